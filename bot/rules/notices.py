@@ -1,0 +1,56 @@
+"""Who hears what. A notice is an outbox row in the making: it names a message and its reader, never its words."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class NoticeKind(StrEnum):
+    INCIDENT_CARD = "incident_card"
+    INCIDENT_RECEIPT = "incident_receipt"
+    INCIDENT_RESOLVED = "incident_resolved"
+    SLA_WARNING = "sla_warning"
+    SLA_BREACH = "sla_breach"
+    CHANGE_CARD = "change_card"
+    APPROVAL_REQUEST = "approval_request"
+    CHANGE_DECIDED = "change_decided"
+    HOME = "home"
+
+
+REDRAWN = frozenset(
+    {
+        NoticeKind.INCIDENT_CARD,
+        NoticeKind.INCIDENT_RECEIPT,
+        NoticeKind.CHANGE_CARD,
+        NoticeKind.APPROVAL_REQUEST,
+    }
+)
+"""Messages that are kept true: they are drawn again whenever their record changes."""
+
+
+@dataclass(frozen=True)
+class Notice:
+    kind: NoticeKind
+    to: str
+    """The lane: "#changes" for a channel that the policy names, "@U123" for a person."""
+    about: str
+    """A reference's text; for HOME the person's lane."""
+    key: str = ""
+    """Tells two notices of one kind, lane and record apart: a clock and its threshold, a revision."""
+    data: Mapping[str, str | int] = field(default_factory=dict)
+
+    @property
+    def dedupe_key(self) -> str:
+        return ":".join((self.kind, self.to, self.about, self.key))
+
+
+def channel(name: str) -> str:
+    return f"#{name}"
+
+
+def person(slack_id: str) -> str:
+    return f"@{slack_id}"
+
+
+def to_each(kind: NoticeKind, people: Iterable[str], about: str, key: str = "") -> list[Notice]:
+    return [Notice(kind, person(one), about, key) for one in people]

@@ -1,0 +1,67 @@
+"""No, in plain words: what happened, why, and what to do next.
+
+A refusal's docstring is its message; the values it names are given when it is raised. `field` names the form field that
+the message belongs under, when there is one.
+"""
+
+from collections.abc import Mapping
+
+
+class Refusal(Exception):
+    """That cannot be done."""
+
+    field: str | None = None
+
+    def __init__(self, **values: object) -> None:
+        self.sentence = (type(self).__doc__ or "").strip().format(**values)
+        super().__init__(self.sentence)
+
+
+class FormRefused(Refusal):
+    """Some fields need another look."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__()
+        self.faults = dict(faults)
+
+
+class UnknownReference(Refusal):
+    """“{text}” is not a record's number. It looks like {example}; `/{command} list` shows what is open."""
+
+
+class NoSuchRecord(Refusal):
+    """There is no {ref}. `/{command} list` shows what is open."""
+
+
+class NotAllowed(Refusal):
+    """Only members of {group} can {act}. You are not in it; ask one of them, or your workspace's owner to add you."""
+
+
+class NotAStep(Refusal):
+    """{ref} is {state}, so it cannot be {step}. From here it can be: {legal}."""
+
+
+class AlreadyDone(Refusal):
+    """{ref} was already {done} by {by}."""
+
+
+class Stale(Refusal):
+    """{ref} has changed since you opened this. Have a look at it as it is now and try again."""
+
+
+class OwnChange(Refusal):
+    """You asked for {ref}, so someone else must approve it. `/change {ref}` shows who can."""
+
+
+class NotAnApprover(Refusal):
+    """{ref} was not sent to you for approval. `/change {ref}` shows who can decide."""
+
+
+class NobodyToApprove(Refusal):
+    """Nobody but you could approve this: {group} has no other member. Choose another group, or have one added."""
+
+    field = "approvers"
+
+
+class GuestsMayNot(Refusal):
+    """Deskbell answers members of this workspace only. Guests can ask a member to report for them."""
