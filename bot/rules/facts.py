@@ -10,7 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
-Datum: TypeAlias = str | int | float | bool | None | list[str]
+Datum: TypeAlias = str | int | float | bool | list[str] | None
 
 SYSTEM = "deskbell"
 """Stands as `by` where no person acted."""
