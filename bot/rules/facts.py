@@ -1,7 +1,7 @@
 """What happened: the journal's vocabulary.
 
-`data` holds numbers, states, dates and ids and is hashed as it stands; `words` holds what people typed and is hashed by a
-salted commitment, so that it can be erased and the chain still verifies.
+`data` holds numbers, states, dates and ids and is hashed as it stands; `words` holds what people typed and is hashed by
+a salted commitment, so that it can be erased and the chain still verifies.
 """
 
 from collections.abc import Mapping
