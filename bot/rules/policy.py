@@ -1,0 +1,248 @@
+"""The desk's own rules as validated models: groups, channels, services, the priority matrix, targets.
+
+`parse` reads a file that says what differs from the shipped default; `Policy.text` is the whole that results, which
+storage keeps as a version and `restore` reads back whatever a later Deskbell ships.
+"""
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
+from functools import cached_property
+from importlib import resources
+from typing import Annotated, Self
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from bot.rules.policy_faults import Fault, PolicyFaults, at, in_sense, in_shape
+from bot.rules.policy_text import Path, Table, lines, merged, written
+from bot.rules.policy_values import ChannelName, Duration, Handle, Key, Member, duration_text, words
+from bot.rules.priority import Impact, Priority, Urgency
+
+__all__ = [
+    "Channel",
+    "ChannelKey",
+    "Criticality",
+    "Fault",
+    "Group",
+    "GroupKey",
+    "Policy",
+    "PolicyFaults",
+    "Service",
+    "Targets",
+    "default_text",
+    "duration_text",
+    "parse",
+    "restore",
+]
+
+
+class GroupKey(StrEnum):
+    """The groups that Deskbell itself asks for; a policy may hold more."""
+
+    SERVICE_DESK = "service-desk"
+    CHANGE_APPROVERS = "change-approvers"
+    CHANGE_MANAGERS = "change-managers"
+    CAB = "cab"
+
+
+class ChannelKey(StrEnum):
+    """The channels that Deskbell itself asks for; a policy may hold more."""
+
+    SERVICE_DESK = "service-desk"
+    CHANGES = "changes"
+    MAJOR_INCIDENTS = "major-incidents"
+
+
+class Criticality(StrEnum):
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+_KEY = "(key)"
+"""Where reading puts an entry's name; no bare key of a file can be called this."""
+
+
+class _Rule(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class _Entry(_Rule):
+    key: str = Field(exclude=True, validation_alias=_KEY)
+    """The name of its table in the file."""
+
+
+class Group(_Entry):
+    title: Annotated[str, words(75)]
+    usergroup: Handle | None = None
+    channel: ChannelName | None = None
+    people: tuple[Member, ...] | None = None
+    """Members' ids, or user names where they begin with a small letter."""
+
+    @model_validator(mode="after")
+    def _named_once(self) -> Self:
+        named = [way for way in WAYS if getattr(self, way)]
+        if len(named) != 1:
+            said = f"names its members by {' and by '.join(named)}" if named else "does not name its members"
+            raise ValueError(f"{said}; it takes exactly one of usergroup, channel and people")
+        return self
+
+
+WAYS = ("usergroup", "channel", "people")
+"""How a group may name its members."""
+
+
+class Channel(_Entry):
+    name: ChannelName
+    purpose: Annotated[str, words(250, 0)] = ""
+
+
+class Service(_Entry):
+    name: Annotated[str, words(75)]
+    owner: str
+    """A group's key."""
+    channel: str
+    """A channel's key."""
+    criticality: Criticality
+    description: Annotated[str, words(300, 0)] = ""
+
+
+class Targets(_Rule):
+    """Elapsed time, day and night, from when the incident was opened."""
+
+    response: Duration
+    resolution: Duration
+
+    @model_validator(mode="after")
+    def _in_order(self) -> Self:
+        if self.response > self.resolution:
+            raise ValueError("the response target is longer than the resolution target")
+        return self
+
+
+class Policy(_Rule):
+    warn_at: Annotated[int, Field(strict=True, ge=1, le=99)]
+    """Per cent of a target after which a reminder goes out."""
+    groups: dict[Key, Group]
+    channels: dict[Key, Channel]
+    services: dict[Key, Service]
+    priorities: dict[Impact, dict[Urgency, Priority]]
+    targets: dict[Priority, Targets]
+
+    def priority(self, impact: Impact, urgency: Urgency) -> Priority:
+        return self.priorities[impact][urgency]
+
+    def target(self, priority: Priority) -> Targets:
+        return self.targets[priority]
+
+    def group(self, key: str) -> Group:
+        """Raises KeyError where there is none."""
+        return self.groups[key]
+
+    def service(self, key: str) -> Service:
+        """Raises KeyError for a service that the policy does not have, or no longer."""
+        return self.services[key]
+
+    def service_name(self, key: str) -> str:
+        """As people know it; of a service that the policy no longer has, its key."""
+        return self.services[key].name if key in self.services else key
+
+    def channel(self, key: str) -> str:
+        """The channel's name in Slack, without #. Raises KeyError where there is none."""
+        return self.channels[key].name
+
+    def channel_of(self, service: str) -> str:
+        """The service's channel by its name in Slack; the service desk's for one that the policy no longer has."""
+        known = self.services.get(service)
+        return self.channel(known.channel if known else ChannelKey.SERVICE_DESK)
+
+    @property
+    def channel_names(self) -> list[str]:
+        """Each once, as Slack has them."""
+        return list(dict.fromkeys(channel.name for channel in self.channels.values()))
+
+    @cached_property
+    def text(self) -> str:
+        """The whole policy as TOML, always the same for the same rules: what a version keeps."""
+        return written(self.model_dump(mode="json", exclude_none=True)) + "\n"
+
+    @property
+    def digest(self) -> str:
+        return hashlib.sha256(self.text.encode()).hexdigest()
+
+
+def default_text() -> str:
+    return resources.files("bot.rules").joinpath("default_policy.toml").read_text(encoding="utf-8")
+
+
+def parse(text: str) -> Policy:
+    """The policy of a file that says what differs from the default. Raises PolicyFaults with all of them."""
+    file = _loaded(text)
+    return _judged(merged(_without_replaced(_loaded(default_text()), file), file, _KEYED), lines(text))
+
+
+def restore(text: str) -> Policy:
+    """The policy of a whole text, as `Policy.text` has it. Raises PolicyFaults."""
+    return _judged(_loaded(text), lines(text))
+
+
+_KEYED: dict[str, type[_Entry]] = {"groups": Group, "channels": Channel, "services": Service}
+
+
+def _loaded(text: str) -> Table:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as fault:
+        found = re.search(r"\(at line ([0-9]+), column [0-9]+\)", str(fault))
+        line = int(found[1]) if found else text.count("\n") + 1
+        message = re.sub(r" \(at .*\)$", "", str(fault))
+        raise PolicyFaults([Fault(line, "", f"this is not TOML: {message}")]) from None
+    except RecursionError:
+        raise PolicyFaults([Fault(None, "", "this is nested too deeply to be a policy")]) from None
+
+
+def _without_replaced(default: Table, file: Table) -> Table:
+    """The default less its way of naming a group's members wherever the file has its own."""
+    said = _tables(file.get("groups"))
+    groups = {
+        key: {k: v for k, v in group.items() if k not in WAYS or not any(way in said.get(key, {}) for way in WAYS)}
+        for key, group in _tables(default.get("groups")).items()
+    }
+    return {**default, "groups": groups}
+
+
+def _tables(value: object) -> dict[str, Mapping[str, object]]:
+    entries = value if isinstance(value, Mapping) else {}
+    return {key: entry for key, entry in entries.items() if isinstance(entry, Mapping)}
+
+
+def _judged(data: Table, found: Mapping[Path, int]) -> Policy:
+    faults = [at(found, paths, message) for paths, message in in_sense(data)]
+    try:
+        policy = Policy.model_validate(_keyed(data))
+    except ValidationError as error:
+        told = {fault.where for fault in faults}
+        wrong = [at(found, [path], message) for path, message in in_shape(error, _known)]
+        raise PolicyFaults([*faults, *(fault for fault in wrong if fault.where not in told)]) from None
+    if faults:
+        raise PolicyFaults(faults)
+    return policy
+
+
+def _keyed(data: Table) -> Table:
+    """Each entry given its key."""
+    whole = dict(data)
+    for name in _KEYED:
+        entries = whole.get(name)
+        if isinstance(entries, Mapping):
+            whole[name] = {
+                key: {**entry, _KEY: key} if isinstance(entry, Mapping) else entry for key, entry in entries.items()
+            }
+    return whole
+
+
+def _known(path: Path) -> Iterable[str]:
+    model = {0: Policy, 2: _KEYED.get(str(path[0]) if path else "", Targets)}.get(len(path), Policy)
+    return [name for name in model.model_fields if name != "key"]

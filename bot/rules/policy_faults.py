@@ -1,0 +1,165 @@
+"""What is wrong with a policy, in words for the person who wrote it, each with its line."""
+
+import difflib
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.rules.policy_text import Path
+from bot.rules.priority import Impact, Priority, Urgency
+
+NEEDED = {
+    "groups": ("service-desk", "change-approvers", "change-managers", "cab"),
+    "channels": ("service-desk", "changes", "major-incidents"),
+}
+"""The entries that Deskbell itself asks for by key."""
+
+
+@dataclass(frozen=True)
+class Fault:
+    line: int | None
+    """From 1; None where the text is not a file's or the fault has no place in it."""
+    where: str
+    """The dotted key, as in services.vpn.owner; empty for the file as a whole."""
+    message: str
+
+    def __str__(self) -> str:
+        place = [f"line {self.line}"] if self.line else []
+        place += [self.where] if self.where else []
+        return f"{', '.join(place)}: {self.message}" if place else self.message
+
+
+class PolicyFaults(ValueError):
+    """A policy that cannot be used, with every fault in it."""
+
+    def __init__(self, faults: Iterable[Fault]) -> None:
+        self.faults = sorted(faults, key=lambda fault: (fault.line or 0, fault.where))
+        super().__init__("\n".join(map(str, self.faults)))
+
+
+def listed(names: Iterable[str], last: str = "and") -> str:
+    """“a”, “b” and “c”."""
+    quoted = [f"“{name}”" for name in names]
+    return f"{', '.join(quoted[:-1])} {last} {quoted[-1]}" if len(quoted) > 1 else "".join(quoted)
+
+
+def at(lines: Mapping[Path, int], paths: Iterable[Path], message: str) -> Fault:
+    """A fault at the first of `paths` that the file names, else at what encloses the first of them."""
+    paths = list(paths)
+    enclosing = [paths[0][:length] for length in range(len(paths[0]) - 1, 0, -1)]
+    line = next((lines[path] for path in (*paths, *enclosing) if path in lines), None)
+    return Fault(line, ".".join(map(str, paths[0])), message)
+
+
+def in_shape(error: ValidationError, known: Callable[[Path], Iterable[str]]) -> Iterator[tuple[Path, str]]:
+    """Each fault that the models found, `known` giving the keys that may stand in the table at a path."""
+    for detail in error.errors(include_url=False):
+        path: Path = tuple(part for part in detail["loc"] if part != "[key]")
+        yield path, _in_words(detail, path, known)
+
+
+def _in_words(detail: ErrorDetails, path: Path, known: Callable[[Path], Iterable[str]]) -> str:
+    values = detail.get("ctx", {})
+    match detail["type"]:
+        case "missing":
+            return "is missing"
+        case "extra_forbidden":
+            return _unknown(str(path[-1]), list(known(path[:-1])))
+        case "enum":
+            return f"must be one of {values['expected']}"
+        case "model_type" | "dict_type":
+            return _not_a_table(detail)
+        case "string_type":
+            return "must be text, in quotes"
+        case "string_too_long":
+            return f"is longer than {values['max_length']} characters"
+        case "string_too_short":
+            return "is empty"
+        case "tuple_type" | "list_type":
+            return "must be a list, in square brackets"
+        case "int_type":
+            return "must be a whole number"
+        case "greater_than_equal":
+            return f"must be {values['ge']} or more"
+        case "less_than_equal":
+            return f"must be {values['le']} or less"
+        case "value_error":
+            return str(values["error"])
+        case _:
+            return detail["msg"][0].lower() + detail["msg"][1:]
+
+
+def _unknown(key: str, names: list[str]) -> str:
+    close = difflib.get_close_matches(key, names, n=1)
+    hint = f" Did you mean “{close[0]}”?" if close else ""
+    return f"is not a key that belongs here.{hint} What does: {listed(names)}"
+
+
+def _not_a_table(detail: ErrorDetails) -> str:
+    if detail["input"] is False:
+        return "there is no such entry in the default policy, so there is nothing to take away"
+    return "must be a table of keys and values"
+
+
+def in_sense(data: Mapping[str, object]) -> Iterator[tuple[list[Path], str]]:
+    """What the models cannot see: names that lead nowhere and gaps. Each with the places to point at, best first."""
+    yield from _needed(data)
+    yield from _services(data)
+    yield from _matrix(_table(data, "priorities"))
+    targets = _table(data, "targets")
+    for priority in Priority:
+        if priority not in targets:
+            yield [("targets", priority.value)], "has no response and resolution target"
+
+
+def _needed(data: Mapping[str, object]) -> Iterator[tuple[list[Path], str]]:
+    for table, keys in NEEDED.items():
+        entries = _table(data, table)
+        for key in keys:
+            if key not in entries:
+                yield [(table, key)], "cannot be left out: Deskbell itself uses it"
+
+
+def _services(data: Mapping[str, object]) -> Iterator[tuple[list[Path], str]]:
+    services = _table(data, "services")
+    if not services:
+        yield [("services",)], "there is no service; name at least one that people can report on"
+    seen: dict[str, str] = {}
+    for key, service in services.items():
+        if not isinstance(service, Mapping):
+            continue
+        yield from _leads_nowhere(data, key, service)
+        name = str(service.get("name", key)).strip().casefold()
+        if name in seen:
+            yield [("services", key, "name")], f"has the same name as the service “{seen[name]}”"
+        seen.setdefault(name, key)
+
+
+def _leads_nowhere(
+    data: Mapping[str, object], key: str, service: Mapping[str, object]
+) -> Iterator[tuple[list[Path], str]]:
+    for field, table in (("owner", "groups"), ("channel", "channels")):
+        named, entries = service.get(field), _table(data, table)
+        if isinstance(named, str) and named not in entries:
+            close = difflib.get_close_matches(named, list(entries), n=1)
+            hint = f"; did you mean “{close[0]}”?" if close else ""
+            message = f"there is no {table[:-1]} “{named}”{hint or '.'} {table.capitalize()} are {listed(entries)}"
+            # A service of the default that lost its group: the line to point at is the one that took it away.
+            yield [("services", key, field), (table, named)], message
+
+
+def _matrix(matrix: Mapping[str, object]) -> Iterator[tuple[list[Path], str]]:
+    for impact in Impact:
+        row = _table(matrix, impact)
+        for urgency in Urgency:
+            if urgency not in row:
+                place: Path = ("priorities", impact.value, urgency.value)
+                yield [place], f"impact {impact} with urgency {urgency} has no priority"
+
+
+def _table(data: Mapping[str, object], name: str) -> Mapping[str, object]:
+    """The table of that name, empty where it is something else, which the models have said already."""
+    found = data.get(name)
+    return found if isinstance(found, Mapping) else {}

@@ -1,0 +1,86 @@
+"""What may stand in a policy file: lengths of time, keys, and the names that Slack allows."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, StringConstraints
+
+_DURATION = re.compile(r"(?:([0-9]{1,4})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,6})m)?", re.ASCII)
+_LONGEST = timedelta(days=366)
+
+
+def _duration(value: object) -> timedelta:
+    if isinstance(value, timedelta):
+        return value
+    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
+    if not value or found is None:
+        raise ValueError("is not a length of time; write days, hours and minutes as in “15m”, “4h” or “1d4h30m”")
+    days, hours, minutes = (int(part or 0) for part in found.groups())
+    length = timedelta(days=days, hours=hours, minutes=minutes)
+    if not timedelta(0) < length <= _LONGEST:
+        raise ValueError("must be more than nothing and no more than 366 days")
+    return length
+
+
+def duration_text(length: timedelta) -> str:
+    """“1d4h30m”, as a policy file has it; whole minutes."""
+    minutes = int(length.total_seconds()) // 60
+    parts = ((minutes // 1440, "d"), (minutes // 60 % 24, "h"), (minutes % 60, "m"))
+    return "".join(f"{count}{unit}" for count, unit in parts if count) or "0m"
+
+
+def _matching(pattern: str, message: str, strip: str = "") -> Callable[[str], str]:
+    shape = re.compile(pattern, re.ASCII)
+
+    def check(value: str) -> str:
+        value = value.removeprefix(strip)
+        if not shape.fullmatch(value):
+            raise ValueError(f"“{value}” {message}")
+        return value
+
+    return check
+
+
+def words(longest: int, shortest: int = 1) -> StringConstraints:
+    return StringConstraints(strip_whitespace=True, min_length=shortest, max_length=longest)
+
+
+Duration = Annotated[
+    timedelta, BeforeValidator(_duration), PlainSerializer(duration_text, return_type=str, when_used="json")
+]
+Key = Annotated[
+    str,
+    AfterValidator(_matching(r"[a-z0-9][a-z0-9-]{0,39}", "must be lower-case letters, digits and hyphens, 40 at most")),
+]
+ChannelName = Annotated[
+    str,
+    AfterValidator(
+        _matching(
+            r"[a-z0-9_-]{1,80}",
+            "is no Slack channel name: lower-case letters, digits, “-” and “_”, 80 at most",
+            strip="#",
+        )
+    ),
+]
+Handle = Annotated[
+    str,
+    AfterValidator(
+        _matching(
+            r"[a-z0-9._-]{1,80}",
+            "is no user group's handle: lower-case letters, digits, “.”, “-” and “_”",
+            strip="@",
+        )
+    ),
+]
+Member = Annotated[
+    str,
+    AfterValidator(
+        _matching(
+            r"[UW][A-Z0-9]{2,20}|[a-z0-9._-]{1,80}",
+            "is neither a member's id (U012AB3CD: profile, ⋮, Copy member ID) nor a user name",
+            strip="@",
+        )
+    ),
+]
