@@ -1,0 +1,429 @@
+"""The Block Kit validator: each limit at its edge and one past it."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from slack_sdk.models import blocks as sdk
+
+from bot.sandbox.blocks import check_message, check_view
+
+Json = dict[str, Any]
+
+
+def plain(text: str = "Text") -> Json:
+    return {"type": "plain_text", "text": text}
+
+
+def mrkdwn(text: str = "*Text*") -> Json:
+    return {"type": "mrkdwn", "text": text}
+
+
+def option(value: str = "one", text: str = "One", **more: Any) -> Json:
+    return {"text": plain(text), "value": value, **more}
+
+
+def options(count: int) -> list[Json]:
+    return [option(str(n)) for n in range(count)]
+
+
+def section(**more: Any) -> Json:
+    return {"type": "section", "text": mrkdwn(), **more}
+
+
+def button(text: str = "Go", **more: Any) -> Json:
+    return {"type": "button", "text": plain(text), **more}
+
+
+def actions(*elements: Json) -> Json:
+    return {"type": "actions", "elements": list(elements)}
+
+
+def many_buttons(count: int) -> Json:
+    return actions(*(button(action_id=str(n)) for n in range(count)))
+
+
+def field(element: Json, **more: Any) -> Json:
+    return {"type": "input", "label": plain("Label"), "element": element, **more}
+
+
+def menu(kind: str = "static_select", **more: Any) -> Json:
+    return {"type": kind, **({"options": options(2)} if kind.endswith("static_select") else {}), **more}
+
+
+def confirm(**more: Any) -> Json:
+    return {"title": plain(), "text": plain(), "confirm": plain("Yes"), "deny": plain("No"), **more}
+
+
+def words(**more: Any) -> Json:
+    return field({"type": "plain_text_input", **more})
+
+
+def rich(*inline: Json, kind: str = "rich_text_section", **more: Any) -> Json:
+    return {"type": "rich_text", "elements": [{"type": kind, "elements": list(inline), **more}]}
+
+
+def modal(*blocks: Json, **more: Any) -> Json:
+    return {"type": "modal", "title": plain("Title"), "submit": plain("Save"), "blocks": list(blocks), **more}
+
+
+def home(*blocks: Json, **more: Any) -> Json:
+    return {"type": "home", "blocks": list(blocks), **more}
+
+
+GOOD_BLOCKS: list[Json] = [
+    section(),
+    section(block_id="x" * 255, expand=True),
+    section(text=mrkdwn("x" * 3000)),
+    {"type": "section", "fields": [plain("x" * 2000), *[plain()] * 9]},
+    {"type": "header", "text": plain("x" * 150)},
+    {"type": "divider"},
+    {
+        "type": "context",
+        "elements": [mrkdwn()] * 9 + [{"type": "image", "image_url": "https://x.test/a", "alt_text": "a"}],
+    },
+    {"type": "image", "image_url": "https://x.test/a.png", "alt_text": "x" * 2000, "title": plain("x" * 2000)},
+    {"type": "image", "slack_file": {"id": "F1"}, "alt_text": "a"},
+    many_buttons(25),
+    actions(button("x" * 75, value="v" * 2000, url="u" * 3000, style="danger", accessibility_label="a" * 75)),
+    actions(
+        button(confirm=confirm(title=plain("x" * 100), text=mrkdwn("x" * 300), deny=plain("x" * 30), style="danger"))
+    ),
+    actions(menu(options=options(100), placeholder=plain("x" * 150))),
+    actions(menu(options=[option("v" * 150, "t" * 75, description=plain("d" * 75))])),
+    actions({"type": "static_select", "option_groups": [{"label": plain("x" * 75), "options": options(100)}]}),
+    actions(menu(initial_option=option("0"))),
+    actions({"type": "overflow", "options": options(5)}),
+    actions({"type": "overflow", "options": [option(url="https://x.test")]}),
+    actions({"type": "checkboxes", "options": options(10), "initial_options": options(2)}),
+    actions({"type": "radio_buttons", "options": [{"text": mrkdwn(), "value": "a", "description": mrkdwn()}]}),
+    actions({"type": "datepicker", "initial_date": "2026-02-28"}, {"type": "timepicker", "initial_time": "23:59"}),
+    actions({"type": "datetimepicker", "initial_date_time": 1_700_000_000}),
+    section(accessory=menu("users_select", initial_user="U1")),
+    section(accessory=menu("multi_static_select", initial_options=options(2), max_selected_items=2)),
+    section(accessory=menu("conversations_select", filter={"include": ["im", "public"]})),
+    section(accessory=menu("external_select", min_query_length=0, initial_option=option())),
+    section(accessory=button()),
+    words(multiline=True, min_length=0, max_length=3000, initial_value="x" * 3000),
+    words(dispatch_action_config={"trigger_actions_on": ["on_enter_pressed", "on_character_entered"]}),
+    field(menu(), hint=plain("x" * 2000), optional=True, dispatch_action=True),
+    field(
+        {
+            "type": "number_input",
+            "is_decimal_allowed": True,
+            "min_value": "-1.5",
+            "max_value": "2",
+            "initial_value": "0",
+        }
+    ),
+    field({"type": "email_text_input", "focus_on_load": True}),
+    field({"type": "url_text_input", "initial_value": "https://x.test"}),
+    field({"type": "rich_text_input", "initial_value": rich({"type": "text", "text": "hello"})}),
+    rich({"type": "text", "text": "hi", "style": {"bold": True}}, {"type": "user", "user_id": "U1"}),
+    rich({"type": "link", "url": "https://x.test"}, kind="rich_text_preformatted", border=1),
+    rich({"type": "rich_text_section", "elements": []}, kind="rich_text_list", style="bullet", indent=8),
+]
+
+BAD_BLOCKS: list[tuple[Any, str, str]] = [
+    ("text", "", "must be an object"),
+    ({}, "", "missing required field: type"),
+    ({"type": "table"}, "/type", "unsupported block type"),
+    (section(block_id="x" * 256), "/block_id", "less than 256"),
+    (section(block_id=""), "/block_id", "more than 0"),
+    (section(colour="red"), "", "invalid additional property: colour"),
+    ({"type": "section"}, "", "must have text, fields or both"),
+    (section(text="plain words"), "/text", "must be an object"),
+    (section(text=mrkdwn("")), "/text/text", "more than 0"),
+    (section(text=mrkdwn("x" * 3001)), "/text/text", "less than 3001"),
+    (section(text={"type": "markdown", "text": "x"}), "/text/type", "unsupported text type"),
+    (section(text={**mrkdwn(), "emoji": True}), "/text", "invalid additional property: emoji"),
+    (section(text={**plain(), "verbatim": True}), "/text", "invalid additional property: verbatim"),
+    (section(text={**plain(), "emoji": "yes"}), "/text/emoji", "true or false"),
+    (section(fields=[]), "/fields", "no fewer than 1"),
+    (section(fields=[plain()] * 11), "/fields", "no more than 10"),
+    (section(fields=[plain("x" * 2001)]), "/fields/0/text", "less than 2001"),
+    (section(accessory={"type": "datetimepicker"}), "/accessory/type", "unsupported element in a section"),
+    (section(accessory={"type": "plain_text_input"}), "/accessory/type", "unsupported element in a section"),
+    ({"type": "header", "text": plain("x" * 151)}, "/text/text", "less than 151"),
+    ({"type": "header", "text": mrkdwn()}, "/text/type", "unsupported text type: mrkdwn"),
+    ({"type": "header"}, "", "missing required field: text"),
+    ({"type": "divider", "text": plain()}, "", "invalid additional property: text"),
+    ({"type": "context", "elements": []}, "/elements", "no fewer than 1"),
+    ({"type": "context", "elements": [mrkdwn()] * 11}, "/elements", "no more than 10"),
+    ({"type": "context", "elements": [button()]}, "/elements/0/type", "unsupported element in a context"),
+    ({"type": "image", "alt_text": "a"}, "", "exactly one of: image_url, slack_file"),
+    ({"type": "image", "image_url": "x"}, "", "missing required field: alt_text"),
+    ({"type": "image", "image_url": "x" * 3001, "alt_text": "a"}, "/image_url", "less than 3001"),
+    ({"type": "image", "image_url": "x", "alt_text": "a" * 2001}, "/alt_text", "less than 2001"),
+    (actions(), "/elements", "no fewer than 1"),
+    (many_buttons(26), "/elements", "no more than 25"),
+    ({"type": "actions", "elements": button()}, "/elements", "must be an array"),
+    (actions({"type": "plain_text_input"}), "/elements/0/type", "unsupported element in an actions"),
+    (actions(button(action_id="a"), button(action_id="a")), "/elements/1/action_id", "already used in this block: a"),
+    (actions(button(action_id="a" * 256)), "/elements/0/action_id", "less than 256"),
+    (actions(button("x" * 76)), "/elements/0/text/text", "less than 76"),
+    (actions({"type": "button", "text": mrkdwn()}), "/elements/0/text/type", "unsupported text type"),
+    (actions(button(value="v" * 2001)), "/elements/0/value", "less than 2001"),
+    (actions(button(value=7)), "/elements/0/value", "must be a string"),
+    (actions(button(url="u" * 3001)), "/elements/0/url", "less than 3001"),
+    (actions(button(style="default")), "/elements/0/style", "one of: primary, danger"),
+    (actions(button(confirm=confirm(title=plain("x" * 101)))), "/elements/0/confirm/title/text", "less than 101"),
+    (actions(button(confirm=confirm(text=plain("x" * 301)))), "/elements/0/confirm/text/text", "less than 301"),
+    (actions(button(confirm=confirm(confirm=plain("x" * 31)))), "/elements/0/confirm/confirm/text", "less than 31"),
+    (
+        actions(button(confirm={"title": plain(), "text": plain(), "confirm": plain()})),
+        "/elements/0/confirm",
+        "field: deny",
+    ),
+    (actions(menu(options=options(101))), "/elements/0/options", "no more than 100"),
+    (actions(menu(options=[])), "/elements/0/options", "no fewer than 1"),
+    (actions({"type": "static_select"}), "/elements/0", "exactly one of: options, option_groups"),
+    (actions(menu(placeholder=plain("x" * 151))), "/elements/0/placeholder/text", "less than 151"),
+    (actions(menu(options=[option("v" * 151)])), "/elements/0/options/0/value", "less than 151"),
+    (actions(menu(options=[option(text="t" * 76)])), "/elements/0/options/0/text/text", "less than 76"),
+    (
+        actions(menu(options=[option(description=plain("d" * 76))])),
+        "/elements/0/options/0/description/text",
+        "less than 76",
+    ),
+    (actions(menu(options=[option(url="x")])), "/elements/0/options/0", "invalid additional property: url"),
+    (
+        actions(menu(options=[{"text": mrkdwn(), "value": "a"}])),
+        "/elements/0/options/0/text/type",
+        "unsupported text type",
+    ),
+    (actions(menu(initial_option=option("9"))), "/elements/0/initial_option", "exactly match one of the options"),
+    (
+        actions(menu(initial_option=option("0", "Other"))),
+        "/elements/0/initial_option",
+        "exactly match one of the options",
+    ),
+    (actions({"type": "overflow", "options": options(6)}), "/elements/0/options", "no more than 5"),
+    (actions({"type": "checkboxes", "options": options(11)}), "/elements/0/options", "no more than 10"),
+    (actions({"type": "radio_buttons", "options": options(11)}), "/elements/0/options", "no more than 10"),
+    (
+        actions({"type": "checkboxes", "options": options(1), "initial_options": options(2)}),
+        "/elements/0/initial_options/1",
+        "exactly match one of the options",
+    ),
+    (actions({"type": "datepicker", "initial_date": "2026-13-01"}), "/elements/0/initial_date", "YYYY-MM-DD"),
+    (actions({"type": "timepicker", "initial_time": "24:00"}), "/elements/0/initial_time", "HH:mm"),
+    (
+        actions({"type": "datetimepicker", "initial_date_time": "1700000000"}),
+        "/elements/0/initial_date_time",
+        "an integer",
+    ),
+    (actions({"type": "datetimepicker", "initial_date_time": 999_999_999}), "/elements/0/initial_date_time", "between"),
+    (
+        section(accessory=menu("multi_static_select", initial_options=options(2), max_selected_items=1)),
+        "/accessory/initial_options",
+        "no more than 1 items",
+    ),
+    (
+        section(accessory=menu("multi_users_select", initial_users=["U1", "U1"])),
+        "/accessory/initial_users/1",
+        "must not repeat",
+    ),
+    (section(accessory=menu("multi_users_select", max_selected_items=0)), "/accessory/max_selected_items", "between 1"),
+    (section(accessory=menu("users_select", initial_users=["U1"])), "/accessory", "additional property: initial_users"),
+    (section(accessory=menu("conversations_select", filter={})), "/accessory/filter", "at least one filter"),
+    (
+        section(accessory=menu("channels_select", response_url_enabled=True)),
+        "/accessory/response_url_enabled",
+        "only allowed in a modal's input blocks",
+    ),
+    (words(max_length=3001), "/element/max_length", "between 1 and 3000"),
+    (words(max_length=0), "/element/max_length", "between 1 and 3000"),
+    (words(min_length=5, max_length=4), "/element/min_length", "not be greater than max_length"),
+    (words(max_length=2, initial_value="abc"), "/element/initial_value", "less than 3"),
+    (words(initial_value="x" * 3001), "/element/initial_value", "less than 3001"),
+    (
+        words(dispatch_action_config={"trigger_actions_on": ["on_enter_pressed"] * 2}),
+        "/element/dispatch_action_config/trigger_actions_on/1",
+        "must not repeat",
+    ),
+    (field(button()), "/element/type", "unsupported element in an input block: button"),
+    (field({"type": "overflow", "options": options(2)}), "/element/type", "unsupported element in an input block"),
+    (field(menu(), label=plain("x" * 2001)), "/label/text", "less than 2001"),
+    (field(menu(), hint=plain("x" * 2001)), "/hint/text", "less than 2001"),
+    (field(menu(), optional="yes"), "/optional", "true or false"),
+    (field({"type": "number_input"}), "/element", "missing required field: is_decimal_allowed"),
+    (
+        field({"type": "number_input", "is_decimal_allowed": False, "initial_value": "1.5"}),
+        "/element/initial_value",
+        "whole number",
+    ),
+    (
+        field({"type": "number_input", "is_decimal_allowed": True, "min_value": "3", "max_value": "2"}),
+        "/element/min_value",
+        "not be greater than max_value",
+    ),
+    (rich({"type": "bold", "text": "x"}), "/elements/0/elements/0/type", "unsupported rich text element"),
+    (rich({"type": "text", "text": "x", "style": {"big": True}}), "/elements/0/elements/0/style", "property: big"),
+    (
+        rich({"type": "user", "user_id": "U1"}, kind="rich_text_preformatted"),
+        "/elements/0/elements/0/type",
+        "unsupported",
+    ),
+    (
+        rich({"type": "text", "text": "x"}, kind="rich_text_list", style="bullet"),
+        "/elements/0/elements/0/type",
+        "list item",
+    ),
+]
+
+
+def _name(block: Any) -> str:
+    return str(block)[:70]
+
+
+@pytest.mark.parametrize("block", GOOD_BLOCKS, ids=_name)
+def test_a_sound_block_passes_on_every_surface(block: Json):
+    assert check_message([block]) == []
+    assert check_view(modal(block)) == []
+    assert check_view(home(block)) == []
+
+
+@pytest.mark.parametrize(("block", "at", "says"), BAD_BLOCKS, ids=_name)
+def test_a_faulty_block_is_refused_with_a_pointer_to_the_fault(block: Any, at: str, says: str):
+    for surface, faults in (
+        ("/blocks", check_message([block])),
+        ("/view/blocks", check_view(modal(block))),
+        ("/view/blocks", check_view(home(block))),
+    ):
+        assert len(faults) == 1
+        assert faults[0].startswith(f"[json-pointer:{surface}/0{at}] ")
+        assert says in faults[0]
+
+
+SURFACES: list[tuple[Json, set[str]]] = [
+    ({"type": "markdown", "text": "x" * 12_000}, {"message"}),
+    ({"type": "markdown", "text": "x" * 12_001}, set()),
+    (
+        {
+            "type": "context_actions",
+            "elements": [
+                {
+                    "type": "feedback_buttons",
+                    "positive_button": {"text": plain("Good"), "value": "1"},
+                    "negative_button": {"text": plain("Bad"), "value": "0"},
+                }
+            ],
+        },
+        {"message"},
+    ),
+    (field({"type": "file_input", "max_files": 10}), {"modal"}),
+    (field({"type": "file_input", "max_files": 11}), set()),
+    (field(menu("conversations_select", response_url_enabled=True)), {"modal"}),
+]
+
+
+@pytest.mark.parametrize(("block", "allowed"), SURFACES, ids=_name)
+def test_some_blocks_are_at_home_on_one_surface_only(block: Json, allowed: set[str]):
+    judged = {
+        "message": check_message([block]),
+        "modal": check_view(modal(block)),
+        "home": check_view(home(block)),
+    }
+    assert {surface for surface, faults in judged.items() if not faults} == allowed
+
+
+GOOD_VIEWS: list[Json] = [
+    modal(title=plain("x" * 24), submit=plain("x" * 24), close=plain("x" * 24)),
+    modal(private_metadata="x" * 3000, callback_id="x" * 255, external_id="x" * 255, notify_on_close=True),
+    modal(*[{"type": "divider"}] * 100),
+    {"type": "modal", "title": plain(), "blocks": [section()]},
+    home(private_metadata="", callback_id="home"),
+]
+
+BAD_VIEWS: list[tuple[Any, str, str]] = [
+    (None, "/view", "must be an object"),
+    ({"type": "sheet"}, "/view/type", "unsupported view type"),
+    (modal(title=plain("x" * 25)), "/view/title/text", "less than 25"),
+    (modal(submit=plain("x" * 25)), "/view/submit/text", "less than 25"),
+    (modal(close=plain("x" * 25)), "/view/close/text", "less than 25"),
+    (modal(title=mrkdwn()), "/view/title/type", "unsupported text type"),
+    ({"type": "modal", "blocks": []}, "/view", "missing required field: title"),
+    (modal(private_metadata="x" * 3001), "/view/private_metadata", "less than 3001"),
+    (modal(callback_id="x" * 256), "/view/callback_id", "less than 256"),
+    (modal(*[{"type": "divider"}] * 101), "/view/blocks", "no more than 100"),
+    ({"type": "modal", "title": plain(), "blocks": [words()]}, "/view", "missing required field: submit"),
+    (home(title=plain()), "/view", "invalid additional property: title"),
+    (
+        modal(words(focus_on_load=True), words(focus_on_load=True)),
+        "/view/blocks/1",
+        "only one element may have focus_on_load",
+    ),
+    (modal(section(block_id="a"), section(block_id="a")), "/view/blocks/1/block_id", "already used: a"),
+    (modal(*[section(text=mrkdwn("é" * 3000))] * 50), "/view", "less than 250 KB"),
+]
+
+
+@pytest.mark.parametrize("view", GOOD_VIEWS, ids=_name)
+def test_a_sound_view_passes(view: Json):
+    assert check_view(view) == []
+
+
+@pytest.mark.parametrize(("view", "at", "says"), BAD_VIEWS, ids=_name)
+def test_a_faulty_view_is_refused(view: Any, at: str, says: str):
+    (told,) = check_view(view)
+    assert told.startswith(f"[json-pointer:{at}] ")
+    assert says in told
+
+
+def test_a_message_holds_fifty_blocks():
+    assert check_message([{"type": "divider"}] * 50) == []
+    assert check_message([{"type": "divider"}] * 51) == ["[json-pointer:/blocks] no more than 50 items allowed"]
+
+
+def test_a_messages_blocks_hold_thirteen_thousand_characters_in_all():
+    full = [section(text=mrkdwn("x" * 2600))] * 5
+    assert check_message(full) == []
+    assert check_message([*full, section(text=mrkdwn("x"))]) == [
+        "[json-pointer:/blocks] must have less than 13001 characters of text in all"
+    ]
+
+
+def test_blocks_that_are_no_list_are_refused():
+    assert check_message({"type": "divider"}) == ["[json-pointer:/blocks] must be an array"]
+
+
+def test_every_fault_is_told():
+    assert len(check_message([section(colour=1, size=2), {"type": "header", "text": mrkdwn()}])) == 3
+
+
+def test_what_the_official_client_models_build_passes():
+    built = [
+        sdk.SectionBlock(text="*Hello*", accessory=sdk.ButtonElement(text="Go", action_id="go", value="1")),
+        sdk.ActionsBlock(
+            elements=[sdk.StaticSelectElement(placeholder="Pick", options=[sdk.Option(value="a", label="A")])]
+        ),
+        sdk.InputBlock(label="Name", element=sdk.PlainTextInputElement(action_id="name", multiline=True)),
+        sdk.ContextBlock(elements=[sdk.MarkdownTextObject(text="small")]),
+        sdk.HeaderBlock(text="Head"),
+        sdk.DividerBlock(),
+    ]
+    assert check_message([block.to_dict() for block in built]) == []
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=8),
+    lambda inner: (
+        st.lists(inner, max_size=4)
+        | st.dictionaries(st.sampled_from(["type", "text", "elements", "element", "options", "blocks", "title"]), inner)
+        | st.dictionaries(st.just("type"), st.sampled_from(["section", "actions", "input", "modal", "home", "button"]))
+    ),
+    max_leaves=12,
+)
+
+
+@given(ANYTHING)
+def test_nonsense_is_told_so_and_never_breaks_the_validator(nonsense: Any):
+    for told in (*check_message(nonsense), *check_view(nonsense)):
+        assert told.startswith("[json-pointer:/")
+
+
+@given(st.sampled_from(GOOD_BLOCKS), st.text("abcxyz", min_size=30, max_size=31))
+def test_an_unknown_key_is_refused_wherever_it_stands(block: Json, key: str):
+    assert check_message([{**block, key: True}]) == [f"[json-pointer:/blocks/0] invalid additional property: {key}"]
