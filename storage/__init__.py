@@ -1,0 +1,1 @@
+"""What Deskbell remembers: tables, named queries and the two databases they run on. Knows no Slack."""

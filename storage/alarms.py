@@ -1,0 +1,51 @@
+"""Alarms: deadlines as rows (law 4)."""
+
+from datetime import datetime
+
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.statements import changed, insert
+from storage.tables import Alarm
+
+
+async def schedule(tx: AsyncSession, subject: str, kind: str, occurrence: str, due_at: datetime) -> None:
+    """Set an alarm, or move one that has not rung; one that has rung stays as it was."""
+    row = insert(tx, Alarm).values(subject=subject, kind=kind, occurrence=occurrence, due_at=due_at)
+    await tx.exec(
+        row.on_conflict_do_update(
+            index_elements=["subject", "kind", "occurrence"],
+            set_={"due_at": due_at, "cancelled_at": None},
+            where=col(Alarm.fired_at).is_(None),
+        )
+    )
+
+
+async def cancel(tx: AsyncSession, subject: str, kind: str | None, at: datetime) -> None:
+    """Silence a record's alarms of one kind, or all of them."""
+    statement = update(Alarm).where(
+        col(Alarm.subject) == subject, col(Alarm.fired_at).is_(None), col(Alarm.cancelled_at).is_(None)
+    )
+    if kind is not None:
+        statement = statement.where(col(Alarm.kind) == kind)
+    await changed(tx, statement.values(cancelled_at=at))
+
+
+async def due(tx: AsyncSession, now: datetime, limit: int) -> list[Alarm]:
+    """Alarms whose time has come, longest-waiting first."""
+    query = (
+        select(Alarm)
+        .where(col(Alarm.due_at) <= now, col(Alarm.fired_at).is_(None), col(Alarm.cancelled_at).is_(None))
+        .order_by(col(Alarm.due_at), col(Alarm.id))
+    )
+    return list(await tx.exec(query.limit(limit)))
+
+
+async def fire(tx: AsyncSession, alarm_id: int, at: datetime) -> bool:
+    """Whether this caller is the one that rings it."""
+    statement = (
+        update(Alarm)
+        .where(col(Alarm.id) == alarm_id, col(Alarm.fired_at).is_(None), col(Alarm.cancelled_at).is_(None))
+        .values(fired_at=at)
+    )
+    return await changed(tx, statement) == 1

@@ -1,0 +1,135 @@
+"""The engine: write transactions one after another on SQLite, conditional updates on PostgreSQL, snapshots on both."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.urls import async_url
+
+BUSY_SECONDS = 2.5
+"""How long SQLite waits for another process's lock: Slack waits three seconds for an answer, and one must be left."""
+
+READERS = 4
+POSTGRES_POOL = 10
+
+_SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    f"busy_timeout={int(BUSY_SECONDS * 1000)}",
+)
+
+_inside: ContextVar["asyncio.Task[Any] | None"] = ContextVar("inside_transaction", default=None)
+
+
+def in_transaction() -> bool:
+    """Whether this task is inside `begin()` or `read()`: law 1's guard asks it before a call to Slack."""
+    task = _inside.get()
+    return task is not None and task is asyncio.current_task()
+
+
+class NestedTransaction(RuntimeError):
+    """This task is inside a transaction already; hand `tx` down instead of beginning another."""
+
+    def __init__(self) -> None:
+        super().__init__(type(self).__doc__)
+
+
+def _nothing() -> None:
+    """Stands where nobody waits for a commit."""
+
+
+class Database:
+    """One database for one event loop. `on_commit` is called after each commit: it wakes the courier."""
+
+    def __init__(self, url: str, *, on_commit: Callable[[], None] = _nothing) -> None:
+        """Raises UnfitAddress. `sqlite:///file.db`, `postgresql://…` and `postgresql+psycopg://…` will do."""
+        address = async_url(url)
+        self.is_sqlite = address.get_backend_name() == "sqlite"
+        self._on_commit = on_commit
+        if self.is_sqlite:
+            self._writer, self._reader = _sqlite_engines(address)
+            self._turn: asyncio.Lock | None = asyncio.Lock()
+        else:
+            self._writer, self._reader = _postgres_engines(address)
+            self._turn = None
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """A write transaction: commits on leaving, rolls back on an exception. Raises NestedTransaction."""
+        with _entered():
+            # The lock keeps writers of this process in line: without it they would poll for SQLite's own.
+            async with self._turn or nullcontext(), _session(self._writer) as session, session.begin():
+                yield session
+        self._on_commit()
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[AsyncSession]:
+        """One consistent snapshot, in which nothing can be written. Raises NestedTransaction."""
+        with _entered():
+            async with _session(self._reader) as session, session.begin():
+                yield session
+
+    async def close(self) -> None:
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+
+@contextmanager
+def _entered() -> Iterator[None]:
+    if in_transaction():
+        raise NestedTransaction
+    _inside.set(asyncio.current_task())
+    try:
+        yield
+    finally:
+        _inside.set(None)
+
+
+def _session(engine: AsyncEngine) -> AsyncSession:
+    # populate_existing: after a conditional UPDATE a query must tell what the row is, not what it was when first read.
+    return AsyncSession(engine, expire_on_commit=False, execution_options={"populate_existing": True})
+
+
+def _sqlite_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    writer = create_async_engine(address, pool_size=1, max_overflow=0)
+    reader = create_async_engine(address, pool_size=READERS, max_overflow=0)
+    _prepare(writer, "BEGIN IMMEDIATE", _SQLITE_PRAGMAS)
+    _prepare(reader, "BEGIN", (*_SQLITE_PRAGMAS, "query_only=ON"))
+    return writer, reader
+
+
+def _prepare(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
+    """The driver left to itself begins late and reads outside the transaction: so it is told nothing and we begin."""
+
+    def connected(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", connected)
+    event.listen(engine.sync_engine, "begin", begun)
+
+
+def _postgres_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    """Two views of one pool. Pre-ping, so that a restart of the server costs no request."""
+    writer = create_async_engine(
+        address,
+        pool_size=POSTGRES_POOL,
+        max_overflow=POSTGRES_POOL,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+    )
+    return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

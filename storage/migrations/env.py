@@ -1,0 +1,26 @@
+"""Alembic's entry: uses the connection that storage.schema hands over, or one to `-x url=…` on the command line."""
+
+from alembic import context
+from sqlalchemy import Connection, create_engine, make_url
+
+from storage.tables import METADATA
+from storage.urls import sync_url
+
+
+def run(connection: Connection) -> None:
+    context.configure(
+        connection=connection,
+        target_metadata=METADATA,
+        render_as_batch=connection.dialect.name == "sqlite",
+        transactional_ddl=True,
+    )
+    with context.begin_transaction():
+        context.run_migrations()
+
+
+given = context.config.attributes.get("connection")
+if given is not None:
+    run(given)
+else:
+    with create_engine(sync_url(make_url(context.get_x_argument(as_dictionary=True)["url"]))).begin() as opened:
+        run(opened)

@@ -1,0 +1,281 @@
+"""The first tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.columns import Moment
+
+revision = "0001"
+down_revision = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "alarm",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("occurrence", sa.String(), nullable=False),
+        sa.Column("due_at", Moment(), nullable=False),
+        sa.Column("fired_at", Moment(), nullable=True),
+        sa.Column("cancelled_at", Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_alarm"),
+        sa.UniqueConstraint("subject", "kind", "occurrence", name="uq_alarm_subject_kind_occurrence"),
+    )
+    op.create_index(
+        "ix_alarm_waiting",
+        "alarm",
+        ["due_at"],
+        sqlite_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
+        postgresql_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
+    )
+
+    op.create_table(
+        "counter",
+        sa.Column("noun", sa.String(), nullable=False),
+        sa.Column("last", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("noun", name="pk_counter"),
+    )
+    op.create_table(
+        "fact",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("data", sa.String(), nullable=False),
+        sa.Column("words_commitment", sa.String(), nullable=True),
+        sa.Column("policy_version", sa.Integer(), nullable=False),
+        sa.Column("seq", sa.Integer(), nullable=True),
+        sa.Column("prev_hash", sa.String(), nullable=True),
+        sa.Column("hash", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_fact"),
+        sa.UniqueConstraint("seq", name="uq_fact_seq"),
+    )
+    op.create_index("ix_fact_subject", "fact", ["subject"])
+    op.create_index(
+        "ix_fact_unsealed", "fact", ["id"], sqlite_where=sa.text("seq IS NULL"), postgresql_where=sa.text("seq IS NULL")
+    )
+
+    op.create_table(
+        "inbox",
+        sa.Column("request_key", sa.String(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("request_key", name="pk_inbox"),
+    )
+    op.create_index("ix_inbox_at", "inbox", ["at"])
+
+    op.create_table(
+        "lane",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("next_at", Moment(), nullable=False),
+        sa.Column("lease_until", Moment(), nullable=True),
+        sa.Column("fence", sa.Integer(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=True),
+        sa.Column("parked_reason", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("name", name="pk_lane"),
+    )
+    op.create_table(
+        "membership",
+        sa.Column("group_key", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("group_key", "person", name="pk_membership"),
+    )
+    op.create_index("ix_membership_person", "membership", ["person"])
+
+    op.create_table(
+        "outbox",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("dedupe_key", sa.String(), nullable=False),
+        sa.Column("lane", sa.String(), nullable=False),
+        sa.Column("verb", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("data", sa.String(), nullable=False),
+        sa.Column("coalesce_key", sa.String(), nullable=True),
+        sa.Column("redraws", sa.Integer(), nullable=True),
+        sa.Column("mark", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("attempt", sa.Integer(), nullable=False),
+        sa.Column("created_at", Moment(), nullable=False),
+        sa.Column("first_attempt_at", Moment(), nullable=True),
+        sa.Column("last_attempt_at", Moment(), nullable=True),
+        sa.Column("slack_channel", sa.String(), nullable=True),
+        sa.Column("slack_ts", sa.String(), nullable=True),
+        sa.Column("thread_ts", sa.String(), nullable=True),
+        sa.Column("error", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["redraws"], ["outbox.id"], name="fk_outbox_redraws_outbox"),
+        sa.PrimaryKeyConstraint("id", name="pk_outbox"),
+        sa.UniqueConstraint("dedupe_key", name="uq_outbox_dedupe_key"),
+    )
+    op.create_index("ix_outbox_about", "outbox", ["about"])
+    op.create_index(
+        "ix_outbox_dead",
+        "outbox",
+        ["id"],
+        sqlite_where=sa.text("state = 'dead'"),
+        postgresql_where=sa.text("state = 'dead'"),
+    )
+    op.create_index(
+        "ix_outbox_unfinished",
+        "outbox",
+        ["lane", "id"],
+        sqlite_where=sa.text("state IN ('ready', 'sending', 'ambiguous')"),
+        postgresql_where=sa.text("state IN ('ready', 'sending', 'ambiguous')"),
+    )
+    op.create_index(
+        "uq_outbox_coalesce_key",
+        "outbox",
+        ["coalesce_key"],
+        unique=True,
+        sqlite_where=sa.text("state = 'ready'"),
+        postgresql_where=sa.text("state = 'ready'"),
+    )
+
+    op.create_table(
+        "person",
+        sa.Column("id", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("tz", sa.String(), nullable=False),
+        sa.Column("is_admin", sa.Boolean(), nullable=False),
+        sa.Column("is_guest", sa.Boolean(), nullable=False),
+        sa.Column("is_bot", sa.Boolean(), nullable=False),
+        sa.Column("deleted", sa.Boolean(), nullable=False),
+        sa.Column("seen_at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_person"),
+    )
+    op.create_table(
+        "place",
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("archived", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name="pk_place"),
+    )
+    op.create_table(
+        "policy_version",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("hash", sa.String(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("since", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_policy_version"),
+    )
+    op.create_index("ix_policy_version_hash", "policy_version", ["hash"])
+
+    op.create_table(
+        "post",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("about", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("lane", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("ts", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_post"),
+        sa.UniqueConstraint("channel", "ts", name="uq_post_channel_ts"),
+    )
+    op.create_index("ix_post_about", "post", ["about"])
+
+    op.create_table(
+        "change",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("type", sa.String(), nullable=False),
+        sa.Column("service", sa.String(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("plan", sa.String(), nullable=False),
+        sa.Column("backout", sa.String(), nullable=False),
+        sa.Column("starts_at", Moment(), nullable=False),
+        sa.Column("ends_at", Moment(), nullable=False),
+        sa.Column("approvers", sa.String(), nullable=False),
+        sa.Column("requester", sa.String(), nullable=False),
+        sa.Column("requested_at", Moment(), nullable=False),
+        sa.Column("decided_at", Moment(), nullable=True),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("comment", sa.String(), nullable=True),
+        sa.Column("policy_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["policy_version"], ["policy_version.id"], name="fk_change_policy_version_policy_version"
+        ),
+        sa.PrimaryKeyConstraint("number", name="pk_change"),
+    )
+    op.create_index("ix_change_requester_number", "change", ["requester", "number"])
+    op.create_index("ix_change_state_number", "change", ["state", "number"])
+
+    op.create_table(
+        "clock",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("started_at", Moment(), nullable=False),
+        sa.Column("target_seconds", sa.Integer(), nullable=False),
+        sa.Column("due_at", Moment(), nullable=False),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("breached_at", Moment(), nullable=True),
+        sa.Column("policy_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["policy_version"], ["policy_version.id"], name="fk_clock_policy_version_policy_version"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_clock"),
+        sa.UniqueConstraint("subject", "kind", name="uq_clock_subject_kind"),
+    )
+    op.create_index("ix_clock_state_due_at", "clock", ["state", "due_at"])
+
+    op.create_table(
+        "fact_words",
+        sa.Column("fact_id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("salt", sa.String(), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["fact_id"], ["fact.id"], name="fk_fact_words_fact_id_fact"),
+        sa.PrimaryKeyConstraint("fact_id", name="pk_fact_words"),
+    )
+    op.create_table(
+        "incident",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("summary", sa.String(), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("service", sa.String(), nullable=False),
+        sa.Column("impact", sa.String(), nullable=False),
+        sa.Column("urgency", sa.String(), nullable=False),
+        sa.Column("priority", sa.String(), nullable=False),
+        sa.Column("reporter", sa.String(), nullable=False),
+        sa.Column("assignee", sa.String(), nullable=True),
+        sa.Column("resolution", sa.String(), nullable=True),
+        sa.Column("opened_at", Moment(), nullable=False),
+        sa.Column("acknowledged_at", Moment(), nullable=True),
+        sa.Column("acknowledged_by", sa.String(), nullable=True),
+        sa.Column("resolved_at", Moment(), nullable=True),
+        sa.Column("resolved_by", sa.String(), nullable=True),
+        sa.Column("policy_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["policy_version"], ["policy_version.id"], name="fk_incident_policy_version_policy_version"
+        ),
+        sa.PrimaryKeyConstraint("number", name="pk_incident"),
+    )
+    op.create_index("ix_incident_reporter_number", "incident", ["reporter", "number"])
+    op.create_index("ix_incident_state_number", "incident", ["state", "number"])
+
+    op.create_table(
+        "approval",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("approver", sa.String(), nullable=False),
+        sa.Column("asked_at", Moment(), nullable=False),
+        sa.Column("vote", sa.String(), nullable=True),
+        sa.Column("comment", sa.String(), nullable=True),
+        sa.Column("voted_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["change"], ["change.number"], name="fk_approval_change_change"),
+        sa.PrimaryKeyConstraint("id", name="pk_approval"),
+        sa.UniqueConstraint("change", "revision", "approver", name="uq_approval_change_revision_approver"),
+    )
+    op.create_index(
+        "ix_approval_waiting",
+        "approval",
+        ["approver"],
+        sqlite_where=sa.text("vote IS NULL"),
+        postgresql_where=sa.text("vote IS NULL"),
+    )

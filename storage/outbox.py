@@ -1,0 +1,108 @@
+"""What Slack must hear: rows put there by the desk's transactions, and what has become of them."""
+
+import json
+import secrets
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import text
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.notices import REDRAWN, Notice, NoticeKind
+from storage.statements import changed, insert
+from storage.tables import Outbox
+from storage.tables.delivery import COALESCED, UNFINISHED
+
+
+async def put(tx: AsyncSession, notice: Notice, now: datetime) -> None:
+    """Queue a notice for its lane. One with the same dedupe key is told once, whatever became of it.
+
+    A Home tab is published anew each time, but waits in the queue once.
+    """
+    row = _row(notice, now)
+    if notice.kind is NoticeKind.HOME:
+        coalesce_key = f"publish:{notice.to}"
+        await _coalesce(tx, row | _again(coalesce_key) | {"verb": "publish"})
+    else:
+        await tx.exec(
+            insert(tx, Outbox).values(**row, verb="post").on_conflict_do_nothing(index_elements=["dedupe_key"])
+        )
+
+
+async def put_all(tx: AsyncSession, notices: Iterable[Notice], now: datetime) -> None:
+    for notice in notices:
+        await put(tx, notice, now)
+
+
+async def redraw(tx: AsyncSession, about: str, now: datetime) -> None:
+    """Have every message about a record that is kept true drawn again, posted already or not."""
+    posts = select(Outbox).where(
+        Outbox.about == about,
+        Outbox.verb == "post",
+        col(Outbox.kind).in_(sorted(REDRAWN)),
+        col(Outbox.state).not_in(["dead", "bundled"]),
+    )
+    for post in list(await tx.exec(posts.order_by(col(Outbox.id)))):
+        row = post.model_dump(include={"lane", "kind", "about", "data"})
+        fresh = {
+            "verb": "redraw",
+            "redraws": post.id,
+            "mark": _mark(),
+            "state": "ready",
+            "attempt": 0,
+            "created_at": now,
+        }
+        await _coalesce(tx, row | fresh | _again(f"redraw:{post.id}"))
+
+
+async def waiting(tx: AsyncSession, limit: int = 100) -> list[Outbox]:
+    """Rows that are not finished, oldest first."""
+    query = select(Outbox).where(text(UNFINISHED)).order_by(col(Outbox.id)).limit(limit)
+    return list(await tx.exec(query))
+
+
+async def dead(tx: AsyncSession, limit: int = 100) -> list[Outbox]:
+    """Rows that were given up, newest first; `error` says why."""
+    query = select(Outbox).where(Outbox.state == "dead").order_by(col(Outbox.id).desc()).limit(limit)
+    return list(await tx.exec(query))
+
+
+async def retry(tx: AsyncSession, row_id: int) -> bool:
+    """Queue a dead row again, at the place that its age gives it; False when it is not dead."""
+    statement = update(Outbox).where(col(Outbox.id) == row_id, col(Outbox.state) == "dead")
+    return await changed(tx, statement.values(state="ready", attempt=0, error=None)) == 1
+
+
+def _row(notice: Notice, now: datetime) -> dict[str, Any]:
+    return {
+        "dedupe_key": notice.dedupe_key,
+        "lane": notice.to,
+        "kind": notice.kind,
+        "about": notice.about,
+        "data": json.dumps(dict(notice.data), ensure_ascii=False, sort_keys=True),
+        "mark": _mark(),
+        "state": "ready",
+        "attempt": 0,
+        "created_at": now,
+    }
+
+
+def _again(coalesce_key: str) -> dict[str, str]:
+    """Keys of a row of which one may wait at a time, however many went before it."""
+    return {"coalesce_key": coalesce_key, "dedupe_key": f"{coalesce_key}:{_mark()}"}
+
+
+def _mark() -> str:
+    return secrets.token_hex(12)
+
+
+async def _coalesce(tx: AsyncSession, row: dict[str, Any]) -> None:
+    # The waiting row is touched, not merely found: on PostgreSQL that holds it until this transaction commits, so that
+    # the courier cannot draw the record as it was before and leave this change undrawn.
+    await tx.exec(
+        insert(tx, Outbox)
+        .values(**row)
+        .on_conflict_do_update(index_elements=["coalesce_key"], index_where=text(COALESCED), set_={"state": "ready"})
+    )

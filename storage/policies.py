@@ -1,0 +1,29 @@
+"""The desk's policy, a version each time it changes."""
+
+from datetime import datetime
+from hashlib import sha256
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage import numbers
+from storage.tables import PolicyVersion
+
+_TURN = "policy"
+
+
+async def in_force(tx: AsyncSession) -> PolicyVersion | None:
+    return (await tx.exec(select(PolicyVersion).order_by(col(PolicyVersion.id).desc()).limit(1))).first()
+
+
+async def adopt(tx: AsyncSession, text: str, now: datetime) -> PolicyVersion:
+    """Put this text in force; the version in force is kept when it says the same."""
+    await numbers.hold(tx, _TURN)
+    digest = sha256(text.encode()).hexdigest()
+    present = await in_force(tx)
+    if present is not None and present.hash == digest:
+        return present
+    version = PolicyVersion(hash=digest, text=text, since=now)
+    tx.add(version)
+    await tx.flush()
+    return version

@@ -1,0 +1,137 @@
+"""The schema's version: where a database stands, and how it is brought up to date.
+
+Alembic's scripts lie inside the package, so that the wheel carries them and no alembic.ini is needed.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, NullPool, create_engine, event, make_url, text
+from sqlalchemy.engine import URL
+
+from storage.urls import sync_url
+
+MIGRATIONS = Path(__file__).parent / "migrations"
+_MIGRATING = 0x6465736B
+"""Key of PostgreSQL's advisory lock: of two replicas that start together, one migrates and one waits."""
+
+
+class Standing(StrEnum):
+    CURRENT = "current"
+    BEHIND = "behind"
+    AHEAD = "ahead"
+
+
+SENTENCES = {
+    Standing.CURRENT: "The database's schema is current ({current}).",
+    Standing.BEHIND: (
+        "The database's schema is at {current}, and this Deskbell needs {head}: "
+        "stop the other replicas and run `deskbell migrate`."
+    ),
+    Standing.AHEAD: (
+        "The database's schema is at {current}, which this Deskbell (made for {head}) does not know: "
+        "a newer one has migrated it. Start that version instead."
+    ),
+}
+
+
+class SchemaUnfit(Exception):
+    """The database's schema is not the one this version was made for; the message says which way to mend it."""
+
+
+def migrate(url: str) -> None:
+    """Bring the database to this version's schema; harmless when it is there already.
+
+    Raises SchemaUnfit when a newer version has migrated it.
+    """
+    with _connection(url) as connection:
+        if standing(connection) is Standing.AHEAD:
+            raise SchemaUnfit(_sentence(connection))
+        command.upgrade(_config(connection), "head")
+
+
+def check(url: str) -> str:
+    """One sentence on where the database stands; it contains "current", "behind" or "ahead" in its meaning."""
+    with _connection(url) as connection:
+        return _sentence(connection)
+
+
+def require_current(url: str) -> None:
+    """Raises SchemaUnfit when the database is behind or ahead of this version."""
+    with _connection(url) as connection:
+        if standing(connection) is not Standing.CURRENT:
+            raise SchemaUnfit(_sentence(connection))
+
+
+def current(url: str) -> str | None:
+    """The revision that the database stands at; None when it has never been migrated."""
+    with _connection(url) as connection:
+        return _revision(connection)
+
+
+def head() -> str:
+    """The revision that this version needs."""
+    found = _scripts().get_current_head()
+    if found is None:
+        raise SchemaUnfit(f"No migration scripts were found under {MIGRATIONS.name}/: reinstall Deskbell.")
+    return found
+
+
+def standing(connection: Connection) -> Standing:
+    revision = _revision(connection)
+    if revision == head():
+        return Standing.CURRENT
+    known = {script.revision for script in _scripts().walk_revisions()}
+    return Standing.BEHIND if revision is None or revision in known else Standing.AHEAD
+
+
+def _sentence(connection: Connection) -> str:
+    at = _revision(connection) or "nothing yet"
+    return SENTENCES[standing(connection)].format(current=at, head=head())
+
+
+def _revision(connection: Connection) -> str | None:
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def _config(connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    return config
+
+
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
+
+
+@contextmanager
+def _connection(url: str) -> Iterator[Connection]:
+    """One transaction that holds the right to migrate; commits on leaving."""
+    parsed: URL = sync_url(make_url(url))
+    engine = create_engine(parsed, poolclass=NullPool)
+    if parsed.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _no_implicit_begin)
+        event.listen(engine, "begin", _begin_immediate)
+    try:
+        with engine.begin() as connection:
+            if parsed.get_backend_name() == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _no_implicit_begin(dbapi_connection: object, _record: object) -> None:
+    dbapi_connection.isolation_level = None  # type: ignore[attr-defined]
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """SQLite's DDL rolls back like any statement once the driver does not begin and commit by itself."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

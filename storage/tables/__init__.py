@@ -1,0 +1,30 @@
+"""The tables, a file a noun."""
+
+from storage.tables.base import METADATA, Table
+from storage.tables.changes import Approval, Change
+from storage.tables.clocks import Alarm, Clock
+from storage.tables.delivery import Inbox, Lane, Outbox, Post
+from storage.tables.desk import Counter, Membership, Person, Place, PolicyVersion
+from storage.tables.incidents import Incident
+from storage.tables.journal import Entry, FactWords
+
+__all__ = [
+    "METADATA",
+    "Alarm",
+    "Approval",
+    "Change",
+    "Clock",
+    "Counter",
+    "Entry",
+    "FactWords",
+    "Inbox",
+    "Incident",
+    "Lane",
+    "Membership",
+    "Outbox",
+    "Person",
+    "Place",
+    "PolicyVersion",
+    "Post",
+    "Table",
+]

@@ -1,0 +1,46 @@
+"""The journal: facts in a hash chain, and beside it the words people typed, which may be erased."""
+
+from datetime import datetime
+
+from sqlalchemy import Index, text
+from sqlmodel import Field
+
+from storage.columns import Moment
+from storage.tables.base import Table
+
+
+class Entry(Table, table=True):
+    """A fact as it is kept. Triggers on both databases refuse any change but the sealer's one of seq and hashes."""
+
+    __tablename__ = "fact"
+    __table_args__ = (
+        Index(
+            "ix_fact_unsealed",
+            "id",
+            sqlite_where=text("seq IS NULL"),
+            postgresql_where=text("seq IS NULL"),
+        ),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    subject: str = Field(index=True)
+    kind: str
+    at: datetime = Field(sa_type=Moment)
+    by: str
+    data: str
+    """Canonical JSON, without personal words."""
+    words_commitment: str | None = None
+    policy_version: int
+    seq: int | None = Field(default=None, unique=True)
+    prev_hash: str | None = None
+    hash: str | None = None
+
+
+class FactWords(Table, table=True):
+    """What a person typed. Erased by deleting the row: the chain holds only a salted commitment to it."""
+
+    __tablename__ = "fact_words"
+
+    fact_id: int = Field(primary_key=True, foreign_key="fact.id", sa_column_kwargs={"autoincrement": False})
+    salt: str
+    words: str
