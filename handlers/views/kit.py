@@ -1,10 +1,19 @@
-"""The few shapes all cards and forms share."""
+"""The few shapes all cards and forms share, and the one place where text is made safe for Slack."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
+
+from bot.rules.words import shorten
+from handlers.ids import Action, Field, Form
 
 Block = dict[str, Any]
 View = dict[str, Any]
+
+SECTION_MOST = 3000
+OPTION_MOST = 75
+TITLE_MOST = 24
 
 
 @dataclass(frozen=True)
@@ -19,3 +28,130 @@ class Message:
 @dataclass(frozen=True)
 class HomeView:
     view: View
+
+
+def esc(text: str) -> str:
+    """A person's words for mrkdwn: they ring nobody, link nothing and are not cut inside an entity."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def quote(text: str) -> str:
+    """A person's words set off as a quotation."""
+    return "\n".join(f"> {line}" for line in esc(text).splitlines())
+
+
+def mention(slack_id: str) -> str:
+    return f"<@{slack_id}>"
+
+
+def when(at: datetime) -> str:
+    """The instant in the zone of whoever reads it."""
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
+
+
+def plain(text: str) -> Block:
+    return {"type": "plain_text", "text": text, "emoji": True}
+
+
+def mrkdwn(text: str) -> Block:
+    return {"type": "mrkdwn", "text": text}
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain(shorten(text, 150))}
+
+
+def section(text: str) -> Block:
+    """Escaped text that outgrows a section is cut at the end of a line or word, never inside an entity."""
+    if len(text) > SECTION_MOST:
+        cut = text[: SECTION_MOST - 1]
+        text = cut[: max(cut.rfind(" "), cut.rfind("\n"), SECTION_MOST - 200)].rpartition("&")[0] or cut
+        text += "…"
+    return {"type": "section", "text": mrkdwn(text)}
+
+
+def fields(*texts: str) -> Block:
+    return {"type": "section", "fields": [mrkdwn(text) for text in texts]}
+
+
+def context(*texts: str) -> Block:
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts]}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def actions(*elements: Block) -> Block:
+    return {"type": "actions", "elements": list(elements)}
+
+
+def button(action: Action, label: str, value: object = "", style: str | None = None) -> Block:
+    drawn: Block = {"type": "button", "action_id": action, "text": plain(label)}
+    if value:
+        drawn["value"] = str(value)
+    if style:
+        drawn["style"] = style
+    return drawn
+
+
+def option(label: str, value: str, hint: str = "") -> Block:
+    drawn: Block = {"text": plain(shorten(label, OPTION_MOST)), "value": value}
+    if hint:
+        drawn["description"] = plain(shorten(hint, OPTION_MOST))
+    return drawn
+
+
+def select(options: Iterable[Block], chosen: str | None = None) -> Block:
+    drawn = list(options)
+    element: Block = {"type": "static_select", "options": drawn, "placeholder": plain("Choose one")}
+    initial = next((one for one in drawn if one["value"] == chosen), None)
+    return element | {"initial_option": initial} if initial else element
+
+
+def text_input(typed: str = "", *, most: int, lines: bool = False) -> Block:
+    element: Block = {"type": "plain_text_input", "multiline": lines, "max_length": most}
+    return element | {"initial_value": shorten(typed, most)} if typed else element
+
+
+def datetime_input(at: datetime) -> Block:
+    return {"type": "datetimepicker", "initial_date_time": int(at.timestamp())}
+
+
+def ask(
+    field: Field, label: str, element: Block, *, hint: str = "", optional: bool = False, live: bool = False
+) -> Block:
+    """An input; `live` ones are answered while the form is open."""
+    drawn: Block = {
+        "type": "input",
+        "block_id": field,
+        "label": plain(label),
+        "element": element | {"action_id": field},
+        "optional": optional,
+    }
+    if hint:
+        drawn["hint"] = plain(hint)
+    return drawn | {"dispatch_action": True} if live else drawn
+
+
+def form(form_id: Form, title: str, submit: str, blocks: Sequence[Block], about: object = "") -> View:
+    """A modal. `about` is the record as it was seen, kept in private_metadata."""
+    return {
+        "type": "modal",
+        "callback_id": form_id,
+        "title": plain(shorten(title, TITLE_MOST)),
+        "submit": plain(submit),
+        "close": plain("Cancel"),
+        "private_metadata": str(about),
+        "blocks": list(blocks),
+    }
+
+
+def note_view(title: str, sentence: str) -> View:
+    """A modal that only says something."""
+    return {
+        "type": "modal",
+        "title": plain(shorten(title, TITLE_MOST)),
+        "close": plain("Close"),
+        "blocks": [section(sentence)],
+    }

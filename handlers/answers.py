@@ -1,0 +1,27 @@
+"""The few ways a listener answers, beyond opening a form."""
+
+import re
+from collections.abc import Callable
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck, AsyncRespond
+
+from bot.rules.refs import Noun
+from handlers.views.kit import Message
+
+
+def names(noun: Noun) -> Callable[[str], bool]:
+    """Whether what was typed is a reference of this noun and nothing else, well-formed or not: “INC-1”, “inc-0001”."""
+    reference = re.compile(rf"{noun}-\S+", re.IGNORECASE)
+    return lambda typed: reference.fullmatch(typed) is not None
+
+
+async def say(ack: AsyncAck, message: Message) -> None:
+    """Answers a command, for the eyes of who typed it."""
+    await ack(response_type="ephemeral", text=message.text, blocks=message.blocks)
+
+
+async def redraw_own(body: dict[str, Any], respond: AsyncRespond, message: Message) -> None:
+    """A button on a card that only this person sees is redrawn here; posted cards are the courier's."""
+    if body.get("container", {}).get("is_ephemeral"):
+        await respond(text=message.text, blocks=message.blocks, replace_original=True)

@@ -1,0 +1,73 @@
+"""Slash commands: one table routes them and prints their help."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from handlers.ids import Command
+from handlers.turn import Turn
+from handlers.views import help as help_view
+
+Listener = Callable[..., Awaitable[None]]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A slash command as it was typed, with what answers it."""
+
+    text: str
+    trigger_id: str
+    ack: AsyncAck
+    client: AsyncWebClient
+    turn: Turn
+
+
+class Run(Protocol):
+    def __call__(self, asked: Asked) -> Awaitable[Any]: ...
+
+
+@dataclass(frozen=True)
+class Verb:
+    usage: str
+    """What to type behind the command; “[…]” stands for what the person fills in."""
+    says: str
+    run: Run
+    takes: Callable[[str], bool]
+    """Whether the typed text is meant for it."""
+
+
+def word(expected: str) -> Callable[[str], bool]:
+    """A verb that is typed alone: “list” is one, “list is broken” is a summary."""
+    return lambda typed: typed.lower() == expected
+
+
+def anything(_typed: str) -> bool:
+    """For the verb that a table ends with."""
+    return True
+
+
+@dataclass(frozen=True)
+class Table:
+    command: Command
+    about: str
+    verbs: Sequence[Verb]
+    """Asked in this order after “help”; the last takes anything."""
+
+    def listener(self) -> Listener:
+        async def routed(ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient, turn: Turn) -> None:
+            asked = Asked(str(command.get("text", "")).strip(), command["trigger_id"], ack, client, turn)
+            verb = next(one for one in (self.help, *self.verbs) if one.takes(asked.text))
+            await verb.run(asked)
+
+        return routed
+
+    @property
+    def help(self) -> Verb:
+        async def run(asked: Asked) -> None:
+            shown = help_view.of([self])
+            await asked.ack(text=shown.text, blocks=shown.blocks)
+
+        return Verb("help", "what this command can do", run, word("help"))

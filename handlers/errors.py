@@ -1,0 +1,66 @@
+"""What a person hears when something was refused or went wrong: the one place that catches (law 7)."""
+
+import logging
+import secrets
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt import BoltResponse
+from slack_bolt.context.ack.async_ack import AsyncAck
+from slack_bolt.context.respond.async_respond import AsyncRespond
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.rules.refusals import FormRefused, Refusal
+from handlers.turn import Repeated
+from handlers.views import kit
+
+log = logging.getLogger(__name__)
+
+TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
+
+
+async def answer(
+    error: Exception, body: dict[str, Any], ack: AsyncAck, respond: AsyncRespond, client: AsyncWebClient
+) -> BoltResponse:
+    """Always acknowledges: a refusal as itself, a repeat in silence, anything else as a code that the log has too."""
+    if isinstance(error, Repeated):
+        return await ack()
+    faults = error.faults if isinstance(error, FormRefused) else {}
+    sentence = _sentence(error, body)
+    if body.get("type") == "view_submission":
+        return await ack(response_action="errors", errors=_field_errors(body["view"], error, sentence, faults))
+    if "command" in body:
+        return await ack(response_type="ephemeral", text=kit.esc(sentence))
+    acked = await ack()
+    if body.get("response_url"):
+        await respond(text=kit.esc(sentence), response_type="ephemeral", replace_original=False)
+    elif body.get("type") == "block_actions" and body.get("view", {}).get("type") == "home":
+        view = kit.note_view("Not done", kit.esc(sentence))
+        await client.views_open(trigger_id=body["trigger_id"], view=view)
+    return acked
+
+
+def _sentence(error: Exception, body: Mapping[str, Any]) -> str:
+    if isinstance(error, Refusal):
+        return error.sentence
+    if isinstance(error, SlackApiError) and error.response.get("error") in TOO_LATE:
+        return "That took longer than Slack waits, so the form could not open. Please try again."
+    code = f"DB-{secrets.token_hex(3).upper()}"
+    log.error("%s: a %s failed", code, body.get("type") or body.get("command"), exc_info=error)
+    return (
+        "Something went wrong on our side, and nothing was saved. Please try again; "
+        f"if it stays, give the code {code} to whoever runs Deskbell."
+    )
+
+
+def _field_errors(
+    view: Mapping[str, Any], error: Exception, sentence: str, faults: Mapping[str, str]
+) -> dict[str, str]:
+    """By block. What concerns no field of this form stands under its first, so that nothing typed is lost (law 2)."""
+    inputs = [block["block_id"] for block in view.get("blocks", []) if block.get("type") == "input"]
+    shown = {field: text for field, text in faults.items() if field in inputs}
+    if shown:
+        return shown
+    field = error.field if isinstance(error, Refusal) else None
+    return {field if field and field in inputs else inputs[0]: sentence}

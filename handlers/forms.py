@@ -1,0 +1,51 @@
+"""Reading what a form holds."""
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from bot.rules.refs import Noun, Seen
+from bot.rules.refusals import FormRefused
+from handlers.ids import Field
+
+Choice = TypeVar("Choice", bound=StrEnum)
+Answer = TypeVar("Answer")
+
+
+class Filled:
+    """A view's answers by field. Every read raises FormRefused, naming the field, for what no drawn form can hold."""
+
+    def __init__(self, view: Mapping[str, Any]) -> None:
+        self._values: Mapping[str, Any] = view.get("state", {}).get("values", {})
+        self._about = str(view.get("private_metadata", ""))
+
+    def about(self, noun: Noun) -> Seen:
+        """The record as the form was opened on it."""
+        return Seen.parse(self._about, noun)
+
+    def text(self, field: Field) -> str:
+        return str(self._answer(field).get("value") or "")
+
+    def choice(self, field: Field) -> str:
+        chosen = self._answer(field).get("selected_option") or {}
+        return str(chosen.get("value") or "")
+
+    def one_of(self, field: Field, scale: type[Choice]) -> Choice:
+        return self._read(field, lambda: scale(self.choice(field)), "Choose one from the list.")
+
+    def instant(self, field: Field) -> datetime:
+        def read() -> datetime:
+            return datetime.fromtimestamp(int(self._answer(field)["selected_date_time"]), UTC)
+
+        return self._read(field, read, "Choose a date and a time.")
+
+    def _answer(self, field: Field) -> Mapping[str, Any]:
+        answer = self._values.get(field, {}).get(field)
+        return answer if isinstance(answer, Mapping) else {}
+
+    def _read(self, field: Field, read: Callable[[], Answer], otherwise: str) -> Answer:
+        try:
+            return read()
+        except (KeyError, TypeError, ValueError, OverflowError, OSError) as fault:
+            raise FormRefused({field: otherwise}) from fault
