@@ -1,0 +1,54 @@
+# PYTHON chooses the interpreter (3.11 or newer), WORKERS the number of test processes.
+OLD_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
+PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; \
+  do $$name $(OLD_ENOUGH) 2>/dev/null && echo $$name && break; done)
+WORKERS ?= 2
+BIN := .venv/bin
+PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
+FILES := pyproject.toml constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test run check bench clean
+
+help:  ## list these
+	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; \
+	  do printf '%-14s %s\n' "$$name" "$$what"; done
+
+demo: .venv/runtime  ## a Slack workspace on this machine, with Deskbell in it; no account needed
+	$(BIN)/deskbell demo
+
+run: .venv/runtime  ## serve a real workspace (settings: .env.example)
+	$(BIN)/deskbell run
+
+test: .venv/dev  ## every test; PostgreSQL and Chromium are used where they are installed
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+
+check: .venv/dev  ## ruff, mypy --strict, import-linter
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: .venv/dev  ## the benchmarks
+	$(BIN)/python -m pytest tests/bench -s -m bench $(ARGS)
+
+clean:  ## take away what these made
+	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+
+.venv/bin/python:
+	@python='$(PYTHON)'; { test -n "$$python" && "$$python" $(OLD_ENOUGH); } || \
+	  { echo 'Deskbell needs Python 3.11 or newer. Say which to use: make PYTHON=/path/to/python3'; exit 1; }; \
+	"$$python" -m venv .venv || { rm -rf .venv; echo 'On Debian and Ubuntu: apt-get install python3-venv'; exit 1; }
+
+# The build back end is installed first, pinned as all else, instead of fetched anew into an isolated environment.
+.venv/build: .venv/bin/python $(FILES)
+	$(PIP) hatchling editables
+	@touch $@
+
+.venv/runtime: .venv/build
+	$(PIP) --no-build-isolation -e .
+	@touch $@
+
+.venv/dev: .venv/build
+	$(PIP) --no-build-isolation -e '.[dev]'
+	@touch .venv/runtime $@

@@ -1,0 +1,81 @@
+"""Logging: one line a record, in text or JSON, with every secret struck out and no line that a message can forge."""
+
+import json
+import logging
+import re
+import sys
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Literal, TextIO
+
+STRUCK = "[struck out]"
+
+_SECRET = re.compile(
+    r"xox[a-z](?:\.xox[a-z])?-[\w-]+"  # bot, user, refresh and configuration tokens
+    r"|xapp-[\w-]+"
+    r"|v0=[0-9a-f]{64}"  # a request's signature
+    r"|(?<=ticket=)[^&\s\"']+"  # the way into a Socket Mode connection
+    r"|(?<=/commands/)T[A-Z0-9]+/[\w/]+"  # a response_url: whoever knows it may answer
+    r"|(?<=/actions/)T[A-Z0-9]+/[\w/]+"
+    r"|(?<=://)[^/@\s:]+:[^@\s]+(?=@)"  # a database's user and password
+)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def set_up(
+    level: str, form: Literal["text", "json"], *, secrets: Iterable[str] = (), stream: TextIO | None = None
+) -> None:
+    """Send everything to `stream` (stderr unless given); `secrets` are struck out wherever they stand."""
+    handler = logging.StreamHandler(stream or sys.stderr)
+    handler.setFormatter((_Json if form == "json" else _Text)(secrets))
+    root = logging.getLogger()
+    root.handlers = [handler]
+    root.setLevel(level.upper())
+    for chatty in ("aiosqlite", "asyncio", "apscheduler"):
+        logging.getLogger(chatty).setLevel(max(root.level, logging.WARNING))
+
+
+class _Redacting(logging.Formatter):
+    """A formatter rather than a filter: what an exception says is only known once it is written out."""
+
+    def __init__(self, secrets: Iterable[str]) -> None:
+        super().__init__()
+        given = sorted({secret for secret in secrets if secret}, key=len, reverse=True)
+        self._given = re.compile("|".join(map(re.escape, given))) if given else None
+
+    def _clean(self, text: str) -> str:
+        text = self._given.sub(STRUCK, text) if self._given else text
+        return _SECRET.sub(STRUCK, text)
+
+    def _trace(self, record: logging.LogRecord) -> str:
+        parts = [self.formatException(record.exc_info)] if record.exc_info else []
+        parts += [self.formatStack(record.stack_info)] if record.stack_info else []
+        return self._clean("\n".join(parts))
+
+
+class _Text(_Redacting):
+    def format(self, record: logging.LogRecord) -> str:
+        message = _escaped(self._clean(record.getMessage()))
+        # Indented, so that no line of a traceback can pass for a record of its own.
+        trace = "".join(f"\n    | {_escaped(line)}" for line in self._trace(record).split("\n") if line)
+        return f"{_moment(record)} {record.levelname:<7} {record.name}: {message}{trace}"
+
+
+class _Json(_Redacting):
+    def format(self, record: logging.LogRecord) -> str:
+        line = {
+            "at": _moment(record),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": self._clean(record.getMessage()),
+        }
+        trace = self._trace(record)
+        return json.dumps(line | {"trace": trace} if trace else line)
+
+
+def _moment(record: logging.LogRecord) -> str:
+    return datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+def _escaped(text: str) -> str:
+    return _CONTROL.sub(lambda found: found[0].encode("unicode_escape").decode("ascii"), text)
