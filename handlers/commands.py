@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.ids import Command
 from handlers.turn import Turn
-from handlers.views import help as help_view
+from handlers.views import help_screen
 
 Listener = Callable[..., Awaitable[None]]
 
@@ -67,7 +67,7 @@ class Table:
     @property
     def help(self) -> Verb:
         async def run(asked: Asked) -> None:
-            shown = help_view.of([self])
+            shown = help_screen.of([self])
             await asked.ack(text=shown.text, blocks=shown.blocks)
 
         return Verb("help", "what this command can do", run, word("help"))

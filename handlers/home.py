@@ -9,7 +9,7 @@ from handlers import answers, changes, incidents
 from handlers.commands import Asked, Listener, Table, Verb, anything
 from handlers.ids import Command, Event
 from handlers.turn import Turn
-from handlers.views import help as help_view
+from handlers.views import help_screen
 from storage import outbox
 
 
@@ -22,7 +22,7 @@ async def opened(ack: AsyncAck, event: dict[str, Any], turn: Turn) -> None:
 
 
 async def show_everything(asked: Asked) -> None:
-    await answers.say(asked.ack, help_view.of(TABLES))
+    await answers.say(asked.ack, help_screen.of(TABLES))
 
 
 COMMANDS = Table(Command.DESK, "Deskbell", [Verb("", "every command on one screen", show_everything, anything)])

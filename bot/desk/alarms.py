@@ -45,7 +45,8 @@ async def _tell(tx: AsyncSession, clock: Clock, threshold: int, now: datetime) -
         return
     desk = await in_force(tx)
     where = desk.policy.channel_of(incident.service)
-    for notice in notices.promise_at_risk(clock.subject, clock.kind, threshold, where, incident.assignee):
-        await outbox.put(tx, notice, now)
+    await outbox.put_all(
+        tx, notices.promise_at_risk(clock.subject, clock.kind, threshold, where, incident.assignee), now
+    )
     if threshold >= BREACH:
         await outbox.redraw(tx, clock.subject, now)

@@ -52,8 +52,7 @@ async def submit(tx: AsyncSession, request: Request, *, by: str, now: datetime) 
     subject = str(Ref(Noun.CHANGE, change.number))
     await _record_submission(tx, change, subject, asked)
     channel = desk.policy.channel(ChannelKey.CHANGES)
-    for notice in notices.approval_asked(subject, change.revision, channel, by, asked):
-        await outbox.put(tx, notice, now)
+    await outbox.put_all(tx, notices.approval_asked(subject, change.revision, channel, by, asked), now)
     return change
 
 
@@ -118,8 +117,7 @@ async def _record_decision(
     await journal.record(tx, Fact(_FACT[step], subject, by, now, desk.version, data, typed))
     await outbox.redraw(tx, subject, now)
     asked = [one.approver for one in await approvals.asked(tx, seen.ref.number, seen.revision)]
-    for notice in notices.change_decided(subject, seen.revision, change.requester, asked):
-        await outbox.put(tx, notice, now)
+    await outbox.put_all(tx, notices.change_decided(subject, seen.revision, change.requester, asked), now)
 
 
 async def _record_submission(tx: AsyncSession, change: Change, subject: str, asked: list[str]) -> None:

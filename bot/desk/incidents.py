@@ -48,8 +48,7 @@ async def log(tx: AsyncSession, report: Report, *, by: str, now: datetime) -> In
     }
     typed = {"summary": incident.summary, "description": incident.description}
     await journal.record(tx, Fact(FactKind.INCIDENT_OPENED, subject, by, now, desk.version, data, typed))
-    for notice in notices.incident_logged(subject, desk.policy.channel_of(incident.service), by):
-        await outbox.put(tx, notice, now)
+    await outbox.put_all(tx, notices.incident_logged(subject, desk.policy.channel_of(incident.service), by), now)
     return incident
 
 
@@ -75,8 +74,7 @@ async def resolve(tx: AsyncSession, seen: Seen, note: str, *, by: str, now: date
     await clocks.stop(tx, subject, list(sla.ClockKind), by, now)
     await _record(tx, FactKind.INCIDENT_RESOLVED, subject, by, now, {"resolution": note})
     await outbox.redraw(tx, subject, now)
-    for notice in notices.incident_resolved(subject, incident.reporter, by):
-        await outbox.put(tx, notice, now)
+    await outbox.put_all(tx, notices.incident_resolved(subject, incident.reporter, by), now)
 
 
 async def find(tx: AsyncSession, ref: Ref) -> Incident:

@@ -1,12 +1,14 @@
 """The policy in force, read inside the transaction that it decides."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.facts import SYSTEM, Datum, Fact, FactKind
 from bot.rules.policy import Policy, restore
-from storage import policies
+from storage import journal, policies
 
 
 @dataclass(frozen=True)
@@ -26,3 +28,21 @@ async def in_force(tx: AsyncSession) -> InForce:
     if version is None or version.id is None:
         raise LookupError("no policy has been adopted yet")
     return InForce(version.id, _parsed(version.text))
+
+
+async def adopt(tx: AsyncSession, policy: Policy, *, by: str, now: datetime) -> InForce:
+    """Puts the policy in force and on record; one that says the same as before stays the version it was."""
+    before = await policies.in_force(tx)
+    version = await policies.adopt(tx, policy.text, now)
+    number = version.id or 0
+    if before is None or before.id != version.id:
+        data: dict[str, Datum] = {"version": number, "hash": version.hash}
+        await journal.record(tx, Fact(FactKind.POLICY_ADOPTED, "policy", by, now, number, data))
+    return InForce(number, policy)
+
+
+async def ensure(tx: AsyncSession, policy: Policy, *, now: datetime) -> InForce:
+    """The policy in force; the one given, where there is none yet."""
+    if await policies.in_force(tx) is None:
+        return await adopt(tx, policy, by=SYSTEM, now=now)
+    return await in_force(tx)

@@ -1,0 +1,254 @@
+"""The one place that assembles settings, database, Slack, handlers and schedule."""
+
+import asyncio
+import logging
+import os
+import secrets
+import signal
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from datetime import UTC, datetime
+
+import aiohttp
+import uvicorn
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_bolt.async_app import AsyncApp
+from slack_sdk.errors import SlackApiError
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot import schedule, web
+from bot.courier import Courier
+from bot.desk import alarms
+from bot.desk import policy as desk_policy
+from bot.rules.facts import SYSTEM
+from bot.rules.policy import Policy, default_text, parse
+from bot.settings import Settings
+from handlers import client, directory, notices, register
+from storage import inbox, journal, schema
+from storage.database import Database
+
+log = logging.getLogger(__name__)
+
+REVOKED = frozenset({"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"})
+RETRY_SECONDS = 5
+SEALED_AT_ONCE = 500
+
+
+class StartRefused(Exception):
+    """Deskbell cannot start as it is set up; the message says what to mend."""
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+class Deskbell:
+    """The bot, assembled. Its parts are public: a test works them by hand, `running` by the clock."""
+
+    def __init__(self, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
+        """Needs a running event loop, for Slack's HTTP session."""
+        self.settings, self.now = settings, now
+        token, api_url = settings.bot_token.get_secret_value(), settings.slack_api_url
+        self.session = client.session()
+        self.reads = client.for_reads(token, api_url, self.session)
+        posts = client.for_posts(token, api_url, self.session)
+        self.database = Database(self._database_url, on_commit=lambda: self.courier.wake())
+        self.courier = Courier(
+            self.database,
+            posts,
+            notices.render,
+            now,
+            owner=f"{os.getpid()}-{secrets.token_hex(4)}",
+            http_timeout_seconds=client.TIMEOUT_SECONDS,
+        )
+        self.bolt = _bolt(settings, posts)
+        self.not_ready = ["Deskbell is starting."]
+        register(self.bolt, self.database, now, self.reads)
+
+    @property
+    def _database_url(self) -> str:
+        return self.settings.database_url.get_secret_value()
+
+    async def prepare_storage(self) -> None:
+        """The schema and a policy in force. Raises SchemaUnfit, PolicyFaults."""
+        if self.database.is_sqlite:
+            await asyncio.to_thread(schema.migrate, self._database_url)
+        else:
+            await asyncio.to_thread(schema.require_current, self._database_url)
+        given = parse(self.settings.policy.read_text("utf-8")) if self.settings.policy else None
+        async with self.database.begin() as tx:
+            if given is not None:
+                await desk_policy.adopt(tx, given, by=SYSTEM, now=self.now())
+            else:
+                await desk_policy.ensure(tx, parse(default_text()), now=self.now())
+
+    async def prepare_workspace(self) -> None:
+        """Token, channels, people and groups. Raises StartRefused for a token that will never do, SlackApiError."""
+        try:
+            await self.reads.auth_test()
+        except SlackApiError as fault:
+            if fault.response.get("error") in REVOKED:
+                raise StartRefused(
+                    f"Slack does not accept SLACK_BOT_TOKEN ({fault.response['error']}). "
+                    "`deskbell doctor` says where its value is found."
+                ) from None
+            raise
+        await self.refresh_directory()
+        self.not_ready = []
+
+    async def refresh_directory(self) -> None:
+        report = await directory.refresh(self.reads, self.database, await self.policy(), self.now)
+        self.courier.wake()
+        for warning in report.warnings:
+            log.warning("%s", warning)
+
+    async def policy(self) -> Policy:
+        async with self.database.read() as tx:
+            return (await desk_policy.in_force(tx)).policy
+
+    async def readiness(self) -> list[str]:
+        """Why it cannot serve yet, a sentence each."""
+        try:
+            await self.policy()
+        except Exception as fault:  # noqa: BLE001 - whatever ails the database, /ready must say so and not fail
+            log.warning("not ready: %s", fault)
+            return [*self.not_ready, "The database does not answer."]
+        return self.not_ready
+
+    async def sweep(self) -> None:
+        """Rings every alarm that is due."""
+        fired = 1
+        while fired:
+            async with self.database.begin() as tx:
+                fired = await alarms.ring_due(tx, self.now())
+
+    async def seal(self) -> None:
+        async with self.database.begin() as tx:
+            await journal.seal(tx, SEALED_AT_ONCE)
+
+    async def tidy(self) -> None:
+        async with self.database.begin() as tx:
+            await inbox.forget(tx, self.now() - inbox.KEPT)
+
+    async def close(self) -> None:
+        await self.database.close()
+        await self.session.close()
+
+
+def _bolt(settings: Settings, slack: AsyncWebClient) -> AsyncApp:
+    secret = settings.signing_secret.get_secret_value() if settings.signing_secret else None
+    # Answered from within the request: a submission is acknowledged last, with the truth (law 2).
+    return AsyncApp(
+        client=slack,
+        token=slack.token,
+        signing_secret=secret,
+        process_before_response=True,
+        request_verification_enabled=not settings.socket_mode,
+    )
+
+
+@asynccontextmanager
+async def running(
+    settings: Settings, *, now: Callable[[], datetime] = utc_now, serve_web: bool = True
+) -> AsyncIterator[Deskbell]:
+    """The bot at work until the block is left. Raises StartRefused, SchemaUnfit, PolicyFaults."""
+    async with AsyncExitStack() as stack:
+        bot = Deskbell(settings, now)
+        stack.push_async_callback(bot.close)
+        await bot.prepare_storage()
+        if serve_web:
+            await stack.enter_async_context(serving(bot))
+        await _until_prepared(bot)
+        if settings.app_token:
+            await stack.enter_async_context(connected(bot, settings.app_token.get_secret_value()))
+        await stack.enter_async_context(_ticking(bot))
+        log.info("Deskbell is ready")
+        yield bot
+
+
+async def serve(settings: Settings) -> None:
+    """Serves a workspace until SIGINT or SIGTERM."""
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        loop.add_signal_handler(one, stop.set)
+    starting = asyncio.ensure_future(_run_until(settings, stop))
+    stopping = asyncio.ensure_future(stop.wait())
+    # A signal ends a start that still waits for Slack, too.
+    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    stopping.cancel()
+    await starting
+
+
+async def _run_until(settings: Settings, stop: asyncio.Event) -> None:
+    async with running(settings):
+        await stop.wait()
+
+
+async def _until_prepared(bot: Deskbell) -> None:
+    """Slack may be out of reach when the bot starts: /ready says so and the start waits."""
+    while bot.not_ready:
+        try:
+            await bot.prepare_workspace()
+        except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as fault:
+            bot.not_ready = [f"Slack does not let the desk be set up: {type(fault).__name__}: {fault}"]
+            log.warning("%s Trying again in %s s.", bot.not_ready[0], RETRY_SECONDS)
+            await asyncio.sleep(RETRY_SECONDS)
+
+
+@asynccontextmanager
+async def _ticking(bot: Deskbell) -> AsyncIterator[None]:
+    """The courier's loop, and APScheduler's heartbeat."""
+    courier = asyncio.create_task(bot.courier.run(), name="courier")
+    ticks = schedule.build(
+        sweep=bot.sweep, wake=bot.courier.wake, seal=bot.seal, tidy=bot.tidy, refresh=bot.refresh_directory
+    )
+    ticks.start()
+    try:
+        yield
+    finally:
+        ticks.shutdown(wait=False)
+        await bot.courier.stop()
+        await courier
+
+
+class _Quiet(uvicorn.Server):
+    """A server whose process handles signals elsewhere."""
+
+    capture_signals = nullcontext  # type: ignore[assignment]
+
+
+@asynccontextmanager
+async def serving(bot: Deskbell) -> AsyncIterator[str]:
+    """The bot's HTTP doors; gives their address. Raises StartRefused where nothing can listen."""
+    application = web.application(None if bot.settings.socket_mode else bot.bolt, bot.readiness)
+    host, port = bot.settings.host, bot.settings.port
+    server = _Quiet(uvicorn.Config(application, host, port, log_config=None, lifespan="off", access_log=False))
+    with _listening(host, port) as listener:
+        task = asyncio.create_task(server.serve([listener]), name="web")
+        try:
+            yield f"http://{host}:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await task
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Bound before anything else is started: requests wait in its queue until the server is up."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        return socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as fault:
+        raise StartRefused(f"Nothing can listen on {host}:{port} ({fault.strerror}). Set DESKBELL_PORT.") from None
+
+
+@asynccontextmanager
+async def connected(bot: Deskbell, app_token: str) -> AsyncIterator[None]:
+    """Socket Mode. The aiohttp client, since it reconnects at once when Slack closes the connection."""
+    handler = AsyncSocketModeHandler(bot.bolt, app_token, web_client=bot.reads)
+    try:
+        await handler.connect_async()
+        yield
+    finally:
+        await handler.close_async()
