@@ -8,7 +8,7 @@ import signal
 import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import aiohttp
 import uvicorn
@@ -33,6 +33,8 @@ log = logging.getLogger(__name__)
 REVOKED = frozenset({"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"})
 RETRY_SECONDS = 5
 SEALED_AT_ONCE = 500
+REPLAYABLE = timedelta(minutes=10)
+"""How long requests are remembered: a signature is good for five minutes, and clocks differ."""
 
 
 class StartRefused(Exception):
@@ -64,7 +66,7 @@ class Deskbell:
         )
         self.bolt = _bolt(settings, posts)
         self.not_ready = ["Deskbell is starting."]
-        register(self.bolt, self.database, now, self.reads)
+        register(self.bolt, self.database, self.reads, now)
 
     @property
     def _database_url(self) -> str:
@@ -98,10 +100,8 @@ class Deskbell:
         self.not_ready = []
 
     async def refresh_directory(self) -> None:
-        report = await directory.refresh(self.reads, self.database, await self.policy(), self.now)
+        await directory.refresh(self.reads, self.database, await self.policy(), self.now())
         self.courier.wake()
-        for warning in report.warnings:
-            log.warning("%s", warning)
 
     async def policy(self) -> Policy:
         async with self.database.read() as tx:
@@ -129,7 +129,7 @@ class Deskbell:
 
     async def tidy(self) -> None:
         async with self.database.begin() as tx:
-            await inbox.forget(tx, self.now() - inbox.KEPT)
+            await inbox.forget(tx, self.now() - REPLAYABLE)
 
     async def close(self) -> None:
         await self.database.close()
@@ -248,7 +248,7 @@ async def connected(bot: Deskbell, app_token: str) -> AsyncIterator[None]:
     """Socket Mode. The aiohttp client, since it reconnects at once when Slack closes the connection."""
     handler = AsyncSocketModeHandler(bot.bolt, app_token, web_client=bot.reads)
     try:
-        await handler.connect_async()
+        await handler.connect_async()  # type: ignore[no-untyped-call]
         yield
     finally:
-        await handler.close_async()
+        await handler.close_async()  # type: ignore[no-untyped-call]

@@ -4,18 +4,19 @@ from collections.abc import Callable
 from datetime import datetime
 
 from slack_bolt.async_app import AsyncApp
+from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import changes, errors, home, incidents, turn
+from handlers import changes, directory_events, errors, home, incidents, turn
 from handlers.commands import Listener
 from storage.database import Database
 
 ACTIONS: dict[str, Listener] = {**incidents.ACTIONS, **changes.ACTIONS}
 SUBMISSIONS: dict[str, Listener] = {**incidents.SUBMISSIONS, **changes.SUBMISSIONS}
-EVENTS: dict[str, Listener] = {**home.EVENTS}
+EVENTS: dict[str, Listener] = {**home.EVENTS, **directory_events.EVENTS}
 
 
-def register(app: AsyncApp, database: Database, now: Callable[[], datetime]) -> None:
-    app.middleware(turn.taker(database, now))
+def register(app: AsyncApp, database: Database, reads: AsyncWebClient, now: Callable[[], datetime]) -> None:
+    app.middleware(turn.taker(database, reads, now))
     app.error(errors.answer)
     for table in home.TABLES:
         app.command(table.command)(table.listener())

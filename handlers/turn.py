@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import people
@@ -28,6 +29,8 @@ class Turn:
     now: datetime
     key: str
     database: Database
+    reads: AsyncWebClient
+    """For questions to Slack that no answer waits for."""
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
@@ -46,14 +49,14 @@ class Turn:
 
 
 def taker(
-    database: Database, now: Callable[[], datetime]
+    database: Database, reads: AsyncWebClient, now: Callable[[], datetime]
 ) -> Callable[[AsyncBoltContext, dict[str, Any], Callable[[], Awaitable[Any]]], Awaitable[Any]]:
     """The middleware that gives each listener its `turn`."""
 
     async def take_turn(context: AsyncBoltContext, body: dict[str, Any], next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002
         if "event" not in body and _team_of(body) != _home(context):
             raise GuestsMayNot()
-        context["turn"] = Turn(context.user_id or "", now(), _key(body), database)
+        context["turn"] = Turn(context.user_id or "", now(), _key(body), database, reads)
         return await next()
 
     return take_turn

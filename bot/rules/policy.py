@@ -149,6 +149,13 @@ class Policy(_Rule):
         """As people know it; of a service that the policy no longer has, its key."""
         return self.services[key].name if key in self.services else key
 
+    def service_named_in(self, text: str) -> str | None:
+        """The key of the first service whose name stands in the text as a word of its own."""
+        for key, service in self.services.items():
+            if re.search(rf"(?<!\w){re.escape(service.name)}(?!\w)", text, re.IGNORECASE):
+                return key
+        return None
+
     def channel(self, key: str) -> str:
         """The channel's name in Slack, without #. Raises KeyError where there is none."""
         return self.channels[key].name

@@ -91,7 +91,7 @@ def request_form(policy: Policy, now: datetime, typed: str = "") -> View:
     blocks = [
         kit.ask(Field.TITLE, "Title", kit.text_input(line, most=SUMMARY_MOST), hint="What changes, in a line"),
         kit.ask(Field.TYPE, "Type", kit.select(types, ChangeType.NORMAL)),
-        kit.ask(Field.SERVICE, "Service", kit.select(service_options(policy))),
+        kit.ask(Field.SERVICE, "Service", kit.select(service_options(policy), policy.service_named_in(typed))),
         _long(Field.WHY, "Why", "What it is for, and what happens without it"),
         _long(Field.PLAN, "Plan", "The steps, in order"),
         _long(Field.BACKOUT, "Backout plan", "How to get back to where you were, and by when it must be decided"),

@@ -122,7 +122,11 @@ def report_form(policy: Policy, typed: str = "", values: Mapping[str, str] | Non
             hint="What you saw, since when, what you tried",
             optional=True,
         ),
-        kit.ask(Field.SERVICE, "Service", kit.select(service_options(policy), values.get(Field.SERVICE))),
+        kit.ask(
+            Field.SERVICE,
+            "Service",
+            kit.select(service_options(policy), values.get(Field.SERVICE) or policy.service_named_in(typed)),
+        ),
         kit.ask(Field.IMPACT, "Impact", kit.select(_labelled(Impact), impact), hint="How many it touches", live=True),
         kit.ask(Field.URGENCY, "Urgency", kit.select(_labelled(Urgency), urgency), hint="How soon it hurts", live=True),
         priority_now(policy, impact, urgency),
