@@ -1,0 +1,72 @@
+"""users.* and usergroups.*: who is here."""
+
+from bot.sandbox import shapes
+from bot.sandbox.state import Channel, Json, SlackError, User, Usergroup
+from bot.sandbox.web_api.asking import Ask, answers
+from bot.sandbox.web_api.conversations import of_types
+
+
+def _shape(ask: Ask, user: User) -> Json:
+    return shapes.user(ask.slack, user) | ({"locale": "en-GB"} if ask.flag("include_locale") else {})
+
+
+@answers("users.info")
+def info(ask: Ask) -> Json:
+    return {"user": _shape(ask, ask.user())}
+
+
+@answers("users.list")
+def list_users(ask: Ask) -> Json:
+    """Everybody, without a limit all at once; deactivated users, bots and Slackbot too."""
+    everybody = list(ask.slack.users.values())
+    part, cursor = ask.page(everybody, default=max(1, len(everybody)))
+    now = shapes.seconds(ask.slack.clock.now())
+    members = [_shape(ask, user) for user in part]
+    return {"members": members, "cache_ts": now, "response_metadata": {"next_cursor": cursor}}
+
+
+@answers("users.lookupByEmail")
+def lookup_by_email(ask: Ask) -> Json:
+    wanted = ask.text("email").lower()
+    for user in ask.slack.people:
+        if wanted and user.email.lower() == wanted and not user.deleted:
+            return {"user": _shape(ask, user)}
+    raise SlackError("users_not_found")
+
+
+@answers("users.conversations")
+def conversations_of(ask: Ask) -> Json:
+    """The channels of a user (the app, if none is named), as far as the app may see them."""
+    slack = ask.slack
+    user = ask.user() if "user" in ask.args else slack.bot_user
+
+    def seen(place: Channel) -> bool:
+        return user.id in place.members and (not place.is_private or slack.bot_user.id in place.members)
+
+    part, cursor = ask.page([place for place in of_types(ask) if seen(place)], most=999)
+    return {"channels": [shapes.channel(slack, p) for p in part], "response_metadata": {"next_cursor": cursor}}
+
+
+def _needs_paid_plan(ask: Ask) -> None:
+    if not ask.slack.paid_plan:
+        raise SlackError("plan_upgrade_required")
+
+
+@answers("usergroups.list")
+def list_usergroups(ask: Ask) -> Json:
+    _needs_paid_plan(ask)
+
+    def shape(group: Usergroup) -> Json:
+        users = {"users": list(group.members)} if ask.flag("include_users") else {}
+        return shapes.usergroup(ask.slack, group) | users
+
+    return {"usergroups": [shape(group) for group in ask.slack.usergroups.values()]}
+
+
+@answers("usergroups.users.list")
+def list_usergroup_users(ask: Ask) -> Json:
+    _needs_paid_plan(ask)
+    group = ask.slack.usergroups.get(ask.text("usergroup"))
+    if group is None:
+        raise SlackError("no_such_subteam")
+    return {"users": list(group.members)}
