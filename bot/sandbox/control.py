@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 Door = Callable[[Person, Json], Awaitable[Json]]
 OnClock = Callable[[], Awaitable[None]] | None
+NOT_A_VALUE = ("as", "container", "block_id", "action_id", "values")
+"""What an action's body has beside its value, such as `"option": "vpn"`."""
 HEARTBEAT_SECONDS = 15.0
 """How often a silent event stream says that it is alive."""
 
@@ -121,7 +123,8 @@ async def _say(person: Person, body: Json) -> Json:
 
 async def _action(person: Person, body: Json) -> Json:
     container, block, action = body["container"], body["block_id"], body["action_id"]
-    return _told(await person.act(container, block, action, body["value"], body.get("values")))
+    value = {name: given for name, given in body.items() if name not in NOT_A_VALUE}
+    return _told(await person.act(container, block, action, value, body.get("values")))
 
 
 async def _submit(person: Person, body: Json) -> Json:

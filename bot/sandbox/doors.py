@@ -64,8 +64,8 @@ async def _hung_up(request: Request, abort: Abort) -> Response:
     """Cut the connection, and wait until it is cut, so that nothing is sent any more."""
     if request.client is not None:
         abort((request.client.host, request.client.port))
-    while not await request.is_disconnected():
-        await asyncio.sleep(0)
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
     return Response()
 
 

@@ -40,8 +40,7 @@ def state_key(element: Json) -> str:
 def blank(element: Json) -> Json:
     """An element's state before anybody touched it."""
     key, initial = KINDS[element["type"]]
-    empty = [] if key.endswith("s") else None
-    return {"type": element["type"], key: element.get(initial, empty)}
+    return {"type": element["type"], key: element.get(initial, [] if key.endswith("s") else None)}
 
 
 def state(blocks: list[Json], typed: Json) -> Json:

@@ -2,10 +2,10 @@
 
 from typing import TYPE_CHECKING
 
-from bot.sandbox import forms
+from bot.sandbox import forms, shapes
 from bot.sandbox.people import Person
 from bot.sandbox.reading import clock_time
-from bot.sandbox.state import Channel, Json, Message, View
+from bot.sandbox.state import Channel, Json, Message
 
 if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
@@ -43,7 +43,7 @@ def view(person: Person, channel: str) -> Json:
     return {
         "channel": _channel(person, place) if place else {"name": "home", "topic": "", "members": 0, "is_member": True},
         "messages": _messages(person, place) if place else [],
-        "home": {**home.body, "id": home.id, "hash": home.hash, "values": _values(home)} if home else None,
+        "home": shapes.view(slack, home) if home else None,
         "modal": _modal(person),
         "unread": _unread(person),
         "names": _names(slack),
@@ -83,7 +83,7 @@ def _message(person: Person, place: Channel, said: Message) -> Json:
         "subtype": said.subtype,
         "text": said.text,
         "blocks": said.blocks,
-        "values": forms.state(said.blocks, said.selected.get(person.id, {})),
+        "selected": forms.state(said.blocks, said.selected.get(person.id, {})),
         "time": clock_time(said.ts, person.user.tz),
         "reactions": [{"name": name, "count": len(users)} for name, users in said.reactions.items()],
     }
@@ -94,12 +94,8 @@ def _modal(person: Person) -> Json | None:
     if seen is None:
         return None
     depth = len(person.slack.modals[person.id])
-    more = {"id": seen.id, "hash": seen.hash, "values": _values(seen), "errors": seen.errors, "depth": depth}
-    return {**seen.body, **more}
-
-
-def _values(seen: View) -> Json:
-    return forms.state(seen.blocks, seen.values)
+    raw = shapes.view(person.slack, seen)
+    return {**raw, "values": raw["state"]["values"], "errors": seen.errors, "depth": depth}
 
 
 def _unread(person: Person) -> dict[str, int]:

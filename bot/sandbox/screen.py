@@ -144,7 +144,7 @@ def _plain(words: str) -> str:
 
 
 def named(blocks: list[Json], words: str, *kinds: str) -> tuple[Json, Json]:
-    """The control with these words on or beside it, of these kinds if given. Raises LookupError, naming those there are."""
+    """The control with these words on or beside it, of these kinds if given. Raises LookupError."""
     found = [(b, e) for b, e in controls(blocks) if not kinds or e["type"] in kinds]
     for how in (str, _plain):
         for block, element in found:

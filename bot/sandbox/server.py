@@ -105,5 +105,5 @@ class Server:
     def abort(self, client: tuple[str, int]) -> None:
         """Cut the connection of a client as a broken network does."""
         for connection in list(self._uvicorn.server_state.connections):
-            if connection.client == client:
+            if getattr(connection, "client", None) == client:
                 connection.transport.abort()

@@ -89,7 +89,9 @@ def _metadata(ask: Ask) -> Json | None:
     metadata: Any = ask.parsed("metadata", "invalid_metadata_format")
     if metadata is None:
         return None
-    kind, payload = (metadata.get("event_type"), metadata.get("event_payload")) if isinstance(metadata, dict) else (0, 0)
+    if not isinstance(metadata, dict):
+        raise SlackError("invalid_metadata_format")
+    kind, payload = metadata.get("event_type"), metadata.get("event_payload")
     if not isinstance(kind, str) or not kind or not isinstance(payload, dict):
         raise SlackError("invalid_metadata_format")
     if len(str(metadata).encode()) > MOST_METADATA_BYTES:
