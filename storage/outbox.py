@@ -11,6 +11,7 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.notices import REDRAWN, Notice, NoticeKind
+from storage import posts
 from storage.statements import changed, insert
 from storage.tables import Outbox
 from storage.tables.delivery import COALESCED, UNFINISHED
@@ -73,6 +74,53 @@ async def retry(tx: AsyncSession, row_id: int) -> bool:
     """Queue a dead row again, at the place that its age gives it; False when it is not dead."""
     statement = update(Outbox).where(col(Outbox.id) == row_id, col(Outbox.state) == "dead")
     return await changed(tx, statement.values(state="ready", attempt=0, error=None)) == 1
+
+
+async def get(tx: AsyncSession, row_id: int) -> Outbox | None:
+    return (await tx.exec(select(Outbox).where(Outbox.id == row_id))).first()
+
+
+async def begin_sending(tx: AsyncSession, row: Outbox, now: datetime) -> bool:
+    """Take a row into delivery and count the attempt; the redraws that wait for its message are covered by it.
+
+    To be called before the row is drawn, so that what is drawn is no older than the redraws that it makes needless.
+    """
+    taken = await _move(
+        tx,
+        row,
+        ["ready", "ambiguous"],
+        state="sending",
+        attempt=col(Outbox.attempt) + 1,
+        first_attempt_at=row.first_attempt_at or now,
+        last_attempt_at=now,
+    )
+    if row.verb == "post":
+        waiting = update(Outbox).where(col(Outbox.coalesce_key) == f"redraw:{row.id}", text(COALESCED))
+        await changed(tx, waiting.values(state="bundled"))
+    return taken
+
+
+async def settle(tx: AsyncSession, row: Outbox, state: str, **values: Any) -> bool:
+    """Say what became of a row that is not finished; the holder of its lane alone may."""
+    return await _move(tx, row, ["ready", "sending", "ambiguous"], state=state, **values)
+
+
+async def uncharge(tx: AsyncSession, row: Outbox) -> bool:
+    """Put a row back that Slack would not hear now (429): the attempt does not count."""
+    return await _move(tx, row, ["sending"], state="ready", attempt=col(Outbox.attempt) - 1)
+
+
+async def unpost(tx: AsyncSession, row_id: int) -> None:
+    """The message of a sent row was deleted in Slack: nothing is drawn in its place any more."""
+    row = await get(tx, row_id)
+    if row is not None and row.slack_channel is not None and row.slack_ts is not None:
+        await posts.gone(tx, row.slack_channel, row.slack_ts)
+    await changed(tx, update(Outbox).where(col(Outbox.id) == row_id).values(slack_ts=None))
+
+
+async def _move(tx: AsyncSession, row: Outbox, frm: list[str], **values: Any) -> bool:
+    statement = update(Outbox).where(col(Outbox.id) == row.id, col(Outbox.state).in_(frm))
+    return await changed(tx, statement.values(**values)) == 1
 
 
 def _row(notice: Notice, now: datetime) -> dict[str, Any]:

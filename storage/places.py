@@ -3,6 +3,7 @@
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage import lanes
 from storage.statements import changed, insert
 from storage.tables import Place
 
@@ -18,17 +19,23 @@ async def channel_of(tx: AsyncSession, name: str) -> str | None:
 
 
 async def set(tx: AsyncSession, name: str, channel: str) -> bool:  # noqa: A001
-    """Say where a channel is, and that it is open; whether that was news. Unpark its lane where it was."""
+    """Say where a channel is, and that it is open; whether that was news. Its lane is unparked then."""
     row = insert(tx, Place).values(name=name, channel=channel, archived=False)
     news = row.on_conflict_do_update(
         index_elements=["name"],
         set_={"channel": channel, "archived": False},
         where=(col(Place.channel) != channel) | col(Place.archived),
     )
-    return await changed(tx, news) == 1
+    if await changed(tx, news) == 0:
+        return False
+    await lanes.unpark(tx, f"#{name}")
+    return True
 
 
 async def archived(tx: AsyncSession, channel: str, archived: bool = True) -> str | None:
     """Note that a channel (by Slack id) was archived or opened again; returns its name if the policy names it."""
     statement = update(Place).where(col(Place.channel) == channel).values(archived=archived).returning(col(Place.name))
-    return (await tx.exec(statement)).scalar()
+    name = (await tx.exec(statement)).scalar()
+    if name is not None and not archived:
+        await lanes.unpark(tx, f"#{name}")
+    return name

@@ -1,0 +1,178 @@
+"""The courier: outbox rows to Slack, nothing lost and nothing twice.
+
+Lease a lane, mark its first row, commit; call Slack with no transaction open; record what came of it. A call whose
+answer was lost is settled first and then looked up in the channel's history. What is promised: every row ends sent,
+bundled or visibly dead, with at most one visible message unless Slack stays in doubt past the settling time.
+"""
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import TypeVar
+
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.courier import slack
+from bot.courier.parcels import EVENT_TYPE, Parcel
+from bot.courier.preparing import Preparer, Renderer, data_of
+from bot.courier.settling import Settler
+from bot.courier.verdicts import Unsent, Verdict
+from storage import lanes
+from storage.database import Database
+
+__all__ = ["EVENT_TYPE", "Courier", "Renderer", "data_of"]
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+CONCURRENCY = 16
+MARGIN_SECONDS = 5.0
+"""Lease that must be left beyond the HTTP time-out when a call begins."""
+
+SETTLE_SECONDS = 30.0
+"""Beyond the HTTP time-out: by then no message of an abandoned call can still turn up in a channel's history."""
+
+PARKED_FOR = timedelta(minutes=15)
+HEARTBEAT_SECONDS = 1.0
+
+
+class Courier:
+    """One replica's courier. The client must have retry_handlers=[]: only the courier may try again."""
+
+    def __init__(
+        self,
+        database: Database,
+        client: AsyncWebClient,
+        render: Renderer,
+        now: Callable[[], datetime],
+        *,
+        owner: str,
+        pace_seconds: float = 1.0,
+        lease_seconds: float = 30.0,
+        http_timeout_seconds: float = 10.0,
+    ) -> None:
+        """Raises ValueError for a lease too short for one call, and for a client that would repeat calls itself."""
+        if lease_seconds <= http_timeout_seconds + MARGIN_SECONDS:
+            raise ValueError(f"a lease must be longer than the HTTP time-out and {MARGIN_SECONDS:.0f} s")
+        if client.retry_handlers:
+            raise ValueError(
+                "the courier's client must be made with retry_handlers=[]: a repeated post is a second one"
+            )
+        self._database, self._client, self._now, self._owner = database, client, now, owner
+        self._lease_seconds, self._http_seconds = lease_seconds, http_timeout_seconds
+        settle = timedelta(seconds=http_timeout_seconds + SETTLE_SECONDS)
+        self._preparer = Preparer(render, settle, PARKED_FOR)
+        self._settler = Settler(timedelta(seconds=pace_seconds), settle, PARKED_FOR)
+        self._woken = asyncio.Event()
+        self._stopping = False
+        self._dispatching = asyncio.Lock()
+        self._in_flight: set[asyncio.Task[None]] = set()
+
+    async def deliver(self) -> int:
+        """Deliver until no lane is due and nothing is in flight; returns how many rows were handled."""
+        handled = 0
+        while True:
+            self._woken.clear()
+            handled += await self._dispatch()
+            if not self._in_flight:
+                return handled
+            await self._woken.wait()
+
+    async def run(self) -> None:
+        """Deliver until `stop()`. A start is a new chance for what was parked."""
+        await _survive(self._unpark())
+        while not self._stopping:
+            self._woken.clear()
+            await _survive(self._dispatch())
+            with suppress(TimeoutError):
+                async with asyncio.timeout(await self._idle_seconds()):
+                    await self._woken.wait()
+
+    def wake(self) -> None:
+        """Something was committed: look now instead of at the next heartbeat."""
+        self._woken.set()
+
+    async def stop(self) -> None:
+        """Lease nothing more, and return when what is in flight is done and its lanes are released."""
+        self._stopping = True
+        self.wake()
+        async with self._dispatching:
+            pass
+        if self._in_flight:
+            await asyncio.wait(self._in_flight)
+
+    async def next_due(self) -> datetime | None:
+        """When the first lane that waits may be delivered (UTC); None when nothing waits."""
+        async with self._database.read() as tx:
+            return await lanes.next_due(tx)
+
+    async def _dispatch(self) -> int:
+        """Lease every lane that is due and free, and set its row on its way."""
+        handled = 0
+        async with self._dispatching:
+            while not self._stopping and len(self._in_flight) < CONCURRENCY and await self._is_due():
+                taken, parcel = await self._take()
+                if not taken:
+                    break
+                handled += 1
+                if parcel is not None:
+                    task = asyncio.create_task(self._carry(parcel))
+                    self._in_flight.add(task)
+                    task.add_done_callback(self._landed)
+        return handled
+
+    async def _is_due(self) -> bool:
+        due = await self.next_due()
+        return due is not None and due <= self._now()
+
+    async def _take(self) -> tuple[bool, Parcel | None]:
+        now = self._now()
+        async with self._database.begin() as tx:
+            lease = await lanes.lease(tx, now, self._owner, self._lease_seconds)
+            if lease is None:
+                return False, None
+            return True, await self._preparer.prepare(tx, lease, now)
+
+    def _landed(self, task: asyncio.Task[None]) -> None:
+        self._in_flight.discard(task)
+        self.wake()
+
+    async def _carry(self, parcel: Parcel) -> None:
+        # If the outcome cannot be recorded, the lease runs out and the row is settled as one in doubt.
+        await _survive(self._call_and_settle(parcel))
+
+    async def _call_and_settle(self, parcel: Parcel) -> None:
+        began = self._now()
+        verdict = await self._call(parcel, began)
+        async with self._database.begin() as tx:
+            await self._settler.apply(tx, parcel, verdict, began, self._now())
+
+    async def _call(self, parcel: Parcel, began: datetime) -> Verdict:
+        left = (parcel.lease.until - began).total_seconds()
+        if left < self._http_seconds + MARGIN_SECONDS:
+            return Unsent("too little of the lease was left to call Slack")
+        return await slack.call(self._client, parcel, self._http_seconds)
+
+    async def _unpark(self) -> None:
+        async with self._database.begin() as tx:
+            await lanes.unpark(tx)
+
+    async def _idle_seconds(self) -> float:
+        """Until the next lane is due, and never longer than a heartbeat: another replica's rows ring no bell here."""
+        if self._stopping or len(self._in_flight) >= CONCURRENCY:
+            return HEARTBEAT_SECONDS
+        due = await _survive(self.next_due())
+        if due is None:
+            return HEARTBEAT_SECONDS
+        return min(max((due - self._now()).total_seconds(), 0.01), HEARTBEAT_SECONDS)
+
+
+async def _survive(work: Awaitable[T]) -> T | None:
+    """The loop outlives a fault, such as a database that restarts; what it was about is tried again."""
+    try:
+        return await work
+    except Exception:
+        logger.exception("the courier goes on after a fault")
+        return None

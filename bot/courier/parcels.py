@@ -1,0 +1,57 @@
+"""A parcel: one row that is ready to go to Slack, drawn, with the right to send it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from handlers.views.kit import HomeView, Message
+from storage.lanes import Lease
+from storage.tables import Outbox
+
+EVENT_TYPE = "deskbell_notice"
+"""Metadata of our posts: by the mark in it a post whose answer was lost is found again."""
+
+
+@dataclass(frozen=True)
+class Parcel:
+    lease: Lease
+    row: Outbox
+
+    @property
+    def gate(self) -> str:
+        """What Slack limits together; a 429 holds all of it back."""
+        return self.row.verb
+
+
+@dataclass(frozen=True)
+class Post(Parcel):
+    channel: str
+    message: Message
+
+
+@dataclass(frozen=True)
+class Redraw(Parcel):
+    channel: str
+    ts: str
+    message: Message
+
+
+@dataclass(frozen=True)
+class Publish(Parcel):
+    person: str
+    home: HomeView
+
+
+@dataclass(frozen=True)
+class LookUp(Parcel):
+    """Did a post whose answer was lost arrive?"""
+
+    channel: str
+    thread_ts: str | None
+    since: datetime
+    """No message of ours is older; by our clock, so with a wide margin."""
+    after_ts: str | None
+    """The lane's last message that is known to have arrived: by Slack's own clock."""
+
+    @property
+    def gate(self) -> str:
+        return "look-up"

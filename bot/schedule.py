@@ -1,0 +1,35 @@
+"""The whole schedule, a line a job. APScheduler is a heartbeat in memory: every reminder is a row (law 4)."""
+
+from collections.abc import Awaitable, Callable
+from datetime import UTC
+from typing import TypeAlias
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+
+Job: TypeAlias = Callable[[], Awaitable[None]]
+
+
+ONE_AT_A_TIME = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+
+
+def build(
+    *, sweep: Job, wake: Callable[[], None], seal: Job, audit: Job, directory: Job, prune: Job
+) -> AsyncIOScheduler:
+    """Not started yet. Each job runs once at a time, and beats that were missed are made up for by one."""
+    schedule = AsyncIOScheduler(timezone=UTC, job_defaults=ONE_AT_A_TIME)
+    schedule.add_job(sweep, "interval", seconds=1, id="sweep")
+    schedule.add_job(_beat(wake), "interval", seconds=1, id="courier")
+    schedule.add_job(seal, "interval", seconds=5, id="seal")
+    schedule.add_job(audit, "interval", minutes=1, id="audit")
+    schedule.add_job(directory, "interval", minutes=1, id="directory")
+    schedule.add_job(prune, "interval", minutes=10, id="prune")
+    return schedule
+
+
+def _beat(wake: Callable[[], None]) -> Job:
+    """A plain function would be run in a thread, and an asyncio.Event must be set in its loop."""
+
+    async def beat() -> None:
+        wake()
+
+    return beat

@@ -1,0 +1,189 @@
+"""Fresh, migrated databases for tests: a copied file on SQLite, a database made from a template on PostgreSQL.
+
+A pytest plugin: `pytest_plugins = ["databases"]` in tests/conftest.py gives `database_url` (each test runs on both
+databases), `sqlite_url` and `postgres_url`. PostgreSQL is the server that DESKBELL_TEST_POSTGRES_URL names, or else a
+private one that is started for the session and stopped at its end.
+"""
+
+import os
+import pwd
+import shutil
+import signal
+import socket
+import sqlite3
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Any, NoReturn
+
+import psycopg
+import pytest
+from sqlalchemy import make_url
+
+from storage import schema
+
+SERVER_VARIABLE = "DESKBELL_TEST_POSTGRES_URL"
+ABSENT = f"PostgreSQL was not found: apt-get install postgresql, or name a server in {SERVER_VARIABLE}."
+_FAST = ("fsync=off", "synchronous_commit=off", "full_page_writes=off", "autovacuum=off", "shared_buffers=32MB")
+_START_SECONDS = 30
+_numbers = count(1)
+
+
+@pytest.fixture
+def sqlite_url(tmp_path: Path) -> str:
+    return fresh_sqlite(tmp_path)
+
+
+@pytest.fixture
+def postgres_url(postgres: "Postgres") -> Iterator[str]:
+    url = postgres.fresh()
+    yield url
+    postgres.drop(url)
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+def database_url(request: pytest.FixtureRequest) -> str:
+    return str(request.getfixturevalue(f"{request.param}_url"))
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator["Postgres"]:
+    given = os.environ.get(SERVER_VARIABLE)
+    if given:
+        yield Postgres(given)
+        return
+    with private_server() as url:
+        yield Postgres(url)
+
+
+def fresh_sqlite(folder: Path) -> str:
+    """The URL of a new migrated file in the folder."""
+    path = folder / f"deskbell-{next(_numbers)}.db"
+    path.write_bytes(_migrated_file())
+    return f"sqlite:///{path}"
+
+
+@cache
+def _migrated_file() -> bytes:
+    """In WAL mode from birth, so that no test pays for the switch."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "template.db"
+        schema.migrate(f"sqlite:///{path}")
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+        return path.read_bytes()
+
+
+@dataclass
+class Postgres:
+    """A server and its migrated template."""
+
+    server: str
+    template: str | None = None
+
+    def fresh(self) -> str:
+        """The URL of a new migrated database."""
+        if self.template is None:
+            self.template = self.empty()
+            schema.migrate(self.template)
+        return self.empty(template=make_url(self.template).database)
+
+    def empty(self, template: str | None = None) -> str:
+        name = f"deskbell_test_{os.getpid()}_{next(_numbers)}"
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template0"}" STRATEGY FILE_COPY')
+        return make_url(self.server).set(database=name).render_as_string(hide_password=False)
+
+    def drop(self, url: str) -> None:
+        self._run(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
+
+    def _run(self, statement: str) -> None:
+        address = make_url(self.server).set(drivername="postgresql").render_as_string(hide_password=False)
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(statement)
+
+
+@contextmanager
+def private_server() -> Iterator[str]:
+    """A cluster of our own on a free port, on disc for the session only. Skips where PostgreSQL is not installed."""
+    binaries, user = _binaries(), _user()
+    home = Path(tempfile.mkdtemp(prefix="deskbell-postgres-"))
+    if user is not None:
+        shutil.chown(home, user, user)
+    data, port = home / "data", _free_port()
+    try:
+        _as(user, binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
+        settings = [part for setting in _FAST for part in ("-c", setting)]
+        where = ["-D", str(data), "-k", str(home), "-h", "127.0.0.1", "-p", str(port)]
+        with (home / "log").open("w") as log:
+            server = subprocess.Popen(
+                [binaries / "postgres", *where, *settings], stdout=log, stderr=log, **_identity(user)
+            )
+        try:
+            url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
+            _wait_for(url, server)
+            yield url
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(timeout=_START_SECONDS)
+    finally:
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def _binaries() -> Path:
+    on_path = shutil.which("initdb")
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
+    if on_path:
+        return Path(on_path).resolve().parent
+    if not found:
+        _absent(ABSENT)
+    return found[-1].parent
+
+
+def _user() -> str | None:
+    """PostgreSQL will not run as root: then it runs as the user that its package made."""
+    if os.geteuid() != 0:
+        return None
+    try:
+        return pwd.getpwnam("postgres").pw_name
+    except KeyError:
+        _absent(f"PostgreSQL refuses to run as root, and there is no user postgres. {ABSENT}")
+
+
+def _absent(sentence: str) -> NoReturn:
+    if os.environ.get("CI") == "true":
+        pytest.fail(sentence)
+    pytest.skip(sentence)
+
+
+def _identity(user: str | None) -> dict[str, Any]:
+    return {} if user is None else {"user": user, "group": user, "extra_groups": []}
+
+
+def _as(user: str | None, *command: object) -> None:
+    done = subprocess.run([str(part) for part in command], capture_output=True, text=True, cwd="/", **_identity(user))
+    if done.returncode:
+        pytest.fail(f"{command[0]} failed: {done.stderr}")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
+    deadline = time.monotonic() + _START_SECONDS
+    while True:
+        try:
+            psycopg.connect(url).close()
+            return
+        except psycopg.OperationalError:
+            if server.poll() is not None or time.monotonic() > deadline:
+                raise
+            time.sleep(0.05)
