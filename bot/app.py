@@ -7,7 +7,7 @@ import secrets
 import signal
 import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
@@ -25,7 +25,7 @@ from bot.rules.facts import SYSTEM
 from bot.rules.policy import Policy, default_text, parse
 from bot.settings import Settings
 from handlers import client, directory, notices, register
-from storage import inbox, journal, schema
+from storage import auditor, inbox, journal, schema
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -127,7 +127,14 @@ class Deskbell:
         async with self.database.begin() as tx:
             await journal.seal(tx, SEALED_AT_ONCE)
 
-    async def tidy(self) -> None:
+    async def audit(self) -> None:
+        """Says what is late or stuck in spite of it all."""
+        async with self.database.read() as tx:
+            findings = await auditor.findings(tx, self.now())
+        for finding in findings:
+            log.error("%s", finding)
+
+    async def prune(self) -> None:
         async with self.database.begin() as tx:
             await inbox.forget(tx, self.now() - REPLAYABLE)
 
@@ -169,21 +176,27 @@ async def running(
 
 async def serve(settings: Settings) -> None:
     """Serves a workspace until SIGINT or SIGTERM."""
-    stop = asyncio.Event()
-    loop = asyncio.get_running_loop()
+    await until_signalled(running(settings))
+
+
+async def until_signalled(house: AbstractAsyncContextManager[object]) -> None:
+    """Keeps the house open until SIGINT or SIGTERM; one that comes while it is being opened ends that too."""
+    stop, opened = asyncio.Event(), asyncio.Event()
     for one in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(one, stop.set)
-    starting = asyncio.ensure_future(_run_until(settings, stop))
-    stopping = asyncio.ensure_future(stop.wait())
-    # A signal ends a start that still waits for Slack, too.
-    await asyncio.wait({starting, stopping}, return_when=asyncio.FIRST_COMPLETED)
+        asyncio.get_running_loop().add_signal_handler(one, stop.set)
+
+    async def live() -> None:
+        async with house:
+            opened.set()
+            await stop.wait()
+
+    living, stopping = asyncio.create_task(live()), asyncio.create_task(stop.wait())
+    await asyncio.wait({living, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    if not opened.is_set():
+        living.cancel()
     stopping.cancel()
-    await starting
-
-
-async def _run_until(settings: Settings, stop: asyncio.Event) -> None:
-    async with running(settings):
-        await stop.wait()
+    with suppress(asyncio.CancelledError):
+        await living
 
 
 async def _until_prepared(bot: Deskbell) -> None:
@@ -202,7 +215,12 @@ async def _ticking(bot: Deskbell) -> AsyncIterator[None]:
     """The courier's loop, and APScheduler's heartbeat."""
     courier = asyncio.create_task(bot.courier.run(), name="courier")
     ticks = schedule.build(
-        sweep=bot.sweep, wake=bot.courier.wake, seal=bot.seal, tidy=bot.tidy, refresh=bot.refresh_directory
+        sweep=bot.sweep,
+        wake=bot.courier.wake,
+        seal=bot.seal,
+        audit=bot.audit,
+        directory=bot.refresh_directory,
+        prune=bot.prune,
     )
     ticks.start()
     try:

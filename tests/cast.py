@@ -1,0 +1,148 @@
+"""The cast, their workspace and the bot that serves them: the ground that stories stand on."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from bot.app import Deskbell, connected, serving
+from bot.sandbox import Clock, Server, Workspace
+from bot.sandbox.people import Person
+from bot.settings import Settings
+
+MANIFEST = Path(__file__).parent.parent / "manifest.yml"
+MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+PATIENCE = timedelta(seconds=5)
+"""How far a story's clock is moved to let Slack's pace pass; what waits for longer is not late but later."""
+
+GROUPS = {
+    "service-desk": ["agent"],
+    "change-approvers": ["approver", "manager"],
+    "change-managers": ["manager"],
+    "cab": ["manager", "approver", "engineer"],
+}
+
+
+@dataclass
+class Channel:
+    """A channel as its readers see it."""
+
+    desk: "Desk"
+    name: str
+    reader: Person
+
+    async def hears(self, *words: str) -> str:
+        """The newest message that has all these words, once all that is due has been said."""
+        await self.desk.settles()
+        said = [message.text for message in self.reader.messages(self.name)]
+        found = [text for text in said if all(word.lower() in text.lower() for word in words)]
+        assert found, f"nobody said {words} in {self.name}; there was:\n" + "\n---\n".join(said)
+        return found[-1]
+
+    async def count(self, *words: str) -> int:
+        """How many messages have all these words, once all that is due has been said."""
+        await self.desk.settles()
+        said = [message.text.lower() for message in self.reader.messages(self.name)]
+        return sum(all(word.lower() in text for word in words) for text in said)
+
+
+@dataclass
+class Desk:
+    slack: Workspace
+    server: Server
+    bot: Deskbell
+    url: str | None
+    """The bot's own door, where Slack comes over HTTP."""
+
+    def __post_init__(self) -> None:
+        self.clock = self.slack.clock
+        self.requester, self.agent, self.approver, self.manager, self.engineer, self.outsider = (
+            self.slack.person(role) for role in CAST
+        )
+
+    def channel(self, name: str) -> Channel:
+        return Channel(self, name, self.agent)
+
+    def dm(self, person: Person) -> Channel:
+        return Channel(self, "DM", person)
+
+    async def settles(self) -> None:
+        """All that is due happens: alarms ring, the courier delivers at Slack's pace, events arrive."""
+        for _ in range(1000):
+            await self.slack.quiet()
+            await self.bot.sweep()
+            if await self.bot.courier.deliver():
+                continue
+            due = await self.bot.courier.next_due()
+            if due is None or due > self.clock.now() + PATIENCE:
+                return
+            self.clock.forward(seconds=max((due - self.clock.now()).total_seconds(), 0.001))
+        raise AssertionError("the desk never comes to rest")
+
+    async def reports(self, summary: str = "VPN is down", **fields: str) -> None:
+        """The requester logs an incident and it has been told."""
+        await self.requester.runs(f"/incident {summary}")
+        faults = await self.requester.submits({"Service": "VPN", "Impact": "High", "Urgency": "High"} | fields)
+        assert not faults
+        await self.settles()
+
+    async def asks_for_change(self, title: str = "Upgrade the VPN gateway", **fields: object) -> None:
+        """The requester asks for a change and the approvers have been asked."""
+        await self.requester.runs(f"/change {title}")
+        faults = await self.requester.submits(CHANGE | fields)
+        assert not faults
+        await self.settles()
+
+
+CAST = ("requester", "agent", "approver", "manager", "engineer", "outsider")
+CHANGE: dict[str, object] = {
+    "Service": "VPN",
+    "Why": "The release is out of support",
+    "Plan": "Upgrade the standby, switch over",
+    "Backout plan": "Switch back",
+}
+
+
+def workspace(clock: Clock) -> Workspace:
+    """The cast in their groups, and an owner who set it all up."""
+    slack = Workspace(MANIFEST, clock=clock)
+    for role in CAST:
+        slack.add_person(role)
+    slack.add_person("owner", is_owner=True, is_admin=True)
+    for handle, members in GROUPS.items():
+        slack.add_usergroup(handle, members)
+    return slack
+
+
+def settings_for(slack: Workspace, server: Server, database_url: str, transport: str) -> Settings:
+    door = {"app_token": slack.app_token} if transport == "socket" else {"signing_secret": slack.signing_secret}
+    return Settings(
+        _env_file=None,
+        bot_token=slack.bot_token,
+        slack_api_url=server.api_url,
+        database_url=database_url,
+        port=0,
+        **door,
+    )
+
+
+@asynccontextmanager
+async def open_desk(database_url: str, transport: str = "http", *, at: datetime = MONDAY) -> AsyncIterator[Desk]:
+    """Everything up and at rest; the clock stands still until a story moves it."""
+    slack = workspace(Clock.frozen(at))
+    async with AsyncExitStack() as stack:
+        server = await stack.enter_async_context(Server(slack))
+        bot = Deskbell(settings_for(slack, server, database_url, transport), slack.clock.now)
+        stack.push_async_callback(bot.close)
+        await bot.prepare_storage()
+        await bot.prepare_workspace()
+        url = None
+        if transport == "socket":
+            await stack.enter_async_context(connected(bot, slack.app_token))
+        else:
+            url = await stack.enter_async_context(serving(bot))
+            server.deliver_to(f"{url}/slack/events")
+        opened = Desk(slack, server, bot, url)
+        await opened.settles()
+        yield opened

@@ -1,0 +1,99 @@
+"""What is drawn, what is answered and what the manifest declares are the same (law 6)."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import yaml
+from cast import MANIFEST
+
+import handlers
+from bot.rules.policy import default_text, parse
+from bot.sandbox.blocks import check_message, check_view
+from handlers import home, ids
+from handlers.views.gallery import gallery
+
+POLICY = parse(default_text())
+PLAIN = gallery(POLICY, list(home.TABLES))
+LONG = "<!channel> & <@U1> *bold* " + "ساعة 🕰️ word & <b> " * 400
+HOSTILE = gallery(
+    POLICY,
+    list(home.TABLES),
+    summary=LONG[:150],
+    title=LONG[:150],
+    **dict.fromkeys(("description", "resolution", "why", "plan", "backout", "comment"), LONG[:3000]),
+)
+
+
+def _every(key: str, inside: Any) -> Iterator[str]:
+    if isinstance(inside, dict):
+        if key in inside:
+            yield inside[key]
+        for value in inside.values():
+            yield from _every(key, value)
+    elif isinstance(inside, list):
+        for value in inside:
+            yield from _every(key, value)
+
+
+def _texts(inside: Any) -> Iterator[str]:
+    if isinstance(inside, dict):
+        if inside.get("type") == "mrkdwn":
+            yield inside["text"]
+        for value in inside.values():
+            yield from _texts(value)
+    elif isinstance(inside, list):
+        for value in inside:
+            yield from _texts(value)
+
+
+def _declared() -> dict[str, Any]:
+    return yaml.safe_load(MANIFEST.read_text())
+
+
+def test_every_button_that_is_drawn_is_answered_and_every_answer_is_drawn() -> None:
+    live = {
+        block["element"]["action_id"]
+        for view in PLAIN.values()
+        for block in view.get("blocks", [])
+        if block.get("dispatch_action")
+    }
+    drawn = {one for view in PLAIN.values() for one in _every("action_id", view)}
+    buttons = drawn - {str(field) for field in ids.Field}
+    assert buttons | live == set(handlers.ACTIONS)
+
+
+def test_every_form_that_is_drawn_is_answered_and_every_answer_is_drawn() -> None:
+    assert {one for view in PLAIN.values() for one in _every("callback_id", view)} == set(handlers.SUBMISSIONS)
+
+
+def test_the_manifest_declares_the_commands_that_are_routed() -> None:
+    declared = {one["command"] for one in _declared()["features"]["slash_commands"]}
+    assert declared == {table.command for table in home.TABLES} == set(ids.Command)
+
+
+def test_the_manifest_subscribes_to_the_events_that_are_answered() -> None:
+    assert set(_declared()["settings"]["event_subscriptions"]["bot_events"]) == set(handlers.EVENTS)
+
+
+def test_help_lists_every_verb_of_every_table() -> None:
+    screen = "\n".join(_texts(dict(PLAIN["help"])))
+    for table in home.TABLES:
+        for verb in (*table.verbs, table.help):
+            assert f"`{' '.join(filter(None, (table.command, verb.usage)))}`" in screen
+
+
+@pytest.mark.parametrize("name", PLAIN)
+@pytest.mark.parametrize("views", [PLAIN, HOSTILE], ids=["plain", "hostile"])
+def test_every_view_passes_slacks_limits(views: dict[str, Any], name: str) -> None:
+    view = views[name]
+    faults = check_view(view) if "type" in view else check_message(view["blocks"])
+    assert faults == []
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_what_people_type_rings_nobody_and_links_nothing(name: str) -> None:
+    for text in (*_texts(dict(HOSTILE[name])), HOSTILE[name].get("text", "")):
+        assert "<!channel>" not in text
+        assert "<@U1>" not in text
+        assert "<b>" not in text
