@@ -35,6 +35,11 @@ def set_up(
         logging.getLogger(chatty).setLevel(max(root.level, logging.WARNING))
 
 
+def struck(text: str) -> str:
+    """The text without what looks like a secret."""
+    return _SECRET.sub(STRUCK, text)
+
+
 class _Redacting(logging.Formatter):
     """A formatter rather than a filter: what an exception says is only known once it is written out."""
 
@@ -44,8 +49,7 @@ class _Redacting(logging.Formatter):
         self._given = re.compile("|".join(map(re.escape, given))) if given else None
 
     def _clean(self, text: str) -> str:
-        text = self._given.sub(STRUCK, text) if self._given else text
-        return _SECRET.sub(STRUCK, text)
+        return struck(self._given.sub(STRUCK, text) if self._given else text)
 
     def _trace(self, record: logging.LogRecord) -> str:
         parts = [self.formatException(record.exc_info)] if record.exc_info else []

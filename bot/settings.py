@@ -1,14 +1,19 @@
 """The environment, read once: each variable, what is allowed in it, and where its value is found."""
 
+import difflib
 import ipaddress
+import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
 from urllib.parse import urlsplit
 
+from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+ENV_FILE = ".env"
 
 _PAGES = "api.slack.com/apps → your app"
 _FOUND = {
@@ -35,6 +40,16 @@ class SettingsFault(Exception):
     def __init__(self, sentences: list[str]) -> None:
         self.sentences = sentences
         super().__init__("\n".join(sentences))
+
+
+def text_of(file: Path) -> str:
+    """Raises SettingsFault for a file that cannot be read, or not as UTF-8."""
+    try:
+        return file.read_text("utf-8-sig")
+    except OSError as fault:
+        raise SettingsFault([f"{file} cannot be read: {fault.strerror}."]) from None
+    except UnicodeDecodeError:
+        raise SettingsFault([f"{file} is not UTF-8 text; save it as such."]) from None
 
 
 def _begins(prefix: str, other: str) -> AfterValidator:
@@ -99,7 +114,7 @@ class LocalSettings(BaseSettings):
 
     model_config = SettingsConfigDict(
         frozen=True,
-        env_file=".env",
+        env_file=ENV_FILE,
         env_file_encoding="utf-8",
         env_ignore_empty=True,
         extra="ignore",
@@ -118,6 +133,10 @@ class LocalSettings(BaseSettings):
         "info", validation_alias="DESKBELL_LOG_LEVEL"
     )
     log_format: Annotated[Literal["text", "json"], _Lower] = Field("text", validation_alias="DESKBELL_LOG_FORMAT")
+
+    def policy_text(self) -> str | None:
+        """What the policy file says; None where none is named. Raises SettingsFault."""
+        return None if self.policy is None else text_of(self.policy)
 
 
 class Settings(LocalSettings):
@@ -167,6 +186,13 @@ def load() -> Settings:
 def load_local() -> LocalSettings:
     """As `load`, for what never speaks to Slack."""
     return _read(LocalSettings)
+
+
+def strays() -> dict[str, str]:
+    """Variables called DESKBELL_… that nothing reads, each with the name that was probably meant, or nothing."""
+    given = {*os.environ, *dotenv_values(ENV_FILE)}
+    unread = sorted(name for name in given if name.startswith("DESKBELL_") and name not in _FOUND)
+    return {name: next(iter(difflib.get_close_matches(name, _FOUND, n=1)), "") for name in unread}
 
 
 def _read(kind: type[_Read]) -> _Read:

@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from slack_sdk.errors import SlackApiError
-from slack_sdk.http_retry.builtin_async_handlers import AsyncRateLimitErrorRetryHandler
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.rules.policy import Group
@@ -16,17 +15,8 @@ from storage.tables import Person
 PAGE = 500
 """Entries a page: far enough below Slack's 1,000, and few enough calls for tier 2 in a large workspace."""
 
-PATIENCE = 10
-"""How often a read is tried again after Slack said when."""
-
 NO_USER_GROUPS = frozenset({"plan_upgrade_required", "paid_teams_only"})
 """What usergroups.list answers on a plan that has none."""
-
-
-def reading_client(token: str, base_url: str) -> AsyncWebClient:
-    """A client that waits as long as a 429 says. For reads only: one that posts must have no retry handler."""
-    retry = AsyncRateLimitErrorRetryHandler(max_retry_count=PATIENCE)
-    return AsyncWebClient(token=token, base_url=base_url, retry_handlers=[retry])
 
 
 @dataclass(frozen=True)

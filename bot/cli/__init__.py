@@ -1,0 +1,136 @@
+"""The command line: `deskbell run`, `demo`, `doctor`, `migrate`, `policy` and `preview`.
+
+Commands import the bot when they are called, so that `deskbell --help` answers at once.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from importlib import metadata
+from typing import Annotated
+
+import typer
+
+from bot.cli import policy
+from bot.cli.faults import sentence
+from bot.cli.paper import say, say_json
+from bot.settings import LocalSettings, load, load_local
+
+app = typer.Typer(
+    name="deskbell",
+    help="A service desk and change management that live in Slack.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+app.add_typer(policy.app, name="policy")
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Ends the process: 0 when done, 1 with a sentence when not, 2 for a command that does not exist."""
+    try:
+        app(args=arguments)
+    except Exception as fault:  # noqa: BLE001 - the last resort: a person hears a sentence instead of a traceback
+        say(sentence(fault), error=True)
+        sys.exit(1)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        say(f"deskbell {metadata.version('deskbell')}")
+        raise typer.Exit
+
+
+Version = Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which one this is.")]
+Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Instead of DESKBELL_PORT; 0 takes a free one.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+View = Annotated[str | None, typer.Argument(help="One view's name; all of them if left out.")]
+
+
+@app.callback()
+def _deskbell(_: Version = False) -> None:
+    pass
+
+
+@app.command()
+def run() -> None:
+    """Serve a workspace until stopped. Settings come from the environment and .env (see .env.example)."""
+    settings = load()
+    _log(settings, settings.secrets)
+    from bot.app import serve
+
+    asyncio.run(serve(settings))
+
+
+@app.command()
+def demo(port: Port = None) -> None:
+    """Open a Slack workspace on this machine with Deskbell and its cast in it; needs no account."""
+    settings = load_local()
+    _log(settings.model_copy(update={"log_level": os.environ.get("DESKBELL_LOG_LEVEL", "warning")}))
+    asyncio.run(_play(settings.host, settings.port if port is None else port))
+
+
+async def _play(host: str, port: int) -> None:
+    from bot.demo import demo
+
+    stop = asyncio.Event()
+    for one in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(one, stop.set)
+    async with demo(host, port, announce=_announce):
+        await stop.wait()
+    say("Closed; nothing is left behind.")
+
+
+def _announce(address: str) -> None:
+    say(f"The workspace is open at {address} (Ctrl-C closes it). Type /incident VPN is down in #general to begin.")
+
+
+@app.command()
+def doctor(as_json: AsJson = False) -> None:
+    """Check the set-up, and say what is wrong and how to mend it. Changes nothing; exit code 1 if anything failed."""
+    settings = load()
+    _log(settings.model_copy(update={"log_level": "error"}), settings.secrets)
+    from bot import doctor as surgery
+    from bot.cli.paper import say_checks
+
+    checks = asyncio.run(surgery.examine(settings))
+    if as_json:
+        say_json([check.as_dict() for check in checks])
+    else:
+        say_checks(checks)
+    raise typer.Exit(1 if surgery.failed(checks) else 0)
+
+
+@app.command()
+def migrate() -> None:
+    """Bring the database to this version's schema. Stop the other replicas first."""
+    from storage import schema
+
+    url = load_local().database_url.get_secret_value()
+    before = schema.current(url)
+    schema.migrate(url)
+    after = schema.current(url)
+    said = f"is at {after} already" if before == after else f"went from {before or 'nothing'} to {after}"
+    say(f"The database's schema {said}.")
+
+
+@app.command()
+def preview(name: View = None) -> None:
+    """Print views as Block Kit JSON, with samples in them: to read, or to paste into Slack's Block Kit Builder."""
+    from bot.rules.policy import parse
+    from handlers import home
+    from handlers.views.gallery import gallery
+
+    drawn = gallery(parse(""), list(home.TABLES))
+    if name is not None and name not in drawn:
+        say(f"There is no view “{name}”. There are: {'; '.join(drawn)}.", error=True)
+        raise typer.Exit(1)
+    say_json(drawn if name is None else drawn[name])
+
+
+def _log(settings: LocalSettings, secrets: Sequence[str] = ()) -> None:
+    from bot import logs
+
+    logs.set_up(settings.log_level, settings.log_format, secrets=secrets)

@@ -1,0 +1,84 @@
+"""`deskbell policy check | show | apply`."""
+
+import asyncio
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.paper import say
+from bot.rules.policy import Policy, PolicyFaults, parse
+from bot.settings import load_local, text_of
+
+app = typer.Typer(no_args_is_help=True, help="The desk's own rules: check them, see them, put them in force.")
+
+File = Annotated[Path, typer.Argument(help="A policy file, which need only say what differs from the default.")]
+
+
+@app.command()
+def check(file: File) -> None:
+    """Print every fault in a policy file with its line (exit code 1), or what it changes in the default."""
+    policy = _checked(file)
+    say(f"{file} is sound. What it changes in the default:")
+    changes = list(differences(parse(""), policy))
+    for change in changes or ["  nothing"]:
+        say(change)
+
+
+@app.command()
+def show(
+    file: Annotated[Path | None, typer.Argument(help="A policy file; the policy in force if left out.")] = None,
+) -> None:
+    """Print the whole policy that results from a file, or the one in force."""
+    if file is not None:
+        say(_checked(file).text.rstrip())
+        return
+    from bot.cli import versions
+
+    heading, text = asyncio.run(versions.in_force(load_local()))
+    say(f"# {heading}\n\n{text.rstrip()}")
+
+
+@app.command()
+def apply(file: File) -> None:
+    """Check a policy file and put it in force from now on, as a version of its own."""
+    from bot.cli import versions
+
+    policy, settings = _checked(file), load_local()
+    say(asyncio.run(versions.adopt(policy, settings)))
+    if settings.policy and settings.policy.resolve() != file.resolve():
+        say(f"Mind that DESKBELL_POLICY names {settings.policy}, which the next start puts in force again.")
+
+
+def _checked(file: Path) -> Policy:
+    try:
+        return parse(text_of(file))
+    except PolicyFaults as found:
+        for fault in found.faults:
+            say(str(fault), error=True)
+        count = len(found.faults)
+        say(f"{file}: {count} {'fault' if count == 1 else 'faults'}.", error=True)
+        raise typer.Exit(1) from None
+
+
+def differences(before: Policy, after: Policy) -> Iterator[str]:
+    """A line for each key that one has and the other has not, or otherwise."""
+    old, new = _flat(before.model_dump(mode="json")), _flat(after.model_dump(mode="json"))
+    for key in dict.fromkeys((*old, *new)):
+        if key not in new:
+            yield f"  - {key} = {old[key]}"
+        elif key not in old:
+            yield f"  + {key} = {new[key]}"
+        elif old[key] != new[key]:
+            yield f"  ~ {key} = {new[key]} (was {old[key]})"
+
+
+def _flat(table: Mapping[str, object], path: str = "") -> dict[str, str]:
+    found: dict[str, str] = {}
+    for key, value in table.items():
+        if isinstance(value, Mapping):
+            found |= _flat(value, f"{path}{key}.")
+        elif value not in (None, ""):
+            found[f"{path}{key}"] = ", ".join(value) if isinstance(value, list) else str(value)
+    return found

@@ -1,0 +1,80 @@
+"""What can be checked without Slack: the variables, the database, the policy."""
+
+import asyncio
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from bot.doctor.checks import Check, State
+from bot.rules.policy import Policy, PolicyFaults, default_text, parse, restore
+from bot.settings import LocalSettings, SettingsFault, strays
+from storage import policies, schema
+from storage.database import Database
+from storage.urls import UnfitAddress
+
+
+def is_there(url: str) -> bool:
+    """Whether there is a database to look into: to open a SQLite file that is not there would make it."""
+    address = make_url(url)
+    return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
+
+
+def variables() -> Check:
+    found = strays()
+    if not found:
+        return Check("settings", State.OK, "complete")
+    mend = [f"{name}: did you mean {meant}?" if meant else f"{name}: take it away" for name, meant in found.items()]
+    return Check("settings", State.LOOK, f"nothing reads {', '.join(found)}", "; ".join(mend))
+
+
+async def database(settings: LocalSettings) -> Check:
+    try:
+        return await asyncio.to_thread(_schema, settings.database_url.get_secret_value())
+    except (UnfitAddress, ArgumentError) as fault:
+        return Check("database", State.FAILED, str(fault), "see DESKBELL_DATABASE_URL in .env.example")
+    except SQLAlchemyError as fault:
+        told = str(getattr(fault, "orig", None) or fault).splitlines()[0]
+        mend = "start the server, or mend DESKBELL_DATABASE_URL (.env.example shows its form)"
+        return Check("database", State.FAILED, f"it does not answer: {told}", mend)
+
+
+def _schema(url: str) -> Check:
+    if not is_there(url):
+        return Check("database", State.OK, "the SQLite file is not there yet; the first start makes it")
+    at, needed = schema.current(url), schema.head()
+    if at == needed:
+        return Check("database", State.OK, f"it answers, and its schema is current ({needed})")
+    mend = schema.check(url).partition(": ")[2]
+    # On SQLite a start migrates by itself; but nothing mends a database that a newer version has migrated.
+    state = State.LOOK if url.startswith("sqlite") and "deskbell migrate" in mend else State.FAILED
+    return Check("database", state, f"its schema is at {at or 'nothing yet'}, and this version needs {needed}", mend)
+
+
+async def policy(settings: LocalSettings, *, readable: bool) -> tuple[Check, Policy | None]:
+    """The policy that the next start has in force. `readable`: whether the database may be asked."""
+    try:
+        given = settings.policy_text()
+        if given is not None:
+            return Check("policy", State.OK, f"{settings.policy} is sound"), parse(given)
+        stored = await _stored(settings.database_url.get_secret_value()) if readable else None
+        return stored or (Check("policy", State.OK, "the default"), parse(default_text()))
+    except PolicyFaults as found:
+        mend = f"deskbell policy check {settings.policy or 'FILE'}"
+        return Check("policy", State.FAILED, f"it cannot be used; first of all: {found.faults[0]}", mend), None
+    except SettingsFault as fault:
+        return Check("policy", State.FAILED, str(fault), "mend DESKBELL_POLICY"), None
+
+
+async def _stored(url: str) -> tuple[Check, Policy] | None:
+    if not is_there(url) or schema.current(url) is None:
+        return None
+    house = Database(url)
+    try:
+        async with house.read() as tx:
+            version = await policies.in_force(tx)
+    finally:
+        await house.close()
+    if version is None:
+        return None
+    return Check("policy", State.OK, f"version {version.id} of the database"), restore(version.text)
