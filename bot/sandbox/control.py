@@ -86,9 +86,7 @@ async def _stream(slack: "Workspace", closing: asyncio.Event) -> AsyncIterator[s
             stirred, closed = (asyncio.ensure_future(e.wait()) for e in (watcher.stirred, closing))
             waiting = {stirred, closed}
             try:
-                done, _ = await asyncio.wait(
-                    waiting, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED
-                )
+                done, _ = await asyncio.wait(waiting, timeout=HEARTBEAT_SECONDS, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 for task in waiting:
                     task.cancel()

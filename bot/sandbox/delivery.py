@@ -50,9 +50,7 @@ class HttpDoor:
             headers |= {"X-Slack-Retry-Num": str(retry[0]), "X-Slack-Retry-Reason": retry[1]}
         try:
             async with asyncio.timeout(self._slack.ack_seconds):
-                async with self._session.post(
-                    self._url, data=body, headers=headers, allow_redirects=False
-                ) as answer:
+                async with self._session.post(self._url, data=body, headers=headers, allow_redirects=False) as answer:
                     return self._read(answer.status, answer.content_type, await answer.text())
         except TimeoutError:
             return Ack(failure="operation_timeout")

@@ -5,6 +5,7 @@ import json
 from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING, Any
 
+from starlette.datastructures import UploadFile
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -82,6 +83,24 @@ def response(slack: "Workspace") -> Endpoint:
         except HookRefused as refused:
             return PlainTextResponse(refused.word, refused.status)
         return PlainTextResponse("ok")
+
+    return endpoint
+
+
+def upload(slack: "Workspace") -> Endpoint:
+    """Where the bytes of a file go between the two steps of its upload."""
+
+    async def endpoint(request: Request) -> Response:
+        waiting = slack.files.get(request.path_params["file"])
+        if waiting is None or waiting.complete:
+            return PlainTextResponse("file_not_found", 404)
+        if request.headers.get("content-type", "").startswith("multipart/form-data"):
+            async with request.form() as form:
+                parts = [part for part in form.values() if isinstance(part, UploadFile)]
+                waiting.content = b"".join([await part.read() for part in parts])
+        else:
+            waiting.content = await request.body()
+        return PlainTextResponse(f"OK - {len(waiting.content)}")
 
     return endpoint
 

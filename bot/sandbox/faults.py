@@ -21,9 +21,7 @@ class Fault:
 
     def concerns(self, method: str, args: Mapping[str, Any]) -> bool:
         """Whether it is still armed and meant for this call."""
-        return (
-            self.times != 0 and self.method in (method, "*") and (self.match is None or self.match(args))
-        )
+        return self.times != 0 and self.method in (method, "*") and (self.match is None or self.match(args))
 
 
 class Faults:

@@ -42,9 +42,7 @@ class Hooks:
         self._slack = slack
         self._known: dict[str, Hook] = {}
 
-    def issue(
-        self, user: str, place: Channel, message: Message | None = None, *, replies: list[Message]
-    ) -> str:
+    def issue(self, user: str, place: Channel, message: Message | None = None, *, replies: list[Message]) -> str:
         """A new response_url."""
         key = token_urlsafe(12)
         self._known[key] = Hook(user, place, message, self._slack.clock.now(), replies)

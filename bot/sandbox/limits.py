@@ -44,17 +44,14 @@ class Limits:
 
     def post(self, channel: str) -> int | None:
         """Take one message to `channel` and one of the whole workspace's; seconds to wait when refused."""
-        return self._spend(
-            {f"#{channel}": (CHANNEL_BURST, 1.0), "# all": (POSTS_PER_MINUTE, POSTS_PER_MINUTE / 60)}
-        )
+        return self._spend({f"#{channel}": (CHANNEL_BURST, 1.0), "# all": (POSTS_PER_MINUTE, POSTS_PER_MINUTE / 60)})
 
     def _spend(self, wanted: dict[str, tuple[int, float]]) -> int | None:
         if not self.enabled:
             return None
         now = self._now()
         buckets = [
-            self._buckets.setdefault(key, Bucket(size, per_second, now))
-            for key, (size, per_second) in wanted.items()
+            self._buckets.setdefault(key, Bucket(size, per_second, now)) for key, (size, per_second) in wanted.items()
         ]
         longest = max(bucket.wait(now) for bucket in buckets)
         if longest > 0:

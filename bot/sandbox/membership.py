@@ -9,9 +9,7 @@ if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
 
 
-def join(
-    slack: "Workspace", place: Channel, user: str, *, inviter: str | None = None, quietly: bool = False
-) -> bool:
+def join(slack: "Workspace", place: Channel, user: str, *, inviter: str | None = None, quietly: bool = False) -> bool:
     """Put a user into a channel; False when they were there. `quietly`: part of the scenery, nobody is told."""
     if user in place.members:
         return False

@@ -115,9 +115,7 @@ def _tell_mention(slack: "Workspace", place: Channel, said: Message) -> None:
         slack.emit("app_mention", body)
 
 
-def _tell_reaction(
-    slack: "Workspace", place: Channel, said: Message, kind: str, user: str, name: str
-) -> None:
+def _tell_reaction(slack: "Workspace", place: Channel, said: Message, kind: str, user: str, name: str) -> None:
     touched(slack, place, said)
     if slack.bot_user.id in place.members:
         item = {"type": "message", "channel": place.id, "ts": said.ts}

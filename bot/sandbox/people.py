@@ -86,9 +86,7 @@ class Person(Hands):
         """Run a slash command."""
         return await self.command(channel, text)
 
-    async def says(
-        self, text: str, channel: str = "general", thread: SeenMessage | str | None = None
-    ) -> SeenMessage:
+    async def says(self, text: str, channel: str = "general", thread: SeenMessage | str | None = None) -> SeenMessage:
         """Write a message, or a reply in a thread."""
         thread_ts = thread.ts if isinstance(thread, SeenMessage) else thread
         said = await self.say(channel, text, thread_ts)
@@ -202,7 +200,8 @@ class Person(Hands):
                     continue
             if found:
                 return container, *found[0]
-        raise LookupError(f"@{self.user.name} sees nothing to press called {label or holding!r}. {self._pressable(channel)}")
+        wanted = label or holding
+        raise LookupError(f"@{self.user.name} sees nothing to press called {wanted!r}. {self._pressable(channel)}")
 
     def _containers(
         self, channel: str | None, message: SeenMessage | str | None, where: str | None

@@ -14,7 +14,7 @@ from uvicorn.lifespan.off import LifespanOff
 
 from bot.sandbox import control, page
 from bot.sandbox.delivery import HttpDoor
-from bot.sandbox.doors import api, link, response
+from bot.sandbox.doors import api, link, response, upload
 from bot.sandbox.workspace import Workspace
 
 GRACE_SECONDS = 1.0
@@ -50,6 +50,7 @@ class Server:
                 Route("/api/{method}", api(self.workspace, self.abort), methods=["GET", "POST"]),
                 WebSocketRoute("/link/", link(self.workspace, self.abort)),
                 Route("/response/{team}/{key}", response(self.workspace), methods=["POST"]),
+                Route("/upload/{file}", upload(self.workspace), methods=["POST"]),
                 *control.routes(self.workspace, on_clock, self._closing),
                 *page.routes(),
             ]

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from bot.sandbox import forms
-from bot.sandbox.state import Channel, Json, Message, User, Usergroup, View
+from bot.sandbox.state import Channel, Json, Message, Upload, User, Usergroup, View
 
 if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
@@ -213,6 +213,21 @@ def usergroup(slack: "Workspace", group: Usergroup) -> Json:
         "deleted_by": None,
         "prefs": {"channels": [], "groups": []},
         "user_count": len(group.members),
+    }
+
+
+def file(slack: "Workspace", upload: Upload) -> Json:
+    return {
+        "id": upload.id,
+        "created": seconds(slack.clock.now()),
+        "name": upload.name,
+        "title": upload.title,
+        "filetype": upload.name.rpartition(".")[2],
+        "user": slack.bot_user.id,
+        "size": upload.length,
+        "mode": "hosted",
+        "is_external": False,
+        "permalink": f"https://{slack.domain}.slack.com/files/{slack.bot_user.id}/{upload.id}/{upload.name}",
     }
 
 

@@ -154,6 +154,18 @@ class Usergroup:
     date_update: int
 
 
+@dataclass(eq=False)
+class Upload:
+    """A file on its way in, or there once it is complete."""
+
+    id: str
+    name: str
+    length: int
+    title: str = ""
+    content: bytes = b""
+    complete: bool = False
+
+
 @dataclass(frozen=True)
 class Ring:
     """Somebody's telephone rang: `kind` is channel, here, everyone or subteam."""

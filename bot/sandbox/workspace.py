@@ -15,7 +15,7 @@ from bot.sandbox.hooks import Hooks
 from bot.sandbox.limits import Limits
 from bot.sandbox.manifest import load
 from bot.sandbox.people import Person
-from bot.sandbox.state import Call, Channel, Json, Ring, User, Usergroup, View
+from bot.sandbox.state import Call, Channel, Json, Ring, Upload, User, Usergroup, View
 from bot.sandbox.triggers import Triggers
 
 COLORS = ("4bbe2e", "e7392d", "3c8c69", "674b1b", "e96699", "2b6836", "9f69e7", "43761b", "b14cbc", "235e5b")
@@ -46,7 +46,7 @@ class Workspace:
         self.usergroups: dict[str, Usergroup] = {}
         self.modals: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
-        self.files: dict[str, Json] = {}
+        self.files: dict[str, Upload] = {}
         self.tickets: set[str] = set()
         """Websocket addresses handed out by apps.connections.open, each good for one connection."""
         self._people: dict[str, Person] = {}

@@ -16,9 +16,9 @@ MOST_ATTACHMENTS = 100
 MOST_METADATA_BYTES = 8_000
 
 
-def destination(ask: Ask) -> Channel:
+def destination(ask: Ask, name: str = "channel") -> Channel:
     """Where to post: a channel by id or name, or a person by id for their direct message."""
-    slack, wanted = ask.slack, ask.text("channel")
+    slack, wanted = ask.slack, ask.text(name)
     if wanted in slack.users:
         user = slack.users[wanted]
         if user.is_bot or user.deleted or user.id == "USLACKBOT":

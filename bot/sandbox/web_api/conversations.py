@@ -200,9 +200,7 @@ def _describe(ask: Ask, what: str) -> Json:
     now = shapes.seconds(slack.clock.now())
     setattr(place, what, {"value": words, "creator": slack.bot_user.id, "last_set": now})
     text = f"set the channel {'topic' if what == 'topic' else 'description'}: {words}"
-    messages.post(
-        slack, place, user=slack.bot_user.id, text=text, subtype=f"channel_{what}", fields={what: words}
-    )
+    messages.post(slack, place, user=slack.bot_user.id, text=text, subtype=f"channel_{what}", fields={what: words})
     return {"channel": shapes.channel(slack, place)}
 
 
