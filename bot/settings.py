@@ -97,6 +97,10 @@ def _database_url(url: SecretStr) -> SecretStr:
     value = url.get_secret_value().strip()
     if not re.match(r"sqlite:///.|postgresql(\+psycopg)?://.", value):
         raise ValueError("begins with neither sqlite:/// nor postgresql://")
+    try:
+        _ = urlsplit(value).port
+    except ValueError:
+        raise ValueError("has no number for a port; in a password write @ as %40, : as %3A and / as %2F") from None
     return SecretStr(value)
 
 

@@ -39,13 +39,9 @@ async def checks(settings: Settings, policy: Policy | None, now: Callable[[], da
                 *_unseen(),
             ]
         token = Check("token", State.OK, f"@{answer.get('user')} in the workspace {answer.get('team')}")
-        first = [
-            token,
-            scopes(answer.headers.get("x-oauth-scopes")),
-            clock(answer.headers.get("Date"), now()),
-            await door(slack, settings),
-        ]
-        return [*first, *await _workspace(slack, str(answer["team_id"]), policy, now())]
+        headers = answer.headers
+        read = [scopes(headers.get("x-oauth-scopes")), clock(headers.get("Date"), now()), await door(slack, settings)]
+        return [token, *read, *await _workspace(slack, str(answer["team_id"]), policy, now())]
 
 
 def _unseen() -> list[Check]:
