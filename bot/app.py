@@ -130,9 +130,9 @@ class Deskbell:
     async def audit(self) -> None:
         """Says what is late or stuck in spite of it all."""
         async with self.database.read() as tx:
-            findings = await auditor.findings(tx, self.now())
-        for finding in findings:
-            log.error("%s", finding)
+            faults = await auditor.faults(tx, self.now())
+        for fault in faults:
+            log.error("%s", fault)
 
     async def prune(self) -> None:
         async with self.database.begin() as tx:
@@ -148,7 +148,6 @@ def _bolt(settings: Settings, slack: AsyncWebClient) -> AsyncApp:
     # Answered from within the request: a submission is acknowledged last, with the truth (law 2).
     return AsyncApp(
         client=slack,
-        token=slack.token,
         signing_secret=secret,
         process_before_response=True,
         request_verification_enabled=not settings.socket_mode,

@@ -7,9 +7,11 @@ from typing import Any, Protocol
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.forms import as_typed
 from handlers.ids import Command
 from handlers.turn import Turn
 from handlers.views import help_screen
+from handlers.views.kit import Message
 
 Listener = Callable[..., Awaitable[None]]
 
@@ -53,13 +55,15 @@ def anything(_typed: str) -> bool:
 class Table:
     command: Command
     about: str
-    verbs: Sequence[Verb]
+    own: Sequence[Verb]
     """Asked in this order after “help”; the last takes anything."""
+    screen: Callable[[], Message] | None = None
+    """What help shows, where that is more than this table."""
 
     def listener(self) -> Listener:
         async def routed(ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient, turn: Turn) -> None:
-            asked = Asked(str(command.get("text", "")).strip(), command["trigger_id"], ack, client, turn)
-            verb = next(one for one in (self.help, *self.verbs) if one.takes(asked.text))
+            asked = Asked(as_typed(str(command.get("text", ""))), command["trigger_id"], ack, client, turn)
+            verb = next(one for one in (self.help, *self.own) if one.takes(asked.text))
             await verb.run(asked)
 
         return routed
@@ -67,7 +71,13 @@ class Table:
     @property
     def help(self) -> Verb:
         async def run(asked: Asked) -> None:
-            shown = help_screen.of([self])
-            await asked.ack(text=shown.text, blocks=shown.blocks)
+            shown = self.screen() if self.screen else help_screen.of([self])
+            await asked.ack(response_type="ephemeral", text=shown.text, blocks=shown.blocks)
 
+        if not self.own:
+            return Verb("", "every command on one screen", run, anything)
         return Verb("help", "what this command can do", run, word("help"))
+
+    @property
+    def verbs(self) -> Sequence[Verb]:
+        return (*self.own, self.help)

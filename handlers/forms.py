@@ -1,5 +1,6 @@
 """Reading what a form holds."""
 
+import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -11,6 +12,16 @@ from handlers.ids import Field
 
 Choice = TypeVar("Choice", bound=StrEnum)
 Answer = TypeVar("Answer")
+
+
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+_NAMED = re.compile(r"<([@#])[A-Z0-9]+\|([^>]*)>", re.ASCII)
+
+
+def as_typed(text: str) -> str:
+    """A command's text as the person typed it: Slack sends it escaped, and names as links (“Escape channels…”)."""
+    named = _NAMED.sub(r"\1\2", text)
+    return re.sub("|".join(_ENTITIES), lambda found: _ENTITIES[found[0]], named).strip()
 
 
 class Filled:

@@ -5,11 +5,12 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from bot.rules import notices
-from handlers import answers, changes, incidents
-from handlers.commands import Asked, Listener, Table, Verb, anything
+from handlers import changes, incidents
+from handlers.commands import Listener, Table
 from handlers.ids import Command, Event
 from handlers.turn import Turn
 from handlers.views import help_screen
+from handlers.views.kit import Message
 from storage import outbox
 
 
@@ -21,10 +22,9 @@ async def opened(ack: AsyncAck, event: dict[str, Any], turn: Turn) -> None:
     await ack()
 
 
-async def show_everything(asked: Asked) -> None:
-    await answers.say(asked.ack, help_screen.of(TABLES))
+def everything() -> Message:
+    return help_screen.of(TABLES)
 
 
-COMMANDS = Table(Command.DESK, "Deskbell", [Verb("", "every command on one screen", show_everything, anything)])
-TABLES = (incidents.COMMANDS, changes.COMMANDS, COMMANDS)
+TABLES = (incidents.COMMANDS, changes.COMMANDS, Table(Command.DESK, "All of it", [], everything))
 EVENTS: dict[str, Listener] = {Event.APP_HOME_OPENED: opened}

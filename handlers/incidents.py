@@ -55,8 +55,9 @@ async def weighed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, t
     """Impact or urgency was chosen: the form says what priority that makes."""
     view, filled = body["view"], Filled(body["view"])
     values: dict[str, str] = {field: filled.choice(field) for field in (Field.IMPACT, Field.URGENCY, Field.SERVICE)}
+    values |= {field: filled.text(field) for field in (Field.SUMMARY, Field.DESCRIPTION)}
     async with turn.read() as tx:
-        redrawn = views.report_form((await in_force(tx)).policy, values=values)
+        redrawn = views.weighed_form((await in_force(tx)).policy, values)
     await client.views_update(view_id=view["id"], hash=view["hash"], view=redrawn)
     await ack()
 

@@ -1,5 +1,6 @@
 """From an outbox row to what is said: records are read and drawn at the moment of sending (law 10)."""
 
+import json
 from collections.abc import Awaitable, Callable, Mapping
 from types import MappingProxyType
 
@@ -17,7 +18,6 @@ from handlers.views import home as home_view
 from handlers.views import incidents as incident_views
 from handlers.views.kit import HomeView, Message
 from storage import approvals, clocks
-from storage.outbox import data_of
 from storage.tables import Approval, Change, Clock, Incident, Outbox
 
 Rendered = Message | HomeView | None
@@ -46,7 +46,7 @@ async def _incident_resolved(tx: AsyncSession, row: Outbox) -> Rendered:
 async def _promise_at_risk(tx: AsyncSession, row: Outbox) -> Rendered:
     """A warning that comes too late, since the work was done meanwhile, is not given."""
     incident, promised = await _incident(tx, row)
-    clock = next(one for one in promised if one.kind == data_of(row)["clock"])
+    clock = next(one for one in promised if one.kind == json.loads(row.data)["clock"])
     if clock.ended_at is not None and clock.breached_at is None:
         return None
     return incident_views.promise_at_risk(incident, clock, (await in_force(tx)).policy)

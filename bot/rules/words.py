@@ -11,9 +11,9 @@ _BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u20
 
 
 def clean(text: str) -> str:
-    """The text without control characters and outer space; line breaks stay."""
-    kept = (c for c in text.replace("\r\n", "\n") if c == "\n" or not _is_control(c))
-    return "".join(kept).strip()
+    """The text without control characters and outer space; line breaks stay. Nothing to be seen comes out empty."""
+    kept = "".join(c for c in text.replace("\r\n", "\n") if c == "\n" or not _is_control(c)).strip()
+    return kept if any(unicodedata.category(c)[0] not in "CZ" for c in kept) else ""
 
 
 def one_line(text: str) -> str:

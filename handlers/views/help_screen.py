@@ -21,15 +21,12 @@ class CommandTable(Protocol):
     def about(self) -> str: ...
     @property
     def verbs(self) -> Sequence[Usage]: ...
-    @property
-    def help(self) -> Usage: ...
 
 
 def of(tables: Sequence[CommandTable]) -> Message:
     """Every command of these tables and what it does."""
     blocks = []
     for table in tables:
-        usages = (*table.verbs, table.help)
-        lines = [f"`{' '.join(filter(None, (table.command, one.usage)))}`  {one.says}" for one in usages]
+        lines = [f"`{' '.join(filter(None, (table.command, one.usage)))}`  {one.says}" for one in table.verbs]
         blocks += [kit.section(f"*{table.about}*\n" + "\n".join(lines))]
     return Message("Deskbell's commands", blocks)

@@ -106,26 +106,41 @@ def line(incident: Incident, policy: Policy) -> str:
     )
 
 
-def report_form(policy: Policy, typed: str = "", values: Mapping[str, str] | None = None) -> View:
-    """The form to log an incident. `typed` came with the command; `values` are the form's, while it is open."""
-    values = values or {}
+def report_form(policy: Policy, typed: str = "") -> View:
+    """The form to log an incident, with what was typed behind the command in it."""
+    line = " ".join(typed.split())
+    summary = shorten(line, SUMMARY_MOST)
+    rest = typed if summary != line else ""
+    service = policy.service_named_in(typed) or ""
+    return _report_form(policy, {Field.SUMMARY: summary, Field.DESCRIPTION: rest, Field.SERVICE: service})
+
+
+def weighed_form(policy: Policy, values: Mapping[str, str]) -> View:
+    """The open form again, with all that it held when impact or urgency was chosen."""
+    return _report_form(policy, values)
+
+
+def _report_form(policy: Policy, values: Mapping[str, str]) -> View:
     impact = Impact(values.get(Field.IMPACT) or Impact.MEDIUM)
     urgency = Urgency(values.get(Field.URGENCY) or Urgency.MEDIUM)
-    summary = shorten(" ".join(typed.split()), SUMMARY_MOST)
-    rest = typed if len(summary) < len(" ".join(typed.split())) else ""
     blocks = [
-        kit.ask(Field.SUMMARY, "Summary", kit.text_input(summary, most=SUMMARY_MOST), hint="What is wrong, in a line"),
+        kit.ask(
+            Field.SUMMARY,
+            "Summary",
+            kit.text_input(values[Field.SUMMARY], most=SUMMARY_MOST),
+            hint="What is wrong, in a line",
+        ),
         kit.ask(
             Field.DESCRIPTION,
             "Description",
-            kit.text_input(rest, most=WORDS_MOST, lines=True),
+            kit.text_input(values[Field.DESCRIPTION], most=WORDS_MOST, lines=True),
             hint="What you saw, since when, what you tried",
             optional=True,
         ),
         kit.ask(
             Field.SERVICE,
             "Service",
-            kit.select(service_options(policy), values.get(Field.SERVICE) or policy.service_named_in(typed)),
+            kit.select(service_options(policy), values[Field.SERVICE]),
         ),
         kit.ask(Field.IMPACT, "Impact", kit.select(_labelled(Impact), impact), hint="How many it touches", live=True),
         kit.ask(Field.URGENCY, "Urgency", kit.select(_labelled(Urgency), urgency), hint="How soon it hurts", live=True),

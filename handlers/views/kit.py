@@ -1,5 +1,6 @@
 """The few shapes all cards and forms share, and the one place where text is made safe for Slack."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,12 +63,18 @@ def header(text: str) -> Block:
 
 
 def section(text: str) -> Block:
-    """Escaped text that outgrows a section is cut at the end of a line or word, never inside an entity."""
-    if len(text) > SECTION_MOST:
-        cut = text[: SECTION_MOST - 1]
-        text = cut[: max(cut.rfind(" "), cut.rfind("\n"), SECTION_MOST - 200)].rpartition("&")[0] or cut
-        text += "…"
-    return {"type": "section", "text": mrkdwn(text)}
+    return {"type": "section", "text": mrkdwn(fit(text, SECTION_MOST))}
+
+
+def fit(escaped: str, most: int) -> str:
+    """Escaped text cut to `most` characters between two words, or at least not inside an entity."""
+    if len(escaped) <= most:
+        return escaped
+    cut = escaped[: most - 1]
+    space = max(cut.rfind(" "), cut.rfind("\n"))
+    if space > most // 2:
+        return cut[:space] + "…"
+    return re.sub(r"&[a-z]{0,3}$", "", cut) + "…"
 
 
 def fields(*texts: str) -> Block:

@@ -79,7 +79,7 @@ def test_the_manifest_subscribes_to_the_events_that_are_answered() -> None:
 def test_help_lists_every_verb_of_every_table() -> None:
     screen = "\n".join(_texts(dict(PLAIN["help"])))
     for table in home.TABLES:
-        for verb in (*table.verbs, table.help):
+        for verb in table.verbs:
             assert f"`{' '.join(filter(None, (table.command, verb.usage)))}`" in screen
 
 

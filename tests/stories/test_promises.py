@@ -17,7 +17,7 @@ async def test_a_promise_at_risk_rings_at_three_quarters_and_the_card_keeps_up(d
     await desk.channel("service-desk").hears("Response promise at risk", "INC-1", "assigned to nobody yet")
     desk.clock.forward(minutes=4)
     await desk.channel("service-desk").hears("Response promise breached", "INC-1")
-    await desk.channel("service-desk").hears("Response breached, was due", "Acknowledge", "INC-1")
+    await desk.channel("service-desk").hears("Response breached, was due", "INC-1", "Resolution due")
     assert await desk.channel("service-desk").count("response promise") == 2
 
 
