@@ -21,6 +21,11 @@ class Parcel:
         """What Slack limits together; a 429 holds all of it back."""
         return self.row.verb
 
+    @property
+    def tries(self) -> int:
+        """Attempts with this one, which was counted after the row was read."""
+        return self.row.attempt + 1
+
 
 @dataclass(frozen=True)
 class Post(Parcel):

@@ -44,7 +44,7 @@ class Settler:
         if isinstance(verdict, Unsure) and not isinstance(parcel, LookUp):
             return now + self.settle
         if isinstance(verdict, Unsent):
-            return now + timedelta(seconds=backoff(parcel.row.attempt, parcel.row.mark))
+            return now + timedelta(seconds=backoff(parcel.tries, parcel.row.mark))
         if isinstance(verdict, Sent) and not isinstance(parcel, LookUp):
             return began + self.pace
         return now
@@ -57,7 +57,7 @@ class Settler:
             await outbox.settle(tx, row, "ready")
         elif isinstance(verdict, Deleted):
             await self._deleted(tx, row, verdict)
-        elif isinstance(verdict, Refused | Undeliverable) or _hopeless(row, verdict):
+        elif isinstance(verdict, Refused | Undeliverable) or _hopeless(parcel, verdict):
             logger.error("message %s (%s about %s) is given up: %s", row.id, row.kind, row.about, error)
             await outbox.settle(tx, row, "dead", error=error)
         elif isinstance(parcel, LookUp):
@@ -101,5 +101,5 @@ def _nobody(parcel: Parcel, verdict: Undeliverable) -> bool:
     return parcel.lease.lane.startswith("@") and verdict.error in NOBODY
 
 
-def _hopeless(row: tables.Outbox, verdict: Verdict) -> bool:
-    return isinstance(verdict, Unsent) and not verdict.for_ever and row.attempt >= TRIES
+def _hopeless(parcel: Parcel, verdict: Verdict) -> bool:
+    return isinstance(verdict, Unsent) and not verdict.for_ever and parcel.tries >= TRIES
