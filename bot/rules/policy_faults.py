@@ -16,6 +16,9 @@ NEEDED = {
 }
 """The entries that Deskbell itself asks for by key."""
 
+REMOVABLE = ("groups", "channels", "services")
+"""The tables from which `name = false` takes an entry away."""
+
 
 @dataclass(frozen=True)
 class Fault:
@@ -70,7 +73,7 @@ def _in_words(detail: ErrorDetails, path: Path, known: Callable[[Path], Iterable
         case "enum":
             return f"must be one of {values['expected']}"
         case "model_type" | "dict_type":
-            return _not_a_table(detail)
+            return _not_a_table(detail, path)
         case "string_type":
             return "must be text, in quotes"
         case "string_too_long":
@@ -97,34 +100,36 @@ def _unknown(key: str, names: list[str]) -> str:
     return f"is not a key that belongs here.{hint} What does: {listed(names)}"
 
 
-def _not_a_table(detail: ErrorDetails) -> str:
-    if detail["input"] is False:
+def _not_a_table(detail: ErrorDetails, path: Path) -> str:
+    if detail["input"] is False and len(path) == 2 and path[0] in REMOVABLE:
         return "there is no such entry in the default policy, so there is nothing to take away"
     return "must be a table of keys and values"
 
 
 def in_sense(data: Mapping[str, object]) -> Iterator[tuple[list[Path], str]]:
     """What the models cannot see: names that lead nowhere and gaps. Each with the places to point at, best first."""
-    yield from _needed(data)
-    yield from _services(data)
-    yield from _matrix(_table(data, "priorities"))
-    targets = _table(data, "targets")
-    for priority in Priority:
-        if priority not in targets:
-            yield [("targets", priority.value)], "has no response and resolution target"
-
-
-def _needed(data: Mapping[str, object]) -> Iterator[tuple[list[Path], str]]:
     for table, keys in NEEDED.items():
-        entries = _table(data, table)
-        for key in keys:
-            if key not in entries:
-                yield [(table, key)], "cannot be left out: Deskbell itself uses it"
+        for key in _absent(data, table, keys):
+            yield [(table, key)], "cannot be left out: Deskbell itself uses it"
+    yield from _services(data)
+    for impact in _absent(data, "priorities", Impact):
+        yield [("priorities", impact)], f"impact {impact} has no priorities"
+    for impact, row in _table(data, "priorities").items():
+        for urgency in _absent({impact: row}, impact, Urgency):
+            yield [("priorities", impact, urgency)], f"impact {impact} with urgency {urgency} has no priority"
+    for priority in _absent(data, "targets", Priority):
+        yield [("targets", priority)], "has no response and resolution target"
+
+
+def _absent(data: Mapping[str, object], table: str, keys: Iterable[str]) -> list[str]:
+    """Those of `keys` that the table lacks; none where it is no table at all, which the models have said already."""
+    entries = data.get(table, {})
+    return [str(key) for key in keys if key not in entries] if isinstance(entries, Mapping) else []
 
 
 def _services(data: Mapping[str, object]) -> Iterator[tuple[list[Path], str]]:
     services = _table(data, "services")
-    if not services:
+    if data.get("services", {}) == {}:
         yield [("services",)], "there is no service; name at least one that people can report on"
     seen: dict[str, str] = {}
     for key, service in services.items():
@@ -142,21 +147,12 @@ def _leads_nowhere(
 ) -> Iterator[tuple[list[Path], str]]:
     for field, table in (("owner", "groups"), ("channel", "channels")):
         named, entries = service.get(field), _table(data, table)
-        if isinstance(named, str) and named not in entries:
+        if isinstance(named, str) and _absent(data, table, [named]):
             close = difflib.get_close_matches(named, list(entries), n=1)
-            hint = f"; did you mean “{close[0]}”?" if close else ""
-            message = f"there is no {table[:-1]} “{named}”{hint or '.'} {table.capitalize()} are {listed(entries)}"
+            hint = f"; did you mean “{close[0]}”?" if close else "."
+            message = f"there is no {table[:-1]} “{named}”{hint} {table.capitalize()} are {listed(entries)}"
             # A service of the default that lost its group: the line to point at is the one that took it away.
             yield [("services", key, field), (table, named)], message
-
-
-def _matrix(matrix: Mapping[str, object]) -> Iterator[tuple[list[Path], str]]:
-    for impact in Impact:
-        row = _table(matrix, impact)
-        for urgency in Urgency:
-            if urgency not in row:
-                place: Path = ("priorities", impact.value, urgency.value)
-                yield [place], f"impact {impact} with urgency {urgency} has no priority"
 
 
 def _table(data: Mapping[str, object], name: str) -> Mapping[str, object]:

@@ -1,0 +1,138 @@
+"""Every fault in a policy file, in words, with its line."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.rules.policy import PolicyFaults, parse, restore
+
+
+def faults(text):
+    with pytest.raises(PolicyFaults) as refused:
+        parse(text)
+    return [str(fault) for fault in refused.value.faults]
+
+
+def only(text):
+    (fault,) = faults(text)
+    return fault
+
+
+def test_every_fault_is_told_at_once_in_the_order_of_the_file():
+    told = faults(
+        "\n"
+        "[services.vpn]\n"
+        'owner = "netops"\n'
+        'chanel = "changes"\n'
+        "\n"
+        "[targets]\n"
+        'P1 = { response = "5h", resolution = "4h" }\n'
+        'P7 = { response = "1h", resolution = "4h" }\n'
+    )
+    assert told == [
+        "line 3, services.vpn.owner: there is no group “netops”. "
+        "Groups are “service-desk”, “change-approvers”, “change-managers” and “cab”",
+        "line 4, services.vpn.chanel: is not a key that belongs here. Did you mean “channel”? "
+        "What does: “name”, “owner”, “channel”, “criticality” and “description”",
+        "line 7, targets.P1: the response target is longer than the resolution target",
+        "line 8, targets.P7: must be one of 'P1', 'P2', 'P3', 'P4' or 'P5'",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("warn_at = ", "line 1: this is not TOML: Invalid value"),
+        ("warn_at = 75\nwarn_at = 80", "line 2: this is not TOML: Cannot overwrite a value"),
+        ('\n\n[services.vpn\nname = "x"', "line 3: this is not TOML: Expected ']' at the end of a table declaration"),
+        ('name = "unclosed', "line 1: this is not TOML: Unterminated string"),
+    ],
+)
+def test_what_is_no_toml_is_told_with_its_line(text, fault):
+    assert only(text) == fault
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("warn_at = 0", "line 1, warn_at: must be 1 or more"),
+        ("warn_at = 100", "line 1, warn_at: must be 99 or less"),
+        ('warn_at = "75"', "line 1, warn_at: must be a whole number"),
+        ("warn_at = true", "line 1, warn_at: must be a whole number"),
+        ("warnat = 75", "line 1, warnat: is not a key that belongs here. Did you mean “warn_at”?"),
+        ("[groups]\ncab = false", "line 2, groups.cab: cannot be left out"),
+        ("[channels]\nchanges = 5", "line 2, channels.changes: must be a table"),
+        ('[channels.changes]\nname = "Change Control"', "channels.changes.name: “Change Control” is no Slack channel"),
+        (f'[channels.changes]\nname = "{"c" * 81}"', "line 2, channels.changes.name: “ccc"),
+        ('[channels.changes]\nname = "änderungen"', "line 2, channels.changes.name: “änderungen” is no Slack channel"),
+        ("[services]\nvnp = false", "line 2, services.vnp: there is no such entry in the default policy"),
+        ('[services.vpn]\ncriticality = "huge"', "services.vpn.criticality: must be one of 'high', 'medium' or 'low'"),
+        ('[services.vpn]\nchannel = "chanes"', "there is no channel “chanes”; did you mean “changes”?"),
+        ('[services.vpn]\nname = "  "', "line 2, services.vpn.name: is empty"),
+        ('[services.vpn]\nname = "email"', "has the same name as the service"),
+        ('[services.vpn]\nname = 5', "line 2, services.vpn.name: must be text, in quotes"),
+        ('[services.vpn]\nkey = "x"', "line 2, services.vpn.key: is not a key that belongs here"),
+        ('[groups.cab]\npeople = "U012AB3CD"', "line 2, groups.cab.people: must be a list"),
+        ('[groups.cab]\npeople = ["U012AB3CD", "Kim Lee"]', "groups.cab.people.1: “Kim Lee” is neither a member's id"),
+        ("[groups.cab]\npeople = []", "line 1, groups.cab: does not name its members; it takes exactly one of"),
+        ('[groups.cab]\nchannel = "a"\nusergroup = "b"', "groups.cab: names its members by usergroup and by channel"),
+        ('[priorities.high]\nhigh = "P0"', "line 2, priorities.high.high: must be one of 'P1'"),
+        ('[priorities.huge]\nhigh = "P1"', "line 1, priorities.huge: must be one of 'high', 'medium' or 'low'"),
+        ('[targets.P1]\nresponse = "soon"', "line 2, targets.P1.response: is not a length of time"),
+    ],
+)  # fmt: skip
+def test_a_fault_is_a_sentence_with_its_line(text, words):
+    assert words in "\n".join(faults(text))
+
+
+def test_a_desk_without_any_service_is_refused():
+    away = "\n".join(f"services.{key} = false" for key in parse("").services)
+    assert only(away) == "line 1, services: there is no service; name at least one that people can report on"
+
+
+def test_a_service_of_the_default_that_lost_its_owner_points_at_the_line_that_took_it():
+    told = faults('[services.vpn]\nowner = "netops"\n\n[channels]\nservice-desk = false')
+    assert "line 5, channels.service-desk: cannot be left out: Deskbell itself uses it" in told
+    assert any(one.startswith("line 5, services.email.channel: there is no channel “service-desk”") for one in told)
+
+
+def test_a_gap_in_a_stored_matrix_is_told():
+    whole = parse("").text
+    with pytest.raises(PolicyFaults, match=r"priorities\.low\.high: impact low with urgency high has no priority"):
+        restore(whole.replace('[priorities.low]\nhigh = "P3"', "[priorities.low]"))
+
+
+@pytest.mark.parametrize("text", ["groups = 5", "services = false", "priorities.low = 5", "targets.P1 = false"])
+def test_what_is_no_table_is_told_once(text):
+    assert only(text).endswith("must be a table of keys and values")
+
+
+def test_nesting_without_end_is_a_fault_and_no_crash():
+    assert only("a = " + "[" * 20_000) == "this is nested too deeply to be a policy"
+
+
+VALUES = st.recursive(
+    st.sampled_from(['"x"', '"P1"', "5", "true", "false", "1.5", "1979-05-27", '"15m"', "[]"]),
+    lambda inner: (
+        st.lists(inner, max_size=2).map(lambda parts: f"[{', '.join(parts)}]")
+        | st.lists(inner, max_size=2).map(
+            lambda parts: "{" + ", ".join(f"k{i} = {p}" for i, p in enumerate(parts)) + "}"
+        )
+    ),
+    max_leaves=4,
+)
+NAMES = ["services", "groups", "channels", "targets", "priorities", "vpn", "cab", "P1", "high", "name", "x"]
+KEYS = st.lists(st.sampled_from(NAMES), min_size=1, max_size=4).map(".".join)
+
+
+@given(st.dictionaries(KEYS, VALUES, max_size=5))
+def test_any_file_is_a_policy_or_a_list_of_faults_with_lines(pairs):
+    assert all(fault.message and fault.line for fault in found_in("\n".join(f"{k} = {v}" for k, v in pairs.items())))
+
+
+def found_in(text):
+    try:
+        parse(text)
+    except PolicyFaults as refused:
+        return refused.faults
+    return []
