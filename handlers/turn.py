@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from slack_bolt import BoltResponse
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +17,9 @@ from bot.desk import people
 from bot.rules.refusals import GuestsMayNot
 from storage import inbox
 from storage.database import Database
+
+KINDS = frozenset({"command", "event", "type"})
+"""Every request of Slack's has one of these."""
 
 
 class Repeated(Exception):
@@ -54,6 +58,8 @@ def taker(
     """The middleware that gives each listener its `turn`."""
 
     async def take_turn(context: AsyncBoltContext, body: dict[str, Any], next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002
+        if not KINDS & body.keys():
+            return BoltResponse(status=400, body="That is not a request as Slack sends them.")
         if "event" not in body and _team_of(body) != _home(context):
             raise GuestsMayNot()
         context["turn"] = Turn(context.user_id or "", now(), _key(body), database, reads)

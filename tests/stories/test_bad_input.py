@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import hmac
+import io
 import json
 import time
 from collections.abc import AsyncIterator
@@ -47,7 +48,7 @@ def signed(desk: Desk, body: str, *, age: int = 0, secret: str | None = None) ->
 
 async def posted(http: aiohttp.ClientSession, desk: Desk, body: str, **how: Any) -> tuple[int, str]:
     headers = how.pop("headers", None) or signed(desk, body, **how)
-    async with http.post(f"{desk.url}/slack/events", data=body.encode(), headers=headers) as answer:
+    async with http.post(f"{desk.url}/slack/events", data=io.BytesIO(body.encode()), headers=headers) as answer:
         return answer.status, await answer.text()
 
 
@@ -110,9 +111,7 @@ async def test_a_signature_older_than_five_minutes_is_turned_away(desk: Desk, ht
     assert (await posted(http, desk, command(desk, "list"), age=200))[0] == 200
 
 
-@pytest.mark.parametrize(
-    "body", ["", "payload=", "payload={", "payload=[]", "payload=null", "%00%ff", "command", "payload=7"]
-)
+@pytest.mark.parametrize("body", ["", "payload=", "payload={", "payload=[]", "payload=null", "%00%ff", "payload=7"])
 async def test_a_malformed_body_is_refused_and_the_bot_stays_up(
     desk: Desk, http: aiohttp.ClientSession, body: str
 ) -> None:
