@@ -287,6 +287,14 @@ def test_a_deadline_that_no_opening_is_left_for_is_beyond_the_horizon() -> None:
         due(once, utc("2025-01-01T00:00"), HOUR)
 
 
+@pytest.mark.parametrize("zone", ["Pacific/Kiritimati", "Europe/London", "Pacific/Pago_Pago"])
+def test_the_night_into_a_new_year_counts_whichever_year_is_asked_about_first(zone: str) -> None:
+    asked, started = Calendar.of(zone, NIGHTS), Calendar.of(zone, NIGHTS)
+    start, end = utc("2025-01-01T00:00"), utc("2025-01-03T00:00")
+    elapsed(started, start - timedelta(days=2), start)
+    assert elapsed(asked, start, end) == elapsed(started, start, end) == 16 * HOUR
+
+
 def test_what_is_asked_first_makes_no_difference() -> None:
     forward, backward = (Calendar.of("Europe/London", NINE_TO_FIVE) for _ in range(2))
     years = [utc(f"{year}-12-31T12:00") for year in (2019, 2021, 2025)]
