@@ -24,6 +24,9 @@ CAST = {
 }
 """Who they are and which groups of the policy they are in."""
 
+CHANNELS = ("service-desk", "changes", "major-incidents")
+"""Where all of them are already; Deskbell finds and joins these."""
+
 
 @asynccontextmanager
 async def demo(host: str, port: int, *, announce: Callable[[str], None]) -> AsyncIterator[Deskbell]:
@@ -54,6 +57,8 @@ def workspace(clock: Clock) -> Workspace:
     for role, (title, _) in CAST.items():
         slack.add_person(role, title=title)
     slack.add_person("owner", title="Owns the workspace", is_owner=True, is_admin=True)
+    for channel in CHANNELS:
+        slack.add_channel(channel, members=CAST)
     for group in dict.fromkeys(group for _, groups in CAST.values() for group in groups):
         slack.add_usergroup(group, [role for role, (_, groups) in CAST.items() if group in groups])
     return slack

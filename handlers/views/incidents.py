@@ -15,7 +15,7 @@ from handlers.views.kit import Block, Message, View
 from storage.tables import Clock, Incident
 
 STATE_MARK = {
-    IncidentState.NEW: ":large_red_circle:",
+    IncidentState.NEW: ":red_circle:",
     IncidentState.ACKNOWLEDGED: ":large_orange_circle:",
     IncidentState.RESOLVED: ":large_green_circle:",
 }
