@@ -1,0 +1,204 @@
+// The page: who one is and where, what is seen there, and what changes it.
+
+import { get, listen, post } from "./api.js";
+import { Clock } from "./clock.js";
+import { Composer } from "./composer.js";
+import { byId, debounce, keepFocus } from "./dom.js";
+import { inChannel, inThreadOf, MessageList } from "./messages.js";
+import { Modal } from "./modal.js";
+import { renderBlocks } from "./render/blocks.js";
+import { drawer, drawSidebar } from "./sidebar.js";
+import { toast } from "./toast.js";
+import { welcome } from "./welcome.js";
+
+const NEAR_END_PX = 120;
+const SETTLE_MS = 40;
+
+class App {
+  async start() {
+    this.workspace = await get("/_/workspace");
+    document.title = this.workspace.name;
+    this.thread = null;
+    this.#fromAddress();
+    this.clock = new Clock(this);
+    this.modal = new Modal(this);
+    this.list = new MessageList(this, byId("messages"));
+    this.threadList = new MessageList(this, byId("thread-messages"), { inThread: true });
+    this.composer = new Composer(this, byId("composer"));
+    this.threadComposer = new Composer(this, byId("thread-composer"), { thread: () => this.thread });
+    this.drawer = drawer();
+    byId("thread-close").addEventListener("click", () => this.openThread(null));
+    byId("thread").addEventListener("keydown", (event) => event.key === "Escape" && this.openThread(null));
+    window.addEventListener("hashchange", () => this.#fromAddress() && this.#arrive());
+    const settle = debounce(() => this.refresh(), SETTLE_MS);
+    listen({
+      onChange: settle,
+      onClock: () => Promise.all([this.clock.sync(), settle()]),
+      onConnection: (up) => this.#connection(up),
+    });
+    welcome(this);
+    await this.#arrive();
+  }
+
+  // #agent/service-desk; true when it differs from where one is.
+  #fromAddress() {
+    const [as, channel] = decodeURIComponent(location.hash.slice(1)).split("/");
+    const people = this.workspace.people.map(({ handle }) => handle);
+    const places = [...this.workspace.channels.map(({ name }) => name), "DM", "home"];
+    const next = [people.includes(as) ? as : this.as || people[0], places.includes(channel) ? channel : this.channel || places[0]];
+    const moved = next[0] !== this.as || next[1] !== this.channel;
+    [this.as, this.channel] = next;
+    return moved;
+  }
+
+  async go({ as = this.as, channel = this.channel }) {
+    this.drawer.close();
+    [this.as, this.channel] = [as, channel];
+    history.pushState(null, "", `#${encodeURIComponent(as)}/${encodeURIComponent(channel)}`);
+    await this.#arrive();
+  }
+
+  async #arrive() {
+    this.openThread(null);
+    drawSidebar(this);
+    if (this.channel === "home") await post("/_/home", { as: this.as });
+    await this.refresh({ toEnd: true });
+  }
+
+  async write(text, where) {
+    const people = this.workspace.people.map(({ handle }) => handle);
+    const channels = this.workspace.channels.map(({ name }) => name);
+    await this.go({ as: people.includes(where.as) ? where.as : this.as, channel: channels.includes(where.channel) ? where.channel : channels[0] });
+    this.composer.fill(text);
+  }
+
+  // Fetches what is to be seen; an answer that comes after the person went elsewhere is dropped.
+  async refresh({ toEnd = false } = {}) {
+    const asked = [this.as, this.channel, (this.asked = (this.asked || 0) + 1)];
+    let view;
+    try {
+      view = await get("/_/view", { as: this.as, channel: this.channel });
+    } catch (failure) {
+      return toast(failure.message);
+    }
+    if (asked[0] !== this.as || asked[1] !== this.channel || asked[2] !== this.asked) return undefined;
+    this.view = view;
+    return this.#draw(toEnd);
+  }
+
+  #draw(toEnd) {
+    const scroll = byId("scroll");
+    const atEnd = toEnd || scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
+    this.clock.draw();
+    this.#bar();
+    this.#home();
+    this.list.show(this.channel === "home" ? [] : inChannel(this.view.messages));
+    this.#thread();
+    if (atEnd && this.channel !== "home") scroll.scrollTop = scroll.scrollHeight;
+    drawSidebar(this);
+    this.modal.show(this.view.modal);
+    this.#read();
+  }
+
+  #bar() {
+    const { channel } = this;
+    const { topic, members } = this.view.channel || {};
+    const names = { DM: this.workspace.app.name, home: `${this.workspace.app.name} Home` };
+    byId("place-name").textContent = names[channel] || `# ${channel}`;
+    byId("place-topic").textContent = { DM: "Direct message with the app", home: "What waits for you" }[channel] || topic || "";
+    const count = Array.isArray(members) ? members.length : members;
+    byId("members").hidden = !count || Boolean(names[channel]);
+    byId("members").textContent = count === 1 ? "1 member" : `${count} members`;
+    byId("composer").hidden = channel === "home";
+    const closed = this.view.channel?.is_member === false ? `${this.#who().name} is not a member of this channel.` : "";
+    this.composer.label(`Message ${names[channel] || `#${channel}`}`, closed);
+  }
+
+  #who() {
+    return this.workspace.people.find(({ handle }) => handle === this.as);
+  }
+
+  #home() {
+    const root = byId("home");
+    root.hidden = this.channel !== "home";
+    byId("messages").hidden = !root.hidden;
+    const drawn = JSON.stringify([this.as, this.view.home, this.view.tz]);
+    if (root.hidden || drawn === this.homeDrawn) return;
+    this.homeDrawn = drawn;
+    const { home } = this.view;
+    const content = home ? renderBlocks(home.blocks, this.stage({ type: "home" }, home.state?.values)) : "Nothing is published here yet.";
+    keepFocus(root, () => root.replaceChildren(content));
+  }
+
+  openThread(ts) {
+    this.thread = ts;
+    byId("thread").hidden = !ts;
+    byId("workspace").classList.toggle("thread-open", Boolean(ts));
+    if (!ts) this.threadList.show([]);
+    if (!ts || !this.view) return;
+    this.#thread();
+    this.threadComposer.input.focus();
+  }
+
+  #thread() {
+    if (!this.thread) return;
+    byId("thread-place").textContent = this.channel === "DM" ? this.workspace.app.name : `#${this.channel}`;
+    this.threadComposer.label("Reply in thread");
+    this.threadList.show(inThreadOf(this.view.messages, this.thread));
+  }
+
+  async #read() {
+    if (this.view.unread?.[this.channel] && document.visibilityState === "visible") await post("/_/read", { as: this.as, channel: this.channel });
+  }
+
+  #connection(up) {
+    byId("connection").hidden = up;
+    byId("connection").textContent = up ? "" : "The connection to the workspace is lost. Trying again…";
+    if (up && this.view) this.refresh();
+  }
+
+  reader() {
+    const names = this.view?.names || {};
+    return { names, tz: this.view?.tz || "UTC", now: this.clock.now(), me: Object.keys(names).find((id) => id.startsWith("U") && names[id] === this.as) };
+  }
+
+  // What elements standing in this container need to be drawn and to act.
+  stage(container, states) {
+    const reader = this.reader();
+    const where = { ...container, ...(container.type === "message" ? { channel: this.channel } : {}) };
+    const naming = (letter) => Object.fromEntries(Object.entries(reader.names).filter(([id]) => letter.includes(id[0])));
+    const named = (block, element) => ({ as: this.as, container: where, block_id: block.block_id, action_id: element.action_id });
+    return {
+      reader,
+      states,
+      people: naming("UW"),
+      channels: naming("C"),
+      act: async (block, element, value) => {
+        const values = container.type === "modal" ? { values: this.modal.values() } : {};
+        const answer = await post("/_/action", { ...named(block, element), ...value, ...values });
+        if (answer?.note?.startsWith("failed")) toast(`The app did not answer (${answer.note}).`);
+        await this.refresh();
+      },
+      suggest: async (block, element, query) => (await post("/_/suggest", { ...named(block, element), query }))?.options || [],
+      redraw: () => this.#redraw(),
+    };
+  }
+
+  #redraw() {
+    this.list.rows.clear();
+    this.homeDrawn = "";
+    this.#draw(false);
+  }
+
+  shortcuts = (type) => this.workspace.shortcuts.filter((shortcut) => shortcut.type === type);
+
+  async shortcut(callback, ts) {
+    await post("/_/shortcut", { as: this.as, callback_id: callback, ...(ts ? { channel: this.channel, ts } : {}) });
+    await this.refresh();
+  }
+}
+
+new App().start().catch((failure) => {
+  toast(failure.message);
+  throw failure;
+});
