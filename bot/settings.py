@@ -15,6 +15,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 
 ENV_FILE = ".env"
 
+_OURS = "DESKBELL_"
 _PAGES = "api.slack.com/apps → your app"
 _FOUND = {
     "SLACK_BOT_TOKEN": f"{_PAGES} → OAuth & Permissions → Bot User OAuth Token (it begins with xoxb-)",
@@ -195,8 +196,10 @@ def load_local() -> LocalSettings:
 def strays() -> dict[str, str]:
     """Variables called DESKBELL_… that nothing reads, each with the name that was probably meant, or nothing."""
     given = {*os.environ, *dotenv_values(ENV_FILE)}
-    unread = sorted(name for name in given if name.startswith("DESKBELL_") and name not in _FOUND)
-    return {name: next(iter(difflib.get_close_matches(name, _FOUND, n=1)), "") for name in unread}
+    unread = sorted(name for name in given if name.startswith(_OURS) and name not in _FOUND)
+    known = [name.removeprefix(_OURS) for name in _FOUND if name.startswith(_OURS)]
+    close = {name: difflib.get_close_matches(name.removeprefix(_OURS), known, n=1) for name in unread}
+    return {name: _OURS + found[0] if found else "" for name, found in close.items()}
 
 
 def _read(kind: type[_Read]) -> _Read:
