@@ -28,7 +28,7 @@ class Faults:
     """The faults that are armed, first come first served."""
 
     def __init__(self) -> None:
-        self._armed: list[Fault] = []
+        self.armed: list[Fault] = []
 
     def add(
         self,
@@ -48,15 +48,15 @@ class Faults:
         With `accept` the call is carried out all the same and only its answer is lost.
         """
         fault = Fault(method, status, retry_after, error, drop, delay, accept, times, match)
-        self._armed.append(fault)
+        self.armed.append(fault)
         return fault
 
     def clear(self) -> None:
-        self._armed.clear()
+        self.armed.clear()
 
     def take(self, method: str, args: Mapping[str, Any]) -> Fault | None:
         """The fault that this call meets, if any; one of its times is used up."""
-        for fault in self._armed:
+        for fault in self.armed:
             if fault.concerns(method, args):
                 if fault.times is not None:
                     fault.times -= 1

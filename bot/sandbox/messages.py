@@ -70,9 +70,9 @@ def unreact(slack: "Workspace", place: Channel, said: Message, user: str, name: 
     return True
 
 
-def ring(slack: "Workspace", said: Message, kind: str) -> None:
+def ring(slack: "Workspace", said: Message, what: str) -> None:
     """Put it on record that a message rang somebody."""
-    slack.rings.append(Ring(kind, said.channel, said.ts, said.user))
+    slack.rings.append(Ring(what, said.channel, said.ts, said.user))
 
 
 def with_ids(slack: "Workspace", blocks: list[Json]) -> list[Json]:
@@ -99,8 +99,8 @@ def touched(slack: "Workspace", place: Channel, said: Message) -> None:
 
 def _ring(slack: "Workspace", said: Message) -> None:
     for text in (said.text, *mrkdwn_texts(said.blocks)):
-        for kind in mrkdwn.rings(text):
-            ring(slack, said, kind)
+        for what in mrkdwn.rings(text):
+            ring(slack, said, what)
 
 
 def _tell(slack: "Workspace", place: Channel, body: Json) -> None:

@@ -30,6 +30,8 @@ class User:
     tz: str
     color: str
     updated: int
+    display_name: str = ""
+    """What they chose to be called; mostly nothing, and then the real name is shown."""
     email: str = ""
     title: str = ""
     is_primary_owner: bool = False
@@ -168,9 +170,9 @@ class Upload:
 
 @dataclass(frozen=True)
 class Ring:
-    """Somebody's telephone rang: `kind` is channel, here, everyone or subteam."""
+    """Somebody's telephone rang: `what` is channel, here, everyone or subteam."""
 
-    kind: str
+    what: str
     channel: str
     ts: str
     by: str

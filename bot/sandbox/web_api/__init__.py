@@ -112,5 +112,7 @@ def _check_arguments(method: Method, args: Json) -> None:
     missing = [f"[ERROR] missing required field: {name}" for name in method.required if args.get(name) in (None, "")]
     known = (*method.required, *method.optional, *SPECIAL_ARGUMENTS)
     unknown = [f"[ERROR] {method.name} has no argument {name!r}" for name in args if name not in known]
+    if method.name == "api.test":  # which is there to echo whatever it is sent
+        return
     if missing or unknown:
         raise SlackError("invalid_arguments", *missing, *unknown)
