@@ -4,7 +4,7 @@ import json
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox.blocks import check_view
+from bot.sandbox.blocks import VIEW_BYTES, check_view
 from bot.sandbox.messages import with_ids
 from bot.sandbox.state import Json, SlackError, View
 
@@ -12,14 +12,13 @@ if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
 
 STACK = 3
-MOST_BYTES = 250_000
 
 
 def checked(slack: "Workspace", body: Any, kind: str, *, replacing: View | None = None) -> Json:
     """A view's body with ids filled in. Raises SlackError for one that Slack refuses."""
     if not isinstance(body, dict):
         raise SlackError("invalid_arguments", "[ERROR] must be a view object [json-pointer:/view]")
-    if len(json.dumps(body).encode()) > MOST_BYTES:
+    if len(json.dumps(body, ensure_ascii=False).encode()) > VIEW_BYTES:
         raise SlackError("view_too_large")
     faults = check_view(body)
     if body.get("type") != kind:

@@ -112,10 +112,3 @@ def mrkdwn_texts(value: Any) -> Iterator[str]:
             yield from (text for part in value.values() for text in mrkdwn_texts(part))
     elif isinstance(value, list):
         yield from (text for part in value for text in mrkdwn_texts(part))
-
-
-def block_text(value: Any) -> int:
-    """How many characters of text a block structure carries (the sum Slack holds against its limit)."""
-    if isinstance(value, dict):
-        return sum(len(v) if k == "text" and isinstance(v, str) else block_text(v) for k, v in value.items())
-    return sum(block_text(part) for part in value) if isinstance(value, list) else 0

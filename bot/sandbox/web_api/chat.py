@@ -3,15 +3,13 @@
 from typing import Any
 
 from bot.sandbox import messages, shapes
-from bot.sandbox.blocks import check_message
-from bot.sandbox.reading import block_text
+from bot.sandbox.blocks import MESSAGE_TEXT, check_message, text_of
 from bot.sandbox.state import Channel, Json, Message, SlackError
 from bot.sandbox.web_api.asking import Ask, RateLimited, answers, missing_scope
 
 MOST_TEXT = 40_000
 MOST_UPDATED_TEXT = 4_000
 MOST_MARKDOWN = 12_000
-MOST_BLOCK_TEXT = 13_000
 MOST_ATTACHMENTS = 100
 MOST_METADATA_BYTES = 8_000
 
@@ -69,10 +67,10 @@ def _blocks(ask: Ask) -> list[Json]:
     blocks: list[Json] = ask.parsed("blocks", "invalid_blocks_format")
     if not isinstance(blocks, list):
         raise SlackError("invalid_blocks_format")
+    if sum(map(len, text_of(blocks))) > MESSAGE_TEXT:
+        raise SlackError("msg_blocks_too_long")
     if faults := check_message(blocks):
         raise SlackError("invalid_blocks", *(f"[ERROR] {fault}" for fault in faults))
-    if block_text(blocks) > MOST_BLOCK_TEXT:
-        raise SlackError("msg_blocks_too_long")
     return blocks
 
 
