@@ -19,12 +19,7 @@ BUSY_SECONDS = 2.5
 READERS = 4
 POSTGRES_POOL = 10
 
-_SQLITE_PRAGMAS = (
-    "journal_mode=WAL",
-    "synchronous=FULL",
-    "foreign_keys=ON",
-    f"busy_timeout={int(BUSY_SECONDS * 1000)}",
-)
+_SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
 _inside: ContextVar["asyncio.Task[Any] | None"] = ContextVar("inside_transaction", default=None)
 
@@ -53,6 +48,8 @@ class Database:
         """Raises UnfitAddress. `sqlite:///file.db`, `postgresql://…` and `postgresql+psycopg://…` will do."""
         address = async_url(url)
         self.is_sqlite = address.get_backend_name() == "sqlite"
+        self.path = address.database if self.is_sqlite else None
+        """The file, on SQLite."""
         self._on_commit = on_commit
         if self.is_sqlite:
             self._writer, self._reader = _sqlite_engines(address)
@@ -101,8 +98,9 @@ def _session(engine: AsyncEngine) -> AsyncSession:
 def _sqlite_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine]:
     writer = create_async_engine(address, pool_size=1, max_overflow=0)
     reader = create_async_engine(address, pool_size=READERS, max_overflow=0)
-    _prepare(writer, "BEGIN IMMEDIATE", _SQLITE_PRAGMAS)
-    _prepare(reader, "BEGIN", (*_SQLITE_PRAGMAS, "query_only=ON"))
+    pragmas = (f"busy_timeout={int(BUSY_SECONDS * 1000)}", *_SQLITE_PRAGMAS)
+    _prepare(writer, "BEGIN IMMEDIATE", pragmas)
+    _prepare(reader, "BEGIN", (*pragmas, "query_only=ON"))
     return writer, reader
 
 

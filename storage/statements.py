@@ -9,8 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.tables import Table
 
-AS_WRITTEN: dict[str, Any] = {"synchronize_session": False}
-"""A conditional update is answered by its row count; objects in memory are read again, never guessed at."""
+AS_WRITTEN: dict[str, Any] = {"synchronize_session": False, "preserve_rowcount": True}
+"""A conditional statement is answered by its row count; objects in memory are read again, never guessed at."""
 
 
 def insert(tx: AsyncSession, table: type[Table]) -> postgresql.Insert | sqlite.Insert:

@@ -96,7 +96,7 @@ class Postgres:
 
     def empty(self, template: str | None = None) -> str:
         name = f"deskbell_test_{os.getpid()}_{next(_numbers)}"
-        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template0"}" STRATEGY FILE_COPY')
+        self._run(f'CREATE DATABASE "{name}" TEMPLATE "{template or "template0"}" STRATEGY WAL_LOG')
         return make_url(self.server).set(database=name).render_as_string(hide_password=False)
 
     def drop(self, url: str) -> None:
