@@ -43,7 +43,11 @@ async def _shell(_request: Request) -> HTMLResponse:
 def _page() -> str:
     """The shell is the same for everyone; whatever is shown in it is fetched."""
     templates = Environment(
-        loader=PackageLoader("bot.sandbox.page"), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True
+        loader=PackageLoader("bot.sandbox.page"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
     )
     sheets = sorted(sheet.name for sheet in (STATIC / "css").glob("*.css"))
     return templates.get_template("shell.html").render(sheets=sheets, forward=FORWARD)

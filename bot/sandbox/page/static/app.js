@@ -92,7 +92,9 @@ class App {
     this.clock.draw();
     this.#bar();
     this.#home();
-    this.list.show(this.channel === "home" ? [] : inChannel(this.view.messages));
+    const messages = this.channel === "home" ? [] : inChannel(this.view.messages);
+    this.list.show(messages);
+    byId("nothing").hidden = messages.length > 0 || this.channel === "home";
     this.#thread();
     if (atEnd && this.channel !== "home") scroll.scrollTop = scroll.scrollHeight;
     drawSidebar(this);
@@ -110,7 +112,8 @@ class App {
     byId("members").hidden = !count || Boolean(names[channel]);
     byId("members").textContent = count === 1 ? "1 member" : `${count} members`;
     byId("composer").hidden = channel === "home";
-    const closed = this.view.channel?.is_member === false ? `${this.#who().name} is not a member of this channel.` : "";
+    const { is_member: isMember, is_read_only: isReadOnly } = this.view.channel || {};
+    const closed = isMember === false ? `${this.#who().name} is not a member of this channel.` : isReadOnly ? "Sending messages to this app is turned off." : "";
     this.composer.label(`Message ${names[channel] || `#${channel}`}`, closed);
   }
 

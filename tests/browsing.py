@@ -1,0 +1,53 @@
+"""A browser for the tests that need one: Debian's Chromium, driven by Playwright."""
+
+import os
+import shutil
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+MISSING = "No Chromium here: `apt-get install chromium` brings the browser that this test drives."
+PATIENCE_MS = 5000
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+@asynccontextmanager
+async def chromium() -> AsyncIterator[Browser]:
+    """The browser. Where it is not installed the test is skipped, with CI=true it fails."""
+    executable = shutil.which("chromium")
+    if executable is None:
+        (pytest.fail if os.environ.get("CI") == "true" else pytest.skip)(MISSING)
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
+        try:
+            yield browser
+        finally:
+            await browser.close()
+
+
+@asynccontextmanager
+async def tab(browser: Browser, url: str, *, width: int = 1280, height: int = 800) -> AsyncIterator[Page]:
+    """A page with storage of its own; whatever its scripts complained of fails the test in the end."""
+    context = await browser.new_context(viewport={"width": width, "height": height}, locale="en-GB")
+    context.set_default_timeout(PATIENCE_MS)
+    page = await context.new_page()
+    complaints: list[str] = []
+    page.on("pageerror", lambda error: complaints.append(str(error)))
+    page.on("console", lambda said: complaints.append(said.text) if said.type in ("error", "warning") else None)
+    try:
+        await page.goto(url)
+        yield page
+        refusals = "Failed to load resource: the server responded with a status of 400"  # shown to the person as well
+        assert [complaint for complaint in complaints if not complaint.startswith(refusals)] == []
+    finally:
+        await context.close()
