@@ -190,3 +190,19 @@ def test_a_client_that_repeats_calls_is_refused(sqlite_url):
         Courier(
             Database(sqlite_url), AsyncWebClient("xoxb-not-a-real-token"), draw, lambda: datetime.now(UTC), owner="x"
         )
+
+
+async def test_three_replicas_at_once_post_each_message_once_and_in_order(office):
+    names = ["service-desk", "changes", "major-incidents", "network"]
+    for name in names:
+        await office.opens(name)
+    for number in range(5):
+        await office.puts(*(Notice(WARNING, f"#{name}", f"INC-{number}") for name in names))
+    couriers = [office.courier(str(number)) for number in range(3)]
+    for _ in range(6):
+        await asyncio.gather(*(courier.deliver() for courier in couriers))
+        office.clock.forward(seconds=1)
+    assert await office.all_sent()
+    for name in names:
+        assert office.heard(name) == [f"sla_warning INC-{number} at 0" for number in range(5)]
+    assert {call.error for call in office.calls("chat.postMessage")} == {None}
