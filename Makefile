@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 FILES := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test run check bench clean
+.PHONY: help demo test run check bench screenshots clean
 
 help:  ## list these
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; \
@@ -31,6 +31,9 @@ check: .venv/dev  ## ruff, mypy --strict, import-linter
 
 bench: .venv/dev  ## the benchmarks
 	$(BIN)/python -m pytest tests/bench -s -m bench $(ARGS)
+
+screenshots: .venv/dev  ## take the pictures in docs/images anew
+	DESKBELL_SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/browser $(ARGS)
 
 clean:  ## take away what these made
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -58,7 +58,8 @@ async def weighed(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, t
     values |= {field: filled.text(field) for field in (Field.SUMMARY, Field.DESCRIPTION)}
     async with turn.read() as tx:
         redrawn = views.weighed_form((await in_force(tx)).policy, values)
-    await client.views_update(view_id=view["id"], hash=view["hash"], view=redrawn)
+    # Without the view's hash: whoever chooses twice before the first redraw arrives would be refused the second.
+    await client.views_update(view_id=view["id"], view=redrawn)
     await ack()
 
 

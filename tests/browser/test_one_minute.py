@@ -1,0 +1,116 @@
+"""The README's one-minute path, clicked in a browser on the demo's page."""
+
+import os
+import re
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, async_playwright, expect
+
+from bot.demo import demo
+
+pytestmark = pytest.mark.browser
+
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+ABSENT = "Chromium was not found: apt-get install chromium."
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    """The demo's page, open as the requester."""
+    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    if chromium is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail(ABSENT)
+        pytest.skip(ABSENT)
+    addresses: list[str] = []
+    async with (
+        demo("127.0.0.1", 0, announce=addresses.append),
+        async_playwright() as playwright,
+        await playwright.chromium.launch(executable_path=chromium, args=FLAGS) as browser,
+    ):
+        opened = await browser.new_page(viewport={"width": 1360, "height": 860})
+        faults: list[str] = []
+        opened.on("pageerror", lambda fault: faults.append(str(fault)))
+        await opened.goto(addresses[0])
+        yield opened
+        assert faults == []
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    """Where screenshots go: `make screenshots` puts them into docs/images."""
+    return Path(os.environ.get("DESKBELL_SCREENSHOTS") or tmp_path)
+
+
+async def act_as(page: Page, role: str) -> None:
+    await page.get_by_role("button", name=f"Act as {role}").click()
+
+
+async def go_to(page: Page, channel: str) -> None:
+    await page.get_by_role("navigation").get_by_role("button", name=re.compile(rf"^(# ?)?{channel}\b")).click()
+
+
+async def types(page: Page, text: str) -> None:
+    composer = page.get_by_role("combobox", name=re.compile("^Message"))
+    await composer.fill(text)
+    await composer.press("Enter")
+
+
+async def test_a_stranger_reports_hears_a_reminder_and_has_a_change_approved(page: Page, pictures: Path) -> None:
+    messages, form = page.get_by_role("log", name="Messages"), page.get_by_role("dialog")
+    await go_to(page, "service-desk")
+    await types(page, "/incident VPN is down for everyone at home")
+    await form.get_by_label("Description").fill("Since nine this morning; a restart of the client does not help.")
+    await form.get_by_label("Impact").select_option("High")
+    await form.get_by_label("Urgency").select_option("High")
+    await expect(form.get_by_text("P1 Critical")).to_be_visible()
+    await page.screenshot(path=pictures / "report.png")
+    await form.get_by_role("button", name="Report").click()
+    await expect(form).to_have_count(0)
+    await expect(messages.get_by_text("VPN is down for everyone at home")).to_be_visible()
+    await page.get_by_role("button", name="Forward 15 minutes", exact=True).click()
+    await expect(messages.get_by_text(re.compile("Response promise"))).not_to_have_count(0)
+    await expect(messages.get_by_text("VPN is down for everyone at home")).to_have_count(2)
+
+    await act_as(page, "Agent")
+    await page.get_by_role("button", name="Dismiss the tips").click()
+    card = messages.get_by_role("article").filter(has_text="VPN is down").filter(has_text="Reported")
+    await card.get_by_role("button", name="Acknowledge").click()
+    await expect(card.get_by_text("Acknowledged by")).to_be_visible()
+    await expect(card.get_by_role("button", name="Acknowledge")).to_have_count(0)
+    await page.screenshot(path=pictures / "demo.png")
+
+    await act_as(page, "Requester")
+    await types(page, "/change Add a second VPN gateway")
+    for label, words in (
+        ("Why", "One gateway is one failure away from nobody working from home."),
+        ("Plan", "Install, test with ten people, add it to the pool."),
+        ("Backout plan", "Take it out of the pool."),
+    ):
+        await form.get_by_label(label, exact=True).fill(words)
+    await form.get_by_role("button", name="Ask for approval").click()
+    await expect(form).to_have_count(0)
+
+    await act_as(page, "Approver")
+    await go_to(page, "changes")
+    await expect(messages.get_by_text("Add a second VPN gateway")).to_be_visible()
+    await messages.get_by_role("button", name="Approve").last.click()
+    await expect(messages.get_by_text("Approved by").last).to_be_visible()
+    await page.screenshot(path=pictures / "change.png")
+
+    await act_as(page, "Agent")
+    await go_to(page, "App Home")
+    home = page.get_by_role("region", name="App Home")
+    await expect(home.get_by_text("Waiting for you")).to_be_visible()
+    await page.screenshot(path=pictures / "home.png")
