@@ -30,7 +30,8 @@ check: .venv/dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/lint-imports
 
 bench: .venv/dev  ## the benchmarks
-	$(BIN)/python -m pytest tests/bench -s -m bench $(ARGS)
+	@for script in tests/bench/bench_*.py; do \
+	  echo "== $$script"; PYTHONPATH=tests $(BIN)/python "$$script" || exit 1; done
 
 screenshots: .venv/dev  ## take the pictures in docs/images anew
 	DESKBELL_SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/browser $(ARGS)
