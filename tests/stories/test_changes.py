@@ -69,7 +69,7 @@ async def test_a_second_click_hears_who_decided(desk: Desk) -> None:
     await desk.asks_for_change()
     await desk.approver.clicks("Approve", "DM")
     await desk.manager.clicks("Reject", "changes")
-    assert desk.manager.notes()[-1] == "CHG-1 was already approved by approver."
+    assert desk.manager.notes()[-1] == "CHG-1 was already approved by Approver."
     assert desk.manager.modal is None
     assert await desk.dm(desk.requester).count("CHG-1 was") == 1
 
@@ -88,7 +88,7 @@ async def test_a_double_click_is_one_decision(desk: Desk) -> None:
     await desk.asks_for_change()
     await desk.approver.clicks("Approve", "DM")
     await desk.approver.clicks("Approve", "DM")
-    assert desk.approver.notes()[-1] == "CHG-1 was already approved by approver."
+    assert desk.approver.notes()[-1] == "CHG-1 was already approved by Approver."
     assert await desk.dm(desk.requester).count("was approved") == 1
 
 
@@ -97,7 +97,7 @@ async def test_a_rejection_that_comes_too_late_keeps_its_form_open_and_says_so(d
     await desk.manager.clicks("Reject", "changes")
     await desk.approver.clicks("Approve", "DM")
     faults = await desk.manager.submits(Reason="Not on a Monday")
-    assert faults == {"Reason": "CHG-1 was already approved by approver."}
+    assert faults == {"Reason": "CHG-1 was already approved by Approver."}
     assert desk.manager.modal.value("Reason") == "Not on a Monday"
 
 

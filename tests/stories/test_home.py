@@ -47,7 +47,7 @@ async def test_a_stale_button_on_home_says_so_in_a_modal(desk: Desk) -> None:
     await _home(desk, desk.manager)
     await desk.manager.clicks("Approve", "DM")
     await desk.approver.clicks("Approve", where="home")
-    assert "CHG-1 was already approved by manager." in desk.approver.modal.text
+    assert "CHG-1 was already approved by Manager." in desk.approver.modal.text
 
 
 async def test_a_crowded_home_stays_within_slacks_blocks(desk_on_sqlite: Desk) -> None:

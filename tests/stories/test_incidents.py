@@ -81,7 +81,7 @@ async def test_the_second_to_acknowledge_hears_who_was_first(desk: Desk) -> None
     await desk.slack.quiet()
     await desk.engineer.clicks("Acknowledge", "service-desk")
     await desk.agent.clicks("Acknowledge", "service-desk")
-    assert desk.agent.notes()[-1] == "INC-1 was already acknowledged by engineer."
+    assert desk.agent.notes()[-1] == "INC-1 was already acknowledged by Engineer."
     await desk.channel("service-desk").hears("Acknowledged by @engineer")
 
 
