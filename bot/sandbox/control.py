@@ -18,7 +18,7 @@ from bot.sandbox.values import CannotDo
 if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
 
-Door = Callable[[Person, Json], Awaitable[Json]]
+Door = Callable[[Person, "Body"], Awaitable[Json]]
 OnClock = Callable[[], Awaitable[None]] | None
 NOT_A_VALUE = ("as", "container", "block_id", "action_id", "values")
 """What an action's body has beside its value, such as `"option": "vpn"`."""
@@ -32,10 +32,8 @@ def routes(slack: "Workspace", on_clock: OnClock, closing: asyncio.Event) -> lis
     def for_person(door: Door) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             try:
-                body = await _body(request)
-                return JSONResponse(await door(slack.person(body["as"]), body))
-            except KeyError as missing:
-                return JSONResponse({"error": f"{missing} is missing."}, 400)
+                body = Body(await _body(request))
+                return JSONResponse(await door(slack.person(body.text("as")), body))
             except (CannotDo, LookupError, ValueError) as refused:
                 return JSONResponse({"error": str(refused)}, 400)
 
@@ -48,7 +46,7 @@ def routes(slack: "Workspace", on_clock: OnClock, closing: asyncio.Event) -> lis
         try:
             step = {unit: float(amount) for unit, amount in (await _body(request)).items()}
             now = slack.clock.forward(**step)
-        except (TypeError, ValueError) as fault:
+        except (TypeError, ValueError, OverflowError) as fault:
             return JSONResponse({"error": str(fault)}, 400)
         slack.changes.clock_moved()
         if on_clock is not None:
@@ -106,56 +104,90 @@ def _told(answer: Answer) -> Json:
     return {"note": note} if note else {}
 
 
-async def _view(person: Person, body: Json) -> Json:
-    return outlook.view(person, body.get("channel", "general"))
+class Body:
+    """A request's JSON object, its fields taken out by type. Raises ValueError for one that is missing or odd."""
+
+    def __init__(self, fields: Json) -> None:
+        self.fields = fields
+
+    def text(self, name: str) -> str:
+        value = self.fields.get(name)
+        if not isinstance(value, str):
+            raise ValueError(f"{name!r} must be text.")
+        return value
+
+    def maybe(self, name: str) -> str | None:
+        return None if self.fields.get(name) is None else self.text(name)
+
+    def object(self, name: str) -> Json:
+        value = self.fields.get(name)
+        if not isinstance(value, dict):
+            raise ValueError(f"{name!r} must be an object.")
+        return value
+
+    def typed(self) -> Json | None:
+        """What stands in a form's fields: block_id → action_id → value."""
+        if self.fields.get("values") is None:
+            return None
+        if not all(isinstance(v, dict) for block in self.object("values").values() for v in dict(block).values()):
+            raise ValueError("'values' must be block_id → action_id → value.")
+        return self.object("values")
+
+    def control(self) -> tuple[Json, str, str]:
+        """Container, block_id and action_id of what was pressed."""
+        container = Body(self.object("container"))
+        container.text("type")
+        return container.fields, self.text("block_id"), self.text("action_id")
 
 
-async def _command(person: Person, body: Json) -> Json:
-    return _told(await person.command(body["channel"], body["text"]))
+async def _view(person: Person, body: Body) -> Json:
+    return outlook.view(person, body.maybe("channel") or "general")
 
 
-async def _say(person: Person, body: Json) -> Json:
-    said = await person.say(body["channel"], body["text"], body.get("thread_ts"))
+async def _command(person: Person, body: Body) -> Json:
+    return _told(await person.command(body.text("channel"), body.text("text")))
+
+
+async def _say(person: Person, body: Body) -> Json:
+    said = await person.say(body.text("channel"), body.text("text"), body.maybe("thread_ts"))
     return {"ts": said.ts}
 
 
-async def _action(person: Person, body: Json) -> Json:
-    container, block, action = body["container"], body["block_id"], body["action_id"]
-    value = {name: given for name, given in body.items() if name not in NOT_A_VALUE}
-    return _told(await person.act(container, block, action, value, body.get("values")))
+async def _action(person: Person, body: Body) -> Json:
+    value = {name: given for name, given in body.fields.items() if name not in NOT_A_VALUE}
+    return _told(await person.act(*body.control(), value, body.typed()))
 
 
-async def _submit(person: Person, body: Json) -> Json:
-    errors = await person.submit(body.get("values"))
+async def _submit(person: Person, body: Body) -> Json:
+    errors = await person.submit(body.typed())
     return {"errors": errors} if errors else {}
 
 
-async def _close(person: Person, _: Json) -> Json:
+async def _close(person: Person, _: Body) -> Json:
     await person.close()
     return {}
 
 
-async def _suggest(person: Person, body: Json) -> Json:
-    where = body["container"], body["block_id"], body["action_id"]
-    return {"options": await person.suggest(*where, body["query"])}
+async def _suggest(person: Person, body: Body) -> Json:
+    return {"options": await person.suggest(*body.control(), body.text("query"))}
 
 
-async def _shortcut(person: Person, body: Json) -> Json:
-    return _told(await person.shortcut(body["callback_id"], body.get("channel"), body.get("ts")))
+async def _shortcut(person: Person, body: Body) -> Json:
+    return _told(await person.shortcut(body.text("callback_id"), body.maybe("channel"), body.maybe("ts")))
 
 
-async def _home(person: Person, _: Json) -> Json:
+async def _home(person: Person, _: Body) -> Json:
     await person.home_opened()
     return {}
 
 
-async def _react(person: Person, body: Json) -> Json:
-    await person.react(body["channel"], body["ts"], body["name"])
+async def _react(person: Person, body: Body) -> Json:
+    await person.react(body.text("channel"), body.text("ts"), body.text("name"))
     return {}
 
 
-async def _read(person: Person, body: Json) -> Json:
-    person.read(body["channel"])
+async def _read(person: Person, body: Body) -> Json:
+    person.read(body.text("channel"))
     return {}
 
 

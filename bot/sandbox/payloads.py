@@ -90,12 +90,18 @@ def view_closed(slack: "Workspace", who: User, seen: View, *, is_cleared: bool) 
     return {"type": "view_closed", **_sender(slack, who), **sent}
 
 
+def _used(slack: "Workspace", who: User, trigger: str, called: str) -> Json:
+    """Who used a shortcut: named under one key, `username` or `name`, and without the app's id, unlike elsewhere."""
+    sender = _sender(slack, who, trigger) | {"action_ts": slack.next_ts()}
+    del sender["api_app_id"]
+    return sender | {"user": {"id": who.id, called: who.name, "team_id": slack.team_id}}
+
+
 def shortcut(slack: "Workspace", who: User, callback_id: str, *, trigger: str) -> Json:
     return {
         "type": "shortcut",
-        **_sender(slack, who, trigger),
+        **_used(slack, who, trigger, "username"),
         "callback_id": callback_id,
-        "action_ts": slack.next_ts(),
     }
 
 
@@ -104,9 +110,8 @@ def message_action(
 ) -> Json:
     return {
         "type": "message_action",
-        **_sender(slack, who, trigger),
+        **_used(slack, who, trigger, "name"),
         "callback_id": callback_id,
-        "action_ts": slack.next_ts(),
         "message_ts": said.ts,
         "message": shapes.message(slack, said),
         "channel": {"id": place.id, "name": channel_name(place)},

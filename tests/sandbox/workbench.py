@@ -99,12 +99,12 @@ async def refused(call: Any) -> dict[str, Any]:
 
 
 @asynccontextmanager
-async def serving(slack: Workspace, server: Server, road: str) -> AsyncIterator[AsyncApp]:
+async def serving(slack: Workspace, server: Server, road: str, ping_interval: float = 10) -> AsyncIterator[AsyncApp]:
     """A Bolt app that the workspace reaches over HTTP or by Socket Mode; listeners are added by the test."""
     client = client_of(slack, server)
     app = AsyncApp(client=client, signing_secret=slack.signing_secret, process_before_response=True)
     if road == "socket":
-        handler = AsyncSocketModeHandler(app, slack.app_token)
+        handler = AsyncSocketModeHandler(app, slack.app_token, ping_interval=ping_interval)
         await handler.connect_async()
         try:
             yield app

@@ -34,6 +34,22 @@ async def test_a_click_redraws_the_card_on_every_screen(
         await expect(other.get_by_role("button", name="Acknowledge")).to_have_count(0)
 
 
+async def test_a_card_redrawn_under_the_keyboard_keeps_the_focus(app: AsyncApp, page: Page, slack: Workspace):
+    desk = slack.channel("service-desk").id
+
+    @app.action("count")
+    async def _(ack: Any, body: dict[str, Any], client: Any) -> None:
+        blocks = [{"type": "header", "text": plain("Counted")}, *body["message"]["blocks"]]
+        await client.chat_update(channel=desk, ts=body["message"]["ts"], text="Counted", blocks=blocks)
+        await ack()
+
+    await app.client.chat_postMessage(channel=desk, text="x", blocks=[buttons("Count")])
+    await page.get_by_role("button", name="Count").focus()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name="Counted")).to_be_visible()
+    await expect(page.get_by_role("button", name="Count")).to_be_focused()
+
+
 async def test_what_must_be_confirmed_is_asked_first(app: AsyncApp, page: Page, slack: Workspace):
     heard = hears(app, "delete")
     row = buttons("Delete")

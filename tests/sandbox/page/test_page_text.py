@@ -49,3 +49,12 @@ async def test_mrkdwn_is_drawn_and_dates_stand_in_the_readers_zone(app: AsyncApp
     }.items():
         await expect(said.locator(tag)).to_have_text(shown)
     await expect(said).to_contain_text("🎉 #general today at 4:00 AM")  # 09:00 UTC in New York
+
+
+async def test_an_age_grows_as_the_clock_moves(app: AsyncApp, page: Page, slack: Workspace):
+    now = int(slack.clock.now().timestamp())
+    await app.client.chat_postMessage(channel=slack.channel("service-desk").id, text=f"Due <!date^{now}^{{ago}}|soon>")
+    said = page.get_by_role("article").filter(has_text="Due")
+    await expect(said).to_contain_text("second")
+    await page.get_by_role("button", name="Forward 1 hour").click()
+    await expect(said).to_contain_text("Due 1 hour ago")

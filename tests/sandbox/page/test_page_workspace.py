@@ -50,6 +50,12 @@ async def test_what_happens_elsewhere_is_counted_until_it_is_read(page: Page, sl
     await expect(page.get_by_role("button", name="general", exact=True)).to_be_visible()
 
 
+async def test_a_channel_that_the_app_makes_appears(app: AsyncApp, page: Page):
+    made = await app.client.conversations_create(name="bridge")
+    await app.client.chat_postMessage(channel=made["channel"]["id"], text="Open")
+    await expect(page.get_by_role("button", name="bridge")).to_be_visible()
+
+
 async def test_a_refused_message_is_given_back(page: Page, slack: Workspace):
     slack.channel("service-desk").is_archived = True
     await write(page, "Too late")
@@ -74,3 +80,14 @@ async def test_the_tips_stay_away_once_dismissed(page: Page):
     await page.reload()
     await expect(page.get_by_role("heading", name="# service-desk")).to_be_visible()
     await expect(tips).to_be_hidden()
+
+
+async def test_the_page_asks_for_nothing_from_elsewhere(page: Page, server: Server):
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    answer = await page.reload()
+    await expect(page.get_by_role("heading", name="# service-desk")).to_be_visible()
+    assert answer is not None
+    assert (await answer.all_headers())["content-security-policy"].startswith("default-src 'self';")
+    assert len(asked) > 20
+    assert [url for url in asked if not url.startswith(f"{server.url}/")] == []

@@ -1,0 +1,75 @@
+"""Bookmarks, pins, reactions and files."""
+
+from pathlib import Path
+
+import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+from workbench import refused
+
+from bot.sandbox import Channel, Workspace
+
+
+@pytest.fixture
+async def desk(slack: Workspace, client: AsyncWebClient) -> Channel:
+    await client.conversations_join(channel=slack.channel("service-desk").id)
+    return slack.channel("service-desk")
+
+
+async def test_bookmarks_stand_above_a_channel(slack: Workspace, client: AsyncWebClient, desk: Channel) -> None:
+    link = {"channel_id": desk.id, "title": "Runbook", "type": "link"}
+    added = (await client.bookmarks_add(**link, link="https://example.com"))["bookmark"]
+    await client.bookmarks_edit(channel_id=desk.id, bookmark_id=added["id"], title="New runbook")
+    listed = (await client.bookmarks_list(channel_id=desk.id))["bookmarks"]
+    assert [(b["title"], b["link"]) for b in listed] == [("New runbook", "https://example.com")]
+    assert (await refused(client.bookmarks_add(**link, link="runbook")))["error"] == "invalid_link"
+    await client.bookmarks_remove(channel_id=desk.id, bookmark_id=added["id"])
+    answer = await refused(client.bookmarks_remove(channel_id=desk.id, bookmark_id=added["id"]))
+    assert answer["error"] == "not_found"
+    elsewhere = await refused(
+        client.bookmarks_add(channel_id=slack.general.id, title="x", type="link", link="https://x")
+    )
+    assert elsewhere["error"] == "permission_denied"
+
+
+async def test_messages_are_pinned_once(client: AsyncWebClient, desk: Channel) -> None:
+    ts = (await client.chat_postMessage(channel=desk.id, text="major incident"))["ts"]
+    await client.pins_add(channel=desk.id, timestamp=ts)
+    assert (await refused(client.pins_add(channel=desk.id, timestamp=ts)))["error"] == "already_pinned"
+    pinned = (await client.pins_list(channel=desk.id))["items"]
+    assert [pin["message"]["text"] for pin in pinned] == ["major incident"]
+    await client.pins_remove(channel=desk.id, timestamp=ts)
+    assert (await refused(client.pins_remove(channel=desk.id, timestamp=ts)))["error"] == "no_pin"
+    assert (await refused(client.pins_add(channel=desk.id, timestamp="x")))["error"] == "bad_timestamp"
+    assert (await refused(client.pins_add(channel=desk.id)))["error"] == "no_item_specified"
+
+
+async def test_reactions_are_given_once(client: AsyncWebClient, desk: Channel) -> None:
+    ts = (await client.chat_postMessage(channel=desk.id, text="x"))["ts"]
+    await client.reactions_add(channel=desk.id, timestamp=ts, name="eyes")
+    again = await refused(client.reactions_add(channel=desk.id, timestamp=ts, name="eyes"))
+    assert again["error"] == "already_reacted"
+    message = (await client.reactions_get(channel=desk.id, timestamp=ts))["message"]
+    assert [(r["name"], r["count"]) for r in message["reactions"]] == [("eyes", 1)]
+    await client.reactions_remove(channel=desk.id, timestamp=ts, name="eyes")
+    gone = await refused(client.reactions_remove(channel=desk.id, timestamp=ts, name="eyes"))
+    assert gone["error"] == "no_reaction"
+    odd = await refused(client.reactions_add(channel=desk.id, timestamp=ts, name="Not A Name"))
+    assert odd["error"] == "invalid_name"
+
+
+async def test_a_file_is_uploaded_in_two_steps(
+    slack: Workspace, client: AsyncWebClient, desk: Channel, tmp_path: Path
+) -> None:
+    report = tmp_path / "report.csv"
+    report.write_text("incident,priority\n")
+    answer = await client.files_upload_v2(file=str(report), title="Report", channel=desk.id, initial_comment="Weekly")
+    uploaded = (await client.files_info(file=answer["files"][0]["id"]))["file"]
+    assert (uploaded["title"], uploaded["size"]) == ("Report", 18)
+    assert slack.person("agent").messages("service-desk")[-1].text == "Weekly"
+
+
+async def test_half_an_upload_is_no_file(client: AsyncWebClient) -> None:
+    started = await client.files_getUploadURLExternal(filename="a.csv", length=10)
+    assert (await refused(client.files_info(file=started["file_id"])))["error"] == "file_not_found"
+    unfinished = await refused(client.files_completeUploadExternal(files=[{"id": started["file_id"], "title": "a"}]))
+    assert unfinished["error"] == "file_not_found"
