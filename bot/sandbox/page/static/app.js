@@ -1,6 +1,7 @@
 // The page: who one is and where, what is seen there, and what changes it.
 
-import { get, listen, post } from "./api.js";
+import { Failed, get, listen, post } from "./api.js";
+import { drawBar } from "./bar.js";
 import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { byId, debounce, keepFocus } from "./dom.js";
@@ -30,10 +31,19 @@ class App {
     byId("thread-close").addEventListener("click", () => this.openThread(null));
     byId("thread").addEventListener("keydown", (event) => event.key === "Escape" && this.openThread(null));
     window.addEventListener("hashchange", () => this.#fromAddress() && this.#arrive());
-    const settle = debounce(() => this.refresh(), SETTLE_MS);
+    // events come in swarms: names are gathered until it is quiet for a moment
+    const touched = new Set();
+    const settle = debounce(() => {
+      const places = [...touched];
+      touched.clear();
+      this.#changed(places);
+    }, SETTLE_MS);
     listen({
-      onChange: settle,
-      onClock: () => Promise.all([this.clock.sync(), settle()]),
+      onChange: ({ channels }) => {
+        channels.forEach((name) => touched.add(name));
+        settle();
+      },
+      onClock: () => this.clock.sync().then(settle),
       onConnection: (up) => this.#connection(up),
     });
     welcome(this);
@@ -45,7 +55,10 @@ class App {
     const [as, channel] = decodeURIComponent(location.hash.slice(1)).split("/");
     const people = this.workspace.people.map(({ handle }) => handle);
     const places = [...this.workspace.channels.map(({ name }) => name), "DM", "home"];
-    const next = [people.includes(as) ? as : this.as || people[0], places.includes(channel) ? channel : this.channel || places[0]];
+    const next = [
+      people.includes(as) ? as : this.as || people[0],
+      places.includes(channel) ? channel : this.channel || places[0],
+    ];
     const moved = next[0] !== this.as || next[1] !== this.channel;
     [this.as, this.channel] = next;
     return moved;
@@ -68,57 +81,51 @@ class App {
   async write(text, where) {
     const people = this.workspace.people.map(({ handle }) => handle);
     const channels = this.workspace.channels.map(({ name }) => name);
-    await this.go({ as: people.includes(where.as) ? where.as : this.as, channel: channels.includes(where.channel) ? where.channel : channels[0] });
+    await this.go({
+      as: people.includes(where.as) ? where.as : this.as,
+      channel: channels.includes(where.channel) ? where.channel : channels[0],
+    });
     this.composer.fill(text);
   }
 
   // Fetches what is to be seen; an answer that comes after the person went elsewhere is dropped.
   async refresh({ toEnd = false } = {}) {
-    const asked = [this.as, this.channel, (this.asked = (this.asked || 0) + 1)];
-    let view;
+    this.toEnd ||= toEnd; // kept until drawn, as a later fetch may overtake this one
+    const turn = (this.turn = (this.turn || 0) + 1);
+    const where = { as: this.as, channel: this.channel };
     try {
-      view = await get("/_/view", { as: this.as, channel: this.channel });
+      const view = await get("/_/view", where);
+      if (turn !== this.turn || where.as !== this.as || where.channel !== this.channel) return;
+      this.view = view;
+      this.#draw();
     } catch (failure) {
-      return toast(failure.message);
+      if (!(failure instanceof Failed)) throw failure;
+      toast(failure.message);
     }
-    if (asked[0] !== this.as || asked[1] !== this.channel || asked[2] !== this.asked) return undefined;
-    this.view = view;
-    return this.#draw(toEnd);
   }
 
-  #draw(toEnd) {
+  // The app may have made a channel that the sidebar does not know.
+  async #changed(places) {
+    const known = new Set(["DM", ...this.workspace.channels.map(({ name }) => name)]);
+    if (places.some((name) => !known.has(name))) this.workspace = await get("/_/workspace");
+    await this.refresh();
+  }
+
+  #draw() {
     const scroll = byId("scroll");
-    const atEnd = toEnd || scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
+    const atEnd = this.toEnd || scroll.scrollHeight - scroll.scrollTop - scroll.clientHeight < NEAR_END_PX;
     this.clock.draw();
-    this.#bar();
+    drawBar(this);
     this.#home();
     const messages = this.channel === "home" ? [] : inChannel(this.view.messages);
     this.list.show(messages);
     byId("nothing").hidden = messages.length > 0 || this.channel === "home";
     this.#thread();
     if (atEnd && this.channel !== "home") scroll.scrollTop = scroll.scrollHeight;
+    this.toEnd = false;
     drawSidebar(this);
     this.modal.show(this.view.modal);
     this.#read();
-  }
-
-  #bar() {
-    const { channel } = this;
-    const { topic, members } = this.view.channel || {};
-    const names = { DM: this.workspace.app.name, home: `${this.workspace.app.name} Home` };
-    byId("place-name").textContent = names[channel] || `# ${channel}`;
-    byId("place-topic").textContent = { DM: "Direct message with the app", home: "What waits for you" }[channel] || topic || "";
-    const count = Array.isArray(members) ? members.length : members;
-    byId("members").hidden = !count || Boolean(names[channel]);
-    byId("members").textContent = count === 1 ? "1 member" : `${count} members`;
-    byId("composer").hidden = channel === "home";
-    const { is_member: isMember, is_read_only: isReadOnly } = this.view.channel || {};
-    const closed = isMember === false ? `${this.#who().name} is not a member of this channel.` : isReadOnly ? "Sending messages to this app is turned off." : "";
-    this.composer.label(`Message ${names[channel] || `#${channel}`}`, closed);
-  }
-
-  #who() {
-    return this.workspace.people.find(({ handle }) => handle === this.as);
   }
 
   #home() {
@@ -129,7 +136,9 @@ class App {
     if (root.hidden || drawn === this.homeDrawn) return;
     this.homeDrawn = drawn;
     const { home } = this.view;
-    const content = home ? renderBlocks(home.blocks, this.stage({ type: "home" }, home.state?.values)) : "Nothing is published here yet.";
+    const content = home
+      ? renderBlocks(home.blocks, this.stage({ type: "home" }, home.state?.values))
+      : "Nothing is published here yet.";
     keepFocus(root, () => root.replaceChildren(content));
   }
 
@@ -151,7 +160,8 @@ class App {
   }
 
   async #read() {
-    if (this.view.unread?.[this.channel] && document.visibilityState === "visible") await post("/_/read", { as: this.as, channel: this.channel });
+    if (this.view.unread?.[this.channel] && document.visibilityState === "visible")
+      await post("/_/read", { as: this.as, channel: this.channel });
   }
 
   #connection(up) {
@@ -162,15 +172,26 @@ class App {
 
   reader() {
     const names = this.view?.names || {};
-    return { names, tz: this.view?.tz || "UTC", now: this.clock.now(), me: Object.keys(names).find((id) => id.startsWith("U") && names[id] === this.as) };
+    return {
+      names,
+      tz: this.view?.tz || "UTC",
+      now: this.clock.now(),
+      me: Object.keys(names).find((id) => id.startsWith("U") && names[id] === this.as),
+    };
   }
 
   // What elements standing in this container need to be drawn and to act.
   stage(container, states) {
     const reader = this.reader();
     const where = { ...container, ...(container.type === "message" ? { channel: this.channel } : {}) };
-    const naming = (letter) => Object.fromEntries(Object.entries(reader.names).filter(([id]) => letter.includes(id[0])));
-    const named = (block, element) => ({ as: this.as, container: where, block_id: block.block_id, action_id: element.action_id });
+    const naming = (letter) =>
+      Object.fromEntries(Object.entries(reader.names).filter(([id]) => letter.includes(id[0])));
+    const named = (block, element) => ({
+      as: this.as,
+      container: where,
+      block_id: block.block_id,
+      action_id: element.action_id,
+    });
     return {
       reader,
       states,
@@ -182,7 +203,8 @@ class App {
         if (answer?.note?.startsWith("failed")) toast(`The app did not answer (${answer.note}).`);
         await this.refresh();
       },
-      suggest: async (block, element, query) => (await post("/_/suggest", { ...named(block, element), query }))?.options || [],
+      suggest: async (block, element, query) =>
+        (await post("/_/suggest", { ...named(block, element), query }))?.options || [],
       redraw: () => this.#redraw(),
     };
   }
@@ -190,13 +212,17 @@ class App {
   #redraw() {
     this.list.rows.clear();
     this.homeDrawn = "";
-    this.#draw(false);
+    this.#draw();
   }
 
   shortcuts = (type) => this.workspace.shortcuts.filter((shortcut) => shortcut.type === type);
 
   async shortcut(callback, ts) {
-    await post("/_/shortcut", { as: this.as, callback_id: callback, ...(ts ? { channel: this.channel, ts } : {}) });
+    await post("/_/shortcut", {
+      as: this.as,
+      callback_id: callback,
+      ...(ts ? { channel: this.channel, ts } : {}),
+    });
     await this.refresh();
   }
 }

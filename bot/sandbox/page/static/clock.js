@@ -10,7 +10,8 @@ export class Clock {
   constructor(app) {
     this.app = app;
     this.set(app.workspace.now);
-    for (const button of document.querySelectorAll(".clock button")) button.addEventListener("click", () => this.#forward(button));
+    for (const button of document.querySelectorAll(".clock button"))
+      button.addEventListener("click", () => this.#forward(button));
     setInterval(() => this.draw(), TICK_MS);
   }
 

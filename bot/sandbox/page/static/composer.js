@@ -8,7 +8,13 @@ export class Composer {
   constructor(app, slot, { thread = null } = {}) {
     Object.assign(this, { app, thread, sending: false });
     const listId = freshId("commands");
-    this.list = el("div", { id: listId, class: "commands", role: "listbox", "aria-label": "Commands", hidden: true });
+    this.list = el("div", {
+      id: listId,
+      class: "commands",
+      role: "listbox",
+      "aria-label": "Commands",
+      hidden: true,
+    });
     this.input = el("textarea", {
       rows: "1",
       role: "combobox",
@@ -21,13 +27,30 @@ export class Composer {
       onblur: () => this.#offer([]),
     });
     this.note = el("p", { class: "composer-note", hidden: true });
-    const bolt = el("button", { type: "button", class: "icon-button", "aria-label": "Shortcuts", title: "Shortcuts", "aria-haspopup": "menu", onclick: (event) => this.#shortcuts(event.currentTarget) }, "⚡");
+    const bolt = el(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": "Shortcuts",
+        title: "Shortcuts",
+        "aria-haspopup": "menu",
+        onclick: (event) => this.#shortcuts(event.currentTarget),
+      },
+      "⚡",
+    );
     this.form = el(
       "form",
       { class: "composer", onsubmit: (event) => (event.preventDefault(), this.send()) },
       this.list,
       this.input,
-      el("div", { class: "composer-row" }, thread ? null : bolt, el("span", { class: "quiet keys" }, thread ? "" : "Type / for commands"), el("button", { type: "submit", class: "button primary solid send" }, "Send")),
+      el(
+        "div",
+        { class: "composer-row" },
+        thread ? null : bolt,
+        el("span", { class: "quiet keys" }, thread ? "" : "Type / for commands"),
+        el("button", { type: "submit", class: "button primary solid send" }, "Send"),
+      ),
     );
     slot.replaceChildren(this.note, this.form);
   }
@@ -58,7 +81,9 @@ export class Composer {
     this.input.value = "";
     this.#grow();
     const isCommand = text.startsWith("/") && !thread;
-    const answer = isCommand ? await post("/_/command", { ...place, text }) : await post("/_/say", { ...place, text, ...(thread ? { thread_ts: thread } : {}) });
+    const answer = isCommand
+      ? await post("/_/command", { ...place, text })
+      : await post("/_/say", { ...place, text, ...(thread ? { thread_ts: thread } : {}) });
     this.sending = false;
     if (answer === null && !this.input.value) this.input.value = text; // nothing typed is lost
     this.#grow();
@@ -73,7 +98,10 @@ export class Composer {
   #typed() {
     this.#grow();
     const word = /^\/\S*$/.exec(this.input.value);
-    const known = word && !this.thread ? this.app.workspace.commands.filter(({ command }) => command.startsWith(word[0])) : [];
+    const known =
+      word && !this.thread
+        ? this.app.workspace.commands.filter(({ command }) => command.startsWith(word[0]))
+        : [];
     this.#offer(known);
   }
 
@@ -83,7 +111,12 @@ export class Composer {
       ...commands.map((command) =>
         el(
           "div",
-          { role: "option", id: freshId("command"), class: "command", onmousedown: (event) => (event.preventDefault(), this.#complete(command)) },
+          {
+            role: "option",
+            id: freshId("command"),
+            class: "command",
+            onmousedown: (event) => (event.preventDefault(), this.#complete(command)),
+          },
           el("strong", {}, command.command),
           command.usage_hint ? el("code", {}, command.usage_hint) : null,
           el("span", { class: "quiet" }, command.description),
@@ -123,15 +156,22 @@ export class Composer {
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (step) this.chosen = (this.chosen + step + this.offered.length) % this.offered.length;
     else if (event.key === "Escape") this.#offer([]);
-    else if (event.key === "Tab" || (event.key === "Enter" && !whole)) this.#complete(this.offered[this.chosen]);
+    else if (event.key === "Tab" || (event.key === "Enter" && !whole))
+      this.#complete(this.offered[this.chosen]);
     else return false;
     this.#mark();
     return true;
   }
 
   #shortcuts(anchor) {
-    const own = this.app.shortcuts("global").map(({ name, callback_id }) => ({ label: name, pick: () => this.app.shortcut(callback_id) }));
-    const commands = this.app.workspace.commands.map(({ command, description }) => ({ label: command, hint: description, pick: () => this.fill(`${command} `) }));
+    const own = this.app
+      .shortcuts("global")
+      .map(({ name, callback_id }) => ({ label: name, pick: () => this.app.shortcut(callback_id) }));
+    const commands = this.app.workspace.commands.map(({ command, description }) => ({
+      label: command,
+      hint: description,
+      pick: () => this.fill(`${command} `),
+    }));
     openMenu(anchor, [...own, ...commands], "Shortcuts");
   }
 }

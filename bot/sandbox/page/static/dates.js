@@ -1,9 +1,21 @@
 // Times in the reader's zone, and Slack's date tokens.
 
 const parts = (at, tz, options) =>
-  Object.fromEntries(new Intl.DateTimeFormat("en-US", { timeZone: tz, ...options }).formatToParts(at).map((p) => [p.type, p.value]));
+  Object.fromEntries(
+    new Intl.DateTimeFormat("en-US", { timeZone: tz, ...options })
+      .formatToParts(at)
+      .map((p) => [p.type, p.value]),
+  );
 
-const NUMERIC = { year: "numeric", month: "2-digit", day: "2-digit", hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" };
+const NUMERIC = {
+  year: "numeric",
+  month: "2-digit",
+  day: "2-digit",
+  hour: "2-digit",
+  minute: "2-digit",
+  second: "2-digit",
+  hourCycle: "h23",
+};
 
 // The calendar date there, as YYYY-MM-DD.
 export function day(at, tz) {
@@ -35,7 +47,14 @@ const ordinal = (n) => {
 };
 
 const time = (at, tz, seconds) =>
-  at.toLocaleTimeString("en-US", { timeZone: tz, hour: "numeric", minute: "2-digit", ...(seconds ? { second: "2-digit" } : {}) }).replace(/\s/g, " ");
+  at
+    .toLocaleTimeString("en-US", {
+      timeZone: tz,
+      hour: "numeric",
+      minute: "2-digit",
+      ...(seconds ? { second: "2-digit" } : {}),
+    })
+    .replace(/\s/g, " ");
 
 function dated(at, tz, style) {
   const p = parts(at, tz, { year: "numeric", month: "long", day: "numeric", weekday: "long" });
@@ -51,7 +70,14 @@ function pretty(at, now, tz, style) {
   return { 0: "today", 1: "tomorrow", "-1": "yesterday" }[apart] || dated(at, tz, style);
 }
 
-const UNITS = [["year", 31_536_000], ["month", 2_592_000], ["day", 86_400], ["hour", 3600], ["minute", 60], ["second", 1]];
+const UNITS = [
+  ["year", 31_536_000],
+  ["month", 2_592_000],
+  ["day", 86_400],
+  ["hour", 3600],
+  ["minute", 60],
+  ["second", 1],
+];
 
 export function ago(at, now) {
   const seconds = (now - at) / 1000;
@@ -85,7 +111,17 @@ export const full = (seconds, tz) =>
   new Date(seconds * 1000).toLocaleString("en-GB", { timeZone: tz, dateStyle: "full", timeStyle: "long" });
 
 export const clockFace = (at, tz) =>
-  at.toLocaleString("en-GB", { timeZone: tz, weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit" }).replace(/,\s*(?=\d\d:)/, " · ").replace(",", "");
+  at
+    .toLocaleString("en-GB", {
+      timeZone: tz,
+      weekday: "short",
+      day: "numeric",
+      month: "short",
+      hour: "2-digit",
+      minute: "2-digit",
+    })
+    .replace(/,\s*(?=\d\d:)/, " · ")
+    .replace(",", "");
 
 export function dayHeading(seconds, now, tz) {
   const at = new Date(seconds * 1000);

@@ -1,6 +1,16 @@
 // Building elements. Whatever comes from the workspace is set as text, never as markup.
 
-const PROPERTIES = new Set(["value", "checked", "disabled", "hidden", "selected", "multiple", "required", "textContent", "open"]);
+const PROPERTIES = new Set([
+  "value",
+  "checked",
+  "disabled",
+  "hidden",
+  "selected",
+  "multiple",
+  "required",
+  "textContent",
+  "open",
+]);
 
 // el("button", {class: "primary", onclick: go, "aria-label": "Go"}, "Go") → an element; null children are left out.
 export function el(tag, props = {}, ...children) {
@@ -13,7 +23,9 @@ export function el(tag, props = {}, ...children) {
     else if (PROPERTIES.has(name)) node[name] = value;
     else node.setAttribute(name, value === true ? "" : value);
   }
-  node.append(...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false));
+  node.append(
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return node;
 }
 
@@ -25,14 +37,20 @@ export const freshId = (stem) => `${stem}-${++last}`;
 
 // A tile with initials: a person round in their own color, an app square in the workspace's.
 export function avatar({ initials, color, isApp = false, size = "" }) {
-  const node = el("span", { class: `avatar ${isApp ? "app" : ""} ${size}`, "aria-hidden": "true" }, initials || "?");
+  const node = el(
+    "span",
+    { class: `avatar ${isApp ? "app" : ""} ${size}`, "aria-hidden": "true" },
+    initials || "?",
+  );
   if (!isApp) node.style.backgroundColor = color?.startsWith("#") ? color : `#${color || "64748b"}`;
   return node;
 }
 
 // Names what can take the focus in a node, so that its successor is found after a redraw.
 export function mark(node, key) {
-  const inner = node.matches("input, select, textarea, button") ? [node] : node.querySelectorAll("input, select, textarea, button");
+  const inner = node.matches("input, select, textarea, button")
+    ? [node]
+    : node.querySelectorAll("input, select, textarea, button");
   inner.forEach((one, n) => (one.dataset.key = `${key} ${n}`));
   return node;
 }

@@ -15,7 +15,9 @@ smile 😄 slightly_smiling_face 🙂 grinning 😀 wink 😉 joy 😂 thinking_
 one 1️⃣ two 2️⃣ three 3️⃣ four 4️⃣ five 5️⃣ hash #️⃣ 100 💯`;
 
 const words = TABLE.trim().split(/\s+/);
-export const EMOJI = new Map(Array.from({ length: words.length / 2 }, (_, n) => [words[2 * n], words[2 * n + 1]]));
+export const EMOJI = new Map(
+  Array.from({ length: words.length / 2 }, (_, n) => [words[2 * n], words[2 * n + 1]]),
+);
 
 export const SHORTCODE = /:([a-z0-9_+-]+):/g;
 

@@ -9,7 +9,11 @@ export function openMenu(anchor, items, name, { grid = false } = {}) {
   const reopened = anchor.getAttribute("aria-expanded") === "true";
   closeOpen();
   if (reopened) return;
-  const menu = el("div", { role: "menu", class: grid ? "menu grid" : "menu", "aria-label": name }, items.map(entry));
+  const menu = el(
+    "div",
+    { role: "menu", class: grid ? "menu grid" : "menu", "aria-label": name },
+    items.map(entry),
+  );
 
   function entry(item) {
     const pick = () => {
@@ -18,7 +22,13 @@ export function openMenu(anchor, items, name, { grid = false } = {}) {
     };
     return el(
       "button",
-      { type: "button", role: "menuitem", onclick: pick, "aria-label": item.glyph ? item.label : null, title: item.glyph ? item.label : null },
+      {
+        type: "button",
+        role: "menuitem",
+        onclick: pick,
+        "aria-label": item.glyph ? item.label : null,
+        title: item.glyph ? item.label : null,
+      },
       item.glyph || item.label,
       item.hint ? el("small", {}, item.hint) : null,
     );

@@ -1,17 +1,26 @@
 // The message list: grouped by author, kept node by node so that what did not change is not touched.
 
-import { post } from "./api.js";
 import { dayHeading, day } from "./dates.js";
 import { avatar, el } from "./dom.js";
-import { glyph } from "./emoji.js";
-import { openMenu } from "./menus.js";
+import { isReply, reactions, toolbar } from "./message-tools.js";
 import { plainMessage, renderBlocks } from "./render/blocks.js";
 
 const GROUP_SECONDS = 5 * 60;
-const QUICK = ["white_check_mark", "eyes", "+1"];
-const REACTIONS = ["+1", "-1", "white_check_mark", "eyes", "pushpin", "tada", "heart", "rocket", "fire", "thinking_face", "warning", "x", "pray", "clap", "question", "bulb"];
 
-const isReply = (message) => message.thread_ts && message.thread_ts !== message.ts;
+const dayOf = (message, reader) => day(new Date(message.ts * 1000), reader.tz);
+
+// Dates such as “5 minutes ago” grow old while one looks.
+const tellsAge = (message) => /\{ago\}/.test(message.text + JSON.stringify(message.blocks || ""));
+
+// Whether a message stands under the one before it without a name of its own.
+const continues = (before, message) =>
+  !before.subtype &&
+  !message.subtype &&
+  before.author === message.author &&
+  before.is_ephemeral === message.is_ephemeral &&
+  message.ts - before.ts < GROUP_SECONDS;
+
+const isEvent = (message) => /^(channel|group)_/.test(message.subtype || "");
 
 export class MessageList {
   // inThread: replies are rows here, and no thread opens from them.
@@ -23,19 +32,28 @@ export class MessageList {
     const reader = this.app.reader();
     const kept = new Map();
     const nodes = [];
-    let before = null;
-    for (const message of messages) {
-      if (!before || day(new Date(before.ts * 1000), reader.tz) !== day(new Date(message.ts * 1000), reader.tz)) {
-        if (!this.inThread) nodes.push(this.#keep(kept, `day ${message.ts}`, dayHeading(message.ts, reader.now, reader.tz), (text) => el("div", { class: "day", role: "separator" }, el("span", {}, text))));
-        before = null;
-      }
-      const grouped = Boolean(before && !before.subtype && !message.subtype && before.author === message.author && before.is_ephemeral === message.is_ephemeral && message.ts - before.ts < GROUP_SECONDS);
-      const state = [message, grouped, reader.tz, day(reader.now, reader.tz), this.app.as];
+    messages.forEach((message, n) => {
+      const before = messages[n - 1];
+      const newDay = !before || dayOf(before, reader) !== dayOf(message, reader);
+      if (newDay && !this.inThread) nodes.push(this.#heading(kept, message, reader));
+      const grouped = !newDay && continues(before, message);
+      const state = [
+        message,
+        grouped,
+        this.app.as,
+        reader.tz,
+        tellsAge(message) ? reader.now : day(reader.now, reader.tz),
+      ];
       nodes.push(this.#keep(kept, message.ts, state, () => this.#row(message, grouped)));
-      before = message;
-    }
+    });
     this.rows = kept;
     this.#place(nodes);
+  }
+
+  #heading(kept, message, reader) {
+    const words = dayHeading(message.ts, reader.now, reader.tz);
+    const build = () => el("div", { class: "day", role: "separator" }, el("span", {}, words));
+    return this.#keep(kept, `day ${message.ts}`, words, build);
   }
 
   // The node for a key, anew only when its state is another one.
@@ -59,29 +77,71 @@ export class MessageList {
   #place(nodes) {
     const wanted = new Set(nodes);
     for (const child of [...this.root.children]) if (!wanted.has(child)) child.remove();
-    nodes.forEach((node, n) => this.root.children[n] === node || this.root.insertBefore(node, this.root.children[n] || null));
+    nodes.forEach(
+      (node, n) =>
+        this.root.children[n] === node || this.root.insertBefore(node, this.root.children[n] || null),
+    );
   }
 
   // What happened rather than what was said: somebody joined, the topic changed.
   #event(message) {
-    const line = el("div", { class: "message-main" }, plainMessage(message.text, this.app.reader()), el("time", { class: "quiet" }, message.time));
-    return el("article", { class: "message is-event", tabindex: "-1", dataset: { ts: message.ts } }, el("div", { class: "gutter", "aria-hidden": "true" }, "›"), line);
+    const line = el(
+      "div",
+      { class: "message-main" },
+      plainMessage(message.text, this.app.reader()),
+      el("time", { class: "quiet" }, message.time),
+    );
+    return el(
+      "article",
+      { class: "message is-event", tabindex: "-1", dataset: { ts: message.ts } },
+      el("div", { class: "gutter", "aria-hidden": "true" }, "›"),
+      line,
+    );
   }
 
   #row(message, grouped) {
-    if (message.subtype?.startsWith("channel_") || message.subtype?.startsWith("group_")) return this.#event(message);
-    const kinds = [message.is_app && "is-app", message.is_ephemeral && "is-ephemeral", grouped && "is-grouped"].filter(Boolean);
+    if (isEvent(message)) return this.#event(message);
+    const kinds = [
+      message.is_app && "is-app",
+      message.is_ephemeral && "is-ephemeral",
+      grouped && "is-grouped",
+    ].filter(Boolean);
     return el(
       "article",
-      { class: `message ${kinds.join(" ")}`, tabindex: "-1", dataset: { ts: message.ts }, "aria-label": `${message.author}, ${message.time}` },
-      el("div", { class: "gutter" }, grouped ? el("time", { class: "quiet" }, message.time) : avatar({ ...message, isApp: message.is_app })),
-      el("div", { class: "message-main" }, grouped ? null : this.#head(message), this.#ephemeral(message), this.#content(message), this.#reactions(message), this.#thread(message)),
-      message.is_ephemeral ? null : this.#toolbar(message),
+      {
+        class: `message ${kinds.join(" ")}`,
+        tabindex: "-1",
+        dataset: { ts: message.ts },
+        "aria-label": `${message.author}, ${message.time}`,
+      },
+      el(
+        "div",
+        { class: "gutter" },
+        grouped
+          ? el("time", { class: "quiet" }, message.time)
+          : avatar({ ...message, isApp: message.is_app }),
+      ),
+      el(
+        "div",
+        { class: "message-main" },
+        grouped ? null : this.#head(message),
+        this.#ephemeral(message),
+        this.#content(message),
+        reactions(this.app, message),
+        this.#thread(message),
+      ),
+      message.is_ephemeral ? null : toolbar(this.app, message, this),
     );
   }
 
   #head(message) {
-    return el("p", { class: "message-head" }, el("strong", {}, message.author), message.is_app ? el("span", { class: "badge" }, "APP") : null, el("time", {}, message.time));
+    return el(
+      "p",
+      { class: "message-head" },
+      el("strong", {}, message.author),
+      message.is_app ? el("span", { class: "badge" }, "APP") : null,
+      el("time", {}, message.time),
+    );
   }
 
   #ephemeral(message) {
@@ -90,48 +150,26 @@ export class MessageList {
 
   #content(message) {
     const stage = this.app.stage({ type: "message", ts: message.ts }, message.values);
-    const content = message.blocks?.length ? renderBlocks(message.blocks, stage) : plainMessage(message.text, stage.reader);
+    const content = message.blocks?.length
+      ? renderBlocks(message.blocks, stage)
+      : plainMessage(message.text, stage.reader);
     const edited = message.edited ? el("span", { class: "edited" }, "(edited)") : null;
-    return message.is_app && message.blocks?.length ? el("div", { class: "card" }, content, edited) : el("div", { class: "said" }, content, edited);
-  }
-
-  #reactions(message) {
-    if (!message.reactions?.length) return null;
-    const chip = ({ name, count }) =>
-      el("button", { type: "button", class: "reaction", "aria-label": `${name.replaceAll("_", " ")}, ${count}`, onclick: () => this.#react(message, name) }, el("span", {}, glyph(name)), String(count));
-    return el("div", { class: "reactions" }, message.reactions.map(chip));
+    return message.is_app && message.blocks?.length
+      ? el("div", { class: "card" }, content, edited)
+      : el("div", { class: "said" }, content, edited);
   }
 
   #thread(message) {
     if (this.inThread || !message.reply_count) return null;
     const words = message.reply_count === 1 ? "1 reply" : `${message.reply_count} replies`;
-    return el("button", { type: "button", class: "replies", onclick: () => this.app.openThread(message.ts) }, words);
-  }
-
-  #toolbar(message) {
-    const button = (label, shown, go, extra = {}) => el("button", { type: "button", "aria-label": label, title: label, onclick: go, ...extra }, shown);
-    const more = this.app.shortcuts("message").map(({ name, callback_id }) => ({
-      label: name,
-      pick: () => this.app.shortcut(callback_id, message.ts),
-    }));
     return el(
-      "div",
-      { class: "toolbar", role: "group", "aria-label": "Message actions" },
-      QUICK.map((name) => button(`React with ${name.replaceAll("_", " ")}`, glyph(name), () => this.#react(message, name))),
-      button("Add a reaction", "☺", (event) => openMenu(event.currentTarget, this.#palette(message), "Reactions", { grid: true }), { "aria-haspopup": "menu" }),
-      this.inThread ? null : button("Reply in thread", "↳", () => this.app.openThread(isReply(message) ? message.thread_ts : message.ts)),
-      more.length ? button("Message shortcuts", "⋯", (event) => openMenu(event.currentTarget, more, "Message shortcuts"), { "aria-haspopup": "menu" }) : null,
+      "button",
+      { type: "button", class: "replies", onclick: () => this.app.openThread(message.ts) },
+      words,
     );
-  }
-
-  #palette(message) {
-    return REACTIONS.map((name) => ({ label: name.replaceAll("_", " "), glyph: glyph(name), pick: () => this.#react(message, name) }));
-  }
-
-  async #react(message, name) {
-    await post("/_/react", { as: this.app.as, channel: this.app.channel, ts: message.ts, name });
   }
 }
 
 export const inChannel = (messages) => messages.filter((message) => !isReply(message));
-export const inThreadOf = (messages, ts) => messages.filter((message) => message.ts === ts || message.thread_ts === ts);
+export const inThreadOf = (messages, ts) =>
+  messages.filter((message) => message.ts === ts || message.thread_ts === ts);

@@ -53,14 +53,21 @@ export class Modal {
       renderBlocks(view.blocks, this.#stage()),
     );
     this.footer.replaceChildren(
-      el("button", { type: "button", class: "button", onclick: () => this.close() }, view.close ? plain(view.close) : "Cancel"),
-      view.submit ? mark(el("button", { type: "submit", class: "button primary solid" }, plain(view.submit)), "submit") : "",
+      el(
+        "button",
+        { type: "button", class: "button", onclick: () => this.close() },
+        view.close ? plain(view.close) : "Cancel",
+      ),
+      view.submit
+        ? mark(el("button", { type: "submit", class: "button primary solid" }, plain(view.submit)), "submit")
+        : "",
     );
   }
 
   // A new form starts where it asks to, else at its first field.
   #start() {
-    const first = this.body.querySelector("[data-first]") || this.body.querySelector("input, select, textarea");
+    const first =
+      this.body.querySelector("[data-first]") || this.body.querySelector("input, select, textarea");
     (first || this.footer.lastElementChild).focus();
   }
 
@@ -72,7 +79,21 @@ export class Modal {
     const form = el(
       "form",
       { novalidate: true, onsubmit: (event) => this.#submit(event) },
-      el("header", {}, this.title, el("button", { type: "button", class: "icon-button", "aria-label": "Close the window", onclick: () => this.close() }, "✕")),
+      el(
+        "header",
+        {},
+        this.title,
+        el(
+          "button",
+          {
+            type: "button",
+            class: "icon-button",
+            "aria-label": "Close the window",
+            onclick: () => this.close(),
+          },
+          "✕",
+        ),
+      ),
       this.body,
       this.footer,
     );
@@ -91,7 +112,12 @@ export class Modal {
     return {
       ...this.app.stage({ type: "modal" }, this.view.values),
       field: (block) => this.#field(block),
-      pressed: (stage, block, element, more) => actor(stage, block, element, { ...more, ...this.#draftOf(block, element), typed: (value) => this.#keep(block, element, value) }),
+      pressed: (stage, block, element, more) =>
+        actor(stage, block, element, {
+          ...more,
+          ...this.#draftOf(block, element),
+          typed: (value) => this.#keep(block, element, value),
+        }),
       redraw: () => this.#draw(this.view),
     };
   }
@@ -123,16 +149,28 @@ export class Modal {
         ...this.#draftOf(block, element),
       }),
     );
-    const focusable = node.matches("input, select, textarea") ? node : node.querySelector("input, select, textarea") || node;
+    const focusable = node.matches("input, select, textarea")
+      ? node
+      : node.querySelector("input, select, textarea") || node;
     mark(node, `${block.block_id} ${element.action_id}`);
     if (error) focusable.setAttribute("aria-invalid", "true");
     if (element.focus_on_load) focusable.dataset.first = "";
     return el(
       "div",
       { class: error ? "field-row wrong" : "field-row" },
-      el(grouped ? "span" : "label", { id: labelId, class: "label", for: grouped ? null : id }, plain(block.label), block.optional ? el("span", { class: "quiet" }, " (optional)") : null),
+      el(
+        grouped ? "span" : "label",
+        { id: labelId, class: "label", for: grouped ? null : id },
+        plain(block.label),
+        block.optional ? el("span", { class: "quiet" }, " (optional)") : null,
+      ),
       node,
-      el("div", { id: aboutId }, error ? el("p", { class: "field-error" }, error) : null, block.hint ? el("p", { class: "hint" }, plain(block.hint)) : null),
+      el(
+        "div",
+        { id: aboutId },
+        error ? el("p", { class: "field-error" }, error) : null,
+        block.hint ? el("p", { class: "hint" }, plain(block.hint)) : null,
+      ),
     );
   }
 
@@ -155,7 +193,8 @@ export class Modal {
       const [blockId, actionId] = key.split(" ");
       const block = this.blocks.get(blockId);
       const elements = block && [block.element, block.accessory, ...(block.elements || [])];
-      if (elements?.some((element) => element?.action_id === actionId && element.type === type)) (values[blockId] ||= {})[actionId] = value;
+      if (elements?.some((element) => element?.action_id === actionId && element.type === type))
+        (values[blockId] ||= {})[actionId] = value;
     }
     return values;
   }
@@ -163,10 +202,10 @@ export class Modal {
   async #submit(event) {
     event.preventDefault();
     const button = this.footer.querySelector("[type=submit]");
-    if (!button || button.disabled) return;
-    [button.disabled, button.ariaBusy] = [true, "true"];
+    if (!button || button.ariaBusy) return;
+    button.ariaBusy = "true";
     const answer = await post("/_/modal/submit", { as: this.app.as, values: this.values() });
-    [button.disabled, button.ariaBusy] = [false, null];
+    button.ariaBusy = null;
     await this.app.refresh();
     if (answer?.errors) this.dialog?.querySelector("[aria-invalid]")?.focus();
   }

@@ -4,13 +4,19 @@ import { fill, full } from "./dates.js";
 import { el } from "./dom.js";
 import { EMOJI, withGlyphs } from "./emoji.js";
 
-export const unescape = (text) => text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
+export const unescape = (text) =>
+  text.replaceAll("&lt;", "<").replaceAll("&gt;", ">").replaceAll("&amp;", "&");
 
 // plain_text: emoji codes and entities, nothing else.
-export const plain = (text) => (text?.emoji === false ? unescape(text.text) : withGlyphs(unescape(text?.text ?? "")));
+export const plain = (text) =>
+  text?.emoji === false ? unescape(text.text) : withGlyphs(unescape(text?.text ?? ""));
 
 const STYLES = { "*": "strong", _: "em", "~": "s" };
-const SPAN = { "*": /\*(\S(?:[^*\n]*\S)?)\*(?![\w*])/y, _: /_(\S(?:[^_\n]*\S)?)_(?![\w_])/y, "~": /~(\S(?:[^~\n]*\S)?)~(?![\w~])/y };
+const SPAN = {
+  "*": /\*(\S(?:[^*\n]*\S)?)\*(?![\w*])/y,
+  _: /_(\S(?:[^_\n]*\S)?)_(?![\w_])/y,
+  "~": /~(\S(?:[^~\n]*\S)?)~(?![\w~])/y,
+};
 const CODE = /`([^`\n]+)`/y;
 const ENTITY = /<([^<>\n]+)>/y;
 const EMOJI_AT = /:([a-z0-9_+-]+):/y;
@@ -62,10 +68,15 @@ function matched(match, build) {
   return node ? { node, end: match.index + match[0].length } : null;
 }
 
-const inlineCode = (text, reader) => text.split(/(<[^<>\n]+>)/).map((part) => (part.startsWith("<") ? entity(part.slice(1, -1), reader) : unescape(part)));
+const inlineCode = (text, reader) =>
+  text
+    .split(/(<[^<>\n]+>)/)
+    .map((part) => (part.startsWith("<") ? entity(part.slice(1, -1), reader) : unescape(part)));
 
 export const emoji = (name) =>
-  EMOJI.has(name) ? el("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " ") }, EMOJI.get(name)) : null;
+  EMOJI.has(name)
+    ? el("span", { class: "emoji", role: "img", "aria-label": name.replaceAll("_", " ") }, EMOJI.get(name))
+    : null;
 
 const mention = (text, mine) => el("span", { class: mine ? "mention mine" : "mention" }, text);
 
@@ -73,7 +84,11 @@ function entity(body, reader) {
   const bar = body.indexOf("|");
   const target = bar < 0 ? body : body.slice(0, bar);
   const label = bar < 0 ? "" : unescape(body.slice(bar + 1));
-  if (target[0] === "@") return mention(`@${reader.names[target.slice(1)] || label || target.slice(1)}`, target.slice(1) === reader.me);
+  if (target[0] === "@")
+    return mention(
+      `@${reader.names[target.slice(1)] || label || target.slice(1)}`,
+      target.slice(1) === reader.me,
+    );
   if (target[0] === "#") return mention(`#${reader.names[target.slice(1)] || label || target.slice(1)}`);
   if (target[0] === "!") return special(target.slice(1), label, reader);
   return anchor(unescape(target), label || unescape(target).replace(/^mailto:/, ""));
@@ -89,8 +104,14 @@ function date(what, fallback, reader) {
   const [, seconds, pattern, link] = what.split("^");
   if (!/^-?\d+$/.test(seconds || "") || !pattern) return document.createTextNode(fallback);
   const shown = fill(unescape(pattern), Number(seconds), reader.now, reader.tz);
-  const node = el("time", { title: full(Number(seconds), reader.tz), datetime: new Date(seconds * 1000).toISOString() }, shown);
-  return link ? el("a", { href: safe(link) ? link : null, target: "_blank", rel: "noopener noreferrer" }, node) : node;
+  const node = el(
+    "time",
+    { title: full(Number(seconds), reader.tz), datetime: new Date(seconds * 1000).toISOString() },
+    shown,
+  );
+  return link
+    ? el("a", { href: safe(link) ? link : null, target: "_blank", rel: "noopener noreferrer" }, node)
+    : node;
 }
 
 const QUOTE = /^(?:&gt;|>) ?/;
@@ -120,7 +141,11 @@ function lines(text, reader) {
 const OPENERS = {
   quote: (line, reader) => {
     const node = el("blockquote", {}, inline(line.replace(QUOTE, ""), reader));
-    return { kind: "quote", node, add: (next) => node.append(el("br"), ...inline(next.replace(QUOTE, ""), reader)) };
+    return {
+      kind: "quote",
+      node,
+      add: (next) => node.append(el("br"), ...inline(next.replace(QUOTE, ""), reader)),
+    };
   },
   list: (line, reader) => {
     const item = (text) => el("li", {}, inline(text.replace(BULLET, ""), reader));

@@ -10,7 +10,13 @@ function place(app, { key, shown, mark, unread }) {
     {},
     el(
       "button",
-      { type: "button", class: count ? "place-link unread" : "place-link", "aria-current": here ? "page" : null, dataset: { key: `place ${key}` }, onclick: () => app.go({ channel: key }) },
+      {
+        type: "button",
+        class: count ? "place-link unread" : "place-link",
+        "aria-current": here ? "page" : null,
+        dataset: { key: `place ${key}` },
+        onclick: () => app.go({ channel: key }),
+      },
       el("span", { class: "mark", "aria-hidden": "true" }, mark),
       el("span", { class: "shown" }, shown),
       count ? el("span", { class: "count" }, String(count), el("span", { class: "sr" }, " unread")) : null,
@@ -25,9 +31,21 @@ function person(app, who) {
     {},
     el(
       "button",
-      { type: "button", class: "person", "aria-pressed": String(now), dataset: { key: `person ${who.handle}` }, onclick: () => app.go({ as: who.handle }) },
+      {
+        type: "button",
+        class: "person",
+        "aria-pressed": String(now),
+        dataset: { key: `person ${who.handle}` },
+        onclick: () => app.go({ as: who.handle }),
+      },
       avatar({ ...who, size: "small" }),
-      el("span", { class: "who" }, el("span", { class: "sr" }, "Act as "), el("span", { class: "name" }, who.name), who.title ? el("small", {}, who.title) : null),
+      el(
+        "span",
+        { class: "who" },
+        el("span", { class: "sr" }, "Act as "),
+        el("span", { class: "name" }, who.name),
+        who.title ? el("small", {}, who.title) : null,
+      ),
     ),
   );
 }
@@ -38,7 +56,11 @@ function draw(app) {
   const { workspace, view } = app;
   const unread = view?.unread || {};
   byId("workspace-name").textContent = workspace.name;
-  byId("channels").replaceChildren(...workspace.channels.map(({ name, is_private }) => place(app, { key: name, shown: name, mark: is_private ? "🔒\uFE0E" : "#", unread: unread[name] })));
+  byId("channels").replaceChildren(
+    ...workspace.channels.map(({ name, is_private }) =>
+      place(app, { key: name, shown: name, mark: is_private ? "🔒\uFE0E" : "#", unread: unread[name] }),
+    ),
+  );
   byId("apps").replaceChildren(
     place(app, { key: "home", shown: "App Home", mark: "⌂" }),
     place(app, { key: "DM", shown: workspace.app.name, mark: "✉\uFE0E", unread: unread.DM }),
@@ -57,6 +79,9 @@ export function drawer() {
   byId("menu-button").addEventListener("click", () => set(true));
   byId("sidebar-close").addEventListener("click", () => set(false));
   byId("scrim").addEventListener("click", () => set(false));
-  document.addEventListener("keydown", (event) => event.key === "Escape" && document.body.classList.contains("drawer-open") && set(false));
+  document.addEventListener(
+    "keydown",
+    (event) => event.key === "Escape" && document.body.classList.contains("drawer-open") && set(false),
+  );
   return { close: () => set(false) };
 }

@@ -9,7 +9,11 @@ export function toast(text, kind = "failure") {
     "div",
     { class: `toast ${kind}` },
     el("p", {}, text),
-    el("button", { type: "button", class: "icon-button", "aria-label": "Dismiss", onclick: () => note.remove() }, "✕"),
+    el(
+      "button",
+      { type: "button", class: "icon-button", "aria-label": "Dismiss", onclick: () => note.remove() },
+      "✕",
+    ),
   );
   // above an open modal, which covers the page
   (document.querySelector("dialog[open] .dialog-toasts") || byId("toasts")).append(note);

@@ -8,12 +8,30 @@ const forward = () => document.querySelector('.clock [data-unit="minutes"]').cli
 
 // A step is offered when the app has the command it needs.
 const STEPS = [
-  { needs: "/incident", title: "Report an incident", text: "Type “/incident VPN is down”, fill in the form and submit it.", button: "Write it for me", go: (app) => app.write("/incident VPN is down", { as: "requester", channel: "general" }) },
-  { needs: "", title: "Let time pass", text: "Move the clock: reminders ring when a promise is about to be broken.", button: "Forward 15 minutes now", go: forward },
-  { needs: "/change", title: "Raise and approve a change", text: "Raise it as requester, then approve it as approver.", button: "Start a change", go: (app) => app.write("/change Renew the VPN certificate", { as: "requester", channel: "general" }) },
+  {
+    needs: "/incident",
+    title: "Report an incident",
+    text: "Type “/incident VPN is down”, fill in the form and submit it.",
+    button: "Write it for me",
+    go: (app) => app.write("/incident VPN is down", { as: "requester", channel: "general" }),
+  },
+  {
+    needs: "",
+    title: "Let time pass",
+    text: "Move the clock: reminders ring when a promise is about to be broken.",
+    button: "Forward 15 minutes now",
+    go: forward,
+  },
+  {
+    needs: "/change",
+    title: "Raise and approve a change",
+    text: "Raise it as requester, then approve it as approver.",
+    button: "Start a change",
+    go: (app) => app.write("/change Renew the VPN certificate", { as: "requester", channel: "general" }),
+  },
 ];
 
-function remembered() {
+function seen() {
   try {
     return localStorage.getItem(SEEN);
   } catch {
@@ -21,7 +39,7 @@ function remembered() {
   }
 }
 
-function forget() {
+function remember() {
   try {
     localStorage.setItem(SEEN, "yes");
   } catch {
@@ -31,16 +49,37 @@ function forget() {
 
 export function welcome(app) {
   const root = byId("welcome");
-  if (remembered()) return;
+  if (seen()) return;
   const known = new Set(app.workspace.commands.map(({ command }) => command));
   const steps = STEPS.filter(({ needs }) => !needs || known.has(needs));
   const dismiss = () => {
-    forget();
+    remember();
     root.hidden = true;
   };
   root.replaceChildren(
-    el("header", {}, el("h2", { id: "welcome-title" }, "Try this"), el("button", { type: "button", class: "icon-button", "aria-label": "Dismiss the tips", onclick: dismiss }, "✕")),
-    el("ol", {}, steps.map((step) => el("li", {}, el("strong", {}, step.title), el("p", {}, step.text), el("button", { type: "button", class: "button small", onclick: () => step.go(app) }, step.button)))),
+    el(
+      "header",
+      {},
+      el("h2", { id: "welcome-title" }, "Try this"),
+      el(
+        "button",
+        { type: "button", class: "icon-button", "aria-label": "Dismiss the tips", onclick: dismiss },
+        "✕",
+      ),
+    ),
+    el(
+      "ol",
+      {},
+      steps.map((step) =>
+        el(
+          "li",
+          {},
+          el("strong", {}, step.title),
+          el("p", {}, step.text),
+          el("button", { type: "button", class: "button small", onclick: () => step.go(app) }, step.button),
+        ),
+      ),
+    ),
   );
   root.hidden = false;
 }

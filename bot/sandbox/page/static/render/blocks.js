@@ -10,7 +10,13 @@ import { markdown, richText } from "./richtext.js";
 import { preset } from "./values.js";
 
 const image = (part) =>
-  el("img", { class: "block-image", src: part.image_url || part.slack_file?.url || "", alt: part.alt_text, loading: "lazy", referrerpolicy: "no-referrer" });
+  el("img", {
+    class: "block-image",
+    src: part.image_url || part.slack_file?.url || "",
+    alt: part.alt_text,
+    loading: "lazy",
+    referrerpolicy: "no-referrer",
+  });
 
 // What a control needs to know of its stage; `more` adds labels, or takes over `changed`.
 export function context(stage, block, element, more = {}) {
@@ -36,12 +42,14 @@ export function actor(stage, block, element, more = {}) {
     return typing && how !== "enter" ? null : send(value);
   }
   async function send(value) {
-    if (!(await confirmed(element.confirm, stage.reader))) return stage.redraw?.();
-    node.setAttribute("aria-busy", "true");
-    if ("disabled" in node && element.type === "button") node.disabled = true;
+    if (node.ariaBusy) return; // disabling it would take the focus away
+    if (!(await confirmed(element.confirm, stage.reader))) {
+      stage.redraw();
+      return;
+    }
+    node.ariaBusy = "true";
     await stage.act(block, element, value);
-    node.removeAttribute("aria-busy");
-    if (element.type === "button") node.disabled = false;
+    node.ariaBusy = null;
   }
   return mark(node, `${block.block_id} ${element.action_id}`);
 }
@@ -50,7 +58,13 @@ const captioned = (block) => (block.text ? plain(block.text).replace(/[*_~`]/g, 
 
 function section(block, stage) {
   const { accessory } = block;
-  const side = accessory && (accessory.type === "image" ? image(accessory) : isControl(accessory) ? press(stage, block, accessory, captioned(block)) : null);
+  const side =
+    accessory &&
+    (accessory.type === "image"
+      ? image(accessory)
+      : isControl(accessory)
+        ? press(stage, block, accessory, captioned(block))
+        : null);
   return el(
     "div",
     { class: `section ${accessory ? `with-${accessory.type}` : ""}` },
@@ -58,7 +72,13 @@ function section(block, stage) {
       "div",
       { class: "section-main" },
       block.text ? el("div", { class: "text" }, textObject(block.text, stage.reader)) : null,
-      block.fields ? el("div", { class: "fields" }, block.fields.map((field) => el("div", { class: "text field" }, textObject(field, stage.reader)))) : null,
+      block.fields
+        ? el(
+            "div",
+            { class: "fields" },
+            block.fields.map((field) => el("div", { class: "text field" }, textObject(field, stage.reader))),
+          )
+        : null,
     ),
     side ? el("div", { class: "accessory" }, side) : null,
   );
@@ -68,12 +88,19 @@ function section(block, stage) {
 const press = (stage, block, element, label) => (stage.pressed || actor)(stage, block, element, { label });
 
 function context_(block, stage) {
-  const part = (element) => (element.type === "image" ? image(element) : el("span", { class: "text" }, textObject(element, stage.reader)));
+  const part = (element) =>
+    element.type === "image"
+      ? image(element)
+      : el("span", { class: "text" }, textObject(element, stage.reader));
   return el("div", { class: "context" }, block.elements.map(part));
 }
 
 function actions(block, stage) {
-  return el("div", { class: "actions" }, block.elements.filter(isControl).map((element) => press(stage, block, element)));
+  return el(
+    "div",
+    { class: "actions" },
+    block.elements.filter(isControl).map((element) => press(stage, block, element)),
+  );
 }
 
 // An input outside a modal: labelled; the workspace keeps what is set, and tells the app when the block dispatches.
@@ -82,18 +109,28 @@ function input(block, stage) {
   const id = freshId("input");
   const sends = block.dispatch_action && block.element.type.endsWith("_input") ? "enter" : "change";
   const changed = (value, how) => how === sends && stage.act(block, block.element, value);
-  const node = control(block.element, context(stage, block, block.element, { id, label: plain(block.label), changed }));
-  return el("div", { class: "field-row" }, el("label", { for: id }, plain(block.label)), mark(node, `${block.block_id} ${block.element.action_id}`));
+  const node = control(
+    block.element,
+    context(stage, block, block.element, { id, label: plain(block.label), changed }),
+  );
+  return el(
+    "div",
+    { class: "field-row" },
+    el("label", { for: id }, plain(block.label)),
+    mark(node, `${block.block_id} ${block.element.action_id}`),
+  );
 }
 
 const BLOCKS = {
   section,
-  header: (block) => el("p", { class: "block-header", role: "heading", "aria-level": "3" }, plain(block.text)),
+  header: (block) =>
+    el("p", { class: "block-header", role: "heading", "aria-level": "3" }, plain(block.text)),
   divider: () => el("hr"),
   context: context_,
   actions,
   input,
-  image: (block) => el("figure", {}, block.title ? el("figcaption", {}, plain(block.title)) : null, image(block)),
+  image: (block) =>
+    el("figure", {}, block.title ? el("figcaption", {}, plain(block.title)) : null, image(block)),
   rich_text: (block, stage) => richText(block, stage.reader),
   markdown: (block, stage) => markdown(block, stage.reader),
 };
@@ -101,7 +138,11 @@ const BLOCKS = {
 const unknown = (block) => el("p", { class: "quiet" }, `This page does not draw ${block.type} blocks.`);
 
 export function renderBlocks(blocks, stage) {
-  return el("div", { class: "blocks" }, blocks.map((block) => (BLOCKS[block.type] ? BLOCKS[block.type](block, stage) : unknown(block))));
+  return el(
+    "div",
+    { class: "blocks" },
+    blocks.map((block) => (BLOCKS[block.type] ? BLOCKS[block.type](block, stage) : unknown(block))),
+  );
 }
 
 export const plainMessage = (text, reader) => el("div", { class: "text" }, mrkdwn(text, reader));

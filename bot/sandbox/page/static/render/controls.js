@@ -11,7 +11,9 @@ import { allOptions, formOf } from "./values.js";
 
 const naming = (element, context) => ({
   id: context.id,
-  "aria-label": context.id ? null : context.label || (element.placeholder && plain(element.placeholder)) || "Choose",
+  "aria-label": context.id
+    ? null
+    : context.label || (element.placeholder && plain(element.placeholder)) || "Choose",
   "aria-describedby": context.describedBy,
 });
 
@@ -22,7 +24,12 @@ function button(element, context) {
   };
   return el(
     "button",
-    { type: "button", class: `button ${element.style || ""}`, "aria-label": element.accessibility_label, onclick: go },
+    {
+      type: "button",
+      class: `button ${element.style || ""}`,
+      "aria-label": element.accessibility_label,
+      onclick: go,
+    },
     plain(element.text),
     element.url ? " ↗" : null,
   );
@@ -39,7 +46,17 @@ function overflow(element, context) {
     pick: pick(option),
   }));
   const open = (event) => openMenu(event.currentTarget, items, "More actions");
-  return el("button", { type: "button", class: "button overflow", "aria-haspopup": "menu", "aria-label": "More actions", onclick: open }, "⋯");
+  return el(
+    "button",
+    {
+      type: "button",
+      class: "button overflow",
+      "aria-haspopup": "menu",
+      "aria-label": "More actions",
+      onclick: open,
+    },
+    "⋯",
+  );
 }
 
 const choice = (value, label, chosen) => el("option", { value, selected: value === chosen }, label);
@@ -52,9 +69,16 @@ function menu(element, context, groups, form) {
   const change = (event) => context.changed({ [form]: event.target.value || null }, "change");
   return el(
     "select",
-    { ...naming(element, context), class: `control ${chosen ? "" : "blank"}`, onchange: change, onclick: (event) => event.stopPropagation() },
+    {
+      ...naming(element, context),
+      class: `control ${chosen ? "" : "blank"}`,
+      onchange: change,
+      onclick: (event) => event.stopPropagation(),
+    },
     choice("", blank, chosen),
-    groups.map((group) => (group.label ? el("optgroup", { label: group.label }, fill(group.options)) : fill(group.options))),
+    groups.map((group) =>
+      group.label ? el("optgroup", { label: group.label }, fill(group.options)) : fill(group.options),
+    ),
   );
 }
 
@@ -65,7 +89,8 @@ const grouped = (element) =>
     ? element.option_groups.map((group) => ({ label: plain(group.label), options: listed(group.options) }))
     : [{ options: listed(element.options) }];
 
-const directory = (entries, mark) => Object.entries(entries).map(([value, name]) => ({ value, label: `${mark}${name}` }));
+const directory = (entries, mark) =>
+  Object.entries(entries).map(([value, name]) => ({ value, label: `${mark}${name}` }));
 
 const sources = {
   users: (context) => directory(context.people, "@"),
@@ -73,9 +98,11 @@ const sources = {
   conversations: (context) => [...directory(context.channels, "#"), ...directory(context.people, "@")],
 };
 
-const single = (source) => (element, context) => menu(element, context, [{ options: sources[source](context) }], formOf(element));
+const single = (source) => (element, context) =>
+  menu(element, context, [{ options: sources[source](context) }], formOf(element));
 
-const several = (source) => (element, context) => pills(element, context, naming(element, context), sources[source](context));
+const several = (source) => (element, context) =>
+  pills(element, context, naming(element, context), sources[source](context));
 
 function choices(kind) {
   const many = kind === "checkbox";
@@ -91,10 +118,27 @@ function choices(kind) {
         "label",
         { class: "choice" },
         el("input", { type: kind, name, value: option.value, checked: chosen.includes(option.value) }),
-        el("span", {}, textObject(option.text, context.reader), option.description ? el("small", {}, textObject(option.description, context.reader)) : null),
+        el(
+          "span",
+          {},
+          textObject(option.text, context.reader),
+          option.description ? el("small", {}, textObject(option.description, context.reader)) : null,
+        ),
       );
-    const named = context.labelledBy ? { "aria-labelledby": context.labelledBy } : { "aria-label": context.label || "Choices" };
-    return el("div", { role: many ? "group" : "radiogroup", class: "choices", ...named, "aria-describedby": context.describedBy, onchange: change }, allOptions(element).map(one));
+    const named = context.labelledBy
+      ? { "aria-labelledby": context.labelledBy }
+      : { "aria-label": context.label || "Choices" };
+    return el(
+      "div",
+      {
+        role: many ? "group" : "radiogroup",
+        class: "choices",
+        ...named,
+        "aria-describedby": context.describedBy,
+        onchange: change,
+      },
+      allOptions(element).map(one),
+    );
   };
 }
 
@@ -131,7 +175,8 @@ function picker(type, shows, reads) {
       class: "control picker",
       type,
       value: value === null || value === undefined ? "" : shows(value, context),
-      onchange: (event) => context.changed({ [form]: event.target.value ? reads(event.target.value, context) : null }, "change"),
+      onchange: (event) =>
+        context.changed({ [form]: event.target.value ? reads(event.target.value, context) : null }, "change"),
     });
   };
 }
@@ -146,7 +191,8 @@ const BUILDERS = {
   users_select: single("users"),
   channels_select: single("channels"),
   conversations_select: single("conversations"),
-  multi_static_select: (element, context) => pills(element, context, naming(element, context), listed(allOptions(element))),
+  multi_static_select: (element, context) =>
+    pills(element, context, naming(element, context), listed(allOptions(element))),
   multi_external_select: (element, context) => pills(element, context, naming(element, context), null),
   multi_users_select: several("users"),
   multi_channels_select: several("channels"),
@@ -155,7 +201,11 @@ const BUILDERS = {
   checkboxes: choices("checkbox"),
   datepicker: picker("date", same, same),
   timepicker: picker("time", same, same),
-  datetimepicker: picker("datetime-local", (value, context) => toLocal(value, context.reader.tz), (value, context) => fromLocal(value, context.reader.tz)),
+  datetimepicker: picker(
+    "datetime-local",
+    (value, context) => toLocal(value, context.reader.tz),
+    (value, context) => fromLocal(value, context.reader.tz),
+  ),
   plain_text_input: typed("text"),
   rich_text_input: typed("text"),
   email_text_input: typed("email"),

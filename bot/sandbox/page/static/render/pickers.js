@@ -10,7 +10,13 @@ const LEAST_QUERY = 3; // Slack's default for min_query_length
 // A text box with a list below it: asks context.suggest and calls picked(option) for the one taken.
 function asking(element, context, attributes, shown, picked) {
   const listId = freshId("options");
-  const list = el("div", { id: listId, role: "listbox", class: "options", hidden: true, "aria-label": "Suggestions" });
+  const list = el("div", {
+    id: listId,
+    role: "listbox",
+    class: "options",
+    hidden: true,
+    "aria-label": "Suggestions",
+  });
   const input = el("input", {
     ...attributes,
     class: "control",
@@ -32,12 +38,24 @@ function asking(element, context, attributes, shown, picked) {
     picked(option, input);
   };
   const row = (option) =>
-    el("button", { type: "button", role: "option", tabindex: "-1", onmousedown: (e) => e.preventDefault(), onclick: () => take(option) }, plain(option.text));
+    el(
+      "button",
+      {
+        type: "button",
+        role: "option",
+        tabindex: "-1",
+        onmousedown: (e) => e.preventDefault(),
+        onclick: () => take(option),
+      },
+      plain(option.text),
+    );
   const ask = debounce(async () => {
     const query = input.value.trim();
     if (query.length < (element.min_query_length ?? LEAST_QUERY)) return close();
     const options = remember(await context.suggest(query));
-    list.replaceChildren(...(options.length ? options.map(row) : [el("p", { class: "quiet" }, "Nothing matches.")]));
+    list.replaceChildren(
+      ...(options.length ? options.map(row) : [el("p", { class: "quiet" }, "Nothing matches.")]),
+    );
     list.hidden = false;
     input.setAttribute("aria-expanded", "true");
   }, WAIT_MS);
@@ -65,11 +83,22 @@ function steer(event, list, close, input) {
 
 export function combobox(element, context, attributes) {
   const chosen = context.value?.option;
-  const node = asking(element, context, attributes, chosen ? plain(recall(chosen).text) : "", (option, input) => {
-    input.value = plain(option.text);
-    context.changed({ option: option.value }, "change");
-  });
-  node.querySelector("input").addEventListener("change", (event) => event.target.value === "" && context.changed({ option: null }, "change"));
+  const node = asking(
+    element,
+    context,
+    attributes,
+    chosen ? plain(recall(chosen).text) : "",
+    (option, input) => {
+      input.value = plain(option.text);
+      context.changed({ option: option.value }, "change");
+    },
+  );
+  node
+    .querySelector("input")
+    .addEventListener(
+      "change",
+      (event) => event.target.value === "" && context.changed({ option: null }, "change"),
+    );
   return node;
 }
 
@@ -78,7 +107,8 @@ export function pills(element, context, attributes, offered) {
   const form = formOf(element);
   let chosen = [...(context.value?.[form] || [])];
   const most = element.max_selected_items ?? Infinity;
-  const name = (value) => offered?.find((option) => option.value === value)?.label ?? plain(recall(value).text);
+  const name = (value) =>
+    offered?.find((option) => option.value === value)?.label ?? plain(recall(value).text);
   const root = el("div", { class: "pills" });
 
   const set = (next) => {
@@ -88,14 +118,42 @@ export function pills(element, context, attributes, offered) {
     root.querySelector("select, input")?.focus();
   };
   const pill = (value) =>
-    el("span", { class: "pill" }, name(value), el("button", { type: "button", "aria-label": `Remove ${name(value)}`, onclick: () => set(chosen.filter((other) => other !== value)) }, "✕"));
+    el(
+      "span",
+      { class: "pill" },
+      name(value),
+      el(
+        "button",
+        {
+          type: "button",
+          "aria-label": `Remove ${name(value)}`,
+          onclick: () => set(chosen.filter((other) => other !== value)),
+        },
+        "✕",
+      ),
+    );
   const adder = () => {
-    if (!offered) return asking(element, context, attributes, "", (option) => chosen.includes(option.value) || set([...chosen, option.value]));
+    if (!offered)
+      return asking(
+        element,
+        context,
+        attributes,
+        "",
+        (option) => chosen.includes(option.value) || set([...chosen, option.value]),
+      );
     const rest = offered.filter((option) => !chosen.includes(option.value));
-    const blank = chosen.length ? "Add another…" : element.placeholder ? plain(element.placeholder) : "Choose…";
+    const blank = chosen.length
+      ? "Add another…"
+      : element.placeholder
+        ? plain(element.placeholder)
+        : "Choose…";
     return el(
       "select",
-      { ...attributes, class: "control blank", onchange: (event) => event.target.value && set([...chosen, event.target.value]) },
+      {
+        ...attributes,
+        class: "control blank",
+        onchange: (event) => event.target.value && set([...chosen, event.target.value]),
+      },
       el("option", { value: "" }, blank),
       rest.map((option) => el("option", { value: option.value }, option.label)),
     );

@@ -11,13 +11,19 @@ const INLINE = {
   text: (part) => part.text,
   link: (part) => anchor(part.url, part.text || part.url),
   emoji: (part) => emoji(part.name) || glyph(part.name),
-  user: (part, reader) => mention(`@${reader.names[part.user_id] || part.user_id}`, part.user_id === reader.me),
+  user: (part, reader) =>
+    mention(`@${reader.names[part.user_id] || part.user_id}`, part.user_id === reader.me),
   usergroup: (part, reader) => mention(`@${reader.names[part.usergroup_id] || "group"}`),
   channel: (part, reader) => mention(`#${reader.names[part.channel_id] || part.channel_id}`),
   broadcast: (part) => mention(`@${part.range}`, true),
   team: () => mention("@team"),
   color: (part) => el("code", {}, part.value),
-  date: (part, reader) => el("time", { title: full(part.timestamp, reader.tz) }, fill(part.format, part.timestamp, reader.now, reader.tz)),
+  date: (part, reader) =>
+    el(
+      "time",
+      { title: full(part.timestamp, reader.tz) },
+      fill(part.format, part.timestamp, reader.now, reader.tz),
+    ),
 };
 
 const mention = (text, mine) => el("span", { class: mine ? "mention mine" : "mention" }, text);
@@ -35,17 +41,28 @@ const PARTS = {
   rich_text_quote: (part, reader) => el("blockquote", {}, run(part, reader)),
   rich_text_preformatted: (part, reader) => el("pre", {}, el("code", {}, run(part, reader))),
   rich_text_list: (part, reader) =>
-    el(part.style === "ordered" ? "ol" : "ul", { class: `indent-${part.indent || 0}`, start: part.offset ? String(part.offset + 1) : null }, part.elements.map((item) => el("li", {}, run(item, reader)))),
+    el(
+      part.style === "ordered" ? "ol" : "ul",
+      { class: `indent-${part.indent || 0}`, start: part.offset ? String(part.offset + 1) : null },
+      part.elements.map((item) => el("li", {}, run(item, reader))),
+    ),
 };
 
-export const richText = (block, reader) => el("div", { class: "text rich" }, block.elements.map((part) => PARTS[part.type]?.(part, reader) ?? null));
+export const richText = (block, reader) =>
+  el(
+    "div",
+    { class: "text rich" },
+    block.elements.map((part) => PARTS[part.type]?.(part, reader) ?? null),
+  );
 
 const HEADING = /^(#{1,6}) +(.+)$/;
 
 // Standard Markdown, as far as it maps to mrkdwn: headings, bold, italics, strikes, links and bullets.
 function toMrkdwn(text) {
   return text
-    .replaceAll("&", "&amp;").replaceAll("<", "&lt;").replaceAll(">", "&gt;")
+    .replaceAll("&", "&amp;")
+    .replaceAll("<", "&lt;")
+    .replaceAll(">", "&gt;")
     .replace(/\[([^\]\n]+)\]\((https?:[^)\s]+)\)/g, "<$2|$1>")
     .replace(/~~(.+?)~~/g, "~$1~")
     .replace(/(^|[^*])\*(?![*\s])([^*\n]+)\*(?!\*)/g, "$1_$2_")
@@ -67,7 +84,13 @@ export function markdown(block, reader) {
       continue;
     }
     flush();
-    root.append(el("p", { class: "block-header", role: "heading", "aria-level": String(heading[1].length + 2) }, plain({ text: heading[2] })));
+    root.append(
+      el(
+        "p",
+        { class: "block-header", role: "heading", "aria-level": String(heading[1].length + 2) },
+        plain({ text: heading[2] }),
+      ),
+    );
   }
   flush();
   return root;

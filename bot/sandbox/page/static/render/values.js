@@ -33,9 +33,13 @@ export function remember(options) {
   return options;
 }
 
-export const recall = (value) => remembered.get(value) || { text: { type: "plain_text", text: value }, value };
+export const recall = (value) =>
+  remembered.get(value) || { text: { type: "plain_text", text: value }, value };
 
-const words = (node) => (typeof node === "string" ? node : (node?.elements || []).map((child) => child.text ?? words(child)).join(""));
+const words = (node) =>
+  typeof node === "string"
+    ? node
+    : (node?.elements || []).map((child) => child.text ?? words(child)).join("");
 
 // What an element begins with: what the workspace holds for it, else its own initial value.
 export function preset(element, state) {
@@ -48,4 +52,7 @@ export function preset(element, state) {
   return { [form]: form === "text" ? words(value) : value };
 }
 
-export const allOptions = (element) => [...(element.options || []), ...(element.option_groups || []).flatMap((group) => group.options)];
+export const allOptions = (element) => [
+  ...(element.options || []),
+  ...(element.option_groups || []).flatMap((group) => group.options),
+];
