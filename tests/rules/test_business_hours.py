@@ -197,6 +197,13 @@ def test_public_holidays_close_with_their_substitutes_and_by_subdivision() -> No
     assert not works("2021-12-31", "US", None)  # for 2022-01-01, a Saturday
 
 
+def test_a_holiday_closes_while_it_is_another_year_in_utc() -> None:
+    auckland = Calendar.of("Pacific/Auckland", ALL_DAY, holidays=("NZ", None))
+    assert elapsed(auckland, utc("2025-12-31T10:00"), utc("2025-12-31T23:00")) == HOUR
+    samoa = Calendar.of("Pacific/Pago_Pago", ALL_DAY, holidays=("US", None))  # closed 2021-12-31 and 2022-01-01
+    assert elapsed(samoa, utc("2022-01-01T00:00"), utc("2022-01-01T12:00")) == timedelta(0)
+
+
 def test_a_special_date_opens_on_a_public_holiday() -> None:
     calendar = Calendar.of(
         "Europe/London", NINE_TO_FIVE, holidays=("GB", "ENG"), special={date(2025, 12, 26): ["10:00-12:00"]}
