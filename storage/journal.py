@@ -18,7 +18,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.facts import Fact, FactKind
 from storage import numbers
 from storage.columns import micros
-from storage.statements import AS_WRITTEN
+from storage.statements import AS_WRITTEN, insert
 from storage.tables import Entry, FactWords
 
 GENESIS = "0" * 64
@@ -46,23 +46,19 @@ _KEPT = tuple(col(getattr(Entry, name)) for name in _Kept._fields)
 
 async def record(tx: AsyncSession, fact: Fact) -> None:
     """Put a fact on record; what people typed stands beside it under a salted commitment."""
-    entry = Entry(
+    salt, words = secrets.token_hex(16), _canonical(fact.words) if fact.words else None
+    entry = insert(tx, Entry).values(
         subject=fact.subject,
         kind=fact.kind,
         at=fact.at,
         by=fact.by,
         data=_canonical(fact.data),
+        words_commitment=None if words is None else commitment(salt, words),
         policy_version=fact.policy_version,
     )
-    words = _canonical(fact.words) if fact.words else None
-    salt = secrets.token_hex(16)
+    fact_id = (await tx.exec(entry.returning(col(Entry.id)))).scalar_one()
     if words is not None:
-        entry.words_commitment = commitment(salt, words)
-    tx.add(entry)
-    await tx.flush()
-    if words is not None and entry.id is not None:
-        tx.add(FactWords(fact_id=entry.id, salt=salt, words=words))
-        await tx.flush()
+        await tx.exec(insert(tx, FactWords).values(fact_id=fact_id, salt=salt, words=words))
 
 
 async def timeline(tx: AsyncSession, subject: str) -> list[Fact]:
@@ -85,20 +81,21 @@ async def erase(tx: AsyncSession, fact_ids: Sequence[int]) -> None:
 
 async def seal(tx: AsyncSession, limit: int = 1000) -> int:
     """Number and chain the next facts; returns how many. One sealer works at a time, on every database."""
+    if await unsealed(tx) == 0:
+        return 0
     last = await numbers.hold(tx, _SEALS)
     query = select(*_KEPT).where(col(Entry.seq).is_(None)).order_by(col(Entry.id)).limit(limit)
-    unsealed = [_Kept(*row) for row in await tx.exec(query)]
-    if not unsealed:
-        return 0
+    fresh = [_Kept(*row) for row in await tx.exec(query)]
     previous = await _hash_of(tx, last)
     seals = []
-    for seq, kept in enumerate(unsealed, start=last + 1):
+    for seq, kept in enumerate(fresh, start=last + 1):
         digest = fact_hash(seq, previous, kept)
         seals.append({"fact": kept.id, "seq": seq, "prev_hash": previous, "hash": digest})
         previous = digest
-    await _write_seals(tx, seals)
-    await numbers.advance(tx, _SEALS, last + len(unsealed))
-    return len(unsealed)
+    if seals:
+        await _write_seals(tx, seals)
+        await numbers.advance(tx, _SEALS, last + len(fresh))
+    return len(fresh)
 
 
 async def unsealed(tx: AsyncSession) -> int:

@@ -16,13 +16,13 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.courier import slack
 from bot.courier.parcels import EVENT_TYPE, Parcel
-from bot.courier.preparing import Preparer, Renderer, data_of
+from bot.courier.preparing import Preparer, Renderer
 from bot.courier.settling import Settler
 from bot.courier.verdicts import Unsent, Verdict
 from storage import lanes
 from storage.database import Database
 
-__all__ = ["EVENT_TYPE", "Courier", "Renderer", "data_of"]
+__all__ = ["EVENT_TYPE", "Courier", "Renderer"]
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")

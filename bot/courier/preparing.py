@@ -1,6 +1,5 @@
 """From a leased lane to a parcel: what happens in the transaction before a call."""
 
-import json
 import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
@@ -118,8 +117,3 @@ class Preparer:
     async def _bundle(self, tx: AsyncSession, lease: Lease, row: Outbox, now: datetime) -> None:
         await outbox.settle(tx, row, "bundled")
         await lanes.release(tx, lease, now)
-
-
-def data_of(row: Outbox) -> dict[str, str | int]:
-    """The small parameters that the notice was put with."""
-    return dict(json.loads(row.data))

@@ -86,6 +86,11 @@ class Office:
         async with self.database.begin() as tx:
             await outbox.put_all(tx, notices, self.clock.now())
 
+    async def has_a_card(self) -> None:
+        """An incident's card waits for #service-desk."""
+        await self.opens("service-desk")
+        await self.puts(Notice(CARD, "#service-desk", "INC-1"))
+
     async def changes(self, about: str) -> None:
         """A record moves on, and its messages are to be redrawn."""
         async with self.database.begin() as tx:

@@ -10,7 +10,7 @@ from sqlalchemy import text
 from bot.courier import slack
 from bot.rules.notices import Notice, NoticeKind
 from handlers.views.kit import Message
-from storage import auditor, lanes, outbox, places
+from storage import auditor, lanes, outbox
 
 LOST = [
     pytest.param({"status": 500, "accept": False}, 1, id="5xx before acceptance"),
@@ -22,16 +22,10 @@ LOST = [
 ]
 
 
-async def one_card(office, lane="#service-desk"):
-    if lane.startswith("#"):
-        await office.opens(lane[1:])
-    await office.puts(Notice(CARD, lane, "INC-1"))
-
-
 @pytest.mark.parametrize(("fault", "posted_again"), LOST)
 async def test_a_lost_answer_is_settled_looked_up_and_the_message_seen_once(office, fault, posted_again):
     office.http_seconds = 0.4
-    await one_card(office)
+    await office.has_a_card()
     office.workspace.faults.add("chat.postMessage", **fault)
     courier = office.courier()
     await courier.deliver()
@@ -58,7 +52,7 @@ async def test_a_direct_message_is_looked_up_in_its_own_channel(office, accept):
 
 
 async def test_a_reply_is_looked_up_in_its_thread(office):
-    await one_card(office)
+    await office.has_a_card()
     courier = office.courier()
     await office.settles(courier)
     parent = (await office.rows())[0].slack_ts
@@ -89,7 +83,7 @@ async def test_a_lost_post_is_found_behind_a_page_of_chatter(office):
 
 
 async def test_nothing_overtakes_a_message_in_doubt(office):
-    await one_card(office)
+    await office.has_a_card()
     await office.puts(Notice(WARNING, "#service-desk", "INC-1"))
     office.workspace.faults.add("chat.postMessage", status=500)
     courier = office.courier()
@@ -102,7 +96,7 @@ async def test_nothing_overtakes_a_message_in_doubt(office):
 
 async def test_a_lost_redraw_or_home_tab_is_simply_done_again(office):
     agent = office.workspace.person("agent").user.id
-    await one_card(office)
+    await office.has_a_card()
     courier = office.courier()
     await office.settles(courier)
     office.workspace.faults.add("chat.update", status=502, accept=False)
@@ -116,7 +110,7 @@ async def test_a_lost_redraw_or_home_tab_is_simply_done_again(office):
 
 
 async def test_nobody_posts_before_retry_after_is_over_and_no_attempt_is_charged(office):
-    await one_card(office)
+    await office.has_a_card()
     await office.opens("changes")
     office.workspace.faults.add("chat.postMessage", status=429, retry_after=30)
     one, two = office.courier("one"), office.courier("two")
@@ -132,22 +126,32 @@ async def test_nobody_posts_before_retry_after_is_over_and_no_attempt_is_charged
     assert len(office.heard("service-desk")) == len(office.heard("changes")) == 1
 
 
-async def test_a_limit_on_redraws_holds_no_posts_back(office):
-    await one_card(office)
-    await office.opens("changes")
+async def test_a_limit_on_redraws_holds_all_redraws_back_and_no_posts(office):
+    for name, about in (("service-desk", "INC-1"), ("changes", "CHG-1")):
+        await office.opens(name)
+        await office.puts(Notice(CARD, f"#{name}", about))
     courier = office.courier()
     await office.settles(courier)
     office.workspace.faults.add("chat.update", status=429, retry_after=60)
     await office.changes("INC-1")
     office.clock.forward(seconds=2)
     await courier.deliver()
-    await office.puts(Notice(CARD, "#changes", "INC-2"))
+    await office.changes("CHG-1")
+    await office.opens("network")
+    await office.puts(Notice(CARD, "#network", "INC-2"))
+    office.clock.forward(seconds=2)
     await courier.deliver()
-    assert office.heard("changes") == ["incident_card INC-2 at 0"]
+    assert office.heard("network") == ["incident_card INC-2 at 0"]
+    assert len(office.calls("chat.update")) == 1
+    await office.settles(courier)
+    assert office.heard("service-desk") + office.heard("changes") == [
+        "incident_card INC-1 at 1",
+        "incident_card CHG-1 at 1",
+    ]
 
 
 async def test_a_limit_on_history_keeps_the_message_in_doubt_until_it_may_be_read(office):
-    await one_card(office)
+    await office.has_a_card()
     office.workspace.faults.add("chat.postMessage", drop=True, accept=True)
     office.workspace.faults.add("conversations.history", status=429, retry_after=20)
     await office.settles(office.courier())
@@ -157,7 +161,7 @@ async def test_a_limit_on_history_keeps_the_message_in_doubt_until_it_may_be_rea
 
 
 async def test_a_server_that_cannot_be_reached_is_tried_again_with_no_look_up(office):
-    await one_card(office)
+    await office.has_a_card()
     courier = office.courier(now=office.clock.now)
     courier._client.base_url = "http://127.0.0.1:1/api/"
     await courier.deliver()
@@ -173,7 +177,7 @@ async def test_a_bad_payload_is_dead_at_once_and_frees_its_lane(office):
         drawn = await draw(tx, row)
         return Message("?", [{"type": "nonsense"}]) if row.about == "INC-1" else drawn
 
-    await one_card(office)
+    await office.has_a_card()
     await office.puts(Notice(CARD, "#service-desk", "INC-2"))
     await office.courier(render=too_much).deliver()
     assert await office.states() == ["dead", "sent"]
@@ -189,7 +193,7 @@ async def test_a_view_that_fails_stops_only_its_own_message(office, caplog):
             raise KeyError("priority")
         return await draw(tx, row)
 
-    await one_card(office)
+    await office.has_a_card()
     await office.puts(Notice(CARD, "#service-desk", "INC-2"))
     await office.courier(render=broken).deliver()
     assert await office.states() == ["dead", "sent"]
@@ -198,7 +202,7 @@ async def test_a_view_that_fails_stops_only_its_own_message(office, caplog):
 
 async def test_a_dead_message_can_be_sent_after_all(office):
     office.workspace.faults.add("chat.postMessage", error="no_text")
-    await one_card(office)
+    await office.has_a_card()
     courier = office.courier()
     await courier.deliver()
     async with office.database.begin() as tx:
@@ -208,7 +212,7 @@ async def test_a_dead_message_can_be_sent_after_all(office):
 
 
 async def test_a_failure_that_may_pass_is_tried_a_few_times_and_then_given_up(office):
-    await one_card(office)
+    await office.has_a_card()
     office.workspace.faults.add("chat.postMessage", error="update_failed", times=None)
     await office.settles(office.courier())
     [row] = await office.rows()
@@ -237,82 +241,9 @@ async def test_a_person_who_left_parks_no_lane(office):
         assert await lanes.parked(tx) == []
 
 
-@pytest.fixture
-def parked_lanes(office):
-    async def names():
-        async with office.database.read() as tx:
-            return {lane.name: lane.parked_reason for lane in await lanes.parked(tx)}
-
-    return names
-
-
-async def test_a_channel_that_is_not_known_yet_hears_its_messages_once_it_is(office, parked_lanes):
-    await office.puts(Notice(CARD, "#service-desk", "INC-1"))
-    courier = office.courier()
-    await courier.deliver()
-    assert await parked_lanes() == {"#service-desk": "no channel of that name is known yet"}
-    async with office.database.read() as tx:
-        assert await auditor.faults(tx, NOON) == ["#service-desk hears nothing: no channel of that name is known yet"]
-    await office.opens("service-desk")
-    await courier.deliver()
-    assert (await parked_lanes(), len(office.heard("service-desk"))) == ({}, 1)
-
-
-async def test_an_archived_channel_parks_its_lane_until_it_is_open_again(office, parked_lanes):
-    channel = await office.opens("service-desk")
-    office.workspace.channels[channel].is_archived = True
-    await office.puts(Notice(CARD, "#service-desk", "INC-1"))
-    courier = office.courier()
-    await courier.deliver()
-    assert await parked_lanes() == {"#service-desk": "is_archived"}
-    office.workspace.channels[channel].is_archived = False
-    async with office.database.begin() as tx:
-        assert await places.archived(tx, channel, False) == "service-desk"
-    await courier.deliver()
-    assert await office.states() == ["sent"]
-
-
-async def test_a_parked_lane_is_tried_again_after_a_while_by_itself(office, parked_lanes):
-    await one_card(office)
-    office.workspace.faults.add("chat.postMessage", error="restricted_action")
-    courier = office.courier()
-    await courier.deliver()
-    assert await courier.next_due() == NOON + timedelta(minutes=15)
-    await office.settles(courier)
-    assert (await office.states(), await parked_lanes()) == (["sent"], {})
-
-
-async def test_a_revoked_token_parks_everything_until_the_next_start(office, parked_lanes):
-    await one_card(office)
-    office.workspace.revoked = "token_revoked"
-    courier = office.courier()
-    await courier.deliver()
-    assert await parked_lanes() == {"#service-desk": "token_revoked"}
-    office.workspace.revoked = None
-    restarted = office.courier("two")
-    running = asyncio.create_task(restarted.run())
-    await until(office.all_sent)
-    await restarted.stop()
-    await running
-
-
-async def test_a_history_that_cannot_be_read_is_shown_to_the_operator(office, parked_lanes):
-    await one_card(office)
-    office.workspace.faults.add("chat.postMessage", drop=True, accept=True)
-    office.workspace.faults.add("conversations.history", error="missing_scope")
-    courier = office.courier()
-    await courier.deliver()
-    office.clock.forward(seconds=40)
-    await courier.deliver()
-    assert await office.states() == ["ambiguous"]
-    assert "nobody can tell whether message 1 arrived: missing_scope" in (await parked_lanes())["#service-desk"]
-    await office.settles(courier)
-    assert len(office.heard("service-desk")) == 1
-
-
 @pytest.mark.parametrize("it_posted", [True, False])
 async def test_a_killed_replicas_message_is_taken_over_after_its_lease_and_settling(office, it_posted):
-    await one_card(office)
+    await office.has_a_card()
     killed = office.courier("killed")
     _, parcel = await killed._take()
     if it_posted:
@@ -329,7 +260,7 @@ async def test_a_killed_replicas_message_is_taken_over_after_its_lease_and_settl
 
 
 async def test_a_replica_that_wakes_after_its_lease_settles_nothing(office, caplog):
-    await one_card(office)
+    await office.has_a_card()
     frozen = office.courier("frozen")
     _, parcel = await frozen._take()
     verdict = await slack.call(office.client(), parcel, 5)
@@ -345,7 +276,7 @@ async def test_a_replica_that_wakes_after_its_lease_settles_nothing(office, capl
 
 
 async def test_a_replica_that_wakes_before_its_call_does_not_make_it(office):
-    await one_card(office)
+    await office.has_a_card()
     frozen = office.courier("frozen")
     _, parcel = await frozen._take()
     office.clock.forward(seconds=25)
@@ -356,7 +287,7 @@ async def test_a_replica_that_wakes_before_its_call_does_not_make_it(office):
 
 
 async def test_a_courier_outlives_a_database_that_fails(office, caplog):
-    await one_card(office)
+    await office.has_a_card()
     failing = True
 
     async def stumbling(tx, row):
@@ -375,7 +306,7 @@ async def test_a_courier_outlives_a_database_that_fails(office, caplog):
 
 
 async def test_the_auditor_sees_a_lane_that_nobody_delivers(office):
-    await one_card(office)
+    await office.has_a_card()
     office.clock.forward(minutes=6)
     async with office.database.read() as tx:
         [fault] = await auditor.faults(tx, office.clock.now())
