@@ -49,7 +49,7 @@ def examples(many: int) -> settings:
     )
 
 
-WALK, PROPERTY = examples(50), examples(20)
+WALK, PROPERTY = examples(40), examples(12)
 MINUTE, SECOND, MICROSECOND = timedelta(minutes=1), timedelta(seconds=1), timedelta(microseconds=1)
 DAY = 1440
 Clock: TypeAlias = tuple[Calendar, datetime, list[Pause]]
