@@ -70,6 +70,8 @@ def routes(slack: "Workspace", on_clock: OnClock, closing: asyncio.Event) -> lis
 async def _body(request: Request) -> Json:
     if request.method == "GET":
         return dict(request.query_params)
+    if request.headers.get("content-type", "").partition(";")[0] != "application/json":
+        raise ValueError("Send JSON: a page from elsewhere cannot, so that it cannot act here.")
     body: Any = json.loads(await request.body() or b"{}")
     if not isinstance(body, dict):
         raise ValueError("The body must be a JSON object.")

@@ -31,6 +31,8 @@ class Ack:
 
     body: Any = None
     failure: str | None = None
+    no_retry: bool = False
+    """The app asked not to be sent this again (`X-Slack-No-Retry`)."""
 
     @property
     def ok(self) -> bool:
@@ -51,7 +53,10 @@ class HttpDoor:
         try:
             async with asyncio.timeout(self._slack.ack_seconds):
                 async with self._session.post(self._url, data=body, headers=headers, allow_redirects=False) as answer:
-                    return self._read(answer.status, answer.content_type, await answer.text())
+                    if answer.status != 200:
+                        no_retry = answer.headers.get("X-Slack-No-Retry") == "1"
+                        return Ack(failure="dispatch_failed", no_retry=no_retry)
+                    return self._read(answer.content_type, await answer.text())
         except TimeoutError:
             return Ack(failure="operation_timeout")
         except aiohttp.ClientError:
@@ -71,9 +76,7 @@ class HttpDoor:
         return urlencode(fields).encode(), "application/x-www-form-urlencoded"
 
     @staticmethod
-    def _read(status: int, content_type: str, text: str) -> Ack:
-        if status != 200:
-            return Ack(failure="dispatch_failed")
+    def _read(content_type: str, text: str) -> Ack:
         if not text.strip():
             return Ack()
         if content_type != "application/json":
@@ -198,7 +201,7 @@ class Delivery:
                 ack = await self._send("events_api", envelope, retry)
                 if not first.done():
                     first.set_result(ack)
-                if ack.ok:
+                if ack.ok or ack.no_retry:
                     return
                 retry = (number + 1, "http_timeout" if ack.failure == "operation_timeout" else "http_error")
         finally:

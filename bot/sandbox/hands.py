@@ -52,6 +52,7 @@ class Hands(Voice):
         self, container: Json, block_id: str, action_id: str, value: Json, typed: Json | None = None
     ) -> Answer:
         """Press, pick or type. An input that does not dispatch only keeps its value. `typed`: as for `submit`."""
+        self.must_be_active()
         _, blocks, holder = self._container(container)
         block, element = self._control(blocks, block_id, action_id)
         if isinstance(holder, View) and typed:
@@ -121,6 +122,7 @@ class Hands(Voice):
 
     async def submit(self, typed: Json | None = None) -> dict[str, str]:
         """Press the modal's submit button; what stands in red afterwards, by block_id ("" for the form)."""
+        self.must_be_active()
         seen = self.top()
         if seen is None:
             raise CannotDo("No modal is open.")

@@ -1,6 +1,7 @@
 """The doors on one loopback port: Web API, Socket Mode, response_urls, the people's control door and the page."""
 
 import asyncio
+import socket
 from collections.abc import Awaitable, Callable
 from types import TracebackType
 from typing import Self
@@ -57,10 +58,12 @@ class Server:
         )
 
     async def __aenter__(self) -> Self:
+        """Raises OSError when the port is taken."""
         self._uvicorn.config.load()
         self._uvicorn.lifespan = LifespanOff(self._uvicorn.config)
-        await self._uvicorn.startup()
-        self._port = self._uvicorn.servers[0].sockets[0].getsockname()[1]
+        door = socket.create_server((self._host, self._port), backlog=BACKLOG)
+        self._port = door.getsockname()[1]
+        await self._uvicorn.startup(sockets=[door])
         self._session = aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0))
         self.workspace.base_url = self.url
         self.deliver_to(self._events_url)

@@ -28,10 +28,14 @@ class Voice:
         """A channel by name, or "DM" for the app's direct message. Raises LookupError."""
         return self.slack.direct(self.user.id) if name == "DM" else self.slack.channel(name)
 
-    def _writable(self, name: str) -> Channel:
-        place = self.place(name)
+    def must_be_active(self) -> None:
+        """Raises CannotDo for somebody who was deactivated."""
         if self.user.deleted:
             raise CannotDo(f"@{self.user.name} is deactivated.")
+
+    def _writable(self, name: str) -> Channel:
+        self.must_be_active()
+        place = self.place(name)
         if self.user.id not in place.members:
             raise CannotDo(f"@{self.user.name} is not in #{place.name}.")
         if place.is_archived:
@@ -104,6 +108,7 @@ class Voice:
 
     async def home_opened(self) -> None:
         """Open the app's Home tab."""
+        self.must_be_active()
         if not self.slack.manifest.home_tab:
             raise CannotDo("This app has no Home tab.")
         opened: Json = {"user": self.user.id, "channel": self.slack.direct(self.user.id).id, "tab": "home"}
@@ -114,6 +119,7 @@ class Voice:
 
     async def shortcut(self, callback_id: str, channel: str | None = None, ts: str | None = None) -> Answer:
         """Use a global shortcut, or with `channel` and `ts` a message shortcut."""
+        self.must_be_active()
         kind = "message" if ts else "global"
         known = {s.callback_id for s in self.slack.manifest.shortcuts if s.type == kind}
         if callback_id not in known:

@@ -174,8 +174,17 @@ async def test_what_cannot_be_done_is_said(page: Page, path: str, body: dict[str
 
 async def test_a_broken_body_is_refused(page: Page) -> None:
     for body in (b"{", b"[]", b"\xff"):
-        async with page.http.post(f"{page.url}say", data=body) as answer:
+        async with page.http.post(f"{page.url}say", data=body, headers={"Content-Type": "application/json"}) as answer:
             assert answer.status == 400
+
+
+async def test_a_page_from_elsewhere_cannot_act(slack: Workspace, page: Page) -> None:
+    """What a foreign page may send without asking first is a form or plain text, never JSON."""
+    body = json.dumps({"as": "agent", "channel": "general", "text": "hello"})
+    for kind in ("text/plain", "application/x-www-form-urlencoded"):
+        async with page.http.post(f"{page.url}say", data=body, headers={"Content-Type": kind}) as answer:
+            assert answer.status == 400
+    assert slack.general.messages == []
 
 
 async def test_moving_the_clock_wakes_whoever_asked(slack: Workspace, http: aiohttp.ClientSession) -> None:

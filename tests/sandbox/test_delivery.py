@@ -24,10 +24,11 @@ class Listener:
     def __init__(self) -> None:
         self.got: list[tuple[dict[str, str], bytes]] = []
         self.answers: list[int] = []
+        self.headers: dict[str, str] = {}
 
     async def answer(self, request: web.Request) -> web.Response:
         self.got.append((dict(request.headers), await request.read()))
-        return web.Response(status=self.answers.pop(0) if self.answers else 200)
+        return web.Response(status=self.answers.pop(0) if self.answers else 200, headers=self.headers)
 
     def retries(self) -> list[tuple[str | None, str | None]]:
         return [(h.get("X-Slack-Retry-Num"), h.get("X-Slack-Retry-Reason")) for h, _ in self.got]
@@ -92,6 +93,16 @@ async def test_an_event_that_was_heard_is_not_repeated(slack: Workspace, listene
     slack.clock.forward(minutes=10)
     await asyncio.sleep(0.01)
     assert len(listener.got) == 2
+
+
+async def test_an_app_may_ask_not_to_be_sent_an_event_again(
+    slack: Workspace, listener: Listener, agent: Person
+) -> None:
+    listener.answers, listener.headers = [500], {"X-Slack-No-Retry": "1"}
+    await agent.opens_home()
+    slack.clock.forward(minutes=10)
+    await asyncio.sleep(0.01)
+    assert len(listener.got) == 1
 
 
 async def test_commands_are_never_sent_again(slack: Workspace, listener: Listener, agent: Person) -> None:
@@ -234,6 +245,12 @@ async def test_doors_open_and_close_quickly_whatever_is_open(slack: Workspace) -
         with pytest.raises(aiohttp.ClientError):
             await http.get(server.url)
     assert (opened < 0.5, closed < 0.5) == (True, True), (opened, closed)
+
+
+async def test_a_taken_port_is_an_error_to_catch(slack: Workspace, server: Server) -> None:
+    port = int(server.url.rpartition(":")[2])
+    with pytest.raises(OSError, match="in use"):
+        await Server(slack, port=port).__aenter__()
 
 
 async def test_a_workspace_may_be_served_again(slack: Workspace) -> None:

@@ -268,6 +268,8 @@ async def test_nobody_writes_where_they_are_not(slack: Workspace) -> None:
     slack.change_person("requester", deleted=True)
     with pytest.raises(CannotDo, match="deactivated"):
         await requester.says("hi")
+    with pytest.raises(CannotDo, match="deactivated"):
+        await requester.opens_home()
 
 
 async def test_a_read_only_messages_tab_takes_no_messages(make_slack: Callable[..., Workspace]) -> None:

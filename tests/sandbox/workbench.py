@@ -149,3 +149,27 @@ def buttons(*labels: str) -> dict[str, Any]:
         {"type": "button", "action_id": label.lower(), "text": plain(label), "value": label.lower()} for label in labels
     ]
     return {"type": "actions", "block_id": "row", "elements": elements}
+
+
+FORM = modal(field("Summary", TEXT), field("Impact", menu("High", "Low")), field("Note", TEXT, optional=True))
+
+
+def opens(app: AsyncApp, view: dict[str, Any]) -> None:
+    """`/raw` opens this view."""
+
+    @app.command("/raw")
+    async def command(ack: Any, client: AsyncWebClient, command: dict[str, Any]) -> None:
+        await client.views_open(trigger_id=command["trigger_id"], view=view)
+        await ack()
+
+
+def answers(app: AsyncApp, **answer: Any) -> list[dict[str, Any]]:
+    """Submissions are answered so; what they carried is collected."""
+    got: list[dict[str, Any]] = []
+
+    @app.view("form")
+    async def submitted(ack: Any, view: dict[str, Any]) -> None:
+        got.append(view["state"]["values"])
+        await ack(**answer)
+
+    return got
