@@ -16,7 +16,7 @@ from typing import Annotated, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from bot.rules.policy_faults import Fault, PolicyFaults, at, in_sense, in_shape
-from bot.rules.policy_text import Path, Table, lines, merged, written
+from bot.rules.policy_text import Path, Table, lines, merged, without_replaced, written
 from bot.rules.policy_values import ChannelName, Duration, Handle, Key, Member, duration_text, words
 from bot.rules.priority import Impact, Priority, Urgency
 
@@ -187,7 +187,7 @@ def default_text() -> str:
 def parse(text: str) -> Policy:
     """The policy of a file that says what differs from the default. Raises PolicyFaults with all of them."""
     file = _loaded(text)
-    return _judged(merged(_without_replaced(_loaded(default_text()), file), file, _KEYED), lines(text))
+    return _judged(merged(without_replaced(_loaded(default_text()), file, "groups", WAYS), file, _KEYED), lines(text))
 
 
 def restore(text: str) -> Policy:
@@ -208,21 +208,6 @@ def _loaded(text: str) -> Table:
         raise PolicyFaults([Fault(line, "", f"this is not TOML: {message}")]) from None
     except RecursionError:
         raise PolicyFaults([Fault(None, "", "this is nested too deeply to be a policy")]) from None
-
-
-def _without_replaced(default: Table, file: Table) -> Table:
-    """The default less its way of naming a group's members wherever the file has its own."""
-    said = _tables(file.get("groups"))
-    groups = {
-        key: {k: v for k, v in group.items() if k not in WAYS or not any(way in said.get(key, {}) for way in WAYS)}
-        for key, group in _tables(default.get("groups")).items()
-    }
-    return {**default, "groups": groups}
-
-
-def _tables(value: object) -> dict[str, Mapping[str, object]]:
-    entries = value if isinstance(value, Mapping) else {}
-    return {key: entry for key, entry in entries.items() if isinstance(entry, Mapping)}
 
 
 def _judged(data: Table, found: Mapping[Path, int]) -> Policy:

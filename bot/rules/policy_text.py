@@ -137,6 +137,24 @@ def _entries(default: Mapping[str, object], file: Mapping[str, object]) -> Table
     return {key: entry for key, entry in whole.items() if entry is not False or key not in default}
 
 
+def without_replaced(
+    default: Mapping[str, object], file: Mapping[str, object], table: str, ways: Collection[str]
+) -> Table:
+    """`default` less those of `ways` (keys of which an entry holds one) in each entry for which `file` has its own."""
+    said = _tables(file.get(table))
+    replaced = {key for key, entry in said.items() if any(way in entry for way in ways)}
+    entries = {
+        key: {k: v for k, v in entry.items() if key not in replaced or k not in ways}
+        for key, entry in _tables(default.get(table)).items()
+    }
+    return {**default, table: entries}
+
+
+def _tables(value: object) -> dict[str, Mapping[str, object]]:
+    entries = value if isinstance(value, Mapping) else {}
+    return {key: entry for key, entry in entries.items() if isinstance(entry, Mapping)}
+
+
 def written(table: Mapping[str, object], name: str = "") -> str:
     """The TOML text of a table of texts, whole numbers, lists of texts and tables of the same."""
     own = [f"{_named(key)} = {_literal(value)}" for key, value in table.items() if not isinstance(value, Mapping)]
