@@ -6,7 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import clocks as desk_clocks
 from bot.desk.policy import in_force
-from bot.rules import notices
+from bot.rules import sla_notices
 from bot.rules.facts import SYSTEM, Datum, Fact, FactKind
 from bot.rules.refs import of_subject
 from bot.rules.sla import BREACH
@@ -46,7 +46,7 @@ async def _tell(tx: AsyncSession, clock: Clock, threshold: int, now: datetime) -
     desk = await in_force(tx)
     where = desk.policy.channel_of(incident.service)
     await outbox.put_all(
-        tx, notices.promise_at_risk(clock.subject, clock.kind, threshold, where, incident.assignee), now
+        tx, sla_notices.promise_at_risk(clock.subject, clock.kind, threshold, where, incident.assignee), now
     )
     if threshold >= BREACH:
         await outbox.redraw(tx, clock.subject, now)

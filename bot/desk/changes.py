@@ -8,13 +8,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import people
 from bot.desk.policy import InForce, in_force
-from bot.rules import notices, words
+from bot.rules import change_notices, words
 from bot.rules.approval import Cast, Outcome, Vote, outcome, to_ask
 from bot.rules.change_flow import FLOW, ChangeState, ChangeStep, ChangeType, check, window_faults
+from bot.rules.change_refusals import NotAnApprover, OwnChange
 from bot.rules.facts import Datum, Fact, FactKind
 from bot.rules.policy import ChannelKey
 from bot.rules.refs import Noun, Ref, Seen
-from bot.rules.refusals import FormRefused, NoSuchRecord, NotAnApprover, OwnChange, Stale
+from bot.rules.refusals import FormRefused, NoSuchRecord, Stale
 from storage import approvals, changes, journal, numbers, outbox
 from storage import people as directory
 from storage.tables import Change
@@ -52,7 +53,7 @@ async def submit(tx: AsyncSession, request: Request, *, by: str, now: datetime) 
     subject = str(Ref(Noun.CHANGE, change.number))
     await _record_submission(tx, change, subject, asked)
     channel = desk.policy.channel(ChannelKey.CHANGES)
-    await outbox.put_all(tx, notices.approval_asked(subject, change.revision, channel, by, asked), now)
+    await outbox.put_all(tx, change_notices.approval_asked(subject, change.revision, channel, by, asked), now)
     return change
 
 
@@ -117,7 +118,7 @@ async def _record_decision(
     await journal.record(tx, Fact(_FACT[step], subject, by, now, desk.version, data, typed))
     await outbox.redraw(tx, subject, now)
     asked = [one.approver for one in await approvals.asked(tx, seen.ref.number, seen.revision)]
-    await outbox.put_all(tx, notices.change_decided(subject, seen.revision, change.requester, asked), now)
+    await outbox.put_all(tx, change_notices.change_decided(subject, seen.revision, change.requester, asked), now)
 
 
 async def _record_submission(tx: AsyncSession, change: Change, subject: str, asked: list[str]) -> None:

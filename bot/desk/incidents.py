@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import clocks, people
 from bot.desk.policy import InForce, in_force
-from bot.rules import notices, sla, words
+from bot.rules import incident_notices, sla, words
 from bot.rules.facts import Datum, Fact, FactKind
 from bot.rules.incident_flow import FLOW, IncidentState, IncidentStep, check
 from bot.rules.priority import Impact, Priority, Urgency
@@ -48,7 +48,9 @@ async def log(tx: AsyncSession, report: Report, *, by: str, now: datetime) -> In
     }
     typed = {"summary": incident.summary, "description": incident.description}
     await journal.record(tx, Fact(FactKind.INCIDENT_OPENED, subject, by, now, desk.version, data, typed))
-    await outbox.put_all(tx, notices.incident_logged(subject, desk.policy.channel_of(incident.service), by), now)
+    await outbox.put_all(
+        tx, incident_notices.incident_logged(subject, desk.policy.channel_of(incident.service), by), now
+    )
     return incident
 
 
@@ -74,7 +76,7 @@ async def resolve(tx: AsyncSession, seen: Seen, note: str, *, by: str, now: date
     await clocks.stop(tx, subject, list(sla.ClockKind), by, now)
     await _record(tx, FactKind.INCIDENT_RESOLVED, subject, by, now, {"resolution": note})
     await outbox.redraw(tx, subject, now)
-    await outbox.put_all(tx, notices.incident_resolved(subject, incident.reporter, by), now)
+    await outbox.put_all(tx, incident_notices.incident_resolved(subject, incident.reporter, by), now)
 
 
 async def find(tx: AsyncSession, ref: Ref) -> Incident:

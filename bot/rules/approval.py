@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.rules.refusals import NobodyToApprove
+from bot.rules.change_refusals import NobodyToApprove
 
 
 class Vote(StrEnum):

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from bot.rules.sla import BREACH
-
 
 class NoticeKind(StrEnum):
     INCIDENT_CARD = "incident_card"
@@ -60,40 +58,3 @@ def to_each(kind: NoticeKind, people: Iterable[str], about: str, key: str = "") 
 
 def home(slack_id: str) -> Notice:
     return Notice(NoticeKind.HOME, person(slack_id), person(slack_id))
-
-
-def incident_logged(about: str, channel_name: str, reporter: str) -> list[Notice]:
-    return [
-        Notice(NoticeKind.INCIDENT_CARD, channel(channel_name), about),
-        Notice(NoticeKind.INCIDENT_RECEIPT, person(reporter), about),
-        home(reporter),
-    ]
-
-
-def incident_resolved(about: str, reporter: str, resolver: str) -> list[Notice]:
-    """The reporter hears of it, unless they did it themselves."""
-    told = [] if reporter == resolver else [Notice(NoticeKind.INCIDENT_RESOLVED, person(reporter), about)]
-    return [*told, home(reporter)]
-
-
-def promise_at_risk(about: str, clock: str, threshold: int, channel_name: str, assignee: str | None) -> list[Notice]:
-    """The channel and, where there is one, the assignee hear that a promise is near or broken."""
-    kind = NoticeKind.SLA_BREACH if threshold >= BREACH else NoticeKind.SLA_WARNING
-    lanes = [channel(channel_name), *([person(assignee)] if assignee else [])]
-    return [Notice(kind, lane, about, f"{clock}:{threshold}", {"clock": clock}) for lane in lanes]
-
-
-def approval_asked(about: str, revision: int, channel_name: str, requester: str, approvers: list[str]) -> list[Notice]:
-    key = str(revision)
-    return [
-        Notice(NoticeKind.CHANGE_CARD, channel(channel_name), about, key),
-        *to_each(NoticeKind.APPROVAL_REQUEST, approvers, about, key),
-        *(home(one) for one in (requester, *approvers)),
-    ]
-
-
-def change_decided(about: str, revision: int, requester: str, approvers: list[str]) -> list[Notice]:
-    return [
-        Notice(NoticeKind.CHANGE_DECIDED, person(requester), about, str(revision)),
-        *(home(one) for one in (requester, *approvers)),
-    ]

@@ -49,19 +49,5 @@ class Stale(Refusal):
     """{ref} has changed since you opened this. Have a look at it as it is now and try again."""
 
 
-class OwnChange(Refusal):
-    """You asked for {ref}, so someone else must approve it. `/change {ref}` shows who can."""
-
-
-class NotAnApprover(Refusal):
-    """{ref} was not sent to you for approval. `/change {ref}` shows who can decide."""
-
-
-class NobodyToApprove(Refusal):
-    """Nobody but you could approve this: {group} has no other member. Choose another group, or have one added."""
-
-    field = "approvers"
-
-
 class GuestsMayNot(Refusal):
     """Deskbell answers members of this workspace only. Guests can ask a member to report for them."""

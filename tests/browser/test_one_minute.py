@@ -2,49 +2,28 @@
 
 import os
 import re
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, async_playwright, expect
+from browsing import chromium, tab
+from playwright.async_api import Page, expect
 
 from bot.demo import demo
 
 pytestmark = pytest.mark.browser
 
-FLAGS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-ABSENT = "Chromium was not found: apt-get install chromium."
-
 
 @pytest.fixture
 async def page() -> AsyncIterator[Page]:
     """The demo's page, open as the requester."""
-    chromium = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-    if chromium is None:
-        if os.environ.get("CI") == "true":
-            pytest.fail(ABSENT)
-        pytest.skip(ABSENT)
     addresses: list[str] = []
     async with (
+        chromium() as browser,
         demo("127.0.0.1", 0, announce=addresses.append),
-        async_playwright() as playwright,
-        await playwright.chromium.launch(executable_path=chromium, args=FLAGS) as browser,
+        tab(browser, addresses[0], width=1360, height=860) as opened,
     ):
-        opened = await browser.new_page(viewport={"width": 1360, "height": 860})
-        faults: list[str] = []
-        opened.on("pageerror", lambda fault: faults.append(str(fault)))
-        await opened.goto(addresses[0])
         yield opened
-        assert faults == []
 
 
 @pytest.fixture

@@ -71,7 +71,7 @@ async def test_a_second_click_hears_who_decided(desk: Desk) -> None:
     await desk.manager.clicks("Reject", "changes")
     assert desk.manager.notes()[-1] == "CHG-1 was already approved by Approver."
     assert desk.manager.modal is None
-    assert await desk.dm(desk.requester).count("CHG-1 was") == 1
+    assert await desk.dm(desk.requester).count("CHG-1", "was approved") == 1
 
 
 async def test_of_two_clicks_at_the_same_instant_one_decides(desk: Desk) -> None:
