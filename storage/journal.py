@@ -26,6 +26,7 @@ GENESIS = "0" * 64
 
 _SEALS = "journal"
 _BATCH = 5000
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
 class _Kept(NamedTuple):
@@ -136,7 +137,7 @@ def commitment(salt: str, words: str) -> str:
 def _canonical(value: object) -> str:
     if hasattr(value, "items"):
         value = dict(value.items())
-    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False)
+    return _encode(value)
 
 
 def _told(entry: Entry, words: FactWords | None) -> Fact:

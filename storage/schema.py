@@ -12,8 +12,9 @@ from alembic import command
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import Connection, NullPool, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, make_url, text
 from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
 
 from storage.urls import sync_url
 
@@ -45,10 +46,14 @@ class SchemaUnfit(Exception):
     """The database's schema is not the one this version was made for; the message says which way to mend it."""
 
 
+class Unreachable(SchemaUnfit):
+    """The database cannot be opened; the message gives the driver's own reason."""
+
+
 def migrate(url: str) -> None:
     """Bring the database to this version's schema; harmless when it is there already.
 
-    Raises SchemaUnfit when a newer version has migrated it.
+    Raises SchemaUnfit when a newer version has migrated it, Unreachable when it cannot be opened.
     """
     with _connection(url) as connection:
         if standing(connection) is Standing.AHEAD:
@@ -120,12 +125,20 @@ def _connection(url: str) -> Iterator[Connection]:
         event.listen(engine, "connect", _no_implicit_begin)
         event.listen(engine, "begin", _begin_immediate)
     try:
-        with engine.begin() as connection:
+        with _opened(engine) as connection, connection.begin():
             if parsed.get_backend_name() == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
             yield connection
     finally:
         engine.dispose()
+
+
+def _opened(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except OperationalError as fault:
+        where = engine.url.render_as_string(hide_password=True)
+        raise Unreachable(f"The database {where} cannot be opened: {str(fault.orig).strip()}") from fault
 
 
 def _no_implicit_begin(dbapi_connection: object, _record: object) -> None:

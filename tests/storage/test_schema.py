@@ -61,6 +61,13 @@ def test_a_database_that_was_never_migrated_is_behind(tmp_path):
     schema.require_current(url)
 
 
+@pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all/desk.db", "postgresql://desk:hunter2@127.0.0.1:1/desk"])
+def test_a_database_that_cannot_be_opened_is_named_without_its_password(url):
+    with pytest.raises(schema.Unreachable, match="cannot be opened") as refused:
+        schema.migrate(url)
+    assert "hunter2" not in str(refused.value)
+
+
 def test_a_migration_that_fails_half_way_leaves_nothing_behind(tmp_path, monkeypatch):
     """SQLite's DDL is transactional only where the driver does not commit on its own."""
     scripts = tmp_path / "migrations"
