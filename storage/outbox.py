@@ -14,7 +14,7 @@ from bot.rules.notices import REDRAWN, Notice, NoticeKind
 from storage import posts
 from storage.statements import changed, insert
 from storage.tables import Outbox
-from storage.tables.delivery import COALESCED, UNFINISHED
+from storage.tables.delivery import COALESCED
 
 
 async def put(tx: AsyncSession, notice: Notice, now: datetime) -> None:
@@ -56,12 +56,6 @@ async def redraw(tx: AsyncSession, about: str, now: datetime) -> None:
             "created_at": now,
         }
         await _coalesce(tx, row | fresh | _again(f"redraw:{post.id}"))
-
-
-async def waiting(tx: AsyncSession, limit: int = 100) -> list[Outbox]:
-    """Rows that are not finished, oldest first."""
-    query = select(Outbox).where(text(UNFINISHED)).order_by(col(Outbox.id)).limit(limit)
-    return list(await tx.exec(query))
 
 
 async def dead(tx: AsyncSession, limit: int = 100) -> list[Outbox]:

@@ -12,16 +12,6 @@ async def keep(tx: AsyncSession, post: Post) -> None:
     await tx.exec(insert(tx, Post).values(**values).on_conflict_do_nothing(index_elements=["channel", "ts"]))
 
 
-async def about(tx: AsyncSession, subject: str) -> list[Post]:
-    """A record's messages, oldest first."""
-    return list(await tx.exec(select(Post).where(Post.about == subject).order_by(col(Post.id))))
-
-
-async def at(tx: AsyncSession, channel: str, ts: str) -> Post | None:
-    """What a message is about."""
-    return (await tx.exec(select(Post).where(Post.channel == channel, Post.ts == ts))).first()
-
-
 async def last_in(tx: AsyncSession, lane: str) -> str | None:
     """The timestamp of the newest message of ours in a lane, by Slack's clock."""
     query = select(Post.ts).where(Post.lane == lane).order_by(col(Post.id).desc()).limit(1)
