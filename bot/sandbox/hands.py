@@ -19,7 +19,7 @@ SHOWN = ("placeholder", "confirm", "initial_option", "initial_user", "initial_da
 
 
 class Hands(Voice):
-    """Presses, picks, types and submits."""
+    """Presses, picks, types and submits: also for somebody deactivated a moment ago, whose screen is still open."""
 
     def __init__(self, slack: "Workspace", user: User) -> None:
         super().__init__(slack, user)
@@ -52,7 +52,6 @@ class Hands(Voice):
         self, container: Json, block_id: str, action_id: str, value: Json, typed: Json | None = None
     ) -> Answer:
         """Press, pick or type. An input that does not dispatch only keeps its value. `typed`: as for `submit`."""
-        self.must_be_active()
         _, blocks, holder = self._container(container)
         block, element = self._control(blocks, block_id, action_id)
         if isinstance(holder, View) and typed:
@@ -122,7 +121,6 @@ class Hands(Voice):
 
     async def submit(self, typed: Json | None = None) -> dict[str, str]:
         """Press the modal's submit button; what stands in red afterwards, by block_id ("" for the form)."""
-        self.must_be_active()
         seen = self.top()
         if seen is None:
             raise CannotDo("No modal is open.")

@@ -285,3 +285,19 @@ def test_a_name_that_is_wrong_or_taken_says_so(slack: Workspace) -> None:
         slack.add_person("agent")
     with pytest.raises(AttributeError, match="is_chief"):
         slack.change_person("agent", is_chief=True)
+
+
+async def test_what_is_on_the_screen_of_somebody_just_deactivated_still_reaches_the_app(
+    app_on_http: AsyncApp, slack: Workspace, agent: Person
+) -> None:
+    pressed: list[str] = []
+
+    @app_on_http.action("approve")
+    async def approve(ack: Any, body: dict[str, Any]) -> None:
+        pressed.append(body["user"]["id"])
+        await ack()
+
+    await app_on_http.client.chat_postMessage(channel=agent.id, text="x", blocks=[buttons("Approve")])
+    slack.change_person("agent", deleted=True)
+    await agent.clicks("Approve")
+    assert pressed == [agent.id]
