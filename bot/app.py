@@ -78,10 +78,10 @@ class Deskbell:
             await asyncio.to_thread(schema.migrate, self._database_url)
         else:
             await asyncio.to_thread(schema.require_current, self._database_url)
-        given = parse(self.settings.policy.read_text("utf-8")) if self.settings.policy else None
+        given = self.settings.policy_text()
         async with self.database.begin() as tx:
             if given is not None:
-                await desk_policy.adopt(tx, given, by=SYSTEM, now=self.now())
+                await desk_policy.adopt(tx, parse(given), by=SYSTEM, now=self.now())
             else:
                 await desk_policy.ensure(tx, parse(default_text()), now=self.now())
 
@@ -97,10 +97,11 @@ class Deskbell:
                 ) from None
             raise
         await self.refresh_directory()
-        self.not_ready = []
 
     async def refresh_directory(self) -> None:
-        await directory.refresh(self.reads, self.database, await self.policy(), self.now())
+        """People, groups and channels. The desk is ready once it can post wherever its policy says."""
+        report = await directory.refresh(self.reads, self.database, await self.policy(), self.now())
+        self.not_ready = [f"#{name} cannot be posted to: {why}." for name, why in report.unreachable.items()]
         self.courier.wake()
 
     async def policy(self) -> Policy:
@@ -199,10 +200,13 @@ async def until_signalled(house: AbstractAsyncContextManager[object]) -> None:
 
 
 async def _until_prepared(bot: Deskbell) -> None:
-    """Slack may be out of reach when the bot starts: /ready says so and the start waits."""
-    while bot.not_ready:
+    """Slack may be out of reach when the bot starts: /ready says so and the start waits.
+
+    A channel that cannot be posted to holds nothing up: what is for it waits, and /ready says so.
+    """
+    while True:
         try:
-            await bot.prepare_workspace()
+            return await bot.prepare_workspace()
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as fault:
             bot.not_ready = [f"Slack does not let the desk be set up: {type(fault).__name__}: {fault}"]
             log.warning("%s Trying again in %s s.", bot.not_ready[0], RETRY_SECONDS)

@@ -66,7 +66,7 @@ def workspace(clock: Clock) -> Workspace:
 
 def _settings(slack: Workspace, server: Server, folder: Path) -> Settings:
     return Settings(
-        _env_file=None,  # type: ignore[call-arg]
+        _env_file=None,
         bot_token=slack.bot_token,
         app_token=slack.app_token,
         signing_secret=slack.signing_secret,

@@ -2,14 +2,15 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.app import Deskbell
 from bot.sandbox import Workspace
+from storage import alarms, lanes
 
 DAYS = 3
-STEP = timedelta(minutes=5)
-"""The clock's stride between two acts, so that reminders ring about when they were due."""
+SECOND = timedelta(seconds=1)
+"""Slack's pace: a channel takes a message a second."""
 
 
 @dataclass(frozen=True)
@@ -122,11 +123,21 @@ async def live_through(slack: Workspace, bot: Deskbell) -> None:
 
 
 async def _forward(slack: Workspace, bot: Deskbell, span: timedelta) -> None:
-    while span > timedelta(0):
-        slack.clock.forward(seconds=min(span, STEP).total_seconds())
-        span -= STEP
+    """From one reminder to the next, so that each rings when it was due."""
+    end = slack.clock.now() + span
+    while (now := slack.clock.now()) < end:
+        waits = await _next_due(bot)
+        stop = min(max(waits, now + SECOND), end) if waits else end
+        slack.clock.forward(seconds=(stop - now).total_seconds())
         await bot.sweep()
         await bot.courier.deliver()
+
+
+async def _next_due(bot: Deskbell) -> datetime | None:
+    """When something is to ring or to be sent."""
+    async with bot.database.read() as tx:
+        found = [await alarms.next_due(tx), await lanes.next_due(tx)]
+    return min((one for one in found if one), default=None)
 
 
 def _incident_acts(slack: Workspace, told: Incident) -> list[tuple[float, Act]]:

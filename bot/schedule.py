@@ -21,7 +21,8 @@ def build(
     schedule.add_job(_beat(wake), "interval", seconds=1, id="courier")
     schedule.add_job(seal, "interval", seconds=5, id="seal")
     schedule.add_job(audit, "interval", minutes=1, id="audit")
-    schedule.add_job(directory, "interval", minutes=1, id="directory")
+    # Events keep the directory right; a workspace of thousands takes dozens of calls to read whole.
+    schedule.add_job(directory, "interval", minutes=15, id="directory")
     schedule.add_job(prune, "interval", minutes=10, id="prune")
     return schedule
 

@@ -42,6 +42,12 @@ async def channel_renamed(ack: AsyncAck, event: dict[str, Any], turn: Turn) -> N
     await ack()
 
 
+async def channel_unarchived(ack: AsyncAck, turn: Turn) -> None:
+    """What waited for the channel can be posted: the courier tries its lane again at the next heartbeat."""
+    await directory.refresh_channels(turn.reads, turn.database, await _policy(turn))
+    await ack()
+
+
 async def _policy(turn: Turn) -> Policy:
     async with turn.database.read() as tx:
         return (await in_force(tx)).policy
@@ -54,4 +60,5 @@ EVENTS: dict[str, Listener] = {
     Event.MEMBER_LEFT_CHANNEL: members_changed,
     Event.CHANNEL_ARCHIVE: channel_archived,
     Event.CHANNEL_RENAME: channel_renamed,
+    Event.CHANNEL_UNARCHIVE: channel_unarchived,
 }

@@ -55,6 +55,7 @@ class Event(StrEnum):
     APP_HOME_OPENED = auto()
     CHANNEL_ARCHIVE = auto()
     CHANNEL_RENAME = auto()
+    CHANNEL_UNARCHIVE = auto()
     MEMBER_JOINED_CHANNEL = auto()
     MEMBER_LEFT_CHANNEL = auto()
     SUBTEAM_MEMBERS_CHANGED = auto()

@@ -41,6 +41,12 @@ async def due(tx: AsyncSession, now: datetime, limit: int) -> list[Alarm]:
     return list(await tx.exec(query.limit(limit)))
 
 
+async def next_due(tx: AsyncSession) -> datetime | None:
+    """When the first alarm that waits will ring (UTC); None when none waits."""
+    query = select(Alarm.due_at).where(col(Alarm.fired_at).is_(None), col(Alarm.cancelled_at).is_(None))
+    return (await tx.exec(query.order_by(col(Alarm.due_at)).limit(1))).first()
+
+
 async def fire(tx: AsyncSession, alarm_id: int, at: datetime) -> bool:
     """Whether this caller is the one that rings it."""
     statement = (
