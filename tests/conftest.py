@@ -23,6 +23,7 @@ async def desk(request: pytest.FixtureRequest) -> AsyncIterator[Desk]:
     url = request.getfixturevalue(f"{database}_url")
     async with open_desk(url, transport) as opened:
         yield opened
+        assert opened.slack.complaints == [], "what Slack would have dropped in silence"
 
 
 @pytest.fixture
@@ -30,3 +31,4 @@ async def desk_on_sqlite(sqlite_url: str) -> AsyncIterator[Desk]:
     """The same over HTTP on SQLite alone, for what the road makes no difference to."""
     async with open_desk(sqlite_url, "http") as opened:
         yield opened
+        assert opened.slack.complaints == [], "what Slack would have dropped in silence"

@@ -33,7 +33,7 @@ async def database(settings: LocalSettings) -> Check:
         return await asyncio.to_thread(_schema, settings.database_url.get_secret_value())
     except (UnfitAddress, ArgumentError) as fault:
         return Check("database", State.FAILED, str(fault), "see DESKBELL_DATABASE_URL in .env.example")
-    except SQLAlchemyError as fault:
+    except (schema.Unreachable, SQLAlchemyError) as fault:
         told = str(getattr(fault, "orig", None) or fault).splitlines()[0]
         mend = "start the server, or mend DESKBELL_DATABASE_URL (.env.example shows its form)"
         return Check("database", State.FAILED, f"it does not answer: {told}", mend)

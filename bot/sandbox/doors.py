@@ -3,6 +3,7 @@
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
+from email.utils import format_datetime
 from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import UploadFile
@@ -56,9 +57,17 @@ def api(slack: "Workspace", abort: Abort) -> Endpoint:
             return await _hung_up(request, abort)
         if sent_as_json and "charset" not in request.headers["content-type"]:
             reply.body.setdefault("warning", "missing_charset")
-        return JSONResponse(reply.body, reply.status, reply.headers)
+        return JSONResponse(reply.body, reply.status, _headers(slack, token) | (reply.headers or {}))
 
     return endpoint
+
+
+def _headers(slack: "Workspace", token: str) -> dict[str, str]:
+    """What Slack says beside every answer: its time, and what the token may do."""
+    headers = {"Date": format_datetime(slack.clock.now(), usegmt=True)}
+    if token == slack.bot_token:
+        headers["X-OAuth-Scopes"] = ",".join(sorted(slack.manifest.scopes))
+    return headers
 
 
 async def _hung_up(request: Request, abort: Abort) -> Response:

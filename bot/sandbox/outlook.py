@@ -59,6 +59,7 @@ def _channel(person: Person, place: Channel) -> Json:
         "is_member": person.id in place.members,
         "is_private": place.is_private,
         "is_archived": place.is_archived,
+        "is_read_only": place.is_im and person.slack.manifest.messages_tab_read_only,
     }
 
 

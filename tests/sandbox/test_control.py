@@ -63,6 +63,7 @@ async def test_one_persons_view_of_a_channel(slack: Workspace, client: AsyncWebC
     view = await page.get("view", channel="service-desk")
     assert view["channel"] == {
         "name": "service-desk", "topic": "", "members": 2, "is_member": True, "is_private": False, "is_archived": False,
+        "is_read_only": False,
     }  # fmt: skip
     card, said = view["messages"][-2:]
     assert (card["author"], card["is_app"], card["blocks"][0]["block_id"]) == ("Desk", True, "row")
