@@ -37,6 +37,12 @@ class ChangeType(StrEnum):
     EMERGENCY = "emergency"
 
 
+class Risk(StrEnum):
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
 class ChangeStep(StrEnum):
     APPROVE = "approved"
     REJECT = "rejected"

@@ -7,11 +7,73 @@ class OwnChange(Refusal):
     """You asked for {ref}, so someone else must approve it. `/change {ref}` shows who can."""
 
 
+class OwnWork(Refusal):
+    """You are to carry out {ref}, so someone else must approve it. `/change {ref}` shows who can."""
+
+
 class NotAnApprover(Refusal):
     """{ref} was not sent to you for approval. `/change {ref}` shows who can decide."""
 
 
-class NobodyToApprove(Refusal):
-    """Nobody but you could approve this: {group} has no other member. Choose another group, or have one added."""
+class TwiceInStage(Refusal):
+    """You have voted on {ref} already, and each voice counts once. To change it, withdraw your vote first."""
 
-    field = "approvers"
+
+class GivenForYou(Refusal):
+    """Your vote on {ref} was given by who stands in for you. `/change {ref}` shows it."""
+
+
+class NobodyToApprove(Refusal):
+    """Nobody but you could approve this: {group} has no other member. Have one added, or name another implementer."""
+
+    field = "implementer"
+
+
+class TooFewToApprove(Refusal):
+    """This takes {needs} approvals of {group}, and only {has} there may vote on it. Name another implementer."""
+
+    field = "implementer"
+
+
+class ChangedSince(Refusal):
+    """{ref} has changed since this was drawn, so nothing was done. What is different: {difference}. Look at it again."""
+
+
+class NothingToWithdraw(Refusal):
+    """You have no vote on {ref} to withdraw."""
+
+
+class NotYourStep(Refusal):
+    """Only {who} can {act}. Ask one of them."""
+
+
+class TooSoon(Refusal):
+    """The window of {ref} opens {opens}. To start sooner, edit its window; approval is asked for anew."""
+
+
+class TooLate(Refusal):
+    """The window of {ref} closed {closed}. Edit its window; approval is asked for anew."""
+
+
+class ApprovalStillDue(Refusal):
+    """{ref} was begun without approval, which has not been given yet. Once it is decided, it can be closed."""
+
+
+class TemplateGone(Refusal):
+    """{name} has changed or left use since you opened this. `/change standard` shows what can be used now."""
+
+
+class NotATemplate(Refusal):
+    """{ref} cannot become a standard change: only a normal change that was closed as a success can."""
+
+
+class AlreadyATemplate(Refusal):
+    """There is a standard change of this name for the service: {name}, {state}. `/change standard` shows it."""
+
+
+class AlreadySettled(Refusal):
+    """The standard change {name} is {state} already."""
+
+
+class Debt(Refusal):
+    """{ref} was begun without approval, which is overdue. Have it decided before the next standard change."""
