@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.notices import REDRAWN, Notice, NoticeKind
+from bot.rules.notices import REDRAWN, STEPS, Notice, NoticeKind
 from storage import posts
 from storage.statements import changed, insert
 from storage.tables import Outbox
@@ -27,8 +27,9 @@ async def put(tx: AsyncSession, notice: Notice, now: datetime) -> None:
         coalesce_key = f"publish:{notice.to}"
         await _coalesce(tx, row | _again(coalesce_key) | {"verb": "publish"})
     else:
+        verb = "step" if notice.kind in STEPS else "post"
         await tx.exec(
-            insert(tx, Outbox).values(**row, verb="post").on_conflict_do_nothing(index_elements=["dedupe_key"])
+            insert(tx, Outbox).values(**row, verb=verb).on_conflict_do_nothing(index_elements=["dedupe_key"])
         )
 
 

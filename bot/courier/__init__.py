@@ -17,12 +17,12 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.courier import slack
 from bot.courier.parcels import EVENT_TYPE, Parcel
 from bot.courier.preparing import Preparer, Renderer
-from bot.courier.settling import Settler
+from bot.courier.settling import Report, Settler
 from bot.courier.verdicts import Unsent, Verdict
 from storage import lanes
 from storage.database import Database
 
-__all__ = ["EVENT_TYPE", "Courier", "Renderer"]
+__all__ = ["EVENT_TYPE", "Courier", "Renderer", "Report"]
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -49,6 +49,7 @@ class Courier:
         now: Callable[[], datetime],
         *,
         owner: str,
+        report: Report | None = None,
         pace_seconds: float = 1.0,
         lease_seconds: float = 30.0,
         http_timeout_seconds: float = 10.0,
@@ -64,7 +65,7 @@ class Courier:
         self._lease_seconds, self._http_seconds = lease_seconds, http_timeout_seconds
         settle = timedelta(seconds=http_timeout_seconds + SETTLE_SECONDS)
         self._preparer = Preparer(render, settle, PARKED_FOR)
-        self._settler = Settler(timedelta(seconds=pace_seconds), settle, PARKED_FOR)
+        self._settler = Settler(timedelta(seconds=pace_seconds), settle, PARKED_FOR, report or _unheard)
         self._woken = asyncio.Event()
         self._stopping = False
         self._dispatching = asyncio.Lock()
@@ -167,6 +168,10 @@ class Courier:
         if due is None:
             return HEARTBEAT_SECONDS
         return min(max((due - self._now()).total_seconds(), 0.01), HEARTBEAT_SECONDS)
+
+
+async def _unheard(*_what: object) -> None:
+    """For a courier of messages alone."""
 
 
 async def _survive(work: Awaitable[T]) -> T | None:

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from handlers.steps import Step
 from handlers.views.kit import HomeView, Message
 from storage.lanes import Lease
 from storage.tables import Outbox
@@ -44,6 +45,20 @@ class Redraw(Parcel):
 class Publish(Parcel):
     person: str
     home: HomeView
+
+
+@dataclass(frozen=True)
+class Task(Parcel):
+    """A step in the workspace, such as making a channel."""
+
+    step: Step
+    since: datetime
+    """When it was first tried, by our clock."""
+
+    @property
+    def in_doubt(self) -> bool:
+        """It was tried before, so it may be done already."""
+        return self.row.attempt > 0
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.courier.parcels import LookUp, Parcel, Post, Publish, Redraw
+from bot.courier.parcels import LookUp, Parcel, Post, Publish, Redraw, Task
+from handlers.steps import Step
 from handlers.views.kit import HomeView, Message
 from storage import lanes, outbox, places, posts
 from storage.lanes import Lease
@@ -16,7 +17,7 @@ from storage.tables import Outbox
 
 logger = logging.getLogger(__name__)
 
-Renderer = Callable[[AsyncSession, Outbox], Awaitable[Message | HomeView | None]]
+Renderer = Callable[[AsyncSession, Outbox], Awaitable[Message | HomeView | Step | None]]
 """Draws a row as things are now; None where there is nothing to say any more."""
 
 
@@ -60,7 +61,8 @@ class Preparer:
         return LookUp(lease, row, channel, row.thread_ts, since, await posts.last_in(tx, row.lane))
 
     async def _draw(self, tx: AsyncSession, lease: Lease, row: Outbox, now: datetime) -> Parcel | None:
-        target = await self._target(tx, lease, row, now)
+        # A step names its own place: one makes the channel that the others are about.
+        target = Target("") if row.verb == "step" else await self._target(tx, lease, row, now)
         if target is None:
             return None
         await outbox.begin_sending(tx, row, now)
@@ -77,6 +79,8 @@ class Preparer:
         if drawn is None:
             await self._bundle(tx, lease, row, now)
             return None
+        if not isinstance(drawn, Message | HomeView):
+            return Task(lease, row, drawn, row.first_attempt_at or now)
         return await self._parcel(tx, lease, row, target, drawn)
 
     async def _parcel(

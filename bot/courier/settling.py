@@ -1,13 +1,15 @@
 """From a verdict to the row's and the lane's new state: what happens in the transaction after a call."""
 
 import logging
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.courier.parcels import LookUp, Parcel, Post
-from bot.courier.verdicts import Absent, Deleted, Limited, Refused, Sent, Undeliverable, Unsent, Unsure, Verdict
+from bot.courier.parcels import LookUp, Parcel, Post, Task
+from bot.courier.verdicts import Absent, Deleted, Done, Limited, Refused, Sent, Undeliverable, Unsent, Unsure, Verdict
+from bot.rules.steps import Outcome, Standing
 from storage import lanes, outbox, places, posts, tables
 
 logger = logging.getLogger(__name__)
@@ -20,11 +22,16 @@ NOBODY = frozenset({"channel_not_found", "user_not_found", "user_disabled", "use
 """A person who left: nobody can mend that."""
 
 
+Report = Callable[[AsyncSession, tables.Outbox, Outcome, datetime], Awaitable[None]]
+"""Hears, in the transaction that records it, what came of a step, and of anything that Slack holds up."""
+
+
 @dataclass(frozen=True)
 class Settler:
     pace: timedelta
     settle: timedelta
     parked_for: timedelta
+    report: Report
 
     async def apply(self, tx: AsyncSession, parcel: Parcel, verdict: Verdict, began: datetime, now: datetime) -> bool:
         """Record what came of a call that began then; False when the lane was taken over meanwhile."""
@@ -36,6 +43,7 @@ class Settler:
         if isinstance(verdict, Limited):
             await lanes.close_gate(tx, parcel.gate, now + timedelta(seconds=verdict.seconds))
         await self._settle(tx, parcel, verdict)
+        await self._report(tx, parcel, verdict, now)
         return True
 
     def _next_at(self, parcel: Parcel, verdict: Verdict, began: datetime, now: datetime) -> datetime:
@@ -88,7 +96,14 @@ class Settler:
         await outbox.settle(tx, parcel.row, state, error=verdict.error)
         if verdict.error == "is_archived" and isinstance(parcel, Post):
             await places.archived(tx, parcel.channel)
+        await self.report(tx, parcel.row, Outcome(Standing.HELD, verdict.error), now)
         return True
+
+    async def _report(self, tx: AsyncSession, parcel: Parcel, verdict: Verdict, now: datetime) -> None:
+        if isinstance(verdict, Done):
+            await self.report(tx, parcel.row, Outcome(Standing.DONE, found=verdict.found), now)
+        elif isinstance(parcel, Task) and (isinstance(verdict, Refused) or _hopeless(parcel, verdict)):
+            await self.report(tx, parcel.row, Outcome(Standing.GIVEN_UP, verdict.error), now)
 
 
 def backoff(attempt: int, mark: str) -> float:

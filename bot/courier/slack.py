@@ -7,8 +7,8 @@ from typing import Any
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.courier import verdicts
-from bot.courier.parcels import EVENT_TYPE, LookUp, Parcel, Post, Publish, Redraw
+from bot.courier import steps, verdicts
+from bot.courier.parcels import EVENT_TYPE, LookUp, Parcel, Post, Publish, Redraw, Task
 from bot.courier.verdicts import Absent, Sent, Undeliverable, Unsent, Verdict
 
 PAGE = 200
@@ -41,6 +41,8 @@ async def _deliver(client: AsyncWebClient, parcel: Parcel) -> Verdict:
     if isinstance(parcel, Publish):
         await client.views_publish(user_id=parcel.person, view=parcel.home.view)
         return Sent()
+    if isinstance(parcel, Task):
+        return await steps.take(client, parcel)
     raise TypeError(f"no call is known for {type(parcel).__name__}")
 
 

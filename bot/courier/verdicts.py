@@ -1,7 +1,7 @@
 """What an answer of Slack, or the want of one, means for a row."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -58,6 +58,13 @@ class Verdict:
 class Sent(Verdict):
     channel: str | None = None
     ts: str | None = None
+
+
+@dataclass(frozen=True)
+class Done(Sent):
+    """A step was taken; `found` is what it made or read."""
+
+    found: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

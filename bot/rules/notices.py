@@ -15,6 +15,20 @@ class NoticeKind(StrEnum):
     APPROVAL_REQUEST = "approval_request"
     CHANGE_DECIDED = "change_decided"
     HOME = "home"
+    MAJOR_CHANNEL = "major_channel"
+    MAJOR_INVITATION = "major_invitation"
+    MAJOR_TOPIC = "major_topic"
+    MAJOR_BOOKMARK = "major_bookmark"
+    MAJOR_PIN = "major_pin"
+    MAJOR_EXPORT = "major_export"
+    MAJOR_ANNOUNCEMENT = "major_announcement"
+    MAJOR_BOARD = "major_board"
+    MAJOR_ROLES_WANTED = "major_roles_wanted"
+    MAJOR_UPDATE = "major_update"
+    MAJOR_NUDGE = "major_nudge"
+    MAJOR_UPDATE_LATE = "major_update_late"
+    MAJOR_HANDOVER = "major_handover"
+    MAJOR_TROUBLE = "major_trouble"
 
 
 REDRAWN = frozenset(
@@ -23,9 +37,24 @@ REDRAWN = frozenset(
         NoticeKind.INCIDENT_RECEIPT,
         NoticeKind.CHANGE_CARD,
         NoticeKind.APPROVAL_REQUEST,
+        NoticeKind.MAJOR_ANNOUNCEMENT,
+        NoticeKind.MAJOR_BOARD,
     }
 )
 """Messages that are kept true: they are drawn again whenever their record changes."""
+
+
+STEPS = frozenset(
+    {
+        NoticeKind.MAJOR_CHANNEL,
+        NoticeKind.MAJOR_INVITATION,
+        NoticeKind.MAJOR_TOPIC,
+        NoticeKind.MAJOR_BOOKMARK,
+        NoticeKind.MAJOR_PIN,
+        NoticeKind.MAJOR_EXPORT,
+    }
+)
+"""Taken in the workspace instead of said."""
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,7 @@ class Outbox(Table, table=True):
     dedupe_key: str = Field(unique=True)
     lane: str
     verb: str
-    """post, redraw or publish."""
+    """post, redraw, publish or step."""
     kind: str
     about: str
     data: str = "{}"

@@ -1,0 +1,58 @@
+"""Steps that the courier takes in the workspace besides speaking.
+
+Drawn from the record at the moment they are taken, like messages (law 10), and safe to take again.
+"""
+
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True)
+class OpenChannel:
+    """Make a channel under the first of these names that is free."""
+
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Invite:
+    channel: str
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SetTopic:
+    channel: str
+    topic: str
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    """A link above a channel to one of our messages."""
+
+    channel: str
+    title: str
+    emoji: str
+    posted_in: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class ReadMessage:
+    """What somebody said, and where it can be found."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class PostFile:
+    channel: str
+    name: str
+    """Never given to two files, so that one whose answer was lost is found again."""
+    title: str
+    content: str
+    comment: str
+
+
+Step: TypeAlias = OpenChannel | Invite | SetTopic | Bookmark | ReadMessage | PostFile
