@@ -11,7 +11,7 @@ from bot.desk.policy import InForce, in_force
 from bot.rules import incident_notices, sla, words
 from bot.rules.facts import Datum, Fact, FactKind
 from bot.rules.incident_flow import FLOW, IncidentState, IncidentStep, check
-from bot.rules.priority import Impact, Priority, Urgency
+from bot.rules.priority import Impact, Urgency
 from bot.rules.refs import Noun, Ref, Seen
 from bot.rules.refusals import FormRefused, NoSuchRecord, Stale
 from storage import incidents, journal, numbers, outbox
@@ -37,9 +37,7 @@ async def log(tx: AsyncSession, report: Report, *, by: str, now: datetime) -> In
     incident = _incident(await numbers.next_number(tx, Noun.INCIDENT), report, desk, by, now)
     await incidents.add(tx, incident)
     subject = str(Ref(Noun.INCIDENT, incident.number))
-    targets = desk.policy.target(Priority(incident.priority))
-    promised = sla.promises(targets.response, targets.resolution, now, desk.policy.warn_at)
-    await clocks.start(tx, subject, promised, desk.version)
+    await clocks.open(tx, incident, now)
     data: dict[str, Datum] = {
         "service": incident.service,
         "impact": incident.impact,
