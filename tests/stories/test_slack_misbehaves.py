@@ -58,6 +58,7 @@ async def test_a_form_that_could_not_open_says_so(desk: Desk) -> None:
     assert desk.requester.modal is not None
 
 
+@pytest.mark.postgres
 async def test_two_replicas_on_one_database_tell_everything_once(postgres_url: str) -> None:
     async with open_desk(postgres_url, "http") as desk:
         second = Deskbell(desk.bot.settings, desk.clock.now)
