@@ -46,8 +46,10 @@ _numbers = count(1)
 
 
 @pytest.fixture
-def sqlite_url(tmp_path: Path) -> str:
-    return fresh_sqlite(tmp_path)
+def sqlite_url() -> Iterator[str]:
+    """In memory where there is room: a commit waits for the disc, and a story commits some hundred times."""
+    with tempfile.TemporaryDirectory(prefix="deskbell-sqlite-", dir=_where()) as folder:
+        yield fresh_sqlite(Path(folder))
 
 
 @pytest.fixture
