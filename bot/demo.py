@@ -18,7 +18,7 @@ CAST = {
     "requester": ("Reports and asks", []),
     "agent": ("Works the service desk", ["service-desk"]),
     "approver": ("Approves changes", ["change-approvers", "cab"]),
-    "manager": ("Runs change control", ["change-approvers", "change-managers", "cab"]),
+    "manager": ("Runs change control", ["change-approvers", "change-managers", "cab", "security-desk"]),
     "engineer": ("Implements changes", ["cab"]),
     "outsider": ("Belongs to no group", []),
 }

@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk.policy import in_force
 from bot.rules.facts import SYSTEM, Datum, Fact, FactKind
 from bot.rules.policy import Policy
-from handlers import places, workspace
+from handlers import places, private_rooms, workspace
 from handlers.places import Places
 from handlers.workspace import Found, Membership, Roster
 from storage import journal, people
@@ -61,6 +61,7 @@ async def refresh(client: AsyncWebClient, database: Database, policy: Policy, no
     async with database.begin() as tx:
         await places.keep(tx, ready)
         await _keep_groups(tx, found, _group_channels(policy, seen), now)
+    await private_rooms.let_in(client, database, policy, found)
     return _reported(ready, found)
 
 
@@ -72,6 +73,7 @@ async def refresh_groups(client: AsyncWebClient, database: Database, policy: Pol
     await _keep_people(database, everyone)
     async with database.begin() as tx:
         await _keep_groups(tx, found, _group_channels(policy, seen), now)
+    await private_rooms.let_in(client, database, policy, found)
     return _reported(Places(), found)
 
 

@@ -17,6 +17,8 @@ log = logging.getLogger(__name__)
 
 ARCHIVED = "it is archived; unarchive it, or name another channel in the policy"
 
+PUBLIC = "it is public, so anyone could read it; name another channel in the policy, or make this one private"
+
 _BECAUSE = {
     "name_taken": "a channel of that name exists that Deskbell cannot see; invite Deskbell to it (/invite @Deskbell)",
     "restricted_action": "this workspace lets no app create channels; create it, and restart Deskbell",
@@ -54,13 +56,17 @@ async def make_ready(
 ) -> Places:
     """Create and join what the policy names. Raises SlackApiError only where Slack fails, not where it refuses."""
     ready = Places()
-    purposes = {channel.name: channel.purpose for channel in wanted}
+    wanted = list(wanted)
+    as_wanted = {channel.name: channel for channel in wanted}
     for name, found in look(wanted, seen, known).items():
         if found is not None and found.is_archived:
             ready.archived[name], ready.unreachable[name] = found.id, ARCHIVED
             continue
+        if found is not None and as_wanted[name].private and not found.is_private:
+            ready.unreachable[name] = PUBLIC
+            continue
         try:
-            ready.ids[name] = await _joined(client, found) if found else await _created(client, name, purposes[name])
+            ready.ids[name] = await _joined(client, found) if found else await _created(client, as_wanted[name])
         except SlackApiError as error:
             ready.unreachable[name] = because(error)
         if found is not None and found.name != name:
@@ -82,9 +88,10 @@ async def _joined(client: AsyncWebClient, found: Found) -> str:
     return found.id
 
 
-async def _created(client: AsyncWebClient, name: str, purpose: str) -> str:
+async def _created(client: AsyncWebClient, wanted: Channel) -> str:
+    name, purpose = wanted.name, wanted.purpose
     try:
-        channel = str((await client.conversations_create(name=name))["channel"]["id"])
+        channel = str((await client.conversations_create(name=name, is_private=wanted.private))["channel"]["id"])
     except SlackApiError as error:
         # Another replica that started at the same moment may have been first.
         again = {place.name: place for place in await workspace.channels(client)}

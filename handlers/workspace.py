@@ -112,6 +112,11 @@ async def channels(client: AsyncWebClient) -> list[Found]:
     ]
 
 
+async def members(client: AsyncWebClient, channel: str) -> list[str]:
+    """Ids of everyone in a channel, by its Slack id."""
+    return [member async for member in _pages(client, "conversations_members", "members", channel=channel)]
+
+
 async def user_groups(client: AsyncWebClient) -> dict[str, list[str]] | None:
     """Members' ids by handle; None on a Slack plan without user groups. Raises SlackApiError."""
     try:
@@ -158,8 +163,7 @@ async def _by_channel(client: AsyncWebClient, name: str, place: Found | None) ->
         return [], f"#{name} is public, so anyone could join it; a group's channel must be private"
     if place.is_archived:
         return [], f"#{name} is archived"
-    ids = [member async for member in _pages(client, "conversations_members", "members", channel=place.id)]
-    return ids, f"#{name} has no full member of this workspace in it"
+    return await members(client, place.id), f"#{name} has no full member of this workspace in it"
 
 
 async def _pages(client: AsyncWebClient, method: str, entries: str, **arguments: object) -> AsyncIterator[Any]:

@@ -18,6 +18,7 @@ PATIENCE = timedelta(seconds=5)
 
 GROUPS = {
     "service-desk": ["agent"],
+    "security-desk": ["manager"],
     "change-approvers": ["approver", "manager"],
     "change-managers": ["manager"],
     "cab": ["manager", "approver", "engineer"],

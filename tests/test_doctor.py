@@ -37,7 +37,7 @@ async def practice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     ours = Workspace(MANIFEST, clock=Clock.frozen(MONDAY))
     ours.add_person("owner", is_owner=True, is_admin=True)
     ours.add_person("agent")
-    for handle in ("service-desk", "change-approvers", "change-managers", "cab"):
+    for handle in ("service-desk", "change-approvers", "change-managers", "cab", "security-desk"):
         ours.add_usergroup(handle, ["agent"])
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(Server(ours))

@@ -10,7 +10,7 @@ from bot.desk import clocks, people
 from bot.desk.policy import InForce, in_force
 from bot.rules import incident_notices, sla, words
 from bot.rules.facts import Datum, Fact, FactKind
-from bot.rules.incident_flow import FLOW, IncidentState, IncidentStep, check
+from bot.rules.incident_flow import DESK, FLOW, IncidentState, IncidentStep, check
 from bot.rules.priority import Impact, Urgency
 from bot.rules.refs import Noun, Ref, Seen
 from bot.rules.refusals import FormRefused, NoSuchRecord, Stale
@@ -88,7 +88,7 @@ async def find(tx: AsyncSession, ref: Ref) -> Incident:
 async def may(tx: AsyncSession, step: IncidentStep, seen: Seen, by: str) -> Incident:
     """The incident, if this person could take the step now; raises what taking it would."""
     desk = await in_force(tx)
-    await people.require(tx, desk, by, FLOW[step].group, f"mark an incident {step}")
+    await people.require(tx, desk, by, DESK, f"mark an incident {step}")
     incident = await find(tx, seen.ref)
     done_by = await people.name(tx, incident.resolved_by or incident.acknowledged_by)
     check(seen.ref, step, IncidentState(incident.state), done_by)

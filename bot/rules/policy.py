@@ -15,10 +15,16 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bot.rules.policy_faults import Fault, PolicyFaults, at, in_sense, in_shape
+from bot.rules.policy_alarms import Rung, Sla
+from bot.rules.policy_calendars import CalendarRule
+from bot.rules.policy_faults import REMOVABLE, Fault, PolicyFaults, at, in_sense, in_shape
+from bot.rules.policy_incidents import Incidents
+from bot.rules.policy_major import Major
+from bot.rules.policy_targets import Goal, OwnTargets, ServiceTargets, Targets, goal
 from bot.rules.policy_text import Path, Table, lines, merged, without_replaced, written
 from bot.rules.policy_values import ChannelName, Duration, Handle, Key, Member, duration_text, words
 from bot.rules.priority import Impact, Priority, Urgency
+from bot.rules.sla import ClockKind
 
 __all__ = [
     "Channel",
@@ -42,6 +48,7 @@ class GroupKey(StrEnum):
     """The groups that Deskbell itself asks for; a policy may hold more."""
 
     SERVICE_DESK = "service-desk"
+    SECURITY = "security"
     CHANGE_APPROVERS = "change-approvers"
     CHANGE_MANAGERS = "change-managers"
     CAB = "cab"
@@ -97,6 +104,8 @@ WAYS = ("usergroup", "channel", "people")
 class Channel(_Entry):
     name: ChannelName
     purpose: Annotated[str, words(250, 0)] = ""
+    private: Annotated[bool, Field(strict=True)] = False
+    """Made as a private channel; a public one of that name is never used."""
 
 
 class Service(_Entry):
@@ -109,19 +118,6 @@ class Service(_Entry):
     description: Annotated[str, words(300, 0)] = ""
 
 
-class Targets(_Rule):
-    """Elapsed time, day and night, from when the incident was opened."""
-
-    response: Duration
-    resolution: Duration
-
-    @model_validator(mode="after")
-    def _in_order(self) -> Self:
-        if self.response > self.resolution:
-            raise ValueError("the response target is longer than the resolution target")
-        return self
-
-
 class Policy(_Rule):
     warn_at: Annotated[int, Field(strict=True, ge=1, le=99)]
     """Per cent of a target after which a reminder goes out."""
@@ -130,12 +126,22 @@ class Policy(_Rule):
     services: dict[Key, Service]
     priorities: dict[Impact, dict[Urgency, Priority]]
     targets: dict[Priority, Targets]
+    service_targets: dict[Key, OwnTargets] = Field(default_factory=dict)
+    calendars: dict[Key, CalendarRule]
+    alarms: dict[Key, Rung]
+    sla: Sla
+    major: Major
+    incidents: Incidents
 
     def priority(self, impact: Impact, urgency: Urgency) -> Priority:
         return self.priorities[impact][urgency]
 
     def target(self, priority: Priority) -> Targets:
         return self.targets[priority]
+
+    def goal(self, service: str, priority: Priority, kind: ClockKind) -> Goal:
+        """What is promised; the most specific target wins."""
+        return goal(self.targets, self.service_targets, service, priority, kind)
 
     def group(self, key: str) -> Group:
         """Raises KeyError where there is none."""
@@ -159,6 +165,10 @@ class Policy(_Rule):
     def channel(self, key: str) -> str:
         """The channel's name in Slack, without #. Raises KeyError where there is none."""
         return self.channels[key].name
+
+    def room_of(self, service: str, *, private: bool) -> str:
+        """Where an incident's card and reminders are shown, by its name in Slack."""
+        return self.channel(self.incidents.private.channel) if private else self.channel_of(service)
 
     def channel_of(self, service: str) -> str:
         """The service's channel by its name in Slack; the service desk's for one that the policy no longer has."""
@@ -187,7 +197,7 @@ def default_text() -> str:
 def parse(text: str) -> Policy:
     """The policy of a file that says what differs from the default. Raises PolicyFaults with all of them."""
     file = _loaded(text)
-    return _judged(merged(without_replaced(_loaded(default_text()), file, "groups", WAYS), file, _KEYED), lines(text))
+    return _judged(merged(without_replaced(_loaded(default_text()), file, "groups", WAYS), file, REMOVABLE), lines(text))
 
 
 def restore(text: str) -> Policy:
@@ -235,6 +245,19 @@ def _keyed(data: Table) -> Table:
     return whole
 
 
+_SHAPES: Mapping[tuple[str, int], type[BaseModel]] = {
+    **{(name, 2): entry for name, entry in _KEYED.items()},
+    ("targets", 2): Targets,
+    ("service_targets", 3): ServiceTargets,
+    ("calendars", 2): CalendarRule,
+    ("alarms", 2): Rung,
+    ("sla", 1): Sla,
+    ("incidents", 1): Incidents,
+    ("major", 1): Major,
+}
+"""What stands in the tables at a depth, for the hint at a misspelled key."""
+
+
 def _known(path: Path) -> Iterable[str]:
-    model = {0: Policy, 2: _KEYED.get(str(path[0]) if path else "", Targets)}.get(len(path), Policy)
+    model = _SHAPES.get((str(path[0]), len(path)), Policy) if path else Policy
     return [name for name in model.model_fields if name != "key"]

@@ -7,16 +7,17 @@ from dataclasses import dataclass
 from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
+from bot.rules import policy_links
 from bot.rules.policy_text import Path
 from bot.rules.priority import Impact, Priority, Urgency
 
 NEEDED = {
-    "groups": ("service-desk", "change-approvers", "change-managers", "cab"),
-    "channels": ("service-desk", "changes", "major-incidents"),
+    "groups": ("service-desk", "security", "change-approvers", "change-managers", "cab"),
+    "channels": ("service-desk", "changes", "major-incidents", "security"),
 }
 """The entries that Deskbell itself asks for by key."""
 
-REMOVABLE = ("groups", "channels", "services")
+REMOVABLE = ("groups", "channels", "services", "calendars", "alarms")
 """The tables from which `name = false` takes an entry away."""
 
 
@@ -112,6 +113,8 @@ def in_sense(data: Mapping[str, object]) -> Iterator[tuple[list[Path], str]]:
         for key in _absent(data, table, keys):
             yield [(table, key)], "cannot be left out: Deskbell itself uses it"
     yield from _services(data)
+    yield from _private_incidents(data)
+    yield from policy_links.in_sense(data)
     for impact in _absent(data, "priorities", Impact):
         yield [("priorities", impact)], f"impact {impact} has no priorities"
     for impact, row in _table(data, "priorities").items():
@@ -135,7 +138,7 @@ def _services(data: Mapping[str, object]) -> Iterator[tuple[list[Path], str]]:
     for key, service in services.items():
         if not isinstance(service, Mapping):
             continue
-        yield from _leads_nowhere(data, key, service)
+        yield from _leads_nowhere(data, ("services", key), service, (("owner", "groups"), ("channel", "channels")))
         name = str(service.get("name", key)).strip().casefold()
         if name in seen:
             yield [("services", key, "name")], f"has the same name as the service “{seen[name]}”"
@@ -143,16 +146,24 @@ def _services(data: Mapping[str, object]) -> Iterator[tuple[list[Path], str]]:
 
 
 def _leads_nowhere(
-    data: Mapping[str, object], key: str, service: Mapping[str, object]
+    data: Mapping[str, object], where: Path, entry: Mapping[str, object], fields: Iterable[tuple[str, str]]
 ) -> Iterator[tuple[list[Path], str]]:
-    for field, table in (("owner", "groups"), ("channel", "channels")):
-        named, entries = service.get(field), _table(data, table)
+    for field, table in fields:
+        named, entries = entry.get(field), _table(data, table)
         if isinstance(named, str) and _absent(data, table, [named]):
             close = difflib.get_close_matches(named, list(entries), n=1)
             hint = f"; did you mean “{close[0]}”?" if close else "."
             message = f"there is no {table[:-1]} “{named}”{hint} {table.capitalize()} are {listed(entries)}"
             # A service of the default that lost its group: the line to point at is the one that took it away.
-            yield [("services", key, field), (table, named)], message
+            yield [(*where, field), (table, named)], message
+
+
+def _private_incidents(data: Mapping[str, object]) -> Iterator[tuple[list[Path], str]]:
+    private = _table(_table(data, "incidents"), "private")
+    yield from _leads_nowhere(data, ("incidents", "private"), private, (("group", "groups"), ("channel", "channels")))
+    channel = _table(_table(data, "channels"), str(private.get("channel")))
+    if channel and channel.get("private") is not True:
+        yield [("incidents", "private", "channel")], "must be a channel that says `private = true`"
 
 
 def _table(data: Mapping[str, object], name: str) -> Mapping[str, object]:

@@ -13,7 +13,7 @@ from storage.tables import Clock, Incident
 
 
 def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
-    new, taken, done = (sample(state, policy, words) for state in IncidentState)
+    new, taken, done = (sample(state, policy, words) for state in (IncidentState.NEW, IncidentState.ACKNOWLEDGED, IncidentState.RESOLVED))
     clocks, broken = _clocks(breached=False), _clocks(breached=True)
     return {
         "incident card, new": said(incidents.card(new, clocks, policy)),

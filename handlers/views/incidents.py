@@ -17,7 +17,11 @@ from storage.tables import Clock, Incident
 STATE_MARK = {
     IncidentState.NEW: ":red_circle:",
     IncidentState.ACKNOWLEDGED: ":large_orange_circle:",
+    IncidentState.IN_PROGRESS: ":large_yellow_circle:",
+    IncidentState.PENDING: ":double_vertical_bar:",
     IncidentState.RESOLVED: ":large_green_circle:",
+    IncidentState.CLOSED: ":white_circle:",
+    IncidentState.CANCELLED: ":heavy_multiplication_x:",
 }
 PROMISE = {ClockKind.RESPONSE: "Response", ClockKind.RESOLUTION: "Resolution"}
 _BUTTONS = {
@@ -39,7 +43,8 @@ def card(incident: Incident, clocks: Sequence[Clock], policy: Policy) -> Message
     state = IncidentState(incident.state)
     seen = Seen(ref_of(incident), incident.revision)
     buttons = [
-        kit.button(action, label, seen, style) for action, label, style in (_BUTTONS[step] for step in legal(state))
+        kit.button(action, label, seen, style)
+        for action, label, style in (_BUTTONS[step] for step in legal(state) if step in _BUTTONS)
     ]
     blocks = [*_body(incident, policy), *_promises(clocks)]
     if buttons:

@@ -22,7 +22,7 @@ from storage.database import Database
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
-CHANNELS = ["service-desk", "changes", "major-incidents"]
+CHANNELS = ["service-desk", "changes", "major-incidents", "private-incidents"]
 
 
 @dataclass
@@ -65,6 +65,7 @@ async def office(sqlite_url: str) -> AsyncIterator[Office]:
     for handle in ("agent", "approver", "manager", "engineer"):
         slack.add_person(handle)
     slack.add_usergroup("service-desk", ["agent"])
+    slack.add_usergroup("security-desk", ["manager"])
     slack.add_usergroup("change-approvers", ["approver", "manager"])
     slack.add_usergroup("change-managers", ["manager"])
     slack.add_usergroup("cab", ["manager", "approver", "engineer"])
@@ -95,7 +96,7 @@ async def test_channels_that_are_there_are_joined_and_not_made_again(office):
     assert office.slack.bot_user.id in there.members
     assert await office.place("changes") == there.id
     await office.refresh()
-    assert office.calls("conversations.create") == 2
+    assert office.calls("conversations.create") == len(CHANNELS) - 1
 
 
 async def test_everything_is_found_however_many_pages_it_takes(office, monkeypatch):
@@ -116,6 +117,23 @@ async def test_an_archived_channel_is_reported_and_not_posted_to(office, caplog)
     assert "#changes cannot be posted to: it is archived" in caplog.text
 
 
+async def test_the_private_incidents_channel_is_private_and_its_group_is_let_in(office):
+    await office.refresh()
+    channel = office.slack.channel("private-incidents")
+    assert channel.is_private
+    assert channel.members >= {office.id_of("manager"), office.slack.bot_user.id}
+    assert office.id_of("agent") not in channel.members
+    await office.refresh()
+    assert office.calls("conversations.invite") == 1
+
+
+async def test_a_public_channel_never_serves_private_incidents(office):
+    office.slack.add_channel("private-incidents")
+    report = await office.refresh()
+    assert "it is public" in report.unreachable["private-incidents"]
+    assert await office.place("private-incidents") is None
+
+
 async def test_a_private_channel_of_that_name_asks_for_an_invitation(office):
     office.slack.add_channel("changes", is_private=True, members=["engineer"])
     report = await office.refresh()
@@ -124,7 +142,7 @@ async def test_a_private_channel_of_that_name_asks_for_an_invitation(office):
 
 
 async def test_a_workspace_where_apps_make_no_channels_says_so(office):
-    office.slack.faults.add("conversations.create", error="restricted_action", times=3)
+    office.slack.faults.add("conversations.create", error="restricted_action", times=len(CHANNELS))
     report = await office.refresh()
     assert set(report.unreachable) == set(CHANNELS)
     assert "create it" in report.unreachable["changes"]

@@ -31,7 +31,7 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_file():
     )
     assert told == [
         "line 3, services.vpn.owner: there is no group “netops”. "
-        "Groups are “service-desk”, “change-approvers”, “change-managers” and “cab”",
+        "Groups are “service-desk”, “change-approvers”, “change-managers”, “cab” and “security”",
         "line 4, services.vpn.chanel: is not a key that belongs here. Did you mean “channel”? "
         "What does: “name”, “owner”, “channel”, “criticality” and “description”",
         "line 7, targets.P1: the response target is longer than the resolution target",
