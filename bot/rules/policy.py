@@ -22,7 +22,7 @@ from bot.rules.policy_incidents import Incidents
 from bot.rules.policy_major import Major
 from bot.rules.policy_targets import Goal, OwnTargets, ServiceTargets, Targets, goal
 from bot.rules.policy_text import Path, Table, lines, merged, without_replaced, written
-from bot.rules.policy_values import ChannelName, Duration, Handle, Key, Member, duration_text, words
+from bot.rules.policy_values import ChannelName, Handle, Key, Member, duration_text, words
 from bot.rules.priority import Impact, Priority, Urgency
 from bot.rules.sla import ClockKind
 
@@ -197,7 +197,8 @@ def default_text() -> str:
 def parse(text: str) -> Policy:
     """The policy of a file that says what differs from the default. Raises PolicyFaults with all of them."""
     file = _loaded(text)
-    return _judged(merged(without_replaced(_loaded(default_text()), file, "groups", WAYS), file, REMOVABLE), lines(text))
+    default = without_replaced(_loaded(default_text()), file, "groups", WAYS)
+    return _judged(merged(default, file, REMOVABLE), lines(text))
 
 
 def restore(text: str) -> Policy:

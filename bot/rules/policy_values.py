@@ -7,27 +7,32 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer, StringConstraints
 
-_DURATION = re.compile(r"(?:([0-9]{1,4})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,6})m)?", re.ASCII)
+_DURATION = re.compile(r"(?:([0-9]{1,4})d)?(?:([0-9]{1,5})h)?(?:([0-9]{1,6})m)?(?:([0-9]{1,8})s)?", re.ASCII)
 _LONGEST = timedelta(days=366)
+
+
+def length_of(text: str) -> timedelta:
+    """“2h”, “90m”, “1d4h30m”, “45s”; a day is 24 hours. Raises ValueError."""
+    found = _DURATION.fullmatch(text)
+    if not text or found is None:
+        raise ValueError("is not a length of time; write days, hours, minutes and seconds as in “15m” or “1d4h30m”")
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
 
 
 def _duration(value: object) -> timedelta:
     if isinstance(value, timedelta):
         return value
-    found = _DURATION.fullmatch(value) if isinstance(value, str) else None
-    if not value or found is None:
-        raise ValueError("is not a length of time; write days, hours and minutes as in “15m”, “4h” or “1d4h30m”")
-    days, hours, minutes = (int(part or 0) for part in found.groups())
-    length = timedelta(days=days, hours=hours, minutes=minutes)
+    length = length_of(value if isinstance(value, str) else "")
     if not timedelta(0) < length <= _LONGEST:
         raise ValueError("must be more than nothing and no more than 366 days")
     return length
 
 
 def duration_text(length: timedelta) -> str:
-    """“1d4h30m”, as a policy file has it; whole minutes."""
-    minutes = int(length.total_seconds()) // 60
-    parts = ((minutes // 1440, "d"), (minutes // 60 % 24, "h"), (minutes % 60, "m"))
+    """“1d4h30m”, as a policy file has it; whole seconds."""
+    seconds = int(length.total_seconds())
+    parts = ((seconds // 86400, "d"), (seconds // 3600 % 24, "h"), (seconds // 60 % 60, "m"), (seconds % 60, "s"))
     return "".join(f"{count}{unit}" for count, unit in parts if count) or "0m"
 
 
