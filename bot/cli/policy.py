@@ -1,4 +1,4 @@
-"""`deskbell policy check | show | apply`."""
+"""`deskbell policy check | show | apply | when | replay`."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from bot.cli import when as asking
 from bot.cli.paper import say
+from bot.rules.business_hours import BeyondHorizon
 from bot.rules.policy import Policy, PolicyFaults, parse
 from bot.settings import load_local, text_of
 
@@ -49,6 +51,27 @@ def apply(file: File) -> None:
     say(asyncio.run(versions.adopt(policy, settings)))
     if settings.policy and settings.policy.resolve() != file.resolve():
         say(f"Mind that DESKBELL_POLICY names {settings.policy}, which the next start puts in force again.")
+
+
+@app.command()
+def when(
+    file: File,
+    calendar: Annotated[str, typer.Option(help="A calendar of the policy, by its key.")],
+    start: Annotated[str, typer.Option(help="An instant, like 2025-06-06T16:00+01:00.")],
+    target: Annotated[str, typer.Option(help="Time that has to count, like 2h, 90m, 1d (24 hours) or 45s.")],
+    pause: Annotated[list[str] | None, typer.Option(help="FROM/TO, two instants; as many as there were.")] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")] = False,
+) -> None:
+    """Ask a calendar when a promise would fall due, and what counted towards it."""
+    policy = _checked(file)
+    try:
+        hours = asking.calendar_of(policy, calendar)
+        pauses = [asking.pause_of(one, hours.zone) for one in pause or ()]
+        found = asking.answer(hours, asking.instant_of(start, hours.zone), asking.target_of(target), pauses)
+    except (typer.BadParameter, BeyondHorizon) as fault:
+        say(str(fault), error=True)
+        raise typer.Exit(1) from None
+    asking.print_answer(found, as_json=as_json)
 
 
 def _checked(file: Path) -> Policy:
