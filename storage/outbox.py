@@ -71,6 +71,26 @@ async def retry(tx: AsyncSession, row_id: int) -> bool:
     return await changed(tx, statement.values(state="ready", attempt=0, error=None)) == 1
 
 
+async def is_queued(tx: AsyncSession, notice: Notice) -> bool:
+    """Whether it was asked for before, whatever became of it."""
+    query = select(Outbox.id).where(Outbox.dedupe_key == notice.dedupe_key)
+    return (await tx.exec(query)).first() is not None
+
+
+async def first(tx: AsyncSession, about: str, kind: NoticeKind, lane: str) -> Outbox | None:
+    """The oldest message of a kind about a record in a lane."""
+    query = select(Outbox).where(
+        Outbox.about == about, Outbox.kind == kind, Outbox.lane == lane, col(Outbox.redraws).is_(None)
+    )
+    return (await tx.exec(query.order_by(col(Outbox.id)).limit(1))).first()
+
+
+async def withdraw(tx: AsyncSession, lane: str) -> None:
+    """What still waits in a lane need not happen any more."""
+    waiting = update(Outbox).where(col(Outbox.lane) == lane, col(Outbox.state) == "ready")
+    await changed(tx, waiting.values(state="bundled"))
+
+
 async def get(tx: AsyncSession, row_id: int) -> Outbox | None:
     return (await tx.exec(select(Outbox).where(Outbox.id == row_id))).first()
 

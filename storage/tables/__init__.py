@@ -7,6 +7,7 @@ from storage.tables.delivery import Inbox, Lane, Outbox, Post
 from storage.tables.desk import Counter, Membership, Person, Place, PolicyVersion
 from storage.tables.incidents import Incident
 from storage.tables.journal import Entry, FactWords
+from storage.tables.major_incidents import MajorIncident, MajorRole, TimelineEntry, TimelinePin
 
 __all__ = [
     "METADATA",
@@ -20,6 +21,8 @@ __all__ = [
     "Inbox",
     "Incident",
     "Lane",
+    "MajorIncident",
+    "MajorRole",
     "Membership",
     "Outbox",
     "Person",
@@ -27,4 +30,6 @@ __all__ = [
     "PolicyVersion",
     "Post",
     "Table",
+    "TimelineEntry",
+    "TimelinePin",
 ]

@@ -259,6 +259,61 @@ def upgrade() -> None:
     op.create_index("ix_incident_state_number", "incident", ["state", "number"])
 
     op.create_table(
+        "major_incident",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("updates", sa.Integer(), nullable=False),
+        sa.Column("next_update_at", Moment(), nullable=True),
+        sa.Column("updated_at", Moment(), nullable=True),
+        sa.Column("channel_name", sa.String(), nullable=True),
+        sa.Column("topics", sa.Integer(), nullable=False),
+        sa.Column("declared_at", Moment(), nullable=False),
+        sa.Column("declared_by", sa.String(), nullable=False),
+        sa.Column("ended_at", Moment(), nullable=True),
+        sa.Column("policy_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(["number"], ["incident.number"], name="fk_major_incident_number_incident"),
+        sa.ForeignKeyConstraint(
+            ["policy_version"], ["policy_version.id"], name="fk_major_incident_policy_version_policy_version"
+        ),
+        sa.PrimaryKeyConstraint("number", name="pk_major_incident"),
+    )
+    op.create_table(
+        "major_role",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("role", sa.String(), nullable=False),
+        sa.Column("holder", sa.String(), nullable=False),
+        sa.Column("taken_at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["number"], ["major_incident.number"], name="fk_major_role_number_major_incident"),
+        sa.PrimaryKeyConstraint("number", "role", name="pk_major_role"),
+    )
+    op.create_table(
+        "timeline_entry",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("text", sa.String(), nullable=True),
+        sa.Column("author", sa.String(), nullable=False),
+        sa.Column("channel", sa.String(), nullable=True),
+        sa.Column("ts", sa.String(), nullable=True),
+        sa.Column("permalink", sa.String(), nullable=True),
+        sa.Column("added_by", sa.String(), nullable=False),
+        sa.Column("added_at", Moment(), nullable=False),
+        sa.Column("edited_by", sa.String(), nullable=True),
+        sa.Column("removed_at", Moment(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name="pk_timeline_entry"),
+        sa.UniqueConstraint("channel", "ts", name="uq_timeline_entry_channel_ts"),
+    )
+    op.create_index("ix_timeline_entry_subject", "timeline_entry", ["subject"])
+    op.create_table(
+        "timeline_pin",
+        sa.Column("channel", sa.String(), nullable=False),
+        sa.Column("ts", sa.String(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", "ts", "person", name="pk_timeline_pin"),
+    )
+
+    op.create_table(
         "approval",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("change", sa.Integer(), nullable=False),

@@ -1,0 +1,223 @@
+"""What a person does with a major incident; each function is one transaction's work."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk import people
+from bot.desk.policy import InForce, in_force
+from bot.rules import major_channel, major_notices, words
+from bot.rules.facts import Datum, Fact, FactKind
+from bot.rules.incident_flow import DESK, OPEN
+from bot.rules.major_flow import ACTIVE, MajorAlarm, MajorState, check_next, nudge_at
+from bot.rules.major_refusals import AlreadyMajor, MajorOver, NothingToSnooze, NotMajor, NotOpen, UpdateMeanwhile
+from bot.rules.policy import ChannelKey, Policy, duration_text
+from bot.rules.priority import Priority
+from bot.rules.refs import Noun, Ref, Seen
+from bot.rules.refusals import FormRefused, NoSuchRecord, NotAllowed
+from storage import alarms, incidents, journal, major_incidents, outbox
+from storage import people as stored_people
+from storage.tables import Incident, MajorIncident
+
+
+@dataclass(frozen=True)
+class StatusUpdate:
+    """What is told. Its field names are the form's."""
+
+    status: MajorState
+    update: str
+    next_update: datetime | None
+    """By when people hear more; None where it is over."""
+
+
+async def declare(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> None:
+    """The channel is asked for, roles and updates fall due. Raises NotAllowed, NotOpen, AlreadyMajor, NoSuchRecord."""
+    desk = await in_force(tx)
+    incident = await admitted(tx, desk, ref, by, "declare a major incident")
+    if incident.state not in OPEN:
+        raise NotOpen(ref=ref, state=incident.state)
+    fresh = MajorIncident(
+        number=ref.number,
+        state=MajorState.INVESTIGATING,
+        next_update_at=now + cadence(desk.policy, incident),
+        declared_at=now,
+        declared_by=by,
+        policy_version=desk.version,
+    )
+    if not await major_incidents.declare(tx, fresh, [MajorState.RESOLVED]):
+        before = await find(tx, ref)
+        raise AlreadyMajor(ref=ref, by=await people.name(tx, before.declared_by))
+    major = await find(tx, ref)
+    await record(tx, FactKind.MAJOR_DECLARED, ref, by, now, {"priority": incident.priority})
+    await _fall_due(tx, ref, major, desk.policy, now)
+    await alarms.schedule(tx, str(ref), MajorAlarm.ROLES, f"{major.updates}:1", now + desk.policy.major.remind_every)
+    await outbox.put_all(tx, major_notices.declared(str(ref), room(desk.policy, incident), major.updates), now)
+    await outbox.redraw(tx, str(ref), now)
+
+
+async def may_update(tx: AsyncSession, ref: Ref, by: str) -> MajorIncident:
+    """The major incident, if this person may tell of it now. Raises what telling would."""
+    await admitted(tx, await in_force(tx), ref, by, "post status updates")
+    return await under_way(tx, ref)
+
+
+async def post_update(tx: AsyncSession, seen: Seen, update: StatusUpdate, *, by: str, now: datetime) -> None:
+    """Tells people how far it is; `seen` counts the updates that the form knew of.
+
+    Raises NotAllowed, MajorOver, UpdateMeanwhile, and FormRefused for the fields.
+    """
+    desk, ref = await in_force(tx), seen.ref
+    incident = await admitted(tx, desk, ref, by, "post status updates")
+    said = words.clean(update.update)
+    _check(update, said, cadence(desk.policy, incident), now)
+    over = update.status is MajorState.RESOLVED
+    due = None if over else update.next_update
+    told: dict[str, Any] = {"state": update.status, "updates": seen.revision + 1, "updated_at": now, "next_update_at": due}
+    if not await major_incidents.step(tx, ref.number, frm=ACTIVE, updates=seen.revision, **told):
+        await under_way(tx, ref)
+        raise UpdateMeanwhile(ref=ref)
+    data: dict[str, Datum] = {
+        "update": seen.revision + 1,
+        "state": update.status,
+        "next_update_at": due.isoformat() if due else None,
+    }
+    await record(tx, FactKind.MAJOR_UPDATED, ref, by, now, data, {"update": said})
+    await _silence(tx, ref, now, MajorAlarm.NUDGE, MajorAlarm.LATE)
+    await outbox.put_all(tx, major_notices.updated(str(ref), room(desk.policy, incident), seen.revision + 1), now)
+    if over:
+        await end(tx, ref, by=by, now=now)
+    else:
+        await _fall_due(tx, ref, await find(tx, ref), desk.policy, now)
+    await retopic(tx, ref, now)
+
+
+async def snooze(tx: AsyncSession, seen: Seen, *, by: str, now: datetime) -> datetime:
+    """One nudge is put off, the update stays due when it was; returns when it nudges again. Raises NothingToSnooze."""
+    desk, ref = await in_force(tx), seen.ref
+    await admitted(tx, desk, ref, by, "put a reminder off")
+    major = await find(tx, ref)
+    if major.state not in ACTIVE or major.updates != seen.revision:
+        raise NothingToSnooze(ref=ref)
+    again = now + desk.policy.major.snooze_for
+    rung = await major_incidents.rung(tx, str(ref), MajorAlarm.NUDGE, f"{major.updates}:")
+    await alarms.schedule(tx, str(ref), MajorAlarm.NUDGE, f"{major.updates}:{rung + 1}", again)
+    return again
+
+
+async def end(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> None:
+    """It is over, by its own last update or because the incident is done: nothing rings any more. Else does nothing."""
+    by_update = (major := await major_incidents.get(tx, ref.number)) is not None and major.state not in ACTIVE
+    if major is None or major.ended_at is not None:
+        return
+    resolved: dict[str, Any] = {"state": MajorState.RESOLVED, "next_update_at": None, "ended_at": now}
+    await major_incidents.step(tx, ref.number, frm=list(MajorState), **resolved)
+    await _silence(tx, ref, now, *MajorAlarm)
+    await record(tx, FactKind.MAJOR_ENDED, ref, by, now, {"updates": major.updates})
+    incident, desk = await incidents.get(tx, ref.number), await in_force(tx)
+    if not by_update and incident is not None:
+        await outbox.put_all(tx, major_notices.ended(str(ref), room(desk.policy, incident), major.updates), now)
+    if major.channel_name is None:
+        await outbox.withdraw(tx, major_channel.lane(str(ref)))
+    await outbox.redraw(tx, str(ref), now)
+
+
+async def find(tx: AsyncSession, ref: Ref) -> MajorIncident:
+    """Raises NotMajor."""
+    major = await major_incidents.get(tx, ref.number)
+    if major is None:
+        raise NotMajor(ref=ref)
+    await tx.refresh(major)
+    return major
+
+
+async def under_way(tx: AsyncSession, ref: Ref) -> MajorIncident:
+    """Raises NotMajor, MajorOver."""
+    major = await find(tx, ref)
+    if major.state not in ACTIVE:
+        raise MajorOver(ref=ref)
+    return major
+
+
+async def admitted(tx: AsyncSession, desk: InForce, ref: Ref, by: str, act: str) -> Incident:
+    """The incident, for those of the group that works on it and those who hold a role in it.
+
+    Raises NotAllowed; of a private incident, NoSuchRecord to everyone else; GuestsMayNot.
+    """
+    await people.member(tx, by)
+    incident = await incidents.get(tx, ref.number)
+    if incident is None:
+        raise NoSuchRecord(ref=ref, command=ref.command)
+    private = is_private(incident)
+    group = desk.policy.incidents.private.group if private else DESK
+    holds = by in (await major_incidents.roles(tx, ref.number)).values()
+    if holds or by in await stored_people.members(tx, group):
+        return incident
+    if private:
+        raise NoSuchRecord(ref=ref, command=ref.command)
+    raise NotAllowed(group=desk.policy.groups[group].title, act=act)
+
+
+def room(policy: Policy, incident: Incident) -> str:
+    """Where major incidents are told of; of a private one, where its card is."""
+    if is_private(incident):
+        return policy.room_of(incident.service, private=True)
+    return policy.channel(ChannelKey.MAJOR_INCIDENTS)
+
+
+def is_private(incident: Incident) -> bool:
+    return bool(getattr(incident, "private", False))
+
+
+def cadence(policy: Policy, incident: Incident) -> timedelta:
+    """The longest time between two updates."""
+    return policy.major.updates[Priority(incident.priority)]
+
+
+async def retopic(tx: AsyncSession, ref: Ref, now: datetime) -> None:
+    """The channel's topic and every message about it say how things are now."""
+    await outbox.put(tx, major_notices.topic(str(ref), str(await major_incidents.next_topic(tx, ref.number))), now)
+    await outbox.redraw(tx, str(ref), now)
+
+
+async def record(
+    tx: AsyncSession,
+    kind: FactKind,
+    ref: Ref,
+    by: str,
+    now: datetime,
+    data: dict[str, Datum] | None = None,
+    typed: dict[str, str] | None = None,
+) -> None:
+    version = (await in_force(tx)).version
+    await journal.record(tx, Fact(kind, str(ref), by, now, version, data or {}, typed or {}))
+
+
+def ref_of(number: int) -> Ref:
+    return Ref(Noun.INCIDENT, number)
+
+
+async def _fall_due(tx: AsyncSession, ref: Ref, major: MajorIncident, policy: Policy, now: datetime) -> None:
+    """The nudge and the alarm of the next update."""
+    if major.next_update_at is None:
+        return
+    early = nudge_at(now, major.next_update_at, policy.major.nudge_before)
+    await alarms.schedule(tx, str(ref), MajorAlarm.NUDGE, f"{major.updates}:0", early)
+    await alarms.schedule(tx, str(ref), MajorAlarm.LATE, f"{major.updates}:0", major.next_update_at)
+
+
+async def _silence(tx: AsyncSession, ref: Ref, now: datetime, *kinds: MajorAlarm) -> None:
+    for kind in kinds:
+        await alarms.cancel(tx, str(ref), kind, now)
+
+
+def _check(update: StatusUpdate, said: str, longest: timedelta, now: datetime) -> None:
+    faults = words.faults({"update": ("The update", said, words.WORDS_MOST)})
+    if faults:
+        raise FormRefused(faults)
+    if update.status is MajorState.RESOLVED:
+        return
+    if update.next_update is None:
+        raise FormRefused({"next_update": "Choose by when people hear more."})
+    check_next(update.next_update, now, longest, "next_update", duration_text(longest))

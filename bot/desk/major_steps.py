@@ -1,0 +1,55 @@
+"""What becomes of a major incident when Slack has taken a step for it, or will not."""
+
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk import major_incidents as majors
+from bot.desk import major_timeline
+from bot.desk.policy import in_force
+from bot.rules import major_notices
+from bot.rules.facts import SYSTEM, FactKind
+from bot.rules.major_channel import lane
+from bot.rules.notices import NoticeKind
+from bot.rules.refs import Ref, of_subject
+from bot.rules.steps import Outcome, Standing
+from storage import incidents, major_incidents, outbox, places
+from storage.tables import Outbox
+
+
+async def landed(tx: AsyncSession, row: Outbox, outcome: Outcome, now: datetime) -> None:
+    """The courier tells what came of a row; of rows that are no major incident's, nothing follows."""
+    if row.lane != lane(row.about):
+        return
+    ref, kind = of_subject(row.about), NoticeKind(row.kind)
+    if outcome.standing is not Standing.DONE:
+        await hindered(tx, ref, kind, outcome.error, now)
+    elif kind is NoticeKind.MAJOR_CHANNEL:
+        await _opened(tx, ref, outcome, now)
+    elif kind is NoticeKind.MAJOR_INVITATION:
+        for person, code in outcome.found.items():
+            await hindered(tx, ref, kind, code, now, person)
+    elif kind is NoticeKind.MAJOR_PIN:
+        await major_timeline.was_read(tx, row, outcome.found, now)
+
+
+async def hindered(tx: AsyncSession, ref: Ref, kind: NoticeKind, code: str, now: datetime, person: str = "") -> None:
+    """On record and said, once; the incident goes on."""
+    incident = await incidents.get(tx, ref.number)
+    if incident is None:
+        return
+    room = majors.room((await in_force(tx)).policy, incident)
+    notice = major_notices.hindered(str(ref), room, kind, code.partition(":")[0], person)
+    if await outbox.is_queued(tx, notice):
+        return
+    data = {"step": str(kind), "error": code, "person": person or None}
+    await majors.record(tx, FactKind.MAJOR_STEP_HINDERED, ref, SYSTEM, now, dict(data))
+    await outbox.put(tx, notice, now)
+
+
+async def _opened(tx: AsyncSession, ref: Ref, outcome: Outcome, now: datetime) -> None:
+    channel, name = outcome.found["channel"], outcome.found["name"]
+    await places.set(tx, str(ref), channel)
+    await major_incidents.opened(tx, ref.number, name)
+    await majors.record(tx, FactKind.MAJOR_CHANNEL_OPENED, ref, SYSTEM, now, {"channel": channel, "name": name})
+    await outbox.redraw(tx, str(ref), now)

@@ -1,0 +1,100 @@
+"""Questions about major incidents."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, func, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.statements import changed, insert
+from storage.tables import Alarm, MajorIncident, MajorRole, Place
+
+
+async def declare(tx: AsyncSession, major: MajorIncident, over: Collection[str]) -> bool:
+    """Put it on record, or begin it anew where it is `over`; False where it is under way."""
+    values = major.model_dump()
+    anew = {key: values[key] for key in ("state", "next_update_at", "declared_at", "declared_by", "policy_version")}
+    row = insert(tx, MajorIncident).values(**values)
+    return (
+        await changed(
+            tx,
+            row.on_conflict_do_update(
+                index_elements=["number"],
+                set_=anew | {"ended_at": None, "updates": MajorIncident.updates + 1},
+                where=col(MajorIncident.state).in_(list(over)),
+            ),
+        )
+        == 1
+    )
+
+
+async def get(tx: AsyncSession, number: int) -> MajorIncident | None:
+    return (await tx.exec(select(MajorIncident).where(MajorIncident.number == number))).first()
+
+
+async def step(
+    tx: AsyncSession, number: int, *, frm: Collection[str], updates: int | None = None, **values: Any
+) -> bool:
+    """Law 3: only from these states, and only while so many updates were given."""
+    statement = update(MajorIncident).where(
+        col(MajorIncident.number) == number, col(MajorIncident.state).in_(list(frm))
+    )
+    if updates is not None:
+        statement = statement.where(col(MajorIncident.updates) == updates)
+    return await changed(tx, statement.values(**values)) == 1
+
+
+async def opened(tx: AsyncSession, number: int, name: str) -> None:
+    """Slack made its channel."""
+    await changed(tx, update(MajorIncident).where(col(MajorIncident.number) == number).values(channel_name=name))
+
+
+async def next_topic(tx: AsyncSession, number: int) -> int:
+    """How often its topic has been set, with this time."""
+    statement = update(MajorIncident).where(col(MajorIncident.number) == number)
+    raised = statement.values(topics=col(MajorIncident.topics) + 1).returning(col(MajorIncident.topics))
+    return int((await tx.exec(raised)).scalar_one())
+
+
+async def active(tx: AsyncSession, states: Collection[str]) -> list[MajorIncident]:
+    query = select(MajorIncident).where(col(MajorIncident.state).in_(list(states)))
+    return list(await tx.exec(query.order_by(col(MajorIncident.number))))
+
+
+async def roles(tx: AsyncSession, number: int) -> dict[str, str]:
+    """Holders by role."""
+    return {one.role: one.holder for one in await tx.exec(select(MajorRole).where(MajorRole.number == number))}
+
+
+async def take_role(tx: AsyncSession, number: int, role: str, holder: str, now: datetime) -> bool:
+    """False where somebody holds it."""
+    row = insert(tx, MajorRole).values(number=number, role=role, holder=holder, taken_at=now)
+    return await changed(tx, row.on_conflict_do_nothing()) == 1
+
+
+async def give_role(tx: AsyncSession, number: int, role: str, holder: str, now: datetime) -> str | None:
+    """Whoever held it; the role is `holder`'s now."""
+    before = (await roles(tx, number)).get(role)
+    row = insert(tx, MajorRole).values(number=number, role=role, holder=holder, taken_at=now)
+    await tx.exec(
+        row.on_conflict_do_update(index_elements=["number", "role"], set_={"holder": holder, "taken_at": now})
+    )
+    return before
+
+
+async def subject_in(tx: AsyncSession, channel: str) -> str | None:
+    """The reference of the incident whose own channel this is."""
+    names = await tx.exec(select(Place.name).where(Place.channel == channel))
+    return next((name for name in names if name.startswith("INC-")), None)
+
+
+async def rung(tx: AsyncSession, subject: str, kind: str, occurrences: str) -> int:
+    """How many alarms of this kind have rung whose occurrence begins so."""
+    query = select(func.count()).where(
+        col(Alarm.subject) == subject,
+        col(Alarm.kind) == kind,
+        col(Alarm.occurrence).startswith(occurrences, autoescape=True),
+        col(Alarm.fired_at).is_not(None),
+    )
+    return (await tx.exec(query)).one()
