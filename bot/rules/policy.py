@@ -21,7 +21,6 @@ from bot.rules.policy_faults import REMOVABLE, Fault, PolicyFaults, at, in_sense
 from bot.rules.policy_incidents import Incidents
 from bot.rules.policy_major import Major
 from bot.rules.policy_targets import Goal, OwnTargets, ServiceTargets, Targets, goal
-from bot.rules.policy_major import Major
 from bot.rules.policy_text import Path, Table, lines, merged, without_replaced, written
 from bot.rules.policy_values import ChannelName, Handle, Key, Member, duration_text, words
 from bot.rules.priority import Impact, Priority, Urgency
@@ -127,7 +126,6 @@ class Policy(_Rule):
     services: dict[Key, Service]
     priorities: dict[Impact, dict[Urgency, Priority]]
     targets: dict[Priority, Targets]
-    major: Major
     service_targets: dict[Key, OwnTargets] = Field(default_factory=dict)
     calendars: dict[Key, CalendarRule]
     alarms: dict[Key, Rung]
