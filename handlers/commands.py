@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers.forms import as_typed
+from handlers.forms import as_typed, mentioned
 from handlers.ids import Command
 from handlers.turn import Turn
 from handlers.views import help_screen
@@ -25,6 +25,10 @@ class Asked:
     ack: AsyncAck
     client: AsyncWebClient
     turn: Turn
+    people: tuple[str, ...] = ()
+    """Ids of those named with an @, in order."""
+    channel: str = ""
+    """The Slack id of the channel that it was typed in."""
 
 
 class Run(Protocol):
@@ -62,7 +66,8 @@ class Table:
 
     def listener(self) -> Listener:
         async def routed(ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient, turn: Turn) -> None:
-            asked = Asked(as_typed(str(command.get("text", ""))), command["trigger_id"], ack, client, turn)
+            text, channel = str(command.get("text", "")), str(command.get("channel_id", ""))
+            asked = Asked(as_typed(text), command["trigger_id"], ack, client, turn, mentioned(text), channel)
             verb = next(one for one in (self.help, *self.own) if one.takes(asked.text))
             await verb.run(asked)
 

@@ -15,6 +15,7 @@ Answer = TypeVar("Answer")
 
 
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+_PERSON = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>", re.ASCII)
 _NAMED = re.compile(r"<([@#])[A-Z0-9]+\|([^>]*)>", re.ASCII)
 
 
@@ -22,6 +23,11 @@ def as_typed(text: str) -> str:
     """A command's text as the person typed it: Slack sends it escaped, and names as links (“Escape channels…”)."""
     named = _NAMED.sub(r"\1\2", text)
     return re.sub("|".join(_ENTITIES), lambda found: _ENTITIES[found[0]], named).strip()
+
+
+def mentioned(text: str) -> tuple[str, ...]:
+    """Ids of the people that a command as Slack sends it names with an @."""
+    return tuple(_PERSON.findall(text))
 
 
 class Filled:
@@ -44,6 +50,10 @@ class Filled:
 
     def one_of(self, field: Field, scale: type[Choice]) -> Choice:
         return self._read(field, lambda: scale(self.choice(field)), "Choose one from the list.")
+
+    def person(self, field: Field) -> str:
+        """A chosen person's id; empty where none was."""
+        return str(self._answer(field).get("selected_user") or "")
 
     def instant(self, field: Field) -> datetime:
         def read() -> datetime:
