@@ -36,7 +36,7 @@ def workspace(slack: "Workspace") -> Json:
 
 
 def view(person: Person, channel: str) -> Json:
-    """A channel, "DM" or "home" as this person sees it, with their modal and what is unread elsewhere."""
+    """A channel, "DM" or "home" as this person sees it, with their modal, private channels and what is unread."""
     slack = person.slack
     home = slack.homes.get(person.id)
     place = None if channel == "home" else person.place(channel)
@@ -45,6 +45,7 @@ def view(person: Person, channel: str) -> Json:
         "messages": _messages(person, place) if place else [],
         "home": shapes.view(slack, home) if home else None,
         "modal": _modal(person),
+        "private": [p.name for p in slack.channels.values() if p.is_private and not p.is_im and person.id in p.members],
         "unread": _unread(person),
         "names": _names(slack),
         "tz": person.user.tz,

@@ -225,3 +225,9 @@ async def told(stream: aiohttp.ClientResponse) -> tuple[str, Any]:
                 name = line.removeprefix("event: ")
             elif line.startswith("data: "):
                 return name, json.loads(line.removeprefix("data: "))
+
+
+async def test_a_private_channel_is_listed_to_its_members_alone(slack: Workspace, page: Page) -> None:
+    slack.add_channel("secrets", is_private=True, members=["agent"])
+    assert (await page.get("view", channel="general", **{"as": "agent"}))["private"] == ["secrets"]
+    assert (await page.get("view", channel="general", **{"as": "requester"}))["private"] == []

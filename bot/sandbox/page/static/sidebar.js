@@ -56,8 +56,10 @@ function draw(app) {
   const { workspace, view } = app;
   const unread = view?.unread || {};
   byId("workspace-name").textContent = workspace.name;
+  const mine = new Set(view?.private);
+  const channels = workspace.channels.filter(({ name, is_private }) => !is_private || mine.has(name));
   byId("channels").replaceChildren(
-    ...workspace.channels.map(({ name, is_private }) =>
+    ...channels.map(({ name, is_private }) =>
       place(app, { key: name, shown: name, mark: is_private ? "🔒\uFE0E" : "#", unread: unread[name] }),
     ),
   );
