@@ -21,13 +21,15 @@ async def schedule(tx: AsyncSession, subject: str, kind: str, occurrence: str, d
     )
 
 
-async def cancel(tx: AsyncSession, subject: str, kind: str | None, at: datetime) -> None:
-    """Silence a record's alarms of one kind, or all of them."""
+async def cancel(tx: AsyncSession, subject: str, kind: str | None, at: datetime, *, put_off: bool = True) -> None:
+    """Silence a record's alarms of one kind, or all of them; `put_off`: those too that wait for somebody's hours."""
     statement = update(Alarm).where(
         col(Alarm.subject) == subject, col(Alarm.fired_at).is_(None), col(Alarm.cancelled_at).is_(None)
     )
     if kind is not None:
         statement = statement.where(col(Alarm.kind) == kind)
+    if not put_off:
+        statement = statement.where(col(Alarm.occurrence).not_like("%~%"))
     await changed(tx, statement.values(cancelled_at=at))
 
 

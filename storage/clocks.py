@@ -2,45 +2,106 @@
 
 from datetime import datetime
 
-from sqlalchemy import case
-from sqlmodel import col, select, update
+from sqlmodel import col, func, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.statements import changed
 from storage.tables import Clock
 
 
-async def start(tx: AsyncSession, clock: Clock) -> None:
+async def save(tx: AsyncSession, clock: Clock) -> None:
+    """A new one, or one that was `held`."""
     tx.add(clock)
     await tx.flush()
 
 
 async def of(tx: AsyncSession, subject: str) -> list[Clock]:
-    """A record's clocks, the one that is due first before the others."""
-    query = select(Clock).where(Clock.subject == subject).order_by(col(Clock.due_at), col(Clock.kind))
-    return list(await tx.exec(query))
+    """A record's clocks in their present cycle, the one that is due first before the others."""
+    return _present(list(await tx.exec(_all(subject))))
 
 
-async def end(tx: AsyncSession, subject: str, kind: str, state: str, at: datetime) -> bool:
-    """Stop a clock that runs, breached or not; when it was breached stays on record."""
-    statement = (
-        update(Clock)
+async def every(tx: AsyncSession, subject: str) -> list[Clock]:
+    """A record's clocks in all their cycles, in the order in which they were started."""
+    return sorted(await tx.exec(_all(subject)), key=lambda clock: (clock.cycle, clock.id or 0))
+
+
+async def held(tx: AsyncSession, subject: str) -> list[Clock]:
+    """As `of`, as they are now and nobody else's to change until this transaction ends."""
+    query = _all(subject).with_for_update().execution_options(populate_existing=True)
+    return _present(list(await tx.exec(query)))
+
+
+async def behind(tx: AsyncSession, version: int, limit: int) -> list[Clock]:
+    """Clocks that run under an older version of the policy, held."""
+    query = select(Clock).where(col(Clock.ended_at).is_(None), col(Clock.policy_version) < version)
+    return list(await tx.exec(query.order_by(col(Clock.id)).limit(limit).with_for_update()))
+
+
+async def due_by(tx: AsyncSession, until: datetime, limit: int, service: str | None = None) -> list[Clock]:
+    """Promises that break by then unless something is done, the soonest first."""
+    query = select(Clock).where(
+        col(Clock.ended_at).is_(None),
+        col(Clock.breached_at).is_(None),
+        col(Clock.paused_at).is_(None),
+        col(Clock.due_at) <= until,
+    )
+    return list(await tx.exec(_of_service(query, service).order_by(col(Clock.due_at), col(Clock.id)).limit(limit)))
+
+
+async def broken_since(tx: AsyncSession, since: datetime, limit: int, service: str | None = None) -> list[Clock]:
+    """Promises that were broken since then, and those whose work is still not done; the newest first."""
+    query = select(Clock).where(
+        col(Clock.breached_at).is_not(None),
+        or_(col(Clock.breached_at) >= since, col(Clock.ended_at).is_(None)),
+        col(Clock.state) == "breached",
+    )
+    query = _of_service(query, service).order_by(col(Clock.breached_at).desc(), col(Clock.id).desc())
+    return list(await tx.exec(query.limit(limit)))
+
+
+async def tally(tx: AsyncSession, service: str, since: datetime) -> dict[str, tuple[int, int, int]]:
+    """Promises of a service that were settled since then, by kind: kept, broken, and of these excused."""
+    query = (
+        select(Clock.kind, Clock.state, func.count(), func.count(col(Clock.excused_at)))
         .where(
-            col(Clock.subject) == subject,
-            col(Clock.kind) == kind,
-            col(Clock.state).in_(["running", "breached"]),
-            col(Clock.ended_at).is_(None),
+            Clock.service == service,
+            or_(col(Clock.ended_at) >= since, col(Clock.breached_at) >= since),
+            col(Clock.state).in_(["met", "breached"]),
         )
-        .values(state=case((col(Clock.breached_at).is_not(None), "breached"), else_=state), ended_at=at)
+        .group_by(col(Clock.kind), col(Clock.state))
     )
-    return await changed(tx, statement) == 1
+    found: dict[str, tuple[int, int, int]] = {}
+    for kind, state, count, excused in await tx.exec(query):
+        kept, broken, forgiven = found.get(kind, (0, 0, 0))
+        found[kind] = (kept + count, broken, forgiven) if state == "met" else (kept, broken + count, excused)
+    return found
 
 
-async def breach(tx: AsyncSession, subject: str, kind: str, at: datetime) -> bool:
-    """Mark a running clock as breached; it runs on until the work is done. False when it was not running."""
-    statement = (
-        update(Clock)
-        .where(col(Clock.subject) == subject, col(Clock.kind) == kind, col(Clock.state) == "running")
-        .values(state="breached", breached_at=at)
+async def take(tx: AsyncSession, subject: str, by: str, at: datetime) -> bool:
+    """Say who has a record's open promises; False when somebody had them, or none is open."""
+    statement = update(Clock).where(
+        col(Clock.subject) == subject, col(Clock.ended_at).is_(None), col(Clock.taken_by).is_(None)
     )
-    return await changed(tx, statement) == 1
+    return await changed(tx, statement.values(taken_by=by, taken_at=at)) > 0
+
+
+async def excuse(tx: AsyncSession, clock_id: int, by: str, at: datetime) -> bool:
+    """Excuse a breach; False when there is none, or it was excused."""
+    statement = update(Clock).where(
+        col(Clock.id) == clock_id, col(Clock.breached_at).is_not(None), col(Clock.excused_at).is_(None)
+    )
+    return await changed(tx, statement.values(excused_by=by, excused_at=at)) == 1
+
+
+def _all(subject: str) -> SelectOfScalar[Clock]:
+    return select(Clock).where(Clock.subject == subject).order_by(col(Clock.due_at), col(Clock.kind))
+
+
+def _present(clocks: list[Clock]) -> list[Clock]:
+    last = {clock.kind: clock.cycle for clock in sorted(clocks, key=lambda one: one.cycle)}
+    return [clock for clock in clocks if clock.cycle == last[clock.kind]]
+
+
+def _of_service(query: SelectOfScalar[Clock], service: str | None) -> SelectOfScalar[Clock]:
+    return query if service is None else query.where(col(Clock.service) == service)

@@ -16,6 +16,10 @@ async def in_force(tx: AsyncSession) -> PolicyVersion | None:
     return (await tx.exec(select(PolicyVersion).order_by(col(PolicyVersion.id).desc()).limit(1))).first()
 
 
+async def get(tx: AsyncSession, version: int) -> PolicyVersion | None:
+    return (await tx.exec(select(PolicyVersion).where(PolicyVersion.id == version))).first()
+
+
 async def adopt(tx: AsyncSession, text: str, now: datetime) -> PolicyVersion:
     """Put this text in force; the version in force is kept when it says the same."""
     await numbers.hold(tx, _TURN)

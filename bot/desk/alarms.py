@@ -1,52 +1,41 @@
 """The sweep: alarms whose time has come are fired, put on record and sent on their way in one transaction."""
 
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import clocks as desk_clocks
-from bot.desk.policy import in_force
-from bot.rules import sla_notices
-from bot.rules.facts import SYSTEM, Datum, Fact, FactKind
-from bot.rules.refs import of_subject
-from bot.rules.sla import BREACH
-from storage import alarms, clocks, incidents, journal, outbox
-from storage.tables import Alarm, Clock
+from bot.desk import clocks, promises
+from bot.desk.policy import FOLLOW
+from bot.rules.sla import ClockKind
+from storage import alarms
+from storage import clocks as stored
+from storage.tables import Alarm
+
+Ring = Callable[[AsyncSession, Alarm, datetime], Awaitable[None]]
+
+FOLLOWING_AT_ONCE = 200
+"""Clocks that a new policy moves in one transaction."""
 
 
 async def ring_due(tx: AsyncSession, now: datetime, limit: int = 100) -> int:
     """Fires what is due and returns how many; call again until it returns 0."""
     due = await alarms.due(tx, now, limit)
     for alarm in due:
+        # The clock before the alarm, as those do who move them both: neither then waits for the other for ever.
+        await stored.held(tx, alarm.subject)
         if alarm.id is not None and await alarms.fire(tx, alarm.id, now):
-            await _ring(tx, alarm, now)
+            await RINGS[alarm.kind](tx, alarm, now)
     return len(due)
 
 
-async def _ring(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:
-    clock = next((one for one in await clocks.of(tx, alarm.subject) if one.kind == alarm.kind), None)
-    if clock is None or clock.ended_at is not None:
-        return
-    threshold = int(alarm.occurrence)
-    if threshold >= BREACH:
-        if await desk_clocks.break_promise(tx, clock):
-            await _tell(tx, clock, threshold, now)
-        return
-    data: dict[str, Datum] = {"clock": clock.kind, "threshold": threshold, "due_at": clock.due_at.isoformat()}
-    await journal.record(tx, Fact(FactKind.SLA_WARNED, alarm.subject, SYSTEM, now, clock.policy_version, data))
-    # After an outage both thresholds are due: the warning is on record, and only the breach is told.
-    if now < clock.due_at:
-        await _tell(tx, clock, threshold, now)
+async def _follow_policy(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:
+    """Clocks follow a policy that was adopted, a batch at a time."""
+    if await clocks.follow_policy(tx, FOLLOWING_AT_ONCE, now) == FOLLOWING_AT_ONCE:
+        version, _, batch = alarm.occurrence.partition("+")
+        await alarms.schedule(tx, alarm.subject, alarm.kind, f"{version}+{int(batch or 0) + 1}", now)
 
 
-async def _tell(tx: AsyncSession, clock: Clock, threshold: int, now: datetime) -> None:
-    incident = await incidents.get(tx, of_subject(clock.subject).number)
-    if incident is None:
-        return
-    desk = await in_force(tx)
-    where = desk.policy.channel_of(incident.service)
-    await outbox.put_all(
-        tx, sla_notices.promise_at_risk(clock.subject, clock.kind, threshold, where, incident.assignee), now
-    )
-    if threshold >= BREACH:
-        await outbox.redraw(tx, clock.subject, now)
+RINGS: Mapping[str, Ring] = MappingProxyType({**dict.fromkeys(ClockKind, promises.ring), FOLLOW: _follow_policy})
+"""What rings, by the alarm's kind."""

@@ -1,94 +1,218 @@
-"""What happens to a record's clocks, together with their alarms; each is part of its caller's transaction."""
+"""What happens to a record's clocks, together with their alarms; each is part of its caller's transaction.
 
-from collections.abc import Iterable
-from datetime import datetime
+Every step is a fact; the row of the clock is what all its facts come to, derived anew at each of them.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.policy import in_force
-from bot.rules import sla
+from bot.desk import readings
+from bot.desk.policy import InForce, in_force
 from bot.rules.facts import SYSTEM, Datum, Fact, FactKind
 from bot.rules.priority import Priority
 from bot.rules.refs import Noun, Ref
-from bot.rules.sla import ClockKind, ClockState, Promise, kept
+from bot.rules.sla import BREACH, ClockKind, ClockState
+from bot.rules.sla_ladder import Ladder, Level, goal
+from bot.rules.sla_reading import Reading
+from bot.rules.timeline import MICROSECOND
 from storage import alarms, clocks, journal
 from storage.tables import Clock, Incident
 
 
 async def open(tx: AsyncSession, incident: Incident, now: datetime) -> None:  # noqa: A001
     """Starts the response and the resolution clock of an incident that was just logged."""
-    desk = await in_force(tx)
-    targets = desk.policy.target(Priority(incident.priority))
-    promised = sla.promises(targets.response, targets.resolution, now, desk.policy.warn_at)
-    await _start(tx, str(Ref(Noun.INCIDENT, incident.number)), promised, desk.version)
+    for kind in ClockKind:
+        await _begin(tx, incident, kind, 1, incident.reporter, now)
+
+
+async def stop(tx: AsyncSession, subject: str, kinds: Iterable[ClockKind], by: str, now: datetime) -> None:
+    """The promises' work is done: each is met, or was broken if that was too late, and rings no more."""
+    for clock in await _running(tx, subject, kinds):
+        late = (await readings.of(tx, clock)).breach(now) is not None
+        done = FactKind.SLA_MISSED if late else FactKind.SLA_MET
+        await _happen(tx, clock, done, by, now, {"due_at": clock.due_at.isoformat()})
 
 
 async def pause(tx: AsyncSession, subject: str, reason: str, by: str, now: datetime) -> None:
-    """The record waits for somebody else; `reason` is a pending reason's key."""
+    """The record waits for somebody else. Clocks stand still if the policy names the reason."""
+    if reason not in (await in_force(tx)).policy.sla.pauses_on:
+        return
+    for clock in await _running(tx, subject):
+        if clock.paused_at is None:
+            await _happen(tx, clock, FactKind.SLA_PAUSED, by, now, {"reason": reason})
 
 
 async def resume(tx: AsyncSession, subject: str, by: str, now: datetime) -> None:
-    """The waiting is over."""
+    """The waiting is over; does nothing to clocks that ran on."""
+    for clock in await _running(tx, subject):
+        if clock.paused_at is not None:
+            await _happen(tx, clock, FactKind.SLA_RESUMED, by, now)
 
 
 async def retarget(tx: AsyncSession, incident: Incident, by: str, now: datetime) -> None:
     """Priority or service were changed (and saved): other targets hold, what was spent stays spent."""
+    desk = await in_force(tx)
+    for clock in await _running(tx, _subject(incident)):
+        await _aim(tx, desk, clock, incident.service, incident.priority, by, now)
 
 
 async def cancel(tx: AsyncSession, subject: str, by: str, now: datetime) -> None:
     """Nothing is promised any more: the record was cancelled, or merged into another."""
-    for clock in await clocks.of(tx, subject):
-        if clock.ended_at is None:
-            await clocks.end(tx, subject, clock.kind, ClockState.CANCELLED, now)
-            await alarms.cancel(tx, subject, clock.kind, now)
+    for clock in await _running(tx, subject):
+        await _happen(tx, clock, FactKind.SLA_CANCELLED, by, now)
 
 
 async def reopen(tx: AsyncSession, incident: Incident, by: str, now: datetime) -> None:
     """It was not fixed after all: the resolution clock runs on, or starts anew, as the policy says."""
-
-
-async def _start(tx: AsyncSession, subject: str, promises: Iterable[Promise], version: int) -> None:
-    for promise in promises:
-        clock = Clock(
-            subject=subject,
-            kind=promise.kind,
-            state=ClockState.RUNNING,
-            started_at=promise.started_at,
-            target_seconds=int(promise.target.total_seconds()),
-            due_at=promise.due_at,
-            policy_version=version,
-        )
-        await clocks.start(tx, clock)
-        for threshold in promise.thresholds:
-            await alarms.schedule(tx, subject, promise.kind, str(threshold), promise.rings_at(threshold))
-
-
-async def stop(tx: AsyncSession, subject: str, kinds: Iterable[ClockKind], by: str, now: datetime) -> None:
-    """The promises' work is done: each is met, or broken if that was too late, and rings no more."""
-    wanted = set(kinds)
-    for clock in await clocks.of(tx, subject):
-        if clock.kind not in wanted or clock.ended_at is not None:
+    policy = (await in_force(tx)).policy
+    for clock in await clocks.held(tx, _subject(incident)):
+        if clock.ended_at is None or not _starts_again(clock):
             continue
-        in_time = kept(clock.due_at, now)
-        if not in_time:
-            await break_promise(tx, clock)
-        await clocks.end(tx, subject, clock.kind, ClockState.MET if in_time else ClockState.BREACHED, now)
-        await alarms.cancel(tx, subject, clock.kind, now)
-        if in_time:
-            data = {"clock": clock.kind, "due_at": clock.due_at.isoformat()}
-            await journal.record(tx, Fact(FactKind.SLA_MET, subject, by, now, clock.policy_version, data))
+        if policy.sla.reopen == "resume":
+            await _happen(tx, clock, FactKind.SLA_REOPENED, by, now)
+        else:
+            await _begin(tx, incident, ClockKind(clock.kind), clock.cycle + 1, by, now)
 
 
-async def break_promise(tx: AsyncSession, clock: Clock) -> bool:
-    """Records the breach at the instant the deadline passed; False when it was recorded before."""
-    if not await clocks.breach(tx, clock.subject, clock.kind, clock.due_at):
-        return False
-    data: dict[str, Datum] = {
-        "clock": clock.kind,
-        "due_at": clock.due_at.isoformat(),
-        "target_seconds": clock.target_seconds,
-    }
-    await journal.record(
-        tx, Fact(FactKind.SLA_BREACHED, clock.subject, SYSTEM, clock.due_at, clock.policy_version, data)
+async def follow_policy(tx: AsyncSession, limit: int, now: datetime) -> int:
+    """Clocks that run under an older policy follow the one in force, from its first moment on; how many were behind."""
+    desk = await in_force(tx)
+    behind = await clocks.behind(tx, desk.version, limit)
+    for clock in behind:
+        at = min(max(desk.since, clock.started_at), now)
+        await _aim(tx, desk, clock, clock.service, clock.priority, SYSTEM, at, now)
+    return len(behind)
+
+
+async def break_promise(tx: AsyncSession, clock: Clock, reading: Reading, now: datetime) -> None:
+    """Records the breach, once, at the instant the target was spent and time went on."""
+    broken_at = reading.breach(now)
+    if broken_at is None or clock.breached_at is not None:
+        return
+    clock.breached_at, clock.state = broken_at, ClockState.BREACHED
+    data = _data(clock) | {"due_at": broken_at.isoformat(), "target_seconds": clock.target_seconds}
+    await journal.record(tx, Fact(FactKind.SLA_BREACHED, clock.subject, SYSTEM, broken_at, clock.policy_version, data))
+    await clocks.save(tx, clock)
+
+
+async def ladder(tx: AsyncSession, clock: Clock) -> Ladder:
+    policy = (await in_force(tx)).policy
+    return Ladder.of(policy.alarms, policy.warn_at, ClockKind(clock.kind), Priority(clock.priority))
+
+
+async def _begin(tx: AsyncSession, incident: Incident, kind: ClockKind, cycle: int, by: str, now: datetime) -> None:
+    desk = await in_force(tx)
+    promised = desk.policy.goal(incident.service, Priority(incident.priority), kind)
+    clock = Clock(
+        subject=_subject(incident),
+        kind=kind,
+        cycle=cycle,
+        service=incident.service,
+        priority=incident.priority,
+        calendar=promised.calendar,
+        started_at=now,
+        target_seconds=int(promised.length.total_seconds()),
+        due_at=now,
+        policy_version=desk.version,
     )
-    return True
+    await _happen(tx, clock, FactKind.SLA_STARTED, by, now, _promise(clock))
+
+
+async def _aim(
+    tx: AsyncSession,
+    desk: InForce,
+    clock: Clock,
+    service: str,
+    priority: str,
+    by: str,
+    at: datetime,
+    now: datetime | None = None,
+) -> None:
+    """Has a clock follow the targets of the policy in force from `at` on; only what changes it is a fact."""
+    promised = desk.policy.goal(service, Priority(priority), ClockKind(clock.kind))
+    before = (clock.target_seconds, await readings.calendar(tx, clock.calendar, clock.policy_version))
+    after = (int(promised.length.total_seconds()), desk.policy.calendars[promised.calendar].calendar)
+    clock.service, clock.priority, clock.policy_version = service, priority, desk.version
+    clock.target_seconds, clock.calendar = after[0], promised.calendar
+    if before != after:
+        await _happen(tx, clock, FactKind.SLA_RETARGETED, by, at, _promise(clock), now)
+    else:
+        await _settle(tx, clock, await readings.of(tx, clock), now or at)
+
+
+async def _happen(
+    tx: AsyncSession,
+    clock: Clock,
+    kind: FactKind,
+    by: str,
+    at: datetime,
+    data: Mapping[str, Datum] | None = None,
+    now: datetime | None = None,
+) -> None:
+    told = _data(clock) | dict(data or {})
+    await journal.record(tx, Fact(kind, clock.subject, by, at, clock.policy_version, told))
+    await _settle(tx, clock, await readings.of(tx, clock), now or at)
+
+
+async def _settle(tx: AsyncSession, clock: Clock, reading: Reading, now: datetime) -> None:
+    """The row, and the alarms, as the facts now have them."""
+    hold, over = reading.paused, reading.ended_at is not None
+    clock.due_at = reading.due_at or clock.due_at
+    clock.state = reading.state(now)
+    clock.ended_at = reading.ended_at
+    clock.paused_at, clock.pause_reason = (hold.since, hold.reason) if hold and not over else (None, None)
+    clock.left_seconds = int(reading.left(now).total_seconds()) if clock.paused_at else None
+    await clocks.save(tx, clock)
+    await break_promise(tx, clock, reading, now)
+    await alarms.cancel(tx, clock.subject, clock.kind, now, put_off=over)
+    if not over:
+        await _set_alarms(tx, clock, reading, now)
+
+
+async def _set_alarms(tx: AsyncSession, clock: Clock, reading: Reading, now: datetime) -> None:
+    rungs, spent = await ladder(tx, clock), reading.spent(now)
+    for threshold in rungs.thresholds:
+        level = Level(clock.cycle, threshold)
+        await set_alarm(tx, clock, reading, level, goal(reading.target, threshold))
+        again = rungs.next_repeat(level, reading.target, spent) if goal(reading.target, threshold) <= spent else None
+        if again is not None:
+            await set_alarm(tx, clock, reading, *again)
+
+
+async def set_alarm(tx: AsyncSession, clock: Clock, reading: Reading, level: Level, spent: timedelta) -> None:
+    """Rings when this much is spent. Not while a pause stands before it: whoever resumes sets it again."""
+    at = reading.reach(spent)
+    if at is None:
+        return
+    # The deadline itself is still kept, so the breach rings the moment after it.
+    late = MICROSECOND if level.threshold == BREACH and not level.repeat else timedelta(0)
+    await alarms.schedule(tx, clock.subject, clock.kind, str(level), at + late)
+
+
+async def _running(tx: AsyncSession, subject: str, kinds: Iterable[ClockKind] = tuple(ClockKind)) -> list[Clock]:
+    wanted: Collection[str] = set(kinds)
+    return [one for one in await clocks.held(tx, subject) if one.kind in wanted and one.ended_at is None]
+
+
+def _starts_again(clock: Clock) -> bool:
+    """What was answered stays answered; what was cancelled before anyone answered is owed still."""
+    return clock.kind == ClockKind.RESOLUTION or clock.state == ClockState.CANCELLED
+
+
+def _subject(incident: Incident) -> str:
+    return str(Ref(Noun.INCIDENT, incident.number))
+
+
+def _promise(clock: Clock) -> dict[str, Datum]:
+    return {
+        "target_seconds": clock.target_seconds,
+        "calendar": clock.calendar,
+        "service": clock.service,
+        "priority": clock.priority,
+    }
+
+
+def _data(clock: Clock) -> dict[str, Datum]:
+    return {"clock": clock.kind, "cycle": clock.cycle}

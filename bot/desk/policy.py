@@ -8,13 +8,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.facts import SYSTEM, Datum, Fact, FactKind
 from bot.rules.policy import Policy, restore
-from storage import journal, policies
+from storage import alarms, journal, policies
+
+FOLLOW = "policy"
+"""Subject and kind of the alarm that has running clocks follow a version that was adopted."""
 
 
 @dataclass(frozen=True)
 class InForce:
     version: int
     policy: Policy
+    since: datetime
 
 
 @lru_cache(maxsize=16)
@@ -27,7 +31,15 @@ async def in_force(tx: AsyncSession) -> InForce:
     version = await policies.in_force(tx)
     if version is None or version.id is None:
         raise LookupError("no policy has been adopted yet")
-    return InForce(version.id, _parsed(version.text))
+    return InForce(version.id, _parsed(version.text), version.since)
+
+
+async def at_version(tx: AsyncSession, version: int) -> Policy:
+    """The policy as it was at a version, which a record of that time names. Raises LookupError."""
+    kept = await policies.get(tx, version)
+    if kept is None:
+        raise LookupError(f"there was no policy version {version}")
+    return _parsed(kept.text)
 
 
 async def adopt(tx: AsyncSession, policy: Policy, *, by: str, now: datetime) -> InForce:
@@ -38,7 +50,9 @@ async def adopt(tx: AsyncSession, policy: Policy, *, by: str, now: datetime) -> 
     if before is None or before.id != version.id:
         data: dict[str, Datum] = {"version": number, "hash": version.hash}
         await journal.record(tx, Fact(FactKind.POLICY_ADOPTED, "policy", by, now, number, data))
-    return InForce(number, policy)
+        if before is not None:
+            await alarms.schedule(tx, FOLLOW, FOLLOW, str(number), now)
+    return InForce(number, policy, version.since)
 
 
 async def ensure(tx: AsyncSession, policy: Policy, *, now: datetime) -> InForce:

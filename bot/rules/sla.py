@@ -1,7 +1,6 @@
-"""Service-level clocks: when a promise is due and when to ring before it (ISO/IEC 20000-1:2018, 8.3.3)."""
+"""Service-level clocks: their kinds and states (ISO/IEC 20000-1:2018, 8.3.3)."""
 
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -12,38 +11,15 @@ class ClockKind(StrEnum):
 
 class ClockState(StrEnum):
     RUNNING = "running"
+    PAUSED = "paused"
     MET = "met"
     BREACHED = "breached"
+    """Whether its work was done meanwhile or not: a breach is never erased."""
     CANCELLED = "cancelled"
 
 
 BREACH = 100
 """The threshold, in per cent of the target, at which a promise is broken."""
-
-
-@dataclass(frozen=True)
-class Promise:
-    kind: ClockKind
-    started_at: datetime
-    target: timedelta
-    thresholds: tuple[int, ...]
-    """Per cent of the target at which the alarm rings; BREACH is always among them."""
-
-    @property
-    def due_at(self) -> datetime:
-        return self.started_at + self.target
-
-    def rings_at(self, threshold: int) -> datetime:
-        return self.started_at + self.target * threshold / 100
-
-
-def promises(response: timedelta, resolution: timedelta, start: datetime, warn_at: int) -> list[Promise]:
-    """The promises made when an incident is opened. Both run round the clock, every day."""
-    thresholds = (warn_at, BREACH)
-    return [
-        Promise(ClockKind.RESPONSE, start, response, thresholds),
-        Promise(ClockKind.RESOLUTION, start, resolution, thresholds),
-    ]
 
 
 def kept(due_at: datetime, done_at: datetime) -> bool:

@@ -8,20 +8,44 @@ from sqlmodel import Field
 from storage.columns import Moment
 from storage.tables.base import Table
 
+OPEN = "ended_at IS NULL"
+BROKEN = "breached_at IS NOT NULL"
+
 
 class Clock(Table, table=True):
-    __table_args__ = (UniqueConstraint("subject", "kind"), Index(None, "state", "due_at"))
+    """What the facts about a promise come to; `bot/desk/clocks.py` derives it again at each of them."""
+
+    __table_args__ = (
+        UniqueConstraint("subject", "kind", "cycle"),
+        Index("ix_clock_open", "due_at", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        Index("ix_clock_breached_at", "breached_at", sqlite_where=text(BROKEN), postgresql_where=text(BROKEN)),
+    )
 
     id: int | None = Field(default=None, primary_key=True)
     subject: str
     kind: str
+    cycle: int = 1
+    """Counts how often the promise was made anew, where the policy has it so when a record is reopened."""
     state: str = "running"
-    """running, met, breached or cancelled."""
+    """running, paused, met, breached or cancelled."""
+    service: str = ""
+    priority: str = ""
+    calendar: str = "always"
     started_at: datetime = Field(sa_type=Moment)
     target_seconds: int
     due_at: datetime = Field(sa_type=Moment)
+    """While it is paused, when it was due before that."""
+    paused_at: datetime | None = Field(default=None, sa_type=Moment)
+    pause_reason: str | None = None
+    left_seconds: int | None = None
+    """What is left of the target, while it is paused."""
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     breached_at: datetime | None = Field(default=None, sa_type=Moment)
+    taken_at: datetime | None = Field(default=None, sa_type=Moment)
+    taken_by: str | None = None
+    """Who pressed “I have it”."""
+    excused_at: datetime | None = Field(default=None, sa_type=Moment)
+    excused_by: str | None = None
     policy_version: int = Field(foreign_key="policy_version.id")
 
 

@@ -63,20 +63,64 @@ async def test_cancelled_alarms_are_silent_and_can_be_set_again(tx):
     assert [one.kind for one in await alarms.due(tx, NOON, 10)] == ["response"]
 
 
-async def test_a_breached_clock_stays_breached_when_the_work_is_done(tx):
+async def clock(tx, **given):
     version = (await policies.adopt(tx, "policy", NOON)).id
-    for kind in ("response", "resolution"):
-        clock = Clock(
-            subject="INC-1", kind=kind, started_at=NOON, target_seconds=60, due_at=NOON + MINUTE, policy_version=version
-        )
-        await clocks.start(tx, clock)
-    assert await clocks.breach(tx, "INC-1", "response", NOON + MINUTE)
-    assert not await clocks.breach(tx, "INC-1", "response", NOON + 2 * MINUTE)
-    for kind in ("response", "resolution"):
-        assert await clocks.end(tx, "INC-1", kind, "met", NOON + 3 * MINUTE)
-        assert not await clocks.end(tx, "INC-1", kind, "met", NOON + 4 * MINUTE)
-    ended = {one.kind: (one.state, one.breached_at) for one in await clocks.of(tx, "INC-1")}
-    assert ended == {"response": ("breached", NOON + MINUTE), "resolution": ("met", None)}
+    values = {"subject": "INC-1", "kind": "response", "started_at": NOON, "target_seconds": 60, "due_at": NOON + MINUTE}
+    made = Clock(**values | {"policy_version": version} | given)
+    await clocks.save(tx, made)
+    return made
+
+
+async def test_a_record_shows_its_clocks_in_their_present_cycle(tx):
+    for cycle in (1, 2):
+        await clock(tx, kind="resolution", cycle=cycle)
+    await clock(tx, due_at=NOON)
+    assert [(one.kind, one.cycle) for one in await clocks.of(tx, "INC-1")] == [("response", 1), ("resolution", 2)]
+    assert len(await clocks.every(tx, "INC-1")) == 3
+
+
+async def test_what_is_paused_broken_or_done_is_not_about_to_break(tx):
+    await clock(tx, subject="INC-1")
+    await clock(tx, subject="INC-2", paused_at=NOON, state="paused")
+    await clock(tx, subject="INC-3", breached_at=NOON + MINUTE, state="breached")
+    await clock(tx, subject="INC-4", ended_at=NOON, state="met")
+    await clock(tx, subject="INC-5", due_at=NOON + 2 * MINUTE)
+    await clock(tx, subject="INC-6", service="email")
+    assert [one.subject for one in await clocks.due_by(tx, NOON + MINUTE, 9)] == ["INC-1", "INC-6"]
+    assert [one.subject for one in await clocks.due_by(tx, NOON + MINUTE, 9, "email")] == ["INC-6"]
+
+
+async def test_a_breach_is_listed_while_it_is_new_and_while_nobody_has_mended_it(tx):
+    hour = timedelta(hours=1)
+    broken = {"state": "breached", "breached_at": NOON}
+    await clock(tx, subject="INC-1", **broken)
+    await clock(tx, subject="INC-2", **broken, ended_at=NOON + MINUTE)
+    assert [one.subject for one in await clocks.broken_since(tx, NOON, 9)] == ["INC-2", "INC-1"]
+    assert [one.subject for one in await clocks.broken_since(tx, NOON + hour, 9)] == ["INC-1"]
+
+
+async def test_one_takes_it_and_one_excuses_it(tx):
+    made = await clock(tx, state="breached", breached_at=NOON)
+    assert await clocks.take(tx, "INC-1", "U1", NOON)
+    assert not await clocks.take(tx, "INC-1", "U2", NOON)
+    assert await clocks.excuse(tx, made.id, "U3", NOON)
+    assert not await clocks.excuse(tx, made.id, "U4", NOON)
+
+
+async def test_promises_are_tallied_as_kept_broken_and_excused(tx):
+    await clock(tx, subject="INC-1", service="vpn", state="met", ended_at=NOON)
+    await clock(tx, subject="INC-2", service="vpn", state="breached", breached_at=NOON)
+    await clock(tx, subject="INC-3", service="vpn", state="breached", breached_at=NOON, excused_at=NOON)
+    await clock(tx, subject="INC-4", service="email", state="met", ended_at=NOON)
+    assert await clocks.tally(tx, "vpn", NOON) == {"response": (1, 2, 1)}
+    assert await clocks.tally(tx, "vpn", NOON + MINUTE) == {}
+
+
+async def test_what_waits_for_its_hours_outlives_a_recount(tx):
+    for occurrence in ("1:75", "1:75~reminder"):
+        await alarms.schedule(tx, "INC-1", "response", occurrence, NOON)
+    await alarms.cancel(tx, "INC-1", "response", NOON, put_off=False)
+    assert [one.occurrence for one in await alarms.due(tx, NOON, 10)] == ["1:75~reminder"]
 
 
 async def test_a_request_is_served_once_until_it_is_forgotten(tx):

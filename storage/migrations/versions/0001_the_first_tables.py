@@ -207,20 +207,44 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("cycle", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
+        sa.Column("service", sa.String(), nullable=False),
+        sa.Column("priority", sa.String(), nullable=False),
+        sa.Column("calendar", sa.String(), nullable=False),
         sa.Column("started_at", Moment(), nullable=False),
         sa.Column("target_seconds", sa.Integer(), nullable=False),
         sa.Column("due_at", Moment(), nullable=False),
+        sa.Column("paused_at", Moment(), nullable=True),
+        sa.Column("pause_reason", sa.String(), nullable=True),
+        sa.Column("left_seconds", sa.Integer(), nullable=True),
         sa.Column("ended_at", Moment(), nullable=True),
         sa.Column("breached_at", Moment(), nullable=True),
+        sa.Column("taken_at", Moment(), nullable=True),
+        sa.Column("taken_by", sa.String(), nullable=True),
+        sa.Column("excused_at", Moment(), nullable=True),
+        sa.Column("excused_by", sa.String(), nullable=True),
         sa.Column("policy_version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["policy_version"], ["policy_version.id"], name="fk_clock_policy_version_policy_version"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_clock"),
-        sa.UniqueConstraint("subject", "kind", name="uq_clock_subject_kind"),
+        sa.UniqueConstraint("subject", "kind", "cycle", name="uq_clock_subject_kind_cycle"),
     )
-    op.create_index("ix_clock_state_due_at", "clock", ["state", "due_at"])
+    op.create_index(
+        "ix_clock_open",
+        "clock",
+        ["due_at"],
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_index(
+        "ix_clock_breached_at",
+        "clock",
+        ["breached_at"],
+        sqlite_where=sa.text("breached_at IS NOT NULL"),
+        postgresql_where=sa.text("breached_at IS NOT NULL"),
+    )
 
     op.create_table(
         "fact_words",
@@ -241,9 +265,24 @@ def upgrade() -> None:
         sa.Column("impact", sa.String(), nullable=False),
         sa.Column("urgency", sa.String(), nullable=False),
         sa.Column("priority", sa.String(), nullable=False),
+        sa.Column("overridden", sa.Boolean(), nullable=False),
+        sa.Column("private", sa.Boolean(), nullable=False),
         sa.Column("reporter", sa.String(), nullable=False),
+        sa.Column("logged_by", sa.String(), nullable=True),
         sa.Column("assignee", sa.String(), nullable=True),
+        sa.Column("assigned_group", sa.String(), nullable=True),
+        sa.Column("pending_on", sa.String(), nullable=True),
+        sa.Column("pending_note", sa.String(), nullable=True),
         sa.Column("resolution", sa.String(), nullable=True),
+        sa.Column("resolution_code", sa.String(), nullable=True),
+        sa.Column("duplicate_of", sa.Integer(), nullable=True),
+        sa.Column("moved_at", Moment(), nullable=True),
+        sa.Column("moved_by", sa.String(), nullable=True),
+        sa.Column("origin_channel", sa.String(), nullable=True),
+        sa.Column("origin_ts", sa.String(), nullable=True),
+        sa.Column("rating", sa.Integer(), nullable=True),
+        sa.Column("rating_comment", sa.String(), nullable=True),
+        sa.Column("rated_at", Moment(), nullable=True),
         sa.Column("opened_at", Moment(), nullable=False),
         sa.Column("acknowledged_at", Moment(), nullable=True),
         sa.Column("acknowledged_by", sa.String(), nullable=True),
@@ -255,8 +294,30 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("number", name="pk_incident"),
     )
+    op.create_index("ix_incident_origin_channel_origin_ts", "incident", ["origin_channel", "origin_ts"])
     op.create_index("ix_incident_reporter_number", "incident", ["reporter", "number"])
     op.create_index("ix_incident_state_number", "incident", ["state", "number"])
+
+    op.create_table(
+        "incident_person",
+        sa.Column("incident", sa.Integer(), nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("part", sa.String(), nullable=False),
+        sa.Column("since", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["incident"], ["incident.number"], name="fk_incident_person_incident_incident"),
+        sa.PrimaryKeyConstraint("incident", "person", "part", name="pk_incident_person"),
+    )
+    op.create_index("ix_incident_person_person", "incident_person", ["person"])
+    op.create_table(
+        "incident_link",
+        sa.Column("incident", sa.Integer(), nullable=False),
+        sa.Column("other", sa.String(), nullable=False),
+        sa.Column("by", sa.String(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["incident"], ["incident.number"], name="fk_incident_link_incident_incident"),
+        sa.PrimaryKeyConstraint("incident", "other", name="pk_incident_link"),
+    )
+    op.create_index("ix_incident_link_other", "incident_link", ["other"])
 
     op.create_table(
         "major_incident",
