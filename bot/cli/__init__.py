@@ -5,7 +5,6 @@ Commands import the bot when they are called, so that `deskbell --help` answers 
 
 import asyncio
 import os
-import signal
 import sys
 from collections.abc import Sequence
 from importlib import metadata
@@ -73,13 +72,10 @@ def demo(port: Port = None) -> None:
 
 
 async def _play(host: str, port: int) -> None:
+    from bot.app import until_signalled
     from bot.demo import demo
 
-    stop = asyncio.Event()
-    for one in (signal.SIGINT, signal.SIGTERM):
-        asyncio.get_running_loop().add_signal_handler(one, stop.set)
-    async with demo(host, port, announce=_announce):
-        await stop.wait()
+    await until_signalled(demo(host, port, announce=_announce))
     say("Closed; nothing is left behind.")
 
 
