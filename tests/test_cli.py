@@ -146,7 +146,7 @@ def test_a_database_that_does_not_answer_is_a_sentence_without_its_password(desk
     monkeypatch.setenv("DESKBELL_DATABASE_URL", "postgresql://desk:hunter2@127.0.0.1:1/x")
     code, _, err = deskbell("migrate")
     assert code == 1
-    assert err.startswith("The database cannot be used: ")
+    assert err.startswith("The database postgresql+psycopg://[struck out]@127.0.0.1:1/x cannot be opened: ")
     assert "hunter2" not in err
     assert "Traceback" not in err
 
