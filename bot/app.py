@@ -19,7 +19,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import schedule, web
 from bot.courier import Courier
-from bot.desk import alarms
+from bot.desk import alarms, major_steps
 from bot.desk import policy as desk_policy
 from bot.rules.facts import SYSTEM
 from bot.rules.policy import Policy, default_text, parse
@@ -62,6 +62,7 @@ class Deskbell:
             notices.render,
             now,
             owner=f"{os.getpid()}-{secrets.token_hex(4)}",
+            report=major_steps.landed,
             http_timeout_seconds=client.TIMEOUT_SECONDS,
         )
         self.bolt = _bolt(settings, posts)

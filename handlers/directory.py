@@ -127,6 +127,12 @@ async def channel_archived(database: Database, channel: str) -> None:
         log.warning("#%s was archived; what is to be said there waits until somebody unarchives it", name)
 
 
+async def channel_opened_again(database: Database, channel: str) -> None:
+    """Event channel_unarchive, of a channel's Slack id."""
+    async with database.begin() as tx:
+        await stored_places.archived(tx, channel, archived=False)
+
+
 async def channel_renamed(client: AsyncWebClient, database: Database, policy: Policy, channel: str, name: str) -> None:
     """Event channel_rename, of a channel's Slack id and its new name."""
     async with database.read() as tx:

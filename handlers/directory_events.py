@@ -5,6 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 
+from bot.desk import major_steps
 from bot.desk.policy import in_force
 from bot.rules.policy import Policy
 from handlers import directory
@@ -33,6 +34,8 @@ async def members_changed(ack: AsyncAck, event: dict[str, Any], turn: Turn) -> N
 
 async def channel_archived(ack: AsyncAck, event: dict[str, Any], turn: Turn) -> None:
     await directory.channel_archived(turn.database, event["channel"])
+    async with turn.database.begin() as tx:
+        await major_steps.channel_archived(tx, event["channel"], turn.now)
     await ack()
 
 
@@ -42,8 +45,9 @@ async def channel_renamed(ack: AsyncAck, event: dict[str, Any], turn: Turn) -> N
     await ack()
 
 
-async def channel_unarchived(ack: AsyncAck, turn: Turn) -> None:
+async def channel_unarchived(ack: AsyncAck, event: dict[str, Any], turn: Turn) -> None:
     """What waited for the channel can be posted: the courier tries its lane again at the next heartbeat."""
+    await directory.channel_opened_again(turn.database, event["channel"])
     await directory.refresh_channels(turn.reads, turn.database, await _policy(turn))
     await ack()
 

@@ -18,6 +18,16 @@ class Action(StrEnum):
     REJECT = auto()
     REPORT_INCIDENT = auto()
     RAISE_CHANGE = auto()
+    DECLARE_MAJOR = auto()
+    TAKE_COMMAND = auto()
+    TAKE_COMMUNICATIONS = auto()
+    TAKE_NOTES = auto()
+    POST_STATUS = auto()
+    SNOOZE_NUDGE = auto()
+    HAND_OVER = auto()
+    OPEN_TIMELINE = auto()
+    EDIT_ENTRY = auto()
+    EXPORT_TIMELINE = auto()
 
 
 class Form(StrEnum):
@@ -27,6 +37,9 @@ class Form(StrEnum):
     INCIDENT_RESOLUTION = auto()
     CHANGE_REQUEST = auto()
     CHANGE_REJECTION = auto()
+    STATUS_UPDATE = auto()
+    HANDOVER = auto()
+    TIMELINE_ENTRY = auto()
 
 
 class Field(StrEnum):
@@ -47,6 +60,13 @@ class Field(StrEnum):
     ENDS_AT = auto()
     APPROVERS = auto()
     COMMENT = auto()
+    STATUS = auto()
+    STATUS_WORDS = auto()
+    NEXT_UPDATE = auto()
+    COMMANDER = auto()
+    HANDOVER_NOTE = auto()
+    HAPPENED_AT = auto()
+    ENTRY_TEXT = auto()
 
 
 class Event(StrEnum):
@@ -58,5 +78,7 @@ class Event(StrEnum):
     CHANNEL_UNARCHIVE = auto()
     MEMBER_JOINED_CHANNEL = auto()
     MEMBER_LEFT_CHANNEL = auto()
+    REACTION_ADDED = auto()
+    REACTION_REMOVED = auto()
     SUBTEAM_MEMBERS_CHANGED = auto()
     USER_CHANGE = auto()

@@ -9,6 +9,7 @@ from bot.desk import incidents as desk_incidents
 from bot.desk.policy import in_force
 from bot.rules.notices import NoticeKind
 from bot.rules.refs import of_subject
+from handlers.major_seen import with_suggestion
 from handlers.rendering import Rendered, Renderer
 from handlers.views import incidents as incident_views
 from storage import clocks
@@ -17,7 +18,8 @@ from storage.tables import Clock, Incident, Outbox
 
 async def _incident_card(tx: AsyncSession, row: Outbox) -> Rendered:
     incident, promised = await _incident(tx, row)
-    return incident_views.card(incident, promised, (await in_force(tx)).policy)
+    card = incident_views.card(incident, promised, (await in_force(tx)).policy)
+    return await with_suggestion(tx, incident, card)
 
 
 async def _incident_receipt(tx: AsyncSession, row: Outbox) -> Rendered:

@@ -12,10 +12,11 @@ from bot.desk.policy import in_force
 from bot.rules.incident_flow import IncidentStep
 from bot.rules.priority import Impact, Urgency
 from bot.rules.refs import Noun, Ref, Seen
-from handlers import answers
+from handlers import answers, major_incidents
 from handlers.commands import Asked, Listener, Table, Verb, word
 from handlers.forms import Filled
 from handlers.ids import Action, Command, Field, Form
+from handlers.major_seen import with_suggestion
 from handlers.turn import Turn
 from handlers.views import incidents as views
 from handlers.views.kit import Message
@@ -110,7 +111,8 @@ async def resolution_given(ack: AsyncAck, view: dict[str, Any], turn: Turn) -> N
 async def card(tx: AsyncSession, ref: Ref) -> Message:
     """The incident's card as it stands. Raises NoSuchRecord."""
     incident = await incidents.find(tx, ref)
-    return views.card(incident, await clocks.of(tx, str(ref)), (await in_force(tx)).policy)
+    drawn = views.card(incident, await clocks.of(tx, str(ref)), (await in_force(tx)).policy)
+    return await with_suggestion(tx, incident, drawn)
 
 
 async def _open_report(client: AsyncWebClient, trigger_id: str, turn: Turn, typed: str) -> None:
@@ -125,6 +127,7 @@ COMMANDS = Table(
     [
         Verb("list", "what is open, the most urgent first", show_list, word("list")),
         Verb("INC-n", "one incident and where it stands", show, answers.names(Noun.INCIDENT)),
+        *major_incidents.VERBS,
         Verb(
             "[summary]", "report one: a form opens with your words in it", report, lambda typed: typed.lower() != "help"
         ),

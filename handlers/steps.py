@@ -12,6 +12,7 @@ class OpenChannel:
     """Make a channel under the first of these names that is free."""
 
     names: tuple[str, ...]
+    private: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import Update
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -33,16 +34,19 @@ async def get(tx: AsyncSession, number: int) -> MajorIncident | None:
     return (await tx.exec(select(MajorIncident).where(MajorIncident.number == number))).first()
 
 
-async def step(
-    tx: AsyncSession, number: int, *, frm: Collection[str], updates: int | None = None, **values: Any
-) -> bool:
-    """Law 3: only from these states, and only while so many updates were given."""
-    statement = update(MajorIncident).where(
-        col(MajorIncident.number) == number, col(MajorIncident.state).in_(list(frm))
-    )
-    if updates is not None:
-        statement = statement.where(col(MajorIncident.updates) == updates)
-    return await changed(tx, statement.values(**values)) == 1
+async def tell(tx: AsyncSession, number: int, updates: int, *, frm: Collection[str], **values: Any) -> bool:
+    """One update more (law 3): only from these states, and only after exactly so many."""
+    told = _in(number, frm).where(col(MajorIncident.updates) == updates)
+    return await changed(tx, told.values(updates=updates + 1, **values)) == 1
+
+
+async def step(tx: AsyncSession, number: int, *, frm: Collection[str], **values: Any) -> bool:
+    """Only from these states."""
+    return await changed(tx, _in(number, frm).values(**values)) == 1
+
+
+def _in(number: int, states: Collection[str]) -> Update:
+    return update(MajorIncident).where(col(MajorIncident.number) == number, col(MajorIncident.state).in_(list(states)))
 
 
 async def opened(tx: AsyncSession, number: int, name: str) -> None:

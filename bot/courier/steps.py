@@ -59,12 +59,12 @@ async def _open(client: AsyncWebClient, task: Task, step: OpenChannel) -> Mappin
     ours: dict[str, str] | None = None
     for name in step.names:
         try:
-            made = (await client.conversations_create(name=name))["channel"]
+            made = (await client.conversations_create(name=name, is_private=step.private))["channel"]
         except SlackApiError as failure:
             if failure.response.get("error") != "name_taken":
                 raise
             if task.in_doubt:
-                ours = ours if ours is not None else await _made_by_us(client, task.since)
+                ours = ours if ours is not None else await _made_by_us(client, task.since, step.private)
                 if name in ours:
                     return {"channel": ours[name], "name": name}
             last = failure
@@ -73,12 +73,13 @@ async def _open(client: AsyncWebClient, task: Task, step: OpenChannel) -> Mappin
     raise last
 
 
-async def _made_by_us(client: AsyncWebClient, since: datetime) -> dict[str, str]:
+async def _made_by_us(client: AsyncWebClient, since: datetime, private: bool) -> dict[str, str]:
     """Ids by name of the channels that we can have made since then."""
     me, earliest = str((await client.auth_test())["user_id"]), (since - MARGIN).timestamp()
     found, cursor = {}, None
+    kind = "private_channel" if private else "public_channel"
     while cursor != "":
-        page = await client.conversations_list(limit=PAGE, cursor=cursor, exclude_archived=True)
+        page = await client.conversations_list(limit=PAGE, cursor=cursor, types=kind, exclude_archived=True)
         for channel in page["channels"]:
             if channel.get("creator") == me and channel.get("created", 0) >= earliest:
                 found[str(channel["name"])] = str(channel["id"])

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import clocks, promises
+from bot.desk import clocks, major_alarms, promises
 from bot.desk.policy import FOLLOW
 from bot.rules.sla import ClockKind
 from storage import alarms
@@ -37,5 +37,7 @@ async def _follow_policy(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:
         await alarms.schedule(tx, alarm.subject, alarm.kind, f"{version}+{int(batch or 0) + 1}", now)
 
 
-RINGS: Mapping[str, Ring] = MappingProxyType({**dict.fromkeys(ClockKind, promises.ring), FOLLOW: _follow_policy})
+RINGS: Mapping[str, Ring] = MappingProxyType(
+    {**dict.fromkeys(ClockKind, promises.ring), FOLLOW: _follow_policy, **major_alarms.RINGS}
+)
 """What rings, by the alarm's kind."""

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import clocks, people
+from bot.desk import clocks, major_incidents, people
 from bot.desk.policy import InForce, in_force
 from bot.rules import incident_notices, sla, words
 from bot.rules.facts import Datum, Fact, FactKind
@@ -75,6 +75,7 @@ async def resolve(tx: AsyncSession, seen: Seen, note: str, *, by: str, now: date
     await _record(tx, FactKind.INCIDENT_RESOLVED, subject, by, now, {"resolution": note})
     await outbox.redraw(tx, subject, now)
     await outbox.put_all(tx, incident_notices.incident_resolved(subject, incident.reporter, by), now)
+    await major_incidents.end(tx, seen.ref, by=by, now=now)
 
 
 async def find(tx: AsyncSession, ref: Ref) -> Incident:

@@ -27,7 +27,7 @@ class StatusUpdate:
     """What is told. Its field names are the form's."""
 
     status: MajorState
-    update: str
+    status_words: str
     next_update: datetime | None
     """By when people hear more; None where it is over."""
 
@@ -70,12 +70,12 @@ async def post_update(tx: AsyncSession, seen: Seen, update: StatusUpdate, *, by:
     """
     desk, ref = await in_force(tx), seen.ref
     incident = await admitted(tx, desk, ref, by, "post status updates")
-    said = words.clean(update.update)
+    said = words.clean(update.status_words)
     _check(update, said, cadence(desk.policy, incident), now)
     over = update.status is MajorState.RESOLVED
     due = None if over else update.next_update
-    told: dict[str, Any] = {"state": update.status, "updates": seen.revision + 1, "updated_at": now, "next_update_at": due}
-    if not await major_incidents.step(tx, ref.number, frm=ACTIVE, updates=seen.revision, **told):
+    told: dict[str, Any] = {"state": update.status, "updated_at": now, "next_update_at": due}
+    if not await major_incidents.tell(tx, ref.number, seen.revision, frm=ACTIVE, **told):
         await under_way(tx, ref)
         raise UpdateMeanwhile(ref=ref)
     data: dict[str, Datum] = {
@@ -213,7 +213,7 @@ async def _silence(tx: AsyncSession, ref: Ref, now: datetime, *kinds: MajorAlarm
 
 
 def _check(update: StatusUpdate, said: str, longest: timedelta, now: datetime) -> None:
-    faults = words.faults({"update": ("The update", said, words.WORDS_MOST)})
+    faults = words.faults({"status_words": ("The update", said, words.WORDS_MOST)})
     if faults:
         raise FormRefused(faults)
     if update.status is MajorState.RESOLVED:

@@ -45,7 +45,7 @@ async def hand_over(tx: AsyncSession, ref: Ref, to: str, note: str, *, by: str, 
     policy = await _may(tx, ref, RoleKey.COMMANDER, by)
     await _check_able(tx, to)
     note = words.clean(note)
-    if note and (faults := words.faults({"note": ("The note", note, words.WORDS_MOST)})):
+    if note and (faults := words.faults({"handover_note": ("The note", note, words.WORDS_MOST)})):
         raise FormRefused(faults)
     holder = await major_incidents.give_role(tx, ref.number, RoleKey.COMMANDER, to, now)
     if holder == to:

@@ -53,3 +53,11 @@ async def _opened(tx: AsyncSession, ref: Ref, outcome: Outcome, now: datetime) -
     await major_incidents.opened(tx, ref.number, name)
     await majors.record(tx, FactKind.MAJOR_CHANNEL_OPENED, ref, SYSTEM, now, {"channel": channel, "name": name})
     await outbox.redraw(tx, str(ref), now)
+
+
+async def channel_archived(tx: AsyncSession, channel: str, now: datetime) -> None:
+    """Where it is a major incident's own that is under way, people hear of it. `channel` is Slack's id."""
+    subject = await major_incidents.subject_in(tx, channel)
+    major = await major_incidents.get(tx, of_subject(subject).number) if subject else None
+    if subject is not None and major is not None and major.ended_at is None:
+        await hindered(tx, of_subject(subject), NoticeKind.MAJOR_CHANNEL, "is_archived", now)

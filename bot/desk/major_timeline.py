@@ -28,8 +28,8 @@ class Edit:
 
     entry: int | None
     """None for a new one."""
-    at: datetime
-    text: str
+    happened_at: datetime
+    entry_text: str
     """Empty to take the entry out."""
 
 
@@ -89,21 +89,21 @@ async def may_edit(tx: AsyncSession, ref: Ref, by: str) -> list[TimelineEntry]:
 async def edit(tx: AsyncSession, ref: Ref, change: Edit, *, by: str, now: datetime) -> None:
     """Adds, mends or takes out an entry, on record with its words. Raises as `may_edit`, NoSuchEntry, FormRefused."""
     known = {entry.id for entry in await may_edit(tx, ref, by)}
-    said = words.clean(change.text)
-    if change.at > now:
-        raise FormRefused({"at": "That is still to come. Choose when it happened."})
+    said = words.clean(change.entry_text)
+    if change.happened_at > now:
+        raise FormRefused({"happened_at": "That is still to come. Choose when it happened."})
     if len(said) > words.WORDS_MOST or (not said and change.entry is None):
-        raise FormRefused(words.faults({"text": ("The entry", said, words.WORDS_MOST)}))
+        raise FormRefused(words.faults({"entry_text": ("The entry", said, words.WORDS_MOST)}))
     if change.entry is None:
-        entry = TimelineEntry(subject=str(ref), at=change.at, text=said, author=by, added_by=by, added_at=now)
+        entry = TimelineEntry(subject=str(ref), at=change.happened_at, text=said, author=by, added_by=by, added_at=now)
         await timeline.add(tx, entry)
     elif change.entry not in known:
         raise NoSuchEntry()
     elif said:
-        await timeline.change(tx, change.entry, text=said, at=change.at, edited_by=by)
+        await timeline.change(tx, change.entry, text=said, at=change.happened_at, edited_by=by)
     else:
         await timeline.change(tx, change.entry, removed_at=now, edited_by=by)
-    data = {"entry": change.entry, "at": change.at.isoformat(), "removed": not said}
+    data = {"entry": change.entry, "at": change.happened_at.isoformat(), "removed": not said}
     await majors.record(tx, FactKind.TIMELINE_EDITED, ref, by, now, dict(data), {"text": said} if said else {})
 
 

@@ -13,14 +13,18 @@ def declared(about: str, room: str, round: int) -> list[Notice]:  # noqa: A002
         topic(about, f"declared:{round}"),
         Notice(NoticeKind.INCIDENT_CARD, lane(about), about),
         Notice(NoticeKind.MAJOR_BOARD, lane(about), about),
-        Notice(NoticeKind.MAJOR_BOOKMARK, lane(about), about, "card"),
-        Notice(NoticeKind.MAJOR_BOOKMARK, lane(about), about, "announcement"),
+        _bookmark(about, "card"),
+        _bookmark(about, "announcement"),
     ]
 
 
 def invited(about: str, key: str, who: str = "") -> Notice:
     """Everybody concerned, or one person."""
     return Notice(NoticeKind.MAJOR_INVITATION, lane(about), about, key, {"person": who} if who else {})
+
+
+def _bookmark(about: str, of: str) -> Notice:
+    return Notice(NoticeKind.MAJOR_BOOKMARK, lane(about), about, of, {"of": of})
 
 
 def topic(about: str, key: str) -> Notice:
@@ -53,7 +57,10 @@ def roles_wanted(about: str, key: str) -> Notice:
 
 def handed_over(about: str, to: str, key: str) -> list[Notice]:
     """The channel, and the new commander with where things stand."""
-    return [Notice(NoticeKind.MAJOR_HANDOVER, where, about, key, {"to": to}) for where in (lane(about), person(to))]
+    return [
+        Notice(NoticeKind.MAJOR_HANDOVER, where, about, key, {"to": to, "at": key})
+        for where in (lane(about), person(to))
+    ]
 
 
 def hindered(about: str, room: str, kind: NoticeKind, code: str, who: str = "") -> Notice:

@@ -53,3 +53,7 @@ class CannotHold(Refusal):
 
 class NoSuchEntry(Refusal):
     """That entry is not in the timeline any more. Close this and open it again."""
+
+
+class WhichIncident(Refusal):
+    """Say which incident: `/incident {verb} INC-12`. Inside its own channel the number can be left out."""

@@ -1,0 +1,227 @@
+"""A major incident: declared, staffed, told of at a cadence, handed over and ended."""
+
+from datetime import timedelta
+
+import pytest
+from cast import Desk
+
+NAME = "inc-1-vpn-is-down"
+
+
+async def declared(desk: Desk) -> None:
+    await desk.reports()
+    await desk.agent.clicks("Declare major", "service-desk")
+    await desk.settles()
+
+
+async def test_a_p1_suggests_to_declare_it_and_declaring_makes_a_channel_with_everything_in_it(desk: Desk) -> None:
+    await desk.reports()
+    await desk.channel("service-desk").hears("is this a major incident?")
+    await desk.agent.clicks("Declare major", "service-desk")
+    announced = await desk.channel("major-incidents").hears("Major incident", "INC-1", "VPN is down", "Investigating")
+    assert f"#{NAME}" in announced
+    channel = desk.slack.channel(NAME)
+    assert {desk.requester.id, desk.agent.id} <= set(channel.members)
+    assert channel.topic["value"] == "INC-1 · P1 · Investigating · nobody leads yet · VPN is down"
+    assert [one["title"] for one in channel.bookmarks] == ["INC-1 card", "Major incidents"]
+    await desk.channel(NAME).hears("INC-1", "Response due")
+    await desk.channel(NAME).hears("Incident commander", "nobody yet", "Next update by")
+    card = await desk.channel("service-desk").hears("INC-1", "Major incident", f"#{NAME}")
+    assert "is this a major" not in card
+
+
+async def test_a_command_declares_one_too_and_only_once(desk: Desk) -> None:
+    await desk.reports("Mail is slow", Impact="Low", Urgency="Low")
+    assert "INC-1 is a major incident now" in (await desk.agent.runs("/incident major inc-1")).text
+    await desk.settles()
+    again = await desk.agent.runs("/incident major INC-1")
+    assert again.text == "INC-1 was already declared a major incident, by Agent."
+    assert len([p for p in desk.slack.channels.values() if (p.name or "").startswith("inc-")]) == 1
+    assert await desk.channel("major-incidents").count("Major incident", "INC-1") == 1
+
+
+async def test_who_is_not_of_the_desk_declares_nothing(desk: Desk) -> None:
+    await desk.reports()
+    await desk.outsider.clicks("Declare major", "service-desk")
+    assert "Only members of Service desk can declare a major incident" in desk.outsider.notes()[-1]
+    assert await desk.channel("major-incidents").count("INC-1") == 0
+
+
+async def test_a_summary_that_begins_with_a_verb_of_major_incidents_is_a_summary(desk_on_sqlite: Desk) -> None:
+    for words in ("major outage of the web shop", "status page is red", "role of printers is unclear", "export fails"):
+        await desk_on_sqlite.requester.runs(f"/incident {words}")
+        assert desk_on_sqlite.requester.modal.value("Summary") == words
+        await desk_on_sqlite.requester.closes()
+
+
+async def test_roles_are_taken_by_button_and_given_by_command(desk: Desk) -> None:
+    await declared(desk)
+    await desk.agent.clicks("Take command", NAME)
+    await desk.channel(NAME).hears("Incident commander\n@agent")
+    await desk.channel("major-incidents").hears("INC-1", "Commander\n@agent")
+    assert "led by Agent" in desk.slack.channel(NAME).topic["value"]
+    given = await desk.agent.runs("/incident role INC-1 scribe @engineer")
+    assert "@engineer has the role in INC-1 now" in given.text
+    await desk.channel(NAME).hears("Scribe\n@engineer")
+    assert desk.engineer.id in desk.slack.channel(NAME).members
+    await desk.engineer.clicks("Lead communications", NAME)
+    await desk.channel(NAME).hears("Communications lead\n@engineer")
+
+
+async def test_the_second_to_take_a_role_hears_who_has_it(desk: Desk) -> None:
+    await declared(desk)
+    desk.slack.change_usergroup("service-desk", ["agent", "engineer"])
+    await desk.slack.quiet()
+    board = next(message for message in desk.agent.messages(NAME) if "Take command" in message.buttons)
+    await desk.agent.clicks("Take command", NAME, message=board)
+    await desk.engineer.clicks("Take command", NAME, message=board)
+    assert desk.engineer.notes()[-1].startswith("Agent is Incident commander of INC-1.")
+
+
+async def test_a_role_that_is_none_and_one_who_cannot_hold_it_are_refused(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await declared(desk)
+    unknown = (await desk.agent.runs("/incident role INC-1 captain @agent")).text
+    assert "“captain” is no role. The roles are commander, communications, scribe" in unknown
+    desk.slack.change_person("outsider", is_restricted=True)
+    await desk.slack.quiet()
+    assert "cannot hold a role" in (await desk.agent.runs("/incident role INC-1 scribe @outsider")).text
+
+
+async def test_open_roles_are_asked_for_until_they_are_taken(desk: Desk) -> None:
+    await declared(desk)
+    channel = desk.channel(NAME)
+    desk.clock.forward(minutes=11)
+    await channel.hears("Nobody has taken these roles", "Incident commander", "Communications lead", "Scribe")
+    await desk.agent.clicks("Take command", NAME)
+    desk.clock.forward(minutes=10)
+    asked = await channel.hears("Nobody has taken", "Scribe")
+    assert "Incident commander" not in asked
+    for label in ("Lead communications", "Be the scribe"):
+        await desk.agent.clicks(label, NAME)
+    asked_so_far = await channel.count("Nobody has taken")
+    desk.clock.forward(hours=3)
+    assert await channel.count("Nobody has taken") == asked_so_far
+
+
+async def test_a_status_update_is_posted_where_people_follow_and_promises_the_next(desk: Desk) -> None:
+    await declared(desk)
+    await desk.agent.clicks("Post update", NAME)
+    assert desk.agent.modal.title == "Update INC-1"
+    assert await desk.agent.submits({"Status": "Identified", "Update": "The certificate has expired"}) == {}
+    for place in (NAME, "major-incidents"):
+        await desk.channel(place).hears("INC-1", "Identified", "The certificate has expired", "Next update by")
+    await desk.channel("major-incidents").hears("Major incident", "Identified", "The certificate has expired")
+    assert "Identified" in desk.slack.channel(NAME).topic["value"]
+
+
+async def test_an_update_may_be_promised_sooner_than_the_cadence_and_never_later(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await declared(desk)
+    await desk.agent.runs("/incident status INC-1")
+    late, past = desk.clock.now() + timedelta(minutes=40), desk.clock.now() - timedelta(minutes=1)
+    said = {"Status": "Monitoring", "Update": "Better"}
+    faults = await desk.agent.submits(said | {"Next update by": late})
+    assert faults == {"Next update by": "People are told at least every 30m. Choose an earlier time."}
+    assert "has passed" in (await desk.agent.submits(said | {"Next update by": past}))["Next update by"]
+    assert await desk.agent.submits({"Update": " \u200b "}) != {}
+    soon = desk.clock.now() + timedelta(minutes=10)
+    assert await desk.agent.submits(said | {"Next update by": soon}) == {}
+    desk.clock.forward(minutes=11)
+    await desk.channel(NAME).hears("the status update promised for", "is late")
+
+
+async def test_the_commander_is_nudged_before_the_update_is_due_and_the_channel_when_it_has_lapsed(desk: Desk) -> None:
+    await declared(desk)
+    await desk.agent.clicks("Take command", NAME)
+    desk.clock.forward(minutes=25)
+    await desk.dm(desk.agent).hears("INC-1", "The next status update is due")
+    assert await desk.channel(NAME).count("is late") == 0
+    desk.clock.forward(minutes=5)
+    await desk.channel(NAME).hears("INC-1", "is late", "@agent")
+    desk.clock.forward(minutes=30)
+    assert await desk.channel(NAME).count("is late") == 2
+    await desk.agent.clicks("Post update", "DM")
+    assert await desk.agent.submits({"Update": "Still looking"}) == {}
+    desk.clock.forward(minutes=24)
+    assert await desk.channel(NAME).count("is late") == 2
+
+
+async def test_snoozing_moves_one_nudge_and_never_the_cadence(desk: Desk) -> None:
+    await declared(desk)
+    await desk.agent.clicks("Take command", NAME)
+    desk.clock.forward(minutes=25)
+    nudges = desk.dm(desk.agent)
+    assert await nudges.count("The next status update is due") == 1
+    for _ in range(2):
+        await desk.agent.clicks("Remind me later", "DM")
+    desk.clock.forward(minutes=2)
+    assert await nudges.count("The next status update is due") == 1
+    desk.clock.forward(minutes=2)
+    assert await nudges.count("The next status update is due") == 2
+    desk.clock.forward(minutes=2)
+    await desk.channel(NAME).hears("is late")
+    assert await nudges.count("The next status update is due") == 2
+
+
+async def test_the_second_of_two_updates_written_at_once_hears_of_the_first(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await declared(desk)
+    await desk.agent.runs("/incident role INC-1 scribe @engineer")
+    for person in (desk.agent, desk.engineer):
+        await person.runs("/incident status INC-1")
+    assert await desk.agent.submits({"Update": "From the agent"}) == {}
+    faults = await desk.engineer.submits({"Update": "From the engineer"})
+    assert "Another update of INC-1 was posted while you wrote" in str(faults)
+    assert desk.engineer.modal is not None, "what was typed is not lost"
+
+
+@pytest.mark.parametrize("by_update", [True, False], ids=["by its last update", "with the incident"])
+async def test_resolving_ends_it_all(desk: Desk, by_update: bool) -> None:
+    await declared(desk)
+    await desk.agent.clicks("Take command", NAME)
+    if by_update:
+        await desk.agent.clicks("Post update", NAME)
+        assert await desk.agent.submits({"Status": "Resolved", "Update": "The VPN is back"}) == {}
+        await desk.channel("major-incidents").hears("INC-1", "Resolved", "The VPN is back", "The last update")
+    else:
+        await desk.agent.clicks("Resolve", "service-desk")
+        assert await desk.agent.submits({"Resolution note": "The VPN is back"}) == {}
+        await desk.channel("major-incidents").hears("INC-1", "is over as a major incident")
+    await desk.channel("major-incidents").hears("Major incident, over")
+    said = await desk.channel(NAME).count("")
+    desk.clock.forward(hours=5)
+    assert await desk.channel(NAME).count("is late") == 0
+    assert await desk.channel(NAME).count("") <= said + 1
+    assert await desk.dm(desk.agent).count("The next status update is due") == 0
+    await desk.agent.runs("/incident status INC-1")
+    assert desk.agent.modal is None
+
+
+async def test_command_is_handed_over_in_one_step_with_where_things_stand(desk: Desk) -> None:
+    await declared(desk)
+    await desk.agent.clicks("Take command", NAME)
+    await desk.agent.runs("/incident status INC-1")
+    await desk.agent.submits({"Status": "Identified", "Update": "The certificate has expired"})
+    await desk.agent.runs("/incident role INC-1 scribe @manager")
+    await desk.settles()
+    await desk.agent.clicks("Hand over", NAME)
+    assert await desk.agent.submits({"New commander": "engineer", "Note": "The vendor calls at ten"}) == {}
+    for place in (desk.channel(NAME), desk.dm(desk.engineer)):
+        told = await place.hears("@engineer takes command from @agent", "The vendor calls at ten", "Identified")
+        assert "The certificate has expired" in told
+        assert "@manager is Scribe now" in told
+        assert "declared a major incident" not in told, "that was told before"
+        assert "Open roles: Communications lead" in told
+    await desk.channel(NAME).hears("Incident commander\n@engineer")
+    assert desk.engineer.id in desk.slack.channel(NAME).members
+
+
+async def test_inside_its_own_channel_the_number_can_be_left_out(desk: Desk) -> None:
+    await declared(desk)
+    await desk.agent.runs("/incident role commander @agent", channel=NAME)
+    await desk.channel(NAME).hears("Incident commander\n@agent")
+    await desk.agent.runs("/incident handover @manager", channel=NAME)
+    await desk.channel(NAME).hears("@manager takes command from @agent")
+    elsewhere = await desk.agent.runs("/incident status")
+    assert "Say which incident" in elsewhere.text
