@@ -6,12 +6,12 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import changes, directory_events, errors, home, incidents, major_incidents, turn
+from handlers import changes, directory_events, errors, home, incidents, major_incidents, sla, turn
 from handlers.commands import Listener
 from storage.database import Database
 
-ACTIONS: dict[str, Listener] = {**incidents.ACTIONS, **major_incidents.ACTIONS, **changes.ACTIONS}
-SUBMISSIONS: dict[str, Listener] = {**incidents.SUBMISSIONS, **major_incidents.SUBMISSIONS, **changes.SUBMISSIONS}
+ACTIONS: dict[str, Listener] = {**incidents.ACTIONS, **major_incidents.ACTIONS, **changes.ACTIONS, **sla.ACTIONS}
+SUBMISSIONS: dict[str, Listener] = {**incidents.SUBMISSIONS, **major_incidents.SUBMISSIONS, **changes.SUBMISSIONS, **sla.SUBMISSIONS}
 EVENTS: dict[str, Listener] = {**home.EVENTS, **directory_events.EVENTS, **major_incidents.EVENTS}
 
 

@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from bot.rules import notices
-from handlers import changes, incidents
+from handlers import changes, incidents, sla
 from handlers.commands import Listener, Table
 from handlers.ids import Command, Event
 from handlers.turn import Turn
@@ -26,5 +26,5 @@ def everything() -> Message:
     return help_screen.of(TABLES)
 
 
-TABLES = (incidents.COMMANDS, changes.COMMANDS, Table(Command.DESK, "All of it", [], everything))
+TABLES = (incidents.COMMANDS, changes.COMMANDS, sla.COMMANDS, Table(Command.DESK, "All of it", [], everything))
 EVENTS: dict[str, Listener] = {Event.APP_HOME_OPENED: opened}

@@ -6,6 +6,7 @@ from enum import StrEnum, auto
 class Command(StrEnum):
     INCIDENT = "/incident"
     CHANGE = "/change"
+    SLA = "/sla"
     DESK = "/desk"
 
 
@@ -13,11 +14,35 @@ class Action(StrEnum):
     """Buttons."""
 
     ACKNOWLEDGE = auto()
+    START = auto()
+    PEND = auto()
+    RESUME = auto()
     RESOLVE = auto()
+    CLOSE = auto()
+    CANCEL = auto()
+    REOPEN = auto()
+    ASSIGN_ME = auto()
+    ASSIGN = auto()
+    NOTE = auto()
+    UPDATE = auto()
+    RECLASSIFY = auto()
+    PRIORITISE = auto()
+    LINK = auto()
+    MERGE = auto()
+    SHARE = auto()
+    ME_TOO = auto()
+    TIMELINE = auto()
+    MORE = auto()
+    RATE = auto()
+    LIST_BACK = auto()
+    LIST_ON = auto()
+    LIST_ALL = auto()
+    LOG_HERE = auto()
     APPROVE = auto()
     REJECT = auto()
     REPORT_INCIDENT = auto()
     RAISE_CHANGE = auto()
+    HAVE_IT = auto()
     DECLARE_MAJOR = auto()
     TAKE_COMMAND = auto()
     TAKE_COMMUNICATIONS = auto()
@@ -35,8 +60,21 @@ class Form(StrEnum):
 
     INCIDENT_REPORT = auto()
     INCIDENT_RESOLUTION = auto()
+    INCIDENT_PENDING = auto()
+    INCIDENT_CANCELLATION = auto()
+    INCIDENT_REOPENING = auto()
+    INCIDENT_ASSIGNMENT = auto()
+    INCIDENT_NOTE = auto()
+    INCIDENT_UPDATE = auto()
+    INCIDENT_CLASS = auto()
+    INCIDENT_PRIORITY = auto()
+    INCIDENT_LINK = auto()
+    INCIDENT_MERGER = auto()
+    INCIDENT_SHARING = auto()
+    INCIDENT_RATING = auto()
     CHANGE_REQUEST = auto()
     CHANGE_REJECTION = auto()
+    BREACH_EXCUSE = auto()
     STATUS_UPDATE = auto()
     HANDOVER = auto()
     TIMELINE_ENTRY = auto()
@@ -51,6 +89,15 @@ class Field(StrEnum):
     IMPACT = auto()
     URGENCY = auto()
     RESOLUTION = auto()
+    CODE = auto()
+    BEHALF = auto()
+    PRIVATE = auto()
+    PENDING_ON = auto()
+    PERSON = auto()
+    GROUP = auto()
+    PRIORITY = auto()
+    OTHER = auto()
+    RATING = auto()
     TITLE = auto()
     TYPE = auto()
     WHY = auto()
@@ -60,6 +107,7 @@ class Field(StrEnum):
     ENDS_AT = auto()
     APPROVERS = auto()
     COMMENT = auto()
+    PROMISE = auto()
     STATUS = auto()
     STATUS_WORDS = auto()
     NEXT_UPDATE = auto()
@@ -69,10 +117,16 @@ class Field(StrEnum):
     ENTRY_TEXT = auto()
 
 
+class Shortcut(StrEnum):
+    LOG_INCIDENT = auto()
+    LOG_INCIDENT_FROM_MESSAGE = auto()
+
+
 class Event(StrEnum):
     """Events that the manifest subscribes to."""
 
     APP_HOME_OPENED = auto()
+    APP_MENTION = auto()
     CHANNEL_ARCHIVE = auto()
     CHANNEL_RENAME = auto()
     CHANNEL_UNARCHIVE = auto()

@@ -9,6 +9,11 @@ class NoticeKind(StrEnum):
     INCIDENT_CARD = "incident_card"
     INCIDENT_RECEIPT = "incident_receipt"
     INCIDENT_RESOLVED = "incident_resolved"
+    INCIDENT_UNCONFIRMED = "incident_unconfirmed"
+    INCIDENT_RATING = "incident_rating"
+    INCIDENT_NEWS = "incident_news"
+    INCIDENT_FOLLOWED = "incident_followed"
+    INCIDENT_LOGGED_HERE = "incident_logged_here"
     SLA_WARNING = "sla_warning"
     SLA_BREACH = "sla_breach"
     CHANGE_CARD = "change_card"
@@ -35,6 +40,12 @@ REDRAWN = frozenset(
     {
         NoticeKind.INCIDENT_CARD,
         NoticeKind.INCIDENT_RECEIPT,
+        NoticeKind.INCIDENT_RESOLVED,
+        NoticeKind.INCIDENT_UNCONFIRMED,
+        NoticeKind.INCIDENT_RATING,
+        NoticeKind.INCIDENT_FOLLOWED,
+        NoticeKind.SLA_WARNING,
+        NoticeKind.SLA_BREACH,
         NoticeKind.CHANGE_CARD,
         NoticeKind.APPROVAL_REQUEST,
         NoticeKind.MAJOR_ANNOUNCEMENT,

@@ -6,7 +6,7 @@ from bot.desk.home import Home
 from bot.rules.change_flow import ChangeState
 from bot.rules.incident_flow import IncidentState
 from bot.rules.policy import Policy
-from handlers.views import change_gallery, help_screen, home, incident_gallery, kit, major_gallery
+from handlers.views import change_gallery, help_screen, home, incident_gallery, kit, major_gallery, sla_gallery
 from handlers.views.samples import Drawn, said
 
 
@@ -18,6 +18,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
     return {
         **incident_gallery.drawn(policy, words),
         **major_gallery.drawn(policy, words),
+        **sla_gallery.drawn(policy, words),
         **change_gallery.drawn(policy, words),
         "home": home.home(crowd).view,
         "home, empty": home.home(Home(policy, [], [], False, [], [])).view,

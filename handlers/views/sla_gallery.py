@@ -1,0 +1,70 @@
+"""Sample promises, drawn every way."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from bot.desk.sla import Board, Rule, Standing, Why
+from bot.rules.business_hours import Calendar
+from bot.rules.incident_flow import IncidentState
+from bot.rules.policy import Policy
+from bot.rules.refs import Noun, Ref
+from bot.rules.sla import ClockKind, ClockState
+from bot.rules.sla_reading import Hold, Reading, Stretch
+from handlers.views import sla, sla_why
+from handlers.views.incident_gallery import sample
+from handlers.views.samples import AGENT, APPROVER, AT, Drawn, said
+from storage.tables import Clock
+
+HOUR = timedelta(hours=1)
+
+
+def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
+    new, taken = (sample(state, policy, words) for state in (IncidentState.NEW, IncidentState.ACKNOWLEDGED))
+    running, broken = clock(), clock(breached_at=AT + HOUR, state=ClockState.BREACHED)
+    had, paused = broken.model_copy(update={"taken_by": AGENT, "taken_at": AT + HOUR}), _paused(words)
+    excused = broken.model_copy(update={"excused_by": APPROVER, "excused_at": AT + HOUR, "ended_at": AT + HOUR})
+    every = [running, broken, had, paused, excused, clock(ended_at=AT, state=ClockState.MET)]
+    crowd = [Standing(one, new) for one in every * 3]
+    key = next(iter(policy.services))
+    return {
+        "promise at risk": said(sla.promise_at_risk(new, running, policy, 75)),
+        "promise breached": said(sla.promise_at_risk(taken, broken, policy)),
+        "promise still breached, taken": said(sla.promise_at_risk(taken, had, policy, 100, 2, f"{AGENT} {APPROVER}")),
+        "promise at risk, excused since": said(sla.promise_at_risk(taken, excused, policy, 75)),
+        "promises": said(sla.board(Board(policy, 8, crowd, crowd))),
+        "promises, none": said(sla.board(Board(policy, 8, [], []))),
+        "promises of a service": said(
+            sla.service_board(Board(policy, 8, crowd, crowd, {ClockKind.RESPONSE: (7, 3, 1)}), key)
+        ),
+        "excuse form": sla.excuse_form(new, [broken.model_copy(update={"id": 1, "cycle": 2})]),
+        "why": said(sla_why.why(new, [_why(one, words) for one in every * 2])),
+        "why, nothing promised": said(sla_why.why(new, [])),
+    }
+
+
+def clock(**given: Any) -> Clock:
+    values: dict[str, Any] = {
+        "subject": str(Ref(Noun.INCIDENT, 12)),
+        "kind": ClockKind.RESPONSE,
+        "state": ClockState.RUNNING,
+        "started_at": AT,
+        "target_seconds": 3600,
+        "due_at": AT + HOUR,
+        "policy_version": 1,
+    }
+    return Clock(**values | given)
+
+
+def _paused(words: Mapping[str, str]) -> Clock:
+    reason = words.get("why", "customer")[:40]
+    return clock(state=ClockState.PAUSED, paused_at=AT, pause_reason=reason, left_seconds=2700)
+
+
+def _why(one: Clock, words: Mapping[str, str]) -> Why:
+    """A week of long nights: more intervals than are listed."""
+    calendar = Calendar.of("Europe/London", {day: ["22:00-02:00", "03:00-04:00"] for day in range(7)})
+    holds = (Hold(AT, AT + 30 * HOUR, words.get("why", "customer")[:40]),)
+    reading = Reading(AT, 80 * HOUR, (Stretch(AT, calendar),), holds)
+    rules = [Rule(AT, 80 * HOUR, "nights", 1)] * 3
+    return Why(one, reading, rules, reading.pieces(reading.due_at or AT), words.get("comment", "The line was cut."))

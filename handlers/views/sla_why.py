@@ -1,0 +1,94 @@
+"""The reason for a deadline, interval by interval."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from bot.desk.sla import Why
+from bot.rules.business_hours import IntervalKind
+from bot.rules.refs import Noun, Ref
+from bot.rules.sla import ClockKind
+from bot.rules.sla_reading import DONE, Piece
+from handlers.views import kit
+from handlers.views.kit import Block, Message
+from handlers.views.sla import PROMISE, length, promise
+from storage.tables import Incident
+
+SHOWN_MOST = 24
+"""Intervals of one promise that are listed; those between are summed up."""
+PROMISES_MOST = 6
+
+MARK = {
+    IntervalKind.COUNTED: ":black_small_square: counted",
+    IntervalKind.PAUSED: ":double_vertical_bar: paused",
+    IntervalKind.OUT_OF_HOURS: ":crescent_moon: out of hours",
+}
+
+
+def why(incident: Incident, explained: Sequence[Why]) -> Message:
+    """Every interval from the start to the deadline; what counted adds up to the target."""
+    ref = Ref(Noun.INCIDENT, incident.number)
+    title = f"Why {ref} is due when it is"
+    blocks = [kit.header(title)]
+    for one in explained[-PROMISES_MOST:]:
+        blocks += _promise(one)
+    if not explained:
+        blocks.append(kit.section("Nothing was promised for it."))
+    return Message(title, blocks)
+
+
+def _promise(one: Why) -> list[Block]:
+    again = f", round {one.clock.cycle}" if one.clock.cycle > 1 else ""
+    rules = "\n".join(
+        f"Since {kit.when(rule.since)}: {length(rule.target)} of calendar “{kit.esc(rule.calendar)}”"
+        f" (policy version {rule.policy_version})"
+        for rule in one.rules[-SHOWN_MOST:]
+    )
+    head = kit.section(f"*{PROMISE[ClockKind(one.clock.kind)]}{again}*\n{promise(one.clock)}\n{rules}")
+    lists = [kit.section("\n".join(lines)) for lines in _in_sections(_lines(one.pieces))]
+    return [head, *lists, kit.context(_sum(one)), *_excuse(one)]
+
+
+def _lines(pieces: Sequence[Piece]) -> list[str]:
+    if len(pieces) <= SHOWN_MOST:
+        return [_line(piece) for piece in pieces]
+    half = SHOWN_MOST // 2
+    between = pieces[half:-half]
+    counted, paused, closed = (_total(between, kind) for kind in IntervalKind)
+    summed = (
+        f":heavy_minus_sign: {len(between)} more, in which {length(counted)} counted, "
+        f"{length(paused)} were paused and {length(closed)} out of hours"
+    )
+    return [*(_line(one) for one in pieces[:half]), summed, *(_line(one) for one in pieces[-half:])]
+
+
+def _line(piece: Piece) -> str:
+    reason = " after it was done" if piece.reason == DONE else f" for {kit.esc(piece.reason)}" if piece.reason else ""
+    return f"{MARK[piece.kind]}{reason}: {kit.when(piece.start)} to {kit.when(piece.end)}, {length(piece.length)}"
+
+
+def _sum(one: Why) -> str:
+    counted, target = _total(one.pieces, IntervalKind.COUNTED), one.reading.target
+    if one.reading.due_at is None:
+        return f"{length(counted)} of {length(target)} counted so far; {length(target - counted)} left when it goes on"
+    return f"{length(counted)} counted = the target of {length(target)}, so it is due {kit.when(one.reading.due_at)}"
+
+
+def _excuse(one: Why) -> list[Block]:
+    if one.clock.excused_by is None:
+        return []
+    by = kit.mention(one.clock.excused_by)
+    return [kit.section(f"The breach was excused by {by}:\n{kit.quote(one.excuse)}")]
+
+
+def _total(pieces: Sequence[Piece], kind: IntervalKind) -> timedelta:
+    return sum((piece.length for piece in pieces if piece.kind is kind), timedelta(0))
+
+
+def _in_sections(lines: Sequence[str]) -> list[list[str]]:
+    """As many lines as a section holds."""
+    sections: list[list[str]] = []
+    for line in lines:
+        if not sections or len("\n".join([*sections[-1], line])) > kit.SECTION_MOST:
+            sections.append([])
+        sections[-1].append(line)
+    return sections
