@@ -78,6 +78,12 @@ async def tally(tx: AsyncSession, service: str, since: datetime) -> dict[str, tu
     return found
 
 
+async def started_since(tx: AsyncSession, since: datetime, after: int, limit: int) -> list[Clock]:
+    """Clocks that were started since then, in the order of their ids, from the one after `after` on."""
+    query = select(Clock).where(col(Clock.started_at) >= since, col(Clock.id) > after)
+    return list(await tx.exec(query.order_by(col(Clock.id)).limit(limit)))
+
+
 async def take(tx: AsyncSession, subject: str, by: str, at: datetime) -> bool:
     """Say who has a record's open promises; False when somebody had them, or none is open."""
     statement = update(Clock).where(

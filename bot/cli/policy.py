@@ -74,6 +74,24 @@ def when(
     asking.print_answer(found, as_json=as_json)
 
 
+@app.command()
+def replay(
+    file: File,
+    since: Annotated[str, typer.Option(help="A date, like 2026-03-01: promises made from then on are run.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")] = False,
+) -> None:
+    """Run a proposed policy over past facts: which breaches would come, and which would go. Changes nothing."""
+    from bot.cli import replay as replaying
+
+    policy = _checked(file)
+    try:
+        begin = replaying.day_of(since)
+    except typer.BadParameter as fault:
+        say(str(fault), error=True)
+        raise typer.Exit(1) from None
+    replaying.print_replay(asyncio.run(replaying.run(load_local(), policy, begin)), as_json=as_json)
+
+
 def _checked(file: Path) -> Policy:
     try:
         return parse(text_of(file))

@@ -17,7 +17,7 @@ async def in_force(settings: LocalSettings) -> tuple[str, str]:
     """What to say of the policy in force, or of the one that will be, and its text."""
     url = settings.database_url.get_secret_value()
     if is_there(url) and schema.current(url):
-        async with _opened(url) as database, database.read() as tx:
+        async with opened(url) as database, database.read() as tx:
             version = await policies.in_force(tx)
         if version is not None:
             return f"Version {version.id}, in force since {version.since:%Y-%m-%d %H:%M} UTC", version.text
@@ -33,7 +33,7 @@ async def adopt(policy: Policy, settings: LocalSettings) -> str:
     else:
         schema.require_current(url)
     now = datetime.now(UTC)
-    async with _opened(url) as database, database.begin() as tx:
+    async with opened(url) as database, database.begin() as tx:
         before = await policies.in_force(tx)
         adopted = await desk_policy.adopt(tx, policy, by=SYSTEM, now=now)
     if before is not None and before.id == adopted.version:
@@ -42,7 +42,7 @@ async def adopt(policy: Policy, settings: LocalSettings) -> str:
 
 
 @asynccontextmanager
-async def _opened(url: str) -> AsyncIterator[Database]:
+async def opened(url: str) -> AsyncIterator[Database]:
     database = Database(url)
     try:
         yield database

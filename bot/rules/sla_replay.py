@@ -1,0 +1,28 @@
+"""A proposed policy run over past facts: what a clock would have shown under it."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from bot.rules.facts import Datum
+from bot.rules.policy import Policy
+from bot.rules.priority import Priority
+from bot.rules.sla import ClockKind
+from bot.rules.sla_reading import Event, Reading, Step, derive
+
+
+def replayed(events: Iterable[tuple[Event, Mapping[str, Datum]]], kind: ClockKind, policy: Policy) -> Reading:
+    """The reading under another policy. Each event comes with its fact's data, which names service and priority."""
+    proposed = [_under(policy, event, data, kind) for event, data in events]
+    return derive([event for event in proposed if _counts(event, policy)])
+
+
+def _under(policy: Policy, event: Event, data: Mapping[str, Datum], kind: ClockKind) -> Event:
+    if event.step not in (Step.STARTED, Step.RETARGETED):
+        return event
+    promised = policy.goal(str(data["service"]), Priority(str(data["priority"])), kind)
+    return replace(event, target=promised.length, calendar=policy.calendars[promised.calendar].calendar)
+
+
+def _counts(event: Event, policy: Policy) -> bool:
+    """A pause for a reason that the policy does not name is none."""
+    return event.step is not Step.PAUSED or event.reason in policy.sla.pauses_on
