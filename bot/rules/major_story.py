@@ -17,15 +17,16 @@ _LINES: Mapping[FactKind, str] = MappingProxyType(
         FactKind.MAJOR_UPDATED: "told by {by}: {state}",
         FactKind.MAJOR_UPDATE_LAPSED: "the promised update did not come in time",
         FactKind.MAJOR_ENDED: "over as a major incident",
-        FactKind.TIMELINE_EDITED: "the timeline was edited by {by}",
         FactKind.TIMELINE_EXPORTED: "the timeline was exported by {by}",
         FactKind.SLA_WARNED: "{clock} promise at risk",
         FactKind.SLA_BREACHED: "{clock} promise breached",
         FactKind.SLA_MET: "{clock} promise kept",
     }
 )
-UNTOLD = frozenset({FactKind.TIMELINE_PINNED, FactKind.TIMELINE_UNPINNED, FactKind.INCIDENT_NOTED})
-"""Stand in the timeline as what was pinned, or are for the desk alone."""
+UNTOLD = frozenset(
+    {FactKind.TIMELINE_PINNED, FactKind.TIMELINE_UNPINNED, FactKind.TIMELINE_EDITED, FactKind.INCIDENT_NOTED}
+)
+"""Stand in the timeline as what was pinned or written, or are for the desk alone."""
 
 _PEOPLE = ("holder", "to", "person", "from", "assignee")
 

@@ -95,6 +95,9 @@ class Person(Hands):
     async def reacts(self, name: str, message: SeenMessage) -> None:
         await self.react(message.place.name, message.ts, name)
 
+    async def unreacts(self, name: str, message: SeenMessage) -> None:
+        await self.unreact(message.place.name, message.ts, name)
+
     async def uses_shortcut(self, name: str, message: SeenMessage | None = None) -> Answer:
         """Use a shortcut by its name in the menu, on a message if one is given."""
         kind = "global" if message is None else "message"

@@ -94,6 +94,12 @@ class Voice:
         messages.react(self.slack, place, self._message(place, ts), self.user.id, name.strip(":"))
         await self.slack.quiet()
 
+    async def unreact(self, channel: str, ts: str, name: str) -> None:
+        """Take a reaction back. Raises CannotDo."""
+        place = self._writable(channel)
+        messages.unreact(self.slack, place, self._message(place, ts), self.user.id, name.strip(":"))
+        await self.slack.quiet()
+
     async def join(self, channel: str) -> None:
         """Come into a public channel."""
         place = self.place(channel)
