@@ -6,6 +6,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import clocks as desk_clocks
 from bot.desk import readings
+from bot.desk.incident_eyes import card_lanes
 from bot.desk.policy import in_force
 from bot.rules import sla_notices
 from bot.rules.business_hours import due
@@ -89,6 +90,5 @@ async def _circle(tx: AsyncSession, incident: Incident, clock: Clock, rungs: lis
     # What is private is told where it is worked on and to whom it is given, whatever the ladder says.
     groups = {} if private else {one: await people.members(tx, key) for one, key in keys.items() if key}
     channels = {} if private else {one: policy.channel(key) for one, key in sla_notices.channels_named(rungs).items()}
-    return Circle(
-        policy.room_of(incident.service, private=private), incident.assignee, clock.taken_by, groups, channels
-    )
+    lanes = await card_lanes(tx, policy, incident)
+    return Circle(lanes, incident.assignee, clock.taken_by, groups, channels)

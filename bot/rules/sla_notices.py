@@ -16,8 +16,8 @@ MENTIONS_MOST = 10
 class Circle:
     """Those whom a rung can name, as they are at the moment it speaks."""
 
-    room: str
-    """The channel where the record is talked about, by its name in Slack."""
+    lanes: Sequence[str]
+    """Where the record's card is shown."""
     assignee: str | None
     taken_by: str | None
     groups: Mapping[str, Sequence[str]]
@@ -37,7 +37,12 @@ def promise_at_risk(about: str, clock: str, level: Level, rungs: Iterable[Rung],
     for rung in rungs:
         for lane, called in _lanes(rung, circle, widens=level.threshold != BREACH or level.repeat > 0).items():
             lanes[lane] = list(dict.fromkeys([*lanes.get(lane, []), *called]))
-    data = {"clock": clock, "cycle": level.cycle, "threshold": level.threshold, "repeat": level.repeat}
+    data: dict[str, str | int] = {
+        "clock": clock,
+        "cycle": level.cycle,
+        "threshold": level.threshold,
+        "repeat": level.repeat,
+    }
     return [
         Notice(kind, lane, about, f"{clock}:{level}", data | {"mention": " ".join(called[:MENTIONS_MOST])})
         for lane, called in lanes.items()
@@ -48,16 +53,18 @@ def _lanes(rung: Rung, circle: Circle, *, widens: bool) -> dict[str, list[str]]:
     """Where a rung speaks, and whom it calls by name there."""
     if widens and circle.taken_by:
         return {person(circle.taken_by): []}
-    rooms = [room for room in (_room(one, circle) for one in rung.to) if room]
+    rooms = [lane for audience in rung.to for lane in _rooms(audience, circle)]
     people = list(dict.fromkeys(one for audience in rung.to for one in _people(audience, circle)))
     if not rooms and not people:
-        rooms = [circle.room]
+        rooms = list(circle.lanes)
     called = people if rung.mention else []
-    return {**{channel(room): called for room in rooms}, **{person(one): [] for one in people}}
+    return {**dict.fromkeys(rooms, called), **{person(one): [] for one in people}}
 
 
-def _room(audience: str, circle: Circle) -> str | None:
-    return circle.room if audience == Audience.CHANNEL else circle.channels.get(audience)
+def _rooms(audience: str, circle: Circle) -> Sequence[str]:
+    if audience == Audience.CHANNEL:
+        return circle.lanes
+    return [channel(circle.channels[audience])] if audience in circle.channels else []
 
 
 def _people(audience: str, circle: Circle) -> Sequence[str]:
