@@ -40,9 +40,10 @@ async def tell(tx: AsyncSession, number: int, updates: int, *, frm: Collection[s
     return await changed(tx, told.values(updates=updates + 1, **values)) == 1
 
 
-async def step(tx: AsyncSession, number: int, *, frm: Collection[str], **values: Any) -> bool:
-    """Only from these states."""
-    return await changed(tx, _in(number, frm).values(**values)) == 1
+async def finish(tx: AsyncSession, number: int, now: datetime, **values: Any) -> bool:
+    """Whether this caller is the one that ends it."""
+    statement = update(MajorIncident).where(col(MajorIncident.number) == number, col(MajorIncident.ended_at).is_(None))
+    return await changed(tx, statement.values(ended_at=now, **values)) == 1
 
 
 def _in(number: int, states: Collection[str]) -> Update:

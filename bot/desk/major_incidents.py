@@ -108,11 +108,12 @@ async def snooze(tx: AsyncSession, seen: Seen, *, by: str, now: datetime) -> dat
 
 async def end(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> None:
     """It is over, by its own last update or because the incident is done: nothing rings any more. Else does nothing."""
-    by_update = (major := await major_incidents.get(tx, ref.number)) is not None and major.state not in ACTIVE
-    if major is None or major.ended_at is not None:
+    if (major := await major_incidents.get(tx, ref.number)) is None:
         return
-    resolved: dict[str, Any] = {"state": MajorState.RESOLVED, "next_update_at": None, "ended_at": now}
-    await major_incidents.step(tx, ref.number, frm=list(MajorState), **resolved)
+    await tx.refresh(major)
+    by_update, resolved = major.state not in ACTIVE, MajorState.RESOLVED
+    if not await major_incidents.finish(tx, ref.number, now, state=resolved, next_update_at=None):
+        return
     await _silence(tx, ref, now, *MajorAlarm)
     await record(tx, FactKind.MAJOR_ENDED, ref, by, now, {"updates": major.updates})
     incident, desk = await incidents.get(tx, ref.number), await in_force(tx)

@@ -184,7 +184,10 @@ async def _home(person: Person, _: Body) -> Json:
 
 
 async def _react(person: Person, body: Body) -> Json:
-    await person.react(body.text("channel"), body.text("ts"), body.text("name"))
+    """A second click takes it back."""
+    what = (body.text("channel"), body.text("ts"), body.text("name"))
+    if not await person.react(*what):
+        await person.unreact(*what)
     return {}
 
 

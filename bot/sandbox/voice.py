@@ -88,11 +88,12 @@ class Voice:
         await self.slack.quiet()
         return said
 
-    async def react(self, channel: str, ts: str, name: str) -> None:
-        """Add a reaction to a message. Raises CannotDo."""
+    async def react(self, channel: str, ts: str, name: str) -> bool:
+        """Add a reaction to a message; False where they gave it before. Raises CannotDo."""
         place = self._writable(channel)
-        messages.react(self.slack, place, self._message(place, ts), self.user.id, name.strip(":"))
+        given = messages.react(self.slack, place, self._message(place, ts), self.user.id, name.strip(":"))
         await self.slack.quiet()
+        return given
 
     async def unreact(self, channel: str, ts: str, name: str) -> None:
         """Take a reaction back. Raises CannotDo."""

@@ -129,6 +129,9 @@ async def test_pressing_suggesting_reacting_and_closing(
     await page.post("react", channel="DM", ts=posted["ts"], name="eyes")
     message = (await page.get("view", channel="DM"))["messages"][0]
     assert message["reactions"] == [{"name": "eyes", "count": 1}]
+    await page.post("react", channel="DM", ts=posted["ts"], name="eyes")
+    again = (await page.get("view", channel="DM"))["messages"][0]
+    assert again["reactions"] == [], "a second click takes it back"
     form = modal(field("Service", {"type": "external_select"}))
     await client.views_open(trigger_id=slack.triggers.issue(agent.id), view=form)
     asked = {"container": {"type": "modal"}, "block_id": "service", "action_id": "value", "query": "V"}

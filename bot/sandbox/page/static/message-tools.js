@@ -15,7 +15,7 @@ const react = (app, message, name) =>
 
 export const isReply = (message) => message.thread_ts && message.thread_ts !== message.ts;
 
-// The reactions that a message has; a click adds one's own.
+// The reactions that a message has; a click adds one's own, or takes it back.
 export function reactions(app, message) {
   if (!message.reactions?.length) return null;
   const chip = ({ name, count }) => {

@@ -1,0 +1,73 @@
+"""A major incident in a browser: declared on the card, led in its own channel."""
+
+import os
+import re
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from browsing import chromium, tab
+from playwright.async_api import Page, expect
+
+from bot.demo import demo
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture
+async def page() -> AsyncIterator[Page]:
+    addresses: list[str] = []
+    async with (
+        chromium() as browser,
+        demo("127.0.0.1", 0, announce=addresses.append),
+        tab(browser, addresses[0], width=1360, height=1180) as opened,
+    ):
+        yield opened
+
+
+@pytest.fixture
+def pictures(tmp_path: Path) -> Path:
+    return Path(os.environ.get("DESKBELL_SCREENSHOTS") or tmp_path)
+
+
+async def act_as(page: Page, role: str) -> None:
+    await page.get_by_role("button", name=f"Act as {role}").click()
+
+
+async def go_to(page: Page, channel: str) -> None:
+    await page.get_by_role("navigation").get_by_role("button", name=re.compile(rf"^(# ?)?{channel}")).first.click()
+
+
+async def types(page: Page, text: str) -> None:
+    composer = page.get_by_role("combobox", name=re.compile("^Message"))
+    await composer.fill(text)
+    await composer.press("Enter")
+
+
+async def test_a_major_incident_is_declared_led_and_told_of(page: Page, pictures: Path) -> None:
+    messages, form = page.get_by_role("log", name="Messages"), page.get_by_role("dialog")
+    await act_as(page, "Requester")
+    await go_to(page, "service-desk")
+    await types(page, "/incident VPN is down for everyone at home")
+    await form.get_by_label("Impact").select_option("High")
+    await form.get_by_label("Urgency").select_option("High")
+    await form.get_by_role("button", name="Report").click()
+    await expect(form).to_have_count(0)
+    await act_as(page, "Agent")
+    await messages.get_by_role("button", name="Declare major").last.click()
+    await go_to(page, r"inc-\d+-vpn-is-down")
+    await messages.get_by_role("button", name="Take command").click()
+    await messages.get_by_role("button", name="Be the scribe").click()
+    await messages.get_by_role("button", name="Post update").click()
+    await form.get_by_label("Status").select_option("Identified")
+    await form.get_by_label("Update", exact=True).fill(
+        "The gateway's certificate has expired; a new one is on its way."
+    )
+    await form.get_by_role("button", name="Post").click()
+    await expect(form).to_have_count(0)
+    await expect(messages.get_by_text("Identified").last).to_be_visible()
+    await expect(messages.get_by_text("a new one is on its way").last).to_be_visible()
+    await page.screenshot(path=pictures / "major-incident.png")
+    await go_to(page, "major-incidents")
+    await expect(messages.get_by_text("Major incident").last).to_be_visible()
+    await expect(messages.get_by_text("a new one is on its way").last).to_be_visible()
