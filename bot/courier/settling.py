@@ -53,7 +53,8 @@ class Settler:
             return now + self.settle
         if isinstance(verdict, Unsent):
             return now + timedelta(seconds=backoff(parcel.tries, parcel.row.mark))
-        if isinstance(verdict, Sent) and not isinstance(parcel, LookUp):
+        # Slack's one message a second is about messages: a step need not wait, nor be waited for.
+        if isinstance(verdict, Sent) and not isinstance(parcel, LookUp | Task):
             return began + self.pace
         return now
 

@@ -110,7 +110,7 @@ def board(one: MajorSeen) -> Message:
     """For its own channel: who does what, how far it is, and the buttons to lead it by."""
     roles = [f"*{kit.esc(one.role(key))}*\n{_holder(one, key)}" for key in one.policy.major.roles][:10]
     blocks = [
-        kit.section(f"{MARK[one.state]} {one.title}\n{_state(one)} · {_promise(one)}"),
+        kit.section(f":rotating_light: {one.title}\n{_state(one)} · {_promise(one)}"),
         kit.fields(*roles),
     ]
     if one.active:
