@@ -11,8 +11,16 @@ from handlers.commands import Listener
 from storage.database import Database
 
 ACTIONS: dict[str, Listener] = {**incidents.ACTIONS, **major_incidents.ACTIONS, **changes.ACTIONS, **sla.ACTIONS}
-SUBMISSIONS: dict[str, Listener] = {**incidents.SUBMISSIONS, **major_incidents.SUBMISSIONS, **changes.SUBMISSIONS, **sla.SUBMISSIONS}
-EVENTS: dict[str, Listener] = {**home.EVENTS, **directory_events.EVENTS, **major_incidents.EVENTS}
+SUBMISSIONS: dict[str, Listener] = {
+    **incidents.SUBMISSIONS,
+    **major_incidents.SUBMISSIONS,
+    **changes.SUBMISSIONS,
+    **sla.SUBMISSIONS,
+}
+EVENTS: dict[str, Listener] = {**home.EVENTS, **directory_events.EVENTS, **major_incidents.EVENTS, **incidents.EVENTS}
+SHORTCUTS: dict[str, Listener] = {**incidents.SHORTCUTS}
+OPTIONS: dict[str, Listener] = {**incidents.OPTIONS}
+"""What menus that search ask for while somebody types, by field."""
 
 
 def register(app: AsyncApp, database: Database, reads: AsyncWebClient, now: Callable[[], datetime]) -> None:
@@ -26,3 +34,7 @@ def register(app: AsyncApp, database: Database, reads: AsyncWebClient, now: Call
         app.view(form_id)(listener)
     for event, listener in EVENTS.items():
         app.event(event)(listener)
+    for shortcut_id, listener in SHORTCUTS.items():
+        app.shortcut(shortcut_id)(listener)
+    for field, listener in OPTIONS.items():
+        app.options(field)(listener)

@@ -35,10 +35,22 @@ async def answer(
     acked = await ack()
     if body.get("response_url"):
         await respond(text=kit.esc(sentence), response_type="ephemeral", replace_original=False)
-    elif body.get("type") == "block_actions" and body.get("view", {}).get("type") == "home":
-        view = kit.note_view("Not done", kit.esc(sentence))
-        await client.views_open(trigger_id=body["trigger_id"], view=view)
+    else:
+        await _show(client, body, kit.esc(sentence))
     return acked
+
+
+async def _show(client: AsyncWebClient, body: Mapping[str, Any], sentence: str) -> None:
+    """Where Slack gives no address to answer to: in a modal, or under the message that mentioned us."""
+    event, in_modal = body.get("event", {}), body.get("view", {}).get("type") == "modal"
+    if in_modal and body["actions"][0]["type"] != "button":
+        return  # somebody is filling in a form: its submission is refused in its place, and what is typed stays
+    if "view" in body or body.get("type") == "shortcut":
+        show = client.views_push if in_modal else client.views_open
+        await show(trigger_id=body["trigger_id"], view=kit.note_view("Not done", sentence))
+    elif event.get("type") == "app_mention":
+        where = {"channel": event["channel"], "user": event["user"], "thread_ts": event.get("thread_ts")}
+        await client.chat_postEphemeral(**where, text=sentence)
 
 
 def _sentence(error: Exception, body: Mapping[str, Any]) -> str:

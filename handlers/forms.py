@@ -55,6 +55,15 @@ class Filled:
         """A chosen person's id; empty where none was."""
         return str(self._answer(field).get("selected_user") or "")
 
+    def ticked(self, field: Field) -> bool:
+        """Of a single check box."""
+        return bool(self._answer(field).get("selected_options"))
+
+    @property
+    def kept(self) -> str:
+        """What the form carries unseen."""
+        return self._about
+
     def instant(self, field: Field) -> datetime:
         def read() -> datetime:
             return datetime.fromtimestamp(int(self._answer(field)["selected_date_time"]), UTC)

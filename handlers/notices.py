@@ -19,7 +19,7 @@ async def render(tx: AsyncSession, row: Outbox) -> Rendered:
 
 
 async def _home(tx: AsyncSession, row: Outbox) -> Rendered:
-    return home_view.home(await home.of(tx, row.lane.removeprefix("@")))
+    return home_view.home(await home.of(tx, row.lane.removeprefix("@"), row.last_attempt_at or row.created_at))
 
 
 RENDERERS: Mapping[NoticeKind, Renderer] = MappingProxyType(

@@ -1,14 +1,42 @@
 """Questions about incidents."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, select
+from sqlalchemy import ColumnElement, literal, or_, true
+from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.incident_flow import OPEN
 from storage import statements
-from storage.tables import Incident
+from storage.tables import Incident, IncidentPerson
+
+READ_ALIKE_MOST = 300
+"""Incidents of one service that are compared with what is being typed."""
+
+
+@dataclass(frozen=True)
+class Eyes:
+    """Whose eyes a query looks through: private incidents exist for some alone."""
+
+    person: str
+    all_private: bool = False
+    """Of the group that works on private incidents."""
+
+    @property
+    def clause(self) -> ColumnElement[bool]:
+        """True of the incidents that these eyes may see."""
+        if self.all_private:
+            return true()
+        added = select(IncidentPerson.incident).where(IncidentPerson.person == self.person)
+        return or_(
+            ~col(Incident.private),
+            col(Incident.reporter) == self.person,
+            col(Incident.assignee) == self.person,
+            col(Incident.number).in_(added),
+        )
 
 
 async def add(tx: AsyncSession, incident: Incident) -> None:
@@ -20,26 +48,63 @@ async def get(tx: AsyncSession, number: int) -> Incident | None:
     return (await tx.exec(select(Incident).where(Incident.number == number))).first()
 
 
+async def seen_by(tx: AsyncSession, number: int, eyes: Eyes) -> Incident | None:
+    """None for one that is not there, or not for these eyes."""
+    return (await tx.exec(select(Incident).where(Incident.number == number, eyes.clause))).first()
+
+
+async def logged_from(tx: AsyncSession, channel: str, thread_ts: str) -> Incident | None:
+    """The newest incident that was logged from this thread."""
+    query = select(Incident).where(Incident.origin_channel == channel, Incident.origin_ts == thread_ts)
+    return (await tx.exec(query.order_by(col(Incident.number).desc()))).first()
+
+
+async def open_on(tx: AsyncSession, service: str, eyes: Eyes) -> list[Incident]:
+    """Open incidents of a service, newest first."""
+    query = select(Incident).where(Incident.service == service, col(Incident.state).in_(list(OPEN)), eyes.clause)
+    return list(await tx.exec(query.order_by(col(Incident.number).desc()).limit(READ_ALIKE_MOST)))
+
+
 async def open_ones(tx: AsyncSession, limit: int) -> list[Incident]:
-    """Incidents still to be resolved: the most pressing priority first, then the longest open."""
+    """Public incidents still to be resolved: the most pressing priority first, then the longest open."""
     query = (
         select(Incident)
-        .where(col(Incident.state).in_(list(OPEN)))
+        .where(col(Incident.state).in_(list(OPEN)), ~col(Incident.private))
         .order_by(col(Incident.priority), col(Incident.number))
     )
-    return list(await tx.exec(query.limit(limit)))
-
-
-async def count_open(tx: AsyncSession) -> int:
-    return await statements.count(tx, Incident, OPEN)
-
-
-async def reported_by(tx: AsyncSession, person: str, limit: int) -> list[Incident]:
-    """A person's incidents, newest first."""
-    query = select(Incident).where(Incident.reporter == person).order_by(col(Incident.number).desc())
     return list(await tx.exec(query.limit(limit)))
 
 
 async def step(tx: AsyncSession, number: int, *, frm: Collection[str], revision: int | None, **values: Any) -> bool:
     """Move on from one of the states `frm` and raise the revision; False when it had moved already."""
     return await statements.step(tx, Incident, number, frm, revision, values | {"revision": Incident.revision + 1})
+
+
+async def touch(tx: AsyncSession, number: int, *, frm: Collection[str], **values: Any) -> int | None:
+    """Change what is no step, in one of these states: the new revision, or None when it had moved on."""
+    statement = (
+        update(Incident)
+        .where(col(Incident.number) == number, col(Incident.state).in_(list(frm)))
+        .values(**values, revision=Incident.revision + 1)
+        .returning(col(Incident.revision))
+        .execution_options(**statements.AS_WRITTEN)
+    )
+    return (await tx.exec(statement)).scalar()
+
+
+def unless_set(column: str, value: Any) -> Any:
+    """A value for `step` and `touch` that leaves what stands in the column already."""
+    kept: Any = getattr(Incident, column)
+    return func.coalesce(kept, literal(value, kept.type))
+
+
+async def rate(tx: AsyncSession, number: int, rating: int, comment: str | None, at: datetime) -> bool:
+    """Keep the reporter's rating; False when there is one already."""
+    statement = update(Incident).where(col(Incident.number) == number, col(Incident.rating).is_(None))
+    return await statements.changed(tx, statement.values(rating=rating, rating_comment=comment, rated_at=at)) == 1
+
+
+async def reported_by(tx: AsyncSession, person: str, limit: int) -> list[Incident]:
+    """A person's incidents, newest first."""
+    query = select(Incident).where(Incident.reporter == person).order_by(col(Incident.number).desc())
+    return list(await tx.exec(query.limit(limit)))

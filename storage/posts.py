@@ -21,3 +21,14 @@ async def last_in(tx: AsyncSession, lane: str) -> str | None:
 async def gone(tx: AsyncSession, channel: str, ts: str) -> None:
     """A message was deleted in Slack."""
     await changed(tx, delete(Post).where(col(Post.channel) == channel, col(Post.ts) == ts))
+
+
+async def at(tx: AsyncSession, channel: str, ts: str) -> Post | None:
+    """What a message is about, by Slack's ids."""
+    return (await tx.exec(select(Post).where(Post.channel == channel, Post.ts == ts))).first()
+
+
+async def first(tx: AsyncSession, about: str, kind: str, lane: str) -> Post | None:
+    """The message that a record's thread hangs from."""
+    query = select(Post).where(Post.about == about, Post.kind == kind, Post.lane == lane)
+    return (await tx.exec(query.order_by(col(Post.id)).limit(1))).first()

@@ -6,7 +6,7 @@ from types import MappingProxyType
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import clocks, major_alarms, promises
+from bot.desk import clocks, incident_confirmation, major_alarms, promises
 from bot.desk.policy import FOLLOW
 from bot.rules.sla import ClockKind
 from storage import alarms
@@ -38,6 +38,11 @@ async def _follow_policy(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:
 
 
 RINGS: Mapping[str, Ring] = MappingProxyType(
-    {**dict.fromkeys(ClockKind, promises.ring), FOLLOW: _follow_policy, **major_alarms.RINGS}
+    {
+        **dict.fromkeys(ClockKind, promises.ring),
+        FOLLOW: _follow_policy,
+        **major_alarms.RINGS,
+        **incident_confirmation.RINGS,
+    }
 )
 """What rings, by the alarm's kind."""

@@ -1,38 +1,78 @@
 """What waits for a person, and what they opened."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.desk import incident_lists
+from bot.desk.incident_lists import Asker
 from bot.desk.policy import in_force
+from bot.rules.incident_filter import Filter
 from bot.rules.incident_flow import DESK
 from bot.rules.policy import Policy
-from storage import approvals, changes, incidents, people
+from storage import approvals, changes
 from storage.tables import Change, Incident
 
-MOST = 10
-"""Records a list of App Home shows; the view says how many more there are."""
+MOST = 5
+"""Records a list of App Home shows; the rest is a click away, a page at a time."""
+SOON = timedelta(hours=1)
+
+
+class Shelf(StrEnum):
+    """A list of incidents on App Home; its value is what `/incident list` calls the same."""
+
+    BREACHING = "due<1h"
+    MINE = "assigned"
+    UNASSIGNED = "unassigned"
+    QUEUE = "open"
+    REPORTED = "mine"
+
+
+FILTERS: Mapping[Shelf, Filter] = {
+    Shelf.BREACHING: Filter(due_within=SOON),
+    Shelf.MINE: Filter(assigned=True),
+    Shelf.UNASSIGNED: Filter(unassigned=True),
+    Shelf.QUEUE: Filter(),
+    Shelf.REPORTED: Filter(mine=True),
+}
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The head of a list, by deadline."""
+
+    shown: Sequence[Incident]
+    total: int
+    due: Mapping[int, datetime] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
 class Home:
     policy: Policy
     to_approve: Sequence[Change]
-    queue: Sequence[Incident]
-    """Open incidents, for members of the service desk alone."""
-    on_the_desk: bool
-    my_incidents: Sequence[Incident]
     my_changes: Sequence[Change]
+    shelves: Mapping[Shelf, Listed]
+    """The reporter's own; and the desk's, for those who work on incidents alone."""
 
 
-async def of(tx: AsyncSession, person: str) -> Home:
-    on_the_desk = DESK in await people.groups_of(tx, person)
+async def of(tx: AsyncSession, person: str, now: datetime) -> Home:
+    policy = (await in_force(tx)).policy
+    asker = await incident_lists.asker(tx, person, now)
+    on_the_desk = DESK in asker.groups or asker.eyes.all_private
+    shelves = list(Shelf) if on_the_desk else [Shelf.REPORTED]
     return Home(
-        policy=(await in_force(tx)).policy,
+        policy=policy,
         to_approve=await approvals.waiting_for(tx, person, MOST + 1),
-        queue=await incidents.open_ones(tx, MOST + 1) if on_the_desk else [],
-        on_the_desk=on_the_desk,
-        my_incidents=await incidents.reported_by(tx, person, MOST + 1),
         my_changes=await changes.requested_by(tx, person, MOST + 1),
+        shelves={shelf: await _listed(tx, shelf, asker) for shelf in shelves},
     )
+
+
+async def _listed(tx: AsyncSession, shelf: Shelf, asker: Asker) -> Listed:
+    wanted = FILTERS[shelf]
+    shown = await incident_lists.page(tx, wanted, asker, MOST, by_deadline=True)
+    total = len(shown) if len(shown) < MOST else await incident_lists.count(tx, wanted, asker)
+    return Listed(shown, total, await incident_lists.due_of(tx, shown) if shown else {})

@@ -12,6 +12,7 @@ from bot.rules.priority import Priority
 
 _TOKEN = re.compile(r'“[^”]*”|"[^"]*"|\S+')
 _AGE = re.compile(r"(?:age)?([<>])([0-9]{1,4})([hdw])", re.IGNORECASE)
+_DUE = re.compile(r"due<([0-9]{1,4})([hdw])", re.IGNORECASE)
 _PRIORITY = re.compile(r"(?:priority:)?(p[1-5])", re.IGNORECASE)
 _UNIT = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 _STATES = {state.replace(" ", "-"): state for state in IncidentState}
@@ -31,6 +32,8 @@ class Filter:
     words: tuple[str, ...] = ()
     older_than: timedelta | None = None
     younger_than: timedelta | None = None
+    due_within: timedelta | None = None
+    """Only what has a promise that falls due, or fell due, before so long from now."""
 
 
 def is_filter(typed: str) -> bool:
@@ -57,6 +60,8 @@ def _with(found: Filter, token: str, policy: Policy) -> Filter:
     if age := _AGE.fullmatch(token):
         span = int(age[2]) * _UNIT[age[3].lower()]
         return replace(found, older_than=span) if age[1] == ">" else replace(found, younger_than=span)
+    if due := _DUE.fullmatch(token):
+        return replace(found, due_within=int(due[1]) * _UNIT[due[2].lower()])
     if priority := _PRIORITY.fullmatch(token):
         return replace(found, priority=Priority(priority[1].upper()))
     if word.startswith("service:"):
@@ -111,5 +116,5 @@ def _looks_right(token: str) -> bool:
         or word in ("in", "progress")
         or token[0] in '“"<>'
         or ":" in token
-        or bool(_AGE.fullmatch(token) or _PRIORITY.fullmatch(token))
+        or bool(_AGE.fullmatch(token) or _DUE.fullmatch(token) or _PRIORITY.fullmatch(token))
     )

@@ -1,17 +1,52 @@
 """Who hears what of an incident."""
 
-from bot.rules.notices import Notice, NoticeKind, channel, home, person
+from collections.abc import Iterable
+
+from bot.rules.facts import FactKind
+from bot.rules.notices import Notice, NoticeKind, channel, home, person, to_each
 
 
-def incident_logged(about: str, channel_name: str, reporter: str) -> list[Notice]:
+def incident_logged(about: str, lanes: Iterable[str], reporter: str) -> list[Notice]:
+    """`lanes` are where the desk sees its card: a channel, or direct messages where a private one has no channel."""
+    return [*cards(about, lanes), Notice(NoticeKind.INCIDENT_RECEIPT, person(reporter), about), home(reporter)]
+
+
+def cards(about: str, lanes: Iterable[str]) -> list[Notice]:
+    return [Notice(NoticeKind.INCIDENT_CARD, lane, about) for lane in lanes]
+
+
+def logged_here(about: str, place: str, thread_ts: str) -> Notice:
+    """The number, in the thread that the incident was logged from; `place` is the channel's Slack id."""
+    return Notice(NoticeKind.INCIDENT_LOGGED_HERE, channel(place), about, data={"thread_ts": thread_ts})
+
+
+def incident_resolved(about: str, revision: int, reporter: str, resolver: str, affected: Iterable[str]) -> list[Notice]:
+    """The reporter is asked whether it is; those affected hear of it. Nobody hears what they did themselves."""
+    told = dict.fromkeys([reporter, *affected])
+    told.pop(resolver, None)
+    return to_each(NoticeKind.INCIDENT_RESOLVED, told, about, str(revision))
+
+
+def unconfirmed(about: str, revision: int, reporter: str) -> list[Notice]:
+    return [Notice(NoticeKind.INCIDENT_UNCONFIRMED, person(reporter), about, str(revision))]
+
+
+def rating_asked(about: str, reporter: str) -> list[Notice]:
+    """Asked once, however often the incident is reopened and closed."""
+    return [Notice(NoticeKind.INCIDENT_RATING, person(reporter), about)]
+
+
+def followed(about: str, people: Iterable[str]) -> list[Notice]:
+    return to_each(NoticeKind.INCIDENT_FOLLOWED, people, about)
+
+
+def news(about: str, kind: FactKind, revision: int, lanes: Iterable[str]) -> list[Notice]:
+    """What happened at this revision, said from the journal."""
     return [
-        Notice(NoticeKind.INCIDENT_CARD, channel(channel_name), about),
-        Notice(NoticeKind.INCIDENT_RECEIPT, person(reporter), about),
-        home(reporter),
+        Notice(NoticeKind.INCIDENT_NEWS, lane, about, f"{kind}:{revision}", {"fact": kind, "revision": revision})
+        for lane in dict.fromkeys(lanes)
     ]
 
 
-def incident_resolved(about: str, reporter: str, resolver: str) -> list[Notice]:
-    """The reporter hears of it, unless they did it themselves."""
-    told = [] if reporter == resolver else [Notice(NoticeKind.INCIDENT_RESOLVED, person(reporter), about)]
-    return [*told, home(reporter)]
+def homes(people: Iterable[str | None]) -> list[Notice]:
+    return [home(one) for one in dict.fromkeys(people) if one]

@@ -159,7 +159,9 @@ def _leads_nowhere(
 
 
 def _private_incidents(data: Mapping[str, object]) -> Iterator[tuple[list[Path], str]]:
-    private = _table(_table(data, "incidents"), "private")
+    incidents = _table(data, "incidents")
+    yield from _leads_nowhere(data, ("incidents",), incidents, (("calendar", "calendars"),))
+    private = _table(incidents, "private")
     yield from _leads_nowhere(data, ("incidents", "private"), private, (("group", "groups"), ("channel", "channels")))
     channel = _table(_table(data, "channels"), str(private.get("channel")))
     if channel and channel.get("private") is not True:

@@ -28,6 +28,8 @@ class Incidents(_Rule):
     """Business days of silence after which a resolved incident is closed."""
     remind_after: Annotated[int, Field(strict=True, ge=1, le=60)]
     """Business days after which the reporter is asked once more."""
+    calendar: str | None = None
+    """The key of the calendar whose days count; without one, Monday to Friday do."""
     codes: Annotated[tuple[Annotated[str, words(40)], ...], Field(min_length=1, max_length=MOST_CODES)]
     """How a resolution is classed; the first is suggested."""
     private: PrivateIncidents

@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from bot.desk.home import Home
+from bot.desk.home import Home, Listed, Shelf
 from bot.rules.change_flow import ChangeState
-from bot.rules.incident_flow import IncidentState
 from bot.rules.policy import Policy
 from handlers.views import change_gallery, help_screen, home, incident_gallery, kit, major_gallery, sla_gallery
 from handlers.views.samples import Drawn, said
@@ -12,16 +11,16 @@ from handlers.views.samples import Drawn, said
 
 def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words: str) -> dict[str, Drawn]:
     """By name. `words` fill the records' texts: the tests make them long and hostile."""
-    incident = incident_gallery.sample(IncidentState.NEW, policy, words)
     change = change_gallery.sample(ChangeState.AUTHORISE, policy, words)
-    crowd = Home(policy, [change] * 11, [incident] * 12, True, [incident] * 11, [change] * 11)
+    crowd = Home(policy, [change] * 11, [change] * 11, incident_gallery.shelves(policy, words))
+    nothing = Home(policy, [], [], {Shelf.REPORTED: Listed([], 0)})
     return {
         **incident_gallery.drawn(policy, words),
         **major_gallery.drawn(policy, words),
         **sla_gallery.drawn(policy, words),
         **change_gallery.drawn(policy, words),
         "home": home.home(crowd).view,
-        "home, empty": home.home(Home(policy, [], [], False, [], [])).view,
+        "home, empty": home.home(nothing).view,
         "help": said(help_screen.of(tables)),
         "note": kit.note_view("Not done", "INC-1 was already resolved by agent."),
     }

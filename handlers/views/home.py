@@ -2,16 +2,25 @@
 
 from collections.abc import Sequence
 
-from bot.desk.home import MOST, Home
+from bot.desk.home import MOST, Home, Listed, Shelf
+from bot.rules.policy import Policy
 from bot.rules.refs import Seen
 from handlers.ids import Action
-from handlers.views import changes, incidents, kit
+from handlers.views import changes, kit
+from handlers.views.incident_lists import Query, row
 from handlers.views.kit import Block, HomeView
-from storage.tables import Change, Incident
+from storage.tables import Change
+
+TITLES = {
+    Shelf.BREACHING: ":hourglass_flowing_sand: Due within the hour",
+    Shelf.MINE: "Assigned to you",
+    Shelf.UNASSIGNED: "With nobody yet",
+    Shelf.QUEUE: "The queue, by deadline",
+}
 
 
 def home(seen: Home) -> HomeView:
-    """The Home tab. MOST records a list keep it far under Slack's 100 blocks."""
+    """The Home tab. MOST records a list keep it under Slack's 100 blocks."""
     blocks = [
         kit.actions(
             kit.button(Action.REPORT_INCIDENT, "Report an incident", style="primary"),
@@ -32,19 +41,27 @@ def _waiting(seen: Home) -> list[Block]:
         button = kit.button(Action.APPROVE, "Approve", Seen(changes.ref_of(change), change.revision), "primary")
         blocks += [kit.section(changes.line(change, seen.policy)) | {"accessory": button}]
     blocks += _more(seen.to_approve, "`/change list` shows all")
-    for incident in seen.queue[:MOST]:
-        blocks.append(kit.section(incidents.line(incident, seen.policy)))
-    blocks += _more(seen.queue, "`/incident list` shows all")
+    for shelf, title in TITLES.items():
+        listed = seen.shelves.get(shelf)
+        if listed is not None and listed.shown:
+            blocks += [kit.section(f"*{title}* ({listed.total})"), *_shelf(shelf, listed, seen.policy)]
     return blocks or [kit.section(":sparkles: Nothing waits for you.")]
 
 
 def _opened(seen: Home) -> list[Block]:
-    blocks = [kit.section(incidents.line(one, seen.policy)) for one in seen.my_incidents[:MOST]]
-    blocks += _more(seen.my_incidents, "older ones: `/incident INC-n`")
+    blocks = _shelf(Shelf.REPORTED, seen.shelves[Shelf.REPORTED], seen.policy)
     blocks += [kit.section(changes.line(one, seen.policy)) for one in seen.my_changes[:MOST]]
     blocks += _more(seen.my_changes, "older ones: `/change CHG-n`")
-    return blocks or [kit.section("Nothing yet. Report an incident or ask for a change above.")]
+    return blocks or [kit.section("Nothing is open. Report an incident or ask for a change above.")]
 
 
-def _more(listed: Sequence[Incident] | Sequence[Change], where: str) -> list[Block]:
+def _shelf(shelf: Shelf, listed: Listed, policy: Policy) -> list[Block]:
+    blocks = [row(one, listed.due.get(one.number), policy) for one in listed.shown]
+    if listed.total <= len(listed.shown):
+        return blocks
+    everything = kit.button(Action.LIST_ALL, f"All {listed.total}", Query(shelf, 0, by_deadline=True))
+    return [*blocks, kit.actions(everything)]
+
+
+def _more(listed: Sequence[Change], where: str) -> list[Block]:
     return [kit.context(f"There are more; {where}.")] if len(listed) > MOST else []

@@ -116,6 +116,23 @@ def select(options: Iterable[Block], chosen: str | None = None) -> Block:
     return element | {"initial_option": initial} if initial else element
 
 
+def people_input(chosen: str | None = None) -> Block:
+    element: Block = {"type": "users_select", "placeholder": plain("Choose a person")}
+    return element | {"initial_user": chosen} if chosen else element
+
+
+def type_ahead(chosen: Block | None = None) -> Block:
+    """A menu whose options are asked for while somebody types; for more than Slack's 100."""
+    element: Block = {"type": "external_select", "min_query_length": 0, "placeholder": plain("Type to search")}
+    return element | {"initial_option": chosen} if chosen else element
+
+
+def tick_box(label: str, *, ticked: bool = False) -> Block:
+    only = option(label, "yes")
+    element: Block = {"type": "checkboxes", "options": [only]}
+    return element | {"initial_options": [only]} if ticked else element
+
+
 def text_input(typed: str = "", *, most: int, lines: bool = False) -> Block:
     element: Block = {"type": "plain_text_input", "multiline": lines, "max_length": most}
     return element | {"initial_value": shorten(typed, most)} if typed else element
@@ -161,4 +178,14 @@ def note_view(title: str, sentence: str) -> View:
         "title": plain(shorten(title, TITLE_MOST)),
         "close": plain("Close"),
         "blocks": [section(sentence)],
+    }
+
+
+def list_view(title: str, blocks: Sequence[Block]) -> View:
+    """A modal to look at and press in, without anything to send."""
+    return {
+        "type": "modal",
+        "title": plain(shorten(title, TITLE_MOST)),
+        "close": plain("Close"),
+        "blocks": list(blocks),
     }

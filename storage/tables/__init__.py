@@ -5,7 +5,7 @@ from storage.tables.changes import Approval, Change
 from storage.tables.clocks import Alarm, Clock
 from storage.tables.delivery import Inbox, Lane, Outbox, Post
 from storage.tables.desk import Counter, Membership, Person, Place, PolicyVersion
-from storage.tables.incidents import Incident
+from storage.tables.incidents import Incident, IncidentLink, IncidentPerson
 from storage.tables.journal import Entry, FactWords
 from storage.tables.major_incidents import MajorIncident, MajorRole, TimelineEntry, TimelinePin
 
@@ -20,6 +20,8 @@ __all__ = [
     "FactWords",
     "Inbox",
     "Incident",
+    "IncidentLink",
+    "IncidentPerson",
     "Lane",
     "MajorIncident",
     "MajorRole",

@@ -121,7 +121,7 @@ async def test_the_private_incidents_channel_is_private_and_its_group_is_let_in(
     await office.refresh()
     channel = office.slack.channel("private-incidents")
     assert channel.is_private
-    assert channel.members >= {office.id_of("manager"), office.slack.bot_user.id}
+    assert set(channel.members) >= {office.id_of("manager"), office.slack.bot_user.id}
     assert office.id_of("agent") not in channel.members
     await office.refresh()
     assert office.calls("conversations.invite") == 1

@@ -55,5 +55,12 @@ async def test_a_crowded_home_stays_within_slacks_blocks(desk_on_sqlite: Desk) -
     for number in range(12):
         await desk.requester.runs(f"/incident VPN drops, number {number}")
         assert await desk.requester.submits() == {}
-    assert "There are more" in await _home(desk, desk.agent)
-    assert "There are more" in await _home(desk, desk.requester)
+    assert "With nobody yet (12)" in await _home(desk, desk.agent)
+    await _home(desk, desk.requester)
+    await desk.requester.clicks("All 12", where="home")
+    assert "Page 1 of 2" in desk.requester.modal.text
+    assert desk.requester.modal.text.count("INC-") == 10
+    await desk.requester.clicks("Next")
+    assert desk.requester.modal.text.count("INC-") == 2
+    await desk.requester.clicks("Previous")
+    assert "Page 1 of 2" in desk.requester.modal.text

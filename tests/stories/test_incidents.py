@@ -40,7 +40,7 @@ async def test_the_desk_acknowledges_and_the_card_says_who(desk: Desk) -> None:
     assert "Acknowledged" in card
     await desk.dm(desk.requester).hears("INC-1", "Acknowledged by @agent")
     card = desk.agent.messages("service-desk")[-1]
-    assert card.buttons == ["Resolve"]
+    assert card.buttons[:3] == ["Start work", "Resolve", "More…"]
 
 
 async def test_resolving_asks_for_a_note_and_tells_the_reporter(desk: Desk) -> None:
@@ -53,7 +53,7 @@ async def test_resolving_asks_for_a_note_and_tells_the_reporter(desk: Desk) -> N
     assert await desk.agent.submits({"Resolution note": "Renewed the certificate"}) == {}
     await desk.channel("service-desk").hears("INC-1", "Resolved by @agent", "Renewed the certificate")
     await desk.dm(desk.requester).hears("was resolved by @agent", "Renewed the certificate")
-    assert desk.agent.messages("service-desk")[-1].buttons == []
+    assert desk.agent.messages("service-desk")[-1].buttons == ["More…"]
 
 
 async def test_an_incident_may_be_resolved_without_being_acknowledged_first(desk_on_sqlite: Desk) -> None:

@@ -1,0 +1,16 @@
+"""Lists of incidents for somebody: nothing is on them that is not for their eyes."""
+
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk.incident_eyes import eyes_of
+from storage import people
+from storage.incident_lists import Asker, count, due_of, page
+
+__all__ = ["Asker", "asker", "count", "due_of", "page"]
+
+
+async def asker(tx: AsyncSession, by: str, now: datetime) -> Asker:
+    """Who asks, with the groups that they are in."""
+    return Asker(await eyes_of(tx, by), await people.groups_of(tx, by), now)
