@@ -8,14 +8,17 @@ from bot.rules.business_hours import IntervalKind
 from bot.rules.refs import Noun, Ref
 from bot.rules.sla import ClockKind
 from bot.rules.sla_reading import DONE, Piece
+from bot.rules.words import shorten
 from handlers.views import kit
 from handlers.views.kit import Block, Message
 from handlers.views.sla import PROMISE, length, promise
 from storage.tables import Incident
 
-SHOWN_MOST = 24
-"""Intervals of one promise that are listed; those between are summed up."""
-PROMISES_MOST = 6
+LINES_MOST = 32
+"""Intervals that are listed; those in the middle of a promise are summed up, so that a message of Slack's holds all."""
+PROMISES_MOST = 4
+RULES_MOST = 4
+EXCUSE_MOST = 150
 
 MARK = {
     IntervalKind.COUNTED: ":black_small_square: counted",
@@ -29,29 +32,30 @@ def why(incident: Incident, explained: Sequence[Why]) -> Message:
     ref = Ref(Noun.INCIDENT, incident.number)
     title = f"Why {ref} is due when it is"
     blocks = [kit.header(title)]
-    for one in explained[-PROMISES_MOST:]:
-        blocks += _promise(one)
+    shown = explained[-PROMISES_MOST:]
+    for one in shown:
+        blocks += _promise(one, LINES_MOST // max(2, len(shown)))
     if not explained:
         blocks.append(kit.section("Nothing was promised for it."))
     return Message(title, blocks)
 
 
-def _promise(one: Why) -> list[Block]:
+def _promise(one: Why, most: int) -> list[Block]:
     again = f", round {one.clock.cycle}" if one.clock.cycle > 1 else ""
     rules = "\n".join(
         f"Since {kit.when(rule.since)}: {length(rule.target)} of calendar “{kit.esc(rule.calendar)}”"
         f" (policy version {rule.policy_version})"
-        for rule in one.rules[-SHOWN_MOST:]
+        for rule in one.rules[-RULES_MOST:]
     )
     head = kit.section(f"*{PROMISE[ClockKind(one.clock.kind)]}{again}*\n{promise(one.clock)}\n{rules}")
-    lists = [kit.section("\n".join(lines)) for lines in _in_sections(_lines(one.pieces))]
+    lists = [kit.section("\n".join(lines)) for lines in _in_sections(_lines(one.pieces, most))]
     return [head, *lists, kit.context(_sum(one)), *_excuse(one)]
 
 
-def _lines(pieces: Sequence[Piece]) -> list[str]:
-    if len(pieces) <= SHOWN_MOST:
+def _lines(pieces: Sequence[Piece], most: int) -> list[str]:
+    if len(pieces) <= most:
         return [_line(piece) for piece in pieces]
-    half = SHOWN_MOST // 2
+    half = most // 2
     between = pieces[half:-half]
     counted, paused, closed = (_total(between, kind) for kind in IntervalKind)
     summed = (
@@ -77,7 +81,7 @@ def _excuse(one: Why) -> list[Block]:
     if one.clock.excused_by is None:
         return []
     by = kit.mention(one.clock.excused_by)
-    return [kit.section(f"The breach was excused by {by}:\n{kit.quote(one.excuse)}")]
+    return [kit.section(f"The breach was excused by {by}:\n{kit.quote(shorten(one.excuse, EXCUSE_MOST))}")]
 
 
 def _total(pieces: Sequence[Piece], kind: IntervalKind) -> timedelta:
