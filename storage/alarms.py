@@ -33,6 +33,12 @@ async def cancel(tx: AsyncSession, subject: str, kind: str | None, at: datetime,
     await changed(tx, statement.values(cancelled_at=at))
 
 
+async def put_off(tx: AsyncSession, alarm_id: int, until: datetime) -> None:
+    """Have an alarm that could not ring wait."""
+    statement = update(Alarm).where(col(Alarm.id) == alarm_id, col(Alarm.fired_at).is_(None))
+    await changed(tx, statement.values(due_at=until))
+
+
 async def due(tx: AsyncSession, now: datetime, limit: int) -> list[Alarm]:
     """Alarms whose time has come, longest-waiting first."""
     query = (

@@ -1,9 +1,11 @@
 """The sweep: alarms whose time has come are fired, put on record and sent on their way in one transaction."""
 
+import logging
 from collections.abc import Awaitable, Callable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import MappingProxyType
 
+from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import clocks, incident_confirmation, major_alarms, promises
@@ -12,6 +14,11 @@ from bot.rules.sla import ClockKind
 from storage import alarms
 from storage import clocks as stored
 from storage.tables import Alarm
+
+log = logging.getLogger(__name__)
+
+TRIED_AGAIN = timedelta(minutes=5)
+"""After which an alarm that could not ring is tried again."""
 
 Ring = Callable[[AsyncSession, Alarm, datetime], Awaitable[None]]
 
@@ -23,11 +30,24 @@ async def ring_due(tx: AsyncSession, now: datetime, limit: int = 100) -> int:
     """Fires what is due and returns how many; call again until it returns 0."""
     due = await alarms.due(tx, now, limit)
     for alarm in due:
-        # The clock before the alarm, as those do who move them both: neither then waits for the other for ever.
-        await stored.held(tx, alarm.subject)
-        if alarm.id is not None and await alarms.fire(tx, alarm.id, now):
-            await RINGS[alarm.kind](tx, alarm, now)
+        await _ring(tx, alarm.model_copy(), now)
     return len(due)
+
+
+async def _ring(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:
+    number = alarm.id or 0
+    try:
+        async with tx.begin_nested():
+            # The clock before the alarm, as those do who move them both: neither then waits for the other for ever.
+            await stored.held(tx, alarm.subject)
+            if await alarms.fire(tx, number, now):
+                await RINGS[alarm.kind](tx, alarm, now)
+    except SQLAlchemyError:
+        raise
+    except Exception:
+        # One alarm that cannot ring must not silence all that come after it.
+        log.exception("the alarm %s (%s) of %s could not ring", alarm.occurrence, alarm.kind, alarm.subject)
+        await alarms.put_off(tx, number, now + TRIED_AGAIN)
 
 
 async def _follow_policy(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:

@@ -2,12 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from cast import Desk, open_desk
 
 from bot.desk import policy as desk_policy
 from bot.rules.facts import SYSTEM, Fact, FactKind
 from bot.rules.policy import parse
-from storage import journal
+from storage import alarms, journal
 
 FRIDAY = datetime(2026, 3, 27, 15, 50, tzinfo=UTC)
 """Before London's clocks go forward on the Sunday."""
@@ -141,3 +142,20 @@ async def test_what_rings_out_of_its_hours_waits_for_them(sqlite_url: str) -> No
         until(desk, datetime(2026, 3, 30, 8, 0, 1, tzinfo=UTC))
         assert await channel.count("response promise breached") == 1
         assert await channel.count("resolution promise breached") == 1
+
+
+async def test_one_alarm_that_cannot_ring_does_not_silence_the_others(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    await desk.reports()
+    async with desk.bot.database.begin() as tx:
+        await alarms.schedule(tx, "INC-1", "unheard-of", "1", desk.clock.now())
+    desk.clock.forward(minutes=12)
+    await desk.channel("service-desk").hears("Response promise at risk")
+    assert [record.getMessage() for record in caplog.records if record.levelname == "ERROR"] == [
+        "the alarm 1 (unheard-of) of INC-1 could not ring"
+    ]
+    async with desk.bot.database.read() as tx:
+        assert await alarms.due(tx, desk.clock.now(), 10) == []
+        later = await alarms.due(tx, desk.clock.now() + timedelta(minutes=6), 10)
+    assert "unheard-of" in {one.kind for one in later}, "it is tried again"
