@@ -33,7 +33,7 @@ async def _channel(tx: AsyncSession, row: Outbox) -> Rendered:
     one = await _seen(tx, row)
     if not one.active or one.channel is not None:
         return None
-    private = majors.is_private(one.incident)
+    private = one.incident.private
     # The name of a private channel is no secret: it says nothing of what happened.
     return steps.OpenChannel(major_channel.names(one.ref, "" if private else one.incident.summary), private)
 
@@ -47,7 +47,7 @@ async def _invitation(tx: AsyncSession, row: Outbox) -> Rendered:
 
 async def _concerned(tx: AsyncSession, one: MajorSeen) -> tuple[str, ...]:
     """Who leads, who reported it, who works on it, and the group whose service it is."""
-    service, private = one.policy.services.get(one.incident.service), majors.is_private(one.incident)
+    service, private = one.policy.services.get(one.incident.service), one.incident.private
     group = one.policy.incidents.private.group if private else service.owner if service else DESK
     named = [*one.roles.values(), one.major.declared_by, one.incident.reporter, one.incident.assignee]
     everyone = [*filter(None, named), *await stored_people.members(tx, group)]

@@ -7,18 +7,18 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import people
+from bot.desk.incident_eyes import shown_to, standings, working_group
 from bot.desk.policy import InForce, in_force
 from bot.rules import major_channel, major_notices, words
 from bot.rules.facts import Datum, Fact, FactKind
-from bot.rules.incident_flow import DESK, OPEN
+from bot.rules.incident_flow import OPEN, Standing
 from bot.rules.major_flow import ACTIVE, MajorAlarm, MajorState, check_next, nudge_at
 from bot.rules.major_refusals import AlreadyMajor, MajorOver, NothingToSnooze, NotMajor, NotOpen, UpdateMeanwhile
 from bot.rules.policy import ChannelKey, Policy, duration_text
 from bot.rules.priority import Priority
 from bot.rules.refs import Noun, Ref, Seen
-from bot.rules.refusals import FormRefused, NoSuchRecord, NotAllowed
+from bot.rules.refusals import FormRefused, NotAllowed
 from storage import alarms, incidents, journal, major_incidents, outbox
-from storage import people as stored_people
 from storage.tables import Incident, MajorIncident
 
 
@@ -142,33 +142,23 @@ async def under_way(tx: AsyncSession, ref: Ref) -> MajorIncident:
 
 
 async def admitted(tx: AsyncSession, desk: InForce, ref: Ref, by: str, act: str) -> Incident:
-    """The incident, for those of the group that works on it and those who hold a role in it.
+    """The incident, for those who work on it and those who hold a role in it.
 
-    Raises NotAllowed; of a private incident, NoSuchRecord to everyone else; GuestsMayNot.
+    Raises NotAllowed; GuestsMayNot; NoSuchRecord, also for a private one that is not for this person's eyes.
     """
     await people.member(tx, by)
-    incident = await incidents.get(tx, ref.number)
-    if incident is None:
-        raise NoSuchRecord(ref=ref, command=ref.command)
-    private = is_private(incident)
-    group = desk.policy.incidents.private.group if private else DESK
+    incident = await shown_to(tx, ref, by)
     holds = by in (await major_incidents.roles(tx, ref.number)).values()
-    if holds or by in await stored_people.members(tx, group):
-        return incident
-    if private:
-        raise NoSuchRecord(ref=ref, command=ref.command)
-    raise NotAllowed(group=desk.policy.groups[group].title, act=act)
+    if not holds and Standing.DESK not in await standings(tx, incident, by):
+        raise NotAllowed(group=desk.policy.group(working_group(incident, desk.policy)).title, act=act)
+    return incident
 
 
 def room(policy: Policy, incident: Incident) -> str:
     """Where major incidents are told of; of a private one, where its card is."""
-    if is_private(incident):
+    if incident.private:
         return policy.room_of(incident.service, private=True)
     return policy.channel(ChannelKey.MAJOR_INCIDENTS)
-
-
-def is_private(incident: Incident) -> bool:
-    return bool(getattr(incident, "private", False))
 
 
 def cadence(policy: Policy, incident: Incident) -> timedelta:

@@ -6,15 +6,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import major_incidents as majors
 from bot.desk import people
+from bot.desk.incident_eyes import eyes_of
 from bot.desk.policy import in_force
 from bot.rules import major_notices, words
 from bot.rules.facts import FactKind
-from bot.rules.major_refusals import AlreadyHolds, CannotHold, RoleTaken, UnknownRole
+from bot.rules.major_refusals import AlreadyHolds, CannotHold, NotShown, RoleTaken, UnknownRole
 from bot.rules.policy import Policy
 from bot.rules.policy_major import RoleKey
 from bot.rules.refs import Ref
 from bot.rules.refusals import FormRefused
-from storage import major_incidents, outbox
+from storage import incidents, major_incidents, outbox
 from storage import people as stored_people
 
 
@@ -29,7 +30,7 @@ async def take(tx: AsyncSession, ref: Ref, role: str, *, by: str, now: datetime)
 async def assign(tx: AsyncSession, ref: Ref, role: str, to: str, *, by: str, now: datetime) -> None:
     """Gives a role away, whoever had it; a commander that changes is a handover. Raises as `take`, and CannotHold."""
     policy = await _may(tx, ref, role, by)
-    await _check_able(tx, to)
+    await _check_able(tx, ref, to)
     holder = (await major_incidents.roles(tx, ref.number)).get(role)
     if holder == to:
         await _refuse(tx, policy, ref, role, to)
@@ -43,7 +44,7 @@ async def assign(tx: AsyncSession, ref: Ref, role: str, to: str, *, by: str, now
 async def hand_over(tx: AsyncSession, ref: Ref, to: str, note: str, *, by: str, now: datetime) -> None:
     """The commander changes in one step; the new one reads where things stand. Raises as `assign`, and FormRefused."""
     policy = await _may(tx, ref, RoleKey.COMMANDER, by)
-    await _check_able(tx, to)
+    await _check_able(tx, ref, to)
     note = words.clean(note)
     if note and (faults := words.faults({"handover_note": ("The note", note, words.WORDS_MOST)})):
         raise FormRefused(faults)
@@ -73,10 +74,12 @@ async def _may(tx: AsyncSession, ref: Ref, role: str, by: str) -> Policy:
     return desk.policy
 
 
-async def _check_able(tx: AsyncSession, person: str) -> None:
+async def _check_able(tx: AsyncSession, ref: Ref, person: str) -> None:
     found = await stored_people.get(tx, person)
     if found is None or found.is_guest or found.is_bot or found.deleted:
         raise CannotHold(who=await people.name(tx, person))
+    if await incidents.seen_by(tx, ref.number, await eyes_of(tx, person)) is None:
+        raise NotShown(ref=ref, who=found.name)
 
 
 async def _refuse(tx: AsyncSession, policy: Policy, ref: Ref, role: str, to: str) -> None:

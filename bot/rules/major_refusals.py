@@ -57,3 +57,7 @@ class NoSuchEntry(Refusal):
 
 class WhichIncident(Refusal):
     """Say which incident: `/incident {verb} INC-12`. Inside its own channel the number can be left out."""
+
+
+class NotShown(Refusal):
+    """{ref} is private and {who} does not see it. Add them to it first, or choose somebody who does."""

@@ -4,6 +4,10 @@ from datetime import timedelta
 
 import pytest
 from cast import Desk
+from sqlmodel import col, select
+
+from bot.rules.major_flow import MajorAlarm
+from storage.tables import Alarm
 
 NAME = "inc-1-vpn-is-down"
 
@@ -225,3 +229,27 @@ async def test_inside_its_own_channel_the_number_can_be_left_out(desk: Desk) -> 
     await desk.channel(NAME).hears("@manager takes command from @agent")
     elsewhere = await desk.agent.runs("/incident status")
     assert "Say which incident" in elsewhere.text
+
+
+async def test_what_comes_back_is_declared_again_in_the_channel_that_it_has(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await declared(desk)
+    await desk.agent.runs("/incident status INC-1")
+    assert await desk.agent.submits({"Status": "Resolved", "Update": "The VPN is back"}) == {}
+    await desk.settles()
+    assert "is over as a major incident" in (await desk.agent.runs("/incident role INC-1 scribe @agent")).text
+    assert "INC-1 is a major incident now" in (await desk.agent.runs("/incident major INC-1")).text
+    await desk.channel("major-incidents").hears("Major incident", "INC-1", "Investigating")
+    desk.clock.forward(minutes=31)
+    await desk.channel(NAME).hears("is late")
+    assert len([place for place in desk.slack.channels.values() if (place.name or "").startswith("inc-")]) == 1
+
+
+async def test_no_alarm_is_left_on_what_is_over(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await declared(desk)
+    await desk.agent.clicks("Resolve", "service-desk")
+    await desk.agent.submits({"Resolution note": "The VPN is back"})
+    async with desk.bot.database.read() as tx:
+        left = await tx.exec(select(Alarm).where(col(Alarm.fired_at).is_(None), col(Alarm.cancelled_at).is_(None)))
+        assert [alarm.kind for alarm in left if alarm.kind in set(MajorAlarm)] == []
