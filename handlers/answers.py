@@ -16,6 +16,17 @@ def names(noun: Noun) -> Callable[[str], bool]:
     return lambda typed: reference.fullmatch(typed) is not None
 
 
+def verb(word: str, noun: Noun) -> Callable[[str], bool]:
+    """Whether what was typed is this word before a reference: “start CHG-1”, while “start the VPN” is a title."""
+    reference = re.compile(rf"{word}\s+{noun}-\S+", re.IGNORECASE)
+    return lambda typed: reference.fullmatch(typed) is not None
+
+
+def begins(word: str) -> Callable[[str], bool]:
+    """Whether what was typed is this word, or begins with it."""
+    return lambda typed: typed.lower().split(" ", 1)[0] == word
+
+
 async def say(ack: AsyncAck, message: Message) -> None:
     """Answers a command, for the eyes of who typed it."""
     await ack(response_type="ephemeral", text=message.text, blocks=message.blocks)

@@ -1,4 +1,4 @@
-"""Changes in Slack: parse, do, acknowledge."""
+"""Changes in Slack: looking at them, and the steps of carrying them out."""
 
 from typing import Any
 
@@ -6,28 +6,23 @@ from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import changes
-from bot.desk.changes import Request
+from bot.desk import change_access, change_steps
+from bot.desk.change_sheet import sheet
 from bot.desk.policy import in_force
-from bot.rules.change_flow import ChangeStep, ChangeType
+from bot.rules.change_flow import ChangeStep, Result
 from bot.rules.refs import Noun, Ref, Seen
-from handlers import answers
+from handlers import answers, approvals, change_forms, change_templates
 from handlers.commands import Asked, Listener, Table, Verb, anything, word
 from handlers.forms import Filled
 from handlers.ids import Action, Command, Field, Form
 from handlers.turn import Turn
+from handlers.views import change_steps as forms
 from handlers.views import changes as views
 from handlers.views.kit import Message
-from storage import approvals
 from storage import changes as stored
+from storage.tables import Change
 
 LISTED = 15
-
-
-async def ask(asked: Asked) -> None:
-    """`/change [title]` opens the form."""
-    await _open_request(asked.client, asked.trigger_id, asked.turn, asked.text)
-    await asked.ack()
 
 
 async def show_list(asked: Asked) -> None:
@@ -39,77 +34,126 @@ async def show_list(asked: Asked) -> None:
 
 
 async def show(asked: Asked) -> None:
-    ref = Ref.parse(asked.text, Noun.CHANGE)
+    """The card; its buttons do what the verbs do, on the revision that is shown."""
+    ref = Ref.parse(asked.text.split()[-1], Noun.CHANGE)
     async with asked.turn.read() as tx:
         message = await card(tx, ref)
     await answers.say(asked.ack, message)
 
 
-async def ask_clicked(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: Turn) -> None:
-    await _open_request(client, body["trigger_id"], turn, "")
-    await ack()
+async def start_typed(asked: Asked) -> None:
+    ref = Ref.parse(asked.text.split()[-1], Noun.CHANGE)
+    async with asked.turn.begin() as tx:
+        change = await change_access.find(tx, ref)
+        await change_steps.start(tx, views.seen_of(change), by=asked.turn.person, now=asked.turn.now)
+        message = await card(tx, ref)
+    await answers.say(asked.ack, message)
 
 
-async def asked_for(ack: AsyncAck, view: dict[str, Any], turn: Turn) -> None:
-    filled = Filled(view)
-    request = Request(
-        title=filled.text(Field.TITLE),
-        type=filled.one_of(Field.TYPE, ChangeType),
-        service=filled.choice(Field.SERVICE),
-        why=filled.text(Field.WHY),
-        plan=filled.text(Field.PLAN),
-        backout=filled.text(Field.BACKOUT),
-        starts_at=filled.instant(Field.STARTS_AT),
-        ends_at=filled.instant(Field.ENDS_AT),
-        approvers=filled.choice(Field.APPROVERS),
-    )
-    async with turn.begin() as tx:
-        await changes.submit(tx, request, by=turn.person, now=turn.now)
-    await ack()
+async def finish_typed(asked: Asked) -> None:
+    async with asked.turn.read() as tx:
+        change = await _typed(tx, asked, ChangeStep.FINISH)
+    await asked.client.views_open(trigger_id=asked.trigger_id, view=forms.report_form(change, asked.turn.now))
+    await asked.ack()
 
 
-async def approve_clicked(
+async def close_typed(asked: Asked) -> None:
+    async with asked.turn.read() as tx:
+        change = await _typed(tx, asked, ChangeStep.CLOSE)
+        view = forms.closure_form(change, await change_steps.asks_review(tx, change))
+    await asked.client.views_open(trigger_id=asked.trigger_id, view=view)
+    await asked.ack()
+
+
+async def cancel_typed(asked: Asked) -> None:
+    async with asked.turn.read() as tx:
+        change = await _typed(tx, asked, ChangeStep.CANCEL)
+    await asked.client.views_open(trigger_id=asked.trigger_id, view=forms.cancellation_form(change))
+    await asked.ack()
+
+
+async def start_clicked(
     ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], respond: AsyncRespond, turn: Turn
 ) -> None:
-    """Approve from the card; posted cards redraw when their notice is sent."""
     seen = Seen.parse(action["value"], Noun.CHANGE)
     async with turn.begin() as tx:
-        await changes.approve(tx, seen, by=turn.person, now=turn.now)
+        await change_steps.start(tx, seen, by=turn.person, now=turn.now)
         message = await card(tx, seen.ref)
     await ack()
     await answers.redraw_own(body, respond, message)
 
 
-async def reject_clicked(
+async def finish_clicked(
     ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: Turn
 ) -> None:
-    """Asks for the reason; refuses those who could not decide before they have typed it."""
     seen = Seen.parse(action["value"], Noun.CHANGE)
     async with turn.read() as tx:
-        change = await changes.may_decide(tx, ChangeStep.REJECT, seen, turn.person)
-    await client.views_open(trigger_id=body["trigger_id"], view=views.rejection_form(change))
+        change = await change_access.may(tx, ChangeStep.FINISH, seen, turn.person)
+    await client.views_open(trigger_id=body["trigger_id"], view=forms.report_form(change, turn.now))
     await ack()
 
 
-async def rejection_given(ack: AsyncAck, view: dict[str, Any], turn: Turn) -> None:
+async def close_clicked(
+    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: Turn
+) -> None:
+    seen = Seen.parse(action["value"], Noun.CHANGE)
+    async with turn.read() as tx:
+        change = await change_access.may(tx, ChangeStep.CLOSE, seen, turn.person)
+        view = forms.closure_form(change, await change_steps.asks_review(tx, change))
+    await client.views_open(trigger_id=body["trigger_id"], view=view)
+    await ack()
+
+
+async def cancel_clicked(
+    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: Turn
+) -> None:
+    seen = Seen.parse(action["value"], Noun.CHANGE)
+    async with turn.read() as tx:
+        change = await change_access.may(tx, ChangeStep.CANCEL, seen, turn.person)
+    await client.views_open(trigger_id=body["trigger_id"], view=forms.cancellation_form(change))
+    await ack()
+
+
+async def finished(ack: AsyncAck, view: dict[str, Any], turn: Turn) -> None:
     filled = Filled(view)
-    seen, why = filled.about(Noun.CHANGE), filled.text(Field.COMMENT)
+    report = change_steps.Report(
+        result=filled.one_of(Field.RESULT, Result),
+        starts_at=filled.instant(Field.STARTS_AT),
+        ends_at=filled.instant(Field.ENDS_AT),
+        note=filled.text(Field.COMMENT),
+        caused=filled.text(Field.CAUSED),
+    )
     async with turn.begin() as tx:
-        await changes.reject(tx, seen, why, by=turn.person, now=turn.now)
+        await change_steps.finish(tx, filled.about(Noun.CHANGE), report, by=turn.person, now=turn.now)
+    await ack()
+
+
+async def closed(ack: AsyncAck, view: dict[str, Any], turn: Turn) -> None:
+    filled = Filled(view)
+    async with turn.begin() as tx:
+        seen, review = filled.about(Noun.CHANGE), filled.text(Field.REVIEW)
+        await change_steps.close(tx, seen, review, by=turn.person, now=turn.now)
+    await ack()
+
+
+async def cancelled(ack: AsyncAck, view: dict[str, Any], turn: Turn) -> None:
+    filled = Filled(view)
+    async with turn.begin() as tx:
+        seen, why = filled.about(Noun.CHANGE), filled.text(Field.COMMENT)
+        await change_steps.cancel(tx, seen, why, by=turn.person, now=turn.now)
     await ack()
 
 
 async def card(tx: AsyncSession, ref: Ref) -> Message:
     """The change's card as it stands. Raises NoSuchRecord."""
-    change = await changes.find(tx, ref)
-    asked = await approvals.asked(tx, change.number, change.revision)
-    return views.card(change, asked, (await in_force(tx)).policy)
+    return views.card(await sheet(tx, ref))
 
 
-async def _open_request(client: AsyncWebClient, trigger_id: str, turn: Turn, typed: str) -> None:
-    async with turn.read() as tx:
-        view = views.request_form((await in_force(tx)).policy, turn.now, typed)
-    await client.views_open(trigger_id=trigger_id, view=view)
+async def _typed(tx: AsyncSession, asked: Asked, step: ChangeStep) -> Change:
+    """The change that a verb was typed about, if this person may take the step."""
+    ref = Ref.parse(asked.text.split()[-1], Noun.CHANGE)
+    change = await change_access.find(tx, ref)
+    return await change_access.may(tx, step, views.seen_of(change), asked.turn.person)
 
 
 COMMANDS = Table(
@@ -117,13 +161,41 @@ COMMANDS = Table(
     "Changes: something is to be done to a service",
     [
         Verb("list", "what is open, the soonest first", show_list, word("list")),
-        Verb("CHG-n", "one change and how its approval stands", show, answers.names(Noun.CHANGE)),
-        Verb("[title]", "ask for one: a form opens with your words in it", ask, anything),
+        Verb("approvals", "what waits for your vote", approvals.show_waiting, word("approvals")),
+        Verb("standard", "changes that need no further approval", change_templates.show_list, word("standard")),
+        Verb("delegate", "have someone stand in for you in approvals", approvals.delegate_typed, word("delegate")),
+        Verb("CHG-n", "one change, how its approval stands and what can be done", show, answers.names(Noun.CHANGE)),
+        Verb("approve CHG-n", "the same, to vote on", show, answers.verb("approve", Noun.CHANGE)),
+        Verb("reject CHG-n", "the same, to vote on", show, answers.verb("reject", Noun.CHANGE)),
+        Verb("withdraw CHG-n", "take your vote back", approvals.withdraw_typed, answers.verb("withdraw", Noun.CHANGE)),
+        Verb("edit CHG-n", "go on with a draft, or revise", change_forms.edit_typed, answers.verb("edit", Noun.CHANGE)),
+        Verb("start CHG-n", "begin it, in its window", start_typed, answers.verb("start", Noun.CHANGE)),
+        Verb("finish CHG-n", "say how it went", finish_typed, answers.verb("finish", Noun.CHANGE)),
+        Verb("close CHG-n", "review and close it", close_typed, answers.verb("close", Noun.CHANGE)),
+        Verb("cancel CHG-n", "give it up before it begins", cancel_typed, answers.verb("cancel", Noun.CHANGE)),
+        Verb(
+            "break-glass [title]",
+            "begin an emergency change before it is approved",
+            change_forms.break_glass_typed,
+            answers.begins("break-glass"),
+        ),
+        Verb("[title]", "ask for one: a form opens with your words in it", change_forms.ask, anything),
     ],
 )
 ACTIONS: dict[str, Listener] = {
-    Action.APPROVE: approve_clicked,
-    Action.REJECT: reject_clicked,
-    Action.RAISE_CHANGE: ask_clicked,
+    Action.START_CHANGE: start_clicked,
+    Action.FINISH_CHANGE: finish_clicked,
+    Action.CLOSE_CHANGE: close_clicked,
+    Action.CANCEL_CHANGE: cancel_clicked,
+    **change_forms.ACTIONS,
+    **approvals.ACTIONS,
+    **change_templates.ACTIONS,
 }
-SUBMISSIONS: dict[str, Listener] = {Form.CHANGE_REQUEST: asked_for, Form.CHANGE_REJECTION: rejection_given}
+SUBMISSIONS: dict[str, Listener] = {
+    Form.CHANGE_REPORT: finished,
+    Form.CHANGE_CLOSURE: closed,
+    Form.CHANGE_CANCELLATION: cancelled,
+    **change_forms.SUBMISSIONS,
+    **approvals.SUBMISSIONS,
+    **change_templates.SUBMISSIONS,
+}

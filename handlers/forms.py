@@ -41,6 +41,10 @@ class Filled:
         """The record as the form was opened on it."""
         return Seen.parse(self._about, noun)
 
+    def about_any(self, noun: Noun) -> Seen | None:
+        """The same of a form that may be about something new."""
+        return self.about(noun) if self._about else None
+
     def text(self, field: Field) -> str:
         return str(self._answer(field).get("value") or "")
 
@@ -50,6 +54,15 @@ class Filled:
 
     def one_of(self, field: Field, scale: type[Choice]) -> Choice:
         return self._read(field, lambda: scale(self.choice(field)), "Choose one from the list.")
+
+    def choices(self, field: Field) -> tuple[str, ...]:
+        """The values of a menu of which several may be chosen."""
+        return tuple(str(one["value"]) for one in self._answer(field).get("selected_options") or ())
+
+    def answers(self, field: Field) -> list[str]:
+        """What was chosen in each of several menus that share a field."""
+        every = (block[field].get("selected_option") for block in self._values.values() if field in block)
+        return [str(chosen["value"]) for chosen in every if chosen]
 
     def person(self, field: Field) -> str:
         """A chosen person's id; empty where none was."""

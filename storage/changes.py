@@ -1,14 +1,17 @@
 """Questions about changes."""
 
-from collections.abc import Collection
+import json
+from collections.abc import Collection, Mapping
+from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, select
+from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.change_flow import OPEN
+from bot.rules.change_flow import OPEN, ChangeState, ChangeType, Result
 from storage import statements
-from storage.tables import Change
+from storage.statements import changed, insert
+from storage.tables import Change, ChangeQuestion, ChangeRevision
 
 
 async def add(tx: AsyncSession, change: Change) -> None:
@@ -21,7 +24,7 @@ async def get(tx: AsyncSession, number: int) -> Change | None:
 
 
 async def open_ones(tx: AsyncSession, limit: int) -> list[Change]:
-    """Changes that are still to happen, the soonest window first."""
+    """Changes that were asked for and are not done with, the soonest window first."""
     query = select(Change).where(col(Change.state).in_(list(OPEN))).order_by(col(Change.starts_at), col(Change.number))
     return list(await tx.exec(query.limit(limit)))
 
@@ -42,3 +45,80 @@ async def step(tx: AsyncSession, number: int, *, frm: Collection[str], revision:
     The revision stays: it tells what was asked for, which votes are about, and not how far the change has come.
     """
     return await statements.step(tx, Change, number, frm, revision, values)
+
+
+async def hold(tx: AsyncSession, number: int, *, frm: Collection[str], revision: int) -> bool:
+    """One after another from here on, until this transaction ends; False where the change has moved on meanwhile.
+
+    Votes are counted by who holds the change: without it two could be cast at once and neither see the other.
+    """
+    statement = update(Change).where(
+        col(Change.number) == number, col(Change.revision) == revision, col(Change.state).in_(list(frm))
+    )
+    return await changed(tx, statement.values(revision=revision)) == 1
+
+
+async def held(tx: AsyncSession, number: int) -> None:
+    """Hold a change until this transaction ends, whatever its state."""
+    await changed(tx, update(Change).where(col(Change.number) == number).values(number=number))
+
+
+async def keep_revision(
+    tx: AsyncSession, number: int, revision: int, told: Mapping[str, str], by: str, at: datetime
+) -> None:
+    """What this revision asks for; of one that is kept already, what it asks for now."""
+    text = json.dumps(dict(told), ensure_ascii=False, sort_keys=True)
+    row = insert(tx, ChangeRevision).values(change=number, revision=revision, at=at, by=by, told=text)
+    await tx.exec(row.on_conflict_do_update(index_elements=["change", "revision"], set_={"told": text}))
+
+
+async def told_in(tx: AsyncSession, number: int, revision: int) -> Mapping[str, str]:
+    """What a revision asked for, by field; empty where there was none such."""
+    query = select(ChangeRevision.told).where(ChangeRevision.change == number, ChangeRevision.revision == revision)
+    found = (await tx.exec(query)).first()
+    told: dict[str, str] = json.loads(found) if found else {}
+    return told
+
+
+async def clean_ones(tx: AsyncSession, service: str, title: str) -> int:
+    """How often a normal change of this service and title was closed as a success."""
+    query = (
+        select(func.count())
+        .select_from(Change)
+        .where(
+            Change.service == service,
+            func.lower(col(Change.title)) == title.lower(),
+            Change.type == ChangeType.NORMAL,
+            Change.state == ChangeState.CLOSED,
+            Change.result == Result.SUCCESS,
+            col(Change.caused).is_(None),
+        )
+    )
+    return (await tx.exec(query)).one()
+
+
+async def in_debt(tx: AsyncSession, now: datetime) -> list[Change]:
+    """Changes begun without approval whose approval is overdue, the longest first."""
+    query = select(Change).where(col(Change.break_glass), col(Change.decision).is_(None), col(Change.due_at) <= now)
+    return list(await tx.exec(query.order_by(col(Change.due_at))))
+
+
+async def ask(tx: AsyncSession, question: ChangeQuestion) -> ChangeQuestion:
+    tx.add(question)
+    await tx.flush()
+    return question
+
+
+async def question(tx: AsyncSession, number: int) -> ChangeQuestion | None:
+    return (await tx.exec(select(ChangeQuestion).where(ChangeQuestion.id == number))).first()
+
+
+async def questions(tx: AsyncSession, change: int) -> list[ChangeQuestion]:
+    query = select(ChangeQuestion).where(ChangeQuestion.change == change).order_by(col(ChangeQuestion.id))
+    return list(await tx.exec(query))
+
+
+async def answer(tx: AsyncSession, number: int, answer: str, by: str, at: datetime) -> bool:
+    """False when it was answered already."""
+    statement = update(ChangeQuestion).where(col(ChangeQuestion.id) == number, col(ChangeQuestion.answer).is_(None))
+    return await changed(tx, statement.values(answer=answer, answered_by=by, answered_at=at)) == 1

@@ -8,7 +8,7 @@ from types import MappingProxyType
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import clocks, incident_confirmation, major_alarms, promises
+from bot.desk import change_alarms, clocks, incident_confirmation, major_alarms, promises
 from bot.desk.policy import FOLLOW
 from bot.rules.sla import ClockKind
 from storage import alarms
@@ -40,6 +40,7 @@ async def _ring(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:
         async with tx.begin_nested():
             # The clock before the alarm, as those do who move them both: neither then waits for the other for ever.
             await stored.held(tx, alarm.subject)
+            await change_alarms.held(tx, alarm.subject)
             if await alarms.fire(tx, number, now):
                 await RINGS[alarm.kind](tx, alarm, now)
     except SQLAlchemyError:
@@ -62,6 +63,7 @@ RINGS: Mapping[str, Ring] = MappingProxyType(
         **dict.fromkeys(ClockKind, promises.ring),
         FOLLOW: _follow_policy,
         **major_alarms.RINGS,
+        **change_alarms.RINGS,
         **incident_confirmation.RINGS,
     }
 )

@@ -1,32 +1,36 @@
-"""What a person does with a change; each function is one transaction's work."""
+"""Asking for a change: drafts, submission, revision. Each function is one transaction's work."""
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import people
+from bot.desk import approvals, change_access, people
+from bot.desk.change_access import find, may, ref_of, risk_of, says, take
 from bot.desk.policy import InForce, in_force
+from bot.desk.templates import Use
 from bot.rules import change_notices, words
-from bot.rules.approval import Cast, Outcome, Vote, outcome, to_ask
-from bot.rules.change_flow import FLOW, ChangeState, ChangeStep, ChangeType, check, window_faults
-from bot.rules.change_refusals import NotAnApprover, OwnChange
+from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType, check, window_faults
+from bot.rules.change_refusals import BreakGlassOnly, Locked
+from bot.rules.change_scope import Difference, differences
+from bot.rules.change_templates import LOCKED
 from bot.rules.facts import Datum, Fact, FactKind
 from bot.rules.policy import ChannelKey
 from bot.rules.refs import Noun, Ref, Seen
-from bot.rules.refusals import FormRefused, NoSuchRecord, Stale
-from storage import approvals, changes, journal, numbers, outbox
+from bot.rules.refusals import FormRefused, Refusal, Stale
+from storage import changes, incidents, journal, numbers, outbox
 from storage import people as directory
 from storage.tables import Change
 
-_STEP = {Outcome.APPROVED: ChangeStep.APPROVE, Outcome.REJECTED: ChangeStep.REJECT}
-_FACT = {ChangeStep.APPROVE: FactKind.CHANGE_APPROVED, ChangeStep.REJECT: FactKind.CHANGE_REJECTED}
+__all__ = ["Details", "Request", "answer_risk", "break_glass", "describe", "find", "keep", "may", "submit"]
 
 
 @dataclass(frozen=True)
 class Request:
-    """A request for change as its form has it; field names are the form's."""
+    """A request for change as its first form has it; field names are the form's."""
 
     title: str
     type: ChangeType
@@ -36,119 +40,239 @@ class Request:
     backout: str
     starts_at: datetime
     ends_at: datetime
-    approvers: str
-    """The key of a group of the policy."""
+    implementer: str
+    """Empty: whoever asks."""
+    incident: str = ""
+    """As typed; an emergency change names one."""
 
 
-async def submit(tx: AsyncSession, request: Request, *, by: str, now: datetime) -> Change:
-    """A change that waits for approval, its approvers asked. Raises FormRefused, NobodyToApprove."""
+@dataclass(frozen=True)
+class Details:
+    """What the second form has."""
+
+    touches: tuple[str, ...] = field(default=())
+    test_plan: str = ""
+    communication: str = ""
+    links: str = ""
+
+
+async def keep(tx: AsyncSession, request: Request, about: Seen | None, *, by: str, now: datetime) -> Change:
+    """What is written so far, kept: a draft whatever it lacks. Of a change that was asked for, what it is already."""
     await people.member(tx, by)
+    if about is not None:
+        change = await may(tx, ChangeStep.SUBMIT if await _is_draft(tx, about) else ChangeStep.REVISE, about, by)
+        if change.state == ChangeState.DRAFT:
+            await _write(tx, change, _columns(_cleaned(request), by))
+        return await find(tx, about.ref)
     desk = await in_force(tx)
-    request = _checked(request, desk, now)
-    group = desk.policy.group(request.approvers)
-    asked = to_ask(await directory.members(tx, request.approvers), by, group.title)
-    change = _change(await numbers.next_number(tx, Noun.CHANGE), request, desk, by, now)
+    change = _draft(await numbers.next_number(tx, Noun.CHANGE), _cleaned(request), desk, by, now)
     await changes.add(tx, change)
-    await approvals.ask(tx, change.number, change.revision, asked, now)
-    subject = str(Ref(Noun.CHANGE, change.number))
-    await _record_submission(tx, change, subject, asked)
-    channel = desk.policy.channel(ChannelKey.CHANGES)
-    await outbox.put_all(tx, change_notices.approval_asked(subject, change.revision, channel, by, asked), now)
+    await journal.record(tx, Fact(FactKind.CHANGE_DRAFTED, str(ref_of(change)), by, now, desk.version))
+    await outbox.put_all(tx, change_notices.drafted(by), now)
     return change
 
 
-async def approve(tx: AsyncSession, seen: Seen, *, by: str, now: datetime) -> None:
-    """Raises OwnChange, NotAnApprover, NotAllowed, AlreadyDone, NotAStep, Stale, NoSuchRecord."""
-    await _decide(tx, seen, Vote.APPROVE, "", by, now)
+async def submit(tx: AsyncSession, request: Request, about: Seen | None = None, *, by: str, now: datetime) -> Change:
+    """Asks for approval: of something new, of a draft, or of a change that is revised by it.
+
+    Raises FormRefused, NobodyToApprove, TooFewToApprove, NotYourStep, NotAStep, ChangedSince.
+    """
+    desk = await in_force(tx)
+    request = await _checked(tx, request, desk, now)
+    if about is not None and not await _is_draft(tx, about):
+        change = await may(tx, ChangeStep.REVISE, about, by)
+        return await _revise(tx, change, _columns(request, by), by, now)
+    change = await keep(tx, request, about, by=by, now=now)
+    return await _ask(tx, change, by, now)
 
 
-async def reject(tx: AsyncSession, seen: Seen, why: str, *, by: str, now: datetime) -> None:
-    """Raises as `approve`, and FormRefused where no reason is given."""
-    why = words.clean(why)
-    if faults := words.faults({"comment": ("The reason", why, words.WORDS_MOST)}):
+async def describe(tx: AsyncSession, seen: Seen, details: Details, *, by: str, now: datetime) -> Change:
+    """The second step's answers. Raises as `submit`."""
+    cleaned = {name: words.clean(text) for name, text in asdict(details).items() if isinstance(text, str)}
+    desk = await in_force(tx)
+    touched = [key for key in details.touches if key in desk.policy.services]
+    return await _put(tx, seen, {**cleaned, "touches": " ".join(touched)}, by, now)
+
+
+async def answer_risk(tx: AsyncSession, seen: Seen, answers: Mapping[str, int], *, by: str, now: datetime) -> Change:
+    """The questionnaire's answers. Raises as `submit`."""
+    return await _put(tx, seen, {"answers": json.dumps(dict(answers), sort_keys=True)}, by, now)
+
+
+async def reschedule(tx: AsyncSession, seen: Seen, use: Use, *, by: str, now: datetime) -> Change:
+    """What may be edited of a standard change. Raises FormRefused, Locked, and as `submit`."""
+    why = words.clean(use.why)
+    faults = words.faults({"why": ("The reason", why, words.WORDS_MOST)})
+    faults |= window_faults(use.starts_at, use.ends_at, now) | await _implementer_faults(tx, use.implementer)
+    if faults:
         raise FormRefused(faults)
-    await _decide(tx, seen, Vote.REJECT, why, by, now)
+    change = await may(tx, ChangeStep.REVISE, seen, by)
+    values = {"why": why, "starts_at": use.starts_at, "ends_at": use.ends_at, "implementer": use.implementer or by}
+    return await _revise(tx, change, values, by, now)
 
 
-async def find(tx: AsyncSession, ref: Ref) -> Change:
-    """Raises NoSuchRecord."""
-    change = await changes.get(tx, ref.number)
-    if change is None:
-        raise NoSuchRecord(ref=ref, command=ref.command)
+async def break_glass(tx: AsyncSession, request: Request, *, by: str, now: datetime) -> Change:
+    """An emergency change that begins now and is approved afterwards. Raises BreakGlassOnly, FormRefused."""
+    desk = await in_force(tx)
+    rules = desk.policy.changes
+    allowed = {person for group in rules.break_glass for person in await directory.members(tx, group)}
+    await people.member(tx, by)
+    if by not in allowed:
+        raise BreakGlassOnly(groups=" and ".join(desk.policy.groups[key].title for key in rules.break_glass))
+    request = await _checked(tx, request, desk, now)
+    change = await keep(tx, request, None, by=by, now=now)
+    await _submitted(tx, change, by, now)
+    due_at = now + rules.retroactive
+    values = {"break_glass": True, "started_at": now, "risk": risk_of(change, desk).risk}
+    await _take(tx, change, ChangeStep.BREAK_GLASS, FactKind.CHANGE_BEGUN_UNAPPROVED, by, now, **values)
+    change = await find(tx, ref_of(change))
+    await approvals.ask(tx, change, by=by, now=now, due_at=due_at)
     return change
 
 
-async def may_decide(tx: AsyncSession, step: ChangeStep, seen: Seen, by: str) -> Change:
-    """The change, if this person could decide on what they saw; raises what deciding would."""
+async def _put(tx: AsyncSession, seen: Seen, values: dict[str, object], by: str, now: datetime) -> Change:
+    draft = await _is_draft(tx, seen)
+    change = await may(tx, ChangeStep.SUBMIT if draft else ChangeStep.REVISE, seen, by)
+    if not draft:
+        return await _revise(tx, change, values, by, now)
+    await _write(tx, change, values)
+    return await find(tx, seen.ref)
+
+
+async def _is_draft(tx: AsyncSession, seen: Seen) -> bool:
+    return (await find(tx, seen.ref)).state == ChangeState.DRAFT
+
+
+async def _write(tx: AsyncSession, change: Change, values: Mapping[str, object]) -> None:
+    if not await changes.step(tx, change.number, frm=[change.state], revision=change.revision, **values):
+        raise Stale(ref=ref_of(change))
+
+
+async def _ask(tx: AsyncSession, change: Change, by: str, now: datetime) -> Change:
+    """Submitted, assessed, put to approval: each its fact."""
     desk = await in_force(tx)
-    change = await find(tx, seen.ref)
-    check(seen.ref, step, ChangeState(change.state), await people.name(tx, change.decided_by))
-    if change.requester == by:
-        raise OwnChange(ref=seen.ref)
-    if by not in {one.approver for one in await approvals.asked(tx, seen.ref.number, change.revision)}:
-        raise NotAnApprover(ref=seen.ref)
-    # Asked then, and still one of them now: who left the group since has no say.
-    await people.require(tx, desk, by, change.approvers, f"decide on {seen.ref}")
-    if change.revision != seen.revision:
-        raise Stale(ref=seen.ref)
+    if change.stage:
+        # Votes were asked for before: what is asked now is another revision.
+        await _write(tx, change, {"revision": change.revision + 1})
+        change = await find(tx, ref_of(change))
+    await _submitted(tx, change, by, now)
+    risk = risk_of(change, desk).risk
+    if change.type == ChangeType.NORMAL:
+        await _take(tx, change, ChangeStep.ASSESS, FactKind.CHANGE_ASSESSED, by, now, risk=risk)
+    await take(tx, ChangeStep.AUTHORISE, change, risk=risk)
+    change = await find(tx, ref_of(change))
+    await approvals.ask(tx, change, by=by, now=now)
     return change
 
 
-async def _decide(tx: AsyncSession, seen: Seen, vote: Vote, comment: str, by: str, now: datetime) -> None:
-    step = _STEP[outcome([Cast(by, vote)])]
-    change = await may_decide(tx, step, seen, by)
-    move = FLOW[step]
-    decision = {"decided_at": now, "decided_by": by, "comment": comment or None}
-    taken = await changes.step(tx, seen.ref.number, frm=move.frm, revision=seen.revision, state=move.to, **decision)
-    if not taken:
-        await tx.refresh(change)
-        await may_decide(tx, step, seen, by)
-        raise Stale(ref=seen.ref)
-    await approvals.vote(tx, seen.ref.number, seen.revision, by, vote=vote, comment=comment or None, at=now)
-    await _record_decision(tx, step, change, seen, comment, by, now)
-
-
-async def _record_decision(
-    tx: AsyncSession, step: ChangeStep, change: Change, seen: Seen, comment: str, by: str, now: datetime
-) -> None:
-    desk = await in_force(tx)
-    subject = str(seen.ref)
-    data: dict[str, Datum] = {"revision": seen.revision}
-    typed = {"comment": comment} if comment else {}
-    await journal.record(tx, Fact(_FACT[step], subject, by, now, desk.version, data, typed))
-    await outbox.redraw(tx, subject, now)
-    asked = [one.approver for one in await approvals.asked(tx, seen.ref.number, seen.revision)]
-    await outbox.put_all(tx, change_notices.change_decided(subject, seen.revision, change.requester, asked), now)
-
-
-async def _record_submission(tx: AsyncSession, change: Change, subject: str, asked: list[str]) -> None:
+async def _submitted(tx: AsyncSession, change: Change, by: str, now: datetime) -> None:
+    values = {"requested_at": now, "policy_version": (await in_force(tx)).version}
+    await take(tx, ChangeStep.SUBMIT, change, **values)
+    await changes.keep_revision(tx, change.number, change.revision, says(change), by, now)
     data: dict[str, Datum] = {
         "type": change.type,
         "service": change.service,
         "starts_at": change.starts_at.isoformat(),
         "ends_at": change.ends_at.isoformat(),
-        "approvers": change.approvers,
+        "implementer": change.implementer,
         "revision": change.revision,
     }
-    typed: Mapping[str, str] = {
-        "title": change.title,
-        "why": change.why,
-        "plan": change.plan,
-        "backout": change.backout,
-    }
-    by, at, version = change.requester, change.requested_at, change.policy_version
-    await journal.record(tx, Fact(FactKind.CHANGE_SUBMITTED, subject, by, at, version, data, typed))
-    await journal.record(tx, Fact(FactKind.APPROVAL_ASKED, subject, by, at, version, {"asked": asked}))
+    typed = {name: text for name in ("title", "why", "plan", "backout", "test_plan") if (text := getattr(change, name))}
+    await _record(tx, FactKind.CHANGE_SUBMITTED, change, by, now, data, typed)
 
 
-def _checked(request: Request, desk: InForce, now: datetime) -> Request:
-    cleaned = replace(
+async def _revise(tx: AsyncSession, change: Change, values: Mapping[str, object], by: str, now: datetime) -> Change:
+    """An edit of what was asked for: votes fall and approval is asked anew, unless it mends a slip in prose."""
+    before = says(change)
+    after = before | {name: change_access._text(value) for name, value in values.items() if name in before}
+    found = differences(before, after)
+    if not found:
+        return change
+    if not any(one.material for one in found):
+        await _write(tx, change, values)
+        change = await find(tx, ref_of(change))
+        await changes.keep_revision(tx, change.number, change.revision, says(change), by, now)
+        await _tell_edit(tx, FactKind.CHANGE_REWORDED, change, found, by, now)
+        return change
+    return await _ask_anew(tx, change, values, found, by, now)
+
+
+async def _ask_anew(
+    tx: AsyncSession, change: Change, values: Mapping[str, object], found: list[Difference], by: str, now: datetime
+) -> Change:
+    if change.type == ChangeType.STANDARD:
+        return await _move_window(tx, change, values, found, by, now)
+    fresh = {"decision": None, "decided_at": None, "decided_by": None, "comment": None, "requested_at": now}
+    await take(tx, ChangeStep.REVISE, change, **{**values, **fresh, "revision": change.revision + 1})
+    change = await find(tx, ref_of(change))
+    desk = await in_force(tx)
+    await _write(tx, change, {"risk": risk_of(change, desk).risk, "policy_version": desk.version})
+    change = await find(tx, ref_of(change))
+    await changes.keep_revision(tx, change.number, change.revision, says(change), by, now)
+    await _tell_edit(tx, FactKind.CHANGE_REVISED, change, found, by, now)
+    await approvals.ask(tx, change, by=by, now=now)
+    channel = desk.policy.channel(ChannelKey.CHANGES)
+    await outbox.put_all(tx, change_notices.revised(str(ref_of(change)), change.revision, channel), now)
+    return change
+
+
+async def _move_window(
+    tx: AsyncSession, change: Change, values: Mapping[str, object], found: list[Difference], by: str, now: datetime
+) -> Change:
+    """A standard change stays scheduled, since what was agreed stays. Raises Locked where that is touched."""
+    if any(one.field in LOCKED for one in found):
+        raise Locked(ref=ref_of(change))
+    check(ref_of(change), ChangeStep.START, ChangeState(change.state), ChangeType.STANDARD)
+    await _write(tx, change, {**values, "revision": change.revision + 1})
+    change = await find(tx, ref_of(change))
+    await changes.keep_revision(tx, change.number, change.revision, says(change), by, now)
+    await _tell_edit(tx, FactKind.CHANGE_REVISED, change, found, by, now)
+    return change
+
+
+async def _tell_edit(
+    tx: AsyncSession, kind: FactKind, change: Change, found: list[Difference], by: str, now: datetime
+) -> None:
+    data: dict[str, Datum] = {"revision": change.revision, "fields": [one.field for one in found]}
+    await _record(tx, kind, change, by, now, data, {one.field: one.after for one in found if one.after})
+    await outbox.redraw(tx, str(ref_of(change)), now)
+
+
+async def _take(
+    tx: AsyncSession, change: Change, step: ChangeStep, kind: FactKind, by: str, now: datetime, **values: object
+) -> None:
+    await take(tx, step, change, **values)
+    data: dict[str, Datum] = {"revision": change.revision}
+    data |= {name: str(value) for name, value in values.items() if name == "risk"}
+    await _record(tx, kind, change, by, now, data, {})
+
+
+async def _record(
+    tx: AsyncSession,
+    kind: FactKind,
+    change: Change,
+    by: str,
+    now: datetime,
+    data: Mapping[str, Datum],
+    typed: Mapping[str, str],
+) -> None:
+    version = (await in_force(tx)).version
+    await journal.record(tx, Fact(kind, str(ref_of(change)), by, now, version, data, typed))
+
+
+def _cleaned(request: Request) -> Request:
+    return replace(
         request,
         title=words.one_line(request.title),
         why=words.clean(request.why),
         plan=words.clean(request.plan),
         backout=words.clean(request.backout),
+        incident=request.incident.strip(),
     )
+
+
+async def _checked(tx: AsyncSession, request: Request, desk: InForce, now: datetime) -> Request:
+    cleaned = _cleaned(request)
     faults = words.faults(
         {
             "title": ("The title", cleaned.title, words.SUMMARY_MOST),
@@ -159,29 +283,51 @@ def _checked(request: Request, desk: InForce, now: datetime) -> Request:
     )
     faults |= window_faults(request.starts_at, request.ends_at, now)
     if request.service not in desk.policy.services:
-        faults["service"] = "This service is not in the catalogue any more. Choose one from the list."
-    if request.approvers not in desk.policy.groups:
-        faults["approvers"] = "This group is not in the policy any more. Choose one from the list."
+        faults["service"] = "Choose a service from the list." if not request.service else GONE_SERVICE
+    if request.type is ChangeType.STANDARD:
+        faults["type"] = "A standard change is made from what was agreed before: `/change standard`."
+    faults |= await _implementer_faults(tx, request.implementer)
+    incident = await _incident(tx, cleaned, faults)
     if faults:
         raise FormRefused(faults)
-    return cleaned
+    return replace(cleaned, incident=incident)
 
 
-def _change(number: int, request: Request, desk: InForce, by: str, now: datetime) -> Change:
+GONE_SERVICE = "This service is not in the catalogue any more. Choose one from the list."
+
+
+async def _implementer_faults(tx: AsyncSession, implementer: str) -> dict[str, str]:
+    found = await directory.get(tx, implementer) if implementer else None
+    if found is not None and (found.deleted or found.is_bot or found.is_guest):
+        return {"implementer": "This person cannot carry out changes here. Choose a member of the workspace."}
+    return {}
+
+
+async def _incident(tx: AsyncSession, request: Request, faults: dict[str, str]) -> str:
+    if not request.incident:
+        if request.type is ChangeType.EMERGENCY:
+            faults["incident"] = "An emergency change mends an incident. Say which, as in INC-12."
+        return ""
+    try:
+        ref = Ref.parse(request.incident, Noun.INCIDENT)
+    except Refusal as refused:
+        faults["incident"] = refused.sentence
+        return ""
+    if await incidents.get(tx, ref.number) is None:
+        faults["incident"] = f"There is no {ref}. `/incident list` shows what is open."
+    return str(ref)
+
+
+def _columns(request: Request, by: str) -> dict[str, Any]:
+    return asdict(request) | {"implementer": request.implementer or by, "incident": request.incident or None}
+
+
+def _draft(number: int, request: Request, desk: InForce, by: str, now: datetime) -> Change:
     return Change(
         number=number,
-        state=ChangeState.AUTHORISE,
-        revision=1,
-        title=request.title,
-        type=request.type,
-        service=request.service,
-        why=request.why,
-        plan=request.plan,
-        backout=request.backout,
-        starts_at=request.starts_at,
-        ends_at=request.ends_at,
-        approvers=request.approvers,
+        state=ChangeState.DRAFT,
         requester=by,
         requested_at=now,
         policy_version=desk.version,
+        **_columns(request, by),
     )

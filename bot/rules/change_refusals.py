@@ -36,7 +36,7 @@ class TooFewToApprove(Refusal):
 
 
 class ChangedSince(Refusal):
-    """{ref} has changed since this was drawn, so nothing was done. What is different: {difference}. Look at it again."""
+    """{ref} has changed since this was drawn, and nothing was done. Different now: {difference}. Look at it again."""
 
 
 class NothingToWithdraw(Refusal):
@@ -77,3 +77,25 @@ class AlreadySettled(Refusal):
 
 class Debt(Refusal):
     """{ref} was begun without approval, which is overdue. Have it decided before the next standard change."""
+
+
+class BreakGlassOnly(Refusal):
+    """Only members of {groups} may begin a change before it is approved. Ask one of them, or ask for approval."""
+
+
+class StageMet(Refusal):
+    """The stage of {ref} that you were asked in has its votes already; another one is voting now."""
+
+
+class NotMember(Refusal):
+    """{who} is not a member who could vote here. Choose somebody else."""
+
+    field = "stand_in"
+
+
+class OwnTemplate(Refusal):
+    """You proposed {ref}, so another change manager must approve it."""
+
+
+class Locked(Refusal):
+    """{ref} is a standard change: its title, service, plans and backout are agreed. Edit its window, or ask anew."""

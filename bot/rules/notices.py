@@ -19,6 +19,15 @@ class NoticeKind(StrEnum):
     CHANGE_CARD = "change_card"
     APPROVAL_REQUEST = "approval_request"
     CHANGE_DECIDED = "change_decided"
+    CHANGE_REVISED = "change_revised"
+    CHANGE_MOVED = "change_moved"
+    APPROVAL_REMINDER = "approval_reminder"
+    APPROVAL_OVERDUE = "approval_overdue"
+    APPROVAL_QUESTION = "approval_question"
+    APPROVAL_ANSWER = "approval_answer"
+    TEMPLATE_PROPOSAL = "template_proposal"
+    TEMPLATE_SUGGESTION = "template_suggestion"
+    TEMPLATE_SUSPENDED = "template_suspended"
     HOME = "home"
     MAJOR_CHANNEL = "major_channel"
     MAJOR_INVITATION = "major_invitation"
@@ -48,6 +57,8 @@ REDRAWN = frozenset(
         NoticeKind.SLA_BREACH,
         NoticeKind.CHANGE_CARD,
         NoticeKind.APPROVAL_REQUEST,
+        NoticeKind.APPROVAL_QUESTION,
+        NoticeKind.TEMPLATE_PROPOSAL,
         NoticeKind.MAJOR_ANNOUNCEMENT,
         NoticeKind.MAJOR_BOARD,
     }

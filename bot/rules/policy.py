@@ -15,8 +15,10 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
+from bot.rules import policy_changes
 from bot.rules.policy_alarms import Rung, Sla
 from bot.rules.policy_calendars import CalendarRule
+from bot.rules.policy_changes import ApprovalRule, ChangeRules, RiskRules
 from bot.rules.policy_faults import REMOVABLE, Fault, PolicyFaults, at, in_sense, in_shape
 from bot.rules.policy_incidents import Incidents
 from bot.rules.policy_major import Major
@@ -132,6 +134,9 @@ class Policy(_Rule):
     sla: Sla
     major: Major
     incidents: Incidents
+    approvals: dict[Key, ApprovalRule]
+    changes: ChangeRules
+    risk: RiskRules
 
     def priority(self, impact: Impact, urgency: Urgency) -> Priority:
         return self.priorities[impact][urgency]
@@ -222,7 +227,7 @@ def _loaded(text: str) -> Table:
 
 
 def _judged(data: Table, found: Mapping[Path, int]) -> Policy:
-    faults = [at(found, paths, message) for paths, message in in_sense(data)]
+    faults = [at(found, paths, message) for paths, message in (*in_sense(data), *policy_changes.in_sense(data))]
     try:
         policy = Policy.model_validate(_keyed(data))
     except ValidationError as error:
@@ -255,6 +260,7 @@ _SHAPES: Mapping[tuple[str, int], type[BaseModel]] = {
     ("sla", 1): Sla,
     ("incidents", 1): Incidents,
     ("major", 1): Major,
+    **policy_changes.SHAPES,
 }
 """What stands in the tables at a depth, for the hint at a misspelled key."""
 

@@ -17,7 +17,7 @@ NEEDED = {
 }
 """The entries that Deskbell itself asks for by key."""
 
-REMOVABLE = ("groups", "channels", "services", "calendars", "alarms")
+REMOVABLE = ("groups", "channels", "services", "calendars", "alarms", "approvals")
 """The tables from which `name = false` takes an entry away."""
 
 

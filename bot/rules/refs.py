@@ -11,9 +11,11 @@ from bot.rules.refusals import UnknownReference
 class Noun(StrEnum):
     INCIDENT = "INC"
     CHANGE = "CHG"
+    STANDARD = "STD"
+    """A standard change: the template, not what is made from it."""
 
 
-COMMAND = {Noun.INCIDENT: "incident", Noun.CHANGE: "change"}
+COMMAND = {Noun.INCIDENT: "incident", Noun.CHANGE: "change", Noun.STANDARD: "change standard"}
 """The slash command that shows a record of this noun."""
 
 _REF = re.compile(r"(?P<noun>[A-Z]{3})-(?P<number>[1-9][0-9]{0,8})(?:@(?P<revision>[0-9]{1,9}))?", re.ASCII)

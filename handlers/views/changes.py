@@ -1,63 +1,63 @@
-"""Changes as people see them."""
+"""Changes as people see them: the card, a line of a list, what is said in passing."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from bot.desk.change_sheet import Sheet
 from bot.rules.approval import Vote
-from bot.rules.change_flow import ChangeState, ChangeType
-from bot.rules.policy import GroupKey, Policy
+from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType, Result, Risk, legal
+from bot.rules.change_scope import Difference, apart
+from bot.rules.policy import Policy
 from bot.rules.refs import Noun, Ref, Seen
-from bot.rules.words import SUMMARY_MOST, WORDS_MOST, shorten
-from handlers.ids import Action, Field, Form
+from bot.rules.words import shorten
+from handlers.ids import Action
 from handlers.views import kit
-from handlers.views.incidents import service_options
-from handlers.views.kit import Block, Message, View
-from storage.tables import Approval, Change
+from handlers.views.kit import Block, Message
+from storage.tables import Approval, Change, ChangeQuestion
 
 STATE_MARK = {
+    ChangeState.DRAFT: ":pencil2:",
+    ChangeState.SUBMITTED: ":large_yellow_circle:",
+    ChangeState.ASSESS: ":large_yellow_circle:",
     ChangeState.AUTHORISE: ":large_yellow_circle:",
     ChangeState.SCHEDULED: ":large_green_circle:",
-    ChangeState.REJECTED: ":no_entry_sign:",
+    ChangeState.IMPLEMENTING: ":large_blue_circle:",
+    ChangeState.REVIEW: ":large_purple_circle:",
+    ChangeState.CLOSED: ":white_check_mark:",
+    ChangeState.CANCELLED: ":no_entry_sign:",
 }
-_VOTED = {Vote.APPROVE: "approved", Vote.REJECT: "rejected"}
+RISK_MARK = {Risk.LOW: "Low", Risk.MEDIUM: "Medium", Risk.HIGH: ":warning: High"}
+_VOTED = {Vote.APPROVE: "Approved", Vote.CONDITION: "Approved under a condition", Vote.REJECT: "Rejected"}
+_BUTTONS = {
+    ChangeStep.SUBMIT: (Action.EDIT_CHANGE, "Go on with it", "primary"),
+    ChangeStep.REVISE: (Action.EDIT_CHANGE, "Edit", None),
+    ChangeStep.START: (Action.START_CHANGE, "Start", "primary"),
+    ChangeStep.FINISH: (Action.FINISH_CHANGE, "Finish", "primary"),
+    ChangeStep.CLOSE: (Action.CLOSE_CHANGE, "Close", "primary"),
+    ChangeStep.CANCEL: (Action.CANCEL_CHANGE, "Cancel change", None),
+}
 
 
 def ref_of(change: Change) -> Ref:
     return Ref(Noun.CHANGE, change.number)
 
 
+def seen_of(change: Change) -> Seen:
+    return Seen(ref_of(change), change.revision)
+
+
 def title(change: Change) -> str:
     return f"{ref_of(change)} {change.title}"
 
 
-def card(change: Change, approvals: Sequence[Approval], policy: Policy) -> Message:
-    """The change for everyone: what, why, how, when, and how the approval stands."""
-    blocks = [*_body(change, policy), *_plans(change), _standing(change, approvals)]
-    if change.state == ChangeState.AUTHORISE:
-        blocks.append(_decide(change))
+def card(sheet: Sheet) -> Message:
+    """The change for everyone: what, why, how, when, and how its approval stands."""
+    change = sheet.change
+    blocks = [*_body(sheet), *_plans(change), *_revised(sheet), *standing(sheet), *_asked(sheet.questions)]
+    blocks += _done(change)
+    if buttons := [*_votes(change), *_steps(change)]:
+        blocks.append(kit.actions(*buttons))
     return Message(_spoken(change), blocks)
-
-
-def approval_request(change: Change, approvals: Sequence[Approval], policy: Policy) -> Message:
-    """The change for one whose word is asked for."""
-    shown = card(change, approvals, policy)
-    if change.state != ChangeState.AUTHORISE:
-        return shown
-    lead = f"{kit.mention(change.requester)} asks for your approval of *{ref_of(change)}*."
-    return Message(f"Your approval is asked for: {kit.esc(title(change))}", [kit.section(lead), *shown.blocks])
-
-
-def decided(change: Change) -> Message:
-    """Tells the requester."""
-    by = kit.mention(change.decided_by or "")
-    outcome = "approved" if change.state == ChangeState.SCHEDULED else "rejected"
-    mark = STATE_MARK[ChangeState(change.state)]
-    lines = [f"{mark} *{ref_of(change)}* {kit.esc(change.title)} was {outcome} by {by}."]
-    if change.comment:
-        lines.append(kit.quote(change.comment))
-    if change.state == ChangeState.SCHEDULED:
-        lines.append(f"Its window opens {kit.when(change.starts_at)} and closes {kit.when(change.ends_at)}.")
-    return Message(f"{ref_of(change)} was {outcome}", [kit.section("\n".join(lines))])
 
 
 def listing(changes: Sequence[Change], more: int, policy: Policy) -> Message:
@@ -82,80 +82,207 @@ def line(change: Change, policy: Policy) -> str:
     )
 
 
-def request_form(policy: Policy, now: datetime, typed: str = "") -> View:
-    """The form to ask for a change; its window is suggested a day ahead, an hour long."""
-    starts_at = now.replace(minute=0, second=0, microsecond=0) + timedelta(days=1, hours=1)
-    line = " ".join(typed.split())
-    types = [kit.option(one.capitalize(), one) for one in ChangeType]
-    groups = [kit.option(group.title, key) for key, group in policy.groups.items()]
-    blocks = [
-        kit.ask(Field.TITLE, "Title", kit.text_input(line, most=SUMMARY_MOST), hint="What changes, in a line"),
-        kit.ask(Field.TYPE, "Type", kit.select(types, ChangeType.NORMAL)),
-        kit.ask(Field.SERVICE, "Service", kit.select(service_options(policy), policy.service_named_in(typed))),
-        _long(Field.WHY, "Why", "What it is for, and what happens without it"),
-        _long(Field.PLAN, "Plan", "The steps, in order"),
-        _long(Field.BACKOUT, "Backout plan", "How to get back to where you were, and by when it must be decided"),
-        kit.ask(Field.STARTS_AT, "Start", kit.datetime_input(starts_at)),
-        kit.ask(Field.ENDS_AT, "End", kit.datetime_input(starts_at + timedelta(hours=1))),
-        kit.ask(Field.APPROVERS, "Approvers", kit.select(groups, GroupKey.CHANGE_APPROVERS)),
-    ]
-    return kit.form(Form.CHANGE_REQUEST, "Ask for a change", "Ask for approval", blocks)
+def decided(change: Change) -> Message:
+    """Tells who asked for it."""
+    by = f" by {kit.mention(change.decided_by)}" if change.decided_by else ""
+    said = change.decision or "decided"
+    approved = change.decision == ChangeStep.APPROVE
+    mark = STATE_MARK[ChangeState.SCHEDULED] if approved else ":no_entry_sign:"
+    lines = [f"{mark} *{ref_of(change)}* {kit.esc(change.title)} was {said}{by}."]
+    if change.comment:
+        lines.append(kit.quote(shorten(change.comment, 600)))
+    blocks = []
+    if change.state == ChangeState.SCHEDULED:
+        lines.append(f"Its window opens {kit.when(change.starts_at)} and closes {kit.when(change.ends_at)}.")
+    elif change.state == ChangeState.DRAFT:
+        lines.append("It is a draft again: edit it and ask anew, or cancel it.")
+        blocks = [kit.actions(kit.button(Action.EDIT_CHANGE, "Edit and ask again", seen_of(change), "primary"))]
+    return Message(f"{ref_of(change)} was {said}", [kit.section("\n".join(lines)), *blocks])
 
 
-def rejection_form(change: Change) -> View:
-    why = kit.ask(
-        Field.COMMENT,
-        "Reason",
-        kit.text_input(most=WORDS_MOST, lines=True),
-        hint="What would have to be different; the requester reads this",
+def moved(change: Change) -> Message:
+    """A step of its life, in a line."""
+    text = f"{STATE_MARK[ChangeState(change.state)]} *{ref_of(change)}* {kit.esc(change.title)} is {_state(change)}."
+    note = {ChangeState.REVIEW: change.result_note, ChangeState.CANCELLED: change.comment}.get(
+        ChangeState(change.state)
     )
-    lead = kit.section(f"*{ref_of(change)}* {kit.esc(change.title)}")
-    seen = Seen(ref_of(change), change.revision)
-    return kit.form(Form.CHANGE_REJECTION, f"Reject {ref_of(change)}", "Reject", [lead, why], seen)
+    quoted = f"\n{kit.quote(shorten(note, 600))}" if note else ""
+    return Message(f"{ref_of(change)} is {_state(change)}", [kit.section(text + quoted)])
 
 
-def _long(field: Field, label: str, hint: str) -> Block:
-    return kit.ask(field, label, kit.text_input(most=WORDS_MOST, lines=True), hint=hint)
+def revised(sheet: Sheet) -> Message:
+    """What an edit made different, beside the card."""
+    change = sheet.change
+    lead = f":pencil2: *{ref_of(change)}* was revised. Votes given before are void; approval is asked anew."
+    blocks = [kit.section(lead), *_revised(sheet)]
+    return Message(f"{ref_of(change)} was revised", blocks)
 
 
-def _decide(change: Change) -> Block:
-    seen = Seen(ref_of(change), change.revision)
-    return kit.actions(
+def standing(sheet: Sheet) -> list[Block]:
+    """How the approval stands: what each stage waits for, who voted."""
+    change, poll = sheet.change, sheet.poll
+    blocks: list[Block] = []
+    if voting(change):
+        for stage in poll.stages[change.stage - 1 : change.stage]:
+            free = [s.approver for s in poll.seats if s.stage == stage.number and not s.vote]
+            left = stage.needs - sum(
+                s.vote in {Vote.APPROVE, Vote.CONDITION} for s in poll.seats if s.stage == stage.number
+            )
+            number = f"Stage {stage.number} of {len(poll.stages)} ({kit.esc(stage.title)}). " if poll.stages[1:] else ""
+            wanted = "one" if left == 1 else str(left)
+            blocks.append(kit.context(f"{number}Waiting for {wanted} of {_people(free)}"))
+    votes = [_vote(one) for one in poll.seats if one.vote and one.voted_at]
+    if votes:
+        blocks.append(kit.context(*votes[:10]))
+    if change.decision == ChangeStep.EXPIRE:
+        blocks.append(kit.context(":hourglass: Nobody decided in time."))
+    return blocks
+
+
+def voting(change: Change) -> bool:
+    """Whether votes are taken."""
+    begun = change.break_glass and change.state in {ChangeState.IMPLEMENTING, ChangeState.REVIEW}
+    return change.decision is None and (change.state == ChangeState.AUTHORISE or begun)
+
+
+def difference(one: Difference, policy: Policy) -> str:
+    """A line of what is different."""
+    return f"*{one.name.capitalize()}*: ~{_value(one, one.before, policy, 0)}~ → {_value(one, one.after, policy, 1)}"
+
+
+def _value(one: Difference, text: str, policy: Policy, which: int) -> str:
+    if one.field in {"starts_at", "ends_at"} and text:
+        return kit.when(datetime.fromisoformat(text))
+    if one.field == "implementer" and text:
+        return kit.mention(text)
+    if one.field in {"service", "touches"}:
+        return kit.esc(", ".join(policy.service_name(key) for key in text.split())) or "none"
+    if one.field == "answers":
+        return ("the former", "other ones")[which]
+    return kit.esc(" ".join(apart(one.before, one.after)[which].split())) or "nothing"
+
+
+def _people(seats: Sequence[str]) -> str:
+    others = f" and {len(seats) - 10} more" if len(seats) > 10 else ""
+    return ", ".join(kit.mention(one) for one in seats[:10]) + others
+
+
+def _vote(one: Approval) -> str:
+    voter = one.voted_by or one.approver
+    instead = f" for {kit.mention(one.approver)}" if voter != one.approver else ""
+    said = f"{_VOTED[Vote(one.vote or Vote.APPROVE)]} by {kit.mention(voter)}{instead}"
+    when = f" {kit.when(one.voted_at)}" if one.voted_at else ""
+    return f"{said}{when}" + (f": “{kit.esc(shorten(one.comment, 250))}”" if one.comment else "")
+
+
+def _asked(questions: Sequence[ChangeQuestion]) -> list[Block]:
+    said = []
+    for one in questions[-5:]:
+        text = f":grey_question: {kit.mention(one.asked_by)}: {kit.esc(shorten(one.question, 250))}"
+        if one.answer:
+            text += f"\n:speech_balloon: {kit.mention(one.answered_by or '')}: {kit.esc(shorten(one.answer, 250))}"
+        said.append(text)
+    return [kit.context(*said)] if said else []
+
+
+def _revised(sheet: Sheet) -> list[Block]:
+    if not sheet.revised:
+        return []
+    lines = "\n".join(difference(one, sheet.policy) for one in sheet.revised)
+    return [kit.section(f"*Different from revision {sheet.change.revision - 1}*\n{lines}")]
+
+
+def _votes(change: Change) -> list[Block]:
+    if not voting(change):
+        return []
+    seen = seen_of(change)
+    return [
         kit.button(Action.APPROVE, "Approve", seen, "primary"),
+        kit.button(Action.APPROVE_IF, "Approve with condition", seen),
         kit.button(Action.REJECT, "Reject", seen, "danger"),
-    )
+        kit.button(Action.ASK_QUESTION, "Ask a question", seen),
+    ]
+
+
+def _steps(change: Change) -> list[Block]:
+    state, kind = ChangeState(change.state), ChangeType(change.type)
+    pressed = [_BUTTONS[step] for step in legal(state, kind) if step in _BUTTONS]
+    buttons = [kit.button(action, label, seen_of(change), style) for action, label, style in pressed]
+    if state is ChangeState.CLOSED and kind is ChangeType.NORMAL and change.result == Result.SUCCESS:
+        buttons.append(kit.button(Action.PROPOSE_TEMPLATE, "Make it a standard change", seen_of(change)))
+    return buttons
 
 
 def _spoken(change: Change) -> str:
     return f"{kit.esc(title(change))} · {ChangeState(change.state).label}"
 
 
-def _body(change: Change, policy: Policy) -> list[Block]:
-    state = ChangeState(change.state)
-    return [
-        kit.section(f"{STATE_MARK[state]} *{ref_of(change)}* *{kit.esc(change.title)}*"),
-        kit.fields(
-            f"*Type*\n{change.type.capitalize()}",
-            f"*Service*\n{kit.esc(policy.service_name(change.service))}",
-            f"*Window*\n{kit.when(change.starts_at)} to {kit.when(change.ends_at)}",
-            f"*Asked for by*\n{kit.mention(change.requester)}",
-        ),
+def _body(sheet: Sheet) -> list[Block]:
+    change, policy = sheet.change, sheet.policy
+    services = [change.service, *change.touches.split()]
+    facts = [
+        f"*Type*\n{change.type.capitalize()}",
+        f"*Service*\n{kit.esc(', '.join(policy.service_name(key) for key in services))}",
+        f"*Window*\n{kit.when(change.starts_at)} to {kit.when(change.ends_at)}",
+        f"*State*\n{_state(change).capitalize()}",
+        f"*Asked for by*\n{kit.mention(change.requester)}",
+        f"*Carried out by*\n{kit.mention(change.implementer)}" if change.implementer else "",
+        f"*Risk*\n{_risk(sheet)}" if change.type != ChangeType.STANDARD else "",
+        f"*Incident*\n{change.incident}" if change.incident else "",
     ]
+    return [
+        kit.section(f"{STATE_MARK[ChangeState(change.state)]} *{ref_of(change)}* *{kit.esc(change.title)}*"),
+        kit.fields(*filter(None, facts)),
+        *_why_risky(sheet),
+    ]
+
+
+def _state(change: Change) -> str:
+    label = ChangeState(change.state).label
+    if change.state == ChangeState.SCHEDULED and change.type == ChangeType.STANDARD:
+        return "scheduled as a standard change"
+    unapproved = change.break_glass and change.decision is None and change.state in {"implementing", "review"}
+    result = f" ({change.result})" if change.result else ""
+    return label + result + (", not approved yet" if unapproved else "")
+
+
+def _risk(sheet: Sheet) -> str:
+    told = sheet.assessment
+    return f"{RISK_MARK[told.risk]} ({told.score} of {told.most})"
+
+
+def _why_risky(sheet: Sheet) -> list[Block]:
+    told = sheet.assessment
+    if sheet.change.type == ChangeType.STANDARD:
+        return []
+    reasons = [kit.esc(one) for one in told.reasons[:4]]
+    if told.assumed:
+        reasons.append(f"{told.assumed} answers on risk are assumed; nobody gave them.")
+    return [kit.context(" ".join(reasons))] if reasons else []
 
 
 def _plans(change: Change) -> list[Block]:
-    said = (("Why", change.why), ("Plan", change.plan), ("Backout plan", change.backout))
-    return [kit.section(f"*{name}*\n{kit.quote(shorten(text, 600))}") for name, text in said]
+    said = (
+        ("Why", change.why),
+        ("Plan", change.plan),
+        ("Test plan", change.test_plan),
+        ("Backout plan", change.backout),
+        ("Communication", change.communication),
+        ("Links", change.links),
+    )
+    return [kit.section(f"*{name}*\n{kit.quote(shorten(text, 600))}") for name, text in said if text]
 
 
-def _standing(change: Change, approvals: Sequence[Approval]) -> Block:
-    if change.state == ChangeState.AUTHORISE:
-        asked = ", ".join(kit.mention(one.approver) for one in approvals[:10])
-        others = f" and {len(approvals) - 10} more" if len(approvals) > 10 else ""
-        return kit.context(f"Waiting for one of {asked}{others}")
-    said = [
-        f"{_VOTED[Vote(one.vote)].capitalize()} by {kit.mention(one.approver)} {kit.when(one.voted_at)}"
-        for one in approvals
-        if one.vote and one.voted_at
-    ]
-    return kit.context(*said, *([f"“{kit.esc(shorten(change.comment, 300))}”"] if change.comment else []))
+def _done(change: Change) -> list[Block]:
+    """What became of it."""
+    said = []
+    if change.started_at:
+        ended = f", ended {kit.when(change.finished_at)}" if change.finished_at else ""
+        said.append(f"Began {kit.when(change.started_at)}{ended}")
+    if change.result:
+        said.append(change.result.capitalize() + (f", and caused {change.caused}" if change.caused else ""))
+    if change.state == ChangeState.DRAFT and change.comment:
+        said.append(f"“{kit.esc(shorten(change.comment, 300))}”")
+    blocks = [kit.context(*said)] if said else []
+    notes = (("What happened", change.result_note), ("Review", change.review))
+    return blocks + [kit.section(f"*{name}*\n{kit.quote(shorten(text, 600))}") for name, text in notes if text]

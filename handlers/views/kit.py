@@ -116,6 +116,13 @@ def select(options: Iterable[Block], chosen: str | None = None) -> Block:
     return element | {"initial_option": initial} if initial else element
 
 
+def multi_select(options: Iterable[Block], chosen: Sequence[str] = ()) -> Block:
+    drawn = list(options)
+    element: Block = {"type": "multi_static_select", "options": drawn, "placeholder": plain("Choose any")}
+    initial = [one for one in drawn if one["value"] in chosen]
+    return element | {"initial_options": initial} if initial else element
+
+
 def people_input(chosen: str | None = None) -> Block:
     element: Block = {"type": "users_select", "placeholder": plain("Choose a person")}
     return element | {"initial_user": chosen} if chosen else element

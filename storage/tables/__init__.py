@@ -1,21 +1,33 @@
 """The tables, a file a noun."""
 
 from storage.tables.base import METADATA, Table
-from storage.tables.changes import Approval, Change
+from storage.tables.changes import (
+    Approval,
+    ApprovalStage,
+    Change,
+    ChangeQuestion,
+    ChangeRevision,
+    Delegation,
+)
 from storage.tables.clocks import Alarm, Clock
 from storage.tables.delivery import Inbox, Lane, Outbox, Post
 from storage.tables.desk import Counter, Membership, Person, Place, PolicyVersion
 from storage.tables.incidents import Incident, IncidentLink, IncidentPerson
 from storage.tables.journal import Entry, FactWords
 from storage.tables.major_incidents import MajorIncident, MajorRole, TimelineEntry, TimelinePin
+from storage.tables.templates import Template
 
 __all__ = [
     "METADATA",
     "Alarm",
     "Approval",
+    "ApprovalStage",
     "Change",
+    "ChangeQuestion",
+    "ChangeRevision",
     "Clock",
     "Counter",
+    "Delegation",
     "Entry",
     "FactWords",
     "Inbox",
@@ -32,6 +44,7 @@ __all__ = [
     "PolicyVersion",
     "Post",
     "Table",
+    "Template",
     "TimelineEntry",
     "TimelinePin",
 ]

@@ -33,6 +33,7 @@ async def change(tx, **given) -> Change:
     values = {
         "number": await numbers.next_number(tx, "CHG"),
         "state": "authorise",
+        "stage": 1,
         "title": "New gateway",
         "type": "normal",
         "service": "vpn",

@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from cast import CHANGE, MONDAY, Desk
 
+VOTES = ["Approve", "Approve with condition", "Reject", "Ask a question", "Delegate"]
+
 
 async def test_a_request_is_announced_and_the_approvers_are_asked(desk: Desk) -> None:
     await desk.requester.runs("/change Upgrade the VPN gateway")
@@ -14,7 +16,7 @@ async def test_a_request_is_announced_and_the_approvers_are_asked(desk: Desk) ->
     await desk.channel("changes").hears("CHG-1", "Upgrade the VPN gateway", "Waiting for one of", "Switch back")
     for approver in (desk.approver, desk.manager):
         await desk.dm(approver).hears("@requester asks for your approval of CHG-1")
-        assert desk.dm(approver).reader.messages("DM")[-1].buttons == ["Approve", "Reject"]
+        assert desk.dm(approver).reader.messages("DM")[-1].buttons == VOTES
     assert desk.outsider.messages("DM") == []
 
 
@@ -25,7 +27,7 @@ async def test_an_approval_closes_the_question_everywhere(desk: Desk) -> None:
     await desk.dm(desk.requester).hears("CHG-1", "was approved by @approver", "Its window opens")
     await desk.dm(desk.manager).hears("CHG-1", "Approved by @approver")
     assert desk.manager.messages("DM")[-1].buttons == []
-    assert desk.manager.messages("changes")[-1].buttons == []
+    assert desk.manager.messages("changes")[-1].buttons == ["Edit", "Start", "Cancel change"]
 
 
 async def test_a_rejection_needs_a_reason_and_the_requester_reads_it(desk: Desk) -> None:
@@ -118,11 +120,12 @@ async def test_every_empty_field_is_named_at_once(desk_on_sqlite: Desk) -> None:
     assert set(await desk_on_sqlite.requester.submits(blank)) == {"Title", "Why", "Plan", "Backout plan"}
 
 
-async def test_a_group_of_nobody_else_is_refused_at_submission(desk: Desk) -> None:
+async def test_an_implementer_who_is_the_only_other_approver_is_refused_at_submission(desk: Desk) -> None:
     await desk.manager.runs("/change Upgrade")
-    faults = await desk.manager.submits(CHANGE | {"Approvers": "Change managers"})
-    assert "Nobody but you could approve this" in faults["Approvers"]
+    faults = await desk.manager.submits(CHANGE | {"Implementer": "approver"})
+    assert "Nobody but you could approve this" in faults["Implementer"]
     assert "No change is open" in (await desk.manager.runs("/change list")).text
+    assert await desk.manager.submits({"Implementer": "engineer"}) == {}
 
 
 async def test_one_change_the_list_and_help_are_shown(desk: Desk) -> None:

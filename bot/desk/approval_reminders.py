@@ -1,0 +1,49 @@
+"""Reminders of approvals, and their end: alarms that are rows."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk.change_access import ref_of
+from bot.desk.policy import in_force
+from bot.rules.policy_changes import ApprovalRule
+from storage import alarms
+from storage.tables import Change
+
+
+class AlarmKind(StrEnum):
+    """What rings about a change."""
+
+    REMINDER = "approval_reminder"
+    EXPIRY = "approval_expiry"
+
+
+async def rule_of(tx: AsyncSession, change: Change) -> ApprovalRule:
+    """The approval policy it is under; of one that the policy has no more, the first that is left."""
+    rules = (await in_force(tx)).policy.approvals
+    return rules.get(change.approvers) or next(iter(rules.values()))
+
+
+async def remind_of(tx: AsyncSession, change: Change, now: datetime) -> None:
+    """Sets the next reminder, and the end, of what is voted on now."""
+    await silence(tx, change, now)
+    rule, subject = await rule_of(tx, change), str(ref_of(change))
+    next_at = now + rule.remind
+    if change.due_at is not None:
+        await alarms.schedule(tx, subject, AlarmKind.EXPIRY, _occurrence(change, change.due_at), change.due_at)
+        if next_at < change.due_at:
+            await alarms.schedule(tx, subject, AlarmKind.REMINDER, _occurrence(change, next_at), next_at)
+
+
+async def silence(tx: AsyncSession, change: Change, now: datetime) -> None:
+    for kind in AlarmKind:
+        await alarms.cancel(tx, str(ref_of(change)), kind, now)
+
+
+def _occurrence(change: Change, at: datetime) -> str:
+    return f"{change.revision}.{change.stage}.{int(at.timestamp())}"
+
+
+def revision_of(occurrence: str) -> int:
+    return int(occurrence.partition(".")[0])

@@ -1,0 +1,275 @@
+"""Approval: asking stage by stage, voting, taking a vote back, standing in, asking questions."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk import people
+from bot.desk.approval_reminders import remind_of, silence
+from bot.desk.change_access import find, ref_of, risk_level, same_revision
+from bot.desk.policy import in_force
+from bot.rules import change_notices, words
+from bot.rules.approval import (
+    Ballot,
+    Outcome,
+    Question,
+    Stage,
+    Standing,
+    Vote,
+    asked,
+    counted,
+    seat_of,
+    standing,
+    stood_in_for,
+)
+from bot.rules.approval import Delegation as Arrangement
+from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType, already, check
+from bot.rules.change_refusals import NotAnApprover, NothingToWithdraw, StageMet
+from bot.rules.facts import Datum, Fact, FactKind
+from bot.rules.policy import ChannelKey
+from bot.rules.policy_changes import approval_for
+from bot.rules.refs import Ref, Seen
+from bot.rules.refusals import FormRefused, GuestsMayNot, NotAllowed, Stale
+from storage import approvals, changes, journal, outbox
+from storage import people as directory
+from storage.tables import Approval, ApprovalStage, Change
+
+_RESULT = {Outcome.APPROVED: ChangeStep.APPROVE, Outcome.REJECTED: ChangeStep.REJECT}
+_FACT = {Outcome.APPROVED: FactKind.CHANGE_APPROVED, Outcome.REJECTED: FactKind.CHANGE_REJECTED}
+_OPEN = (ChangeState.AUTHORISE, ChangeState.IMPLEMENTING, ChangeState.REVIEW)
+"""Where votes are taken; the latter two of what was begun without approval."""
+
+
+@dataclass(frozen=True)
+class Poll:
+    """A vote that is open, as it stands."""
+
+    stages: Sequence[ApprovalStage]
+    seats: Sequence[Approval]
+    question: Question
+    ballots: Sequence[Ballot]
+
+    @property
+    def standing(self) -> Standing:
+        return standing(self.question, self.ballots)
+
+    @property
+    def open_seats(self) -> list[str]:
+        """Whose word is still wanted in the open stage."""
+        return list(self.standing.left)
+
+
+async def poll_of(tx: AsyncSession, change: Change) -> Poll:
+    """The votes on a change's present revision."""
+    stages = await approvals.stages(tx, change.number, change.revision)
+    seats = await approvals.asked(tx, change.number, change.revision)
+    asked_in = [
+        Stage(one.title, tuple(s.approver for s in seats if s.stage == one.number), one.needs, one.veto)
+        for one in stages
+    ]
+    ballots = [
+        Ballot(one.revision, one.stage, one.approver, one.voted_by or one.approver, Vote(one.vote))
+        for one in sorted(seats, key=lambda seat: (seat.voted_at is None, seat.voted_at, seat.id))
+        if one.vote
+    ]
+    question = Question(change.revision, change.requester, change.implementer, tuple(asked_in))
+    return Poll(stages, seats, question, ballots)
+
+
+async def ask(tx: AsyncSession, change: Change, *, by: str, now: datetime, due_at: datetime | None = None) -> None:
+    """Fixes who has a say in each stage, and asks the first. Raises NobodyToApprove, TooFewToApprove."""
+    desk = await in_force(tx)
+    key, rule = approval_for(desk.policy.approvals, ChangeType(change.type), risk_level(change), change.service)
+    barred = {change.requester, change.implementer}
+    for number, part in enumerate(rule.rules, 1):
+        known = desk.policy.groups.get(part.group) if part.group else None
+        title = known.title if known else "the people named"
+        members = await directory.members(tx, part.group) if part.group else part.people
+        stage = asked(part, title, members, barred, rule.one_rejection)
+        await approvals.add_stage(
+            tx,
+            ApprovalStage(
+                change=change.number,
+                revision=change.revision,
+                number=number,
+                title=stage.title,
+                group_key=part.group,
+                needs=stage.needs,
+                veto=stage.veto,
+            ),
+        )
+        await approvals.ask(tx, change.number, change.revision, stage.asked, now, number)
+    due = due_at or now + rule.expires
+    await changes.step(
+        tx, change.number, frm=[change.state], revision=change.revision, approvers=key, due_at=due, stage=1
+    )
+    await _ask_stage(tx, await find(tx, ref_of(change)), by, now)
+
+
+async def may_vote(tx: AsyncSession, seen: Seen, by: str, now: datetime) -> Change:
+    """The change, if this person could vote on what they saw; raises what voting would."""
+    change, _, _ = await _seated(tx, seen, by, now)
+    return change
+
+
+async def vote(tx: AsyncSession, seen: Seen, vote: Vote, comment: str, *, by: str, now: datetime) -> None:
+    """One voice in the open stage; the decision where that makes it.
+
+    Raises FormRefused without a comment where one is needed, OwnChange, OwnWork, TwiceInStage, GivenForYou,
+    NotAnApprover, NotAllowed, AlreadyDone, NotAStep, ChangedSince, Stale, NoSuchRecord.
+    """
+    comment = _comment(vote, comment)
+    await may_vote(tx, seen, by, now)
+    # Held before it is counted: of two votes at one instant the second is weighed with the first.
+    if not await changes.hold(tx, seen.ref.number, frm=_OPEN, revision=seen.revision):
+        await may_vote(tx, seen, by, now)
+        raise Stale(ref=seen.ref)
+    change, poll, seat = await _seated(tx, seen, by, now)
+    stage = poll.standing.stage
+    cast = await approvals.vote(
+        tx, change.number, change.revision, seat, vote=vote, comment=comment or None, at=now, stage=stage, by=by
+    )
+    if not cast:
+        raise Stale(ref=seen.ref)
+    data: dict[str, Datum] = {"revision": change.revision, "stage": stage, "vote": vote, "seat": seat}
+    await _record(tx, FactKind.APPROVAL_VOTED, seen.ref, by, now, data, comment)
+    await _count(tx, change, stage, comment, by, now)
+    await outbox.redraw(tx, str(seen.ref), now)
+
+
+async def withdraw(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> None:
+    """Takes back what this person voted, until the change is begun; the stage opens again."""
+    await people.member(tx, by)
+    change = await find(tx, ref)
+    check(ref, ChangeStep.WITHDRAW, ChangeState(change.state), ChangeType(change.type))
+    held = await changes.hold(
+        tx, ref.number, frm=[ChangeState.AUTHORISE, ChangeState.SCHEDULED], revision=change.revision
+    )
+    if not held:
+        raise Stale(ref=ref)
+    if not await approvals.withdraw(tx, ref.number, change.revision, by):
+        raise NothingToWithdraw(ref=ref)
+    change = await find(tx, ref)
+    poll = await poll_of(tx, change)
+    await _record(tx, FactKind.APPROVAL_WITHDRAWN, ref, by, now, {"revision": change.revision}, "")
+    reopened = {"state": ChangeState.AUTHORISE, "stage": poll.standing.stage}
+    undecided = {"decision": None, "decided_at": None, "decided_by": None, "comment": None}
+    await changes.step(tx, ref.number, frm=[change.state], revision=change.revision, **reopened, **undecided)
+    change = await find(tx, ref)
+    await remind_of(tx, change, now)
+    await outbox.redraw(tx, str(ref), now)
+    told = change_notices.withdrawn(str(ref), f"{change.revision}.{now.timestamp()}", change.requester, poll.open_seats)
+    await outbox.put_all(tx, told, now)
+
+
+async def _seated(tx: AsyncSession, seen: Seen, by: str, now: datetime) -> tuple[Change, Poll, str]:
+    """The seat this person may vote from, with all that was looked at."""
+    await people.member(tx, by)
+    change = await find(tx, seen.ref)
+    state, kind = ChangeState(change.state), ChangeType(change.type)
+    begun = change.break_glass and change.decision is None and state in _OPEN
+    if not begun and (state is not ChangeState.AUTHORISE or change.decision):
+        already(seen.ref, state, kind, change.decision, await people.name(tx, change.decided_by))
+    await same_revision(tx, change, seen)
+    poll = await poll_of(tx, change)
+    arranged = [
+        Arrangement(one.owner, one.delegate, one.starts_at, one.ends_at) for one in await approvals.delegations(tx, now)
+    ]
+    try:
+        seat = seat_of(seen.ref, poll.question, poll.ballots, by, stood_in_for(by, arranged, now))
+    except NotAnApprover:
+        if any(by in one.asked for one in poll.question.stages[: poll.standing.stage - 1]):
+            raise StageMet(ref=seen.ref) from None
+        raise
+    await _still_there(tx, poll, seat, seen.ref)
+    return change, poll, seat
+
+
+async def _still_there(tx: AsyncSession, poll: Poll, seat: str, ref: Ref) -> None:
+    """Asked then, and still one of them now: who left the group or the workspace since has no say."""
+    stage = poll.stages[poll.standing.stage - 1]
+    if seat not in await _able(tx, stage, [seat]):
+        raise NotAllowed(group=stage.title, act=f"decide on {ref}")
+
+
+async def _able(tx: AsyncSession, stage: ApprovalStage, seats: Sequence[str]) -> set[str]:
+    present = set(await directory.members(tx, stage.group_key)) if stage.group_key else set(seats)
+    able = set()
+    for seat in set(seats) & present:
+        try:
+            await people.member(tx, seat)
+        except GuestsMayNot:
+            continue
+        able.add(seat)
+    return able
+
+
+async def _count(tx: AsyncSession, change: Change, stage: int, comment: str, by: str, now: datetime) -> None:
+    """What the votes come to now."""
+    poll = await poll_of(tx, change)
+    left = poll.standing
+    able = await _able(tx, poll.stages[left.stage - 1], left.left) if left.outcome is Outcome.WAITING else set()
+    come_to = standing(poll.question, poll.ballots, able) if left.outcome is Outcome.WAITING else left
+    if come_to.outcome is not Outcome.WAITING:
+        await _decide(tx, change, come_to.outcome, poll, comment, by, now)
+    elif come_to.stage != stage:
+        await changes.step(tx, change.number, frm=[change.state], revision=change.revision, stage=come_to.stage)
+        await _ask_stage(tx, await find(tx, ref_of(change)), by, now)
+
+
+async def _decide(
+    tx: AsyncSession, change: Change, outcome: Outcome, poll: Poll, comment: str, by: str, now: datetime
+) -> None:
+    """Approved or rejected; what was begun without approval stays where it is."""
+    ref, step = ref_of(change), _RESULT[outcome]
+    move = check(ref, step, ChangeState.AUTHORISE, ChangeType(change.type))
+    state = change.state if change.break_glass else move.to
+    said = {"decision": step, "decided_at": now, "decided_by": by, "comment": comment or None}
+    if not await changes.step(tx, change.number, frm=[change.state], revision=change.revision, state=state, **said):
+        raise Stale(ref=ref)
+    await silence(tx, change, now)
+    data: dict[str, Datum] = {"revision": change.revision, "policy": change.approvers}
+    await _record(tx, _FACT[outcome], ref, by, now, data, comment)
+    everyone = sorted({one.approver for one in poll.seats if one.stage <= poll.standing.stage})
+    key = f"{change.revision}.{now.timestamp()}"
+    await outbox.put_all(tx, change_notices.change_decided(str(ref), key, change.requester, everyone), now)
+
+
+async def _ask_stage(tx: AsyncSession, change: Change, by: str, now: datetime) -> None:
+    poll = await poll_of(tx, change)
+    desk, seats = await in_force(tx), poll.open_seats
+    delegates = [one.delegate for one in await approvals.delegations(tx, now) if one.owner in seats]
+    asked_now = sorted({*seats, *delegates} - poll.question.barred)
+    data: dict[str, Datum] = {"asked": seats, "stage": change.stage, "revision": change.revision}
+    await journal.record(tx, Fact(FactKind.APPROVAL_ASKED, str(ref_of(change)), by, now, desk.version, data))
+    channel = desk.policy.channel(ChannelKey.CHANGES)
+    told = change_notices.approval_asked(
+        str(ref_of(change)), change.revision, change.stage, channel, change.requester, asked_now
+    )
+    await outbox.put_all(tx, told, now)
+    await remind_of(tx, change, now)
+    await outbox.redraw(tx, str(ref_of(change)), now)
+
+
+def voted_in_stage(poll: Poll, number: int) -> int:
+    """How many have approved in a stage."""
+    return sum(one.vote is not Vote.REJECT for one in counted(poll.question, number, poll.ballots).values())
+
+
+def _comment(vote: Vote, comment: str) -> str:
+    comment = words.clean(comment)
+    if vote is Vote.APPROVE:
+        return comment
+    name = "The reason" if vote is Vote.REJECT else "The condition"
+    if faults := words.faults({"comment": (name, comment, words.WORDS_MOST)}):
+        raise FormRefused(faults)
+    return comment
+
+
+async def _record(
+    tx: AsyncSession, kind: FactKind, ref: Ref, by: str, now: datetime, data: dict[str, Datum], comment: str
+) -> None:
+    typed = {"comment": comment} if comment else {}
+    await journal.record(tx, Fact(kind, str(ref), by, now, (await in_force(tx)).version, data, typed))

@@ -1,0 +1,201 @@
+"""Asking for a change in Slack: the first step, the steps behind its buttons, editing, breaking the glass."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+
+from bot.desk import change_access, changes
+from bot.desk.changes import Details, Request
+from bot.desk.policy import in_force
+from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType
+from bot.rules.refs import Noun, Ref, Seen
+from handlers.commands import Asked, Listener
+from handlers.forms import Filled
+from handlers.ids import Action, Field, Form
+from handlers.turn import Turn
+from handlers.views import change_forms as views
+from handlers.views import change_templates as template_views
+from handlers.views import kit
+from handlers.views.kit import View
+from storage.tables import Change
+
+
+async def ask(asked: Asked) -> None:
+    """`/change [title]` opens the form."""
+    await _open_request(asked.client, asked.trigger_id, asked.turn, asked.text)
+    await asked.ack()
+
+
+async def ask_clicked(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: Turn) -> None:
+    await _open_request(client, body["trigger_id"], turn, "")
+    await ack()
+
+
+async def edit_typed(asked: Asked) -> None:
+    ref = Ref.parse(asked.text.split()[-1], Noun.CHANGE)
+    async with asked.turn.read() as tx:
+        seen = Seen(ref, (await change_access.find(tx, ref)).revision)
+    await _open_edit(asked.client, asked.trigger_id, asked.turn, seen)
+    await asked.ack()
+
+
+async def edit_clicked(
+    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: Turn
+) -> None:
+    await _open_edit(client, body["trigger_id"], turn, Seen.parse(action["value"], Noun.CHANGE))
+    await ack()
+
+
+async def break_glass_typed(asked: Asked) -> None:
+    typed = asked.text.partition(" ")[2]
+    async with asked.turn.read() as tx:
+        view = views.break_glass_form((await in_force(tx)).policy, asked.turn.now, asked.turn.person, typed)
+    await asked.client.views_open(trigger_id=asked.trigger_id, view=view)
+    await asked.ack()
+
+
+async def asked_for(ack: AsyncAck, view: dict[str, Any], turn: Turn) -> None:
+    filled = Filled(view)
+    async with turn.begin() as tx:
+        await changes.submit(tx, _request(filled), filled.about_any(Noun.CHANGE), by=turn.person, now=turn.now)
+    await ack()
+
+
+async def break_glass_given(ack: AsyncAck, view: dict[str, Any], turn: Turn) -> None:
+    filled = Filled(view)
+    request = Request(
+        title=filled.text(Field.TITLE),
+        type=ChangeType.EMERGENCY,
+        service=filled.choice(Field.SERVICE),
+        why=filled.text(Field.WHY),
+        plan=filled.text(Field.PLAN),
+        backout=filled.text(Field.BACKOUT),
+        starts_at=turn.now,
+        ends_at=filled.instant(Field.ENDS_AT),
+        implementer=filled.person(Field.IMPLEMENTER),
+        incident=filled.text(Field.INCIDENT),
+    )
+    async with turn.begin() as tx:
+        await changes.break_glass(tx, request, by=turn.person, now=turn.now)
+    await ack()
+
+
+async def details_clicked(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: Turn) -> None:
+    change, first = await _kept(body, turn)
+    async with turn.read() as tx:
+        second = views.details_form((await in_force(tx)).policy, change)
+    await _push(body, client, first, second)
+    await ack()
+
+
+async def risk_clicked(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: Turn) -> None:
+    change, first = await _kept(body, turn)
+    async with turn.read() as tx:
+        desk = await in_force(tx)
+    answers = change_access.answers_of(change)
+    critical = change_access.criticality(desk, [change.service, *change.touches.split()])
+    await _push(body, client, first, views.risk_form(desk.policy.risk, change, answers, critical))
+    await ack()
+
+
+async def keep_clicked(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: Turn) -> None:
+    """What is typed is kept as a draft, and the form says where to find it."""
+    change, _ = await _kept(body, turn)
+    ref = change_access.ref_of(change)
+    said = f":pencil2: *{ref}* is kept. `/change {ref}` goes on with it; App Home lists it among what you opened."
+    await client.views_update(view_id=body["view"]["id"], view=kit.note_view(f"{ref} is kept", said))
+    await ack()
+
+
+async def described(
+    ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], client: AsyncWebClient, turn: Turn
+) -> None:
+    """Saved, and back to the first step, which is drawn from what is kept now."""
+    filled = Filled(view)
+    details = Details(
+        touches=filled.choices(Field.TOUCHES),
+        test_plan=filled.text(Field.TEST_PLAN),
+        communication=filled.text(Field.COMMUNICATION),
+        links=filled.text(Field.LINKS),
+    )
+    async with turn.begin() as tx:
+        seen = filled.about(Noun.CHANGE)
+        change = await changes.describe(tx, seen, details, by=turn.person, now=turn.now)
+        first = views.edit_form((await in_force(tx)).policy, change)
+    await client.views_update(view_id=body["view"]["root_view_id"], view=first)
+    await ack()
+
+
+async def risk_answered(
+    ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], client: AsyncWebClient, turn: Turn
+) -> None:
+    filled = Filled(view)
+    scores = {key: int(score) for key, _, score in (one.partition(" ") for one in filled.answers(Field.ANSWER))}
+    async with turn.begin() as tx:
+        seen = filled.about(Noun.CHANGE)
+        change = await changes.answer_risk(tx, seen, scores, by=turn.person, now=turn.now)
+        first = views.edit_form((await in_force(tx)).policy, change)
+    await client.views_update(view_id=body["view"]["root_view_id"], view=first)
+    await ack()
+
+
+async def _kept(body: dict[str, Any], turn: Turn) -> tuple[Change, View]:
+    """What the first step holds by now, kept as a draft; and that step drawn from it."""
+    filled = Filled(body["view"])
+    async with turn.begin() as tx:
+        about = filled.about_any(Noun.CHANGE)
+        change = await changes.keep(tx, _request(filled), about, by=turn.person, now=turn.now)
+        return change, views.edit_form((await in_force(tx)).policy, change)
+
+
+async def _push(body: dict[str, Any], client: AsyncWebClient, first: View, second: View) -> None:
+    await client.views_push(trigger_id=body["trigger_id"], view=second)
+    await client.views_update(view_id=body["view"]["id"], view=first)
+
+
+def _request(filled: Filled) -> Request:
+    return Request(
+        title=filled.text(Field.TITLE),
+        type=filled.one_of(Field.TYPE, ChangeType),
+        service=filled.choice(Field.SERVICE),
+        why=filled.text(Field.WHY),
+        plan=filled.text(Field.PLAN),
+        backout=filled.text(Field.BACKOUT),
+        starts_at=filled.instant(Field.STARTS_AT),
+        ends_at=filled.instant(Field.ENDS_AT),
+        implementer=filled.person(Field.IMPLEMENTER),
+        incident=filled.text(Field.INCIDENT),
+    )
+
+
+async def _open_request(client: AsyncWebClient, trigger_id: str, turn: Turn, typed: str) -> None:
+    async with turn.read() as tx:
+        view = views.request_form((await in_force(tx)).policy, turn.now, turn.person, typed)
+    await client.views_open(trigger_id=trigger_id, view=view)
+
+
+async def _open_edit(client: AsyncWebClient, trigger_id: str, turn: Turn, seen: Seen) -> None:
+    async with turn.read() as tx:
+        draft = (await change_access.find(tx, seen.ref)).state == ChangeState.DRAFT
+        step = ChangeStep.SUBMIT if draft else ChangeStep.REVISE
+        change = await change_access.may(tx, step, seen, turn.person)
+        policy = (await in_force(tx)).policy
+    standard = change.type == ChangeType.STANDARD
+    view = template_views.reschedule_form(change) if standard else views.edit_form(policy, change)
+    await client.views_open(trigger_id=trigger_id, view=view)
+
+
+ACTIONS: dict[str, Listener] = {
+    Action.RAISE_CHANGE: ask_clicked,
+    Action.EDIT_CHANGE: edit_clicked,
+    Action.CHANGE_DETAILS: details_clicked,
+    Action.CHANGE_RISK: risk_clicked,
+    Action.KEEP_DRAFT: keep_clicked,
+}
+SUBMISSIONS: dict[str, Listener] = {
+    Form.CHANGE_REQUEST: asked_for,
+    Form.CHANGE_DETAILS: described,
+    Form.CHANGE_RISK: risk_answered,
+    Form.CHANGE_BREAK_GLASS: break_glass_given,
+}

@@ -1,0 +1,50 @@
+"""The forms of carrying a change out."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.rules.change_flow import Result, Review
+from handlers.ids import Field, Form
+from handlers.views import kit
+from handlers.views.change_forms import long
+from handlers.views.changes import ref_of, seen_of
+from handlers.views.kit import Block, View
+from storage.tables import Change
+
+_ASKED_FOR = {
+    Review.EMERGENCY: "it was an emergency",
+    Review.FAILED: "it did not go as planned",
+    Review.HIGH_RISK: "its risk was high",
+    Review.INCIDENT: "it caused an incident",
+}
+
+
+def report_form(change: Change, now: datetime) -> View:
+    results = [kit.option(one.capitalize(), one) for one in Result]
+    blocks = [
+        _lead(change),
+        kit.ask(Field.RESULT, "Outcome", kit.select(results, Result.SUCCESS)),
+        kit.ask(Field.STARTS_AT, "Began", kit.datetime_input(change.started_at or now)),
+        kit.ask(Field.ENDS_AT, "Ended", kit.datetime_input(now)),
+        long(Field.COMMENT, "What happened", "Needed unless all went well", optional=True),
+        kit.ask(Field.CAUSED, "Caused incident", kit.text_input(most=20), hint="As in INC-12", optional=True),
+    ]
+    return kit.form(Form.CHANGE_REPORT, f"Finish {ref_of(change)}", "Finish", blocks, seen_of(change))
+
+
+def closure_form(change: Change, asked_by: Sequence[Review]) -> View:
+    """`asked_by`: what asks for a post-implementation review; without any it may be left empty."""
+    because = " and ".join(_ASKED_FOR[one] for one in asked_by)
+    hint = "What went well, what did not, what will be done differently"
+    note = [kit.context(f"A post-implementation review is needed, since {because}.")] if because else []
+    blocks = [_lead(change), *note, long(Field.REVIEW, "Review", hint, optional=not because)]
+    return kit.form(Form.CHANGE_CLOSURE, f"Close {ref_of(change)}", "Close", blocks, seen_of(change))
+
+
+def cancellation_form(change: Change) -> View:
+    blocks = [_lead(change), long(Field.COMMENT, "Reason", "Who was asked to approve it may want to know")]
+    return kit.form(Form.CHANGE_CANCELLATION, f"Cancel {ref_of(change)}", "Cancel change", blocks, seen_of(change))
+
+
+def _lead(change: Change) -> Block:
+    return kit.section(f"*{ref_of(change)}* {kit.esc(change.title)}")
