@@ -179,7 +179,9 @@ async def test_closing_leaves_no_thread_behind(sqlite_url):
         await incident(tx)
         group.create_task(count_incidents(database))
     await database.close()
-    assert set(threading.enumerate()) <= before
+    for thread in set(threading.enumerate()) - before:
+        await asyncio.to_thread(thread.join, 5)
+        assert not thread.is_alive()
 
 
 async def count_incidents(database):
