@@ -15,7 +15,7 @@ from bot.rules.priority import Priority
 from bot.rules.refs import Noun, Ref
 from bot.rules.sla import BREACH, ClockKind, ClockState
 from bot.rules.sla_ladder import Ladder, Level, goal
-from bot.rules.sla_reading import Reading
+from bot.rules.sla_reading import Event, Reading, Step, derive
 from bot.rules.timeline import MICROSECOND
 from storage import alarms, clocks, journal
 from storage.tables import Clock, Incident
@@ -117,7 +117,10 @@ async def _begin(tx: AsyncSession, incident: Incident, kind: ClockKind, cycle: i
         due_at=now,
         policy_version=desk.version,
     )
-    await _happen(tx, clock, FactKind.SLA_STARTED, by, now, _promise(clock))
+    told = _data(clock) | _promise(clock)
+    await journal.record(tx, Fact(FactKind.SLA_STARTED, clock.subject, by, now, desk.version, told))
+    hours = desk.policy.calendars[promised.calendar].calendar
+    await _settle(tx, clock, derive([Event(Step.STARTED, now, promised.length, hours)]), now)
 
 
 async def _aim(
@@ -158,7 +161,7 @@ async def _happen(
 
 async def _settle(tx: AsyncSession, clock: Clock, reading: Reading, now: datetime) -> None:
     """The row, and the alarms, as the facts now have them."""
-    hold, over = reading.paused, reading.ended_at is not None
+    hold, over, is_new = reading.paused, reading.ended_at is not None, clock.id is None
     clock.due_at = reading.due_at or clock.due_at
     clock.state = reading.state(now)
     clock.ended_at = reading.ended_at
@@ -166,7 +169,8 @@ async def _settle(tx: AsyncSession, clock: Clock, reading: Reading, now: datetim
     clock.left_seconds = int(reading.left(now).total_seconds()) if clock.paused_at else None
     await clocks.save(tx, clock)
     await break_promise(tx, clock, reading, now)
-    await alarms.cancel(tx, clock.subject, clock.kind, now, put_off=over)
+    if not is_new:
+        await alarms.cancel(tx, clock.subject, clock.kind, now, put_off=over)
     if not over:
         await _set_alarms(tx, clock, reading, now)
 

@@ -78,3 +78,17 @@ async def test_a_manager_excuses_a_breach_and_it_stays_on_record(desk: Desk) -> 
 async def test_an_incident_that_does_not_exist_is_said_so(desk_on_sqlite: Desk) -> None:
     for command in ("/incident why INC-99", "/sla excuse INC-99"):
         assert "There is no INC-99" in (await desk_on_sqlite.manager.runs(command)).text
+
+
+async def test_a_private_incidents_promises_are_on_the_board_of_those_alone_who_see_it(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await under(desk, '[alarms.breach]\nto = ["channel", "manager", "group", "group:cab", "channel:changes"]')
+    await desk.reports(Privacy=["Private: about security or people"])
+    desk.clock.forward(hours=5)
+    await desk.settles()
+    assert "INC-1" in (await desk.requester.runs("/sla")).text
+    assert "INC-1" not in (await desk.agent.runs("/sla")).text
+    assert "There is no INC-1" in (await desk.agent.runs("/incident why INC-1")).text
+    assert await desk.channel("changes").count("promise breached") == 0
+    for person in (desk.engineer, desk.approver, desk.agent):
+        assert await desk.dm(person).count("promise breached") == 0
