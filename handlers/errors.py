@@ -54,6 +54,8 @@ async def _show(client: AsyncWebClient, body: Mapping[str, Any], sentence: str) 
 
 
 def _sentence(error: Exception, body: Mapping[str, Any]) -> str:
+    if isinstance(error, FormRefused) and error.faults:
+        return " ".join(error.faults.values())
     if isinstance(error, Refusal):
         return error.sentence
     if isinstance(error, SlackApiError) and error.response.get("error") in TOO_LATE:

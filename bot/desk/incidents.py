@@ -15,7 +15,7 @@ from bot.rules.incident_likeness import alike
 from bot.rules.priority import Impact, Urgency
 from bot.rules.refs import Noun, Ref
 from bot.rules.refusals import FormRefused, GuestsMayNot, NoSuchRecord
-from storage import incidents, journal, numbers, outbox
+from storage import incidents, journal, numbers, outbox, places
 from storage.tables import Incident
 
 
@@ -92,6 +92,7 @@ async def _announce(tx: AsyncSession, incident: Incident, desk: InForce, origin:
     told = incident_notices.incident_logged(subject, lanes, incident.reporter)
     # A private incident's number is nobody's business in the thread that it was logged from.
     if origin is not None and origin.answered and not incident.private:
+        await places.set(tx, origin.channel, origin.channel)
         told.append(incident_notices.logged_here(subject, origin.channel, origin.thread_ts))
     await outbox.put_all(tx, told, now)
 

@@ -1,0 +1,90 @@
+"""Lists with filters, paged by buttons; one incident's timeline; App Home's lists."""
+
+from cast import Desk
+
+
+async def refs(desk: Desk, typed: str, person: object = None) -> list[str]:
+    answer = await (person or desk.agent).runs(f"/incident list {typed}".strip())
+    return [word for word in answer.text.split() if word.startswith("INC-")]
+
+
+async def test_a_list_is_narrowed_by_what_is_typed_behind_it(desk: Desk) -> None:
+    await desk.reports("VPN is down")
+    await desk.reports("Mail is slow", Service="Email", Impact="Low", Urgency="Low")
+    await desk.reports("100% of the printers_print blank", Service="Laptops & accounts", Impact="Low", Urgency="Low")
+    await desk.agent.runs("/incident ack INC-2")
+    assert await refs(desk, "") == ["INC-1", "INC-2", "INC-3"]
+    assert await refs(desk, "mine") == []
+    assert await refs(desk, "mine", desk.requester) == ["INC-1", "INC-2", "INC-3"]
+    assert await refs(desk, "assigned") == ["INC-2"]
+    assert await refs(desk, "unassigned") == ["INC-1", "INC-3"]
+    assert await refs(desk, "service:email") == ["INC-2"]
+    assert await refs(desk, "priority P1") == await refs(desk, "p1") == ["INC-1"]
+    assert await refs(desk, "acknowledged") == ["INC-2"]
+    assert await refs(desk, '"slow"') == ["INC-2"]
+    assert await refs(desk, "“100%” “s_p”") == ["INC-3"]
+    assert await refs(desk, "“_100”") == []
+    desk.clock.forward(days=4)
+    await desk.reports("New one", Service="Email")
+    assert await refs(desk, "age >3d") == ["INC-1", "INC-2", "INC-3"]
+    assert await refs(desk, "<1h") == ["INC-4"]
+    await desk.agent.runs("/incident resolve INC-1 done")
+    assert await refs(desk, "resolved") == ["INC-1"]
+    assert "INC-1" not in await refs(desk, "")
+    assert len(await refs(desk, "all")) == 4
+
+
+async def test_a_long_list_is_paged_by_buttons(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    for number in range(23):
+        await desk.requester.runs(f"/incident VPN drops, number {number}")
+        await desk.requester.submits()
+    answer = await desk.agent.runs("/incident list service:vpn")
+    assert "Page 1 of 3" in answer.text
+    await desk.agent.clicks("Next", "general")
+    await desk.agent.clicks("Next", "general")
+    assert "Page 3 of 3" in desk.agent.notes("general")[-1]
+    assert desk.agent.notes("general")[-1].count("INC-") == 3
+    await desk.agent.clicks("Previous", "general")
+    assert "Page 2 of 3" in desk.agent.notes("general")[-1]
+
+
+async def test_a_timeline_tells_what_happened_in_order(desk: Desk) -> None:
+    await desk.reports()
+    await desk.agent.runs("/incident ack INC-1")
+    await desk.agent.runs("/incident resolve INC-1 Renewed the certificate")
+    told = (await desk.outsider.runs("/incident timeline INC-1")).text
+    assert told.index("@requester reported it") < told.index("@agent acknowledged it") < told.index("resolved it")
+    assert "Renewed the certificate" in told
+    await desk.outsider.clicks("More…", "service-desk")
+    await desk.outsider.clicks("Timeline")
+    assert "@agent acknowledged it" in desk.outsider.modal.text
+
+
+async def test_home_shows_the_desk_what_is_due_first(desk: Desk) -> None:
+    await desk.reports("Mail is slow", Service="Email", Impact="Low", Urgency="Low")
+    await desk.reports("VPN is down")
+    await desk.reports("Phones ring twice", Impact="Medium", Urgency="Medium")
+    await desk.agent.runs("/incident assign INC-3 me")
+    await desk.agent.opens_home()
+    await desk.settles()
+    shown = desk.agent.home.text
+    due, mine = shown.index("Due within the hour (1)"), shown.index("Assigned to you (1)")
+    nobody, queue = shown.index("With nobody yet (2)"), shown.index("The queue, by deadline (3)")
+    assert "INC-2" in shown[due:mine]
+    assert "INC-3" in shown[mine:nobody]
+    assert shown.index("INC-2", queue) < shown.index("INC-3", queue) < shown.index("INC-1", queue)
+    await desk.agent.clicks("More…", where="home")
+    assert desk.agent.modal.title == "INC-2"
+    await desk.outsider.opens_home()
+    await desk.settles()
+    assert "INC-" not in desk.outsider.home.text
+
+
+async def test_home_tells_a_reporter_the_next_promise(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.reports()
+    await desk.requester.opens_home()
+    await desk.settles()
+    assert "INC-1 VPN is down" in desk.requester.home.text
+    assert "due today at 9:15 AM" in desk.requester.home.text
