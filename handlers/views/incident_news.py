@@ -31,6 +31,18 @@ SAID = {
     FactKind.INCIDENT_SHARED: "let {person} see it",
     FactKind.INCIDENT_REMINDED: "asked the reporter once more",
     FactKind.INCIDENT_RATED: "rated it {rating} of 5",
+    FactKind.MAJOR_DECLARED: "declared a major incident",
+    FactKind.MAJOR_CHANNEL_OPENED: "opened #{name}",
+    FactKind.MAJOR_STEP_HINDERED: "was held up by Slack ({error})",
+    FactKind.MAJOR_ROLE_TAKEN: "made <@{holder}> {role}",
+    FactKind.MAJOR_HANDED_OVER: "gave command to <@{to}>",
+    FactKind.MAJOR_UPDATED: "told people: {state}",
+    FactKind.MAJOR_UPDATE_LAPSED: "missed the promised update",
+    FactKind.MAJOR_ENDED: "ended the major incident",
+    FactKind.TIMELINE_PINNED: "pinned a message",
+    FactKind.TIMELINE_UNPINNED: "took a pin off",
+    FactKind.TIMELINE_EDITED: "edited the timeline",
+    FactKind.TIMELINE_EXPORTED: "exported the timeline",
 }
 """What a fact says after the name of who did it."""
 

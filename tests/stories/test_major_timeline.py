@@ -123,3 +123,13 @@ async def test_every_step_is_on_record(desk_on_sqlite: Desk) -> None:
     told = ("declared a major incident by Agent", f"#{NAME.replace('_', '')} was opened", "Agent is Incident commander")
     for line in (*told, "told by Agent: resolved", "over as a major incident", "exported by Agent"):
         assert line in text
+
+
+async def test_what_people_did_is_told_by_the_incidents_own_timeline_too(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await declared(desk)
+    await desk.agent.clicks("Take command", NAME)
+    await desk.settles()
+    told = (await desk.agent.runs("/incident timeline INC-1")).text
+    for line in ("declared a major incident", f"opened #{NAME}", "made @agent commander"):
+        assert line in told
