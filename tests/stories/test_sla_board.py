@@ -1,7 +1,7 @@
 """`/sla`, `/incident why` and excuses: what people ask of promises."""
 
 from cast import Desk
-from test_sla_ladder import LONDON, on_record, under
+from promises import LONDON, on_record, under
 
 from bot.rules.facts import FactKind
 

@@ -3,16 +3,9 @@
 from datetime import timedelta
 
 from cast import Desk
-from test_sla_ladder import on_record, under
+from promises import clock_of, on_record, under
 
 from bot.rules.facts import FactKind
-from storage import clocks
-from storage.tables import Clock
-
-
-async def clock_of(desk: Desk, kind: str, subject: str = "INC-1") -> Clock:
-    async with desk.bot.database.read() as tx:
-        return next(one for one in await clocks.of(tx, subject) if one.kind == kind)
 
 
 async def test_a_pause_holds_the_clock_and_the_card_says_why_and_since_when(desk: Desk) -> None:

@@ -4,21 +4,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cast import Desk, open_desk
+from promises import LONDON, on_record, under, until
 
-from bot.desk import policy as desk_policy
-from bot.rules.facts import SYSTEM, Fact, FactKind
-from bot.rules.policy import parse
-from storage import alarms, journal
+from bot.rules.facts import FactKind
+from storage import alarms
 
 FRIDAY = datetime(2026, 3, 27, 15, 50, tzinfo=UTC)
 """Before London's clocks go forward on the Sunday."""
 
-LONDON = """
-[calendars.london]
-zone = "Europe/London"
-hours = { mon = ["09:00-17:00"], tue = ["09:00-17:00"], wed = ["09:00-17:00"], thu = ["09:00-17:00"], \
-fri = ["09:00-17:00"] }
-"""
 LADDER = """
 [alarms.half]
 at = 50
@@ -27,22 +20,6 @@ to = ["assignee"]
 at = 90
 to = ["channel"]
 """
-
-
-async def under(desk: Desk, text: str) -> None:
-    """The policy changes."""
-    async with desk.bot.database.begin() as tx:
-        await desk_policy.adopt(tx, parse(text), by=SYSTEM, now=desk.clock.now())
-    await desk.settles()
-
-
-async def on_record(desk: Desk, kind: FactKind, subject: str = "INC-1") -> list[Fact]:
-    async with desk.bot.database.read() as tx:
-        return [fact for fact in await journal.timeline(tx, subject) if fact.kind is kind]
-
-
-def until(desk: Desk, at: datetime) -> None:
-    desk.clock.forward(seconds=(at - desk.clock.now()).total_seconds())
 
 
 async def test_the_ladder_of_one_incident_over_a_weekend_and_a_clock_change(sqlite_url: str) -> None:
