@@ -39,11 +39,22 @@ async def requested_by(tx: AsyncSession, person: str, limit: int) -> list[Change
     return list(await tx.exec(query.limit(limit)))
 
 
-async def step(tx: AsyncSession, number: int, *, frm: Collection[str], revision: int | None, **values: Any) -> bool:
+async def step(
+    tx: AsyncSession,
+    number: int,
+    *,
+    frm: Collection[str],
+    revision: int | None,
+    revised: int | None = None,
+    **values: Any,
+) -> bool:
     """Move on from one of the states `frm`; False when it had moved already.
 
-    The revision stays: it tells what was asked for, which votes are about, and not how far the change has come.
+    The revision stays, unless it is `revised`: it tells what was asked for, which votes are about, and not how far the
+    change has come.
     """
+    if revised is not None:
+        values["revision"] = revised
     return await statements.step(tx, Change, number, frm, revision, values)
 
 

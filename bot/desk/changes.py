@@ -153,7 +153,7 @@ async def _ask(tx: AsyncSession, change: Change, by: str, now: datetime) -> Chan
     desk = await in_force(tx)
     if change.stage:
         # Votes were asked for before: what is asked now is another revision.
-        await _write(tx, change, {"revision": change.revision + 1})
+        await _write(tx, change, {"revised": change.revision + 1})
         change = await find(tx, ref_of(change))
     await _submitted(tx, change, by, now)
     risk = risk_of(change, desk).risk
@@ -166,8 +166,8 @@ async def _ask(tx: AsyncSession, change: Change, by: str, now: datetime) -> Chan
 
 
 async def _submitted(tx: AsyncSession, change: Change, by: str, now: datetime) -> None:
-    values = {"requested_at": now, "policy_version": (await in_force(tx)).version}
-    await take(tx, ChangeStep.SUBMIT, change, **values)
+    version = (await in_force(tx)).version
+    await take(tx, ChangeStep.SUBMIT, change, requested_at=now, policy_version=version, **_UNDECIDED)
     await changes.keep_revision(tx, change.number, change.revision, says(change), by, now)
     data: dict[str, Datum] = {
         "type": change.type,
@@ -202,8 +202,8 @@ async def _ask_anew(
 ) -> Change:
     if change.type == ChangeType.STANDARD:
         return await _move_window(tx, change, values, found, by, now)
-    fresh = {"decision": None, "decided_at": None, "decided_by": None, "comment": None, "requested_at": now}
-    await take(tx, ChangeStep.REVISE, change, **{**values, **fresh, "revision": change.revision + 1})
+    fresh = {**_UNDECIDED, "requested_at": now}
+    await take(tx, ChangeStep.REVISE, change, **{**values, **fresh, "revised": change.revision + 1})
     change = await find(tx, ref_of(change))
     desk = await in_force(tx)
     await _write(tx, change, {"risk": risk_of(change, desk).risk, "policy_version": desk.version})
@@ -223,7 +223,7 @@ async def _move_window(
     if any(one.field in LOCKED for one in found):
         raise Locked(ref=ref_of(change))
     check(ref_of(change), ChangeStep.START, ChangeState(change.state), ChangeType.STANDARD)
-    await _write(tx, change, {**values, "revision": change.revision + 1})
+    await _write(tx, change, {**values, "revised": change.revision + 1})
     change = await find(tx, ref_of(change))
     await changes.keep_revision(tx, change.number, change.revision, says(change), by, now)
     await _tell_edit(tx, FactKind.CHANGE_REVISED, change, found, by, now)
@@ -292,6 +292,9 @@ async def _checked(tx: AsyncSession, request: Request, desk: InForce, now: datet
         raise FormRefused(faults)
     return replace(cleaned, incident=incident)
 
+
+_UNDECIDED: Mapping[str, None] = dict.fromkeys(("decision", "decided_at", "decided_by", "comment"))
+"""What was decided before was decided about something else."""
 
 GONE_SERVICE = "This service is not in the catalogue any more. Choose one from the list."
 

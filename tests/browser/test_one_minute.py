@@ -84,7 +84,7 @@ async def test_a_stranger_reports_hears_a_reminder_and_has_a_change_approved(pag
     await act_as(page, "Approver")
     await go_to(page, "changes")
     await expect(messages.get_by_text("Add a second VPN gateway")).to_be_visible()
-    await messages.get_by_role("button", name="Approve").last.click()
+    await messages.get_by_role("button", name="Approve", exact=True).last.click()
     await expect(messages.get_by_text("Approved by").last).to_be_visible()
     await page.screenshot(path=pictures / "change.png")
 
