@@ -17,7 +17,7 @@ from bot.rules.refs import of_subject
 from handlers import steps
 from handlers.major_seen import seen
 from handlers.rendering import Rendered, Renderer
-from handlers.views import major_export
+from handlers.views import major_asides, major_export
 from handlers.views import major_incidents as views
 from handlers.views.major_incidents import MajorSeen
 from storage import journal, outbox, timeline
@@ -140,7 +140,7 @@ async def _handover(tx: AsyncSession, row: Outbox) -> Rendered:
 
 async def _trouble(tx: AsyncSession, row: Outbox) -> Rendered:
     data = json.loads(row.data)
-    return views.trouble(await _seen(tx, row), data["kind"], data["code"], data["person"])
+    return major_asides.trouble(await _seen(tx, row), data["kind"], data["code"], data["person"])
 
 
 RENDERERS: Mapping[NoticeKind, Renderer] = {

@@ -7,6 +7,7 @@ from bot.desk.policy import in_force
 from bot.rules.incident_flow import OPEN
 from bot.rules.refs import Noun, Ref
 from bot.rules.refusals import NoSuchRecord
+from handlers.views import major_asides
 from handlers.views import major_incidents as views
 from handlers.views.kit import Message
 from handlers.views.major_incidents import MajorSeen
@@ -35,7 +36,7 @@ async def with_suggestion(tx: AsyncSession, incident: Incident, card: Message) -
     major = await major_incidents.get(tx, incident.number)
     if major is not None and major.ended_at is None:
         place = await places.get(tx, str(Ref(Noun.INCIDENT, incident.number)))
-        return views.marked(card, place.channel if place else None)
+        return major_asides.marked(card, place.channel if place else None)
     if incident.state not in OPEN:
         return card
-    return views.suggesting(card, incident, (await in_force(tx)).policy)
+    return major_asides.suggesting(card, incident, (await in_force(tx)).policy)

@@ -8,7 +8,7 @@ from bot.rules.incident_flow import IncidentState
 from bot.rules.major_flow import MajorState
 from bot.rules.policy import Policy
 from bot.rules.policy_major import RoleKey
-from handlers.views import incident_gallery, kit, major_forms, major_incidents
+from handlers.views import incident_gallery, kit, major_asides, major_forms, major_incidents
 from handlers.views.major_incidents import MajorSeen
 from handlers.views.samples import AGENT, APPROVER, AT, REQUESTER, Drawn, said
 from storage.tables import MajorIncident, TimelineEntry
@@ -19,8 +19,8 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     told, passed, entry = _told(words), _passed(words), _entry(words)
     card = kit.Message("INC-12", [kit.section("*INC-12*")])
     return {
-        "card, major suggested": said(major_incidents.suggesting(card, fresh.incident, policy)),
-        "card, major": said(major_incidents.marked(card, "C0INC12")),
+        "card, major suggested": said(major_asides.suggesting(card, fresh.incident, policy)),
+        "card, major": said(major_asides.marked(card, "C0INC12")),
         "major announcement": said(major_incidents.announcement(led)),
         "major announcement, over": said(major_incidents.announcement(over)),
         "major board, nobody yet": said(major_incidents.board(fresh)),
@@ -32,9 +32,9 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "update nudge": said(major_incidents.nudge(led)),
         "update late": said(major_incidents.update_late(led)),
         "handover": said(major_incidents.handover(led, passed, [told, passed] * 15)),
-        "channel refused": said(major_incidents.trouble(fresh, "major_channel", "restricted_action", "")),
-        "invitation refused": said(major_incidents.trouble(led, "major_invitation", "cant_invite", REQUESTER)),
-        "channel archived": said(major_incidents.trouble(led, "major_topic", "is_archived", "")),
+        "channel refused": said(major_asides.trouble(fresh, "major_channel", "restricted_action", "")),
+        "invitation refused": said(major_asides.trouble(led, "major_invitation", "cant_invite", REQUESTER)),
+        "channel archived": said(major_asides.trouble(led, "major_topic", "is_archived", "")),
         "status form": major_forms.status_form(led, AT),
         "handover form": major_forms.handover_form(led),
         "timeline entries": major_forms.timeline_list(led.seen, [entry] * 60),

@@ -1,7 +1,7 @@
 """Major incidents as people see them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.rules.facts import Fact, FactKind
@@ -74,23 +74,6 @@ class MajorSeen:
     def role(self, key: str) -> str:
         known = self.policy.major.roles.get(key)
         return known.title if known else key
-
-
-def suggesting(card: Message, incident: Incident, policy: Policy) -> Message:
-    """An incident's card with the button to declare it, pointed out where the policy asks for it."""
-    ref = Ref(Noun.INCIDENT, incident.number)
-    urgent = Priority(incident.priority) in policy.major.suggest_at
-    button = kit.button(
-        Action.DECLARE_MAJOR, "Declare major", Seen(ref, incident.revision), "danger" if urgent else None
-    )
-    why = f":rotating_light: {Priority(incident.priority).label}: is this a *major incident*? It gets its own channel."
-    return replace(card, blocks=[*card.blocks, *([kit.section(why)] if urgent else []), kit.actions(button)])
-
-
-def marked(card: Message, channel: str | None) -> Message:
-    """An incident's card that says that it is a major one, and where it is worked on."""
-    where = f"<#{channel}>" if channel else "its channel is being made"
-    return replace(card, blocks=[*card.blocks, kit.context(f":rotating_light: *Major incident* · {where}")])
 
 
 def announcement(one: MajorSeen) -> Message:
@@ -193,33 +176,11 @@ def slack_teller(one: MajorSeen) -> Teller:
     return Teller(kit.mention, lambda key: kit.esc(one.role(key)), lambda text: kit.esc(shorten(text, 200)))
 
 
-def trouble(one: MajorSeen, kind: str, code: str, person: str) -> Message:
-    """What Slack does not let happen, what that means and what would help."""
-    where = f"<#{one.channel}>" if one.channel else f"the channel of {one.ref}"
-    text = f":warning: *{one.ref}*: {_hindrance(kind, code, person, where)} Slack says “{kit.esc(code)}”."
-    return Message(f"{one.ref}: Slack holds something up", [kit.section(text)])
-
-
 def topic(one: MajorSeen, commander: str | None) -> str:
     """Plain text: Slack shows mentions in a topic as their ids."""
     leads = f"led by {commander}" if commander else "nobody leads yet"
     head = f"{one.ref} · {Priority(one.incident.priority).value} · {one.state.label} · {leads} · "
     return head + shorten(one.incident.summary, TOPIC_MOST - len(head))
-
-
-def _hindrance(kind: str, code: str, person: str, where: str) -> str:
-    if person:
-        return f"{kit.mention(person)} could not be invited to {where}. Tell them another way, or invite them by hand."
-    if code == "is_archived":
-        return f"{where} is archived. Unarchive it, and what was held back appears; updates are told here meanwhile."
-    if code == "not_in_channel":
-        return f"Deskbell is not in {where} any more. Type `/invite @Deskbell` there, and what was held back appears."
-    if kind == "major_channel":
-        return (
-            "Deskbell may not make a channel now and keeps trying. Meanwhile updates are told here; an owner can "
-            "allow apps to create channels."
-        )
-    return f"a step in {where} was left out ({kind.removeprefix('major_').replace('_', ' ')}). The rest goes on."
 
 
 def _service(one: MajorSeen) -> str:
