@@ -5,7 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.rules.policy import Policy
+from bot.rules.policy_calendars import ALWAYS
+from bot.rules.policy_targets import Goal
 from bot.rules.priority import Impact, Urgency
+from bot.rules.sla import ClockKind
 from bot.rules.words import SUMMARY_MOST, WORDS_MOST, shorten
 from handlers.ids import Action, Field, Form
 from handlers.views import kit
@@ -67,20 +70,24 @@ def report_form(policy: Policy, draft: Draft, similar: Sequence[Incident] = ()) 
         kit.ask(Field.SERVICE, "Service", service_menu(policy, draft.service), live=True),
         kit.ask(Field.IMPACT, "Impact", kit.select(labelled(Impact), impact), hint="How many it touches", live=True),
         kit.ask(Field.URGENCY, "Urgency", kit.select(labelled(Urgency), urgency), hint="How soon it hurts", live=True),
-        priority_now(policy, impact, urgency),
+        priority_now(policy, impact, urgency, draft.service),
         kit.ask(Field.BEHALF, "On behalf of", kit.people_input(draft.behalf or None), optional=True),
         _private(policy, draft),
     ]
     return kit.form(Form.INCIDENT_REPORT, "Report an incident", "Report", blocks, draft.origin)
 
 
-def priority_now(policy: Policy, impact: Impact, urgency: Urgency) -> Block:
-    """What the answers so far come to."""
+def priority_now(policy: Policy, impact: Impact, urgency: Urgency, service: str) -> Block:
+    """What the answers so far come to, by the targets of the service."""
     priority = policy.priority(impact, urgency)
-    targets = policy.targets[priority]
-    return kit.context(
-        f"*{priority.label}*: answered within {spell(targets.response)}, resolved within {spell(targets.resolution)}"
-    )
+    response, resolution = (policy.goal(service, priority, kind) for kind in ClockKind)
+    promised = f"answered within {_within(response)}, resolved within {_within(resolution)}"
+    return kit.context(f"*{priority.label}*: {promised}")
+
+
+def _within(goal: Goal) -> str:
+    hours = "" if goal.calendar == ALWAYS else f" of the hours “{kit.esc(goal.calendar)}”"
+    return f"{spell(goal.length)}{hours}"
 
 
 def joined(incident: Incident) -> View:

@@ -70,7 +70,7 @@ def title(incident: Incident) -> str:
 
 def card(incident: Incident, clocks: Sequence[Clock], policy: Policy, beside: Beside = NOTHING) -> Message:
     """The incident for those who work on it, with what they may press."""
-    blocks = [*_body(incident, policy), *_beside(incident, beside), *promises(clocks), _buttons(incident)]
+    blocks = [*_body(incident, policy), *_beside(incident, beside, policy), *promises(clocks), _buttons(incident)]
     return Message(_spoken(incident, policy), blocks)
 
 
@@ -110,8 +110,9 @@ def service_options(policy: Policy) -> list[Block]:
 
 def spell(span: timedelta) -> str:
     """A duration as people say it: “15 minutes”, “1 hour 30 minutes”, “2 days”."""
-    minutes = span // timedelta(minutes=1)
-    parts = [(minutes // 1440, "day"), (minutes % 1440 // 60, "hour"), (minutes % 60, "minute")]
+    seconds = span // timedelta(seconds=1)
+    minutes = seconds // 60
+    parts = [(minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"), (seconds % 60, "second")]
     said = [f"{n} {unit}{'s' if n > 1 else ''}" for n, unit in parts if n]
     return " ".join(said) or "no time"
 
@@ -168,10 +169,11 @@ def _why(incident: Incident) -> list[Block]:
     return []
 
 
-def _beside(incident: Incident, beside: Beside) -> list[Block]:
+def _beside(incident: Incident, beside: Beside, policy: Policy) -> list[Block]:
     said = []
     if incident.assigned_group and not incident.assignee:
-        said.append(f":busts_in_silhouette: with the group {kit.esc(incident.assigned_group)}")
+        group = policy.groups.get(incident.assigned_group)
+        said.append(f":busts_in_silhouette: with {kit.esc(group.title if group else incident.assigned_group)}")
     elif incident.assignee:
         said.append(f":bust_in_silhouette: with {kit.mention(incident.assignee)}")
     if beside.affected:

@@ -26,7 +26,10 @@ async def test_a_service_shows_its_targets_and_how_they_were_kept(desk_on_sqlite
     await under(
         desk, LONDON + '[service_targets.vpn.any]\ncalendar = "london"\n[service_targets.vpn.P1]\nresponse = "5m"'
     )
-    await desk.reports()
+    await desk.requester.runs("/incident VPN is down")
+    await desk.requester.fills(Impact="High", Urgency="High")
+    assert "answered within 5 minutes of the hours “london”" in desk.requester.modal.text
+    await desk.requester.submits()
     await desk.agent.runs("/incident ack INC-1")
     shown = (await desk.agent.runs("/sla service vpn")).text
     assert "P1 Critical: response 5 min (london), resolution 4 h (london)" in shown.replace("*", "")
