@@ -15,7 +15,7 @@ async def test_it_is_given_to_me_to_a_person_and_to_a_group(desk: Desk) -> None:
     await desk.channel("service-desk").hears("INC-1", "with @agent")
     await desk.agent.closes()
     await desk.agent.runs("/incident assign INC-1 Change managers")
-    await desk.channel("service-desk").hears("INC-1", "with the group")
+    await desk.channel("service-desk").hears("INC-1", "with Change managers")
 
 
 async def test_a_form_assigns_to_a_person(desk_on_sqlite: Desk) -> None:
