@@ -32,7 +32,7 @@ async def remind_of(tx: AsyncSession, change: Change, now: datetime) -> None:
     next_at = now + rule.remind
     if change.due_at is not None:
         await alarms.schedule(tx, subject, AlarmKind.EXPIRY, _occurrence(change, change.due_at), change.due_at)
-        if next_at < change.due_at:
+        if next_at < change.due_at or change.break_glass:
             await alarms.schedule(tx, subject, AlarmKind.REMINDER, _occurrence(change, next_at), next_at)
 
 

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import people
-from bot.desk.approval_reminders import remind_of, silence
+from bot.desk.approval_reminders import remind_of, rule_of, silence
 from bot.desk.change_access import find, ref_of, risk_level, same_revision
 from bot.desk.policy import in_force
 from bot.rules import change_notices, words
@@ -154,8 +155,9 @@ async def withdraw(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Non
     change = await find(tx, ref)
     poll = await poll_of(tx, change)
     await _record(tx, FactKind.APPROVAL_WITHDRAWN, ref, by, now, {"revision": change.revision}, "")
-    reopened = {"state": ChangeState.AUTHORISE, "stage": poll.standing.stage}
-    undecided = {"decision": None, "decided_at": None, "decided_by": None, "comment": None}
+    due_at = now + (await rule_of(tx, change)).expires
+    reopened: dict[str, Any] = {"state": ChangeState.AUTHORISE, "stage": poll.standing.stage, "due_at": due_at}
+    undecided: dict[str, Any] = {"decision": None, "decided_at": None, "decided_by": None, "comment": None}
     await changes.step(tx, ref.number, frm=[change.state], revision=change.revision, **reopened, **undecided)
     change = await find(tx, ref)
     await remind_of(tx, change, now)
@@ -226,7 +228,7 @@ async def _decide(
     ref, step = ref_of(change), _RESULT[outcome]
     move = check(ref, step, ChangeState.AUTHORISE, ChangeType(change.type))
     state = change.state if change.break_glass else move.to
-    said = {"decision": step, "decided_at": now, "decided_by": by, "comment": comment or None}
+    said: dict[str, Any] = {"decision": step, "decided_at": now, "decided_by": by, "comment": comment or None}
     if not await changes.step(tx, change.number, frm=[change.state], revision=change.revision, state=state, **said):
         raise Stale(ref=ref)
     await silence(tx, change, now)

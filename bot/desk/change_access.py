@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -51,7 +52,7 @@ async def may(tx: AsyncSession, step: ChangeStep, seen: Seen, by: str) -> Change
     return change
 
 
-async def take(tx: AsyncSession, step: ChangeStep, change: Change, **values: object) -> None:
+async def take(tx: AsyncSession, step: ChangeStep, change: Change, **values: Any) -> None:
     """The step, as one conditional UPDATE. Raises what stands in its way by now."""
     move, ref = FLOW[step], ref_of(change)
     done = await changes.step(tx, change.number, frm=move.frm, revision=change.revision, **{"state": move.to, **values})
@@ -72,10 +73,11 @@ async def same_revision(tx: AsyncSession, change: Change, seen: Seen) -> None:
 def says(change: Change) -> dict[str, str]:
     """All that a request for change says, as text by field."""
     values = {field: getattr(change, field) for field in SCOPE}
-    return {field: _text(value) for field, value in values.items()}
+    return {field: as_text(value) for field, value in values.items()}
 
 
-def _text(value: object) -> str:
+def as_text(value: object) -> str:
+    """As a revision keeps it."""
     return value.isoformat() if hasattr(value, "isoformat") else str(value or "")
 
 

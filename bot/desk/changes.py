@@ -8,19 +8,17 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import approvals, change_access, people
+from bot.desk import approvals, people
 from bot.desk.change_access import find, may, ref_of, risk_of, says, take
+from bot.desk.change_revisions import UNDECIDED, record, revise, write
 from bot.desk.policy import InForce, in_force
 from bot.desk.templates import Use
 from bot.rules import change_notices, words
-from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType, check, window_faults
-from bot.rules.change_refusals import BreakGlassOnly, Locked
-from bot.rules.change_scope import Difference, differences
-from bot.rules.change_templates import LOCKED
+from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType, window_faults
+from bot.rules.change_refusals import BreakGlassOnly
 from bot.rules.facts import Datum, Fact, FactKind
-from bot.rules.policy import ChannelKey
 from bot.rules.refs import Noun, Ref, Seen
-from bot.rules.refusals import FormRefused, Refusal, Stale
+from bot.rules.refusals import FormRefused, Refusal
 from storage import changes, incidents, journal, numbers, outbox
 from storage import people as directory
 from storage.tables import Change
@@ -62,7 +60,7 @@ async def keep(tx: AsyncSession, request: Request, about: Seen | None, *, by: st
     if about is not None:
         change = await may(tx, ChangeStep.SUBMIT if await _is_draft(tx, about) else ChangeStep.REVISE, about, by)
         if change.state == ChangeState.DRAFT:
-            await _write(tx, change, _columns(_cleaned(request), by))
+            await write(tx, change, _columns(_cleaned(request), by))
         return await find(tx, about.ref)
     desk = await in_force(tx)
     change = _draft(await numbers.next_number(tx, Noun.CHANGE), _cleaned(request), desk, by, now)
@@ -81,7 +79,7 @@ async def submit(tx: AsyncSession, request: Request, about: Seen | None = None, 
     request = await _checked(tx, request, desk, now)
     if about is not None and not await _is_draft(tx, about):
         change = await may(tx, ChangeStep.REVISE, about, by)
-        return await _revise(tx, change, _columns(request, by), by, now)
+        return await revise(tx, change, _columns(request, by), by, now)
     change = await keep(tx, request, about, by=by, now=now)
     return await _ask(tx, change, by, now)
 
@@ -108,7 +106,7 @@ async def reschedule(tx: AsyncSession, seen: Seen, use: Use, *, by: str, now: da
         raise FormRefused(faults)
     change = await may(tx, ChangeStep.REVISE, seen, by)
     values = {"why": why, "starts_at": use.starts_at, "ends_at": use.ends_at, "implementer": use.implementer or by}
-    return await _revise(tx, change, values, by, now)
+    return await revise(tx, change, values, by, now)
 
 
 async def break_glass(tx: AsyncSession, request: Request, *, by: str, now: datetime) -> Change:
@@ -134,8 +132,8 @@ async def _put(tx: AsyncSession, seen: Seen, values: dict[str, object], by: str,
     draft = await _is_draft(tx, seen)
     change = await may(tx, ChangeStep.SUBMIT if draft else ChangeStep.REVISE, seen, by)
     if not draft:
-        return await _revise(tx, change, values, by, now)
-    await _write(tx, change, values)
+        return await revise(tx, change, values, by, now)
+    await write(tx, change, values)
     return await find(tx, seen.ref)
 
 
@@ -143,17 +141,12 @@ async def _is_draft(tx: AsyncSession, seen: Seen) -> bool:
     return (await find(tx, seen.ref)).state == ChangeState.DRAFT
 
 
-async def _write(tx: AsyncSession, change: Change, values: Mapping[str, object]) -> None:
-    if not await changes.step(tx, change.number, frm=[change.state], revision=change.revision, **values):
-        raise Stale(ref=ref_of(change))
-
-
 async def _ask(tx: AsyncSession, change: Change, by: str, now: datetime) -> Change:
     """Submitted, assessed, put to approval: each its fact."""
     desk = await in_force(tx)
     if change.stage:
         # Votes were asked for before: what is asked now is another revision.
-        await _write(tx, change, {"revised": change.revision + 1})
+        await write(tx, change, {"revised": change.revision + 1})
         change = await find(tx, ref_of(change))
     await _submitted(tx, change, by, now)
     risk = risk_of(change, desk).risk
@@ -167,7 +160,7 @@ async def _ask(tx: AsyncSession, change: Change, by: str, now: datetime) -> Chan
 
 async def _submitted(tx: AsyncSession, change: Change, by: str, now: datetime) -> None:
     version = (await in_force(tx)).version
-    await take(tx, ChangeStep.SUBMIT, change, requested_at=now, policy_version=version, **_UNDECIDED)
+    await take(tx, ChangeStep.SUBMIT, change, requested_at=now, policy_version=version, **UNDECIDED)
     await changes.keep_revision(tx, change.number, change.revision, says(change), by, now)
     data: dict[str, Datum] = {
         "type": change.type,
@@ -178,64 +171,7 @@ async def _submitted(tx: AsyncSession, change: Change, by: str, now: datetime) -
         "revision": change.revision,
     }
     typed = {name: text for name in ("title", "why", "plan", "backout", "test_plan") if (text := getattr(change, name))}
-    await _record(tx, FactKind.CHANGE_SUBMITTED, change, by, now, data, typed)
-
-
-async def _revise(tx: AsyncSession, change: Change, values: Mapping[str, object], by: str, now: datetime) -> Change:
-    """An edit of what was asked for: votes fall and approval is asked anew, unless it mends a slip in prose."""
-    before = says(change)
-    after = before | {name: change_access._text(value) for name, value in values.items() if name in before}
-    found = differences(before, after)
-    if not found:
-        return change
-    if not any(one.material for one in found):
-        await _write(tx, change, values)
-        change = await find(tx, ref_of(change))
-        await changes.keep_revision(tx, change.number, change.revision, says(change), by, now)
-        await _tell_edit(tx, FactKind.CHANGE_REWORDED, change, found, by, now)
-        return change
-    return await _ask_anew(tx, change, values, found, by, now)
-
-
-async def _ask_anew(
-    tx: AsyncSession, change: Change, values: Mapping[str, object], found: list[Difference], by: str, now: datetime
-) -> Change:
-    if change.type == ChangeType.STANDARD:
-        return await _move_window(tx, change, values, found, by, now)
-    fresh = {**_UNDECIDED, "requested_at": now}
-    await take(tx, ChangeStep.REVISE, change, **{**values, **fresh, "revised": change.revision + 1})
-    change = await find(tx, ref_of(change))
-    desk = await in_force(tx)
-    await _write(tx, change, {"risk": risk_of(change, desk).risk, "policy_version": desk.version})
-    change = await find(tx, ref_of(change))
-    await changes.keep_revision(tx, change.number, change.revision, says(change), by, now)
-    await _tell_edit(tx, FactKind.CHANGE_REVISED, change, found, by, now)
-    await approvals.ask(tx, change, by=by, now=now)
-    channel = desk.policy.channel(ChannelKey.CHANGES)
-    await outbox.put_all(tx, change_notices.revised(str(ref_of(change)), change.revision, channel), now)
-    return change
-
-
-async def _move_window(
-    tx: AsyncSession, change: Change, values: Mapping[str, object], found: list[Difference], by: str, now: datetime
-) -> Change:
-    """A standard change stays scheduled, since what was agreed stays. Raises Locked where that is touched."""
-    if any(one.field in LOCKED for one in found):
-        raise Locked(ref=ref_of(change))
-    check(ref_of(change), ChangeStep.START, ChangeState(change.state), ChangeType.STANDARD)
-    await _write(tx, change, {**values, "revised": change.revision + 1})
-    change = await find(tx, ref_of(change))
-    await changes.keep_revision(tx, change.number, change.revision, says(change), by, now)
-    await _tell_edit(tx, FactKind.CHANGE_REVISED, change, found, by, now)
-    return change
-
-
-async def _tell_edit(
-    tx: AsyncSession, kind: FactKind, change: Change, found: list[Difference], by: str, now: datetime
-) -> None:
-    data: dict[str, Datum] = {"revision": change.revision, "fields": [one.field for one in found]}
-    await _record(tx, kind, change, by, now, data, {one.field: one.after for one in found if one.after})
-    await outbox.redraw(tx, str(ref_of(change)), now)
+    await record(tx, FactKind.CHANGE_SUBMITTED, change, by, now, data, typed)
 
 
 async def _take(
@@ -244,20 +180,7 @@ async def _take(
     await take(tx, step, change, **values)
     data: dict[str, Datum] = {"revision": change.revision}
     data |= {name: str(value) for name, value in values.items() if name == "risk"}
-    await _record(tx, kind, change, by, now, data, {})
-
-
-async def _record(
-    tx: AsyncSession,
-    kind: FactKind,
-    change: Change,
-    by: str,
-    now: datetime,
-    data: Mapping[str, Datum],
-    typed: Mapping[str, str],
-) -> None:
-    version = (await in_force(tx)).version
-    await journal.record(tx, Fact(kind, str(ref_of(change)), by, now, version, data, typed))
+    await record(tx, kind, change, by, now, data, {})
 
 
 def _cleaned(request: Request) -> Request:
@@ -292,9 +215,6 @@ async def _checked(tx: AsyncSession, request: Request, desk: InForce, now: datet
         raise FormRefused(faults)
     return replace(cleaned, incident=incident)
 
-
-_UNDECIDED: Mapping[str, None] = dict.fromkeys(("decision", "decided_at", "decided_by", "comment"))
-"""What was decided before was decided about something else."""
 
 GONE_SERVICE = "This service is not in the catalogue any more. Choose one from the list."
 

@@ -192,25 +192,3 @@ def seat_of(
     if person in found:
         raise GivenForYou(ref=ref)
     raise NotAnApprover(ref=ref)
-
-
-@dataclass(frozen=True)
-class Cast:
-    approver: str
-    vote: Vote | None
-
-
-def to_ask(members: Collection[str], requester: str, group: str) -> list[str]:
-    """The group without the requester, in a steady order. Raises NobodyToApprove when that leaves none."""
-    asked = sorted(set(members) - {requester})
-    if not asked:
-        raise NobodyToApprove(group=group)
-    return asked
-
-
-def outcome(votes: Sequence[Cast]) -> Outcome:
-    """One vote decides; of several the first in the order given."""
-    for cast in votes:
-        if cast.vote is not None:
-            return Outcome.APPROVED if cast.vote is Vote.APPROVE else Outcome.REJECTED
-    return Outcome.WAITING

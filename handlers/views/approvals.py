@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.desk.change_sheet import Sheet
 from bot.rules.approval import Vote
+from bot.rules.change_flow import ChangeState
 from bot.rules.policy import Policy
 from bot.rules.refs import Seen
 from bot.rules.words import WORDS_MOST
@@ -28,7 +29,7 @@ def request(sheet: Sheet, reader: str, revision: int, stage: int) -> Message:
     rest = [block for block in shown.blocks if block["type"] != "actions"]
     if own is not None:
         withdraw = [kit.button(Action.WITHDRAW_VOTE, "Withdraw my vote", seen_of(change))]
-        open_still = voting(change) or change.state == "scheduled"
+        open_still = change.state in {ChangeState.AUTHORISE, ChangeState.SCHEDULED}
         return Message(shown.text, [*rest, *([kit.actions(*withdraw)] if open_still else [])])
     if not voting(change) or change.stage != stage:
         return Message(shown.text, rest)
