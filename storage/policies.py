@@ -17,7 +17,8 @@ async def in_force(tx: AsyncSession) -> PolicyVersion | None:
 
 
 async def get(tx: AsyncSession, version: int) -> PolicyVersion | None:
-    return (await tx.exec(select(PolicyVersion).where(PolicyVersion.id == version))).first()
+    """A version never changes, so one that this transaction has read is not read again."""
+    return await tx.get(PolicyVersion, version)
 
 
 async def adopt(tx: AsyncSession, text: str, now: datetime) -> PolicyVersion:

@@ -17,6 +17,8 @@ from storage.tables import Alarm
 
 log = logging.getLogger(__name__)
 
+RUNG_AT_ONCE = 20
+"""In one transaction: the courier, who tells of them, gets its turn at the database between two."""
 TRIED_AGAIN = timedelta(minutes=5)
 """After which an alarm that could not ring is tried again."""
 
@@ -26,7 +28,7 @@ FOLLOWING_AT_ONCE = 200
 """Clocks that a new policy moves in one transaction."""
 
 
-async def ring_due(tx: AsyncSession, now: datetime, limit: int = 100) -> int:
+async def ring_due(tx: AsyncSession, now: datetime, limit: int = RUNG_AT_ONCE) -> int:
     """Fires what is due and returns how many; call again until it returns 0."""
     due = await alarms.due(tx, now, limit)
     for alarm in due:

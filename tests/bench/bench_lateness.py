@@ -1,0 +1,114 @@
+"""How late reminders are: from the instant they fall due to the sandbox's acceptance, the bot running as it does.
+
+    make bench    (or: PYTHONPATH=tests python tests/bench/bench_lateness.py [alarms])
+
+A thousand promises reach three quarters within one minute, over fifty channels. Figures are seconds of real time; what
+Slack's own pace (a message a second a channel) takes is in them.
+"""
+
+import asyncio
+import logging
+import statistics
+import sys
+import tempfile
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from cast import settings_for, workspace
+from databases import fresh_sqlite
+
+from bot.app import Deskbell, running
+from bot.desk import clocks
+from bot.desk import policy as desk_policy
+from bot.rules.facts import SYSTEM
+from bot.rules.policy import Policy, parse
+from bot.rules.policy_values import duration_text
+from bot.sandbox import Clock, Server, Workspace
+from storage import incidents
+from storage.tables import Incident
+
+CHANNELS = 50
+ALARMS = 1000
+HEAD_START = timedelta(seconds=20)
+"""Before the first falls due, to write them all down."""
+MINUTE = timedelta(minutes=1)
+WARN_AT = 75
+
+
+def rules() -> Policy:
+    """A service a channel. Of a target of P1 three quarters are four minutes; only the channel is warned."""
+    target = duration_text(4 * MINUTE * 100 / WARN_AT)
+    lines = [f'[targets.P1]\nresponse = "{target}"\nresolution = "9d"', '[alarms.reminder]\nto = ["channel"]']
+    for number in range(CHANNELS):
+        lines.append(f'[channels.c{number}]\nname = "team-{number}"')
+        lines.append(
+            f'[services.s{number}]\nname = "Service {number}"\nowner = "service-desk"\n'
+            f'channel = "c{number}"\ncriticality = "low"'
+        )
+    return parse("\n".join(lines))
+
+
+@asynccontextmanager
+async def desk(folder: Path) -> AsyncIterator[tuple[Workspace, Deskbell]]:
+    slack = workspace(Clock())
+    for number in range(CHANNELS):  # there already: Slack would let no more than twenty a minute be made
+        slack.create_channel(f"team-{number}", creator=slack.bot_user.id, is_private=False)
+    async with Server(slack) as server:
+        policy = folder / "policy.toml"
+        policy.write_text(rules().text, encoding="utf-8")
+        settings = settings_for(slack, server, fresh_sqlite(folder), "socket").model_copy(update={"policy": policy})
+        async with running(settings, now=slack.clock.now, serve_web=False) as bot:
+            yield slack, bot
+
+
+async def promise(bot: Deskbell, alarms: int) -> dict[str, Any]:
+    """Incidents whose reminders fall due evenly over one minute; the instant of each, by its reference."""
+    first = bot.now() + HEAD_START
+    due = {f"INC-{one + 1}": first + MINUTE * one / alarms for one in range(alarms)}
+    async with bot.database.begin() as tx:
+        version = (await desk_policy.in_force(tx)).version
+        for number, at in enumerate(due.values(), start=1):
+            opened = at - 4 * MINUTE
+            values = {"impact": "high", "urgency": "high", "priority": "P1", "reporter": SYSTEM, "state": "new"}
+            incident = Incident(
+                number=number,
+                summary="Down",
+                service=f"s{number % CHANNELS}",
+                opened_at=opened,
+                policy_version=version,
+                **values,
+            )
+            await incidents.add(tx, incident)
+            await clocks.open(tx, incident, opened)
+    print(f"{alarms} promises written, {(first - bot.now()).total_seconds():.0f} s before the first falls due")
+    return due
+
+
+def accepted(slack: Workspace) -> dict[str, Any]:
+    """When each reminder was accepted, by the reference that its text names."""
+    said = [call for call in slack.calls if call.method == "chat.postMessage" and call.ok]
+    return {str(call.args["text"]).split()[4]: call.at for call in said if "at risk" in str(call.args["text"])}
+
+
+async def measure(alarms: int) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        async with desk(Path(folder)) as (slack, bot):
+            due = await promise(bot, alarms)
+            await slack.clock.until(max(due.values()) + timedelta(seconds=10))
+            told = accepted(slack)
+    late = sorted((told[ref] - at).total_seconds() for ref, at in due.items() if ref in told)
+    print(f"{len(late)} of {alarms} told in {CHANNELS} channels")
+    cuts = statistics.quantiles(late, n=100)
+    print(f"late by: median {cuts[49]:.2f} s, p95 {cuts[94]:.2f} s, p99 {cuts[98]:.2f} s, most {late[-1]:.2f} s")
+
+
+def main() -> None:
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a sweep that runs into the next says so each second
+    asyncio.run(measure(int(sys.argv[1]) if len(sys.argv) > 1 else ALARMS))
+
+
+if __name__ == "__main__":
+    main()
