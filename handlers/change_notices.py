@@ -15,6 +15,7 @@ from handlers.rendering import Rendered, Renderer
 from handlers.views import approvals as approval_views
 from handlers.views import change_templates as template_views
 from handlers.views import changes as change_views
+from handlers.views.change_standing import voting
 from handlers.views.kit import Message
 from storage import changes, posts
 from storage.tables import Change, ChangeQuestion, Outbox
@@ -26,7 +27,7 @@ async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
 
 async def _request(tx: AsyncSession, row: Outbox) -> Rendered:
     shown, data = await _sheet(tx, row), json.loads(row.data)
-    late = shown.change.revision != data["revision"] or not change_views.voting(shown.change)
+    late = shown.change.revision != data["revision"] or not voting(shown.change)
     if row.verb == "post" and late:
         return None
     return approval_views.request(shown, row.lane.removeprefix("@"), data["revision"], data["stage"])
@@ -51,7 +52,7 @@ async def _revised(tx: AsyncSession, row: Outbox) -> Rendered:
 async def _reminder(tx: AsyncSession, row: Outbox) -> Rendered:
     shown = await _sheet(tx, row)
     wanted = row.lane.removeprefix("@") in shown.poll.open_seats
-    return approval_views.reminder(shown) if wanted and change_views.voting(shown.change) else None
+    return approval_views.reminder(shown) if wanted and voting(shown.change) else None
 
 
 async def _overdue(tx: AsyncSession, row: Outbox) -> Rendered:

@@ -12,7 +12,8 @@ from bot.rules.words import WORDS_MOST
 from handlers.ids import Action, Field, Form
 from handlers.views import changes, kit
 from handlers.views.change_forms import long
-from handlers.views.changes import ref_of, seen_of, title, voting
+from handlers.views.change_standing import voting
+from handlers.views.changes import ref_of, seen_of, title
 from handlers.views.kit import Block, Message, View
 from storage.tables import Approval, Change, ChangeQuestion
 
