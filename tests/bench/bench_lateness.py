@@ -32,7 +32,7 @@ from storage.tables import Incident
 
 CHANNELS = 50
 ALARMS = 1000
-HEAD_START = timedelta(seconds=20)
+HEAD_START = timedelta(seconds=45)
 """Before the first falls due, to write them all down."""
 MINUTE = timedelta(minutes=1)
 WARN_AT = 75
