@@ -28,9 +28,7 @@ async def put(tx: AsyncSession, notice: Notice, now: datetime) -> None:
         await _coalesce(tx, row | _again(coalesce_key) | {"verb": "publish"})
     else:
         verb = "step" if notice.kind in STEPS else "post"
-        await tx.exec(
-            insert(tx, Outbox).values(**row, verb=verb).on_conflict_do_nothing(index_elements=["dedupe_key"])
-        )
+        await tx.exec(insert(tx, Outbox).values(**row, verb=verb).on_conflict_do_nothing(index_elements=["dedupe_key"]))
 
 
 async def put_all(tx: AsyncSession, notices: Iterable[Notice], now: datetime) -> None:
