@@ -113,7 +113,7 @@ class Courier:
         """Lease every lane that is due and free, and set its row on its way."""
         handled = 0
         async with self._dispatching:
-            while not self._stopping and len(self._in_flight) < CONCURRENCY and await self._is_due():
+            while not self._stopping and len(self._in_flight) < CONCURRENCY and (handled or await self._is_due()):
                 taken, parcel = await self._take()
                 if not taken:
                     break
