@@ -83,13 +83,15 @@ async def test_a_stranger_reports_hears_a_reminder_and_has_a_change_approved(pag
 
     await act_as(page, "Approver")
     await go_to(page, "changes")
-    await expect(messages.get_by_text("Add a second VPN gateway")).to_be_visible()
-    await messages.get_by_role("button", name="Approve", exact=True).last.click()
-    await expect(messages.get_by_text("Approved by").last).to_be_visible()
+    change = messages.get_by_role("article").filter(has_text="Add a second VPN gateway")
+    await change.get_by_role("button", name="Approve", exact=True).click()
+    await expect(change.get_by_text("Approved by")).to_be_visible()
+    await expect(change.get_by_role("button", name="Approve", exact=True)).to_have_count(0)
     await page.screenshot(path=pictures / "change.png")
 
     await act_as(page, "Agent")
     await go_to(page, "App Home")
     home = page.get_by_role("region", name="App Home")
     await expect(home.get_by_text("Waiting for you")).to_be_visible()
+    await home.get_by_role("button", name="Report an incident").scroll_into_view_if_needed()
     await page.screenshot(path=pictures / "home.png")
