@@ -30,7 +30,7 @@ from bot.rules.policy import parse
 from bot.sandbox import Server, Workspace
 from bot.sandbox.people import Person
 from handlers import client, home
-from handlers.views.incidents import report_form
+from handlers.views.incident_report import Draft, report_form
 
 CALLERS = {1: 200, 10: 40, 100: 8}
 """People at the same instant, and how many times each asks."""
@@ -62,7 +62,7 @@ def no_op(slack: Workspace, server: Server, *, within_request: bool) -> AsyncApp
 def bare_modal(slack: Workspace, server: Server, session: Any) -> AsyncApp:
     posts = client.for_posts(slack.bot_token, server.api_url, session)
     app = padded(AsyncApp(client=posts, signing_secret=slack.signing_secret, process_before_response=True))
-    view = report_form(parse(""), "VPN is down")
+    view = report_form(parse(""), Draft(summary="VPN is down"))
 
     @app.command("/incident")
     async def opens(ack: Any, command: dict[str, Any]) -> None:
