@@ -13,6 +13,7 @@ from bot.desk.incidents import Origin, Report
 from bot.desk.policy import in_force
 from bot.rules.priority import Impact, Urgency
 from bot.rules.refs import Noun, Seen
+from handlers import incident_verbs
 from handlers.commands import Asked, Listener
 from handlers.forms import Filled, as_typed
 from handlers.ids import Action, Field, Form, Shortcut
@@ -27,7 +28,9 @@ OFFERED_MOST = 100
 
 
 async def report(asked: Asked) -> None:
-    """`/incident [summary]` opens the form."""
+    """`/incident [summary]` opens the form; in an incident's own channel `/incident resolve …` is about that one."""
+    if await incident_verbs.run_here(asked):
+        return
     await _open(asked.client, asked.trigger_id, asked.turn, asked.text)
     await asked.ack()
 

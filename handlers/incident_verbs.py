@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncRespond
@@ -23,6 +24,7 @@ from handlers.turn import Turn
 from handlers.views import incident_lists as lists
 from handlers.views import kit
 from handlers.views.kit import Message, View
+from storage import major_incidents
 from storage.tables import Incident
 
 _TYPED = re.compile(r"(?P<verb>[a-z]+)\s+(?P<ref>inc-\S+)\s*(?P<words>.*)", re.IGNORECASE | re.DOTALL)
@@ -58,6 +60,20 @@ def _command(deed: Deed) -> Run:
         await answers.say(asked.ack, told(done, deed))
 
     return run
+
+
+async def run_here(asked: Asked) -> bool:
+    """In an incident's own channel a verb needs no number; False elsewhere, where what was typed is a summary."""
+    word, _, words = asked.text.partition(" ")
+    deed = next((one for one in DEEDS if one.verb == word.lower()), None)
+    if deed is None:
+        return False
+    async with asked.turn.read() as tx:
+        subject = await major_incidents.subject_in(tx, asked.channel)
+    if subject is None:
+        return False
+    await _command(deed)(replace(asked, text=f"{word} {subject} {words}".strip()))
+    return True
 
 
 def told(incident: Incident, deed: Deed) -> Message:

@@ -227,8 +227,14 @@ async def test_inside_its_own_channel_the_number_can_be_left_out(desk: Desk) -> 
     await desk.channel(NAME).hears("Incident commander\n@agent")
     await desk.agent.runs("/incident handover @manager", channel=NAME)
     await desk.channel(NAME).hears("@manager takes command from @agent")
+    await desk.agent.runs("/incident ack", channel=NAME)
+    await desk.agent.runs("/incident note the vendor calls back", channel=NAME)
+    await desk.channel("service-desk").hears("INC-1", "Acknowledged by @agent")
+    assert "the vendor calls back" in (await desk.agent.runs("/incident timeline INC-1")).text
     elsewhere = await desk.agent.runs("/incident status")
     assert "Say which incident" in elsewhere.text
+    await desk.agent.runs("/incident resolve", channel="general")
+    assert desk.agent.modal.value("Summary") == "resolve"
 
 
 async def test_what_comes_back_is_declared_again_in_the_channel_that_it_has(desk_on_sqlite: Desk) -> None:
