@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 MISSING = "No Chromium here: `apt-get install chromium` brings the browser that this test drives."
-PATIENCE_MS = 5000
+PATIENCE_MS = 15000
+"""A machine that runs other tests beside is slow; what is there is found at once all the same."""
+expect.set_options(timeout=PATIENCE_MS)
 ARGUMENTS = [
     "--no-sandbox",
     "--disable-gpu",

@@ -93,5 +93,5 @@ async def test_a_stranger_reports_hears_a_reminder_and_has_a_change_approved(pag
     await go_to(page, "App Home")
     home = page.get_by_role("region", name="App Home")
     await expect(home.get_by_text("Waiting for you")).to_be_visible()
-    await home.get_by_role("button", name="Report an incident").scroll_into_view_if_needed()
+    await home.get_by_role("button", name="Report an incident").hover()
     await page.screenshot(path=pictures / "home.png")
