@@ -1,6 +1,7 @@
 """A browser for the tests that need one: Debian's Chromium, driven by Playwright."""
 
 import os
+import re
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -53,3 +54,17 @@ async def tab(browser: Browser, url: str, *, width: int = 1280, height: int = 80
         assert [complaint for complaint in complaints if not complaint.startswith(refusals)] == []
     finally:
         await context.close()
+
+
+async def act_as(page: Page, role: str) -> None:
+    await page.get_by_role("button", name=f"Act as {role}").click()
+
+
+async def go_to(page: Page, channel: str) -> None:
+    await page.get_by_role("navigation").get_by_role("button", name=re.compile(rf"^(# ?)?{channel}")).first.click()
+
+
+async def types(page: Page, text: str) -> None:
+    composer = page.get_by_role("combobox", name=re.compile("^Message"))
+    await composer.fill(text)
+    await composer.press("Enter")

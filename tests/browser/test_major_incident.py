@@ -1,15 +1,10 @@
 """A major incident in a browser: declared on the card, led in its own channel."""
 
-import os
-import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from browsing import chromium, tab
+from browsing import act_as, go_to, types
 from playwright.async_api import Page, expect
-
-from bot.demo import demo
 
 pytestmark = pytest.mark.browser
 
@@ -17,37 +12,8 @@ PACE_MS = 20_000
 """The demo runs in real time, and Slack takes one message a second."""
 
 
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    addresses: list[str] = []
-    async with (
-        chromium() as browser,
-        demo("127.0.0.1", 0, announce=addresses.append),
-        tab(browser, addresses[0], width=1360, height=1060) as opened,
-    ):
-        yield opened
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    return Path(os.environ.get("DESKBELL_SCREENSHOTS") or tmp_path)
-
-
-async def act_as(page: Page, role: str) -> None:
-    await page.get_by_role("button", name=f"Act as {role}").click()
-
-
-async def go_to(page: Page, channel: str) -> None:
-    await page.get_by_role("navigation").get_by_role("button", name=re.compile(rf"^(# ?)?{channel}")).first.click()
-
-
-async def types(page: Page, text: str) -> None:
-    composer = page.get_by_role("combobox", name=re.compile("^Message"))
-    await composer.fill(text)
-    await composer.press("Enter")
-
-
 async def test_a_major_incident_is_declared_led_and_told_of(page: Page, pictures: Path) -> None:
+    await page.set_viewport_size({"width": 1360, "height": 1060})
     messages, form = page.get_by_role("log", name="Messages"), page.get_by_role("dialog")
     await page.get_by_role("button", name="Dismiss the tips").click()
     await act_as(page, "Requester")

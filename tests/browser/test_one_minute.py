@@ -1,49 +1,13 @@
 """The README's one-minute path, clicked in a browser on the demo's page."""
 
-import os
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-from browsing import chromium, tab
+from browsing import act_as, go_to, types
 from playwright.async_api import Page, expect
 
-from bot.demo import demo
-
 pytestmark = pytest.mark.browser
-
-
-@pytest.fixture
-async def page() -> AsyncIterator[Page]:
-    """The demo's page, open as the requester."""
-    addresses: list[str] = []
-    async with (
-        chromium() as browser,
-        demo("127.0.0.1", 0, announce=addresses.append),
-        tab(browser, addresses[0], width=1360, height=860) as opened,
-    ):
-        yield opened
-
-
-@pytest.fixture
-def pictures(tmp_path: Path) -> Path:
-    """Where screenshots go: `make screenshots` puts them into docs/images."""
-    return Path(os.environ.get("DESKBELL_SCREENSHOTS") or tmp_path)
-
-
-async def act_as(page: Page, role: str) -> None:
-    await page.get_by_role("button", name=f"Act as {role}").click()
-
-
-async def go_to(page: Page, channel: str) -> None:
-    await page.get_by_role("navigation").get_by_role("button", name=re.compile(rf"^(# ?)?{channel}\b")).click()
-
-
-async def types(page: Page, text: str) -> None:
-    composer = page.get_by_role("combobox", name=re.compile("^Message"))
-    await composer.fill(text)
-    await composer.press("Enter")
 
 
 async def test_a_stranger_reports_hears_a_reminder_and_has_a_change_approved(page: Page, pictures: Path) -> None:
