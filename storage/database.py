@@ -11,6 +11,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage import sqlite
 from storage.urls import async_url
 
 BUSY_SECONDS = 2.5
@@ -96,8 +97,9 @@ def _session(engine: AsyncEngine) -> AsyncSession:
 
 
 def _sqlite_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    writer = create_async_engine(address, pool_size=1, max_overflow=0)
-    reader = create_async_engine(address, pool_size=READERS, max_overflow=0)
+    through = {"async_creator_fn": sqlite.connect}
+    writer = create_async_engine(address, pool_size=1, max_overflow=0, connect_args=through)
+    reader = create_async_engine(address, pool_size=READERS, max_overflow=0, connect_args=through)
     pragmas = (f"busy_timeout={int(BUSY_SECONDS * 1000)}", *_SQLITE_PRAGMAS)
     _prepare(writer, "BEGIN IMMEDIATE", pragmas)
     _prepare(reader, "BEGIN", (*pragmas, "query_only=ON"))

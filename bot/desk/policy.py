@@ -14,6 +14,10 @@ FOLLOW = "policy"
 """Subject and kind of the alarm that has running clocks follow a version that was adopted."""
 
 
+_KNOWN = "policy in force"
+"""What a transaction keeps it under: a piece of work asks for it a dozen times."""
+
+
 @dataclass(frozen=True)
 class InForce:
     version: int
@@ -27,11 +31,14 @@ def _parsed(text: str) -> Policy:
 
 
 async def in_force(tx: AsyncSession) -> InForce:
-    """The newest version. Raises LookupError before one was adopted, which the start sees to."""
-    version = await policies.in_force(tx)
-    if version is None or version.id is None:
-        raise LookupError("no policy has been adopted yet")
-    return InForce(version.id, _parsed(version.text), version.since)
+    """The newest version, the same for a whole transaction. Raises LookupError before one was adopted."""
+    known: InForce | None = tx.info.get(_KNOWN)
+    if known is None:
+        version = await policies.in_force(tx)
+        if version is None or version.id is None:
+            raise LookupError("no policy has been adopted yet")
+        known = tx.info[_KNOWN] = InForce(version.id, _parsed(version.text), version.since)
+    return known
 
 
 async def at_version(tx: AsyncSession, version: int) -> Policy:
@@ -52,7 +59,8 @@ async def adopt(tx: AsyncSession, policy: Policy, *, by: str, now: datetime) -> 
         await journal.record(tx, Fact(FactKind.POLICY_ADOPTED, "policy", by, now, number, data))
         if before is not None:
             await alarms.schedule(tx, FOLLOW, FOLLOW, str(number), now)
-    return InForce(number, policy, version.since)
+    adopted = tx.info[_KNOWN] = InForce(number, policy, version.since)
+    return adopted
 
 
 async def ensure(tx: AsyncSession, policy: Policy, *, now: datetime) -> InForce:
