@@ -13,7 +13,7 @@ class Refusal(Exception):
     field: str | None = None
 
     def __init__(self, **values: object) -> None:
-        self.sentence = (type(self).__doc__ or "").strip().format(**values)
+        self.sentence = " ".join((type(self).__doc__ or "").split()).format(**values)
         super().__init__(self.sentence)
 
 
