@@ -1,6 +1,7 @@
 """The tables, a file a noun."""
 
 from storage.tables.base import METADATA, Table
+from storage.tables.cab import CabAttendance, CabItem, CabMeeting
 from storage.tables.changes import (
     Approval,
     ApprovalStage,
@@ -22,6 +23,9 @@ __all__ = [
     "Alarm",
     "Approval",
     "ApprovalStage",
+    "CabAttendance",
+    "CabItem",
+    "CabMeeting",
     "Change",
     "ChangeQuestion",
     "ChangeRevision",

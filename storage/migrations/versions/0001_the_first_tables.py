@@ -491,3 +491,50 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("number", name="pk_template"),
         sa.UniqueConstraint("name", "service", "version", name="uq_template_name_service_version"),
     )
+    op.create_table(
+        "cab_meeting",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("chair", sa.String(), nullable=False),
+        sa.Column("channel_name", sa.String(), nullable=False),
+        sa.Column("opened_at", Moment(), nullable=False),
+        sa.Column("closed_at", Moment(), nullable=True),
+        sa.Column("closed_by", sa.String(), nullable=True),
+        sa.Column("exports", sa.Integer(), nullable=False),
+        sa.Column("policy_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["policy_version"], ["policy_version.id"], name="fk_cab_meeting_policy_version_policy_version"
+        ),
+        sa.PrimaryKeyConstraint("number", name="pk_cab_meeting"),
+    )
+    op.create_table(
+        "cab_item",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting", sa.Integer(), nullable=True),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.Column("why", sa.String(), nullable=False),
+        sa.Column("added_by", sa.String(), nullable=False),
+        sa.Column("added_at", Moment(), nullable=False),
+        sa.Column("settled", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(["change"], ["change.number"], name="fk_cab_item_change_change"),
+        sa.ForeignKeyConstraint(["meeting"], ["cab_meeting.number"], name="fk_cab_item_meeting_cab_meeting"),
+        sa.PrimaryKeyConstraint("id", name="pk_cab_item"),
+        sa.UniqueConstraint("meeting", "change", name="uq_cab_item_meeting_change"),
+    )
+    op.create_index(
+        "uq_cab_item_next",
+        "cab_item",
+        ["change"],
+        unique=True,
+        sqlite_where=sa.text("meeting IS NULL"),
+        postgresql_where=sa.text("meeting IS NULL"),
+    )
+    op.create_index("ix_cab_item_change", "cab_item", ["change"])
+    op.create_table(
+        "cab_attendance",
+        sa.Column("meeting", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.ForeignKeyConstraint(["meeting"], ["cab_meeting.number"], name="fk_cab_attendance_meeting_cab_meeting"),
+        sa.PrimaryKeyConstraint("meeting", "person", name="pk_cab_attendance"),
+    )
