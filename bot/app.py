@@ -13,7 +13,6 @@ from datetime import UTC, datetime, timedelta
 import aiohttp
 import uvicorn
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
-from slack_bolt.async_app import AsyncApp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -21,11 +20,13 @@ from bot import schedule, web
 from bot.courier import Courier
 from bot.desk import alarms, major_steps
 from bot.desk import policy as desk_policy
+from bot.metrics import Metrics
 from bot.rules.facts import SYSTEM
 from bot.rules.policy import Policy, default_text, parse
 from bot.settings import Settings
 from handlers import client, directory, notices, register
-from storage import auditor, inbox, journal, schema
+from handlers.requests import Door, Heard
+from storage import auditor, inbox, journal, readings, schema
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,8 @@ class Deskbell:
         """Needs a running event loop, for Slack's HTTP session."""
         self.settings, self.now = settings, now
         token, api_url = settings.bot_token.get_secret_value(), settings.slack_api_url
-        self.session = client.session()
+        self.metrics = Metrics()
+        self.session = client.session(self.metrics.called)
         self.reads = client.for_reads(token, api_url, self.session)
         posts = client.for_posts(token, api_url, self.session)
         self.database = Database(self._database_url, on_commit=lambda: self.courier.wake())
@@ -65,7 +67,7 @@ class Deskbell:
             report=major_steps.landed,
             http_timeout_seconds=client.TIMEOUT_SECONDS,
         )
-        self.bolt = _bolt(settings, posts)
+        self.bolt = _bolt(settings, posts, self.metrics.answered)
         self.not_ready = ["Deskbell is starting."]
         register(self.bolt, self.database, self.reads, now)
 
@@ -118,6 +120,17 @@ class Deskbell:
             return [*self.not_ready, "The database does not answer."]
         return self.not_ready
 
+    async def scrape(self) -> bytes:
+        return await self.metrics.text(self._readings, ready=not self.not_ready)
+
+    async def _readings(self) -> readings.Readings | None:
+        try:
+            async with self.database.read() as tx:
+                return await readings.read(tx, self.now())
+        except Exception as fault:  # noqa: BLE001 - whatever ails the database, the other numbers must still be told
+            log.warning("the metrics lack the database's: %s", fault)
+            return None
+
     async def sweep(self) -> None:
         """Rings every alarm that is due."""
         fired = 1
@@ -145,15 +158,17 @@ class Deskbell:
         await self.session.close()
 
 
-def _bolt(settings: Settings, slack: AsyncWebClient) -> AsyncApp:
+def _bolt(settings: Settings, slack: AsyncWebClient, heard: Heard) -> Door:
     secret = settings.signing_secret.get_secret_value() if settings.signing_secret else None
     # Answered from within the request: a submission is acknowledged last, with the truth (law 2).
-    return AsyncApp(
+    door = Door(
         client=slack,
         signing_secret=secret,
         process_before_response=True,
         request_verification_enabled=not settings.socket_mode,
     )
+    door.heard = heard
+    return door
 
 
 @asynccontextmanager
@@ -244,7 +259,7 @@ class _Quiet(uvicorn.Server):
 @asynccontextmanager
 async def serving(bot: Deskbell) -> AsyncIterator[str]:
     """The bot's HTTP doors; gives their address. Raises StartRefused where nothing can listen."""
-    application = web.application(None if bot.settings.socket_mode else bot.bolt, bot.readiness)
+    application = web.application(None if bot.settings.socket_mode else bot.bolt, bot.readiness, bot.scrape)
     host, port = bot.settings.host, bot.settings.port
     server = _Quiet(uvicorn.Config(application, host, port, log_config=None, lifespan="off", access_log=False))
     with _listening(host, port) as listener:

@@ -4,7 +4,9 @@ import json
 import logging
 import re
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import UTC, datetime
 from typing import Literal, TextIO
 
@@ -19,6 +21,7 @@ _SECRET = re.compile(
     r"|(?<=/actions/)T[A-Z0-9]+/[\w/]+"
     r"|(?<=://)[^/@\s:]+:[^@\s]+(?=@)"  # a database's user and password
 )
+_told: ContextVar[Mapping[str, object]] = ContextVar("told", default={})  # noqa: B039 - never changed, only replaced
 _CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
 
 
@@ -33,6 +36,16 @@ def set_up(
     root.setLevel(level.upper())
     for chatty in ("aiosqlite", "asyncio", "apscheduler"):
         logging.getLogger(chatty).setLevel(max(root.level, logging.WARNING))
+
+
+@contextmanager
+def telling(**told: object) -> Iterator[None]:
+    """Whatever is logged meanwhile has this in it: every field in JSON, the request's code in text."""
+    token = _told.set({**_told.get(), **told})
+    try:
+        yield
+    finally:
+        _told.reset(token)
 
 
 def struck(text: str) -> str:
@@ -62,7 +75,8 @@ class _Text(_Redacting):
         message = _escaped(self._clean(record.getMessage()))
         # Indented, so that no line of a traceback can pass for a record of its own.
         trace = "".join(f"\n    | {_escaped(line)}" for line in self._trace(record).split("\n") if line)
-        return f"{_moment(record)} {record.levelname:<7} {record.name}: {message}{trace}"
+        request = f" ({_told.get()['request']})" if "request" in _told.get() else ""
+        return f"{_moment(record)} {record.levelname:<7} {record.name}: {message}{request}{trace}"
 
 
 class _Json(_Redacting):
@@ -72,6 +86,7 @@ class _Json(_Redacting):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": self._clean(record.getMessage()),
+            **_told.get(),
         }
         trace = self._trace(record)
         return json.dumps(line | {"trace": trace} if trace else line)

@@ -10,14 +10,20 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
 
+CONTENT_TYPE = "text/plain; version=0.0.4"
+"""Prometheus's text format; Starlette adds the character set."""
+
 LARGEST_BODY = 1024 * 1024
 """Bytes. Slack's largest payload, a view of 250 KB with its state, stays far below."""
+
+Scrape = Callable[[], Awaitable[bytes]]
+"""The metrics, as Prometheus reads them."""
 
 Readiness = Callable[[], Awaitable[list[str]]]
 """Why the bot cannot serve yet, a sentence each; empty once it can."""
 
 
-def application(bolt: AsyncApp | None, readiness: Readiness) -> Starlette:
+def application(bolt: AsyncApp | None, readiness: Readiness, scrape: Scrape | None = None) -> Starlette:
     """`bolt` is None where Slack comes through Socket Mode: then there is no /slack/events."""
 
     async def health(_: Request) -> Response:
@@ -28,9 +34,18 @@ def application(bolt: AsyncApp | None, readiness: Readiness) -> Starlette:
         return JSONResponse({"ready": not reasons, "reasons": reasons}, status_code=503 if reasons else 200)
 
     routes = [Route("/health", health), Route("/ready", ready)]
+    if scrape is not None:
+        routes.append(Route("/metrics", _metrics(scrape)))
     if bolt is not None:
         routes.append(Route("/slack/events", _slack_events(bolt), methods=["POST"]))
     return Starlette(routes=routes)
+
+
+def _metrics(scrape: Scrape) -> Callable[[Request], Awaitable[Response]]:
+    async def metrics(_: Request) -> Response:
+        return Response(await scrape(), media_type=CONTENT_TYPE)
+
+    return metrics
 
 
 def _slack_events(bolt: AsyncApp) -> Callable[[Request], Awaitable[Response]]:

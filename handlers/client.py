@@ -1,5 +1,8 @@
 """Speaking to Slack: one HTTP session for all, which refuses to be used inside a transaction (law 1)."""
 
+import json
+import re
+from collections.abc import Awaitable, Callable
 from types import SimpleNamespace
 
 import aiohttp
@@ -16,6 +19,12 @@ CONNECTIONS = 500
 """At the most at once: as many people as may open a form in the same second, each call taking Slack 300 ms."""
 
 
+Heard = Callable[[str, str], None]
+"""Told of each call's method, and Slack's error code or "ok"."""
+
+_METHOD = re.compile(r"/api/([a-zA-Z]+(?:\.[a-zA-Z]+){1,3})", re.ASCII)
+
+
 class CalledInsideTransaction(RuntimeError):
     """Slack was called while a transaction was open, which would hold the database for as long as Slack takes."""
 
@@ -27,14 +36,50 @@ async def _guard(
         raise CalledInsideTransaction(call.url.path)
 
 
-def session() -> aiohttp.ClientSession:
+def session(heard: Heard | None = None) -> aiohttp.ClientSession:
+    """`heard` is told of every answer, of those too that a client waits out by itself."""
     tracing = aiohttp.TraceConfig()
     tracing.on_request_start.append(_guard)
+    if heard is not None:
+        tracing.on_request_exception.append(_unanswered(heard))
     return aiohttp.ClientSession(
+        response_class=_heard_by(heard) if heard is not None else aiohttp.ClientResponse,
         connector=aiohttp.TCPConnector(limit=CONNECTIONS),
         timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
         trace_configs=[tracing],
     )
+
+
+def _heard_by(heard: Heard) -> type[aiohttp.ClientResponse]:
+    # Bolt gives each listener a copy of its client, so what all of them share is listened to instead: the session.
+    class Response(aiohttp.ClientResponse):
+        async def read(self) -> bytes:
+            body = await super().read()
+            heard(_method(self.url.path), _code(self.status, body))
+            return body
+
+    return Response
+
+
+def _unanswered(heard: Heard) -> Callable[..., Awaitable[None]]:
+    async def told(_session: object, _context: object, call: aiohttp.TraceRequestExceptionParams) -> None:
+        heard(_method(call.url.path), "no_answer")
+
+    return told
+
+
+def _method(path: str) -> str:
+    found = _METHOD.search(path)
+    return found[1] if found else "upload"
+
+
+def _code(status: int, body: bytes) -> str:
+    try:
+        said = json.loads(body)
+    except ValueError:
+        return "ok" if status == 200 else f"http_{status}"
+    known = isinstance(said, dict) and "ok" in said
+    return "ok" if not known or said["ok"] else str(said.get("error", "other"))
 
 
 def for_posts(token: str, base_url: str, shared: aiohttp.ClientSession) -> AsyncWebClient:

@@ -1,7 +1,6 @@
 """What a person hears when something was refused or went wrong: the one place that catches (law 7)."""
 
 import logging
-import secrets
 from collections.abc import Mapping
 from typing import Any
 
@@ -12,6 +11,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.rules.refusals import FormRefused, Refusal
+from handlers import requests
 from handlers.turn import Repeated
 from handlers.views import kit
 
@@ -25,7 +25,9 @@ async def answer(
 ) -> BoltResponse:
     """Always acknowledges: a refusal as itself, a repeat in silence, anything else as a code that the log has too."""
     if isinstance(error, Repeated):
+        requests.came_to("repeated")
         return await ack()
+    requests.came_to("refused" if isinstance(error, Refusal) else "failed")
     faults = error.faults if isinstance(error, FormRefused) else {}
     sentence = _sentence(error, body)
     if body.get("type") == "view_submission":
@@ -60,7 +62,7 @@ def _sentence(error: Exception, body: Mapping[str, Any]) -> str:
         return error.sentence
     if isinstance(error, SlackApiError) and error.response.get("error") in TOO_LATE:
         return "That took longer than Slack waits, so the form could not open. Please try again."
-    code = f"DB-{secrets.token_hex(3).upper()}"
+    code = requests.code()
     log.error("%s: a %s failed", code, body.get("type") or body.get("command"), exc_info=error)
     return (
         "Something went wrong on our side, and nothing was saved. Please try again; "
