@@ -28,6 +28,10 @@ class NoticeKind(StrEnum):
     TEMPLATE_PROPOSAL = "template_proposal"
     TEMPLATE_SUGGESTION = "template_suggestion"
     TEMPLATE_SUSPENDED = "template_suspended"
+    CAB_AGENDA = "cab_agenda"
+    CAB_ITEM = "cab_item"
+    CAB_MINUTES = "cab_minutes"
+    CAB_EXPORT = "cab_export"
     HOME = "home"
     MAJOR_CHANNEL = "major_channel"
     MAJOR_INVITATION = "major_invitation"
@@ -59,6 +63,8 @@ REDRAWN = frozenset(
         NoticeKind.APPROVAL_REQUEST,
         NoticeKind.APPROVAL_QUESTION,
         NoticeKind.TEMPLATE_PROPOSAL,
+        NoticeKind.CAB_AGENDA,
+        NoticeKind.CAB_ITEM,
         NoticeKind.MAJOR_ANNOUNCEMENT,
         NoticeKind.MAJOR_BOARD,
     }
@@ -74,6 +80,7 @@ STEPS = frozenset(
         NoticeKind.MAJOR_BOOKMARK,
         NoticeKind.MAJOR_PIN,
         NoticeKind.MAJOR_EXPORT,
+        NoticeKind.CAB_EXPORT,
     }
 )
 """Taken in the workspace instead of said."""

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from bot.rules import policy_changes
 from bot.rules.policy_alarms import Rung, Sla
+from bot.rules.policy_cab import Cab
 from bot.rules.policy_calendars import CalendarRule
 from bot.rules.policy_changes import ApprovalRule, ChangeRules, RiskRules
 from bot.rules.policy_faults import REMOVABLE, Fault, PolicyFaults, at, in_sense, in_shape
@@ -137,6 +138,7 @@ class Policy(_Rule):
     approvals: dict[Key, ApprovalRule]
     changes: ChangeRules
     risk: RiskRules
+    cab: Cab
 
     def priority(self, impact: Impact, urgency: Urgency) -> Priority:
         return self.priorities[impact][urgency]
@@ -260,6 +262,7 @@ _SHAPES: Mapping[tuple[str, int], type[BaseModel]] = {
     ("sla", 1): Sla,
     ("incidents", 1): Incidents,
     ("major", 1): Major,
+    ("cab", 1): Cab,
     **policy_changes.SHAPES,
 }
 """What stands in the tables at a depth, for the hint at a misspelled key."""

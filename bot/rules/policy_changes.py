@@ -129,6 +129,9 @@ def in_sense(data: Mapping[str, object]) -> Iterator[tuple[list[Path], str]]:
     changes = data.get("changes")
     for group in _texts(changes, "break_glass") if isinstance(changes, Mapping) else []:
         yield from _nowhere(data, "groups", group, ("changes", "break_glass"))
+    cab = data.get("cab")
+    for group in _texts(cab, "groups") if isinstance(cab, Mapping) else []:
+        yield from _nowhere(data, "groups", group, ("cab", "groups"))
     yield from _floors(data)
     yield from _uncovered(data)
 

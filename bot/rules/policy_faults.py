@@ -114,6 +114,7 @@ def in_sense(data: Mapping[str, object]) -> Iterator[tuple[list[Path], str]]:
             yield [(table, key)], "cannot be left out: Deskbell itself uses it"
     yield from _services(data)
     yield from _private_incidents(data)
+    yield from _leads_nowhere(data, ("cab",), _table(data, "cab"), (("channel", "channels"),))
     yield from policy_links.in_sense(data)
     for impact in _absent(data, "priorities", Impact):
         yield [("priorities", impact)], f"impact {impact} has no priorities"

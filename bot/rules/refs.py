@@ -13,9 +13,18 @@ class Noun(StrEnum):
     CHANGE = "CHG"
     STANDARD = "STD"
     """A standard change: the template, not what is made from it."""
+    WINDOW = "WIN"
+    """A freeze or maintenance window."""
+    MEETING = "CAB"
+    """A meeting of the change advisory board."""
 
 
-COMMAND = {Noun.INCIDENT: "incident", Noun.CHANGE: "change", Noun.STANDARD: "change standard"}
+COMMAND = {
+    Noun.INCIDENT: "incident",
+    Noun.CHANGE: "change",
+    Noun.STANDARD: "change standard",
+    Noun.MEETING: "change cab",
+}
 """The slash command that shows a record of this noun."""
 
 _REF = re.compile(r"(?P<noun>[A-Z]{3})-(?P<number>[1-9][0-9]{0,8})(?:@(?P<revision>[0-9]{1,9}))?", re.ASCII)
