@@ -23,6 +23,7 @@ COMMAND = {
     Noun.INCIDENT: "incident",
     Noun.CHANGE: "change",
     Noun.STANDARD: "change standard",
+    Noun.WINDOW: "change windows",
     Noun.MEETING: "change cab",
 }
 """The slash command that shows a record of this noun."""

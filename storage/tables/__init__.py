@@ -17,6 +17,7 @@ from storage.tables.incidents import Incident, IncidentLink, IncidentPerson
 from storage.tables.journal import Entry, FactWords
 from storage.tables.major_incidents import MajorIncident, MajorRole, TimelineEntry, TimelinePin
 from storage.tables.templates import Template
+from storage.tables.windows import ChangeWindow
 
 __all__ = [
     "METADATA",
@@ -29,6 +30,7 @@ __all__ = [
     "Change",
     "ChangeQuestion",
     "ChangeRevision",
+    "ChangeWindow",
     "Clock",
     "Counter",
     "Delegation",

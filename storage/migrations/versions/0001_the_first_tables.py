@@ -538,3 +538,27 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["meeting"], ["cab_meeting.number"], name="fk_cab_attendance_meeting_cab_meeting"),
         sa.PrimaryKeyConstraint("meeting", "person", name="pk_cab_attendance"),
     )
+
+    op.create_table(
+        "change_window",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("hard", sa.Boolean(), nullable=False),
+        sa.Column("services", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("starts_at", Moment(), nullable=False),
+        sa.Column("ends_at", Moment(), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("rrule", sa.String(), nullable=True),
+        sa.Column("made_by", sa.String(), nullable=False),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.Column("lifted_by", sa.String(), nullable=True),
+        sa.Column("lifted_at", Moment(), nullable=True),
+        sa.Column("lifted_why", sa.String(), nullable=True),
+        sa.Column("policy_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["policy_version"], ["policy_version.id"], name="fk_change_window_policy_version_policy_version"
+        ),
+        sa.PrimaryKeyConstraint("number", name="pk_change_window"),
+    )
