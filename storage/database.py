@@ -97,9 +97,9 @@ def _session(engine: AsyncEngine) -> AsyncSession:
 
 
 def _sqlite_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine]:
-    through = {"async_creator_fn": sqlite.connect}
-    writer = create_async_engine(address, pool_size=1, max_overflow=0, connect_args=through)
-    reader = create_async_engine(address, pool_size=READERS, max_overflow=0, connect_args=through)
+    by = "async_creator_fn"
+    writer = create_async_engine(address, pool_size=1, max_overflow=0, connect_args={by: sqlite.writer})
+    reader = create_async_engine(address, pool_size=READERS, max_overflow=0, connect_args={by: sqlite.reader})
     pragmas = (f"busy_timeout={int(BUSY_SECONDS * 1000)}", *_SQLITE_PRAGMAS)
     _prepare(writer, "BEGIN IMMEDIATE", pragmas)
     _prepare(reader, "BEGIN", (*pragmas, "query_only=ON"))

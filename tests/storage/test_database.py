@@ -213,6 +213,34 @@ async def test_a_file_that_another_process_locks_is_an_error_while_slack_still_w
     await database.close()
 
 
+async def test_who_gives_up_waiting_for_the_file_never_holds_it(sqlite_url):
+    database = Database(sqlite_url)
+    with closing(sqlite3.connect(database.path, isolation_level=None, timeout=0)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(TimeoutError):
+            async with asyncio.timeout(0.05):
+                await log(database)
+        other.execute("ROLLBACK")
+        await log(database)
+        other.execute("BEGIN IMMEDIATE")
+        assert other.execute("SELECT count(*) FROM incident").fetchone() == (1,)
+    await database.close()
+
+
+async def test_a_wait_for_the_file_holds_up_no_reader(sqlite_url):
+    database = Database(sqlite_url)
+    with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
+        other.execute("BEGIN IMMEDIATE")
+        waiting = asyncio.create_task(log(database))
+        for _ in range(20):
+            await asyncio.sleep(0)
+            await count_incidents(database)
+        assert not waiting.done()
+        other.execute("ROLLBACK")
+    await waiting
+    await database.close()
+
+
 @pytest.mark.parametrize("url", ["sqlite://", "sqlite:///:memory:", "mysql://localhost/desk"])
 def test_an_address_that_cannot_work_is_refused_in_a_sentence(url):
     with pytest.raises(UnfitAddress, match="Deskbell"):
