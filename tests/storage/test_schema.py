@@ -1,14 +1,20 @@
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import create_engine, make_url, text
 
 from storage import schema
 from storage.tables import METADATA
 from storage.urls import sync_url
+
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -94,3 +100,17 @@ def test_the_scripts_lie_inside_the_package_and_need_no_ini():
     assert Path(schema.__file__).parent in schema.MIGRATIONS.parents
     assert (schema.MIGRATIONS / "env.py").exists()
     assert not list(schema.MIGRATIONS.rglob("*.ini"))
+
+
+def test_the_scripts_numbers_are_alembics_own_history():
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    assert scripts.get_current_head() == schema.head()
+    assert {script.revision for script in scripts.walk_revisions()} == schema._numbers()
+
+
+def test_a_start_on_a_current_schema_does_without_alembic(sqlite_url):
+    code = f"import sys; from storage import schema; schema.migrate({sqlite_url!r}); print('alembic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
