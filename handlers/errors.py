@@ -62,11 +62,10 @@ def _sentence(error: Exception, body: Mapping[str, Any]) -> str:
         return error.sentence
     if isinstance(error, SlackApiError) and error.response.get("error") in TOO_LATE:
         return "That took longer than Slack waits, so the form could not open. Please try again."
-    code = requests.code()
-    log.error("%s: a %s failed", code, body.get("type") or body.get("command"), exc_info=error)
+    log.error("a %s failed", body.get("type") or body.get("command"), exc_info=error)
     return (
         "Something went wrong on our side, and nothing was saved. Please try again; "
-        f"if it stays, give the code {code} to whoever runs Deskbell."
+        f"if it stays, give the code {requests.code()} to whoever runs Deskbell."
     )
 
 

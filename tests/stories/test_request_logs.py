@@ -45,7 +45,7 @@ async def test_the_code_that_was_shown_finds_every_line_of_the_request(desk, log
     answer = await desk.requester.runs("/incident INC-1")
     (code,) = re.findall(r"DB-[0-9A-F]{6}", answer.text)
     failure, end = [line for line in logged() if line.get("request") == code]
-    assert (failure["level"], failure["message"]) == ("error", f"{code}: a /incident failed")
+    assert (failure["level"], failure["message"]) == ("error", "a /incident failed")
     assert "elsewhere" not in answer.text
     assert "incident" in failure["trace"]
     assert end["outcome"] == "failed"
