@@ -1,6 +1,7 @@
-"""From the command to ready, and what it then holds in memory, beside an interpreter that only imports the libraries.
+"""From the command to ready, what it then costs while nothing happens, and what it holds after many commands; beside
+an interpreter that only imports the libraries.
 
-make bench    (or: PYTHONPATH=tests python tests/bench/bench_start.py)
+make bench    (or: PYTHONPATH=tests python tests/bench/bench_start.py [commands])
 """
 
 import asyncio
@@ -8,15 +9,21 @@ import os
 import sys
 import tempfile
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import aiohttp
 from cast import workspace
 
-from bot.sandbox import Clock, Server
+from bot.sandbox import Clock, Server, Workspace
 
 LIBRARIES = "import slack_bolt.async_app, sqlmodel, apscheduler.schedulers.asyncio, uvicorn, starlette.applications"
 PORT = 8797
+IDLE_SECONDS = 30
+COMMANDS = 2000
+REPORT_EACH = 20
+"""Every so many commands one is a complete report: a form, a record, a card."""
 
 
 def resident_mib(pid: int) -> float:
@@ -38,18 +45,47 @@ async def importing() -> tuple[float, float]:
     return found
 
 
-async def starting(environment: dict[str, str]) -> tuple[float, float]:
-    """Seconds until /ready says so, and MiB then."""
+@asynccontextmanager
+async def started(environment: dict[str, str]) -> AsyncIterator[tuple[float, int]]:
+    """Seconds until /ready says so, and the process id."""
     began = time.perf_counter()
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env=environment)
-    async with aiohttp.ClientSession() as http:
-        while not await is_ready(http):
-            await asyncio.wait({asyncio.ensure_future(process.wait())}, timeout=0.01)
-            assert process.returncode is None, "the bot ended before it was ready"
-    found = time.perf_counter() - began, resident_mib(process.pid)
-    process.terminate()
-    await process.wait()
-    return found
+    try:
+        async with aiohttp.ClientSession() as http:
+            while not await is_ready(http):
+                await asyncio.wait({asyncio.ensure_future(process.wait())}, timeout=0.01)
+                assert process.returncode is None, "the bot ended before it was ready"
+        yield time.perf_counter() - began, process.pid
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def idling(pid: int) -> float:
+    """Per cent of one core while nobody asks for anything."""
+    await asyncio.sleep(3)  # what a start leaves to be done is done by then
+    before = processor_seconds(pid)
+    await asyncio.sleep(IDLE_SECONDS)
+    return (processor_seconds(pid) - before) / IDLE_SECONDS * 100
+
+
+def processor_seconds(pid: int) -> float:
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def working(slack: Workspace, commands: int, pid: int) -> list[float]:
+    """MiB after each tenth of the commands."""
+    requester, held = slack.person("requester"), []
+    for number in range(1, commands + 1):
+        if number % REPORT_EACH:
+            assert (await requester.runs("/incident list")).ok
+        else:
+            await requester.runs("/incident VPN is down")
+            assert not await requester.submits({"Service": "VPN", "Impact": "Low", "Urgency": "Low"})
+        if number % (commands // 10) == 0:
+            held.append(resident_mib(pid))
+    return held
 
 
 async def is_ready(http: aiohttp.ClientSession) -> bool:
@@ -60,7 +96,7 @@ async def is_ready(http: aiohttp.ClientSession) -> bool:
         return False
 
 
-async def main() -> None:
+async def main(commands: int) -> None:
     slack = workspace(Clock())
     with tempfile.TemporaryDirectory() as folder:
         async with Server(slack) as server:
@@ -74,14 +110,22 @@ async def main() -> None:
             }
             await importing()
             bare_seconds, bare_mib = await importing()
-            first_seconds, _ = await starting(environment)
-            seconds, mib = await starting(environment)
+            server.deliver_to(f"http://127.0.0.1:{PORT}/slack/events")
+            async with started(environment) as (first_seconds, _):
+                pass
+            async with started(environment) as (seconds, pid):
+                mib = resident_mib(pid)
+                idle = await idling(pid)
+                idle_mib = resident_mib(pid)
+                held = await working(slack, commands, pid)
     print(f"libraries alone      {bare_seconds:5.2f} s          {bare_mib:6.1f} MiB")
     print(f"ready, new database  {first_seconds:5.2f} s ({first_seconds / bare_seconds:.2f}×)")
     print(
         f"ready, again         {seconds:5.2f} s ({seconds / bare_seconds:.2f}×)  {mib:6.1f} MiB ({mib / bare_mib:.2f}×)"
     )
+    print(f"idle for {IDLE_SECONDS} s        {idle:5.2f} % of a core      {idle_mib:6.1f} MiB")
+    print(f"after {commands} commands  {held[-1]:6.1f} MiB; after each tenth: {' '.join(f'{one:.0f}' for one in held)}")
 
 
 if __name__ == "__main__":
-    asyncio.run(main())
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else COMMANDS))
