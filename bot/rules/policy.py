@@ -7,7 +7,7 @@ storage keeps as a version and `restore` reads back whatever a later Deskbell sh
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import cached_property
 from importlib import resources
@@ -15,7 +15,7 @@ from typing import Annotated, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from bot.rules import policy_changes
+from bot.rules import policy_changes, policy_services
 from bot.rules.policy_alarms import Rung, Sla
 from bot.rules.policy_cab import Cab
 from bot.rules.policy_calendars import CalendarRule
@@ -119,6 +119,8 @@ class Service(_Entry):
     """A channel's key."""
     criticality: Criticality
     description: Annotated[str, words(300, 0)] = ""
+    depends_on: tuple[Key, ...] = ()
+    """Keys of the services that it stands on."""
 
 
 class Policy(_Rule):
@@ -157,6 +159,11 @@ class Policy(_Rule):
     def service(self, key: str) -> Service:
         """Raises KeyError for a service that the policy does not have, or no longer."""
         return self.services[key]
+
+    @property
+    def needs(self) -> Mapping[str, tuple[str, ...]]:
+        """What each service depends on itself."""
+        return {key: service.depends_on for key, service in self.services.items()}
 
     def service_name(self, key: str) -> str:
         """As people know it; of a service that the policy no longer has, its key."""
@@ -229,7 +236,7 @@ def _loaded(text: str) -> Table:
 
 
 def _judged(data: Table, found: Mapping[Path, int]) -> Policy:
-    faults = [at(found, paths, message) for paths, message in (*in_sense(data), *policy_changes.in_sense(data))]
+    faults = [at(found, paths, message) for paths, message in _senses(data)]
     try:
         policy = Policy.model_validate(_keyed(data))
     except ValidationError as error:
@@ -239,6 +246,11 @@ def _judged(data: Table, found: Mapping[Path, int]) -> Policy:
     if faults:
         raise PolicyFaults(faults)
     return policy
+
+
+def _senses(data: Table) -> Iterator[tuple[list[Path], str]]:
+    for sensed in (in_sense, policy_services.in_sense, policy_changes.in_sense):
+        yield from sensed(data)
 
 
 def _keyed(data: Table) -> Table:

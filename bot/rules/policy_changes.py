@@ -98,6 +98,12 @@ class ChangeRules(_Rule):
     """So many clean changes of a kind, and a standard change is suggested."""
     review: tuple[Review, ...]
     """What asks for a post-implementation review."""
+    freeze_approvers: Annotated[str, AfterValidator(_stage)]
+    """The stage that a soft freeze adds to the approval of what falls into it."""
+    freeze_spares_emergencies: Annotated[bool, Field(strict=True)]
+    """Whether emergency changes may be made in a freeze; their approvers are shown it."""
+    maintenance_required: Annotated[bool, Field(strict=True)]
+    """Whether a service's maintenance windows are the only time to change it, but for emergencies."""
 
 
 SHAPES: Mapping[tuple[str, int], type[BaseModel]] = {
@@ -129,6 +135,9 @@ def in_sense(data: Mapping[str, object]) -> Iterator[tuple[list[Path], str]]:
     changes = data.get("changes")
     for group in _texts(changes, "break_glass") if isinstance(changes, Mapping) else []:
         yield from _nowhere(data, "groups", group, ("changes", "break_glass"))
+    extra = changes.get("freeze_approvers") if isinstance(changes, Mapping) else None
+    if isinstance(extra, str) and (group := _group(extra)):
+        yield from _nowhere(data, "groups", group, ("changes", "freeze_approvers"))
     cab = data.get("cab")
     for group in _texts(cab, "groups") if isinstance(cab, Mapping) else []:
         yield from _nowhere(data, "groups", group, ("cab", "groups"))

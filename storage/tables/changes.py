@@ -44,6 +44,8 @@ class Change(Table, table=True):
     template: int | None = None
     """The number of the standard change that it was made from."""
     template_version: int | None = None
+    held_by: int | None = None
+    """The number of the freeze that holds it; a held change is neither approved nor started."""
     break_glass: bool = False
     due_at: datetime | None = Field(default=None, sa_type=Moment)
     """Until when the approval must be given."""
@@ -91,6 +93,8 @@ class ApprovalStage(Table, table=True):
     """The group of which a voter must still be a member; None where people are named one by one."""
     needs: int
     veto: bool = False
+    freeze: int | None = None
+    """The number of the soft freeze that asks for this stage; None for one of the approval policy's."""
 
 
 class Approval(Table, table=True):

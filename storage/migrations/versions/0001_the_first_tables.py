@@ -201,6 +201,7 @@ def upgrade() -> None:
         sa.Column("risk", sa.String(), nullable=True),
         sa.Column("template", sa.Integer(), nullable=True),
         sa.Column("template_version", sa.Integer(), nullable=True),
+        sa.Column("held_by", sa.Integer(), nullable=True),
         sa.Column("break_glass", sa.Boolean(), nullable=False),
         sa.Column("due_at", Moment(), nullable=True),
         sa.Column("decision", sa.String(), nullable=True),
@@ -439,6 +440,7 @@ def upgrade() -> None:
         sa.Column("group_key", sa.String(), nullable=True),
         sa.Column("needs", sa.Integer(), nullable=False),
         sa.Column("veto", sa.Boolean(), nullable=False),
+        sa.Column("freeze", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(["change"], ["change.number"], name="fk_approval_stage_change_change"),
         sa.PrimaryKeyConstraint("change", "revision", "number", name="pk_approval_stage"),
     )
