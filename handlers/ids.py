@@ -70,6 +70,10 @@ class Action(StrEnum):
     OPEN_TIMELINE = auto()
     EDIT_ENTRY = auto()
     EXPORT_TIMELINE = auto()
+    CAB_HERE = auto()
+    CAB_NOTE = auto()
+    CAB_CLOSE = auto()
+    CAB_EXPORT = auto()
 
 
 class Form(StrEnum):
@@ -107,6 +111,7 @@ class Form(StrEnum):
     STATUS_UPDATE = auto()
     HANDOVER = auto()
     TIMELINE_ENTRY = auto()
+    CAB_NOTE = auto()
 
 
 class Field(StrEnum):
@@ -154,6 +159,7 @@ class Field(StrEnum):
     HANDOVER_NOTE = auto()
     HAPPENED_AT = auto()
     ENTRY_TEXT = auto()
+    ACTION = auto()
 
 
 class Shortcut(StrEnum):

@@ -54,6 +54,7 @@ class PostFile:
     title: str
     content: str
     comment: str
+    thread_ts: str | None = None
 
 
 Step: TypeAlias = OpenChannel | Invite | SetTopic | Bookmark | ReadMessage | PostFile

@@ -2,7 +2,7 @@
 
 import json
 import secrets
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -36,12 +36,12 @@ async def put_all(tx: AsyncSession, notices: Iterable[Notice], now: datetime) ->
         await put(tx, notice, now)
 
 
-async def redraw(tx: AsyncSession, about: str, now: datetime) -> None:
-    """Have every message about a record that is kept true drawn again, posted already or not."""
+async def redraw(tx: AsyncSession, about: str, now: datetime, kinds: Collection[NoticeKind] = REDRAWN) -> None:
+    """Have every message about a record that is kept true drawn again, posted already or not; or those of `kinds`."""
     posts = select(Outbox).where(
         Outbox.about == about,
         Outbox.verb == "post",
-        col(Outbox.kind).in_(sorted(REDRAWN)),
+        col(Outbox.kind).in_(sorted(kinds)),
         col(Outbox.state).not_in(["dead", "bundled"]),
     )
     for post in list(await tx.exec(posts.order_by(col(Outbox.id)))):

@@ -171,6 +171,7 @@ async def _post_file(client: AsyncWebClient, task: Task, step: PostFile) -> Mapp
         title=step.title,
         content=step.content,
         initial_comment=step.comment,
+        thread_ts=step.thread_ts,
     )
     return {}
 
@@ -178,7 +179,11 @@ async def _post_file(client: AsyncWebClient, task: Task, step: PostFile) -> Mapp
 async def _was_posted(client: AsyncWebClient, task: Task, step: PostFile) -> bool:
     cursor, oldest = None, f"{(task.since - MARGIN).timestamp():.6f}"
     while cursor != "":
-        page = await client.conversations_history(channel=step.channel, oldest=oldest, limit=PAGE, cursor=cursor)
+        window: dict[str, Any] = {"channel": step.channel, "oldest": oldest, "limit": PAGE, "cursor": cursor}
+        if step.thread_ts is None:
+            page = await client.conversations_history(**window)
+        else:
+            page = await client.conversations_replies(ts=step.thread_ts, **window)
         names = (one.get("name") for message in page["messages"] for one in message.get("files") or [])
         if step.name in names:
             return True

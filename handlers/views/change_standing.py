@@ -13,7 +13,7 @@ from handlers.views import kit
 from handlers.views.kit import Block
 from storage.tables import Approval, Change, ChangeQuestion
 
-_VOTED = {Vote.APPROVE: "Approved", Vote.CONDITION: "Approved under a condition", Vote.REJECT: "Rejected"}
+VOTED = {Vote.APPROVE: "Approved", Vote.CONDITION: "Approved under a condition", Vote.REJECT: "Rejected"}
 
 
 def standing(sheet: Sheet) -> list[Block]:
@@ -68,7 +68,7 @@ def _people(seats: Sequence[str]) -> str:
 def _vote(one: Approval) -> str:
     voter = one.voted_by or one.approver
     instead = f" for {kit.mention(one.approver)}" if voter != one.approver else ""
-    said = f"{_VOTED[Vote(one.vote or Vote.APPROVE)]} by {kit.mention(voter)}{instead}"
+    said = f"{VOTED[Vote(one.vote or Vote.APPROVE)]} by {kit.mention(voter)}{instead}"
     when = f" {kit.when(one.voted_at)}" if one.voted_at else ""
     return f"{said}{when}" + (f": “{kit.esc(shorten(one.comment, 250))}”" if one.comment else "")
 

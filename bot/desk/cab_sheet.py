@@ -1,0 +1,144 @@
+"""All that a meeting of the board shows, read at once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk.change_access import find, ref_of
+from bot.desk.change_sheet import sheet
+from bot.desk.policy import in_force
+from bot.rules.approval import Vote
+from bot.rules.cab import Settled, Voice, restored
+from bot.rules.change_flow import ChangeState
+from bot.rules.facts import Fact, FactKind
+from bot.rules.policy import Policy
+from bot.rules.refs import Noun, Ref
+from bot.rules.refusals import NoSuchRecord
+from storage import cab, journal
+from storage.tables import CabItem, CabMeeting, Change
+
+
+@dataclass(frozen=True)
+class Noted:
+    """What was said about a change, and what is to be done by whom."""
+
+    change: int
+    by: str
+    at: datetime
+    note: str
+    action: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class Point:
+    """A change on the agenda."""
+
+    item: CabItem
+    change: Change
+    notes: Sequence[Noted]
+
+    @property
+    def settled(self) -> Settled | None:
+        """How it stood in the end; None while the meeting is open."""
+        return restored(self.item.settled) if self.item.settled else None
+
+
+@dataclass(frozen=True)
+class Agenda:
+    meeting: CabMeeting
+    points: Sequence[Point]
+    present: Sequence[str]
+    """Who said that they are there."""
+    voters: Sequence[str]
+    """Who voted on one of its changes while it was open, wherever they did."""
+    policy: Policy
+
+    @property
+    def ref(self) -> Ref:
+        return ref_of_meeting(self.meeting)
+
+
+def ref_of_meeting(meeting: CabMeeting) -> Ref:
+    return Ref(Noun.MEETING, meeting.number)
+
+
+async def find_meeting(tx: AsyncSession, ref: Ref) -> CabMeeting:
+    """Raises NoSuchRecord."""
+    meeting = await cab.get(tx, ref.number)
+    if meeting is None:
+        raise NoSuchRecord(ref=ref, command=ref.command)
+    return meeting
+
+
+async def agenda(tx: AsyncSession, ref: Ref) -> Agenda:
+    """Raises NoSuchRecord."""
+    meeting = await find_meeting(tx, ref)
+    notes = _notes(await journal.timeline(tx, str(ref)))
+    changes = [(item, await find(tx, Ref(Noun.CHANGE, item.change))) for item in await cab.items(tx, ref.number)]
+    return Agenda(
+        meeting=meeting,
+        points=[Point(item, one, [note for note in notes if note.change == one.number]) for item, one in changes],
+        present=await cab.present(tx, ref.number),
+        voters=await _voters(tx, meeting, [one for _, one in changes]),
+        policy=(await in_force(tx)).policy,
+    )
+
+
+async def settled(tx: AsyncSession, ref: Ref) -> Settled:
+    """A change as it stands now, for the minutes."""
+    shown = await sheet(tx, ref)
+    change, poll, told = shown.change, shown.poll, shown.assessment
+    standing = poll.standing if poll.stages else None
+    return Settled(
+        title=change.title,
+        type=change.type,
+        service=shown.policy.service_name(change.service),
+        revision=change.revision,
+        state=ChangeState(change.state),
+        risk=told.risk,
+        reasons=told.reasons,
+        starts_at=change.starts_at,
+        ends_at=change.ends_at,
+        requester=change.requester,
+        implementer=change.implementer,
+        decision=change.decision,
+        result=change.result,
+        approved=standing.approved if standing else 0,
+        needs=standing.needs if standing else 0,
+        voices=tuple(
+            Voice(one.voted_by or one.approver, one.approver, Vote(one.vote), one.voted_at, one.comment or "")
+            for one in poll.seats
+            if one.vote and one.voted_at
+        ),
+    )
+
+
+def _notes(facts: Sequence[Fact]) -> list[Noted]:
+    """What was noted, without the words that were erased."""
+    return [
+        Noted(
+            int(str(fact.data["change"])),
+            fact.by,
+            fact.at,
+            fact.words.get("note", ""),
+            fact.words.get("action", ""),
+            str(fact.data["owner"] or ""),
+        )
+        for fact in facts
+        if fact.kind is FactKind.CAB_NOTED
+    ]
+
+
+async def _voters(tx: AsyncSession, meeting: CabMeeting, changes: Sequence[Change]) -> list[str]:
+    """From the journal: votes that fell with a revision were given by somebody all the same."""
+    if meeting.closed_at is None:
+        return []
+    found: dict[str, None] = {}
+    for one in changes:
+        for fact in await journal.timeline(tx, str(ref_of(one))):
+            if fact.kind is FactKind.APPROVAL_VOTED and meeting.opened_at <= fact.at <= meeting.closed_at:
+                found[fact.by] = None
+    return list(found)

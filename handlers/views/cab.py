@@ -1,0 +1,191 @@
+"""Meetings of the change advisory board as people see them: the agenda, its items, the minutes."""
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from bot.desk.cab_sheet import Agenda, Noted, Point, ref_of_meeting
+from bot.desk.change_sheet import Sheet
+from bot.rules.cab import MeetingState, Settled, Voice, Why
+from bot.rules.refs import Ref, Seen
+from bot.rules.words import WORDS_MOST, shorten
+from handlers.ids import Action, Field, Form
+from handlers.views import changes, kit
+from handlers.views.change_forms import long
+from handlers.views.change_standing import VOTED, voting
+from handlers.views.changes import RISK_MARK, ref_of, seen_of
+from handlers.views.kit import Block, Message, View
+from storage.tables import CabMeeting, Change
+
+LISTED = 40
+"""Changes that an agenda names; the rest stands in its thread."""
+A_SECTION = 6
+"""Lines that fit into a section however they are escaped."""
+TOLD = 20
+"""Changes that the minutes in the thread tell of; the file has them all."""
+
+
+def agenda(one: Agenda) -> Message:
+    """The head of the thread."""
+    meeting, count = one.meeting, len(one.points)
+    changes_said = "One change is" if count == 1 else f"{count} changes are"
+    if meeting.state == MeetingState.OPEN:
+        lead = f"{kit.mention(meeting.chair)} opened a meeting of the board {kit.when(meeting.opened_at)}."
+        lead += f" {changes_said} on the agenda, each in this thread with its buttons to vote."
+    else:
+        lead = f"{_held(meeting)} The minutes are in this thread."
+    blocks = [kit.header(f"Change advisory board, {one.ref}"), kit.section(lead), *_lines(one.points)]
+    blocks.append(kit.context(f":raising_hand: {_people(one.present) or 'Nobody has said yet that they are here.'}"))
+    blocks.append(kit.actions(*_buttons(meeting)))
+    return Message(f"Change advisory board, {one.ref}: {changes_said} on the agenda", blocks)
+
+
+def item(point: Point, sheet: Sheet, meeting: Ref) -> Message:
+    """A change in the agenda's thread: its card, what was noted, and the buttons to vote."""
+    if point.settled:
+        return _settled_item(point, point.settled, meeting)
+    change = point.change
+    shown = changes.card(sheet)
+    lead = f":classical_building: {_why(point)} ({meeting})"
+    rest = [block for block in shown.blocks if block["type"] != "actions"]
+    blocks = [kit.section(lead), *rest, *_noted(point.notes[-5:]), kit.actions(*_votes(change), _note(meeting, change))]
+    return Message(f"{meeting}: {shown.text}", blocks)
+
+
+def minutes(one: Agenda) -> Message:
+    """What was come to, in the thread; the file beside it has every word."""
+    blocks = [kit.header(f"Minutes of {one.ref}"), kit.section(f"{_held(one.meeting)}\n{attendance(one)}")]
+    for point in one.points[:TOLD]:
+        if point.settled:
+            blocks += [kit.section(_outcome(point, point.settled)), *_voices(point.settled), *_noted(point.notes[-3:])]
+    blocks = blocks[:48]
+    if len(one.points) > TOLD:
+        blocks.append(kit.context(f"{len(one.points) - TOLD} more are in the file."))
+    return Message(f"Minutes of {one.ref}", blocks)
+
+
+def attendance(one: Agenda) -> str:
+    """Who was there, and who voted meanwhile without saying so."""
+    there = f"Present: {_people(one.present) or 'nobody said so'}."
+    others = [who for who in one.voters if who not in one.present]
+    return f"{there} Voted meanwhile: {_people(others)}." if others else there
+
+
+def past(meetings: Sequence[tuple[CabMeeting, int]]) -> Message:
+    """`/change cab list`: meetings that are over, with the number of their changes."""
+    if not meetings:
+        text = "No meeting of the board has been held yet. A change manager opens one with `/change cab`."
+        return Message(text, [kit.section(text)])
+    blocks = [kit.header("Meetings of the board")]
+    for meeting, count in meetings:
+        counted = "one change" if count == 1 else f"{count} changes"
+        export = kit.button(Action.CAB_EXPORT, "Export", _seen(meeting))
+        line = f"*{ref_of_meeting(meeting)}* {kit.when(meeting.opened_at)} · chair {kit.mention(meeting.chair)}"
+        blocks.append(kit.section(f"{line} · {counted}") | {"accessory": export})
+    return Message(f"{len(meetings)} meetings of the board", blocks)
+
+
+def note_form(meeting: Ref, change: Change) -> View:
+    """Its number stands where other forms have the revision: a note is about the change, whatever is asked for."""
+    blocks = [
+        kit.section(f"*{ref_of(change)}* {kit.esc(change.title)}"),
+        long(Field.COMMENT, "Note", "What was said; it stands in the minutes"),
+        kit.ask(
+            Field.ACTION,
+            "Action",
+            kit.text_input(most=WORDS_MOST),
+            hint="What is to be done, if anything",
+            optional=True,
+        ),
+        kit.ask(Field.PERSON, "Who does it", kit.people_input(), optional=True),
+    ]
+    return kit.form(Form.CAB_NOTE, f"Note on {ref_of(change)}", "Save", blocks, Seen(meeting, change.number))
+
+
+def _held(meeting: CabMeeting) -> str:
+    ended = f", until {kit.when(meeting.closed_at)}" if meeting.closed_at else ""
+    return f"The board met {kit.when(meeting.opened_at)}{ended}, with {kit.mention(meeting.chair)} in the chair."
+
+
+def _lines(points: Sequence[Point]) -> Iterator[Block]:
+    said = [f"{number}. {_line(point)}" for number, point in enumerate(points[:LISTED], 1)]
+    for at in range(0, len(said), A_SECTION):
+        yield kit.section("\n".join(said[at : at + A_SECTION]))
+    if len(points) > LISTED:
+        yield kit.context(f"{len(points) - LISTED} more are in the thread.")
+
+
+def _line(point: Point) -> str:
+    told, end = (point.settled, point.settled.outcome) if point.settled else (point.change, point.item.why)
+    return f"*{ref_of(point.change)}* {kit.esc(shorten(told.title, 80))} · {end}"
+
+
+def _why(point: Point) -> str:
+    who = f" by {kit.mention(point.item.added_by)}" if point.item.why == Why.ADDED else ""
+    return f"{point.item.why.capitalize()}{who}"
+
+
+def _outcome(point: Point, told: Settled) -> str:
+    return f"*{ref_of(point.change)}* {kit.esc(told.title)}: *{told.outcome}*"
+
+
+def _settled_item(point: Point, told: Settled, meeting: Ref) -> Message:
+    card = f"{RISK_MARK[told.risk]} risk · {kit.esc(told.service)} · {kit.when(told.starts_at)}"
+    where = f"As it stood at the end of {meeting}; `/change {ref_of(point.change)}` shows it as it is now."
+    blocks = [kit.section(f"{_outcome(point, told)}\n{card}"), *_voices(told), *_noted(point.notes[-5:])]
+    return Message(f"{meeting}: {ref_of(point.change)} {told.outcome}", [*blocks, kit.context(where)])
+
+
+def _voices(told: Settled) -> list[Block]:
+    return [kit.context(*(_voice(one) for one in told.voices[:10]))] if told.voices else []
+
+
+def _voice(one: Voice) -> str:
+    instead = f" for {kit.mention(one.seat)}" if one.seat != one.by else ""
+    said = f": “{kit.esc(shorten(one.comment, 250))}”" if one.comment else ""
+    return f"{VOTED[one.vote]} by {kit.mention(one.by)}{instead}{said}"
+
+
+def _noted(notes: Iterable[Noted]) -> list[Block]:
+    return [kit.section(_note_line(one)) for one in notes]
+
+
+def _note_line(one: Noted) -> str:
+    said = f":memo: {kit.mention(one.by)} noted:\n{kit.quote(shorten(one.note, 400))}"
+    if not one.action:
+        return said
+    who = f" {kit.mention(one.owner)}" if one.owner else ""
+    return f"{said}\n:point_right: {kit.esc(shorten(one.action, 250))}{who}"
+
+
+def _people(people: Sequence[str]) -> str:
+    others = f" and {len(people) - 20} more" if len(people) > 20 else ""
+    return ", ".join(kit.mention(one) for one in people[:20]) + others
+
+
+def _votes(change: Change) -> list[Block]:
+    seen = seen_of(change)
+    if not voting(change):
+        return []
+    return [
+        kit.button(Action.APPROVE, "Approve", seen, "primary"),
+        kit.button(Action.APPROVE_IF, "Approve with condition", seen),
+        kit.button(Action.REJECT, "Reject", seen, "danger"),
+        kit.button(Action.ASK_QUESTION, "Ask a question", seen),
+    ]
+
+
+def _note(meeting: Ref, change: Change) -> Block:
+    return kit.button(Action.CAB_NOTE, "Note", Seen(meeting, change.number))
+
+
+def _buttons(meeting: CabMeeting) -> list[Block]:
+    seen = _seen(meeting)
+    if meeting.state == MeetingState.CLOSED:
+        return [kit.button(Action.CAB_EXPORT, "Export minutes", seen)]
+    return [
+        kit.button(Action.CAB_HERE, "I'm here", seen, "primary"),
+        kit.button(Action.CAB_CLOSE, "Close the meeting", seen),
+    ]
+
+
+def _seen(meeting: CabMeeting) -> Seen:
+    return Seen(ref_of_meeting(meeting), 0)
