@@ -1,13 +1,15 @@
 """The change calendar: what stands in it, which stretch of days is looked at, and what collides there."""
 
 import itertools
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from typing import Self
 from zoneinfo import ZoneInfo
 
+from bot.rules.collisions import met
+from bot.rules.policy_services import Needs
 from bot.rules.wall_clock import showings
 
 WEEK_DAYS = 7
@@ -28,7 +30,7 @@ class Entry:
 
     kind: EntryKind
     ref: str
-    """“CHG-7”, “INC-3”; empty for a window that the policy or a manager named."""
+    """“CHG-7”, “INC-3”, “WIN-2”."""
     title: str
     starts_at: datetime
     ends_at: datetime
@@ -40,6 +42,9 @@ class Entry:
     """Of a freeze: whether it blocks, or only asks for one more approver."""
     held: bool = False
     """Of a change: whether a freeze holds it."""
+    revision: int = 0
+    touched_at: datetime | None = None
+    """When it last became different, as far as it is known."""
 
     @property
     def name(self) -> str:
@@ -168,25 +173,22 @@ MOVING = frozenset({"submitted", "assess", "authorise", "scheduled", "implementi
 """States of a change that is still to happen, or happening: only these can collide."""
 
 
-def collisions(entries: Collection[Entry], bound: Mapping[str, Collection[str]]) -> dict[str, list[Entry]]:
-    """By reference, what else happens to a change's services, or to those bound to them, while it does."""
+def collisions(entries: Collection[Entry], needs: Needs) -> dict[str, list[Entry]]:
+    """By reference, what else happens to a change's services, or to those they hang together with, while it does."""
     found = {}
     for change in entries:
         if change.kind is EntryKind.CHANGE and change.state in MOVING:
-            met = [other for other in entries if other != change and _meets(change, other, bound)]
-            if met:
-                found[change.ref] = in_order(met)
+            running = [other for other in entries if other != change and _run_into(change, other, needs)]
+            if running:
+                found[change.ref] = in_order(running)
     return found
 
 
-def _meets(change: Entry, other: Entry, bound: Mapping[str, Collection[str]]) -> bool:
+def _run_into(change: Entry, other: Entry, needs: Needs) -> bool:
     if other.kind is EntryKind.MAINTENANCE or (other.kind is EntryKind.CHANGE and other.state not in MOVING):
         return False
     if not other.within(change.starts_at, change.ends_at):
         return False
-    if not change.services or not other.services:
-        return True
-    near = set(change.services)
-    if other.kind is not EntryKind.FREEZE:
-        near = near.union(*(bound.get(one, ()) for one in change.services))
-    return not near.isdisjoint(other.services)
+    if other.kind is EntryKind.FREEZE:
+        return not other.services or not set(other.services).isdisjoint(change.services)
+    return met(change.services, other.services, needs) is not None

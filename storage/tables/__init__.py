@@ -2,6 +2,7 @@
 
 from storage.tables.base import METADATA, Table
 from storage.tables.cab import CabAttendance, CabItem, CabMeeting
+from storage.tables.change_calendar import CalendarFeed, CalendarPicture
 from storage.tables.changes import (
     Approval,
     ApprovalStage,
@@ -27,6 +28,8 @@ __all__ = [
     "CabAttendance",
     "CabItem",
     "CabMeeting",
+    "CalendarFeed",
+    "CalendarPicture",
     "Change",
     "ChangeQuestion",
     "ChangeRevision",

@@ -564,3 +564,26 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("number", name="pk_change_window"),
     )
+
+    op.create_table(
+        "calendar_feed",
+        sa.Column("person", sa.String(), nullable=False),
+        sa.Column("token_hash", sa.String(), nullable=False),
+        sa.Column("made_at", Moment(), nullable=False),
+        sa.PrimaryKeyConstraint("person", name="pk_calendar_feed"),
+        sa.UniqueConstraint("token_hash", name="uq_calendar_feed_token_hash"),
+    )
+    op.create_table(
+        "calendar_picture",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("look", sa.String(), nullable=False),
+        sa.Column("day", sa.String(), nullable=False),
+        sa.Column("asked_by", sa.String(), nullable=False),
+        sa.Column("asked_at", Moment(), nullable=False),
+        sa.Column("shows", sa.String(), nullable=False),
+        sa.Column("drawings", sa.Integer(), nullable=False),
+        sa.Column("file", sa.String(), nullable=True),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name="pk_calendar_picture"),
+        sa.UniqueConstraint("look", "day", name="uq_calendar_picture_look_day"),
+    )
