@@ -1,12 +1,27 @@
 """Alarms: deadlines as rows (law 4)."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlmodel import col, select, update
+from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.statements import changed, insert
 from storage.tables import Alarm
+
+
+SWEEP = 0x62656C6C
+"""What the sweeping replica holds on PostgreSQL."""
+
+
+async def take_up(tx: AsyncSession) -> bool:
+    """Whether this transaction alone may look for due alarms, until it ends; False where another one does.
+
+    All replicas sweep each second. Without this each would wait for the first, row by row, to find it rung.
+    """
+    if tx.get_bind().dialect.name == "sqlite":
+        return True
+    return bool((await tx.exec(select(func.pg_try_advisory_xact_lock(SWEEP)))).one())
 
 
 async def schedule(tx: AsyncSession, subject: str, kind: str, occurrence: str, due_at: datetime) -> None:
@@ -30,6 +45,17 @@ async def cancel(tx: AsyncSession, subject: str, kind: str | None, at: datetime,
         statement = statement.where(col(Alarm.kind) == kind)
     if not put_off:
         statement = statement.where(col(Alarm.occurrence).not_like("%~%"))
+    await changed(tx, statement.values(cancelled_at=at))
+
+
+async def silence(tx: AsyncSession, subject: str, kinds: Collection[str], at: datetime) -> None:
+    """A record's alarms of these kinds; `schedule` wakes those again that are wanted after all."""
+    statement = update(Alarm).where(
+        col(Alarm.subject) == subject,
+        col(Alarm.kind).in_(kinds),
+        col(Alarm.fired_at).is_(None),
+        col(Alarm.cancelled_at).is_(None),
+    )
     await changed(tx, statement.values(cancelled_at=at))
 
 

@@ -33,6 +33,13 @@ async def count_open(tx: AsyncSession) -> int:
     return await statements.count(tx, Change, OPEN)
 
 
+async def under_way(tx: AsyncSession) -> list[Change]:
+    """Changes that are scheduled, worked on or reviewed."""
+    states = (ChangeState.SCHEDULED, ChangeState.IMPLEMENTING, ChangeState.REVIEW)
+    query = select(Change).where(col(Change.state).in_(states))
+    return list(await tx.exec(query.order_by(col(Change.number))))
+
+
 async def requested_by(tx: AsyncSession, person: str, limit: int) -> list[Change]:
     """A person's changes, newest first."""
     query = select(Change).where(Change.requester == person).order_by(col(Change.number).desc())
@@ -46,32 +53,51 @@ async def step(
     frm: Collection[str],
     revision: int | None,
     revised: int | None = None,
+    unheld: bool = False,
     **values: Any,
 ) -> bool:
     """Move on from one of the states `frm`; False when it had moved already.
 
     The revision stays, unless it is `revised`: it tells what was asked for, which votes are about, and not how far the
-    change has come.
+    change has come. `unheld`: only where no freeze holds it.
     """
     if revised is not None:
         values["revision"] = revised
-    return await statements.step(tx, Change, number, frm, revision, values)
+    also = [col(Change.held_by).is_(None)] if unheld else []
+    return await statements.step(tx, Change, number, frm, revision, values, *also)
 
 
-async def hold(tx: AsyncSession, number: int, *, frm: Collection[str], revision: int) -> bool:
+async def hold(tx: AsyncSession, number: int, *, frm: Collection[str], revision: int, unheld: bool = False) -> bool:
     """One after another from here on, until this transaction ends; False where the change has moved on meanwhile.
 
     Votes are counted by who holds the change: without it two could be cast at once and neither see the other.
+    `unheld`: only where no freeze holds it.
     """
     statement = update(Change).where(
         col(Change.number) == number, col(Change.revision) == revision, col(Change.state).in_(list(frm))
     )
+    if unheld:
+        statement = statement.where(col(Change.held_by).is_(None))
     return await changed(tx, statement.values(revision=revision)) == 1
 
 
 async def held(tx: AsyncSession, number: int) -> None:
     """Hold a change until this transaction ends, whatever its state."""
     await changed(tx, update(Change).where(col(Change.number) == number).values(number=number))
+
+
+async def between(tx: AsyncSession, states: Collection[str], frm: datetime, to: datetime) -> list[Change]:
+    """Changes in these states whose windows meet [frm, to), the soonest first."""
+    query = select(Change).where(
+        col(Change.state).in_(list(states)), col(Change.starts_at) < to, col(Change.ends_at) > frm
+    )
+    return list(await tx.exec(query.order_by(col(Change.starts_at), col(Change.number))))
+
+
+async def held_by(tx: AsyncSession, window: int, states: Collection[str]) -> list[Change]:
+    """Changes in these states that this freeze holds, by number."""
+    query = select(Change).where(Change.held_by == window, col(Change.state).in_(list(states)))
+    return list(await tx.exec(query.order_by(col(Change.number))))
 
 
 async def keep_revision(

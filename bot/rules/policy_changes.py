@@ -9,6 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 from bot.rules.approval import StageRule
 from bot.rules.change_flow import ChangeType, Review, Risk
 from bot.rules.policy_faults import listed
+from bot.rules.policy_reminders import ChangeTimes
 from bot.rules.policy_text import Path
 from bot.rules.policy_values import Duration, Key, words
 
@@ -89,7 +90,7 @@ class RiskRules(_Rule):
         return self
 
 
-class ChangeRules(_Rule):
+class ChangeRules(ChangeTimes):
     break_glass: tuple[Key, ...]
     """Groups whose members may begin an emergency change before it is approved."""
     retroactive: Duration
