@@ -9,7 +9,7 @@ from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.statements import changed, insert
-from storage.tables import Alarm, MajorIncident, MajorRole, Place
+from storage.tables import Alarm, Incident, MajorIncident, MajorRole, Place
 
 
 async def declare(tx: AsyncSession, major: MajorIncident, over: Collection[str]) -> bool:
@@ -65,6 +65,13 @@ async def next_topic(tx: AsyncSession, number: int) -> int:
 async def active(tx: AsyncSession, states: Collection[str]) -> list[MajorIncident]:
     query = select(MajorIncident).where(col(MajorIncident.state).in_(list(states)))
     return list(await tx.exec(query.order_by(col(MajorIncident.number))))
+
+
+async def public_ones(tx: AsyncSession) -> list[Incident]:
+    """The incidents of those that are not over, but for private ones."""
+    query = select(Incident).join(MajorIncident, col(MajorIncident.number) == col(Incident.number))
+    query = query.where(col(MajorIncident.ended_at).is_(None), ~col(Incident.private))
+    return list(await tx.exec(query.order_by(col(Incident.number))))
 
 
 async def roles(tx: AsyncSession, number: int) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from sqlalchemy import ColumnElement
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel import col, func, select, update
@@ -26,9 +27,11 @@ async def changed(tx: AsyncSession, statement: UpdateBase) -> int:
     return result.rowcount
 
 
-async def step(tx: AsyncSession, table: Any, number: int, frm: Any, revision: int | None, values: Any) -> bool:
-    """Law 3: state and revision stand in the WHERE, and the row count is the answer."""
-    statement = update(table).where(col(table.number) == number, col(table.state).in_(list(frm))).values(values)
+async def step(
+    tx: AsyncSession, table: Any, number: int, frm: Any, revision: int | None, values: Any, *also: ColumnElement[bool]
+) -> bool:
+    """Law 3: state and revision stand in the WHERE, and the row count is the answer; `also` is asked with them."""
+    statement = update(table).where(col(table.number) == number, col(table.state).in_(list(frm)), *also).values(values)
     if revision is not None:
         statement = statement.where(col(table.revision) == revision)
     return await changed(tx, statement) == 1

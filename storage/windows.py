@@ -38,10 +38,13 @@ async def standing(tx: AsyncSession, now: datetime) -> list[ChangeWindow]:
 
 
 async def between(tx: AsyncSession, frm: datetime, to: datetime) -> list[Window]:
-    """Those that stand and may have an occurrence in [frm, to); `bot.rules.freeze.occurrences` tells."""
+    """Those that stand and may have an occurrence in [frm, to), which `bot.rules.freeze.occurrences` tells.
+
+    With them all maintenance windows that come later: what has some is not maintained before them.
+    """
     query = select(ChangeWindow).where(
         col(ChangeWindow.lifted_at).is_(None),
-        ChangeWindow.starts_at < to,
+        or_(ChangeWindow.starts_at < to, ChangeWindow.kind == WindowKind.MAINTENANCE),
         or_(col(ChangeWindow.rrule).is_not(None), ChangeWindow.ends_at > frm),
     )
     return [value(row) for row in await tx.exec(query.order_by(col(ChangeWindow.number)))]

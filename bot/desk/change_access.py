@@ -55,8 +55,9 @@ async def may(tx: AsyncSession, step: ChangeStep, seen: Seen, by: str) -> Change
 async def take(tx: AsyncSession, step: ChangeStep, change: Change, **values: Any) -> None:
     """The step, as one conditional UPDATE. Raises what stands in its way by now."""
     move, ref = FLOW[step], ref_of(change)
-    done = await changes.step(tx, change.number, frm=move.frm, revision=change.revision, **{"state": move.to, **values})
-    if not done:
+    values = {"state": move.to, **values}
+    unheld = step is ChangeStep.START
+    if not await changes.step(tx, change.number, frm=move.frm, revision=change.revision, unheld=unheld, **values):
         now = await find(tx, ref)
         check(ref, step, ChangeState(now.state), ChangeType(now.type))
         raise Stale(ref=ref)

@@ -1,0 +1,111 @@
+"""What a change runs into, read inside the transaction that asks; and that it is kept out of hard freezes."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk.change_access import ref_of
+from bot.desk.policy import InForce, in_force
+from bot.rules.change_flow import ChangeState, ChangeType
+from bot.rules.collisions import Collision, Planned, Trouble, collisions
+from bot.rules.freeze import Caught, caught, outside
+from bot.rules.freeze_refusals import Frozen, OutsideMaintenance
+from bot.rules.policy import Policy
+from bot.rules.refs import Noun, Ref
+from storage import changes, major_incidents, windows
+from storage.tables import Change
+
+BEFORE = (ChangeState.SUBMITTED, ChangeState.ASSESS, ChangeState.AUTHORISE, ChangeState.SCHEDULED)
+"""Asked for and not begun."""
+UPCOMING = (*BEFORE, ChangeState.IMPLEMENTING)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a change means to do when, kept or still on a form."""
+
+    type: ChangeType
+    services: tuple[str, ...]
+    starts_at: datetime
+    ends_at: datetime
+    ref: str = ""
+    """Empty for what is not kept yet."""
+
+
+def plan_of(change: Change) -> Plan:
+    return Plan(ChangeType(change.type), services_of(change), change.starts_at, change.ends_at, str(ref_of(change)))
+
+
+def services_of(change: Change) -> tuple[str, ...]:
+    return (change.service, *change.touches.split())
+
+
+async def run_into(tx: AsyncSession, plan: Plan) -> list[Collision]:
+    """All that it runs into. A private incident is nobody's to see here."""
+    if plan.ends_at <= plan.starts_at:
+        return []
+    desk = await in_force(tx)
+    planned = Planned(plan.ref, "", plan.services, plan.starts_at, plan.ends_at)
+    found = await windows.between(tx, plan.starts_at, plan.ends_at)
+    others = [
+        Planned(str(ref_of(one)), one.title, services_of(one), one.starts_at, one.ends_at)
+        for one in await changes.between(tx, UPCOMING, plan.starts_at, plan.ends_at)
+    ]
+    majors = [
+        Trouble(str(Ref(Noun.INCIDENT, one.number)), one.summary, one.service)
+        for one in await major_incidents.public_ones(tx)
+    ]
+    return collisions(planned, found, others, majors, desk.policy.needs)
+
+
+async def of_change(tx: AsyncSession, change: Change) -> list[Collision]:
+    """Of one that is not begun; whatever came later it runs into no more."""
+    return await run_into(tx, plan_of(change)) if change.state in (*BEFORE, ChangeState.DRAFT) else []
+
+
+async def freezes(tx: AsyncSession, plan: Plan, frm: datetime | None = None) -> list[Caught]:
+    """The freezes that it falls into, hard ones first, from `frm` on; none where the policy spares it."""
+    if spared(await in_force(tx), plan.type):
+        return []
+    starts_at = max(plan.starts_at, frm or plan.starts_at)
+    if plan.ends_at <= starts_at:
+        return []
+    found = await windows.between(tx, starts_at, plan.ends_at)
+    return caught(found, plan.services, starts_at, plan.ends_at)
+
+
+async def keep_clear(tx: AsyncSession, plan: Plan) -> None:
+    """Nothing is asked for or moved into a hard freeze, nor into one that is being made at this instant.
+
+    To be called before any change is written: whoever makes a freeze holds the windows and then the changes.
+    Raises Frozen, and OutsideMaintenance where the policy asks for a maintenance window.
+    """
+    await windows.steady(tx)
+    desk = await in_force(tx)
+    hard = [one for one in await freezes(tx, plan) if one.window.blocks]
+    if hard:
+        raise Frozen(**told(hard[0], desk.policy))
+    if desk.policy.changes.maintenance_required and plan.type is not ChangeType.EMERGENCY:
+        kept = await windows.between(tx, plan.starts_at, plan.ends_at)
+        if away := outside(kept, plan.services, plan.starts_at, plan.ends_at):
+            raise OutsideMaintenance(services=names(away, desk.policy))
+
+
+def spared(desk: InForce, kind: ChangeType) -> bool:
+    return kind is ChangeType.EMERGENCY and desk.policy.changes.freeze_spares_emergencies
+
+
+def told(found: Caught, policy: Policy) -> dict[str, object]:
+    """A freeze in the values of a refusal."""
+    window = found.window
+    return {
+        "window": f"{window.ref} “{window.title}”",
+        "services": names(sorted(window.services), policy),
+        "ends": f"{found.ends_at:%Y-%m-%d at %H:%M} UTC",
+    }
+
+
+def names(services: Collection[str], policy: Policy) -> str:
+    return ", ".join(policy.service_name(key) for key in services) or "all services"
