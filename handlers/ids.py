@@ -74,6 +74,14 @@ class Action(StrEnum):
     CAB_NOTE = auto()
     CAB_CLOSE = auto()
     CAB_EXPORT = auto()
+    OPEN_CALENDAR = auto()
+    CALENDAR_BACK = auto()
+    CALENDAR_ON = auto()
+    CALENDAR_TURN = auto()
+    CALENDAR_SERVICE = auto()
+    POST_CALENDAR = auto()
+    RENEW_FEED = auto()
+    END_FEED = auto()
 
 
 class Form(StrEnum):

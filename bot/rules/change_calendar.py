@@ -37,7 +37,7 @@ class Entry:
     services: tuple[str, ...] = ()
     """Keys; none means every service."""
     state: str = ""
-    """A change's state."""
+    """A change's; of a major incident that is not over OPEN."""
     hard: bool = False
     """Of a freeze: whether it blocks, or only asks for one more approver."""
     held: bool = False
@@ -173,6 +173,12 @@ MOVING = frozenset({"submitted", "assess", "authorise", "scheduled", "implementi
 """States of a change that is still to happen, or happening: only these can collide."""
 
 
+OPEN = "open"
+"""The state of a major incident that is not over."""
+SOON = timedelta(days=1)
+"""So long such a one is taken to last on."""
+
+
 def collisions(entries: Collection[Entry], needs: Needs) -> dict[str, list[Entry]]:
     """By reference, what else happens to a change's services, or to those they hang together with, while it does."""
     found = {}
@@ -187,7 +193,8 @@ def collisions(entries: Collection[Entry], needs: Needs) -> dict[str, list[Entry
 def _run_into(change: Entry, other: Entry, needs: Needs) -> bool:
     if other.kind is EntryKind.MAINTENANCE or (other.kind is EntryKind.CHANGE and other.state not in MOVING):
         return False
-    if not other.within(change.starts_at, change.ends_at):
+    lasts = SOON if other.state == OPEN else timedelta(0)
+    if not (other.starts_at < change.ends_at and change.starts_at < other.ends_at + lasts):
         return False
     if other.kind is EntryKind.FREEZE:
         return not other.services or not set(other.services).isdisjoint(change.services)

@@ -106,6 +106,9 @@ class Fact:
     subject: str
     """A reference's text, or "policy" and the like for what concerns no record."""
     by: str
+    CALENDAR_POSTED = "calendar_posted"
+    CALENDAR_SUBSCRIBED = "calendar_subscribed"
+    CALENDAR_UNSUBSCRIBED = "calendar_unsubscribed"
     at: datetime
     policy_version: int
     data: Mapping[str, Datum] = field(default_factory=dict)

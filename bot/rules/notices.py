@@ -36,6 +36,8 @@ class NoticeKind(StrEnum):
     MAJOR_CHANNEL = "major_channel"
     MAJOR_INVITATION = "major_invitation"
     MAJOR_TOPIC = "major_topic"
+    CALENDAR_DRAWING = "calendar_drawing"
+    CALENDAR_PICTURE = "calendar_picture"
     MAJOR_BOOKMARK = "major_bookmark"
     MAJOR_PIN = "major_pin"
     MAJOR_EXPORT = "major_export"
@@ -68,6 +70,7 @@ REDRAWN = frozenset(
         NoticeKind.MAJOR_ANNOUNCEMENT,
         NoticeKind.MAJOR_BOARD,
     }
+        NoticeKind.CALENDAR_PICTURE,
 )
 """Messages that are kept true: they are drawn again whenever their record changes."""
 
@@ -85,6 +88,7 @@ STEPS = frozenset(
 )
 """Taken in the workspace instead of said."""
 
+        NoticeKind.CALENDAR_DRAWING,
 
 @dataclass(frozen=True)
 class Notice:

@@ -12,6 +12,7 @@ from bot.rules.policy_faults import listed
 from bot.rules.policy_reminders import ChangeTimes
 from bot.rules.policy_text import Path
 from bot.rules.policy_values import Duration, Key, words
+from bot.rules.wall_clock import zone_of
 
 SCORES = 4
 """Answers to a question of risk, scored 0 to 3."""
@@ -19,6 +20,11 @@ SCORES = 4
 
 class _Rule(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+def _zone(key: str) -> str:
+    zone_of(key)
+    return key
 
 
 def _stage(text: str) -> str:
@@ -97,6 +103,10 @@ class ChangeRules(ChangeTimes):
     """How soon after that it must be approved."""
     suggest_after: Annotated[int, Field(strict=True, ge=1, le=100)]
     """So many clean changes of a kind, and a standard change is suggested."""
+    calendar_post: Annotated[bool, Field(strict=True)]
+    """Whether the week's calendar is posted as a picture on Monday mornings."""
+    calendar_zone: Annotated[str, AfterValidator(_zone)]
+    """By whose clocks that picture is drawn."""
     review: tuple[Review, ...]
     """What asks for a post-implementation review."""
     freeze_approvers: Annotated[str, AfterValidator(_stage)]

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from bot.rules.change_calendar import Entry, EntryKind, midnight
+from bot.rules.change_calendar_page import Page
 from handlers.views import change_calendar_paint as paint
 from handlers.views import change_calendar_strokes as strokes
-from handlers.views.change_calendar_page import Page
 from handlers.views.change_calendar_paint import Box, Canvas
 from handlers.views.change_calendar_strokes import BAR, COLUMN, DAYS, HEAD, LEGEND, MARGIN, SMALL, WIDTH
 

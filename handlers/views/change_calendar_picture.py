@@ -1,8 +1,8 @@
 """The calendar as a picture. Pure: a page in, a PNG out."""
 
 from bot.rules.change_calendar import Span
+from bot.rules.change_calendar_page import Page
 from handlers.views.change_calendar_month import month
-from handlers.views.change_calendar_page import Page
 from handlers.views.change_calendar_week import week
 
 

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import date
 
 from bot.rules.change_calendar import Entry, EntryKind
+from bot.rules.change_calendar_page import Page
 from bot.rules.change_flow import ChangeState
 from handlers.views import change_calendar_paint as paint
-from handlers.views.change_calendar_page import Page
 from handlers.views.change_calendar_paint import Box, Canvas
 
 WIDTH, MARGIN = 1600, 32

@@ -6,9 +6,9 @@ from datetime import datetime
 from itertools import accumulate
 
 from bot.rules.change_calendar import Entry, EntryKind, packed, place
+from bot.rules.change_calendar_page import Page
 from handlers.views import change_calendar_paint as paint
 from handlers.views import change_calendar_strokes as strokes
-from handlers.views.change_calendar_page import Page
 from handlers.views.change_calendar_paint import Canvas
 from handlers.views.change_calendar_strokes import BAR, BODY, COLUMN, DAYS, HEAD, LEGEND, MARGIN, SMALL, WIDTH
 

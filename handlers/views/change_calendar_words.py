@@ -1,47 +1,11 @@
-"""What the calendar's views are drawn from, and what all of them call its entries."""
+"""What the calendar's views call its entries, and the whole in words for who cannot see the picture."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
-from functools import cached_property
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
-from bot.rules.change_calendar import Entry, EntryKind, Look, midnight
+from bot.rules.change_calendar import Entry, EntryKind, midnight
+from bot.rules.change_calendar_page import Page
 from bot.rules.change_flow import ChangeState
-
-
-@dataclass(frozen=True)
-class Page:
-    """A look with what stands in it, through somebody's eyes."""
-
-    look: Look
-    zone: ZoneInfo
-    now: datetime
-    entries: Sequence[Entry]
-    """In order; each has a part of the look."""
-    services: Mapping[str, str] = field(default_factory=dict)
-    """Names by key."""
-    collisions: Mapping[str, Sequence[Entry]] = field(default_factory=dict)
-    """By the change's reference."""
-
-    @property
-    def today(self) -> date:
-        return self.now.astimezone(self.zone).date()
-
-    @cached_property
-    def midnights(self) -> Sequence[datetime]:
-        """Of each day, and of the first one after."""
-        return [midnight(day, self.zone) for day in [*self.look.days, self.look.until]]
-
-    def on(self, day: date) -> list[Entry]:
-        begin, end = midnight(day, self.zone), midnight(day + timedelta(days=1), self.zone)
-        return [one for one in self.entries if one.within(begin, end)]
-
-    def service_names(self, entry: Entry) -> str:
-        return ", ".join(self.services.get(key, key) for key in entry.services) or "all services"
-
-    def collides(self, entry: Entry) -> Sequence[Entry]:
-        return self.collisions.get(entry.ref, ()) if entry.kind is EntryKind.CHANGE else ()
 
 
 def says(entry: Entry) -> str:
