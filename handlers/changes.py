@@ -2,11 +2,11 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import change_access, change_steps
+from bot.desk import change_access, change_revisions, change_steps
 from bot.desk.policy import in_force
 from bot.rules.change_flow import ChangeStep, Result
 from bot.rules.refs import Noun, Ref
-from handlers import answers, approvals, change_deeds, change_forms, change_templates
+from handlers import answers, approvals, cab, change_deeds, change_forms, change_templates
 from handlers.change_deeds import Asking, Deed
 from handlers.commands import Asked, Listener, Table, Verb, anything, word
 from handlers.ids import Action, Command, Field, Form
@@ -73,10 +73,30 @@ async def cancel(tx: AsyncSession, asking: Asking) -> None:
     await change_steps.cancel(tx, asking.seen, asking.filled.text(Field.COMMENT), by=asking.by, now=asking.now)
 
 
+async def postponement_form(tx: AsyncSession, asking: Asking) -> View:
+    change = await change_access.may(tx, ChangeStep.REVISE, asking.seen, asking.by)
+    return forms.postponement_form(change, asking.now)
+
+
+async def postpone(tx: AsyncSession, asking: Asking) -> None:
+    filled = asking.filled
+    starts_at, ends_at = filled.instant(Field.STARTS_AT), filled.instant(Field.ENDS_AT)
+    why = filled.text(Field.COMMENT)
+    await change_revisions.postpone(tx, asking.seen, starts_at, ends_at, why, by=asking.by, now=asking.now)
+
+
 DEEDS = (
     Deed(Action.START_CHANGE, start, verb="start", says="begin it, in its window"),
     Deed(Action.FINISH_CHANGE, finish, report_form, Form.CHANGE_REPORT, "finish", "say how it went"),
     Deed(Action.CLOSE_CHANGE, close, closure_form, Form.CHANGE_CLOSURE, "close", "review and close it"),
+    Deed(
+        Action.POSTPONE_CHANGE,
+        postpone,
+        postponement_form,
+        Form.CHANGE_POSTPONEMENT,
+        "postpone",
+        "give it another window",
+    ),
     Deed(
         Action.CANCEL_CHANGE,
         cancel,
@@ -100,6 +120,7 @@ COMMANDS = Table(
         *change_deeds.verbs(approvals.DEEDS),
         Verb("edit CHG-n", "go on with a draft, or revise", change_forms.edit_typed, answers.verb("edit", Noun.CHANGE)),
         *change_deeds.verbs(DEEDS),
+        *cab.VERBS,
         Verb(
             "break-glass [title]",
             "begin an emergency change before it is approved",
@@ -114,10 +135,12 @@ ACTIONS: dict[str, Listener] = {
     **change_forms.ACTIONS,
     **approvals.ACTIONS,
     **change_templates.ACTIONS,
+    **cab.ACTIONS,
 }
 SUBMISSIONS: dict[str, Listener] = {
     **change_deeds.submissions(DEEDS),
     **change_forms.SUBMISSIONS,
     **approvals.SUBMISSIONS,
     **change_templates.SUBMISSIONS,
+    **cab.SUBMISSIONS,
 }

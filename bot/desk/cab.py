@@ -18,6 +18,7 @@ from bot.rules.cab import MeetingState, Settled, Why, kept
 from bot.rules.cab_refusals import (
     MeetingOpen,
     MeetingOver,
+    NoMeeting,
     NotForTheBoard,
     NothingForTheBoard,
     NotOnTheAgenda,
@@ -61,6 +62,17 @@ async def convene(tx: AsyncSession, *, by: str, now: datetime) -> CabMeeting:
     if not await cab.items(tx, meeting.number):
         raise NothingForTheBoard()
     await _post(tx, meeting, now)
+    return meeting
+
+
+async def meet(tx: AsyncSession, *, by: str, now: datetime) -> CabMeeting:
+    """For change managers as `convene`; anybody else finds the one that is open. Raises NoMeeting."""
+    await people.member(tx, by)
+    if by in await directory.members(tx, GroupKey.CHANGE_MANAGERS):
+        return await convene(tx, by=by, now=now)
+    meeting = await cab.open_one(tx)
+    if meeting is None:
+        raise NoMeeting()
     return meeting
 
 

@@ -19,8 +19,8 @@ LISTED = 40
 """Changes that an agenda names; the rest stands in its thread."""
 A_SECTION = 6
 """Lines that fit into a section however they are escaped."""
-TOLD = 20
-"""Changes that the minutes in the thread tell of; the file has them all."""
+BLOCKS_MOST, TEXT_MOST = 49, 12_500
+"""What a message holds, with a little room left for its last block."""
 
 
 def agenda(one: Agenda) -> Message:
@@ -46,20 +46,15 @@ def item(point: Point, sheet: Sheet, meeting: Ref) -> Message:
     shown = changes.card(sheet)
     lead = f":classical_building: {_why(point)} ({meeting})"
     rest = [block for block in shown.blocks if block["type"] != "actions"]
-    blocks = [kit.section(lead), *rest, *_noted(point.notes[-5:]), kit.actions(*_votes(change), _note(meeting, change))]
-    return Message(f"{meeting}: {shown.text}", blocks)
+    blocks = _while_they_fit([kit.section(lead), *rest], ([_noted(one)] for one in point.notes[-5:]))
+    return Message(f"{meeting}: {shown.text}", [*blocks, kit.actions(*_votes(change), _note(meeting, change))])
 
 
 def minutes(one: Agenda) -> Message:
     """What was come to, in the thread; the file beside it has every word."""
-    blocks = [kit.header(f"Minutes of {one.ref}"), kit.section(f"{_held(one.meeting)}\n{attendance(one)}")]
-    for point in one.points[:TOLD]:
-        if point.settled:
-            blocks += [kit.section(_outcome(point, point.settled)), *_voices(point.settled), *_noted(point.notes[-3:])]
-    blocks = blocks[:48]
-    if len(one.points) > TOLD:
-        blocks.append(kit.context(f"{len(one.points) - TOLD} more are in the file."))
-    return Message(f"Minutes of {one.ref}", blocks)
+    head = [kit.header(f"Minutes of {one.ref}"), kit.section(f"{_held(one.meeting)}\n{attendance(one)}")]
+    told = (list(_settled(point, point.settled)) for point in one.points if point.settled)
+    return Message(f"Minutes of {one.ref}", _while_they_fit(head, told))
 
 
 def attendance(one: Agenda) -> str:
@@ -123,19 +118,18 @@ def _why(point: Point) -> str:
     return f"{point.item.why.capitalize()}{who}"
 
 
-def _outcome(point: Point, told: Settled) -> str:
-    return f"*{ref_of(point.change)}* {kit.esc(told.title)}: *{told.outcome}*"
-
-
 def _settled_item(point: Point, told: Settled, meeting: Ref) -> Message:
     card = f"{RISK_MARK[told.risk]} risk · {kit.esc(told.service)} · {kit.when(told.starts_at)}"
     where = f"As it stood at the end of {meeting}; `/change {ref_of(point.change)}` shows it as it is now."
-    blocks = [kit.section(f"{_outcome(point, told)}\n{card}"), *_voices(told), *_noted(point.notes[-5:])]
-    return Message(f"{meeting}: {ref_of(point.change)} {told.outcome}", [*blocks, kit.context(where)])
+    blocks = [*_settled(point, told), kit.context(card, where)]
+    return Message(f"{meeting}: {ref_of(point.change)} {told.outcome}", blocks)
 
 
-def _voices(told: Settled) -> list[Block]:
-    return [kit.context(*(_voice(one) for one in told.voices[:10]))] if told.voices else []
+def _settled(point: Point, told: Settled) -> Iterator[Block]:
+    yield kit.section(f"*{ref_of(point.change)}* {kit.esc(told.title)}: *{told.outcome}*")
+    if told.voices:
+        yield kit.context(*(_voice(one) for one in told.voices[:10]))
+    yield from map(_noted, point.notes[-5:])
 
 
 def _voice(one: Voice) -> str:
@@ -144,16 +138,33 @@ def _voice(one: Voice) -> str:
     return f"{VOTED[one.vote]} by {kit.mention(one.by)}{instead}{said}"
 
 
-def _noted(notes: Iterable[Noted]) -> list[Block]:
-    return [kit.section(_note_line(one)) for one in notes]
-
-
-def _note_line(one: Noted) -> str:
+def _noted(one: Noted) -> Block:
     said = f":memo: {kit.mention(one.by)} noted:\n{kit.quote(shorten(one.note, 400))}"
-    if not one.action:
-        return said
-    who = f" {kit.mention(one.owner)}" if one.owner else ""
-    return f"{said}\n:point_right: {kit.esc(shorten(one.action, 250))}{who}"
+    if one.action:
+        who = f" {kit.mention(one.owner)}" if one.owner else ""
+        said += f"\n:point_right: {kit.esc(shorten(one.action, 250))}{who}"
+    return kit.section(said)
+
+
+def _while_they_fit(head: list[Block], groups: Iterable[list[Block]]) -> list[Block]:
+    """All groups, or as many as a message holds, saying that there are more."""
+    blocks = list(head)
+    for group in groups:
+        if len(blocks) + len(group) > BLOCKS_MOST - 1 or _weight([*blocks, *group]) > TEXT_MOST:
+            return [*blocks, kit.context("There is more than fits here; the file of minutes has every word.")]
+        blocks += group
+    return blocks
+
+
+def _weight(inside: object) -> int:
+    """Characters of text in all."""
+    if isinstance(inside, list):
+        return sum(map(_weight, inside))
+    if isinstance(inside, dict):
+        return sum(
+            len(value) if key == "text" and isinstance(value, str) else _weight(value) for key, value in inside.items()
+        )
+    return 0
 
 
 def _people(people: Sequence[str]) -> str:

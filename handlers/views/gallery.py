@@ -5,7 +5,16 @@ from collections.abc import Sequence
 from bot.desk.home import Home, Listed, Shelf
 from bot.rules.change_flow import ChangeState
 from bot.rules.policy import Policy
-from handlers.views import change_gallery, help_screen, home, incident_gallery, kit, major_gallery, sla_gallery
+from handlers.views import (
+    cab_gallery,
+    change_gallery,
+    help_screen,
+    home,
+    incident_gallery,
+    kit,
+    major_gallery,
+    sla_gallery,
+)
 from handlers.views.samples import Drawn, said
 
 
@@ -19,6 +28,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         **major_gallery.drawn(policy, words),
         **sla_gallery.drawn(policy, words),
         **change_gallery.drawn(policy, words),
+        **cab_gallery.drawn(policy, words),
         "home": home.home(crowd).view,
         "home, empty": home.home(nothing).view,
         "help": said(help_screen.of(tables)),
