@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import policy
+from bot.cli import outbox, policy
 from bot.cli.faults import sentence
 from bot.cli.paper import say, say_json
 from bot.settings import LocalSettings, load, load_local
@@ -25,6 +25,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 app.add_typer(policy.app, name="policy")
+app.add_typer(outbox.app, name="outbox")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 from rich.console import Console
@@ -24,6 +24,15 @@ def say_json(value: object) -> None:
     """UTF-8, whatever the terminal's own encoding would make of an arrow or an emoji."""
     text = json.dumps(value, indent=2, ensure_ascii=not _prints_unicode())
     sys.stdout.write(f"{text}\n")
+
+
+def say_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for heading in headings:
+        table.add_column(heading, overflow="fold")
+    for row in rows:
+        table.add_row(*(Text(str(cell)) for cell in row))
+    Console().print(table)
 
 
 def _prints_unicode() -> bool:

@@ -15,6 +15,9 @@ Datum: TypeAlias = str | int | float | bool | list[str] | None
 SYSTEM = "deskbell"
 """Stands as `by` where no person acted."""
 
+OPERATOR = "operator"
+"""Stands as `by` where somebody acted at the terminal of the machine that Deskbell runs on."""
+
 
 class FactKind(StrEnum):
     INCIDENT_OPENED = "incident_opened"
@@ -97,6 +100,10 @@ class FactKind(StrEnum):
     CAB_CLOSED = "cab_closed"
     CAB_EXPORTED = "cab_exported"
     POLICY_ADOPTED = "policy_adopted"
+    MESSAGE_RETRIED = "message_retried"
+    MESSAGE_DROPPED = "message_dropped"
+    LANE_PARKED = "lane_parked"
+    """A channel or person could not be told anything; others were told so."""
     GROUP_FELL_BACK = "group_fell_back"
 
 

@@ -1,0 +1,98 @@
+"""The outbox as its operator cares for it: what waits and why, what to send again, what to let go, what to forget."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, case, func, text
+from sqlmodel import col, delete, or_, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.notices import REDRAWN
+from storage.statements import changed
+from storage.tables import Lane, Outbox
+from storage.tables.delivery import UNFINISHED
+
+BATCH = 1000
+"""Rows forgotten in one transaction."""
+
+
+@dataclass(frozen=True)
+class LaneWaiting:
+    """A channel's or person's queue that is not empty."""
+
+    name: str
+    rows: int
+    since: datetime
+    parked_reason: str | None
+    next_at: datetime | None
+    """When it may be delivered next; None while nobody has looked at it yet."""
+
+
+async def lanes(tx: AsyncSession) -> list[LaneWaiting]:
+    """Parked ones first, then the longest-waiting."""
+    known = {lane.name: lane for lane in await tx.exec(select(Lane))}
+    query = select(Outbox.lane, func.count(), func.min(col(Outbox.created_at))).where(text(UNFINISHED))
+    found = [
+        LaneWaiting(name, rows, since, lane.parked_reason if lane else None, lane.next_at if lane else None)
+        for name, rows, since in await tx.exec(query.group_by(col(Outbox.lane)))
+        for lane in [known.get(name)]
+    ]
+    return sorted(found, key=lambda one: (one.parked_reason is None, one.since))
+
+
+async def waiting(tx: AsyncSession, limit: int, lane: str | None = None) -> list[Outbox]:
+    """Rows that are not done, oldest first; of one lane where one is named."""
+    query = select(Outbox).where(text(UNFINISHED))
+    if lane is not None:
+        query = query.where(Outbox.lane == lane)
+    return list(await tx.exec(query.order_by(col(Outbox.id)).limit(limit)))
+
+
+async def revive(tx: AsyncSession, row_id: int | None = None) -> int:
+    """Queue a dead row (each of them when None) again, at the place that its age gives it; returns how many were dead.
+
+    A post that was tried is looked for in the channel's history before it is posted again. Its coalesce key goes: a
+    newer row may wait under it.
+    """
+    tried = and_(col(Outbox.verb) == "post", col(Outbox.slack_channel).is_not(None))
+    again = update(Outbox).where(col(Outbox.state) == "dead")
+    if row_id is not None:
+        again = again.where(col(Outbox.id) == row_id)
+    state = case((tried, "ambiguous"), else_="ready")
+    return await changed(tx, again.values(state=state, attempt=0, error=None, coalesce_key=None))
+
+
+async def drop(tx: AsyncSession, row_id: int) -> bool:
+    """Let a row go that is not on its way; False when it is, or is done with already."""
+    gone = update(Outbox).where(col(Outbox.id) == row_id, col(Outbox.state).in_(["ready", "ambiguous", "dead"]))
+    return await changed(tx, gone.values(state="bundled", error="dropped by the operator", coalesce_key=None)) == 1
+
+
+async def forget(tx: AsyncSession, before: datetime) -> int:
+    """Drop a batch of rows that were done with by then; returns how many.
+
+    Messages that are kept true stay for ever: their record may change, and they are drawn again.
+    """
+    kept = and_(col(Outbox.verb) == "post", col(Outbox.kind).in_(sorted(REDRAWN)))
+    old = (
+        select(col(Outbox.id))
+        .where(
+            col(Outbox.state).in_(["sent", "bundled"]),
+            func.coalesce(col(Outbox.last_attempt_at), col(Outbox.created_at)) < before,
+            ~kept,
+        )
+        .limit(BATCH)
+    )
+    return await changed(tx, delete(Outbox).where(col(Outbox.id).in_(old)))
+
+
+async def forget_lanes(tx: AsyncSession, before: datetime) -> int:
+    """Drop lanes and gates that nobody has used since then; a lane is opened anew when something is put into it."""
+    filled = select(col(Outbox.lane)).where(text(UNFINISHED))
+    idle = delete(Lane).where(
+        col(Lane.next_at) < before,
+        col(Lane.lease_until).is_(None),
+        col(Lane.parked_reason).is_(None),
+        or_(col(Lane.name).like("*%"), col(Lane.name).not_in(filled)),
+    )
+    return await changed(tx, idle)
