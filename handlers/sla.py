@@ -6,6 +6,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 
 from bot.desk import sla
+from bot.desk.policy import in_force
 from bot.rules.refs import Noun, Ref, Seen
 from handlers import answers
 from handlers.commands import Asked, Listener, Table, Verb, anything
@@ -38,7 +39,8 @@ async def open_excuse(asked: Asked) -> None:
     ref = Ref.parse(asked.text.partition(" ")[2], Noun.INCIDENT)
     async with asked.turn.read() as tx:
         incident, broken = await sla.to_excuse(tx, ref, asked.turn.person)
-    await asked.client.views_open(trigger_id=asked.trigger_id, view=views.excuse_form(incident, broken))
+        policy = (await in_force(tx)).policy
+    await asked.client.views_open(trigger_id=asked.trigger_id, view=views.excuse_form(incident, broken, policy))
     await asked.ack()
 
 
@@ -63,7 +65,8 @@ async def why(asked: Asked) -> None:
     ref = Ref.parse(asked.text.partition(" ")[2], Noun.INCIDENT)
     async with asked.turn.read() as tx:
         incident, explained = await sla.why(tx, ref, asked.turn.person, asked.turn.now)
-    await answers.say(asked.ack, sla_why.why(incident, explained))
+        policy = (await in_force(tx)).policy
+    await answers.say(asked.ack, sla_why.why(incident, explained, policy))
 
 
 def begins(verb: str, *, noun: Noun | None = None) -> Any:

@@ -19,7 +19,7 @@ async def _promise_at_risk(tx: AsyncSession, row: Outbox) -> Rendered:
     data = json.loads(row.data)
     incident = await incidents.get(tx, of_subject(row.about).number)
     about = (data["clock"], data["cycle"])
-    clock = next((one for one in await clocks.every(tx, row.about) if (one.kind, one.cycle) == about), None)
+    clock = next((one for one in await clocks.every(tx, row.about) if (one.name, one.cycle) == about), None)
     if incident is None or clock is None:
         return None
     if row.verb == "post" and clock.ended_at is not None and clock.breached_at is None:

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
+from sqlalchemy import ColumnElement
 from sqlmodel import col, func, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from bot.rules.sla import Owner, clock_name
 from storage.statements import changed
 from storage.tables import Clock
 
@@ -38,9 +40,12 @@ async def behind(tx: AsyncSession, version: int, limit: int) -> list[Clock]:
     return list(await tx.exec(query.order_by(col(Clock.id)).limit(limit).with_for_update()))
 
 
-async def due_by(tx: AsyncSession, until: datetime, limit: int, service: str | None = None) -> list[Clock]:
-    """Promises that break by then unless something is done, the soonest first."""
+async def due_by(
+    tx: AsyncSession, until: datetime, limit: int, service: str | None = None, *, ours: bool = True
+) -> list[Clock]:
+    """Promises that break by then unless something is done, the soonest first; or what others owe the desk."""
     query = select(Clock).where(
+        _owed_by(ours),
         col(Clock.ended_at).is_(None),
         col(Clock.breached_at).is_(None),
         col(Clock.paused_at).is_(None),
@@ -49,9 +54,12 @@ async def due_by(tx: AsyncSession, until: datetime, limit: int, service: str | N
     return list(await tx.exec(_of_service(query, service).order_by(col(Clock.due_at), col(Clock.id)).limit(limit)))
 
 
-async def broken_since(tx: AsyncSession, since: datetime, limit: int, service: str | None = None) -> list[Clock]:
-    """Promises that were broken since then, and those whose work is still not done; the newest first."""
+async def broken_since(
+    tx: AsyncSession, since: datetime, limit: int, service: str | None = None, *, ours: bool = True
+) -> list[Clock]:
+    """Promises that were broken since then, and those whose work is still not done; the newest first. Or others'."""
     query = select(Clock).where(
+        _owed_by(ours),
         col(Clock.breached_at).is_not(None),
         or_(col(Clock.breached_at) >= since, col(Clock.ended_at).is_(None)),
         col(Clock.state) == "breached",
@@ -61,20 +69,21 @@ async def broken_since(tx: AsyncSession, since: datetime, limit: int, service: s
 
 
 async def tally(tx: AsyncSession, service: str, since: datetime) -> dict[str, tuple[int, int, int]]:
-    """Promises of a service that were settled since then, by kind: kept, broken, and of these excused."""
+    """What was settled of a service since then, by the clock's name: kept, broken, and of these excused."""
     query = (
-        select(Clock.kind, Clock.state, func.count(), func.count(col(Clock.excused_at)))
+        select(Clock.kind, Clock.owner, Clock.state, func.count(), func.count(col(Clock.excused_at)))
         .where(
             Clock.service == service,
             or_(col(Clock.ended_at) >= since, col(Clock.breached_at) >= since),
             col(Clock.state).in_(["met", "breached"]),
         )
-        .group_by(col(Clock.kind), col(Clock.state))
+        .group_by(col(Clock.kind), col(Clock.owner), col(Clock.state))
     )
     found: dict[str, tuple[int, int, int]] = {}
-    for kind, state, count, excused in await tx.exec(query):
-        kept, broken, forgiven = found.get(kind, (0, 0, 0))
-        found[kind] = (kept + count, broken, forgiven) if state == "met" else (kept, broken + count, excused)
+    for kind, owner, state, count, excused in await tx.exec(query):
+        name = clock_name(kind, owner)
+        kept, broken, forgiven = found.get(name, (0, 0, 0))
+        found[name] = (kept + count, broken, forgiven) if state == "met" else (kept, broken + count, excused)
     return found
 
 
@@ -105,8 +114,12 @@ def _all(subject: str) -> SelectOfScalar[Clock]:
 
 
 def _present(clocks: list[Clock]) -> list[Clock]:
-    last = {clock.kind: clock.cycle for clock in sorted(clocks, key=lambda one: one.cycle)}
-    return [clock for clock in clocks if clock.cycle == last[clock.kind]]
+    last = {clock.name: clock.cycle for clock in sorted(clocks, key=lambda one: one.cycle)}
+    return [clock for clock in clocks if clock.cycle == last[clock.name]]
+
+
+def _owed_by(ours: bool) -> ColumnElement[bool]:
+    return col(Clock.owner) == Owner.DESK.value if ours else col(Clock.owner) != Owner.DESK.value
 
 
 def _of_service(query: SelectOfScalar[Clock], service: str | None) -> SelectOfScalar[Clock]:

@@ -8,9 +8,9 @@ from types import MappingProxyType
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import change_alarms, clocks, incident_confirmation, major_alarms, promises
+from bot.desk import change_alarms, clocks, incident_confirmation, major_alarms, promises, underpinning
 from bot.desk.policy import FOLLOW
-from bot.rules.sla import ClockKind
+from bot.rules.sla import PROMISED
 from storage import alarms
 from storage import clocks as stored
 from storage.tables import Alarm
@@ -44,7 +44,7 @@ async def _ring(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:
             await stored.held(tx, alarm.subject)
             await change_alarms.held(tx, alarm.subject)
             if await alarms.fire(tx, number, now):
-                await RINGS[alarm.kind](tx, alarm, now)
+                await RINGS[alarm.kind.partition(":")[0]](tx, alarm, now)
     except SQLAlchemyError:
         raise
     except Exception:
@@ -55,18 +55,21 @@ async def _ring(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:
 
 async def _follow_policy(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:
     """Clocks follow a policy that was adopted, a batch at a time."""
-    if await clocks.follow_policy(tx, FOLLOWING_AT_ONCE, now) == FOLLOWING_AT_ONCE:
+    moved = await clocks.follow_policy(tx, FOLLOWING_AT_ONCE, now)
+    for subject in dict.fromkeys(clock.subject for clock in moved):
+        await underpinning.follow_policy(tx, subject, now)
+    if len(moved) == FOLLOWING_AT_ONCE:
         version, _, batch = alarm.occurrence.partition("+")
         await alarms.schedule(tx, alarm.subject, alarm.kind, f"{version}+{int(batch or 0) + 1}", now)
 
 
 RINGS: Mapping[str, Ring] = MappingProxyType(
     {
-        **dict.fromkeys(ClockKind, promises.ring),
+        **dict.fromkeys(PROMISED, promises.ring),
         FOLLOW: _follow_policy,
         **major_alarms.RINGS,
         **change_alarms.RINGS,
         **incident_confirmation.RINGS,
     }
 )
-"""What rings, by the alarm's kind."""
+"""What rings, by the alarm's kind up to a colon, behind which stands who owes what the desk does not."""

@@ -8,31 +8,36 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import readings
+from bot.desk import clock_alarms, readings
 from bot.desk.policy import InForce, in_force
 from bot.rules.facts import SYSTEM, Datum, Fact, FactKind
+from bot.rules.policy import Policy
+from bot.rules.policy_targets import Goal
 from bot.rules.priority import Priority
 from bot.rules.refs import Noun, Ref
-from bot.rules.sla import BREACH, ClockKind, ClockState
-from bot.rules.sla_ladder import Ladder, Level, goal
+from bot.rules.sla import DESK, PROMISED, ClockKind, ClockState, Owner, Party
 from bot.rules.sla_reading import Event, Reading, Step, derive
-from bot.rules.timeline import MICROSECOND
 from storage import alarms, clocks, journal
 from storage.tables import Clock, Incident
 
 
 async def open(tx: AsyncSession, incident: Incident, now: datetime) -> None:  # noqa: A001
     """Starts the response and the resolution clock of an incident that was just logged."""
-    for kind in ClockKind:
-        await _begin(tx, incident, kind, 1, incident.reporter, now)
+    for kind in PROMISED:
+        await _promise(tx, incident, kind, 1, incident.reporter, now)
 
 
 async def stop(tx: AsyncSession, subject: str, kinds: Iterable[ClockKind], by: str, now: datetime) -> None:
     """The promises' work is done: each is met, or was broken if that was too late, and rings no more."""
     for clock in await _running(tx, subject, kinds):
-        late = (await readings.of(tx, clock)).breach(now) is not None
-        done = FactKind.SLA_MISSED if late else FactKind.SLA_MET
-        await _happen(tx, clock, done, by, now, {"due_at": clock.due_at.isoformat()})
+        await finish(tx, clock, by, now)
+
+
+async def finish(tx: AsyncSession, clock: Clock, by: str, now: datetime) -> None:
+    """One clock's work is done, in time or too late."""
+    late = (await readings.of(tx, clock)).breach(now) is not None
+    done = FactKind.SLA_MISSED if late else FactKind.SLA_MET
+    await happen(tx, clock, done, by, now, {"due_at": clock.due_at.isoformat()})
 
 
 async def pause(tx: AsyncSession, subject: str, reason: str, by: str, now: datetime) -> None:
@@ -41,49 +46,55 @@ async def pause(tx: AsyncSession, subject: str, reason: str, by: str, now: datet
         return
     for clock in await _running(tx, subject):
         if clock.paused_at is None:
-            await _happen(tx, clock, FactKind.SLA_PAUSED, by, now, {"reason": reason})
+            await happen(tx, clock, FactKind.SLA_PAUSED, by, now, {"reason": reason})
 
 
 async def resume(tx: AsyncSession, subject: str, by: str, now: datetime) -> None:
     """The waiting is over; does nothing to clocks that ran on."""
     for clock in await _running(tx, subject):
         if clock.paused_at is not None:
-            await _happen(tx, clock, FactKind.SLA_RESUMED, by, now)
+            await happen(tx, clock, FactKind.SLA_RESUMED, by, now)
 
 
 async def retarget(tx: AsyncSession, incident: Incident, by: str, now: datetime) -> None:
     """Priority or service were changed (and saved): other targets hold, what was spent stays spent."""
     desk = await in_force(tx)
-    for clock in await _running(tx, _subject(incident)):
-        await _aim(tx, desk, clock, incident.service, incident.priority, by, now)
+    for clock in await _running(tx, subject_of(incident)):
+        await aim(tx, desk, clock, incident.service, incident.priority, by, now)
 
 
 async def cancel(tx: AsyncSession, subject: str, by: str, now: datetime) -> None:
     """Nothing is promised any more: the record was cancelled, or merged into another."""
-    for clock in await _running(tx, subject):
-        await _happen(tx, clock, FactKind.SLA_CANCELLED, by, now)
+    for clock in await _running(tx, subject, ClockKind):
+        await happen(tx, clock, FactKind.SLA_CANCELLED, by, now)
 
 
 async def reopen(tx: AsyncSession, incident: Incident, by: str, now: datetime) -> None:
     """It was not fixed after all: the resolution clock runs on, or starts anew, as the policy says."""
     policy = (await in_force(tx)).policy
-    for clock in await clocks.held(tx, _subject(incident)):
+    for clock in await clocks.held(tx, subject_of(incident)):
         if clock.ended_at is None or not _starts_again(clock):
             continue
         if policy.sla.reopen == "resume":
-            await _happen(tx, clock, FactKind.SLA_REOPENED, by, now)
+            await happen(tx, clock, FactKind.SLA_REOPENED, by, now)
         else:
-            await _begin(tx, incident, ClockKind(clock.kind), clock.cycle + 1, by, now)
+            await _promise(tx, incident, ClockKind(clock.kind), clock.cycle + 1, by, now)
 
 
-async def follow_policy(tx: AsyncSession, limit: int, now: datetime) -> int:
-    """Clocks that run under an older policy follow the one in force, from its first moment on; how many were behind."""
+async def follow_policy(tx: AsyncSession, limit: int, now: datetime) -> list[Clock]:
+    """Clocks under an older policy follow the one in force, from its first moment on; those that were behind."""
     desk = await in_force(tx)
     behind = await clocks.behind(tx, desk.version, limit)
     for clock in behind:
         at = min(max(desk.since, clock.started_at), now)
-        await _aim(tx, desk, clock, clock.service, clock.priority, SYSTEM, at, now)
-    return len(behind)
+        await aim(tx, desk, clock, clock.service, clock.priority, SYSTEM, at, now)
+    return behind
+
+
+async def overdue(tx: AsyncSession, subject: str, kinds: Iterable[ClockKind], now: datetime) -> None:
+    """Puts on record what is broken by now, where alarms other than the ladder's ring."""
+    for clock in await _running(tx, subject, kinds):
+        await break_promise(tx, clock, await readings.of(tx, clock), now)
 
 
 async def break_promise(tx: AsyncSession, clock: Clock, reading: Reading, now: datetime) -> None:
@@ -97,17 +108,27 @@ async def break_promise(tx: AsyncSession, clock: Clock, reading: Reading, now: d
     await clocks.save(tx, clock)
 
 
-async def ladder(tx: AsyncSession, clock: Clock) -> Ladder:
-    policy = (await in_force(tx)).policy
-    return Ladder.of(policy.alarms, policy.warn_at, ClockKind(clock.kind), Priority(clock.priority))
+async def _promise(tx: AsyncSession, incident: Incident, kind: ClockKind, cycle: int, by: str, now: datetime) -> None:
+    promised = (await in_force(tx)).policy.goal(incident.service, Priority(incident.priority), kind)
+    await begin(tx, incident, kind, cycle, promised, by, now)
 
 
-async def _begin(tx: AsyncSession, incident: Incident, kind: ClockKind, cycle: int, by: str, now: datetime) -> None:
+async def begin(
+    tx: AsyncSession,
+    incident: Incident,
+    kind: ClockKind,
+    cycle: int,
+    promised: Goal,
+    by: str,
+    now: datetime,
+    owner: Party = DESK,
+) -> Clock:
+    """A clock starts; of each kind and owner every cycle is a clock of its own."""
     desk = await in_force(tx)
-    promised = desk.policy.goal(incident.service, Priority(incident.priority), kind)
     clock = Clock(
-        subject=_subject(incident),
+        subject=subject_of(incident),
         kind=kind,
+        owner=str(owner),
         cycle=cycle,
         service=incident.service,
         priority=incident.priority,
@@ -117,13 +138,14 @@ async def _begin(tx: AsyncSession, incident: Incident, kind: ClockKind, cycle: i
         due_at=now,
         policy_version=desk.version,
     )
-    told = _data(clock) | _promise(clock)
+    told = _data(clock) | _promised(clock, promised.length)
     await journal.record(tx, Fact(FactKind.SLA_STARTED, clock.subject, by, now, desk.version, told))
     hours = desk.policy.calendars[promised.calendar].calendar
     await _settle(tx, clock, derive([Event(Step.STARTED, now, promised.length, hours)]), now)
+    return clock
 
 
-async def _aim(
+async def aim(
     tx: AsyncSession,
     desk: InForce,
     clock: Clock,
@@ -134,18 +156,30 @@ async def _aim(
     now: datetime | None = None,
 ) -> None:
     """Has a clock follow the targets of the policy in force from `at` on; only what changes it is a fact."""
-    promised = desk.policy.goal(service, Priority(priority), ClockKind(clock.kind))
+    promised = await _goal(tx, desk.policy, clock, service, Priority(priority))
+    if promised is None:
+        await happen(tx, clock, FactKind.SLA_CANCELLED, by, at, now=now)
+        return
     before = (clock.target_seconds, await readings.calendar(tx, clock.calendar, clock.policy_version))
     after = (int(promised.length.total_seconds()), desk.policy.calendars[promised.calendar].calendar)
     clock.service, clock.priority, clock.policy_version = service, priority, desk.version
     clock.target_seconds, clock.calendar = after[0], promised.calendar
     if before != after:
-        await _happen(tx, clock, FactKind.SLA_RETARGETED, by, at, _promise(clock), now)
+        await happen(tx, clock, FactKind.SLA_RETARGETED, by, at, _promised(clock, promised.length), now)
     else:
         await _settle(tx, clock, await readings.of(tx, clock), now or at)
 
 
-async def _happen(
+async def _goal(tx: AsyncSession, policy: Policy, clock: Clock, service: str, priority: Priority) -> Goal | None:
+    """What a clock's owner owes under a policy; None for a group or a supplier that owes nothing more."""
+    kind, party = ClockKind(clock.kind), Party.parse(clock.owner)
+    if kind is ClockKind.UPDATE:
+        # By when people hear more was said to them: no policy moves that.
+        return Goal((await readings.of(tx, clock)).target, clock.calendar)
+    return policy.goal(service, priority, kind) if party == DESK else policy.owed(party, priority, kind)
+
+
+async def happen(
     tx: AsyncSession,
     clock: Clock,
     kind: FactKind,
@@ -170,48 +204,33 @@ async def _settle(tx: AsyncSession, clock: Clock, reading: Reading, now: datetim
     await clocks.save(tx, clock)
     await break_promise(tx, clock, reading, now)
     if not is_new:
-        await alarms.cancel(tx, clock.subject, clock.kind, now, put_off=over)
-    if not over:
-        await _set_alarms(tx, clock, reading, now)
+        await alarms.cancel(tx, clock.subject, clock.name, now, put_off=over)
+    if not over and clock.kind in PROMISED:
+        await clock_alarms.set_all(tx, clock, reading, now)
 
 
-async def _set_alarms(tx: AsyncSession, clock: Clock, reading: Reading, now: datetime) -> None:
-    rungs, spent = await ladder(tx, clock), reading.spent(now)
-    for threshold in rungs.thresholds:
-        level = Level(clock.cycle, threshold)
-        await set_alarm(tx, clock, reading, level, goal(reading.target, threshold))
-        again = rungs.next_repeat(level, reading.target, spent) if goal(reading.target, threshold) <= spent else None
-        if again is not None:
-            await set_alarm(tx, clock, reading, *again)
-
-
-async def set_alarm(tx: AsyncSession, clock: Clock, reading: Reading, level: Level, spent: timedelta) -> None:
-    """Rings when this much is spent. Not while a pause stands before it: whoever resumes sets it again."""
-    at = reading.reach(spent)
-    if at is None:
-        return
-    # The deadline itself is still kept, so the breach rings the moment after it.
-    late = MICROSECOND if level.threshold == BREACH and not level.repeat else timedelta(0)
-    await alarms.schedule(tx, clock.subject, clock.kind, str(level), at + late)
-
-
-async def _running(tx: AsyncSession, subject: str, kinds: Iterable[ClockKind] = tuple(ClockKind)) -> list[Clock]:
+async def _running(tx: AsyncSession, subject: str, kinds: Iterable[ClockKind] = PROMISED) -> list[Clock]:
+    """What the desk has promised; what others owe goes by whose turn it is (underpinning.py)."""
     wanted: Collection[str] = set(kinds)
-    return [one for one in await clocks.held(tx, subject) if one.kind in wanted and one.ended_at is None]
+    held = await clocks.held(tx, subject)
+    return [one for one in held if one.owner == Owner.DESK and one.kind in wanted and one.ended_at is None]
 
 
 def _starts_again(clock: Clock) -> bool:
     """What was answered stays answered; what was cancelled before anyone answered is owed still."""
+    if clock.owner != Owner.DESK or clock.kind not in PROMISED:
+        return False
     return clock.kind == ClockKind.RESOLUTION or clock.state == ClockState.CANCELLED
 
 
-def _subject(incident: Incident) -> str:
+def subject_of(incident: Incident) -> str:
     return str(Ref(Noun.INCIDENT, incident.number))
 
 
-def _promise(clock: Clock) -> dict[str, Datum]:
+def _promised(clock: Clock, length: timedelta) -> dict[str, Datum]:
+    seconds = length.total_seconds()
     return {
-        "target_seconds": clock.target_seconds,
+        "target_seconds": int(seconds) if seconds.is_integer() else seconds,
         "calendar": clock.calendar,
         "service": clock.service,
         "priority": clock.priority,
@@ -219,4 +238,4 @@ def _promise(clock: Clock) -> dict[str, Datum]:
 
 
 def _data(clock: Clock) -> dict[str, Datum]:
-    return {"clock": clock.kind, "cycle": clock.cycle}
+    return {"clock": clock.name, "cycle": clock.cycle}

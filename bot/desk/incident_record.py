@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.desk import underpinning
 from bot.desk.incident_eyes import ref_of
 from bot.desk.policy import in_force
 from bot.rules import incident_notices, words
@@ -38,6 +39,7 @@ async def record(
     kept: dict[str, Datum] = {"revision": incident.revision, **(data or {})}
     subject, version = str(ref_of(incident)), (await in_force(tx)).version
     await journal.record(tx, Fact(kind, subject, deed.by, deed.now, version, kept, said))
+    await underpinning.follow(tx, incident, kind, deed.by, deed.now)
     await outbox.redraw(tx, subject, deed.now)
     await outbox.put_all(tx, incident_notices.homes([incident.reporter, incident.assignee]), deed.now)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import clocks, people
+from bot.desk import clocks, people, underpinning
 from bot.desk.incident_eyes import card_lanes, eyes_of
 from bot.desk.policy import InForce, in_force
 from bot.rules import incident_notices, words
@@ -84,6 +84,7 @@ async def _record(tx: AsyncSession, incident: Incident, by: str) -> None:
     typed = {"summary": incident.summary, "description": incident.description}
     subject, at, version = str(Ref(Noun.INCIDENT, incident.number)), incident.opened_at, incident.policy_version
     await journal.record(tx, Fact(FactKind.INCIDENT_OPENED, subject, by, at, version, data, typed))
+    await underpinning.follow(tx, incident, FactKind.INCIDENT_OPENED, by, at)
 
 
 async def _announce(tx: AsyncSession, incident: Incident, desk: InForce, origin: Origin | None, now: datetime) -> None:

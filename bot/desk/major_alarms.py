@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.desk import clocks
 from bot.desk import major_incidents as majors
 from bot.desk.major_roles import vacant
 from bot.desk.policy import in_force
@@ -15,6 +16,7 @@ from bot.rules.incident_flow import OPEN
 from bot.rules.major_flow import ACTIVE, MajorAlarm
 from bot.rules.policy_major import RoleKey
 from bot.rules.refs import of_subject
+from bot.rules.sla import ClockKind
 from storage import alarms, incidents, major_incidents, outbox
 from storage.tables import Alarm, Incident, MajorIncident
 
@@ -34,6 +36,7 @@ async def late(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:
     if found is None or found[0].updates != number:
         return
     major, incident = found
+    await clocks.overdue(tx, alarm.subject, [ClockKind.UPDATE], now)
     due = major.next_update_at.isoformat() if major.next_update_at else None
     await majors.record(tx, FactKind.MAJOR_UPDATE_LAPSED, of_subject(alarm.subject), SYSTEM, now, {"due_at": due})
     await outbox.put(tx, major_notices.late(alarm.subject, number, alarm.occurrence), now)

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import people
+from bot.desk import clocks, people
 from bot.desk.incident_eyes import shown_to, standings, working_group
 from bot.desk.policy import InForce, in_force
 from bot.rules import major_channel, major_notices, words
@@ -15,9 +15,13 @@ from bot.rules.incident_flow import OPEN, Standing
 from bot.rules.major_flow import ACTIVE, MajorAlarm, MajorState, check_next, nudge_at
 from bot.rules.major_refusals import AlreadyMajor, MajorOver, NothingToSnooze, NotMajor, NotOpen, UpdateMeanwhile
 from bot.rules.policy import ChannelKey, Policy, duration_text
+from bot.rules.policy_calendars import ALWAYS
+from bot.rules.policy_targets import Goal
 from bot.rules.priority import Priority
 from bot.rules.refs import Noun, Ref, Seen
 from bot.rules.refusals import FormRefused, NotAllowed
+from bot.rules.sla import ClockKind
+from bot.rules.timeline import MICROSECOND
 from storage import alarms, incidents, journal, major_incidents, outbox
 from storage.tables import Incident, MajorIncident
 
@@ -51,7 +55,7 @@ async def declare(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> None
         raise AlreadyMajor(ref=ref, by=await people.name(tx, before.declared_by))
     major = await find(tx, ref)
     await record(tx, FactKind.MAJOR_DECLARED, ref, by, now, {"priority": incident.priority})
-    await _fall_due(tx, ref, major, desk.policy, now)
+    await _fall_due(tx, incident, major, desk.policy, by, now)
     await alarms.schedule(tx, str(ref), MajorAlarm.ROLES, f"{major.updates}:1", now + desk.policy.major.remind_every)
     await outbox.put_all(tx, major_notices.declared(str(ref), room(desk.policy, incident), major.updates), now)
     await outbox.redraw(tx, str(ref), now)
@@ -85,11 +89,12 @@ async def post_update(tx: AsyncSession, seen: Seen, update: StatusUpdate, *, by:
     }
     await record(tx, FactKind.MAJOR_UPDATED, ref, by, now, data, {"update": said})
     await _silence(tx, ref, now, MajorAlarm.NUDGE, MajorAlarm.LATE)
+    await clocks.stop(tx, str(ref), [ClockKind.UPDATE], by, now)
     await outbox.put_all(tx, major_notices.updated(str(ref), room(desk.policy, incident), seen.revision + 1), now)
     if over:
         await end(tx, ref, by=by, now=now)
     else:
-        await _fall_due(tx, ref, await find(tx, ref), desk.policy, now)
+        await _fall_due(tx, incident, await find(tx, ref), desk.policy, by, now)
     await retopic(tx, ref, now)
 
 
@@ -115,6 +120,7 @@ async def end(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> None:
     if not await major_incidents.finish(tx, ref.number, now, state=resolved, next_update_at=None):
         return
     await _silence(tx, ref, now, *MajorAlarm)
+    await clocks.stop(tx, str(ref), [ClockKind.UPDATE], by, now)
     await record(tx, FactKind.MAJOR_ENDED, ref, by, now, {"updates": major.updates})
     incident, desk = await incidents.get(tx, ref.number), await in_force(tx)
     if not by_update and incident is not None:
@@ -189,13 +195,20 @@ def ref_of(number: int) -> Ref:
     return Ref(Noun.INCIDENT, number)
 
 
-async def _fall_due(tx: AsyncSession, ref: Ref, major: MajorIncident, policy: Policy, now: datetime) -> None:
-    """The nudge and the alarm of the next update."""
-    if major.next_update_at is None:
+async def _fall_due(
+    tx: AsyncSession, incident: Incident, major: MajorIncident, policy: Policy, by: str, now: datetime
+) -> None:
+    """The next update is promised: a clock of its own (its alarms are these), the nudge before, the alarm after."""
+    due = major.next_update_at
+    if due is None:
         return
-    early = nudge_at(now, major.next_update_at, policy.major.nudge_before)
-    await alarms.schedule(tx, str(ref), MajorAlarm.NUDGE, f"{major.updates}:0", early)
-    await alarms.schedule(tx, str(ref), MajorAlarm.LATE, f"{major.updates}:0", major.next_update_at)
+    subject, number = str(ref_of(incident.number)), major.updates
+    goal = Goal(due - now, ALWAYS)
+    await clocks.begin(tx, incident, ClockKind.UPDATE, number + 1, goal, by, now)
+    early = nudge_at(now, due, policy.major.nudge_before)
+    await alarms.schedule(tx, subject, MajorAlarm.NUDGE, f"{number}:0", early)
+    # An update at that very instant is in time still.
+    await alarms.schedule(tx, subject, MajorAlarm.LATE, f"{number}:0", due + MICROSECOND)
 
 
 async def _silence(tx: AsyncSession, ref: Ref, now: datetime, *kinds: MajorAlarm) -> None:

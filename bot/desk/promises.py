@@ -4,8 +4,8 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.desk import clock_alarms, readings
 from bot.desk import clocks as desk_clocks
-from bot.desk import readings
 from bot.desk.incident_eyes import card_lanes
 from bot.desk.policy import in_force
 from bot.rules import sla_notices
@@ -14,6 +14,7 @@ from bot.rules.facts import SYSTEM, Datum, Fact, FactKind
 from bot.rules.policy import Policy
 from bot.rules.policy_alarms import Audience, Rung
 from bot.rules.refs import of_subject
+from bot.rules.sla import Owner, Party
 from bot.rules.sla_ladder import Ladder, Level
 from bot.rules.sla_notices import Circle
 from bot.rules.sla_reading import Reading
@@ -25,15 +26,15 @@ from storage.tables import Alarm, Clock, Incident
 async def ring(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:
     """A threshold was passed, is told again, or is told now that somebody's hours have begun."""
     level = Level.parse(alarm.occurrence)
-    clock = next((one for one in await clocks.of(tx, alarm.subject) if one.kind == alarm.kind), None)
+    clock = next((one for one in await clocks.of(tx, alarm.subject) if one.name == alarm.kind), None)
     if clock is None or clock.ended_at is not None or clock.cycle != level.cycle:
         return
-    reading, ladder = await readings.of(tx, clock), await desk_clocks.ladder(tx, clock)
+    reading, ladder = await readings.of(tx, clock), await clock_alarms.ladder(tx, clock)
     if not level.rung:
         await _record(tx, clock, reading, level, now)
         again = ladder.next_repeat(level, reading.target, reading.spent(now))
         if again is not None:
-            await desk_clocks.set_alarm(tx, clock, reading, *again)
+            await clock_alarms.set_alarm(tx, clock, reading, *again)
     # After an outage several are due: each is on record, and only the highest is told.
     if level.threshold == ladder.highest(reading.target, reading.spent(now)):
         await _tell(tx, clock, ladder, level, now)
@@ -42,7 +43,7 @@ async def ring(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:
 async def _record(tx: AsyncSession, clock: Clock, reading: Reading, level: Level, now: datetime) -> None:
     await desk_clocks.break_promise(tx, clock, reading, now)
     data: dict[str, Datum] = {
-        "clock": clock.kind,
+        "clock": clock.name,
         "cycle": clock.cycle,
         "threshold": level.threshold,
         "repeat": level.repeat,
@@ -60,7 +61,7 @@ async def _tell(tx: AsyncSession, clock: Clock, ladder: Ladder, level: Level, no
         rung for key, rung in ladder.told(level).items() if await _in_hours(tx, clock, level, key, rung, policy, now)
     ]
     circle = await _circle(tx, incident, clock, rungs, policy)
-    await outbox.put_all(tx, sla_notices.promise_at_risk(clock.subject, clock.kind, level, rungs, circle), now)
+    await outbox.put_all(tx, sla_notices.promise_at_risk(clock.subject, clock.name, level, rungs, circle), now)
     if clock.breached_at is not None:
         await outbox.redraw(tx, clock.subject, now)
 
@@ -75,15 +76,14 @@ async def _in_hours(
     if opens == now:
         return True
     later = Level(level.cycle, level.threshold, level.repeat, key)
-    await alarms.schedule(tx, clock.subject, clock.kind, str(later), opens)
+    await alarms.schedule(tx, clock.subject, clock.name, str(later), opens)
     return False
 
 
 async def _circle(tx: AsyncSession, incident: Incident, clock: Clock, rungs: list[Rung], policy: Policy) -> Circle:
-    service = policy.services.get(incident.service)
     private = incident.private
     keys = {
-        Audience.GROUP: incident.assigned_group or (service.owner if service else None),
+        Audience.GROUP: _answers_for(clock, incident, policy),
         Audience.MANAGER: policy.sla.manager,
         **sla_notices.groups_named(rungs),
     }
@@ -92,3 +92,14 @@ async def _circle(tx: AsyncSession, incident: Incident, clock: Clock, rungs: lis
     channels = {} if private else {one: policy.channel(key) for one, key in sla_notices.channels_named(rungs).items()}
     lanes = await card_lanes(tx, policy, incident)
     return Circle(lanes, incident.assignee, clock.taken_by, groups, channels)
+
+
+def _answers_for(clock: Clock, incident: Incident, policy: Policy) -> str | None:
+    """The key of the group that hears where a rung says “group”."""
+    party, service = Party.parse(clock.owner), policy.services.get(incident.service)
+    if party.owner is Owner.GROUP:
+        return party.key
+    if party.owner is Owner.SUPPLIER:
+        supplier = policy.suppliers.get(party.key)
+        return supplier.manager if supplier else None
+    return incident.assigned_group or (service.owner if service else None)

@@ -40,7 +40,7 @@ async def events(tx: AsyncSession, clock: Clock) -> list[Event]:
 
 async def facts(tx: AsyncSession, clock: Clock) -> list[Fact]:
     """Everything on record about one clock, as it was recorded."""
-    mine = (clock.kind, clock.cycle)
+    mine = (clock.name, clock.cycle)
     told = await journal.timeline(tx, clock.subject)
     return [fact for fact in told if (fact.data.get("clock"), fact.data.get("cycle")) == mine]
 
@@ -49,7 +49,7 @@ async def event(tx: AsyncSession, fact: Fact) -> Event:
     step, data = STEPS[fact.kind], fact.data
     if step not in (Step.STARTED, Step.RETARGETED):
         return Event(step, fact.at, reason=str(data.get("reason") or ""))
-    target = timedelta(seconds=int(str(data["target_seconds"])))
+    target = timedelta(seconds=float(str(data["target_seconds"])))
     return Event(step, fact.at, target, await calendar(tx, str(data["calendar"]), fact.policy_version))
 
 

@@ -40,7 +40,10 @@ class Board:
     coming: Sequence[Standing]
     broken: Sequence[Standing]
     tally: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
-    """Kept, broken, and of these excused, by kind; of one service."""
+    """Kept, broken, and of these excused, by the clock's name; of one service."""
+    owed: Sequence[Standing] = ()
+    """What groups and suppliers owe the desk and is due; no promise to customers."""
+    owed_broken: Sequence[Standing] = ()
 
 
 @dataclass(frozen=True)
@@ -68,13 +71,17 @@ class Why:
 
 async def board(tx: AsyncSession, by: str, now: datetime, hours: int = HOURS, service: str | None = None) -> Board:
     """Promises that break in the next hours and those that are broken, as far as this person may see them."""
-    tally = await clocks.tally(tx, service, now - TALLIED) if service else {}
+    until, since = now + timedelta(hours=hours), now - LOOK_BACK
+    coming, owed = [await clocks.due_by(tx, until, READ_MOST, service, ours=ours) for ours in (True, False)]
+    broken, late = [await clocks.broken_since(tx, since, READ_MOST, service, ours=ours) for ours in (True, False)]
     return Board(
         policy=(await in_force(tx)).policy,
         hours=hours,
-        coming=await _seen(tx, by, await clocks.due_by(tx, now + timedelta(hours=hours), READ_MOST, service)),
-        broken=await _seen(tx, by, await clocks.broken_since(tx, now - LOOK_BACK, READ_MOST, service)),
-        tally=tally,
+        coming=await _seen(tx, by, coming),
+        broken=await _seen(tx, by, broken),
+        tally=await clocks.tally(tx, service, now - TALLIED) if service else {},
+        owed=await _seen(tx, by, owed),
+        owed_broken=await _seen(tx, by, late),
     )
 
 
@@ -130,7 +137,7 @@ async def excuse(tx: AsyncSession, ref: Ref, clock_id: str, reason: str, *, by: 
     clock = next((one for one in broken if str(one.id) == clock_id), None)
     if clock is None or clock.id is None or not await clocks.excuse(tx, clock.id, by, now):
         raise NothingToExcuse(ref=ref)
-    data: dict[str, Datum] = {"clock": clock.kind, "cycle": clock.cycle}
+    data: dict[str, Datum] = {"clock": clock.name, "cycle": clock.cycle}
     version = (await in_force(tx)).version
     await journal.record(tx, Fact(FactKind.SLA_EXCUSED, str(ref), by, now, version, data, {"reason": reason}))
     await outbox.redraw(tx, str(ref), now)
@@ -148,7 +155,7 @@ async def _explained(tx: AsyncSession, clock: Clock, now: datetime) -> Why:
     reading = derive(events)
     said = [fact.words.get("reason", "") for fact in facts if fact.kind is FactKind.SLA_EXCUSED]
     rules = [
-        Rule(fact.at, timedelta(seconds=int(str(fact.data["target_seconds"]))), str(fact.data["calendar"]), version)
+        Rule(fact.at, timedelta(seconds=float(str(fact.data["target_seconds"]))), str(fact.data["calendar"]), version)
         for fact in facts
         if readings.STEPS.get(fact.kind) in (Step.STARTED, Step.RETARGETED)
         for version in (fact.policy_version,)

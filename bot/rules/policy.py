@@ -25,9 +25,10 @@ from bot.rules.policy_incidents import Incidents
 from bot.rules.policy_major import Major
 from bot.rules.policy_targets import Goal, OwnTargets, ServiceTargets, Targets, goal
 from bot.rules.policy_text import Path, Table, lines, merged, without_replaced, written
+from bot.rules.policy_underpinning import Supplier, SupplierTargets, owed
 from bot.rules.policy_values import ChannelName, Handle, Key, Member, duration_text, words
 from bot.rules.priority import Impact, Priority, Urgency
-from bot.rules.sla import ClockKind
+from bot.rules.sla import ClockKind, Party
 
 __all__ = [
     "Channel",
@@ -132,6 +133,9 @@ class Policy(_Rule):
     priorities: dict[Impact, dict[Urgency, Priority]]
     targets: dict[Priority, Targets]
     service_targets: dict[Key, OwnTargets] = Field(default_factory=dict)
+    operational_targets: dict[Key, OwnTargets] = Field(default_factory=dict)
+    """What groups owe, by their keys."""
+    suppliers: dict[Key, Supplier] = Field(default_factory=dict)
     calendars: dict[Key, CalendarRule]
     alarms: dict[Key, Rung]
     sla: Sla
@@ -151,6 +155,10 @@ class Policy(_Rule):
     def goal(self, service: str, priority: Priority, kind: ClockKind) -> Goal:
         """What is promised; the most specific target wins."""
         return goal(self.targets, self.service_targets, service, priority, kind)
+
+    def owed(self, party: Party, priority: Priority, kind: ClockKind) -> Goal | None:
+        """What a group or a supplier owes; None where that is nothing."""
+        return owed(self.operational_targets, self.suppliers, party, priority, kind)
 
     def group(self, key: str) -> Group:
         """Raises KeyError where there is none."""
@@ -269,6 +277,9 @@ _SHAPES: Mapping[tuple[str, int], type[BaseModel]] = {
     **{(name, 2): entry for name, entry in _KEYED.items()},
     ("targets", 2): Targets,
     ("service_targets", 3): ServiceTargets,
+    ("operational_targets", 3): ServiceTargets,
+    ("suppliers", 2): Supplier,
+    ("suppliers", 4): SupplierTargets,
     ("calendars", 2): CalendarRule,
     ("alarms", 2): Rung,
     ("sla", 1): Sla,

@@ -9,7 +9,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validat
 
 from bot.rules.policy_values import Duration
 from bot.rules.priority import Priority
-from bot.rules.sla import BREACH, ClockKind
+from bot.rules.sla import BREACH, PROMISED, ClockKind, Owner
 
 
 class Audience(StrEnum):
@@ -17,7 +17,8 @@ class Audience(StrEnum):
     CHANNEL = "channel"
     """The service's."""
     GROUP = "group"
-    """Each member of the group that owns the service."""
+    """Each member of the group that it is assigned to, or that owns the service; of what a group owes, of that group;
+    of what a supplier owes, of the group that manages the supplier."""
     MANAGER = "manager"
     """Each member of the group that `sla.manager` names."""
 
@@ -37,6 +38,12 @@ def named(audience: str) -> tuple[str, str] | None:
     return (found[1], found[2]) if found else None
 
 
+def _has_a_ladder(kind: ClockKind) -> ClockKind:
+    if kind not in PROMISED:
+        raise ValueError("a major incident's next update has its own reminders: see [major]")
+    return kind
+
+
 class _Rule(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -54,7 +61,9 @@ class Rung(_Rule):
     again_every: Duration | None = None
     """Told again each time this much more has been spent, in the hours of the promise."""
     again_most: Annotated[int, Field(strict=True, ge=1, le=100)] = 10
-    kinds: tuple[ClockKind, ...] = tuple(ClockKind)
+    kinds: tuple[Annotated[ClockKind, AfterValidator(_has_a_ladder)], ...] = PROMISED
+    owners: Annotated[tuple[Owner, ...], Field(min_length=1)] = (Owner.DESK,)
+    """Whose targets it concerns; the desk's promises to customers alone, if left out."""
     priorities: tuple[Priority, ...] = tuple(Priority)
 
     @model_validator(mode="after")
@@ -65,8 +74,8 @@ class Rung(_Rule):
             raise ValueError("again_every must be a minute or more")
         return self
 
-    def concerns(self, kind: ClockKind, priority: Priority) -> bool:
-        return kind in self.kinds and priority in self.priorities
+    def concerns(self, kind: ClockKind, priority: Priority, owner: Owner = Owner.DESK) -> bool:
+        return kind in self.kinds and priority in self.priorities and owner in self.owners
 
 
 class Sla(_Rule):

@@ -2,14 +2,18 @@
 
 import difflib
 from collections.abc import Iterator, Mapping
+from itertools import combinations
 from typing import TypeAlias
 
+from bot.rules.incident_flow import PendingOn
 from bot.rules.policy_alarms import named
+from bot.rules.sla import PROMISED
 
 Sensed: TypeAlias = tuple[list[tuple[str | int, ...]], str]
 """Places to point at, best first, and what is wrong there."""
 
 _CALENDARS = ("calendar", "response_calendar", "resolution_calendar")
+_VENDOR = PendingOn.VENDOR.value
 
 
 def in_sense(data: Mapping[str, object]) -> Iterator[Sensed]:
@@ -22,6 +26,8 @@ def in_sense(data: Mapping[str, object]) -> Iterator[Sensed]:
         yield from _leads_nowhere(data, rung.get("hours"), "calendar", ("alarms", key, "hours"))
         yield from _audiences(data, key, rung)
     yield from _leads_nowhere(data, _table(data, "sla").get("manager"), "group", ("sla", "manager"))
+    yield from _operational(data)
+    yield from _suppliers(data)
 
 
 def _promised(data: Mapping[str, object]) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, object]]]:
@@ -31,6 +37,45 @@ def _promised(data: Mapping[str, object]) -> Iterator[tuple[tuple[str | int, ...
     for service, own in _entries(_table(data, "service_targets")):
         for priority, entry in _entries(own):
             yield ("service_targets", service, priority), entry
+    for group, own in _entries(_table(data, "operational_targets")):
+        for priority, entry in _entries(own):
+            yield ("operational_targets", group, priority), entry
+    for key, supplier in _entries(_table(data, "suppliers")):
+        for priority, entry in _entries(_table(supplier, "targets")):
+            yield ("suppliers", key, "targets", priority), entry
+
+
+def _operational(data: Mapping[str, object]) -> Iterator[Sensed]:
+    for group, own in _entries(_table(data, "operational_targets")):
+        path = ("operational_targets", group)
+        yield from _leads_nowhere(data, group, "group", path)
+        if not any(kind in entry for _, entry in _entries(own) for kind in PROMISED):
+            yield [path], "says nothing; name a response or a resolution, as in `any = { resolution = “4h” }`"
+
+
+def _suppliers(data: Mapping[str, object]) -> Iterator[Sensed]:
+    suppliers = dict(_entries(_table(data, "suppliers")))
+    for key, supplier in suppliers.items():
+        path = ("suppliers", key)
+        yield from _leads_nowhere(data, supplier.get("manager"), "group", (*path, "manager"))
+        for place, service in enumerate(_services(supplier)):
+            yield from _leads_nowhere(data, service, "service", (*path, "services", place))
+        targets = _table(supplier, "targets")
+        if targets and not any("resolution" in entry for _, entry in _entries(targets)):
+            yield [(*path, "targets")], "says nothing; name a resolution, as in `any = { resolution = “1d” }`"
+    for (key, one), (other, another) in combinations(suppliers.items(), 2):
+        if one.get("pending", _VENDOR) != another.get("pending", _VENDOR):
+            continue
+        both = set(_services(one) or [""]) & set(_services(another) or [""])
+        if both:
+            behind = f"the service “{min(both)}”" if min(both) else "whatever no other supplier stands behind"
+            message = f"two suppliers, this one and “{key}”, stand behind {behind}; say which one is waited for"
+            yield [("suppliers", other, "services"), ("suppliers", other)], message
+
+
+def _services(supplier: Mapping[str, object]) -> list[str]:
+    named = supplier.get("services")
+    return [one for one in named if isinstance(one, str)] if isinstance(named, list) else []
 
 
 def _audiences(data: Mapping[str, object], key: str, rung: Mapping[str, object]) -> Iterator[Sensed]:

@@ -1,9 +1,9 @@
 """The policy's targets: what is promised, by service, priority and kind of clock (ISO/IEC 20000-1:2018, 8.3.3)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Annotated, Self
+from typing import Annotated, Protocol, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
@@ -55,13 +55,13 @@ class ServiceTargets(_Promised):
     resolution: Duration | None = None
 
 
-def _priority(value: str) -> str:
+def any_or_priority(value: str) -> str:
     if value not in {*Priority, ANY}:
         raise ValueError(f"must be one of {', '.join(Priority)} or {ANY}")
     return value
 
 
-OwnTargets = dict[Annotated[str, AfterValidator(_priority)], ServiceTargets]
+OwnTargets = dict[Annotated[str, AfterValidator(any_or_priority)], ServiceTargets]
 
 
 @dataclass(frozen=True)
@@ -73,6 +73,23 @@ class Goal:
     """A calendar's key."""
 
 
+class Says(Protocol):
+    """Targets, as far as they name any."""
+
+    def length_of(self, kind: ClockKind, /) -> timedelta | None: ...
+
+    def calendar_of(self, kind: ClockKind, /) -> str | None: ...
+
+
+def chosen(said: Iterable[Says], kind: ClockKind) -> Goal | None:
+    """Of targets, the most specific first, the first that names a length and the first that names a calendar."""
+    said = list(said)
+    length = next((length for one in said if (length := one.length_of(kind)) is not None), None)
+    if length is None:
+        return None
+    return Goal(length, next((named for one in said if (named := one.calendar_of(kind))), ALWAYS))
+
+
 def goal(
     targets: Mapping[Priority, Targets],
     services: Mapping[str, OwnTargets],
@@ -82,7 +99,8 @@ def goal(
 ) -> Goal:
     """The most specific wins: the service's for this priority, the service's for any, the priority's."""
     own = services.get(service, {})
-    said = [*(own[key] for key in (priority, ANY) if key in own), targets[priority]]
-    length = next(length for one in said if (length := one.length_of(kind)) is not None)
-    calendar = next((named for one in said if (named := one.calendar_of(kind))), ALWAYS)
-    return Goal(length, calendar)
+    said: list[Says] = [*(own[key] for key in (priority, ANY) if key in own), targets[priority]]
+    found = chosen(said, kind)
+    if found is None:
+        raise ValueError(f"no policy's targets name a {kind}")
+    return found

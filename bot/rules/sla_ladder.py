@@ -8,7 +8,7 @@ from typing import Self
 
 from bot.rules.policy_alarms import Rung
 from bot.rules.priority import Priority
-from bot.rules.sla import BREACH, ClockKind
+from bot.rules.sla import BREACH, ClockKind, Owner
 
 _TEXT = re.compile(r"([0-9]+):([0-9]+)(?:\+([0-9]+))?(?:~(.+))?", re.ASCII)
 
@@ -45,8 +45,16 @@ class Ladder:
     """With the threshold of each."""
 
     @classmethod
-    def of(cls, alarms: Mapping[str, Rung], warn_at: int, kind: ClockKind, priority: Priority) -> Self:
-        return cls({key: (rung.at or warn_at, rung) for key, rung in alarms.items() if rung.concerns(kind, priority)})
+    def of(
+        cls,
+        alarms: Mapping[str, Rung],
+        warn_at: int,
+        kind: ClockKind,
+        priority: Priority,
+        owner: Owner = Owner.DESK,
+    ) -> Self:
+        rungs = {key: rung for key, rung in alarms.items() if rung.concerns(kind, priority, owner)}
+        return cls({key: (rung.at or warn_at, rung) for key, rung in rungs.items()})
 
     @property
     def thresholds(self) -> Sequence[int]:

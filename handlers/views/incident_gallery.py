@@ -9,7 +9,7 @@ from bot.rules.facts import Datum, Fact, FactKind
 from bot.rules.incident_flow import IncidentState, PendingOn
 from bot.rules.policy import Policy
 from bot.rules.priority import Impact, Priority, Urgency
-from bot.rules.sla import ClockKind, ClockState
+from bot.rules.sla import PROMISED, ClockState
 from handlers.ids import Action
 from handlers.incident_table import DEEDS
 from handlers.views import incident_forms, incident_lists, incident_news, incident_report, incidents, kit
@@ -150,5 +150,5 @@ def _clocks(*, breached: bool) -> list[Clock]:
             breached_at=AT + timedelta(minutes=15) if breached else None,
             policy_version=1,
         )
-        for kind in ClockKind
+        for kind in PROMISED
     ]

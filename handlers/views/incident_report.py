@@ -8,7 +8,7 @@ from bot.rules.policy import Policy
 from bot.rules.policy_calendars import ALWAYS
 from bot.rules.policy_targets import Goal
 from bot.rules.priority import Impact, Urgency
-from bot.rules.sla import ClockKind
+from bot.rules.sla import PROMISED
 from bot.rules.words import SUMMARY_MOST, WORDS_MOST, shorten
 from handlers.ids import Action, Field, Form
 from handlers.views import kit
@@ -80,7 +80,7 @@ def report_form(policy: Policy, draft: Draft, similar: Sequence[Incident] = ()) 
 def priority_now(policy: Policy, impact: Impact, urgency: Urgency, service: str) -> Block:
     """What the answers so far come to, by the targets of the service."""
     priority = policy.priority(impact, urgency)
-    response, resolution = (policy.goal(service, priority, kind) for kind in ClockKind)
+    response, resolution = (policy.goal(service, priority, kind) for kind in PROMISED)
     promised = f"answered within {_within(response)}, resolved within {_within(resolution)}"
     return kit.context(f"*{priority.label}*: {promised}")
 

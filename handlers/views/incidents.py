@@ -12,7 +12,7 @@ from bot.rules.words import shorten
 from handlers.ids import Action
 from handlers.views import kit
 from handlers.views.kit import Block, Message
-from handlers.views.sla import promises
+from handlers.views.sla_promises import next_promises, promises
 from storage.tables import Clock, Incident
 
 STATE_MARK = {
@@ -70,7 +70,12 @@ def title(incident: Incident) -> str:
 
 def card(incident: Incident, clocks: Sequence[Clock], policy: Policy, beside: Beside = NOTHING) -> Message:
     """The incident for those who work on it, with what they may press."""
-    blocks = [*_body(incident, policy), *_beside(incident, beside, policy), *promises(clocks), _buttons(incident)]
+    blocks = [
+        *_body(incident, policy),
+        *_beside(incident, beside, policy),
+        *next_promises(clocks, policy),
+        _buttons(incident),
+    ]
     return Message(_spoken(incident, policy), blocks)
 
 
@@ -80,7 +85,7 @@ def receipt(incident: Incident, clocks: Sequence[Clock], policy: Policy) -> Mess
     lead = kit.section(f"Thank you, your report is with the desk as *{ref_of(incident)}*.{by}")
     return Message(
         f"Your report is with the desk as {kit.esc(title(incident))}",
-        [lead, *_body(incident, policy), *promises(clocks)],
+        [lead, *_body(incident, policy), *promises(clocks, policy)],
     )
 
 
@@ -88,7 +93,8 @@ def followed(incident: Incident, clocks: Sequence[Clock], policy: Policy) -> Mes
     """The incident for somebody else whom it affects."""
     lead = kit.section(f"You are on *{ref_of(incident)}* and will be told how it goes.")
     return Message(
-        f"You will be told about {kit.esc(title(incident))}", [lead, *_body(incident, policy), *promises(clocks)]
+        f"You will be told about {kit.esc(title(incident))}",
+        [lead, *_body(incident, policy), *promises(clocks, policy)],
     )
 
 

@@ -37,9 +37,9 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "promises of a service": said(
             sla.service_board(Board(policy, 8, crowd, crowd, {ClockKind.RESPONSE: (7, 3, 1)}), key)
         ),
-        "excuse form": sla.excuse_form(new, [broken.model_copy(update={"id": 1, "cycle": 2})]),
-        "why": said(sla_why.why(new, [_why(one, words) for one in every * 2])),
-        "why, nothing promised": said(sla_why.why(new, [])),
+        "excuse form": sla.excuse_form(new, [broken.model_copy(update={"id": 1, "cycle": 2})], policy),
+        "why": said(sla_why.why(new, [_why(one, words) for one in every * 2], policy)),
+        "why, nothing promised": said(sla_why.why(new, [], policy)),
     }
 
 

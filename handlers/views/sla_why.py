@@ -5,18 +5,23 @@ from datetime import timedelta
 
 from bot.desk.sla import Why
 from bot.rules.business_hours import IntervalKind
+from bot.rules.policy import Policy
 from bot.rules.refs import Noun, Ref
-from bot.rules.sla import ClockKind
+from bot.rules.sla import PROMISED, Owner, Party
 from bot.rules.sla_reading import DONE, Piece
+from bot.rules.sla_underpinning import ELSEWHERE
 from bot.rules.words import shorten
 from handlers.views import kit
 from handlers.views.kit import Block, Message
-from handlers.views.sla import PROMISE, length, promise
+from handlers.views.sla_promises import AGREEMENT, length, named, promise
 from storage.tables import Incident
 
 LINES_MOST = 32
 """Intervals that are listed; those in the middle of a promise are summed up, so that a message of Slack's holds all."""
+LINES_LEAST = 3
 PROMISES_MOST = 4
+"""Of the desk's to customers; and as many of what else is owed."""
+EARLIER_MOST = 8
 RULES_MOST = 4
 EXCUSE_MOST = 150
 
@@ -27,27 +32,45 @@ MARK = {
 }
 
 
-def why(incident: Incident, explained: Sequence[Why]) -> Message:
+def why(incident: Incident, explained: Sequence[Why], policy: Policy) -> Message:
     """Every interval from the start to the deadline; what counted adds up to the target."""
     ref = Ref(Noun.INCIDENT, incident.number)
     title = f"Why {ref} is due when it is"
     blocks = [kit.header(title)]
-    shown = explained[-PROMISES_MOST:]
+    shown, others = _chosen(explained)
     for one in shown:
-        blocks += _promise(one, LINES_MOST // max(2, len(shown)))
+        blocks += _promise(one, policy, max(LINES_LEAST, LINES_MOST // max(2, len(shown))))
+    if others:
+        blocks += [
+            kit.section("\n".join(["*Before that*", *(_in_a_line(one, policy) for one in others[-EARLIER_MOST:])]))
+        ]
     if not explained:
         blocks.append(kit.section("Nothing was promised for it."))
     return Message(title, blocks)
 
 
-def _promise(one: Why, most: int) -> list[Block]:
+def _chosen(explained: Sequence[Why]) -> tuple[list[Why], list[Why]]:
+    """Those told in full, what customers were promised first and of the others each one's last round; and the rest."""
+    ours = [one for one in explained if one.clock.owner == Owner.DESK and one.clock.kind in PROMISED][-PROMISES_MOST:]
+    last = {one.clock.name: one for one in explained if one.clock.name not in {each.clock.name for each in ours}}
+    shown = [*ours, *list(last.values())[-PROMISES_MOST:]]
+    return shown, [one for one in explained if all(one is not each for each in shown)]
+
+
+def _in_a_line(one: Why, policy: Policy) -> str:
+    return f"Round {one.clock.cycle}: {promise(one.clock, policy)}"
+
+
+def _promise(one: Why, policy: Policy, most: int) -> list[Block]:
     again = f", round {one.clock.cycle}" if one.clock.cycle > 1 else ""
+    agreed = AGREEMENT.get(Party.parse(one.clock.owner).owner)
     rules = "\n".join(
         f"Since {kit.when(rule.since)}: {length(rule.target)} of calendar “{kit.esc(rule.calendar)}”"
         f" (policy version {rule.policy_version})"
         for rule in one.rules[-RULES_MOST:]
     )
-    head = kit.section(f"*{PROMISE[ClockKind(one.clock.kind)]}{again}*\n{promise(one.clock)}\n{rules}")
+    name = f"*{kit.esc(named(one.clock, policy))}{again}*{f', {agreed}' if agreed else ''}"
+    head = kit.section(f"{name}\n{promise(one.clock, policy)}\n{rules}")
     lists = [kit.section("\n".join(lines)) for lines in _in_sections(_lines(one.pieces, most))]
     return [head, *lists, kit.context(_sum(one)), *_excuse(one)]
 
@@ -66,8 +89,16 @@ def _lines(pieces: Sequence[Piece], most: int) -> list[str]:
 
 
 def _line(piece: Piece) -> str:
-    reason = " after it was done" if piece.reason == DONE else f" for {kit.esc(piece.reason)}" if piece.reason else ""
-    return f"{MARK[piece.kind]}{reason}: {kit.when(piece.start)} to {kit.when(piece.end)}, {length(piece.length)}"
+    what = f"{MARK[piece.kind]}{_reason(piece.reason)}"
+    return f"{what}: {kit.when(piece.start)} to {kit.when(piece.end)}, {length(piece.length)}"
+
+
+def _reason(reason: str) -> str:
+    if reason == DONE:
+        return " after it was done"
+    if reason == ELSEWHERE:
+        return " while somebody else had it"
+    return f" for {kit.esc(reason)}" if reason else ""
 
 
 def _sum(one: Why) -> str:

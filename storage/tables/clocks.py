@@ -5,6 +5,7 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
+from bot.rules.sla import Owner, clock_name
 from storage.columns import Moment
 from storage.tables.base import Table
 
@@ -16,7 +17,7 @@ class Clock(Table, table=True):
     """What the facts about a promise come to; `bot/desk/clocks.py` derives it again at each of them."""
 
     __table_args__ = (
-        UniqueConstraint("subject", "kind", "cycle"),
+        UniqueConstraint("subject", "kind", "owner", "cycle"),
         Index("ix_clock_open", "due_at", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
         Index("ix_clock_breached_at", "breached_at", sqlite_where=text(BROKEN), postgresql_where=text(BROKEN)),
     )
@@ -24,8 +25,10 @@ class Clock(Table, table=True):
     id: int | None = Field(default=None, primary_key=True)
     subject: str
     kind: str
+    owner: str = Owner.DESK.value
+    """Who owes it: desk, “group:network” or “supplier:carrier”."""
     cycle: int = 1
-    """Counts how often the promise was made anew, where the policy has it so when a record is reopened."""
+    """Counts how often it was promised anew."""
     state: str = "running"
     """running, paused, met, breached or cancelled."""
     service: str = ""
@@ -47,6 +50,11 @@ class Clock(Table, table=True):
     excused_at: datetime | None = Field(default=None, sa_type=Moment)
     excused_by: str | None = None
     policy_version: int = Field(foreign_key="policy_version.id")
+
+    @property
+    def name(self) -> str:
+        """As its alarms, facts and notices have it."""
+        return clock_name(self.kind, self.owner)
 
 
 WAITING = "fired_at IS NULL AND cancelled_at IS NULL"

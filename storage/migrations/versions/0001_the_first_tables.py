@@ -229,6 +229,7 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
+        sa.Column("owner", sa.String(), nullable=False),
         sa.Column("cycle", sa.Integer(), nullable=False),
         sa.Column("state", sa.String(), nullable=False),
         sa.Column("service", sa.String(), nullable=False),
@@ -251,7 +252,7 @@ def upgrade() -> None:
             ["policy_version"], ["policy_version.id"], name="fk_clock_policy_version_policy_version"
         ),
         sa.PrimaryKeyConstraint("id", name="pk_clock"),
-        sa.UniqueConstraint("subject", "kind", "cycle", name="uq_clock_subject_kind_cycle"),
+        sa.UniqueConstraint("subject", "kind", "owner", "cycle", name="uq_clock_subject_kind_owner_cycle"),
     )
     op.create_index(
         "ix_clock_open",

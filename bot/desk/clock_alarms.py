@@ -1,0 +1,40 @@
+"""The alarms on the way of a clock: which there are, and when each is to ring."""
+
+from datetime import datetime, timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk.policy import in_force
+from bot.rules.priority import Priority
+from bot.rules.sla import BREACH, ClockKind, Party
+from bot.rules.sla_ladder import Ladder, Level, goal
+from bot.rules.sla_reading import Reading
+from bot.rules.timeline import MICROSECOND
+from storage import alarms
+from storage.tables import Clock
+
+
+async def ladder(tx: AsyncSession, clock: Clock) -> Ladder:
+    policy, owner = (await in_force(tx)).policy, Party.parse(clock.owner).owner
+    return Ladder.of(policy.alarms, policy.warn_at, ClockKind(clock.kind), Priority(clock.priority), owner)
+
+
+async def set_all(tx: AsyncSession, clock: Clock, reading: Reading, now: datetime) -> None:
+    """Those that lie ahead, and those that were passed and are told again."""
+    rungs, spent = await ladder(tx, clock), reading.spent(now)
+    for threshold in rungs.thresholds:
+        level = Level(clock.cycle, threshold)
+        await set_alarm(tx, clock, reading, level, goal(reading.target, threshold))
+        again = rungs.next_repeat(level, reading.target, spent) if goal(reading.target, threshold) <= spent else None
+        if again is not None:
+            await set_alarm(tx, clock, reading, *again)
+
+
+async def set_alarm(tx: AsyncSession, clock: Clock, reading: Reading, level: Level, spent: timedelta) -> None:
+    """Rings when this much is spent. Not while a pause stands before it: whoever resumes sets it again."""
+    at = reading.reach(spent)
+    if at is None:
+        return
+    # The deadline itself is still kept, so the breach rings the moment after it.
+    late = MICROSECOND if level.threshold == BREACH and not level.repeat else timedelta(0)
+    await alarms.schedule(tx, clock.subject, clock.name, str(level), at + late)
