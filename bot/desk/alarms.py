@@ -8,7 +8,7 @@ from types import MappingProxyType
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import change_alarms, clocks, incident_confirmation, major_alarms, promises, underpinning
+from bot.desk import change_alarms, clocks, holds, incident_confirmation, major_alarms, promises, underpinning
 from bot.desk.policy import FOLLOW
 from bot.rules.sla import PROMISED
 from storage import alarms
@@ -69,6 +69,7 @@ RINGS: Mapping[str, Ring] = MappingProxyType(
         FOLLOW: _follow_policy,
         **major_alarms.RINGS,
         **change_alarms.RINGS,
+        **holds.RINGS,
         **incident_confirmation.RINGS,
     }
 )

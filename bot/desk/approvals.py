@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk import people
 from bot.desk.approval_reminders import remind_of, rule_of, silence
 from bot.desk.change_access import find, ref_of, risk_level, same_revision
+from bot.desk.collisions import freezes, plan_of, require_unheld
 from bot.desk.policy import in_force
 from bot.rules import change_notices, words
 from bot.rules.approval import (
@@ -17,6 +18,7 @@ from bot.rules.approval import (
     Outcome,
     Question,
     Stage,
+    StageRule,
     Standing,
     Vote,
     asked,
@@ -83,30 +85,48 @@ async def ask(tx: AsyncSession, change: Change, *, by: str, now: datetime, due_a
     """Fixes who has a say in each stage, and asks the first. Raises NobodyToApprove, TooFewToApprove."""
     desk = await in_force(tx)
     key, rule = approval_for(desk.policy.approvals, ChangeType(change.type), risk_level(change), change.service)
-    barred = {change.requester, change.implementer}
     for number, part in enumerate(rule.rules, 1):
-        known = desk.policy.groups.get(part.group) if part.group else None
-        title = known.title if known else "the people named"
-        members = await directory.members(tx, part.group) if part.group else part.people
-        stage = asked(part, title, members, barred, rule.one_rejection)
-        await approvals.add_stage(
-            tx,
-            ApprovalStage(
-                change=change.number,
-                revision=change.revision,
-                number=number,
-                title=stage.title,
-                group_key=part.group,
-                needs=stage.needs,
-                veto=stage.veto,
-            ),
-        )
-        await approvals.ask(tx, change.number, change.revision, stage.asked, now, number)
+        await add_stage(tx, change, number, part, now, veto=rule.one_rejection)
+    soft = [one.window for one in await freezes(tx, plan_of(change)) if one.window.asks_more]
+    if soft:
+        more = StageRule.parse(desk.policy.changes.freeze_approvers)
+        await add_stage(tx, change, len(rule.rules) + 1, more, now, freeze=soft[0].number)
     due = due_at or now + rule.expires
     await changes.step(
         tx, change.number, frm=[change.state], revision=change.revision, approvers=key, due_at=due, stage=1
     )
-    await _ask_stage(tx, await find(tx, ref_of(change)), by, now)
+    await ask_stage(tx, await find(tx, ref_of(change)), by, now)
+
+
+async def add_stage(
+    tx: AsyncSession,
+    change: Change,
+    number: int,
+    rule: StageRule,
+    now: datetime,
+    *,
+    veto: bool = False,
+    freeze: int | None = None,
+) -> None:
+    """A stage, with its people fixed. Raises NobodyToApprove, TooFewToApprove."""
+    known = (await in_force(tx)).policy.groups.get(rule.group) if rule.group else None
+    title = known.title if known else "the people named"
+    members = await directory.members(tx, rule.group) if rule.group else rule.people
+    stage = asked(rule, title, members, {change.requester, change.implementer}, veto)
+    await approvals.add_stage(
+        tx,
+        ApprovalStage(
+            change=change.number,
+            revision=change.revision,
+            number=number,
+            title=stage.title,
+            group_key=rule.group,
+            needs=stage.needs,
+            veto=stage.veto,
+            freeze=freeze,
+        ),
+    )
+    await approvals.ask(tx, change.number, change.revision, stage.asked, now, number)
 
 
 async def may_vote(tx: AsyncSession, seen: Seen, by: str, now: datetime) -> Change:
@@ -119,13 +139,14 @@ async def vote(tx: AsyncSession, seen: Seen, vote: Vote, comment: str, *, by: st
     """One voice in the open stage; the decision where that makes it.
 
     Raises FormRefused without a comment where one is needed, OwnChange, OwnWork, TwiceInStage, GivenForYou,
-    NotAnApprover, NotAllowed, AlreadyDone, NotAStep, ChangedSince, Stale, NoSuchRecord.
+    NotAnApprover, NotAllowed, AlreadyDone, NotAStep, ChangedSince, Stale, NoSuchRecord; Held unless it is rejected.
     """
-    comment = _comment(vote, comment)
-    await may_vote(tx, seen, by, now)
-    # Held before it is counted: of two votes at one instant the second is weighed with the first.
-    if not await changes.hold(tx, seen.ref.number, frm=_OPEN, revision=seen.revision):
-        await may_vote(tx, seen, by, now)
+    comment, free = _comment(vote, comment), vote is not Vote.REJECT
+    await _unheld(tx, await may_vote(tx, seen, by, now), free)
+    # Held before it is counted: of two votes at one instant the second is weighed with the first. A freeze that is
+    # made at this instant comes before or after, and holds what was approved before.
+    if not await changes.hold(tx, seen.ref.number, frm=_OPEN, revision=seen.revision, unheld=free):
+        await _unheld(tx, await may_vote(tx, seen, by, now), free)
         raise Stale(ref=seen.ref)
     change, poll, seat = await _seated(tx, seen, by, now)
     stage = poll.standing.stage
@@ -164,6 +185,11 @@ async def withdraw(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Non
     await outbox.redraw(tx, str(ref), now)
     told = change_notices.withdrawn(str(ref), f"{change.revision}.{now.timestamp()}", change.requester, poll.open_seats)
     await outbox.put_all(tx, told, now)
+
+
+async def _unheld(tx: AsyncSession, change: Change, wanted: bool) -> None:
+    if wanted:
+        await require_unheld(tx, change)
 
 
 async def _seated(tx: AsyncSession, seen: Seen, by: str, now: datetime) -> tuple[Change, Poll, str]:
@@ -218,7 +244,7 @@ async def _count(tx: AsyncSession, change: Change, stage: int, comment: str, by:
         await _decide(tx, change, come_to.outcome, poll, comment, by, now)
     elif come_to.stage != stage:
         await changes.step(tx, change.number, frm=[change.state], revision=change.revision, stage=come_to.stage)
-        await _ask_stage(tx, await find(tx, ref_of(change)), by, now)
+        await ask_stage(tx, await find(tx, ref_of(change)), by, now)
 
 
 async def _decide(
@@ -239,7 +265,8 @@ async def _decide(
     await outbox.put_all(tx, change_notices.change_decided(str(ref), key, change.requester, everyone), now)
 
 
-async def _ask_stage(tx: AsyncSession, change: Change, by: str, now: datetime) -> None:
+async def ask_stage(tx: AsyncSession, change: Change, by: str, now: datetime) -> None:
+    """Those whose word the open stage wants hear of it."""
     poll = await poll_of(tx, change)
     desk, seats = await in_force(tx), poll.open_seats
     delegates = [one.delegate for one in await approvals.delegations(tx, now) if one.owner in seats]

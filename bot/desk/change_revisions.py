@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import approvals
 from bot.desk.change_access import as_text, find, ref_of, risk_of, says, take
+from bot.desk.collisions import keep_clear, plan_of
 from bot.desk.policy import in_force
 from bot.rules import change_notices
 from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType, check
@@ -31,6 +32,10 @@ async def revise(tx: AsyncSession, change: Change, values: Mapping[str, Any], by
     found = differences(before, after)
     if not found:
         return change
+    if any(one.material for one in found):
+        # What a freeze holds is free once it asks for a time outside of it.
+        await keep_clear(tx, plan_of(change, values))
+        values = {**values, "held_by": None}
     if not any(one.material for one in found):
         await write(tx, change, values)
         change = await find(tx, ref_of(change))

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk import templates
 from bot.desk.approval_reminders import silence
 from bot.desk.change_access import find, may, ref_of, risk_level, take
+from bot.desk.collisions import require_unheld
 from bot.desk.policy import in_force
 from bot.rules import change_notices, words
 from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType, Result, Review, reviewed, times_faults
@@ -41,8 +42,9 @@ class Report:
 
 
 async def start(tx: AsyncSession, seen: Seen, *, by: str, now: datetime) -> None:
-    """Raises TooSoon, TooLate outside of the window, and as `may`."""
+    """Raises Held, TooSoon, TooLate outside of the window, and as `may`."""
     change = await may(tx, ChangeStep.START, seen, by)
+    await require_unheld(tx, change)
     if now < change.starts_at:
         raise TooSoon(ref=seen.ref, opens=_said(change.starts_at))
     if now >= change.ends_at:

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk import approvals, people
 from bot.desk.change_access import find, may, ref_of, risk_of, says, take
 from bot.desk.change_revisions import UNDECIDED, record, revise, write
+from bot.desk.collisions import Plan, keep_clear
 from bot.desk.policy import InForce, in_force
 from bot.desk.templates import Use
 from bot.rules import change_notices, words
@@ -73,13 +74,15 @@ async def keep(tx: AsyncSession, request: Request, about: Seen | None, *, by: st
 async def submit(tx: AsyncSession, request: Request, about: Seen | None = None, *, by: str, now: datetime) -> Change:
     """Asks for approval: of something new, of a draft, or of a change that is revised by it.
 
-    Raises FormRefused, NobodyToApprove, TooFewToApprove, NotYourStep, NotAStep, ChangedSince.
+    Raises FormRefused, Frozen, OutsideMaintenance, NobodyToApprove, TooFewToApprove, NotYourStep, NotAStep,
+    ChangedSince.
     """
     desk = await in_force(tx)
     request = await _checked(tx, request, desk, now)
     if about is not None and not await _is_draft(tx, about):
         change = await may(tx, ChangeStep.REVISE, about, by)
         return await revise(tx, change, _columns(request, by), by, now)
+    await keep_clear(tx, await _plan(tx, request, about))
     change = await keep(tx, request, about, by=by, now=now)
     return await _ask(tx, change, by, now)
 
@@ -110,7 +113,7 @@ async def reschedule(tx: AsyncSession, seen: Seen, use: Use, *, by: str, now: da
 
 
 async def break_glass(tx: AsyncSession, request: Request, *, by: str, now: datetime) -> Change:
-    """An emergency change that begins now and is approved afterwards. Raises BreakGlassOnly, FormRefused."""
+    """An emergency change that begins now and is approved afterwards. Raises BreakGlassOnly, FormRefused, Frozen."""
     desk = await in_force(tx)
     rules = desk.policy.changes
     allowed = {person for group in rules.break_glass for person in await directory.members(tx, group)}
@@ -118,6 +121,7 @@ async def break_glass(tx: AsyncSession, request: Request, *, by: str, now: datet
     if by not in allowed:
         raise BreakGlassOnly(groups=" and ".join(desk.policy.groups[key].title for key in rules.break_glass))
     request = await _checked(tx, request, desk, now)
+    await keep_clear(tx, await _plan(tx, request, None))
     change = await keep(tx, request, None, by=by, now=now)
     await _submitted(tx, change, by, now)
     due_at = now + rules.retroactive
@@ -126,6 +130,12 @@ async def break_glass(tx: AsyncSession, request: Request, *, by: str, now: datet
     change = await find(tx, ref_of(change))
     await approvals.ask(tx, change, by=by, now=now, due_at=due_at)
     return change
+
+
+async def _plan(tx: AsyncSession, request: Request, about: Seen | None) -> Plan:
+    """What is asked for, with the other services that were named on another step."""
+    touches = (await find(tx, about.ref)).touches.split() if about is not None else []
+    return Plan(request.type, (request.service, *touches), request.starts_at, request.ends_at)
 
 
 async def _put(tx: AsyncSession, seen: Seen, values: dict[str, object], by: str, now: datetime) -> Change:
@@ -160,7 +170,7 @@ async def _ask(tx: AsyncSession, change: Change, by: str, now: datetime) -> Chan
 
 async def _submitted(tx: AsyncSession, change: Change, by: str, now: datetime) -> None:
     version = (await in_force(tx)).version
-    await take(tx, ChangeStep.SUBMIT, change, requested_at=now, policy_version=version, **UNDECIDED)
+    await take(tx, ChangeStep.SUBMIT, change, requested_at=now, policy_version=version, held_by=None, **UNDECIDED)
     await changes.keep_revision(tx, change.number, change.revision, says(change), by, now)
     data: dict[str, Datum] = {
         "type": change.type,

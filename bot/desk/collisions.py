@@ -1,8 +1,10 @@
 """What a change runs into, read inside the transaction that asks; and that it is kept out of hard freezes."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -10,8 +12,8 @@ from bot.desk.change_access import ref_of
 from bot.desk.policy import InForce, in_force
 from bot.rules.change_flow import ChangeState, ChangeType
 from bot.rules.collisions import Collision, Planned, Trouble, collisions
-from bot.rules.freeze import Caught, caught, outside
-from bot.rules.freeze_refusals import Frozen, OutsideMaintenance
+from bot.rules.freeze import Caught, caught, occurrences, outside
+from bot.rules.freeze_refusals import Frozen, Held, OutsideMaintenance
 from bot.rules.policy import Policy
 from bot.rules.refs import Noun, Ref
 from storage import changes, major_incidents, windows
@@ -34,8 +36,11 @@ class Plan:
     """Empty for what is not kept yet."""
 
 
-def plan_of(change: Change) -> Plan:
-    return Plan(ChangeType(change.type), services_of(change), change.starts_at, change.ends_at, str(ref_of(change)))
+def plan_of(change: Change, edited: Mapping[str, Any] = MappingProxyType({})) -> Plan:
+    """A change as it is, or with these fields edited."""
+    said = change.model_dump() | dict(edited)
+    services = (said["service"], *said["touches"].split())
+    return Plan(ChangeType(said["type"]), services, said["starts_at"], said["ends_at"], str(ref_of(change)))
 
 
 def services_of(change: Change) -> tuple[str, ...]:
@@ -91,6 +96,17 @@ async def keep_clear(tx: AsyncSession, plan: Plan) -> None:
         kept = await windows.between(tx, plan.starts_at, plan.ends_at)
         if away := outside(kept, plan.services, plan.starts_at, plan.ends_at):
             raise OutsideMaintenance(services=names(away, desk.policy))
+
+
+async def require_unheld(tx: AsyncSession, change: Change) -> None:
+    """Raises Held where a freeze holds it."""
+    row = await windows.get(tx, change.held_by) if change.held_by is not None else None
+    if row is None:
+        return
+    window = windows.value(row)
+    spans = occurrences(window, change.starts_at, change.ends_at)
+    start, end = spans[0] if spans else (window.starts_at, window.ends_at)
+    raise Held(ref=ref_of(change), **told(Caught(window, start, end), (await in_force(tx)).policy))
 
 
 def spared(desk: InForce, kind: ChangeType) -> bool:

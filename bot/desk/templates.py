@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import people
 from bot.desk.change_access import find, ref_of, says, take
+from bot.desk.collisions import Plan, keep_clear
 from bot.desk.policy import InForce, in_force
 from bot.rules import change_notices, words
 from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType, Result, Risk, window_faults
@@ -60,7 +61,7 @@ async def usable(tx: AsyncSession, seen: Seen, by: str) -> Template:
 
 
 async def use(tx: AsyncSession, seen: Seen, given: Use, *, by: str, now: datetime) -> Change:
-    """A standard change, scheduled at once with the template's words. Raises TemplateGone, Debt, FormRefused."""
+    """A standard change, scheduled at once in the template's words. Raises TemplateGone, Frozen, Debt, FormRefused."""
     template, desk = await usable(tx, seen, by), await in_force(tx)
     why = words.clean(given.why)
     faults = words.faults({"why": ("The reason", why, words.WORDS_MOST)})
@@ -69,6 +70,7 @@ async def use(tx: AsyncSession, seen: Seen, given: Use, *, by: str, now: datetim
         raise TemplateGone(name=f"{seen.ref} {template.name}")
     if faults:
         raise FormRefused(faults)
+    await keep_clear(tx, Plan(ChangeType.STANDARD, (template.service,), given.starts_at, given.ends_at))
     for owed in await changes.in_debt(tx, now):
         if _team(desk, owed.service) == _team(desk, template.service):
             raise Debt(ref=ref_of(owed))

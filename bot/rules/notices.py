@@ -21,6 +21,9 @@ class NoticeKind(StrEnum):
     CHANGE_DECIDED = "change_decided"
     CHANGE_REVISED = "change_revised"
     CHANGE_MOVED = "change_moved"
+    CHANGE_HELD = "change_held"
+    CHANGE_RELEASED = "change_released"
+    WINDOW_CARD = "window_card"
     APPROVAL_REMINDER = "approval_reminder"
     APPROVAL_OVERDUE = "approval_overdue"
     APPROVAL_QUESTION = "approval_question"
@@ -62,6 +65,7 @@ REDRAWN = frozenset(
         NoticeKind.SLA_WARNING,
         NoticeKind.SLA_BREACH,
         NoticeKind.CHANGE_CARD,
+        NoticeKind.WINDOW_CARD,
         NoticeKind.APPROVAL_REQUEST,
         NoticeKind.APPROVAL_QUESTION,
         NoticeKind.TEMPLATE_PROPOSAL,

@@ -1,0 +1,145 @@
+"""What a freeze does to changes that were asked for before it: held, or put to one more stage; and let go again."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk import approvals
+from bot.desk.approval_reminders import remind_of, rule_of, silence
+from bot.desk.change_access import find, ref_of
+from bot.desk.change_revisions import UNDECIDED
+from bot.desk.collisions import freezes, plan_of, services_of, spared
+from bot.desk.policy import in_force
+from bot.rules import window_notices
+from bot.rules.approval import StageRule
+from bot.rules.change_flow import ChangeState, ChangeType
+from bot.rules.change_refusals import NobodyToApprove, TooFewToApprove
+from bot.rules.facts import SYSTEM, Datum, Fact, FactKind
+from bot.rules.freeze import Caught, Window, caught
+from bot.rules.refs import of_subject
+from storage import alarms, changes, journal, outbox
+from storage.tables import Alarm, Change
+
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+CATCHABLE = (ChangeState.AUTHORISE, ChangeState.SCHEDULED)
+
+
+class HoldAlarm(StrEnum):
+    """What rings about a change that is held."""
+
+    FREEZE_OVER = "freeze_over"
+
+
+async def catch(tx: AsyncSession, window: Window, *, by: str, now: datetime) -> None:
+    """A freeze that was just made, with what falls into it.
+
+    Its maker holds the windows, so that no change is asked for or moved meanwhile; each change is held before it is
+    looked at, so that none is decided meanwhile.
+    """
+    desk = await in_force(tx)
+    for one in await changes.between(tx, CATCHABLE, max(now, window.starts_at), FOREVER):
+        found = caught([window], services_of(one), max(now, one.starts_at), one.ends_at)
+        if not found or spared(desk, ChangeType(one.type)):
+            continue
+        if await changes.hold(tx, one.number, frm=CATCHABLE, revision=one.revision):
+            change = await find(tx, ref_of(one))
+            if window.blocks:
+                await _hold(tx, change, found[0], by, now)
+            elif change.type != ChangeType.STANDARD:
+                await _ask_more(tx, change, found[0], by, now)
+
+
+async def let_go(tx: AsyncSession, window: int, *, by: str, now: datetime) -> None:
+    """A freeze was lifted: what it held is looked at again."""
+    for change in await changes.held_by(tx, window, CATCHABLE):
+        if await changes.hold(tx, change.number, frm=CATCHABLE, revision=change.revision):
+            await _look_again(tx, await find(tx, ref_of(change)), by, now)
+
+
+async def _look_again(tx: AsyncSession, change: Change, by: str, now: datetime) -> None:
+    """Held by another freeze, or by none any more."""
+    was = change.held_by or 0
+    still = [one for one in await freezes(tx, plan_of(change), now) if one.window.blocks]
+    if still:
+        await _hold(tx, change, still[0], by, now, instead_of=was)
+        return
+    await changes.step(tx, change.number, frm=[change.state], revision=change.revision, held_by=None)
+    await _silence_end(tx, change, now)
+    if change.state == ChangeState.AUTHORISE:
+        await _reopen_vote(tx, change, now)
+    await _record(tx, FactKind.CHANGE_RELEASED, change, was, by, now)
+    await outbox.put_all(tx, window_notices.released(str(ref_of(change)), was, await _hear(tx, change)), now)
+
+
+async def _hold(tx: AsyncSession, change: Change, found: Caught, by: str, now: datetime, instead_of: int = 0) -> None:
+    number, subject = found.window.number, str(ref_of(change))
+    if change.held_by is not None and not instead_of:
+        return
+    await changes.step(tx, change.number, frm=[change.state], revision=change.revision, held_by=number)
+    await silence(tx, change, now)
+    await _silence_end(tx, change, now)
+    occurrence = f"{number}.{int(found.ends_at.timestamp())}.{now.timestamp()}"
+    await alarms.schedule(tx, subject, HoldAlarm.FREEZE_OVER, occurrence, found.ends_at)
+    await _record(tx, FactKind.CHANGE_HELD, change, number, by, now)
+    told = window_notices.held(subject, number, instead_of, await _hear(tx, change))
+    await outbox.put_all(tx, told, now)
+
+
+async def _ask_more(tx: AsyncSession, change: Change, found: Caught, by: str, now: datetime) -> None:
+    """One stage more, once for a revision; where nobody could give it, the change is held."""
+    poll, number = await approvals.poll_of(tx, change), found.window.number
+    if any(stage.freeze is not None for stage in poll.stages):
+        return
+    rule = StageRule.parse((await in_force(tx)).policy.changes.freeze_approvers)
+    last = len(poll.stages) + 1
+    try:
+        await approvals.add_stage(tx, change, last, rule, now, freeze=number)
+    except (NobodyToApprove, TooFewToApprove):
+        await _hold(tx, change, found, by, now)
+        return
+    await _record(tx, FactKind.FREEZE_STAGE_ADDED, change, number, by, now)
+    hear = await _hear(tx, change)
+    if change.state == ChangeState.SCHEDULED:
+        expires = (await rule_of(tx, change)).expires
+        again: dict[str, Any] = {**UNDECIDED, "state": ChangeState.AUTHORISE, "stage": last, "due_at": now + expires}
+        await changes.step(tx, change.number, frm=[change.state], revision=change.revision, **again)
+        await approvals.ask_stage(tx, await find(tx, ref_of(change)), by, now)
+    await outbox.put_all(tx, window_notices.held(str(ref_of(change)), number, 0, hear), now)
+
+
+async def _reopen_vote(tx: AsyncSession, change: Change, now: datetime) -> None:
+    """The time that it was held does not count."""
+    due_at = now + (await rule_of(tx, change)).expires
+    await changes.step(tx, change.number, frm=[change.state], revision=change.revision, due_at=due_at)
+    await remind_of(tx, await find(tx, ref_of(change)), now)
+
+
+async def _hear(tx: AsyncSession, change: Change) -> list[str]:
+    """Who asked for it, who carries it out, and all whose approval was asked for."""
+    seats = (await approvals.poll_of(tx, change)).seats
+    asked = {one.approver for one in seats if one.stage <= change.stage}
+    return sorted({change.requester, change.implementer, *asked} - {""})
+
+
+async def _silence_end(tx: AsyncSession, change: Change, now: datetime) -> None:
+    await alarms.cancel(tx, str(ref_of(change)), HoldAlarm.FREEZE_OVER, now)
+
+
+async def _record(tx: AsyncSession, kind: FactKind, change: Change, window: int, by: str, now: datetime) -> None:
+    version, subject = (await in_force(tx)).version, str(ref_of(change))
+    data: dict[str, Datum] = {"window": window, "revision": change.revision, "state": change.state}
+    await journal.record(tx, Fact(kind, subject, by, now, version, data))
+    await outbox.redraw(tx, subject, now)
+
+
+async def _over(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:
+    """The freeze ended by itself."""
+    change = await changes.get(tx, of_subject(alarm.subject).number)
+    if change is not None and change.held_by is not None and change.state in CATCHABLE:
+        await _look_again(tx, change, SYSTEM, now)
+
+
+RINGS: Mapping[str, Callable[[AsyncSession, Alarm, datetime], Awaitable[None]]] = {HoldAlarm.FREEZE_OVER: _over}
