@@ -5,13 +5,11 @@ import logging
 import os
 import secrets
 import signal
-import socket
 from collections.abc import AsyncIterator, Callable
-from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, nullcontext, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 
 import aiohttp
-import uvicorn
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -26,7 +24,7 @@ from bot.rules.policy import Policy, default_text, parse
 from bot.settings import Settings
 from handlers import client, directory, notices, register
 from handlers.requests import Door, Heard
-from storage import auditor, inbox, journal, readings, schema
+from storage import auditor, inbox, journal, outbox_care, readings, schema
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -153,6 +151,15 @@ class Deskbell:
         async with self.database.begin() as tx:
             await inbox.forget(tx, self.now() - REPLAYABLE)
 
+    async def tidy(self) -> None:
+        """Forgets messages and lanes that are long done with, a batch a transaction so that nobody waits for it."""
+        before, forgotten = self.now() - timedelta(days=self.settings.keep_days), outbox_care.BATCH
+        while forgotten == outbox_care.BATCH:
+            async with self.database.begin() as tx:
+                forgotten = await outbox_care.forget(tx, before)
+        async with self.database.begin() as tx:
+            await outbox_care.forget_lanes(tx, before)
+
     async def close(self) -> None:
         await self.database.close()
         await self.session.close()
@@ -175,7 +182,7 @@ def _bolt(settings: Settings, slack: AsyncWebClient, heard: Heard) -> Door:
 async def running(
     settings: Settings, *, now: Callable[[], datetime] = utc_now, serve_web: bool = True
 ) -> AsyncIterator[Deskbell]:
-    """The bot at work until the block is left. Raises StartRefused, SchemaUnfit, PolicyFaults."""
+    """The bot at work until the block is left. Raises StartRefused, CannotListen, SchemaUnfit, PolicyFaults."""
     async with AsyncExitStack() as stack:
         bot = Deskbell(settings, now)
         stack.push_async_callback(bot.close)
@@ -240,6 +247,7 @@ async def _ticking(bot: Deskbell) -> AsyncIterator[None]:
         audit=bot.audit,
         directory=bot.refresh_directory,
         prune=bot.prune,
+        tidy=bot.tidy,
     )
     ticks.start()
     try:
@@ -250,37 +258,10 @@ async def _ticking(bot: Deskbell) -> AsyncIterator[None]:
         await courier
 
 
-class _Quiet(uvicorn.Server):
-    """A server whose process handles signals elsewhere."""
-
-    capture_signals = nullcontext  # type: ignore[assignment]
-
-
-@asynccontextmanager
-async def serving(bot: Deskbell) -> AsyncIterator[str]:
-    """The bot's HTTP doors; gives their address. Raises StartRefused where nothing can listen."""
+def serving(bot: Deskbell) -> AbstractAsyncContextManager[str]:
+    """The bot's HTTP doors; gives their address. Raises CannotListen."""
     application = web.application(None if bot.settings.socket_mode else bot.bolt, bot.readiness, bot.scrape)
-    host, port = bot.settings.host, bot.settings.port
-    server = _Quiet(uvicorn.Config(application, host, port, log_config=None, lifespan="off", access_log=False))
-    with _listening(host, port) as listener:
-        task = asyncio.create_task(server.serve([listener]), name="web")
-        try:
-            yield f"http://{host}:{listener.getsockname()[1]}"
-        finally:
-            server.should_exit = True
-            await task
-
-
-def _listening(host: str, port: int) -> socket.socket:
-    """Bound before anything else is started: requests wait in its queue until the server is up."""
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    try:
-        listener = socket.create_server((host, port), family=family, backlog=2048)
-    except OSError as fault:
-        raise StartRefused(f"Nothing can listen on {host}:{port} ({fault.strerror}). Set DESKBELL_PORT.") from None
-    # asyncio sees to this only where a socket names its protocol; without it each answer waits 40 ms for an ACK.
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-    return listener
+    return web.serving(application, bot.settings.host, bot.settings.port)
 
 
 @asynccontextmanager

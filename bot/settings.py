@@ -29,6 +29,7 @@ _FOUND = {
     "DESKBELL_HOST": "the address to listen on, 127.0.0.1 unless a proxy on another machine must reach it",
     "DESKBELL_PORT": "a port from 0 to 65535 (0 takes a free one)",
     "DESKBELL_POLICY": "the path of your policy file; leave it out for the shipped one",
+    "DESKBELL_KEEP_DAYS": "a whole number of days from 1 to 3650",
     "DESKBELL_LOG_LEVEL": "debug, info, warning or error",
     "DESKBELL_LOG_FORMAT": "text or json",
 }
@@ -134,6 +135,8 @@ class LocalSettings(BaseSettings):
     host: str = Field("127.0.0.1", validation_alias="DESKBELL_HOST")
     port: int = Field(8700, ge=0, le=65535, validation_alias="DESKBELL_PORT")
     policy: Annotated[Path, AfterValidator(_file)] | None = Field(None, validation_alias="DESKBELL_POLICY")
+    keep_days: int = Field(90, ge=1, le=3650, validation_alias="DESKBELL_KEEP_DAYS")
+    """How long messages that were sent are remembered. Records, cards and the journal stay."""
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _Lower] = Field(
         "info", validation_alias="DESKBELL_LOG_LEVEL"
     )

@@ -1,7 +1,11 @@
-"""The bot's doors over HTTP: Slack's requests, and the two questions a supervisor asks."""
+"""The bot's doors over HTTP: Slack's requests, and what a supervisor asks."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, nullcontext
 
+import uvicorn
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from starlette.applications import Starlette
@@ -21,6 +25,10 @@ Scrape = Callable[[], Awaitable[bytes]]
 
 Readiness = Callable[[], Awaitable[list[str]]]
 """Why the bot cannot serve yet, a sentence each; empty once it can."""
+
+
+class CannotListen(Exception):
+    """The address is taken or is not this machine's; the message says what to set."""
 
 
 def application(bolt: AsyncApp | None, readiness: Readiness, scrape: Scrape | None = None) -> Starlette:
@@ -54,6 +62,37 @@ def _slack_events(bolt: AsyncApp) -> Callable[[Request], Awaitable[Response]]:
         return to_starlette_response(await bolt.async_dispatch(asked))
 
     return slack_events
+
+
+class _Quiet(uvicorn.Server):
+    """A server whose process handles signals elsewhere."""
+
+    capture_signals = nullcontext  # type: ignore[assignment]
+
+
+@asynccontextmanager
+async def serving(application: Starlette, host: str, port: int) -> AsyncIterator[str]:
+    """Gives the address; port 0 takes a free one. Raises CannotListen."""
+    server = _Quiet(uvicorn.Config(application, host, port, log_config=None, lifespan="off", access_log=False))
+    with _listening(host, port) as listener:
+        task = asyncio.create_task(server.serve([listener]), name="web")
+        try:
+            yield f"http://{host}:{listener.getsockname()[1]}"
+        finally:
+            server.should_exit = True
+            await task
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    """Bound before anything else is started: requests wait in its queue until the server is up."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        listener = socket.create_server((host, port), family=family, backlog=2048)
+    except OSError as fault:
+        raise CannotListen(f"Nothing can listen on {host}:{port} ({fault.strerror}). Set DESKBELL_PORT.") from None
+    # asyncio sees to this only where a socket names its protocol; without it each answer waits 40 ms for an ACK.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+    return listener
 
 
 async def _body(request: Request) -> bytes:

@@ -10,7 +10,7 @@ class Beats:
     """Counts how often each job ran."""
 
     def __init__(self):
-        self.ran = dict.fromkeys(["sweep", "seal", "audit", "directory", "prune"], 0)
+        self.ran = dict.fromkeys(["sweep", "seal", "audit", "directory", "prune", "tidy"], 0)
         self.woken = asyncio.Event()
 
     def job(self, name):
