@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
 
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.courier import steps, verdicts
@@ -39,11 +40,22 @@ async def _deliver(client: AsyncWebClient, parcel: Parcel) -> Verdict:
         await client.chat_update(channel=parcel.channel, ts=parcel.ts, text=message.text, blocks=message.blocks)
         return Sent(channel=parcel.channel, ts=parcel.ts)
     if isinstance(parcel, Publish):
-        await client.views_publish(user_id=parcel.person, view=parcel.home.view)
+        await _publish(client, parcel)
         return Sent()
     if isinstance(parcel, Task):
         return await steps.take(client, parcel)
     raise TypeError(f"no call is known for {type(parcel).__name__}")
+
+
+async def _publish(client: AsyncWebClient, parcel: Publish) -> None:
+    """A picture that somebody deleted must not take the whole tab with it."""
+    try:
+        await client.views_publish(user_id=parcel.person, view=parcel.home.view)
+    except SlackApiError as failure:
+        if not verdicts.is_about_a_picture(failure):
+            raise
+        kept = [block for block in parcel.home.view["blocks"] if "slack_file" not in block]
+        await client.views_publish(user_id=parcel.person, view={**parcel.home.view, "blocks": kept})
 
 
 async def _post(client: AsyncWebClient, parcel: Post) -> Verdict:

@@ -118,6 +118,15 @@ def of_failure(failure: Exception) -> Verdict:
     return Unsure(f"{type(failure).__name__}: {failure}", for_ever=False)
 
 
+NO_PICTURE = "invalid slack file"
+"""What Slack says of an image block whose file was deleted, or which it has not looked through yet."""
+
+
+def is_about_a_picture(failure: SlackApiError) -> bool:
+    named = _code(failure.response) in {"invalid_blocks", "invalid_arguments"}
+    return named and NO_PICTURE in _detail("", failure.response)
+
+
 def _of_answer(failure: SlackApiError) -> Verdict:
     response = failure.response
     status = _status(response)
@@ -126,6 +135,8 @@ def _of_answer(failure: SlackApiError) -> Verdict:
         return Limited(code or "ratelimited", _retry_after(response.headers))
     if status >= 500 or code is None or code in DOUBTFUL:
         return Unsure(f"Slack answered {code or status}")
+    if is_about_a_picture(failure):
+        return Unsent(_detail(code, response), for_ever=False)
     if code in PARKING:
         return Undeliverable(code)
     if code in PASSING:

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from bot.sandbox import web_api
+from bot.sandbox import pictures, web_api
 from bot.sandbox.delivery import Connection
 from bot.sandbox.hooks import HookRefused
 from bot.sandbox.state import Json
@@ -110,6 +110,19 @@ def upload(slack: "Workspace") -> Endpoint:
         else:
             waiting.content = await request.body()
         return PlainTextResponse(f"OK - {len(waiting.content)}")
+
+    return endpoint
+
+
+def download(slack: "Workspace") -> Endpoint:
+    """A file's bytes, for the page."""
+
+    async def endpoint(request: Request) -> Response:
+        found = slack.files.get(request.path_params["file"])
+        if found is None or not found.complete:
+            return PlainTextResponse("file_not_found", 404)
+        kind = pictures.kind_of(found.name)
+        return Response(found.content, media_type=kind, headers={"X-Content-Type-Options": "nosniff"})
 
     return endpoint
 

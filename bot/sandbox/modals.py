@@ -4,6 +4,7 @@ import json
 from secrets import token_hex
 from typing import TYPE_CHECKING, Any
 
+from bot.sandbox import pictures
 from bot.sandbox.blocks import VIEW_BYTES, check_view
 from bot.sandbox.messages import with_ids
 from bot.sandbox.state import Json, SlackError, View
@@ -23,6 +24,7 @@ def checked(slack: "Workspace", body: Any, kind: str, *, replacing: View | None 
     faults = check_view(body)
     if body.get("type") != kind:
         faults = [f"must be of type {kind} [json-pointer:/view/type]", *faults]
+    faults = faults or list(pictures.faults(slack, body["blocks"], "/view/blocks"))
     if faults:
         raise SlackError("invalid_arguments", *(f"[ERROR] {fault}" for fault in faults))
     twin = find(slack, external_id=body.get("external_id"))

@@ -15,7 +15,7 @@ from uvicorn.lifespan.off import LifespanOff
 
 from bot.sandbox import control, page
 from bot.sandbox.delivery import HttpDoor
-from bot.sandbox.doors import api, link, response, upload
+from bot.sandbox.doors import api, download, link, response, upload
 from bot.sandbox.workspace import Workspace
 
 GRACE_SECONDS = 1.0
@@ -52,6 +52,7 @@ class Server:
                 WebSocketRoute("/link/", link(self.workspace, self.abort)),
                 Route("/response/{team}/{key}", response(self.workspace), methods=["POST"]),
                 Route("/upload/{file}", upload(self.workspace), methods=["POST"]),
+                Route("/files/{file}", download(self.workspace), methods=["GET"]),
                 *control.routes(self.workspace, on_clock, self._closing),
                 *page.routes(),
             ]

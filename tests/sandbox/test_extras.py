@@ -73,3 +73,21 @@ async def test_half_an_upload_is_no_file(client: AsyncWebClient) -> None:
     assert (await refused(client.files_info(file=started["file_id"])))["error"] == "file_not_found"
     unfinished = await refused(client.files_completeUploadExternal(files=[{"id": started["file_id"], "title": "a"}]))
     assert unfinished["error"] == "file_not_found"
+
+
+async def test_blocks_may_show_a_picture_that_was_uploaded(
+    slack: Workspace, client: AsyncWebClient, desk: Channel
+) -> None:
+    def image(file: str) -> list[dict[str, object]]:
+        return [{"type": "image", "alt_text": "A picture", "slack_file": {"id": file}}]
+
+    uploaded = (await client.files_upload_v2(filename="week.png", content=b"picture"))["files"][0]["id"]
+    text = (await client.files_upload_v2(filename="week.txt", content=b"words"))["files"][0]["id"]
+    await client.chat_postMessage(channel=desk.id, text="x", blocks=image(uploaded))
+    for other in (text, "F0123456789"):
+        refusal = await refused(client.chat_postMessage(channel=desk.id, text="x", blocks=image(other)))
+        assert refusal["error"] == "invalid_blocks"
+        assert "invalid slack file [json-pointer:/blocks/0/slack_file]" in str(refusal["response_metadata"])
+        view = {"type": "home", "blocks": image(other)}
+        refusal = await refused(client.views_publish(user_id=slack.person("agent").id, view=view))
+        assert "invalid slack file" in str(refusal["response_metadata"])

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from bot.sandbox import messages, shapes
+from bot.sandbox import messages, pictures, shapes
 from bot.sandbox.blocks import MESSAGE_TEXT, check_message, text_of
 from bot.sandbox.state import Channel, Json, Message, SlackError
 from bot.sandbox.web_api.asking import Ask, RateLimited, answers, missing_scope
@@ -69,7 +69,7 @@ def _blocks(ask: Ask) -> list[Json]:
         raise SlackError("invalid_blocks_format")
     if sum(map(len, text_of(blocks))) > MESSAGE_TEXT:
         raise SlackError("msg_blocks_too_long")
-    if faults := check_message(blocks):
+    if faults := check_message(blocks) or list(pictures.faults(ask.slack, blocks, "/blocks")):
         raise SlackError("invalid_blocks", *(f"[ERROR] {fault}" for fault in faults))
     return blocks
 

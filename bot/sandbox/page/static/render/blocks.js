@@ -12,7 +12,7 @@ import { preset } from "./values.js";
 const image = (part) =>
   el("img", {
     class: "block-image",
-    src: part.image_url || part.slack_file?.url || "",
+    src: part.image_url || part.slack_file?.url || (part.slack_file ? `/files/${part.slack_file.id}` : ""),
     alt: part.alt_text,
     loading: "lazy",
     referrerpolicy: "no-referrer",
