@@ -1,0 +1,327 @@
+"""Whatever people do in whatever order: nothing is scheduled but by the votes of those who may give them."""
+
+import asyncio
+import tempfile
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from cast import MONDAY
+from change_audit import Audit, World
+from databases import Postgres, fresh_sqlite
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk import alarms as sweep
+from bot.desk import approvals, cab, change_steps, changes, stand_ins
+from bot.desk import policy as desk_policy
+from bot.desk.changes import Request
+from bot.rules.approval import Vote
+from bot.rules.change_flow import ChangeType
+from bot.rules.facts import SYSTEM
+from bot.rules.policy import Policy, parse
+from bot.rules.refs import Noun, Ref, Seen
+from bot.rules.refusals import Refusal
+from storage import changes as stored
+from storage import journal, people
+from storage.database import Database
+from storage.tables import Change, Person
+
+REQUESTER, IMPLEMENTER, A, B, C, MANAGER, OUTSIDER = "U11", "U12", "U13", "U14", "U15", "U16", "U17"
+CAST = (REQUESTER, IMPLEMENTER, A, B, C, MANAGER, OUTSIDER)
+GROUPS = {
+    "change-approvers": {REQUESTER, IMPLEMENTER, A, B},
+    "cab": {REQUESTER, IMPLEMENTER, B, C, MANAGER},
+    "change-managers": {MANAGER},
+    "service-desk": {A},
+}
+"""Who asks and who carries out stand in both groups that decide: nothing but Deskbell keeps them from voting."""
+STAGES = {
+    "any": (("any", "change-approvers"),),
+    "two": (("any", "change-approvers"), ("2", "cab")),
+    "all": (("all", "change-approvers"), ("any", "cab")),
+    "board": (("2", "cab"),),
+}
+CHG = Ref(Noun.CHANGE, 1)
+FAR = MONDAY + timedelta(days=200)
+"""When its window is: no story here lives to see it."""
+
+
+def policy(key: str, *, veto: bool) -> Policy:
+    stages = ", ".join(f'"{rule} of {group}"' for rule, group in STAGES[key])
+    text = (
+        f'[approvals.normal]\nstages = [{stages}]\none_rejection = {str(veto).lower()}\nremind = "8h"\nexpires = "5d"'
+    )
+    return parse(text)
+
+
+@dataclass
+class Life:
+    """A change, the people around it, and the auditor who looks at every step."""
+
+    database: Database
+    now: Any = MONDAY
+    world: World = field(default_factory=lambda: World(STAGES["any"], {key: set(who) for key, who in GROUPS.items()}))
+    facts: int = 0
+
+    def __post_init__(self) -> None:
+        self.audit = Audit(self.world)
+
+    async def begin(self) -> None:
+        async with self.database.begin() as tx:
+            await desk_policy.adopt(tx, policy("any", veto=False), by=SYSTEM, now=MONDAY)
+            for one in CAST:
+                await people.upsert(tx, Person(id=one, name=one, seen_at=MONDAY))
+            for group, members in self.world.groups.items():
+                await people.set_members(tx, group, members)
+            await changes.submit(tx, _request(), by=REQUESTER, now=MONDAY)
+        await self.look()
+
+    async def take(self, step: "Step") -> None:
+        self.now += step.after
+        await self._sweep()
+        before = await self._row()
+        try:
+            async with self.database.begin() as tx:
+                await ACTS[step.act](tx, self, step, await stored.get(tx, 1))
+        except Refusal:
+            assert await self._row() == before, "what is refused changes nothing"
+        else:
+            REMEMBERED.get(step.act, _nothing)(self, step)
+        await self.look()
+
+    async def look(self) -> None:
+        async with self.database.read() as tx:
+            facts = await journal.timeline(tx, str(CHG))
+        self.audit.read(facts[self.facts :], await self._row())
+        self.facts = len(facts)
+
+    async def _sweep(self) -> None:
+        fired = 1
+        while fired:
+            async with self.database.begin() as tx:
+                fired = await sweep.ring_due(tx, self.now)
+            await self.look()
+
+    async def _row(self) -> Mapping[str, Any]:
+        async with self.database.read() as tx:
+            found = await stored.get(tx, 1)
+        assert found is not None
+        return found.model_dump()
+
+
+@dataclass(frozen=True)
+class Step:
+    act: str
+    by: str = MANAGER
+    who: str = MANAGER
+    """Whom it concerns, where that is somebody else."""
+    pick: int = 0
+    """Which of several ways to do it."""
+    after: timedelta = timedelta(minutes=1)
+
+
+def _request(change: Change | None = None, **edited: Any) -> Request:
+    names = ("title", "service", "why", "plan", "backout", "starts_at", "ends_at", "implementer")
+    kept = {name: getattr(change, name) for name in names} if change else {}
+    new = {
+        "title": "Upgrade",
+        "service": "vpn",
+        "why": "The release is out of support",
+        "plan": "Upgrade the standby, switch over",
+        "backout": "Switch back",
+        "starts_at": FAR,
+        "ends_at": FAR + timedelta(hours=2),
+        "implementer": IMPLEMENTER,
+    }
+    return Request(type=ChangeType.NORMAL, **(new | kept | edited))
+
+
+def _seen(change: Change, stale: bool) -> Seen:
+    return Seen(CHG, max(1, change.revision - stale))
+
+
+async def _vote(tx: AsyncSession, life: Life, step: Step, change: Change) -> None:
+    kind = (Vote.APPROVE, Vote.CONDITION, Vote.APPROVE, Vote.REJECT, Vote.APPROVE)[step.pick]
+    seen = _seen(change, stale=step.pick == 4)
+    await approvals.vote(tx, seen, kind, "Because", by=step.by, now=life.now)
+
+
+async def _withdraw(tx: AsyncSession, life: Life, step: Step, _change: Change) -> None:
+    await approvals.withdraw(tx, CHG, by=step.by, now=life.now)
+
+
+async def _edit(tx: AsyncSession, life: Life, step: Step, change: Change) -> None:
+    """Of the plan, the reason (a slip, or more than one), the window, the service; or nothing, asked for anew."""
+    edits: tuple[dict[str, Any], ...] = (
+        {"plan": f"Upgrade both at once, attempt {life.now.timestamp()}"},
+        {"why": change.why + "."},
+        {"starts_at": change.starts_at + timedelta(days=1), "ends_at": change.ends_at + timedelta(days=1)},
+        {"service": "email" if change.service == "vpn" else "vpn"},
+        {},
+    )
+    request = _request(change, **edits[step.pick])
+    await changes.submit(tx, request, _seen(change, stale=False), by=step.by, now=life.now)
+
+
+async def _hand_over(tx: AsyncSession, life: Life, step: Step, change: Change) -> None:
+    """Somebody else is to carry it out: perhaps one who has voted."""
+    request = _request(change, implementer=step.who)
+    await changes.submit(tx, request, _seen(change, stale=False), by=step.by, now=life.now)
+
+
+async def _delegate(tx: AsyncSession, life: Life, step: Step, _change: Change) -> None:
+    starts_at, ends_at = _span(life, step)
+    await stand_ins.delegate(tx, step.who, starts_at, ends_at, by=step.by, now=life.now)
+
+
+def _span(life: Life, step: Step) -> tuple[Any, Any]:
+    starts_at = life.now + timedelta(hours=(0, 0, 5, 30, 0)[step.pick])
+    return starts_at, starts_at + timedelta(hours=(1, 90, 10, 200, 24)[step.pick])
+
+
+async def _membership(tx: AsyncSession, life: Life, step: Step, _change: Change) -> None:
+    await people.set_members(tx, _group(step), life.world.groups[_group(step)] ^ {step.who})
+
+
+def _group(step: Step) -> str:
+    return ("change-approvers", "cab", "cab", "change-approvers", "cab")[step.pick]
+
+
+async def _presence(tx: AsyncSession, life: Life, step: Step, _change: Change) -> None:
+    """Somebody leaves the workspace, or comes back."""
+    there = step.who in life.world.gone
+    await people.upsert(tx, Person(id=step.who, name=step.who, deleted=not there, seen_at=life.now))
+
+
+async def _adopt(tx: AsyncSession, life: Life, step: Step, _change: Change) -> None:
+    """Other rules, in the middle of a vote."""
+    await desk_policy.adopt(tx, policy(_rules(step), veto=step.pick % 2 == 1), by=SYSTEM, now=life.now)
+
+
+def _rules(step: Step) -> str:
+    return ("two", "board", "all", "any", "two")[step.pick]
+
+
+async def _board(tx: AsyncSession, life: Life, step: Step, _change: Change) -> None:
+    """A meeting with it on its agenda: it decides nothing."""
+    if step.pick:
+        await cab.convene(tx, by=step.by, now=life.now)
+    else:
+        await cab.close(tx, Ref(Noun.MEETING, 1), by=step.by, now=life.now)
+
+
+async def _cancel(tx: AsyncSession, life: Life, step: Step, change: Change) -> None:
+    await change_steps.cancel(tx, _seen(change, stale=False), "Not needed", by=step.by, now=life.now)
+
+
+async def _start(tx: AsyncSession, life: Life, step: Step, change: Change) -> None:
+    await change_steps.start(tx, _seen(change, stale=False), by=step.by, now=life.now)
+
+
+def _nothing(_life: Life, _step: Step) -> None:
+    """What it did stands in the journal alone."""
+
+
+def _came_or_went(life: Life, step: Step) -> None:
+    life.world.groups[_group(step)] ^= {step.who}
+
+
+def _left_or_came_back(life: Life, step: Step) -> None:
+    life.world.gone ^= {step.who}
+
+
+def _arranged(life: Life, step: Step) -> None:
+    life.world.arranged.append((step.by, step.who, *_span(life, step)))
+
+
+def _adopted(life: Life, step: Step) -> None:
+    life.world.stages = STAGES[_rules(step)]
+
+
+ACTS: Mapping[str, Callable[[AsyncSession, Life, Step, Any], Awaitable[None]]] = {
+    "vote": _vote,
+    "withdraw": _withdraw,
+    "edit": _edit,
+    "hand over": _hand_over,
+    "delegate": _delegate,
+    "membership": _membership,
+    "presence": _presence,
+    "adopt": _adopt,
+    "board": _board,
+    "cancel": _cancel,
+    "start": _start,
+}
+REMEMBERED: Mapping[str, Callable[[Life, Step], None]] = {
+    "membership": _came_or_went,
+    "presence": _left_or_came_back,
+    "delegate": _arranged,
+    "adopt": _adopted,
+}
+"""What the journal of the change does not tell."""
+
+STEPS = st.lists(
+    st.builds(
+        Step,
+        act=st.sampled_from([*ACTS, *("vote",) * 9, *("delegate", "edit", "hand over", "membership") * 2]),
+        by=st.sampled_from([*CAST, REQUESTER, IMPLEMENTER]),
+        who=st.sampled_from([*CAST, REQUESTER, IMPLEMENTER]),
+        pick=st.integers(0, 4),
+        after=st.sampled_from([timedelta(minutes=1), timedelta(minutes=1), timedelta(hours=4), timedelta(days=3)]),
+    ),
+    min_size=3,
+    max_size=25,
+)
+
+
+async def _lived(url: str, steps: list[Step]) -> Audit:
+    database = Database(url)
+    try:
+        life = Life(database)
+        await life.begin()
+        for step in steps:
+            await life.take(step)
+        return life.audit
+    finally:
+        await database.close()
+
+
+@given(STEPS)
+@example([Step("vote", A), Step("hand over", REQUESTER, A), Step("vote", B)])
+@example([Step("delegate", A, REQUESTER), Step("delegate", REQUESTER, OUTSIDER), Step("vote", OUTSIDER)])
+@example([Step("adopt", pick=0), Step("edit", REQUESTER), Step("vote", A), Step("vote", C), Step("vote", MANAGER)])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_nothing_is_scheduled_but_by_the_votes_of_those_who_may_give_them(steps: list[Step]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(_lived(fresh_sqlite(Path(folder)), steps))
+
+
+@pytest.mark.postgres
+@given(steps=STEPS)
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_nor_on_postgresql(postgres: Postgres, steps: list[Step]) -> None:
+    url = postgres.fresh()
+    try:
+        asyncio.run(_lived(url, steps))
+    finally:
+        postgres.drop(url)
+
+
+WAYS = {
+    "by one of them": [Step("vote", A)],
+    "under a condition": [Step("vote", B, pick=1)],
+    "by a stand-in": [Step("delegate", A, OUTSIDER, pick=1), Step("vote", OUTSIDER)],
+    "in two stages": [Step("adopt"), Step("edit", REQUESTER), Step("vote", A), Step("vote", C), Step("vote", MANAGER)],
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_the_auditor_sees_a_change_scheduled(way: str, sqlite_url: str) -> None:
+    """What never comes about would prove nothing above."""
+    audit = asyncio.run(_lived(sqlite_url, WAYS[way]))
+    assert audit.approved
+    assert audit.seen["state"] == "scheduled"
