@@ -6,18 +6,21 @@ from dataclasses import replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import change_access, templates
+from bot.desk import change_access, change_reminders, change_steps, templates
+from bot.desk.change_revisions import EDITS, REASON
 from bot.desk.change_sheet import Sheet, sheet
 from bot.desk.policy import in_force
+from bot.rules.change_reminders import ReminderKind
 from bot.rules.notices import NoticeKind
 from bot.rules.refs import of_subject
 from handlers.rendering import Rendered, Renderer
 from handlers.views import approvals as approval_views
+from handlers.views import change_reminders as reminder_views
 from handlers.views import change_templates as template_views
 from handlers.views import changes as change_views
 from handlers.views.change_standing import voting
 from handlers.views.kit import Message
-from storage import changes, posts
+from storage import changes, journal, posts
 from storage.tables import Change, ChangeQuestion, Outbox
 
 
@@ -46,7 +49,21 @@ async def _revised(tx: AsyncSession, row: Outbox) -> Rendered:
     shown = await _sheet(tx, row)
     if shown.change.revision != json.loads(row.data)["revision"]:
         return None
-    return await _in_thread(tx, row, change_views.revised(shown))
+    told = [one for one in await journal.timeline(tx, row.about) if one.kind in EDITS]
+    why = told[-1].words.get(REASON, "") if told else ""
+    return await _in_thread(tx, row, change_views.revised(shown, why))
+
+
+async def _reminded(tx: AsyncSession, row: Outbox) -> Rendered:
+    """Nothing where it took so long to say that something else is true by now."""
+    shown, data = await _sheet(tx, row), json.loads(row.data)
+    change, kind = shown.change, ReminderKind(data["reminder"])
+    if not await change_reminders.due(tx, change, kind, data["occurrence"], row.last_attempt_at or row.created_at):
+        return None
+    asked_by = await change_steps.asks_review(tx, change)
+    alone = row.lane.startswith("@")
+    message = reminder_views.reminder(change, kind, waited_for=shown.poll.open_seats, asked_by=asked_by, alone=alone)
+    return message if alone else await _in_thread(tx, row, message)
 
 
 async def _reminder(tx: AsyncSession, row: Outbox) -> Rendered:
@@ -88,6 +105,7 @@ RENDERERS: Mapping[NoticeKind, Renderer] = {
     NoticeKind.CHANGE_DECIDED: _decided,
     NoticeKind.CHANGE_MOVED: _moved,
     NoticeKind.CHANGE_REVISED: _revised,
+    NoticeKind.CHANGE_REMINDER: _reminded,
     NoticeKind.APPROVAL_REMINDER: _reminder,
     NoticeKind.APPROVAL_OVERDUE: _overdue,
     NoticeKind.APPROVAL_QUESTION: _question,

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk import people
 from bot.desk.approval_reminders import remind_of, rule_of, silence
 from bot.desk.change_access import find, ref_of, risk_level, same_revision
+from bot.desk.change_reminders import follow
 from bot.desk.collisions import freezes, plan_of, require_unheld
 from bot.desk.policy import in_force
 from bot.rules import change_notices, words
@@ -182,6 +183,7 @@ async def withdraw(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Non
     await changes.step(tx, ref.number, frm=[change.state], revision=change.revision, **reopened, **undecided)
     change = await find(tx, ref)
     await remind_of(tx, change, now)
+    await follow(tx, ref, now)
     await outbox.redraw(tx, str(ref), now)
     told = change_notices.withdrawn(str(ref), f"{change.revision}.{now.timestamp()}", change.requester, poll.open_seats)
     await outbox.put_all(tx, told, now)
@@ -258,6 +260,7 @@ async def _decide(
     if not await changes.step(tx, change.number, frm=[change.state], revision=change.revision, state=state, **said):
         raise Stale(ref=ref)
     await silence(tx, change, now)
+    await follow(tx, ref, now)
     data: dict[str, Datum] = {"revision": change.revision, "policy": change.approvers}
     await _record(tx, _FACT[outcome], ref, by, now, data, comment)
     everyone = sorted({one.approver for one in poll.seats if one.stage <= poll.standing.stage})

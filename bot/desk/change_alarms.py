@@ -5,13 +5,14 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import approvals
+from bot.desk import approvals, change_access, change_reminders
 from bot.desk.approval_reminders import AlarmKind, remind_of, revision_of
 from bot.desk.change_access import take
 from bot.desk.policy import in_force
 from bot.rules import change_notices
 from bot.rules.change_flow import ChangeState, ChangeStep
-from bot.rules.facts import SYSTEM, Fact, FactKind
+from bot.rules.change_reminders import ReminderKind
+from bot.rules.facts import SYSTEM, Datum, Fact, FactKind
 from bot.rules.policy import ChannelKey, GroupKey
 from bot.rules.refs import Noun, of_subject
 from storage import changes, journal, outbox, people
@@ -52,6 +53,21 @@ async def _expire(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:
     await outbox.redraw(tx, alarm.subject, now)
 
 
+async def _mind(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:
+    """Those concerned hear what the time makes true; what has ceased to be true by the time it rings is not said."""
+    ref, kind = of_subject(alarm.subject), ReminderKind(alarm.kind)
+    change = await change_access.find(tx, ref)
+    if await change_reminders.due(tx, change, kind, alarm.occurrence, now):
+        desk = await in_force(tx)
+        managers = await people.members(tx, GroupKey.CHANGE_MANAGERS) if kind is ReminderKind.OVERRUN else []
+        channel = desk.policy.channel(ChannelKey.CHANGES)
+        hear = change_notices.reminder_lanes(kind, channel, change.implementer, change.requester, managers)
+        data: dict[str, Datum] = {"reminder": kind, "revision": change.revision}
+        await journal.record(tx, Fact(FactKind.CHANGE_REMINDED, alarm.subject, SYSTEM, now, desk.version, data))
+        await outbox.put_all(tx, change_notices.work_reminder(kind, alarm.subject, alarm.occurrence, hear), now)
+    await change_reminders.follow(tx, ref, now)
+
+
 async def _open(tx: AsyncSession, alarm: Alarm) -> Change | None:
     """The change, if the vote that the alarm was set for is still open."""
     change = await changes.get(tx, of_subject(alarm.subject).number)
@@ -65,6 +81,7 @@ async def _open(tx: AsyncSession, alarm: Alarm) -> Change | None:
 RINGS: Mapping[str, Callable[[AsyncSession, Alarm, datetime], Awaitable[None]]] = {
     AlarmKind.REMINDER: _remind,
     AlarmKind.EXPIRY: _expire,
+    **dict.fromkeys(ReminderKind, _mind),
 }
 
 

@@ -1,32 +1,67 @@
 """An edit of what was asked for: another revision, on which approval is asked anew, or a slip mended."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import approvals
-from bot.desk.change_access import as_text, find, ref_of, risk_of, says, take
-from bot.desk.collisions import keep_clear, plan_of
+from bot.desk import approvals, change_reminders
+from bot.desk.change_access import as_text, find, may, ref_of, risk_of, says, take
+from bot.desk.collisions import freezes, keep_clear, plan_of
 from bot.desk.policy import in_force
-from bot.rules import change_notices
-from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType, check
+from bot.rules import change_notices, words
+from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType, check, window_faults
 from bot.rules.change_refusals import Locked
-from bot.rules.change_scope import Difference, differences
+from bot.rules.change_scope import WINDOW, Difference, differences, slipped
 from bot.rules.change_templates import LOCKED
 from bot.rules.facts import Datum, Fact, FactKind
 from bot.rules.policy import ChannelKey
-from bot.rules.refusals import Stale
+from bot.rules.refs import Seen
+from bot.rules.refusals import FormRefused, Stale
 from storage import changes, journal, outbox
 from storage.tables import Change
 
 UNDECIDED: Mapping[str, None] = dict.fromkeys(("decision", "decided_at", "decided_by", "comment"))
 """What was decided before was decided about something else."""
+EDITS = frozenset({FactKind.CHANGE_REVISED, FactKind.CHANGE_REWORDED})
+REASON = "reason"
+"""Under which the journal keeps what was said of an edit; no field of a change is called so."""
 
 
-async def revise(tx: AsyncSession, change: Change, values: Mapping[str, Any], by: str, now: datetime) -> Change:
-    """An edit of what was asked for: votes fall and approval is asked anew, unless it mends a slip in prose."""
+@dataclass(frozen=True)
+class Edit:
+    values: Mapping[str, Any]
+    found: Sequence[Difference]
+    by: str
+    now: datetime
+    why: str
+    """Empty where nobody was asked for a reason."""
+
+
+async def postpone(
+    tx: AsyncSession, seen: Seen, starts_at: datetime, ends_at: datetime, why: str, *, by: str, now: datetime
+) -> Change:
+    """Another window, for a reason that those concerned read. Raises FormRefused, and as `revise`."""
+    why = words.clean(why)
+    faults = words.faults({"comment": ("The reason", why, words.WORDS_MOST)})
+    faults |= window_faults(starts_at, ends_at, now)
+    change = await may(tx, ChangeStep.REVISE, seen, by)
+    if (starts_at, ends_at) == (change.starts_at, change.ends_at):
+        faults["starts_at"] = "This is the window that it has. Choose another one."
+    if faults:
+        raise FormRefused(faults)
+    return await revise(tx, change, {"starts_at": starts_at, "ends_at": ends_at}, by, now, why)
+
+
+async def revise(
+    tx: AsyncSession, change: Change, values: Mapping[str, Any], by: str, now: datetime, why: str = ""
+) -> Change:
+    """An edit of what was asked for: votes fall and approval is asked anew.
+
+    Unless it mends a slip in prose, or moves the window, outside of freezes, no further than the policy lets it.
+    """
     before = says(change)
     after = before | {name: as_text(value) for name, value in values.items() if name in before}
     found = differences(before, after)
@@ -36,54 +71,66 @@ async def revise(tx: AsyncSession, change: Change, values: Mapping[str, Any], by
         # What a freeze holds is free once it asks for a time outside of it.
         await keep_clear(tx, plan_of(change, values))
         values = {**values, "held_by": None}
-    if not any(one.material for one in found):
-        await write(tx, change, values)
-        change = await find(tx, ref_of(change))
-        await changes.keep_revision(tx, change.number, change.revision, says(change), by, now)
-        await _tell_edit(tx, FactKind.CHANGE_REWORDED, change, found, by, now)
-        return change
-    return await _ask_anew(tx, change, values, found, by, now)
+    voted_on = await changes.told_in(tx, change.number, change.revision)
+    most = None if await freezes(tx, plan_of(change, values)) else (await in_force(tx)).policy.changes.slip
+    edit = Edit(values, found, by, now, why)
+    if any(one.material for one in found if not slipped(one, voted_on, most)):
+        change = await _ask_anew(tx, change, edit)
+    else:
+        change = await _mend(tx, change, edit, voted_on)
+    await change_reminders.follow(tx, ref_of(change), now)
+    return change
 
 
-async def _ask_anew(
-    tx: AsyncSession, change: Change, values: Mapping[str, Any], found: list[Difference], by: str, now: datetime
-) -> Change:
+async def _mend(tx: AsyncSession, change: Change, edit: Edit, voted_on: Mapping[str, str]) -> Change:
+    """The same revision in other words. The window that it keeps is the one that votes were about."""
+    await write(tx, change, edit.values)
+    change = await find(tx, ref_of(change))
+    window = {name: voted_on[name] for name in WINDOW if name in voted_on}
+    await changes.keep_revision(tx, change.number, change.revision, {**says(change), **window}, edit.by, edit.now)
+    await _tell_edit(tx, FactKind.CHANGE_REWORDED, change, edit)
+    return change
+
+
+async def _ask_anew(tx: AsyncSession, change: Change, edit: Edit) -> Change:
     if change.type == ChangeType.STANDARD:
-        return await _move_window(tx, change, values, found, by, now)
-    fresh = {**UNDECIDED, "requested_at": now}
-    await take(tx, ChangeStep.REVISE, change, **{**values, **fresh, "revised": change.revision + 1})
+        return await _move_window(tx, change, edit)
+    fresh = {**UNDECIDED, "requested_at": edit.now}
+    await take(tx, ChangeStep.REVISE, change, **{**edit.values, **fresh, "revised": change.revision + 1})
     change = await find(tx, ref_of(change))
     desk = await in_force(tx)
     await write(tx, change, {"risk": risk_of(change, desk).risk, "policy_version": desk.version})
     change = await find(tx, ref_of(change))
-    await changes.keep_revision(tx, change.number, change.revision, says(change), by, now)
-    await _tell_edit(tx, FactKind.CHANGE_REVISED, change, found, by, now)
-    await approvals.ask(tx, change, by=by, now=now)
-    channel = desk.policy.channel(ChannelKey.CHANGES)
-    await outbox.put_all(tx, change_notices.revised(str(ref_of(change)), change.revision, channel), now)
+    await changes.keep_revision(tx, change.number, change.revision, says(change), edit.by, edit.now)
+    await _tell_edit(tx, FactKind.CHANGE_REVISED, change, edit)
+    await approvals.ask(tx, change, by=edit.by, now=edit.now)
     return change
 
 
-async def _move_window(
-    tx: AsyncSession, change: Change, values: Mapping[str, Any], found: list[Difference], by: str, now: datetime
-) -> Change:
+async def _move_window(tx: AsyncSession, change: Change, edit: Edit) -> Change:
     """A standard change stays scheduled, since what was agreed stays. Raises Locked where that is touched."""
-    if any(one.field in LOCKED for one in found):
+    if any(one.field in LOCKED for one in edit.found):
         raise Locked(ref=ref_of(change))
     check(ref_of(change), ChangeStep.START, ChangeState(change.state), ChangeType.STANDARD)
-    await write(tx, change, {**values, "revised": change.revision + 1})
+    await write(tx, change, {**edit.values, "revised": change.revision + 1})
     change = await find(tx, ref_of(change))
-    await changes.keep_revision(tx, change.number, change.revision, says(change), by, now)
-    await _tell_edit(tx, FactKind.CHANGE_REVISED, change, found, by, now)
+    await changes.keep_revision(tx, change.number, change.revision, says(change), edit.by, edit.now)
+    await _tell_edit(tx, FactKind.CHANGE_REVISED, change, edit)
     return change
 
 
-async def _tell_edit(
-    tx: AsyncSession, kind: FactKind, change: Change, found: list[Difference], by: str, now: datetime
-) -> None:
-    data: dict[str, Datum] = {"revision": change.revision, "fields": [one.field for one in found]}
-    await record(tx, kind, change, by, now, data, {one.field: one.after for one in found if one.after})
-    await outbox.redraw(tx, str(ref_of(change)), now)
+async def _tell_edit(tx: AsyncSession, kind: FactKind, change: Change, edit: Edit) -> None:
+    """On record; and said, unless it only mends a slip of the pen."""
+    data: dict[str, Datum] = {"revision": change.revision, "fields": [one.field for one in edit.found]}
+    typed = {one.field: one.after for one in edit.found if one.after} | ({REASON: edit.why} if edit.why else {})
+    await record(tx, kind, change, edit.by, edit.now, data, typed)
+    subject = str(ref_of(change))
+    if any(one.material for one in edit.found):
+        channel = (await in_force(tx)).policy.channel(ChannelKey.CHANGES)
+        hear = sorted({change.requester, change.implementer} - {edit.by})
+        key = str(edit.now.timestamp())
+        await outbox.put_all(tx, change_notices.revised(subject, change.revision, key, channel, hear), edit.now)
+    await outbox.redraw(tx, subject, edit.now)
 
 
 async def write(tx: AsyncSession, change: Change, values: Mapping[str, Any]) -> None:

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk import templates
 from bot.desk.approval_reminders import silence
 from bot.desk.change_access import find, may, ref_of, risk_level, take
+from bot.desk.change_reminders import follow
 from bot.desk.collisions import require_unheld
 from bot.desk.policy import in_force
 from bot.rules import change_notices, words
@@ -123,6 +124,7 @@ async def _step(
     channel = desk.policy.channel(ChannelKey.CHANGES)
     notices = change_notices.moved(subject, f"{change.revision}.{step.name}", channel, hear)
     await outbox.put_all(tx, notices[1:] if quiet else notices, now)
+    await follow(tx, ref_of(change), now)
     await outbox.redraw(tx, subject, now)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import approvals, people
+from bot.desk import approvals, change_reminders, people
 from bot.desk.change_access import find, may, ref_of, risk_of, says, take
 from bot.desk.change_revisions import UNDECIDED, record, revise, write
 from bot.desk.collisions import Plan, keep_clear
@@ -129,6 +129,7 @@ async def break_glass(tx: AsyncSession, request: Request, *, by: str, now: datet
     await _take(tx, change, ChangeStep.BREAK_GLASS, FactKind.CHANGE_BEGUN_UNAPPROVED, by, now, **values)
     change = await find(tx, ref_of(change))
     await approvals.ask(tx, change, by=by, now=now, due_at=due_at)
+    await change_reminders.follow(tx, ref_of(change), now)
     return change
 
 

@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import people
 from bot.desk.change_access import find, ref_of, says, take
+from bot.desk.change_reminders import follow
 from bot.desk.collisions import Plan, keep_clear
 from bot.desk.policy import InForce, in_force
 from bot.rules import change_notices, words
@@ -88,6 +89,7 @@ async def use(tx: AsyncSession, seen: Seen, given: Use, *, by: str, now: datetim
     data |= {"starts_at": given.starts_at.isoformat(), "ends_at": given.ends_at.isoformat()}
     await journal.record(tx, Fact(FactKind.CHANGE_SCHEDULED, subject, by, now, desk.version, data, {"why": why}))
     await outbox.put_all(tx, change_notices.announced(subject, desk.policy.channel(ChannelKey.CHANGES), by), now)
+    await follow(tx, ref_of(change), now)
     return await find(tx, ref_of(change))
 
 

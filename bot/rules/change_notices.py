@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+from bot.rules.change_reminders import ReminderKind
 from bot.rules.notices import Notice, NoticeKind, channel, home, person, to_each
 
 
@@ -32,9 +33,11 @@ def announced(about: str, channel_name: str, requester: str) -> list[Notice]:
     return [Notice(NoticeKind.CHANGE_CARD, channel(channel_name), about), home(requester)]
 
 
-def revised(about: str, revision: int, channel_name: str) -> list[Notice]:
+def revised(about: str, revision: int, key: str, channel_name: str, hear: Iterable[str]) -> list[Notice]:
+    """`key` tells apart what was edited more than once within a revision."""
     data = {"revision": revision}
-    return [Notice(NoticeKind.CHANGE_REVISED, channel(channel_name), about, str(revision), data)]
+    lanes = [channel(channel_name), *map(person, hear)]
+    return [Notice(NoticeKind.CHANGE_REVISED, lane, about, f"{revision}.{key}", data) for lane in lanes]
 
 
 def withdrawn(about: str, key: str, requester: str, approvers: Iterable[str]) -> list[Notice]:
@@ -51,6 +54,21 @@ def moved(about: str, key: str, channel_name: str, hear: Iterable[str]) -> list[
 
 def reminded(about: str, key: str, approvers: Iterable[str]) -> list[Notice]:
     return to_each(NoticeKind.APPROVAL_REMINDER, approvers, about, key)
+
+
+def reminder_lanes(
+    kind: ReminderKind, channel_name: str, implementer: str, requester: str, managers: Iterable[str]
+) -> list[str]:
+    """Who hears of a change's time: its thread, too, but for what is its implementer's alone."""
+    if kind in {ReminderKind.OPENS, ReminderKind.ENDS_SOON}:
+        return [person(implementer)]
+    hear = dict.fromkeys(person(one) for one in (implementer, requester, *managers))
+    return [*hear, *([] if kind is ReminderKind.REVIEW else [channel(channel_name)])]
+
+
+def work_reminder(kind: ReminderKind, about: str, occurrence: str, lanes: Iterable[str]) -> list[Notice]:
+    data = {"reminder": kind, "occurrence": occurrence}
+    return [Notice(NoticeKind.CHANGE_REMINDER, lane, about, f"{kind}:{occurrence}", data) for lane in lanes]
 
 
 def overdue(about: str, key: str, channel_name: str, managers: Iterable[str]) -> list[Notice]:

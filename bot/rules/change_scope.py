@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from difflib import SequenceMatcher
 from itertools import takewhile
 from types import MappingProxyType
@@ -33,6 +34,7 @@ SCOPE: Mapping[str, str] = MappingProxyType(
 PROSE = frozenset({"why", "communication"})
 """Explains and promises nothing: a small slip may be mended while votes stand."""
 FREE = frozenset({"links"})
+WINDOW = ("starts_at", "ends_at")
 ALIKE = 0.9
 """So alike are a text and the same with a slip mended (of 1)."""
 _MARKS = re.compile(r"[\s.,;:!?'\"“”‘’–—-]+")
@@ -54,6 +56,13 @@ class Difference:
         if self.field in FREE or _plain(self.before) == _plain(self.after):
             return False
         return self.field not in PROSE or not _slip(self.before, self.after)
+
+
+def slipped(one: Difference, voted_on: Mapping[str, str], most: timedelta | None) -> bool:
+    """Whether it moves an end of the window by no more than `most` from where it was when votes were given."""
+    if one.field not in WINDOW or most is None or not voted_on.get(one.field):
+        return False
+    return abs(datetime.fromisoformat(one.after) - datetime.fromisoformat(voted_on[one.field])) <= most
 
 
 def differences(before: Mapping[str, str], after: Mapping[str, str]) -> list[Difference]:

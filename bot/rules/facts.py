@@ -84,6 +84,7 @@ class FactKind(StrEnum):
     FREEZE_STAGE_ADDED = "freeze_stage_added"
     WINDOW_MADE = "window_made"
     WINDOW_LIFTED = "window_lifted"
+    CHANGE_REMINDED = "change_reminded"
     APPROVAL_VOTED = "approval_voted"
     APPROVAL_WITHDRAWN = "approval_withdrawn"
     APPROVAL_REMINDED = "approval_reminded"

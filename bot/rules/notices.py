@@ -26,6 +26,7 @@ class NoticeKind(StrEnum):
     WINDOW_CARD = "window_card"
     APPROVAL_REMINDER = "approval_reminder"
     APPROVAL_OVERDUE = "approval_overdue"
+    CHANGE_REMINDER = "change_reminder"
     APPROVAL_QUESTION = "approval_question"
     APPROVAL_ANSWER = "approval_answer"
     TEMPLATE_PROPOSAL = "template_proposal"

@@ -8,11 +8,12 @@ from bot.desk.approvals import Poll
 from bot.desk.change_sheet import Sheet
 from bot.rules.approval import Question, Stage, Vote
 from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType, Result, Review
+from bot.rules.change_reminders import ReminderKind
 from bot.rules.change_scope import Difference
 from bot.rules.change_templates import TemplateState
 from bot.rules.policy import Policy
 from bot.rules.risk import assess
-from handlers.views import approvals, change_forms, change_steps, change_templates, changes, kit
+from handlers.views import approvals, change_forms, change_reminders, change_steps, change_templates, changes, kit
 from handlers.views.samples import AGENT, APPROVER, AT, REQUESTER, Drawn, said
 from storage.tables import Approval, ApprovalStage, Change, ChangeQuestion, Template
 
@@ -24,7 +25,9 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     return {
         **{f"change card, {state}": said(changes.card(one)) for state, one in sheets.items()},
         "change card, some voted": said(changes.card(voted)),
-        "change revised": said(changes.revised(waiting)),
+        "change revised": said(changes.revised(waiting, "")),
+        "change postponed": said(changes.revised(waiting, words.get("comment", "The supplier is late."))),
+        **_reminders(sheets),
         "change decided": said(changes.decided(sheets[ChangeState.DRAFT].change)),
         "change approved": said(changes.decided(scheduled.change)),
         "change moved": said(changes.moved(sheets[ChangeState.REVIEW].change)),
@@ -33,6 +36,18 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         **_requests(policy, words, waiting, voted),
         **_forms(policy, words),
         **_templates(policy, words),
+    }
+
+
+def _reminders(sheets: Mapping[ChangeState, Sheet]) -> dict[str, Drawn]:
+    return {
+        f"change reminder, {kind}, {state}": said(
+            change_reminders.reminder(
+                sheets[state].change, kind, waited_for=[APPROVER, AGENT], asked_by=list(Review), alone=True
+            )
+        )
+        for kind in ReminderKind
+        for state in (ChangeState.SCHEDULED, ChangeState.IMPLEMENTING, ChangeState.REVIEW)
     }
 
 
@@ -73,6 +88,7 @@ def _forms(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "change closure form": change_steps.closure_form(begun, list(Review)),
         "change closure form, no review": change_steps.closure_form(begun, []),
         "change cancellation form": change_steps.cancellation_form(draft),
+        "change postponement form": change_steps.postponement_form(begun, AT),
     }
 
 

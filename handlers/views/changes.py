@@ -107,11 +107,15 @@ def moved(change: Change) -> Message:
     return Message(f"{ref_of(change)} is {_state(change)}", [kit.section(text + quoted)])
 
 
-def revised(sheet: Sheet) -> Message:
-    """What an edit made different, beside the card."""
+def revised(sheet: Sheet, why: str) -> Message:
+    """What an edit made different, beside the card; `why` where somebody said so."""
     change = sheet.change
-    lead = f":pencil2: *{ref_of(change)}* was revised. Votes given before are void; approval is asked anew."
-    blocks = [kit.section(lead), *revision(sheet)]
+    lead = f":pencil2: *{ref_of(change)}* {kit.esc(change.title)} was revised."
+    if change.state == ChangeState.AUTHORISE:
+        lead += " Votes given before are void; approval is asked anew."
+    window = f"Its window opens {kit.when(change.starts_at)} and closes {kit.when(change.ends_at)}."
+    quoted = [kit.section(f"{window}\n{kit.quote(shorten(why, 600))}")] if why else []
+    blocks = [kit.section(lead), *quoted, *revision(sheet)]
     return Message(f"{ref_of(change)} was revised", blocks)
 
 
@@ -131,6 +135,8 @@ def _steps(change: Change) -> list[Block]:
     state, kind = ChangeState(change.state), ChangeType(change.type)
     pressed = [_BUTTONS[step] for step in legal(state, kind) if step in _BUTTONS]
     buttons = [kit.button(action, label, seen_of(change), style) for action, label, style in pressed]
+    if state is ChangeState.SCHEDULED:
+        buttons.append(kit.button(Action.POSTPONE_CHANGE, "Postpone", seen_of(change)))
     if state is ChangeState.CLOSED and kind is ChangeType.NORMAL and change.result == Result.SUCCESS:
         buttons.append(kit.button(Action.PROPOSE_TEMPLATE, "Make it a standard change", seen_of(change)))
     return buttons
