@@ -7,9 +7,10 @@ from sqlmodel import col, func, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from bot.rules.incident_custody import MOVED
 from bot.rules.sla import Owner, clock_name
 from storage.statements import changed
-from storage.tables import Clock
+from storage.tables import Clock, Entry
 
 
 async def save(tx: AsyncSession, clock: Clock) -> None:
@@ -91,6 +92,14 @@ async def started_since(tx: AsyncSession, since: datetime, after: int, limit: in
     """Clocks that were started since then, in the order of their ids, from the one after `after` on."""
     query = select(Clock).where(col(Clock.started_at) >= since, col(Clock.id) > after)
     return list(await tx.exec(query.order_by(col(Clock.id)).limit(limit)))
+
+
+async def moved_since(tx: AsyncSession, since: datetime, after: str, limit: int) -> list[str]:
+    """Incidents that passed into other hands since then, by reference, from the one after `after` on."""
+    query = select(Entry.subject).where(
+        col(Entry.at) >= since, col(Entry.kind).in_(list(MOVED)), col(Entry.subject) > after
+    )
+    return list(await tx.exec(query.distinct().order_by(col(Entry.subject)).limit(limit)))
 
 
 async def take(tx: AsyncSession, subject: str, by: str, at: datetime) -> bool:

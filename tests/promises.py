@@ -32,7 +32,7 @@ async def on_record(desk: Desk, kind: FactKind, subject: str = "INC-1") -> list[
 
 async def clock_of(desk: Desk, kind: str, subject: str = "INC-1") -> Clock:
     async with desk.bot.database.read() as tx:
-        return next(one for one in await clocks.of(tx, subject) if one.kind == kind)
+        return next(one for one in await clocks.of(tx, subject) if one.name == kind)
 
 
 def until(desk: Desk, at: datetime) -> None:

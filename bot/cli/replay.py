@@ -48,13 +48,13 @@ def _lines(found: Replay) -> Iterator[str]:
 
 
 def _named(one: Verdict) -> str:
-    return f"{one.subject} {one.kind}{f' (round {one.cycle})' if one.cycle > 1 else ''}"
+    return f"{one.subject} {one.name}{f' (round {one.cycle})' if one.cycle > 1 else ''}"
 
 
 def _as_dict(one: Verdict) -> dict[str, object]:
     return {
         "subject": one.subject,
-        "kind": one.kind,
+        "kind": one.name,
         "cycle": one.cycle,
         "was": one.was.isoformat().replace("+00:00", "Z") if one.was else None,
         "would_be": one.would_be.isoformat().replace("+00:00", "Z") if one.would_be else None,

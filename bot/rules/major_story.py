@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 from bot.rules.facts import SYSTEM, Fact, FactKind
+from bot.rules.sla import Party
 
 _LINES: Mapping[FactKind, str] = MappingProxyType(
     {
@@ -44,6 +45,7 @@ class Teller:
         by = "Deskbell" if fact.by == SYSTEM else self.who(fact.by)
         pattern = _LINES.get(fact.kind, fact.kind.value.replace("_", " ") + " by {by}")
         values = {key: self._value(key, value) for key, value in fact.data.items()}
+        values["clock"] = self.text(said_clock(str(fact.data.get("clock", "…"))))
         said = pattern.format_map(_Blank(values | {"by": by}))
         typed = " · ".join(self.text(words) for words in fact.words.values() if words)
         return f"{said}: {typed}" if typed else said
@@ -59,6 +61,12 @@ class _Blank(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return "…"
+
+
+def said_clock(name: str) -> str:
+    """“response”; of what others owe the desk “resolution by network”."""
+    kind, _, owner = name.partition(":")
+    return f"{kind} by {Party.parse(owner).key}" if owner else kind
 
 
 def people_in(fact: Fact) -> set[str]:

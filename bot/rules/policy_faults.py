@@ -79,8 +79,10 @@ def _in_words(detail: ErrorDetails, path: Path, known: Callable[[Path], Iterable
             return "must be text, in quotes"
         case "string_too_long":
             return f"is longer than {values['max_length']} characters"
-        case "string_too_short" | "too_short":
+        case "string_too_short":
             return "is empty"
+        case "too_short":
+            return f"must have at least {values['min_length']} item"
         case "tuple_type" | "list_type":
             return "must be a list, in square brackets"
         case "int_type":

@@ -2,12 +2,18 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 
 from bot.rules.facts import Datum
 from bot.rules.policy import Policy
 from bot.rules.priority import Priority
 from bot.rules.sla import ClockKind
 from bot.rules.sla_reading import Event, Reading, Step, derive
+
+CADENCE = "cadence_seconds"
+"""Of a major incident's update: what the policy asked of it then, in seconds."""
+A_MINUTE = timedelta(minutes=1)
+"""Promises are typed in whole minutes."""
 
 
 def replayed(events: Iterable[tuple[Event, Mapping[str, Datum]]], kind: ClockKind, policy: Policy) -> Reading:
@@ -19,8 +25,18 @@ def replayed(events: Iterable[tuple[Event, Mapping[str, Datum]]], kind: ClockKin
 def _under(policy: Policy, event: Event, data: Mapping[str, Datum], kind: ClockKind) -> Event:
     if event.step not in (Step.STARTED, Step.RETARGETED):
         return event
+    if kind is ClockKind.UPDATE:
+        cadence = policy.major.updates[Priority(str(data["priority"]))]
+        before = timedelta(seconds=float(str(data[CADENCE])))
+        return replace(event, target=next_update(event.target or before, before, cadence))
     promised = policy.goal(str(data["service"]), Priority(str(data["priority"])), kind)
     return replace(event, target=promised.length, calendar=policy.calendars[promised.calendar].calendar)
+
+
+def next_update(promised: timedelta, before: timedelta, cadence: timedelta) -> timedelta:
+    """Whoever promised what the cadence asked would do so again; a sooner promise stays, if it is not too late now."""
+    asked = promised >= before - A_MINUTE
+    return cadence if asked else min(promised, cadence)
 
 
 def _counts(event: Event, policy: Policy) -> bool:
