@@ -36,12 +36,12 @@ class NoticeKind(StrEnum):
     CAB_ITEM = "cab_item"
     CAB_MINUTES = "cab_minutes"
     CAB_EXPORT = "cab_export"
+    CALENDAR_DRAWING = "calendar_drawing"
+    CALENDAR_PICTURE = "calendar_picture"
     HOME = "home"
     MAJOR_CHANNEL = "major_channel"
     MAJOR_INVITATION = "major_invitation"
     MAJOR_TOPIC = "major_topic"
-    CALENDAR_DRAWING = "calendar_drawing"
-    CALENDAR_PICTURE = "calendar_picture"
     MAJOR_BOOKMARK = "major_bookmark"
     MAJOR_PIN = "major_pin"
     MAJOR_EXPORT = "major_export"
@@ -70,12 +70,12 @@ REDRAWN = frozenset(
         NoticeKind.APPROVAL_REQUEST,
         NoticeKind.APPROVAL_QUESTION,
         NoticeKind.TEMPLATE_PROPOSAL,
+        NoticeKind.CALENDAR_PICTURE,
         NoticeKind.CAB_AGENDA,
         NoticeKind.CAB_ITEM,
         NoticeKind.MAJOR_ANNOUNCEMENT,
         NoticeKind.MAJOR_BOARD,
     }
-        NoticeKind.CALENDAR_PICTURE,
 )
 """Messages that are kept true: they are drawn again whenever their record changes."""
 
@@ -88,12 +88,12 @@ STEPS = frozenset(
         NoticeKind.MAJOR_BOOKMARK,
         NoticeKind.MAJOR_PIN,
         NoticeKind.MAJOR_EXPORT,
+        NoticeKind.CALENDAR_DRAWING,
         NoticeKind.CAB_EXPORT,
     }
 )
 """Taken in the workspace instead of said."""
 
-        NoticeKind.CALENDAR_DRAWING,
 
 @dataclass(frozen=True)
 class Notice:
