@@ -85,11 +85,16 @@ def head() -> str:
     return max(found)
 
 
+def is_newer(revision: str | None) -> bool:
+    """Whether a later version than this made it."""
+    return revision is not None and revision not in _numbers()
+
+
 def standing(connection: Connection) -> Standing:
     revision = _revision(connection)
     if revision == head():
         return Standing.CURRENT
-    return Standing.BEHIND if revision is None or revision in _numbers() else Standing.AHEAD
+    return Standing.AHEAD if is_newer(revision) else Standing.BEHIND
 
 
 def _sentence(connection: Connection) -> str:
