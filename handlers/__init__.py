@@ -6,11 +6,32 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import changes, directory_events, errors, home, incidents, major_incidents, sla, turn
+from handlers import (
+    answers,
+    change_forms,
+    changes,
+    directory_events,
+    errors,
+    home,
+    incident_reports,
+    incidents,
+    major_incidents,
+    sla,
+    turn,
+)
 from handlers.commands import Listener
+from handlers.ids import Field, Form
 from storage.database import Database
 
-ACTIONS: dict[str, Listener] = {**incidents.ACTIONS, **major_incidents.ACTIONS, **changes.ACTIONS, **sla.ACTIONS}
+ACTIONS: dict[str, Listener] = {
+    **incidents.ACTIONS,
+    **major_incidents.ACTIONS,
+    **changes.ACTIONS,
+    **sla.ACTIONS,
+    Field.SERVICE: answers.by_form(
+        {Form.INCIDENT_REPORT: incident_reports.filling, Form.CHANGE_REQUEST: change_forms.filling}
+    ),
+}
 SUBMISSIONS: dict[str, Listener] = {
     **incidents.SUBMISSIONS,
     **major_incidents.SUBMISSIONS,

@@ -1,12 +1,15 @@
 """The few ways a listener answers, beyond opening a form."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncRespond
+from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.rules.refs import Noun
+from handlers.commands import Listener
+from handlers.turn import Turn
 from handlers.views.kit import Message
 
 
@@ -20,6 +23,17 @@ def verb(word: str, noun: Noun) -> Callable[[str], bool]:
     """Whether what was typed is this word before a reference: “start CHG-1”, while “start the VPN” is a title."""
     reference = re.compile(rf"{word}\s+{noun}-\S+", re.IGNORECASE)
     return lambda typed: reference.fullmatch(typed) is not None
+
+
+def by_form(listeners: Mapping[str, Listener]) -> Listener:
+    """For an answer that several forms ask for while they are open: whichever form it is."""
+
+    async def listener(
+        ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: Turn
+    ) -> None:
+        await listeners[body["view"]["callback_id"]](ack=ack, action=action, body=body, client=client, turn=turn)
+
+    return listener
 
 
 def begins(word: str) -> Callable[[str], bool]:

@@ -4,9 +4,11 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import change_access, changes
 from bot.desk.changes import Details, Request
+from bot.desk.collisions import Plan, plan_of, run_into
 from bot.desk.policy import in_force
 from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType
 from bot.rules.refs import Noun, Ref, Seen
@@ -17,6 +19,7 @@ from handlers.turn import Turn
 from handlers.views import change_forms as views
 from handlers.views import change_templates as template_views
 from handlers.views import kit
+from handlers.views.collisions import on_form
 from handlers.views.kit import View
 from storage.tables import Change
 
@@ -108,6 +111,21 @@ async def keep_clicked(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClie
     await ack()
 
 
+async def filling(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: Turn) -> None:
+    """A service or a time was chosen: the form says what the change would run into."""
+    view, filled = body["view"], Filled(body["view"])
+    async with turn.read() as tx:
+        about = filled.about_any(Noun.CHANGE)
+        touches = (await change_access.find(tx, about.ref)).touches.split() if about else []
+        services = (filled.choice(Field.SERVICE), *touches)
+        times = filled.instant(Field.STARTS_AT), filled.instant(Field.ENDS_AT)
+        plan = Plan(filled.one_of(Field.TYPE, ChangeType), services, *times, str(about.ref) if about else "")
+        drawn = await _with_collisions(tx, view, plan)
+    if len(drawn["blocks"]) != len(view["blocks"]) or drawn["blocks"] != view["blocks"]:
+        await client.views_update(view_id=view["id"], view=drawn)
+    await ack()
+
+
 async def described(
     ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], client: AsyncWebClient, turn: Turn
 ) -> None:
@@ -122,7 +140,7 @@ async def described(
     async with turn.begin() as tx:
         seen = filled.about(Noun.CHANGE)
         change = await changes.describe(tx, seen, details, by=turn.person, now=turn.now)
-        first = views.edit_form((await in_force(tx)).policy, change)
+        first = await _first_step(tx, change)
     await client.views_update(view_id=body["view"]["root_view_id"], view=first)
     await ack()
 
@@ -135,7 +153,7 @@ async def risk_answered(
     async with turn.begin() as tx:
         seen = filled.about(Noun.CHANGE)
         change = await changes.answer_risk(tx, seen, scores, by=turn.person, now=turn.now)
-        first = views.edit_form((await in_force(tx)).policy, change)
+        first = await _first_step(tx, change)
     await client.views_update(view_id=body["view"]["root_view_id"], view=first)
     await ack()
 
@@ -146,7 +164,16 @@ async def _kept(body: dict[str, Any], turn: Turn) -> tuple[Change, View]:
     async with turn.begin() as tx:
         about = filled.about_any(Noun.CHANGE)
         change = await changes.keep(tx, _request(filled), about, by=turn.person, now=turn.now)
-        return change, views.edit_form((await in_force(tx)).policy, change)
+        return change, await _first_step(tx, change)
+
+
+async def _first_step(tx: AsyncSession, change: Change) -> View:
+    """The form as it is kept, with what the change would run into."""
+    return await _with_collisions(tx, views.edit_form((await in_force(tx)).policy, change), plan_of(change))
+
+
+async def _with_collisions(tx: AsyncSession, view: View, plan: Plan) -> View:
+    return on_form(view, await run_into(tx, plan), (await in_force(tx)).policy)
 
 
 async def _push(body: dict[str, Any], client: AsyncWebClient, first: View, second: View) -> None:
@@ -180,13 +207,13 @@ async def _open_edit(client: AsyncWebClient, trigger_id: str, turn: Turn, seen: 
         draft = (await change_access.find(tx, seen.ref)).state == ChangeState.DRAFT
         step = ChangeStep.SUBMIT if draft else ChangeStep.REVISE
         change = await change_access.may(tx, step, seen, turn.person)
-        policy = (await in_force(tx)).policy
-    standard = change.type == ChangeType.STANDARD
-    view = template_views.reschedule_form(change) if standard else views.edit_form(policy, change)
+        standard = change.type == ChangeType.STANDARD
+        view = template_views.reschedule_form(change) if standard else await _first_step(tx, change)
     await client.views_open(trigger_id=trigger_id, view=view)
 
 
 ACTIONS: dict[str, Listener] = {
+    **dict.fromkeys((Field.STARTS_AT, Field.ENDS_AT), filling),
     Action.RAISE_CHANGE: ask_clicked,
     Action.EDIT_CHANGE: edit_clicked,
     Action.CHANGE_DETAILS: details_clicked,

@@ -6,7 +6,7 @@ from bot.desk import change_access, change_revisions, change_steps
 from bot.desk.policy import in_force
 from bot.rules.change_flow import ChangeStep, Result
 from bot.rules.refs import Noun, Ref
-from handlers import answers, approvals, cab, change_deeds, change_forms, change_templates
+from handlers import answers, approvals, cab, change_deeds, change_forms, change_templates, windows
 from handlers.change_deeds import Asking, Deed
 from handlers.commands import Asked, Listener, Table, Verb, anything, word
 from handlers.ids import Action, Command, Field, Form
@@ -121,6 +121,7 @@ COMMANDS = Table(
         Verb("edit CHG-n", "go on with a draft, or revise", change_forms.edit_typed, answers.verb("edit", Noun.CHANGE)),
         *change_deeds.verbs(DEEDS),
         *cab.VERBS,
+        *windows.VERBS,
         Verb(
             "break-glass [title]",
             "begin an emergency change before it is approved",
@@ -136,6 +137,7 @@ ACTIONS: dict[str, Listener] = {
     **approvals.ACTIONS,
     **change_templates.ACTIONS,
     **cab.ACTIONS,
+    **windows.ACTIONS,
 }
 SUBMISSIONS: dict[str, Listener] = {
     **change_deeds.submissions(DEEDS),
@@ -143,4 +145,5 @@ SUBMISSIONS: dict[str, Listener] = {
     **approvals.SUBMISSIONS,
     **change_templates.SUBMISSIONS,
     **cab.SUBMISSIONS,
+    **windows.SUBMISSIONS,
 }

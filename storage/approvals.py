@@ -105,6 +105,7 @@ async def waiting_for(tx: AsyncSession, person: str, limit: int, at: datetime | 
     query = select(Change).where(
         votable,
         seat.exists(),
+        col(Change.held_by).is_(None),
         ~spoken.exists(),
         col(Change.requester) != person,
         col(Change.implementer) != person,

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import approvals
+from bot.desk import approvals, collisions
 from bot.desk.approvals import Poll
 from bot.desk.change_access import find, risk_of, says
 from bot.desk.policy import in_force
 from bot.rules.change_scope import Difference, differences
+from bot.rules.collisions import Collision
+from bot.rules.freeze import Window
 from bot.rules.policy import Policy
 from bot.rules.refs import Ref
 from bot.rules.risk import Assessment
@@ -26,6 +28,8 @@ class Sheet:
     revised: Sequence[Difference]
     """What is different from the revision before."""
     policy: Policy
+    collisions: Sequence[Collision] = ()
+    held_by: Window | None = None
 
 
 async def sheet(tx: AsyncSession, ref: Ref) -> Sheet:
@@ -39,4 +43,6 @@ async def sheet(tx: AsyncSession, ref: Ref) -> Sheet:
         questions=await changes.questions(tx, change.number),
         revised=differences(before, says(change)) if before else [],
         policy=desk.policy,
+        collisions=await collisions.of_change(tx, change),
+        held_by=await collisions.holder(tx, change),
     )

@@ -12,7 +12,7 @@ from bot.desk.change_access import ref_of
 from bot.desk.policy import InForce, in_force
 from bot.rules.change_flow import ChangeState, ChangeType
 from bot.rules.collisions import Collision, Planned, Trouble, collisions
-from bot.rules.freeze import Caught, caught, occurrences, outside
+from bot.rules.freeze import Caught, Window, caught, occurrences, outside
 from bot.rules.freeze_refusals import Frozen, Held, OutsideMaintenance
 from bot.rules.policy import Policy
 from bot.rules.refs import Noun, Ref
@@ -100,13 +100,18 @@ async def keep_clear(tx: AsyncSession, plan: Plan) -> None:
 
 async def require_unheld(tx: AsyncSession, change: Change) -> None:
     """Raises Held where a freeze holds it."""
-    row = await windows.get(tx, change.held_by) if change.held_by is not None else None
-    if row is None:
+    window = await holder(tx, change)
+    if window is None:
         return
-    window = windows.value(row)
     spans = occurrences(window, change.starts_at, change.ends_at)
     start, end = spans[0] if spans else (window.starts_at, window.ends_at)
     raise Held(ref=ref_of(change), **told(Caught(window, start, end), (await in_force(tx)).policy))
+
+
+async def holder(tx: AsyncSession, change: Change) -> Window | None:
+    """The freeze that holds a change which is asked for."""
+    row = await windows.get(tx, change.held_by) if change.held_by is not None and change.state in BEFORE else None
+    return windows.value(row) if row is not None else None
 
 
 def spared(desk: InForce, kind: ChangeType) -> bool:

@@ -111,3 +111,47 @@ def faults(starts_at: datetime, ends_at: datetime, now: datetime) -> dict[str, s
     elif ends_at - starts_at > LONGEST:
         found["ends_at"] = f"A window can last {LONGEST.days} days at the most. Correct the date, or make two of it."
     return found
+
+
+_AHEAD = (timedelta(days=40), timedelta(days=400), timedelta(days=4000))
+
+
+def coming(window: Window, now: datetime) -> Span | None:
+    """The occurrence that is, or the next one; None where none comes within ten years."""
+    for length in _AHEAD:
+        if found := occurrences(window, now, max(now, window.starts_at) + length):
+            return found[0]
+    return None
+
+
+class WindowSort(StrEnum):
+    """What people choose between."""
+
+    HARD = "hard"
+    SOFT = "soft"
+    MAINTENANCE = "maintenance"
+
+    @property
+    def kind(self) -> WindowKind:
+        return WindowKind.MAINTENANCE if self is WindowSort.MAINTENANCE else WindowKind.FREEZE
+
+
+class Repeat(StrEnum):
+    ONCE = "once"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+    YEARLY = "yearly"
+    RULE = "rule"
+    """As a recurrence rule says."""
+
+    @property
+    def rule(self) -> str:
+        return f"FREQ={self.name}"
+
+    @classmethod
+    def of(cls, rrule: str | None) -> "Repeat":
+        """The choice that a rule that is kept stands for."""
+        if rrule is None:
+            return cls.ONCE
+        return next((one for one in (cls.DAILY, cls.WEEKLY, cls.MONTHLY, cls.YEARLY) if one.rule == rrule), cls.RULE)

@@ -107,7 +107,7 @@ def _first(
         *([kit.context(note)] if note else []),
         kit.ask(Field.TITLE, "Title", title, hint="What changes, in a line"),
         kit.ask(Field.TYPE, "Type", kit.select(types, values.get(Field.TYPE, ChangeType.NORMAL))),
-        kit.ask(Field.SERVICE, "Service", kit.select(service_options(policy), values[Field.SERVICE])),
+        kit.ask(Field.SERVICE, "Service", kit.select(service_options(policy), values[Field.SERVICE]), live=True),
         long(Field.WHY, "Why", "What it is for, and what happens without it", values.get(Field.WHY, "")),
         long(Field.PLAN, "Plan", "The steps, in order", values.get(Field.PLAN, "")),
         long(
@@ -116,8 +116,8 @@ def _first(
             "How to get back to where you were, and by when it must be decided",
             values.get(Field.BACKOUT, ""),
         ),
-        kit.ask(Field.STARTS_AT, "Start", kit.datetime_input(starts_at)),
-        kit.ask(Field.ENDS_AT, "End", kit.datetime_input(ends_at)),
+        kit.ask(Field.STARTS_AT, "Start", kit.datetime_input(starts_at), live=True),
+        kit.ask(Field.ENDS_AT, "End", kit.datetime_input(ends_at), live=True),
         kit.ask(Field.IMPLEMENTER, "Implementer", kit.people_input(values[Field.IMPLEMENTER])),
         kit.ask(Field.INCIDENT, "Incident", incident, hint="Of an emergency change, as in INC-12", optional=True),
         kit.actions(

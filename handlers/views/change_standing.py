@@ -38,9 +38,9 @@ def standing(sheet: Sheet) -> list[Block]:
 
 
 def voting(change: Change) -> bool:
-    """Whether votes are taken."""
+    """Whether votes are taken; not of what a freeze holds."""
     begun = change.break_glass and change.state in {ChangeState.IMPLEMENTING, ChangeState.REVIEW}
-    return change.decision is None and (change.state == ChangeState.AUTHORISE or begun)
+    return change.decision is None and change.held_by is None and (change.state == ChangeState.AUTHORISE or begun)
 
 
 def difference(one: Difference, policy: Policy) -> str:

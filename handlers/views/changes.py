@@ -10,6 +10,7 @@ from bot.rules.words import shorten
 from handlers.ids import Action
 from handlers.views import kit
 from handlers.views.change_standing import questioned, revision, standing, voting
+from handlers.views.collisions import noted
 from handlers.views.kit import Block, Message
 from storage.tables import Change
 
@@ -25,6 +26,7 @@ STATE_MARK = {
     ChangeState.CANCELLED: ":no_entry_sign:",
 }
 RISK_MARK = {Risk.LOW: "Low", Risk.MEDIUM: "Medium", Risk.HIGH: ":warning: High"}
+_START = ChangeStep.START
 _BUTTONS = {
     ChangeStep.SUBMIT: (Action.EDIT_CHANGE, "Go on with it", "primary"),
     ChangeStep.REVISE: (Action.EDIT_CHANGE, "Edit", None),
@@ -50,7 +52,8 @@ def title(change: Change) -> str:
 def card(sheet: Sheet) -> Message:
     """The change for everyone: what, why, how, when, and how its approval stands."""
     change = sheet.change
-    blocks = [*_body(sheet), *_plans(change), *revision(sheet), *standing(sheet), *questioned(sheet.questions)]
+    blocks = [*_body(sheet), *_held(sheet), *noted(sheet.collisions, sheet.policy)]
+    blocks += [*_plans(change), *revision(sheet), *standing(sheet), *questioned(sheet.questions)]
     blocks += _done(change)
     if buttons := [*_votes(change), *_steps(change)]:
         blocks.append(kit.actions(*buttons))
@@ -74,7 +77,7 @@ def line(change: Change, policy: Policy) -> str:
     state = ChangeState(change.state)
     return (
         f"{STATE_MARK[state]} *{ref_of(change)}* {kit.esc(change.title)}\n"
-        f"{change.type.capitalize()} · {kit.esc(policy.service_name(change.service))} · {state.label}"
+        f"{change.type.capitalize()} · {kit.esc(policy.service_name(change.service))} · {_state(change)}"
         f" · opens {kit.when(change.starts_at)}"
     )
 
@@ -133,7 +136,8 @@ def _votes(change: Change) -> list[Block]:
 
 def _steps(change: Change) -> list[Block]:
     state, kind = ChangeState(change.state), ChangeType(change.type)
-    pressed = [_BUTTONS[step] for step in legal(state, kind) if step in _BUTTONS]
+    held = change.held_by is not None
+    pressed = [_BUTTONS[step] for step in legal(state, kind) if step in _BUTTONS and not (held and step is _START)]
     buttons = [kit.button(action, label, seen_of(change), style) for action, label, style in pressed]
     if state is ChangeState.SCHEDULED:
         buttons.append(kit.button(Action.POSTPONE_CHANGE, "Postpone", seen_of(change)))
@@ -168,6 +172,8 @@ def _body(sheet: Sheet) -> list[Block]:
 
 def _state(change: Change) -> str:
     label = ChangeState(change.state).label
+    if change.held_by is not None and change.state in {ChangeState.AUTHORISE, ChangeState.SCHEDULED}:
+        return f"{label}, held by {Ref(Noun.WINDOW, change.held_by)}"
     if change.state == ChangeState.SCHEDULED and change.type == ChangeType.STANDARD:
         return "scheduled as a standard change"
     unapproved = change.break_glass and change.decision is None and change.state in {"implementing", "review"}
@@ -188,6 +194,13 @@ def _why_risky(sheet: Sheet) -> list[Block]:
     if told.assumed:
         reasons.append(f"{told.assumed} answers on risk are assumed; nobody gave them.")
     return [kit.context(" ".join(reasons))] if reasons else []
+
+
+def _held(sheet: Sheet) -> list[Block]:
+    if sheet.held_by is None:
+        return []
+    held = f":double_vertical_bar: *Held by {sheet.held_by.ref}* {kit.esc(sheet.held_by.title)}: it can be neither "
+    return [kit.section(f"{held}approved nor started. Another window frees it, or the end of the freeze.")]
 
 
 def _plans(change: Change) -> list[Block]:

@@ -14,6 +14,7 @@ from handlers.views import (
     kit,
     major_gallery,
     sla_gallery,
+    window_gallery,
 )
 from handlers.views.samples import Drawn, said
 
@@ -28,6 +29,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         **major_gallery.drawn(policy, words),
         **sla_gallery.drawn(policy, words),
         **change_gallery.drawn(policy, words),
+        **window_gallery.drawn(policy, words),
         **cab_gallery.drawn(policy, words),
         "home": home.home(crowd).view,
         "home, empty": home.home(nothing).view,
