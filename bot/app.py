@@ -14,9 +14,9 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot import schedule, web
+from bot import calendar_door, schedule, web
 from bot.courier import Courier
-from bot.desk import alarms, major_steps
+from bot.desk import alarms, change_calendar_pictures, landings
 from bot.desk import policy as desk_policy
 from bot.metrics import Metrics
 from bot.rules.facts import SYSTEM
@@ -62,12 +62,12 @@ class Deskbell:
             notices.render,
             now,
             owner=f"{os.getpid()}-{secrets.token_hex(4)}",
-            report=major_steps.landed,
+            report=landings.landed,
             http_timeout_seconds=client.TIMEOUT_SECONDS,
         )
         self.bolt = _bolt(settings, posts, self.metrics.answered)
         self.not_ready = ["Deskbell is starting."]
-        register(self.bolt, self.database, self.reads, now)
+        register(self.bolt, self.database, self.reads, now, settings.public_url)
 
     @property
     def _database_url(self) -> str:
@@ -85,6 +85,7 @@ class Deskbell:
                 await desk_policy.adopt(tx, parse(given), by=SYSTEM, now=self.now())
             else:
                 await desk_policy.ensure(tx, parse(default_text()), now=self.now())
+            await change_calendar_pictures.set_up(tx, self.now())
 
     async def prepare_workspace(self) -> None:
         """Token, channels, people and groups. Raises StartRefused for a token that will never do, SlackApiError."""
@@ -260,7 +261,9 @@ async def _ticking(bot: Deskbell) -> AsyncIterator[None]:
 
 def serving(bot: Deskbell) -> AbstractAsyncContextManager[str]:
     """The bot's HTTP doors; gives their address. Raises CannotListen."""
-    application = web.application(None if bot.settings.socket_mode else bot.bolt, bot.readiness, bot.scrape)
+    feeds = calendar_door.route(bot.database, bot.now, bot.settings.public_url)
+    bolt = None if bot.settings.socket_mode else bot.bolt
+    application = web.application(bolt, bot.readiness, bot.scrape, [feeds])
     return web.serving(application, bot.settings.host, bot.settings.port)
 
 

@@ -18,6 +18,7 @@ _SECRET = re.compile(
     r"|v0=[0-9a-f]{64}"  # a request's signature
     r"|(?<=ticket=)[^&\s\"']+"  # the way into a Socket Mode connection
     r"|(?<=/commands/)T[A-Z0-9]+/[\w/]+"  # a response_url: whoever knows it may answer
+    r"|(?<=/calendar/)[\w-]{20,}"  # a calendar's address: whoever has it reads it
     r"|(?<=/actions/)T[A-Z0-9]+/[\w/]+"
     r"|(?<=://)[^/@\s:]+:[^@\s]+(?=@)"  # a database's user and password
 )

@@ -28,6 +28,7 @@ _FOUND = {
     "DESKBELL_DATABASE_URL": "sqlite:///deskbell.db for a file, postgresql://user:password@host/name for a server",
     "DESKBELL_HOST": "the address to listen on, 127.0.0.1 unless a proxy on another machine must reach it",
     "DESKBELL_PORT": "a port from 0 to 65535 (0 takes a free one)",
+    "DESKBELL_PUBLIC_URL": "where the port above can be reached from outside, such as https://deskbell.example.com",
     "DESKBELL_POLICY": "the path of your policy file; leave it out for the shipped one",
     "DESKBELL_KEEP_DAYS": "a whole number of days from 1 to 3650",
     "DESKBELL_LOG_LEVEL": "debug, info, warning or error",
@@ -86,6 +87,17 @@ def _api_url(url: str) -> str:
     if parts.scheme == "http" and not _loopback(parts.hostname):
         raise ValueError("must begin with https://, because the token travels to it")
     return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/"
+
+
+def _public_url(url: str) -> str:
+    parts = urlsplit(url.strip())
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise ValueError("is not a web address")
+    if parts.query or parts.fragment or parts.username:
+        raise ValueError("must be an address alone, with nothing behind its path")
+    if parts.scheme == "http" and not _loopback(parts.hostname):
+        raise ValueError("must begin with https://, because people's calendar addresses travel to it")
+    return f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}"
 
 
 def _loopback(host: str) -> bool:
@@ -159,6 +171,8 @@ class Settings(LocalSettings):
         "https://slack.com/api/", validation_alias="DESKBELL_SLACK_API_URL"
     )
     """Ends in /api/."""
+    public_url: Annotated[str, AfterValidator(_public_url)] = Field("", validation_alias="DESKBELL_PUBLIC_URL")
+    """Without a slash at the end; empty where nobody has said."""
 
     @field_validator("signing_secret")
     @classmethod

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext
 
 import uvicorn
@@ -31,7 +31,9 @@ class CannotListen(Exception):
     """The address is taken or is not this machine's; the message says what to set."""
 
 
-def application(bolt: AsyncApp | None, readiness: Readiness, scrape: Scrape | None = None) -> Starlette:
+def application(
+    bolt: AsyncApp | None, readiness: Readiness, scrape: Scrape | None = None, more: Sequence[Route] = ()
+) -> Starlette:
     """`bolt` is None where Slack comes through Socket Mode: then there is no /slack/events."""
 
     async def health(_: Request) -> Response:
@@ -41,7 +43,7 @@ def application(bolt: AsyncApp | None, readiness: Readiness, scrape: Scrape | No
         reasons = await readiness()
         return JSONResponse({"ready": not reasons, "reasons": reasons}, status_code=503 if reasons else 200)
 
-    routes = [Route("/health", health), Route("/ready", ready)]
+    routes = [Route("/health", health), Route("/ready", ready), *more]
     if scrape is not None:
         routes.append(Route("/metrics", _metrics(scrape)))
     if bolt is not None:

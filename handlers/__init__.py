@@ -44,8 +44,10 @@ OPTIONS: dict[str, Listener] = {**incidents.OPTIONS}
 """What menus that search ask for while somebody types, by field."""
 
 
-def register(app: AsyncApp, database: Database, reads: AsyncWebClient, now: Callable[[], datetime]) -> None:
-    app.middleware(turn.taker(database, reads, now))
+def register(
+    app: AsyncApp, database: Database, reads: AsyncWebClient, now: Callable[[], datetime], public_url: str = ""
+) -> None:
+    app.middleware(turn.taker(database, reads, now, public_url))
     app.error(errors.answer)
     for table in home.TABLES:
         app.command(table.command)(table.listener())

@@ -6,7 +6,7 @@ from bot.desk import change_access, change_revisions, change_steps
 from bot.desk.policy import in_force
 from bot.rules.change_flow import ChangeStep, Result
 from bot.rules.refs import Noun, Ref
-from handlers import answers, approvals, cab, change_deeds, change_forms, change_templates, windows
+from handlers import answers, approvals, cab, change_calendar, change_deeds, change_forms, change_templates, windows
 from handlers.change_deeds import Asking, Deed
 from handlers.commands import Asked, Listener, Table, Verb, anything, word
 from handlers.ids import Action, Command, Field, Form
@@ -121,6 +121,7 @@ COMMANDS = Table(
         Verb("edit CHG-n", "go on with a draft, or revise", change_forms.edit_typed, answers.verb("edit", Noun.CHANGE)),
         *change_deeds.verbs(DEEDS),
         *cab.VERBS,
+        *change_calendar.VERBS,
         *windows.VERBS,
         Verb(
             "break-glass [title]",
@@ -137,6 +138,7 @@ ACTIONS: dict[str, Listener] = {
     **approvals.ACTIONS,
     **change_templates.ACTIONS,
     **cab.ACTIONS,
+    **change_calendar.ACTIONS,
     **windows.ACTIONS,
 }
 SUBMISSIONS: dict[str, Listener] = {

@@ -7,7 +7,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import home
 from bot.rules.notices import NoticeKind
-from handlers import cab_notices, change_notices, incident_notices, major_notices, sla_notices, window_notices
+from handlers import (
+    cab_notices,
+    change_calendar_notices,
+    change_notices,
+    incident_notices,
+    major_notices,
+    sla_notices,
+    window_notices,
+)
 from handlers.rendering import Rendered, Renderer
 from handlers.views import home as home_view
 from storage.tables import Outbox
@@ -30,6 +38,7 @@ RENDERERS: Mapping[NoticeKind, Renderer] = MappingProxyType(
         **change_notices.RENDERERS,
         **window_notices.RENDERERS,
         **cab_notices.RENDERERS,
+        **change_calendar_notices.RENDERERS,
         NoticeKind.HOME: _home,
     }
 )

@@ -3,6 +3,7 @@
 Drawn from the record at the moment they are taken, like messages (law 10), and safe to take again.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -57,4 +58,16 @@ class PostFile:
     thread_ts: str | None = None
 
 
-Step: TypeAlias = OpenChannel | Invite | SetTopic | Bookmark | ReadMessage | PostFile
+@dataclass(frozen=True)
+class UploadPicture:
+    """A picture that no channel has yet: a message or a tab shows it by the id that Slack gives it."""
+
+    name: str
+    title: str
+    words: str
+    """What it shows, for who cannot see it."""
+    draw: Callable[[], bytes]
+    """Takes a while, so it is called beside the event loop."""
+
+
+Step: TypeAlias = UploadPicture | OpenChannel | Invite | SetTopic | Bookmark | ReadMessage | PostFile

@@ -35,6 +35,8 @@ class Turn:
     database: Database
     reads: AsyncWebClient
     """For questions to Slack that no answer waits for."""
+    public_url: str = ""
+    """Where our web port can be reached from outside, without a slash at the end; empty where nobody has said."""
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
@@ -53,7 +55,7 @@ class Turn:
 
 
 def taker(
-    database: Database, reads: AsyncWebClient, now: Callable[[], datetime]
+    database: Database, reads: AsyncWebClient, now: Callable[[], datetime], public_url: str = ""
 ) -> Callable[[AsyncBoltContext, dict[str, Any], Callable[[], Awaitable[Any]]], Awaitable[Any]]:
     """The middleware that gives each listener its `turn`."""
 
@@ -62,7 +64,7 @@ def taker(
             return BoltResponse(status=400, body="That is not a request as Slack sends them.")
         if "event" not in body and _team_of(body) != _home(context):
             raise GuestsMayNot()
-        context["turn"] = Turn(context.user_id or "", now(), _key(body), database, reads)
+        context["turn"] = Turn(context.user_id or "", now(), _key(body), database, reads, public_url)
         return await next()
 
     return take_turn

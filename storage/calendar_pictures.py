@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlmodel import col, select, update
+from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.statements import changed, insert
@@ -23,6 +23,11 @@ async def get(tx: AsyncSession, number: int) -> CalendarPicture | None:
 async def newest(tx: AsyncSession, look: str) -> CalendarPicture | None:
     query = select(CalendarPicture).where(CalendarPicture.look == look)
     return (await tx.exec(query.order_by(col(CalendarPicture.id).desc()).limit(1))).first()
+
+
+async def count(tx: AsyncSession, day: str) -> int:
+    """How many were begun that day."""
+    return (await tx.exec(select(func.count()).where(CalendarPicture.day == day))).one()
 
 
 async def draw_again(tx: AsyncSession, picture: CalendarPicture, shows: str) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlmodel import col, func, or_, select
+from sqlmodel import and_, col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.change_flow import ChangeState
@@ -17,9 +17,11 @@ MOST = 2000
 async def changes(
     tx: AsyncSession, begin: datetime, end: datetime, person: str | None, without: Collection[ChangeState]
 ) -> list[Change]:
-    """Those for which something happens in [begin, end), the soonest first; of drafts the person's own."""
+    """Those for which something happens in [begin, end), the soonest first; of what was never asked for their own."""
     starts, ends = (func.coalesce(*columns) for columns in _TIMES)
-    seen = or_(col(Change.state) != ChangeState.DRAFT, col(Change.requester) == (person or ""))
+    never_asked = and_(col(Change.state) == ChangeState.CANCELLED, Change.stage == 0)
+    private = or_(col(Change.state) == ChangeState.DRAFT, never_asked)
+    seen = or_(~private, col(Change.requester) == (person or ""))
     query = select(Change).where(starts < end, ends > begin, col(Change.state).not_in(list(without)), seen)
     return list(await tx.exec(query.order_by(starts, col(Change.number)).limit(MOST)))
 

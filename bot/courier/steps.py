@@ -1,5 +1,6 @@
 """Taking a step in the workspace. After a lost answer each looks first, so that nothing is made twice."""
 
+import asyncio
 from collections.abc import Awaitable, Callable, Iterable, Mapping
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -11,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from bot.courier import verdicts
 from bot.courier.parcels import Task
 from bot.courier.verdicts import Done, Refused, Undeliverable, Verdict
-from handlers.steps import Bookmark, Invite, OpenChannel, PostFile, ReadMessage, SetTopic, Step
+from handlers.steps import Bookmark, Invite, OpenChannel, PostFile, ReadMessage, SetTopic, Step, UploadPicture
 
 PAGE = 500
 MARGIN = timedelta(hours=25)
@@ -191,6 +192,13 @@ async def _was_posted(client: AsyncWebClient, task: Task, step: PostFile) -> boo
     return False
 
 
+async def _upload(client: AsyncWebClient, _task: Task, step: UploadPicture) -> Mapping[str, str]:
+    """Nobody sees it until a message shows it, so one whose answer was lost may be uploaded again."""
+    content = await asyncio.to_thread(step.draw)
+    answer = await client.files_upload_v2(filename=step.name, title=step.title, content=content)
+    return {"file": str(answer["files"][0]["id"]), "words": step.words}
+
+
 def _next(page: Any) -> str:
     """The next page's cursor; "" at the end."""
     return (page.get("response_metadata") or {}).get("next_cursor") or ""
@@ -205,5 +213,6 @@ _TAKEN: Mapping[type, _Taker] = MappingProxyType(
         Bookmark: _bookmark,
         ReadMessage: _read,
         PostFile: _post_file,
+        UploadPicture: _upload,
     }
 )

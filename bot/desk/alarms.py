@@ -8,7 +8,16 @@ from types import MappingProxyType
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import change_alarms, clocks, holds, incident_confirmation, major_alarms, promises, underpinning
+from bot.desk import (
+    change_alarms,
+    change_calendar_pictures,
+    clocks,
+    holds,
+    incident_confirmation,
+    major_alarms,
+    promises,
+    underpinning,
+)
 from bot.desk.policy import FOLLOW
 from bot.rules.sla import PROMISED
 from storage import alarms
@@ -71,6 +80,7 @@ RINGS: Mapping[str, Ring] = MappingProxyType(
         **change_alarms.RINGS,
         **holds.RINGS,
         **incident_confirmation.RINGS,
+        **change_calendar_pictures.RINGS,
     }
 )
 """What rings, by the alarm's kind up to a colon, behind which stands who owes what the desk does not."""

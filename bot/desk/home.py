@@ -7,14 +7,15 @@ from enum import StrEnum
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import incident_lists
+from bot.desk import change_calendar_pictures, incident_lists
 from bot.desk.incident_lists import Asker
 from bot.desk.policy import in_force
+from bot.rules.change_calendar import Look
 from bot.rules.incident_filter import Filter
 from bot.rules.incident_flow import DESK
 from bot.rules.policy import Policy
 from storage import approvals, changes
-from storage.tables import Change, Incident
+from storage.tables import CalendarPicture, Change, Incident
 
 MOST = 5
 """Records a list of App Home shows; the rest is a click away, a page at a time."""
@@ -56,6 +57,10 @@ class Home:
     my_changes: Sequence[Change]
     shelves: Mapping[Shelf, Listed]
     """The reporter's own; and the desk's, for those who work on incidents alone."""
+    week: Look
+    """This week of the calendar, by the clocks of the policy."""
+    picture: CalendarPicture | None = None
+    """Of this week, where it stands in the changes channel."""
 
 
 async def of(tx: AsyncSession, person: str, now: datetime) -> Home:
@@ -67,6 +72,8 @@ async def of(tx: AsyncSession, person: str, now: datetime) -> Home:
         policy=policy,
         to_approve=await approvals.waiting_for(tx, person, MOST + 1),
         my_changes=await changes.requested_by(tx, person, MOST + 1),
+        week=await change_calendar_pictures.this_week(tx, now),
+        picture=await change_calendar_pictures.current(tx, now),
         shelves={shelf: await _listed(tx, shelf, asker) for shelf in shelves},
     )
 

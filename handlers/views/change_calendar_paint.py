@@ -1,11 +1,13 @@
 """A canvas for the calendar's picture. Pillow is imported where a picture is begun, and nowhere before."""
 
 import unicodedata
+from collections.abc import Callable
 from functools import lru_cache
 from io import BytesIO
 from typing import TYPE_CHECKING, TypeAlias
 
 if TYPE_CHECKING:
+    from PIL.Image import Image as PILImage
     from PIL.ImageFont import FreeTypeFont, ImageFont
 
 Box: TypeAlias = tuple[float, float, float, float]
@@ -29,9 +31,9 @@ class Canvas:
         from PIL import Image, ImageDraw
 
         self.width, self.height = width, height
-        self._new = lambda mode, colour: Image.new(mode, (width, height), colour)
-        self._pen = ImageDraw.Draw
-        self.image = self._new("RGB", PAPER)
+        self._size, self._new = (width, height), Image.new
+        self._pen: Callable[[PILImage], ImageDraw.ImageDraw] = ImageDraw.Draw
+        self.image = self._new("RGB", self._size, PAPER)
         self.draw = self._pen(self.image)
 
     def fill(self, box: Box, colour: str) -> None:
@@ -46,7 +48,7 @@ class Canvas:
     def hatched(self, box: Box, paper: str, ink: str, *, width: int = 3) -> None:
         """Slanting lines, which meet those of the boxes beside it."""
         left, top, right, bottom = (int(edge) for edge in _ordered(box))
-        mask, lines = self._new("L", 0), self._new("RGB", paper)
+        mask, lines = self._new("L", self._size, 0), self._new("RGB", self._size, paper)
         self._pen(mask).rectangle((left, top, right, bottom), fill=255)
         pen, height = self._pen(lines), bottom - top
         for start in range(left - height - (left - height + bottom) % HATCH, right + HATCH, HATCH):

@@ -3,10 +3,12 @@
 from collections.abc import Sequence
 
 from bot.desk.home import Home, Listed, Shelf
+from bot.rules.change_calendar import Look, Span
 from bot.rules.change_flow import ChangeState
 from bot.rules.policy import Policy
 from handlers.views import (
     cab_gallery,
+    change_calendar_gallery,
     change_gallery,
     help_screen,
     home,
@@ -16,19 +18,22 @@ from handlers.views import (
     sla_gallery,
     window_gallery,
 )
-from handlers.views.samples import Drawn, said
+from handlers.views.samples import AT, Drawn, said
 
 
 def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words: str) -> dict[str, Drawn]:
     """By name. `words` fill the records' texts: the tests make them long and hostile."""
     change = change_gallery.sample(ChangeState.AUTHORISE, policy, words)
-    crowd = Home(policy, [change] * 11, [change] * 11, incident_gallery.shelves(policy, words))
-    nothing = Home(policy, [], [], {Shelf.REPORTED: Listed([], 0)})
+    week = Look.at(AT.date())
+    shown = change_calendar_gallery.picture(change_calendar_gallery.page(policy, words, Span.WEEK))
+    crowd = Home(policy, [change] * 11, [change] * 11, incident_gallery.shelves(policy, words), week, shown)
+    nothing = Home(policy, [], [], {Shelf.REPORTED: Listed([], 0)}, week)
     return {
         **incident_gallery.drawn(policy, words),
         **major_gallery.drawn(policy, words),
         **sla_gallery.drawn(policy, words),
         **change_gallery.drawn(policy, words),
+        **change_calendar_gallery.drawn(policy, words),
         **window_gallery.drawn(policy, words),
         **cab_gallery.drawn(policy, words),
         "home": home.home(crowd).view,

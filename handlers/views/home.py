@@ -6,7 +6,7 @@ from bot.desk.home import MOST, Home, Listed, Shelf
 from bot.rules.policy import Policy
 from bot.rules.refs import Seen
 from handlers.ids import Action
-from handlers.views import changes, kit
+from handlers.views import change_calendar, changes, kit
 from handlers.views.incident_lists import Query, row
 from handlers.views.kit import Block, HomeView
 from storage.tables import Change
@@ -31,6 +31,8 @@ def home(seen: Home) -> HomeView:
         kit.divider(),
         kit.header("Opened by you"),
         *_opened(seen),
+        kit.divider(),
+        *change_calendar.on_home(seen.picture, seen.week),
     ]
     return HomeView({"type": "home", "blocks": blocks})
 
