@@ -90,6 +90,9 @@ def _api_url(url: str) -> str:
 
 
 def _public_url(url: str) -> str:
+    """Nothing is given where nobody reads calendars."""
+    if not url:
+        return url
     parts = urlsplit(url.strip())
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise ValueError("is not a web address")
