@@ -3,7 +3,7 @@
 Written apart from bot.rules.approval on purpose: what both get wrong in the same way, neither finds.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -24,6 +24,8 @@ AGREED = (
     "incident",
 )
 """What approvers agree to."""
+FREEZE_ASKS = ("any", "cab")
+"""What the default policy asks for in a soft freeze."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +64,9 @@ class World:
     """Who has left the workspace."""
     arranged: list[tuple[str, str, datetime, datetime]] = field(default_factory=list)
     """Owner, stand-in, from, until: in the order in which it was arranged."""
+
+    freezes: dict[int, bool] = field(default_factory=dict)
+    """Those that stand over the change's window: whether they block."""
 
     def stand_in(self, owner: str, at: datetime) -> str | None:
         """The last arrangement that has begun counts, and only as long as it lasts."""
@@ -104,12 +109,22 @@ class Audit:
     def _asked(self, fact: Fact) -> None:
         """Another revision: what was voted before counts no more, and who has a say is fixed anew."""
         self.revision, self.approved = int(str(fact.data["revision"])), False
-        self.stages = list(self._fixed())
+        assert not self._blocked, "asked for in a freeze"
+        rules = [*self.world.stages, *([FREEZE_ASKS] if self.world.freezes else [])]
+        self.stages = [self._fixed(*one) for one in rules]
 
-    def _fixed(self) -> Iterator[Stage]:
-        for rule, group in self.world.stages:
-            seats = frozenset(self.world.groups[group] - self._barred)
-            yield Stage(seats, group, {"any": 1, "all": len(seats)}.get(rule) or int(rule))
+    def _fixed(self, rule: str, group: str) -> Stage:
+        seats = frozenset(self.world.groups[group] - self._barred)
+        return Stage(seats, group, {"any": 1, "all": len(seats)}.get(rule) or int(rule))
+
+    @property
+    def _blocked(self) -> bool:
+        return any(self.world.freezes.values())
+
+    def _one_more(self, _fact: Fact) -> None:
+        """A soft freeze over what was asked for before it."""
+        self.stages.append(self._fixed(*FREEZE_ASKS))
+        self.approved = False
 
     def _stage_asked(self, fact: Fact) -> None:
         asked = fact.data["asked"]
@@ -120,6 +135,7 @@ class Audit:
     def _voted(self, fact: Fact) -> None:
         stage, by, seat = self._open(fact), fact.by, str(fact.data["seat"])
         assert fact.data["revision"] == self.revision, "a vote about another revision"
+        assert not self._blocked or fact.data["vote"] == "reject", "an approval in a freeze"
         assert not {by, seat} & self._barred, "a vote on one's own change"
         assert seat in stage.seats, "a vote from a seat that nobody asked"
         assert not self.world.gone & {by, seat}, "a vote of somebody who has left the workspace"
@@ -159,6 +175,7 @@ def content(row: Mapping[str, Any]) -> tuple[str, ...]:
 _READ: Mapping[FactKind, Callable[[Audit, Fact], None]] = {
     FactKind.CHANGE_SUBMITTED: Audit._asked,
     FactKind.CHANGE_REVISED: Audit._asked,
+    FactKind.FREEZE_STAGE_ADDED: Audit._one_more,
     FactKind.APPROVAL_ASKED: Audit._stage_asked,
     FactKind.APPROVAL_VOTED: Audit._voted,
     FactKind.APPROVAL_WITHDRAWN: Audit._withdrawn,

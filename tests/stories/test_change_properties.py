@@ -17,12 +17,14 @@ from hypothesis import strategies as st
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import alarms as sweep
-from bot.desk import approvals, cab, change_steps, changes, stand_ins
+from bot.desk import approvals, cab, change_steps, changes, stand_ins, windows
 from bot.desk import policy as desk_policy
 from bot.desk.changes import Request
+from bot.desk.windows import Wanted
 from bot.rules.approval import Vote
 from bot.rules.change_flow import ChangeType
 from bot.rules.facts import SYSTEM
+from bot.rules.freeze import Repeat, WindowSort
 from bot.rules.policy import Policy, parse
 from bot.rules.refs import Noun, Ref, Seen
 from bot.rules.refusals import Refusal
@@ -67,6 +69,8 @@ class Life:
     now: Any = MONDAY
     world: World = field(default_factory=lambda: World(STAGES["any"], {key: set(who) for key, who in GROUPS.items()}))
     facts: int = 0
+    windows: int = 0
+    """How many were made."""
 
     def __post_init__(self) -> None:
         self.audit = Audit(self.world)
@@ -148,7 +152,9 @@ def _seen(change: Change, stale: bool) -> Seen:
 async def _vote(tx: AsyncSession, life: Life, step: Step, change: Change) -> None:
     kind = (Vote.APPROVE, Vote.CONDITION, Vote.APPROVE, Vote.REJECT, Vote.APPROVE)[step.pick]
     seen = _seen(change, stale=step.pick == 4)
+    asked_now = change.revision
     await approvals.vote(tx, seen, kind, "Because", by=step.by, now=life.now)
+    assert seen.revision == asked_now, "a click on an older revision counted"
 
 
 async def _withdraw(tx: AsyncSession, life: Life, step: Step, _change: Change) -> None:
@@ -215,6 +221,21 @@ async def _board(tx: AsyncSession, life: Life, step: Step, _change: Change) -> N
         await cab.close(tx, Ref(Noun.MEETING, 1), by=step.by, now=life.now)
 
 
+async def _freeze(tx: AsyncSession, life: Life, step: Step, _change: Change) -> None:
+    """Over the whole time that its window can come to lie in; or the last one is lifted."""
+    if step.pick == 4:
+        await windows.lift(tx, Seen(_last_window(life), 0), "Over", by=step.by, now=life.now)
+        return
+    sort = WindowSort.HARD if step.pick == 0 else WindowSort.SOFT
+    span = (FAR - timedelta(days=30), FAR + timedelta(days=60))
+    wanted = Wanted("Year's end", sort, (), *span, Repeat.ONCE, "", "The books are closed")
+    await windows.make(tx, wanted, by=step.by, now=life.now)
+
+
+def _last_window(life: Life) -> Ref:
+    return Ref(Noun.WINDOW, max(life.world.freezes, default=1))
+
+
 async def _cancel(tx: AsyncSession, life: Life, step: Step, change: Change) -> None:
     await change_steps.cancel(tx, _seen(change, stale=False), "Not needed", by=step.by, now=life.now)
 
@@ -239,6 +260,14 @@ def _arranged(life: Life, step: Step) -> None:
     life.world.arranged.append((step.by, step.who, *_span(life, step)))
 
 
+def _frozen_or_free(life: Life, step: Step) -> None:
+    if step.pick == 4:
+        del life.world.freezes[_last_window(life).number]
+    else:
+        life.windows += 1
+        life.world.freezes[life.windows] = step.pick == 0
+
+
 def _adopted(life: Life, step: Step) -> None:
     life.world.stages = STAGES[_rules(step)]
 
@@ -253,6 +282,7 @@ ACTS: Mapping[str, Callable[[AsyncSession, Life, Step, Any], Awaitable[None]]] =
     "presence": _presence,
     "adopt": _adopt,
     "board": _board,
+    "freeze": _freeze,
     "cancel": _cancel,
     "start": _start,
 }
@@ -261,6 +291,7 @@ REMEMBERED: Mapping[str, Callable[[Life, Step], None]] = {
     "presence": _left_or_came_back,
     "delegate": _arranged,
     "adopt": _adopted,
+    "freeze": _frozen_or_free,
 }
 """What the journal of the change does not tell."""
 
@@ -285,7 +316,7 @@ def _then_votes(act: str) -> st.SearchStrategy[list[Step]]:
 
 
 STEPS = st.lists(
-    st.one_of(ANY, ANY, VOTES, *map(_then_votes, ("delegate", "hand over", "membership"))), max_size=12
+    st.one_of(ANY, ANY, VOTES, *map(_then_votes, ("delegate", "hand over", "membership", "freeze"))), max_size=12
 ).map(lambda parts: [step for part in parts for step in part])
 
 
@@ -311,7 +342,10 @@ async def _lived(url: str, steps: list[Step]) -> Audit:
 @example([Step("vote", A, pick=4), Step("edit", REQUESTER), Step("vote", A, pick=4)])
 @example([Step("adopt"), Step("edit", REQUESTER), Step("vote", A), Step("edit", REQUESTER), Step("vote", C)])
 @example([Step("membership", who=A), Step("vote", A), Step("presence", who=B), Step("vote", B)])
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@example([Step("freeze", pick=0), Step("vote", A), Step("freeze", pick=4), Step("vote", A)])
+@example([Step("vote", A), Step("freeze", pick=1), Step("vote", A), Step("vote", B)])
+@example([Step("freeze", pick=1), Step("edit", REQUESTER), Step("vote", A), Step("freeze", pick=0), Step("vote", C)])
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_nothing_is_scheduled_but_by_the_votes_of_those_who_may_give_them(steps: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(_lived(fresh_sqlite(Path(folder)), steps))
@@ -332,6 +366,8 @@ WAYS = {
     "by one of them": [Step("vote", A)],
     "under a condition": [Step("vote", B, pick=1)],
     "by a stand-in": [Step("delegate", A, OUTSIDER, pick=1), Step("vote", OUTSIDER)],
+    "in a soft freeze": [Step("vote", A), Step("freeze", pick=1), Step("vote", B)],
+    "after a freeze": [Step("freeze", pick=0), Step("freeze", pick=4), Step("vote", A)],
     "in two stages": [Step("adopt"), Step("edit", REQUESTER), Step("vote", A), Step("vote", C), Step("vote", MANAGER)],
 }
 
