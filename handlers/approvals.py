@@ -20,7 +20,6 @@ from handlers.ids import Action, Field, Form
 from handlers.turn import Turn
 from handlers.views import approvals as views
 from handlers.views.kit import View
-from storage import approvals as stored
 from storage import changes as stored_changes
 from storage.tables import Change
 
@@ -29,7 +28,7 @@ LISTED = 15
 
 async def show_waiting(asked: Asked) -> None:
     async with asked.turn.read() as tx:
-        shown = await stored.waiting_for(tx, asked.turn.person, LISTED, asked.turn.now)
+        shown = await stand_ins.waiting(tx, asked.turn.person, LISTED, asked.turn.now)
         message = views.waiting(shown, (await in_force(tx)).policy)
     await answers.say(asked.ack, message)
 

@@ -5,7 +5,7 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.desk import changes, templates
+from bot.desk import change_debt, changes, templates
 from bot.desk.policy import in_force
 from bot.desk.templates import Use
 from bot.rules.change_templates import TemplateStep
@@ -23,7 +23,8 @@ LISTED = 20
 
 async def show_list(asked: Asked) -> None:
     async with asked.turn.read() as tx:
-        message = views.listing(await stored.shown(tx, LISTED), (await in_force(tx)).policy)
+        shown, owed = await stored.shown(tx, LISTED), await change_debt.by_service(tx, asked.turn.now)
+        message = views.listing(shown, owed, (await in_force(tx)).policy)
     await answers.say(asked.ack, message)
 
 
@@ -52,7 +53,7 @@ async def use_clicked(
     ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: Turn
 ) -> None:
     async with turn.read() as tx:
-        template = await templates.usable(tx, Seen.parse(action["value"], Noun.STANDARD), turn.person)
+        template = await templates.usable(tx, Seen.parse(action["value"], Noun.STANDARD), turn.person, turn.now)
         view = views.use_form(template, (await in_force(tx)).policy, turn.now, turn.person)
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()

@@ -1,6 +1,6 @@
 """Questions about approvals: who was asked, who answered, who stands in for whom."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from sqlmodel import col, or_, select, update
@@ -111,6 +111,22 @@ async def waiting_for(tx: AsyncSession, person: str, limit: int, at: datetime | 
         col(Change.implementer) != person,
     )
     return list(await tx.exec(query.order_by(col(Change.starts_at), col(Change.number)).limit(limit)))
+
+
+async def free_seats(tx: AsyncSession, changes: Iterable[int], people: Iterable[str]) -> Mapping[int, list[str]]:
+    """Who of these people has not voted yet in the open stage of each change, in the order that they were asked."""
+    query = select(Approval.change, Approval.approver).where(
+        col(Approval.change).in_(list(changes)),
+        col(Approval.approver).in_(list(people)),
+        col(Approval.vote).is_(None),
+        Change.number == Approval.change,
+        Change.revision == Approval.revision,
+        Change.stage == Approval.stage,
+    )
+    found: dict[int, list[str]] = {}
+    for change, approver in await tx.exec(query.order_by(col(Approval.id))):
+        found.setdefault(change, []).append(approver)
+    return found
 
 
 async def delegate(tx: AsyncSession, delegation: Delegation) -> None:

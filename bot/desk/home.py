@@ -7,14 +7,15 @@ from enum import StrEnum
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import change_calendar_pictures, incident_lists
+from bot.desk import change_calendar_pictures, change_debt, incident_lists
 from bot.desk.incident_lists import Asker
 from bot.desk.policy import in_force
+from bot.desk.stand_ins import Waiting, waiting
 from bot.rules.change_calendar import Look
 from bot.rules.incident_filter import Filter
 from bot.rules.incident_flow import DESK
 from bot.rules.policy import Policy
-from storage import approvals, changes
+from storage import changes
 from storage.tables import CalendarPicture, Change, Incident
 
 MOST = 5
@@ -53,7 +54,9 @@ class Listed:
 @dataclass(frozen=True)
 class Home:
     policy: Policy
-    to_approve: Sequence[Change]
+    to_approve: Sequence[Waiting]
+    owed: Sequence[Change]
+    """Begun without an approval that is overdue, of this person's teams."""
     my_changes: Sequence[Change]
     shelves: Mapping[Shelf, Listed]
     """The reporter's own; and the desk's, for those who work on incidents alone."""
@@ -70,7 +73,8 @@ async def of(tx: AsyncSession, person: str, now: datetime) -> Home:
     shelves = list(Shelf) if on_the_desk else [Shelf.REPORTED]
     return Home(
         policy=policy,
-        to_approve=await approvals.waiting_for(tx, person, MOST + 1),
+        to_approve=await waiting(tx, person, MOST + 1, now),
+        owed=await change_debt.concerning(tx, person, now),
         my_changes=await changes.requested_by(tx, person, MOST + 1),
         week=await change_calendar_pictures.this_week(tx, now),
         picture=await change_calendar_pictures.current(tx, now),

@@ -1,5 +1,6 @@
 """Standing in for an approver, and what an approver wants to know before voting."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,9 +17,27 @@ from bot.rules.refs import Noun, Ref, Seen
 from bot.rules.refusals import AlreadyDone, FormRefused, GuestsMayNot
 from storage import approvals as stored
 from storage import changes, journal, outbox
-from storage.tables import ChangeQuestion, Delegation
+from storage.tables import Change, ChangeQuestion, Delegation
 
 LONGEST = timedelta(days=366)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A change that waits for somebody's vote."""
+
+    change: Change
+    instead_of: str | None = None
+    """From whose seat it would be given; None from their own."""
+
+
+async def waiting(tx: AsyncSession, person: str, limit: int, now: datetime) -> list[Waiting]:
+    """What somebody may vote on now, for themselves or for whom they stand in for, the soonest window first."""
+    found = await stored.waiting_for(tx, person, limit, now)
+    owners = await stored.stood_in_for(tx, person, now)
+    free = await stored.free_seats(tx, [one.number for one in found], [person, *owners])
+    seats = {number: person if person in left else left[0] for number, left in free.items()}
+    return [Waiting(one, None if seats[one.number] == person else seats[one.number]) for one in found]
 
 
 async def delegate(

@@ -5,14 +5,14 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import people
+from bot.desk import change_debt, people
 from bot.desk.change_access import find, ref_of, says, take
 from bot.desk.change_reminders import follow
 from bot.desk.collisions import Plan, keep_clear
-from bot.desk.policy import InForce, in_force
+from bot.desk.policy import in_force
 from bot.rules import change_notices, words
 from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType, Result, Risk, window_faults
-from bot.rules.change_refusals import AlreadyATemplate, Debt, NotATemplate, OwnTemplate, TemplateGone
+from bot.rules.change_refusals import AlreadyATemplate, NotATemplate, OwnTemplate, TemplateGone
 from bot.rules.change_templates import TemplateState, TemplateStep, check
 from bot.rules.facts import SYSTEM, Datum, Fact, FactKind
 from bot.rules.policy import ChannelKey, GroupKey
@@ -52,18 +52,19 @@ def std(template: Template) -> Ref:
     return Ref(Noun.STANDARD, template.number)
 
 
-async def usable(tx: AsyncSession, seen: Seen, by: str) -> Template:
-    """The version that was seen, if it is in use still. Raises TemplateGone."""
+async def usable(tx: AsyncSession, seen: Seen, by: str, now: datetime) -> Template:
+    """The version that was seen, if it is in use still. Raises TemplateGone, Debt."""
     await people.member(tx, by)
     template = await find_template(tx, seen.ref)
     if template.state != TemplateState.ACTIVE or template.version != seen.revision:
         raise TemplateGone(name=f"{seen.ref} {template.name}")
+    await change_debt.require_none(tx, template.service, now)
     return template
 
 
 async def use(tx: AsyncSession, seen: Seen, given: Use, *, by: str, now: datetime) -> Change:
     """A standard change, scheduled at once in the template's words. Raises TemplateGone, Frozen, Debt, FormRefused."""
-    template, desk = await usable(tx, seen, by), await in_force(tx)
+    template, desk = await usable(tx, seen, by, now), await in_force(tx)
     why = words.clean(given.why)
     faults = words.faults({"why": ("The reason", why, words.WORDS_MOST)})
     faults |= window_faults(given.starts_at, given.ends_at, now)
@@ -72,9 +73,6 @@ async def use(tx: AsyncSession, seen: Seen, given: Use, *, by: str, now: datetim
     if faults:
         raise FormRefused(faults)
     await keep_clear(tx, Plan(ChangeType.STANDARD, (template.service,), given.starts_at, given.ends_at))
-    for owed in await changes.in_debt(tx, now):
-        if _team(desk, owed.service) == _team(desk, template.service):
-            raise Debt(ref=ref_of(owed))
     change = _from(template, given, why, await numbers.next_number(tx, Noun.CHANGE), desk.version, by, now)
     await changes.add(tx, change)
     # Held until this commits: a template that is retired at this instant is retired before or after, not between.
@@ -200,9 +198,3 @@ def _from(template: Template, given: Use, why: str, number: int, version: int, b
         template_version=template.version,
         policy_version=version,
     )
-
-
-def _team(desk: InForce, key: str) -> str:
-    """The group that owns a service."""
-    known = desk.policy.services.get(key)
-    return known.owner if known else key

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.desk.change_sheet import Sheet
+from bot.desk.stand_ins import Waiting
 from bot.rules.approval import Vote
 from bot.rules.change_flow import ChangeState
 from bot.rules.policy import Policy
@@ -78,7 +79,7 @@ def answer(sheet: Sheet, asked: ChangeQuestion) -> Message:
     return Message(f"An answer about {ref_of(change)}", blocks)
 
 
-def waiting(shown: Sequence[Change], policy: Policy) -> Message:
+def waiting(shown: Sequence[Waiting], policy: Policy) -> Message:
     """`/change approvals`: what waits for the reader's word."""
     if not shown:
         text = ":sparkles: No change waits for your vote."
@@ -87,13 +88,15 @@ def waiting(shown: Sequence[Change], policy: Policy) -> Message:
     return Message(f"{len(shown)} changes wait for your vote", blocks)
 
 
-def lines(shown: Sequence[Change], policy: Policy) -> list[Block]:
+def lines(shown: Sequence[Waiting], policy: Policy) -> list[Block]:
     """A change each, with the button to approve it: App Home has them too."""
-    return [
-        kit.section(changes.line(one, policy))
-        | {"accessory": kit.button(Action.APPROVE, "Approve", seen_of(one), "primary")}
-        for one in shown
-    ]
+    return [_line(one, policy) for one in shown]
+
+
+def _line(one: Waiting, policy: Policy) -> Block:
+    instead = f"\n:bust_in_silhouette: You stand in for {kit.mention(one.instead_of)}" if one.instead_of else ""
+    approve = kit.button(Action.APPROVE, "Approve", seen_of(one.change), "primary")
+    return kit.section(changes.line(one.change, policy) + instead) | {"accessory": approve}
 
 
 def rejection_form(change: Change) -> View:

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.desk.approvals import Poll
 from bot.desk.change_sheet import Sheet
+from bot.desk.stand_ins import Waiting
 from bot.rules.approval import Question, Stage, Vote
 from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType, Result, Review
 from bot.rules.change_reminders import ReminderKind
@@ -63,7 +64,7 @@ def _requests(policy: Policy, words: Mapping[str, str], waiting: Sheet, voted: S
         "approval question": said(approvals.question(waiting.change, answered)),
         "approval question, answered": said(approvals.question(waiting.change, question)),
         "approval answer": said(approvals.answer(waiting, question)),
-        "approvals": said(approvals.waiting([waiting.change] * 15, policy)),
+        "approvals": said(approvals.waiting([Waiting(waiting.change), Waiting(waiting.change, AGENT)] * 7, policy)),
         "approvals, none": said(approvals.waiting([], policy)),
         "rejection form": approvals.rejection_form(waiting.change),
         "condition form": approvals.condition_form(waiting.change),
@@ -98,8 +99,9 @@ def _templates(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     standard = sample(ChangeState.SCHEDULED, policy, words)
     return {
         **{f"template, {state}": said(change_templates.proposal(one, policy)) for state, one in known.items()},
-        "template list": said(change_templates.listing(list(known.values()) * 5, policy)),
-        "template list, empty": said(change_templates.listing([], policy)),
+        "template list": said(change_templates.listing(list(known.values()) * 5, {}, policy)),
+        "template list, in debt": said(change_templates.listing([active], {active.service: standard}, policy)),
+        "template list, empty": said(change_templates.listing([], {}, policy)),
         "template form": change_templates.use_form(active, policy, AT, REQUESTER),
         "standard change form": change_templates.reschedule_form(standard),
         "template suggestion": said(change_templates.suggestion(standard, 3)),

@@ -1,6 +1,6 @@
 """Standard changes as people see them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from bot.rules.change_templates import TemplateState, TemplateStep, legal
@@ -53,24 +53,36 @@ def proposal(template: Template, policy: Policy) -> Message:
     return Message(f"{std(template)} {kit.esc(template.name)} is {state}", blocks)
 
 
-def listing(templates: Sequence[Template], policy: Policy) -> Message:
-    """`/change standard`: what can be used without further approval, and what is proposed or suspended."""
+def listing(templates: Sequence[Template], owed: Mapping[str, Change], policy: Policy) -> Message:
+    """`/change standard`: what can be used without further approval, and what is proposed or suspended.
+
+    `owed`: by service, what was begun without an approval that is overdue.
+    """
     if not templates:
         text = (
             ":sparkles: There is no standard change yet. A normal change that was closed as a success can become one: "
             "`/change CHG-n` has the button."
         )
         return Message(text, [kit.section(text)])
-    blocks = [kit.header("Standard changes")]
+    debts = {owed[one.service].number: owed[one.service] for one in templates if one.service in owed}
+    blocks = [kit.header("Standard changes"), *(kit.section(debt(one, policy)) for one in debts.values())]
     for one in templates:
         text = (
             f"{_MARK[TemplateState(one.state)]} *{std(one)}* {kit.esc(one.name)}\n"
             f"{kit.esc(policy.service_name(one.service))} · version {one.version} · {one.state}"
         )
-        usable = one.state == TemplateState.ACTIVE
+        usable = one.state == TemplateState.ACTIVE and one.service not in owed
         button = kit.button(Action.USE_TEMPLATE, "Use", seen(one), "primary")
         blocks.append(kit.section(text) | ({"accessory": button} if usable else {}))
     return Message(f"{len(templates)} standard changes", blocks)
+
+
+def debt(change: Change, policy: Policy) -> str:
+    """Why a team has no standard changes; App Home says it too."""
+    named = f"*{ref_of(change)}* {kit.esc(change.title)} ({kit.esc(policy.service_name(change.service))})"
+    due = f" was due {kit.when(change.due_at)}" if change.due_at else " is overdue"
+    asked = f"{named} was begun without approval, which{due}."
+    return f":rotating_light: {asked} Until it is decided, the team of the service has no standard changes."
 
 
 def use_form(template: Template, policy: Policy, now: datetime, by: str) -> View:

@@ -139,8 +139,8 @@ def _steps(change: Change) -> list[Block]:
     held = change.held_by is not None
     pressed = [_BUTTONS[step] for step in legal(state, kind) if step in _BUTTONS and not (held and step is _START)]
     buttons = [kit.button(action, label, seen_of(change), style) for action, label, style in pressed]
-    if state is ChangeState.SCHEDULED:
-        buttons.append(kit.button(Action.POSTPONE_CHANGE, "Postpone", seen_of(change)))
+    if state is ChangeState.SCHEDULED:  # before the last, which gives it up
+        buttons.insert(-1, kit.button(Action.POSTPONE_CHANGE, "Postpone", seen_of(change)))
     if state is ChangeState.CLOSED and kind is ChangeType.NORMAL and change.result == Result.SUCCESS:
         buttons.append(kit.button(Action.PROPOSE_TEMPLATE, "Make it a standard change", seen_of(change)))
     return buttons

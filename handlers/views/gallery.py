@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from bot.desk.home import Home, Listed, Shelf
+from bot.desk.stand_ins import Waiting
 from bot.rules.change_calendar import Look, Span
 from bot.rules.change_flow import ChangeState
 from bot.rules.policy import Policy
@@ -26,8 +27,16 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
     change = change_gallery.sample(ChangeState.AUTHORISE, policy, words)
     week = Look.at(AT.date())
     shown = change_calendar_gallery.picture(change_calendar_gallery.page(policy, words, Span.WEEK))
-    crowd = Home(policy, [change] * 11, [change] * 11, incident_gallery.shelves(policy, words), week, shown)
-    nothing = Home(policy, [], [], {Shelf.REPORTED: Listed([], 0)}, week)
+    crowd = Home(
+        policy,
+        [Waiting(change)] * 11,
+        [change] * 2,
+        [change] * 11,
+        incident_gallery.shelves(policy, words),
+        week,
+        shown,
+    )
+    nothing = Home(policy, [], [], [], {Shelf.REPORTED: Listed([], 0)}, week)
     return {
         **incident_gallery.drawn(policy, words),
         **major_gallery.drawn(policy, words),

@@ -4,12 +4,10 @@ from collections.abc import Sequence
 
 from bot.desk.home import MOST, Home, Listed, Shelf
 from bot.rules.policy import Policy
-from bot.rules.refs import Seen
 from handlers.ids import Action
-from handlers.views import change_calendar, changes, kit
+from handlers.views import approvals, change_calendar, change_templates, changes, kit
 from handlers.views.incident_lists import Query, row
 from handlers.views.kit import Block, HomeView
-from storage.tables import Change
 
 TITLES = {
     Shelf.BREACHING: ":hourglass_flowing_sand: Due within the hour",
@@ -38,11 +36,9 @@ def home(seen: Home) -> HomeView:
 
 
 def _waiting(seen: Home) -> list[Block]:
-    blocks: list[Block] = []
-    for change in seen.to_approve[:MOST]:
-        button = kit.button(Action.APPROVE, "Approve", Seen(changes.ref_of(change), change.revision), "primary")
-        blocks += [kit.section(changes.line(change, seen.policy)) | {"accessory": button}]
-    blocks += _more(seen.to_approve, "`/change list` shows all")
+    blocks = [kit.section(change_templates.debt(one, seen.policy)) for one in seen.owed[:MOST]]
+    blocks += approvals.lines(seen.to_approve[:MOST], seen.policy)
+    blocks += _more(seen.to_approve, "`/change approvals` shows all")
     for shelf, title in TITLES.items():
         listed = seen.shelves.get(shelf)
         if listed is not None and listed.shown:
@@ -65,5 +61,5 @@ def _shelf(shelf: Shelf, listed: Listed, policy: Policy) -> list[Block]:
     return [*blocks, kit.actions(everything)]
 
 
-def _more(listed: Sequence[Change], where: str) -> list[Block]:
+def _more(listed: Sequence[object], where: str) -> list[Block]:
     return [kit.context(f"There are more; {where}.")] if len(listed) > MOST else []

@@ -159,6 +159,7 @@ async def test_another_policy_moves_the_reminders(desk_on_sqlite: Desk) -> None:
     async with desk.bot.database.begin() as tx:
         told_earlier = parse('[changes]\nremind_before = ["2h"]\n')
         await policy.adopt(tx, told_earlier, by="U1", now=desk.clock.now())
+    await desk.settles()
     await until(desk, THURSDAY - 2 * HOUR)
     assert await desk.dm(desk.engineer).count("window of CHG-1", "opens") == 1
     await until(desk, THURSDAY, seconds=-1)

@@ -1,5 +1,7 @@
 """App Home: what waits for me, what I opened."""
 
+from datetime import timedelta
+
 from cast import Desk
 
 
@@ -64,3 +66,24 @@ async def test_a_crowded_home_stays_within_slacks_blocks(desk_on_sqlite: Desk) -
     assert desk.requester.modal.text.count("INC-") == 2
     await desk.requester.clicks("Previous")
     assert "Page 1 of 2" in desk.requester.modal.text
+
+
+async def test_a_stand_in_sees_what_waits_for_them_and_for_whom(desk: Desk) -> None:
+    """Until the time is over; who stands in votes from the other's seat."""
+    await desk.asks_for_change()
+    await desk.approver.runs("/change delegate")
+    ends = desk.clock.now() + timedelta(days=1)
+    assert await desk.approver.submits({"Stand-in": "outsider", "Until": ends}) == {}
+    await desk.settles()
+    said = "You stand in for @approver"
+    assert said in (await desk.outsider.runs("/change approvals")).text
+    await desk.outsider.opens_home()
+    await desk.settles()
+    assert said in desk.outsider.home.text
+    assert "stand in" not in (await desk.approver.runs("/change approvals")).text
+    await desk.outsider.clicks("Approve", where="home")
+    await desk.channel("changes").hears("CHG-1", "Approved by @outsider for @approver")
+    assert "Nothing waits for you" in desk.outsider.home.text
+    await desk.asks_for_change("Another")
+    desk.clock.forward(days=1, minutes=1)
+    assert "No change waits" in (await desk.outsider.runs("/change approvals")).text
