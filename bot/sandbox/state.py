@@ -189,3 +189,5 @@ class Call:
     at: datetime
     lost: bool = False
     status: int = 200
+    retry_after: int | None = None
+    """Seconds that it was told to wait."""

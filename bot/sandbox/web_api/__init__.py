@@ -66,8 +66,9 @@ def _too_many(seconds: int) -> Reply:
 
 
 def _record(slack: "Workspace", name: str, args: Json, reply: Reply, *, lost: bool = False) -> Reply:
-    ok, error = reply.body["ok"], reply.body.get("error")
-    slack.calls.append(Call(name, args, ok, error, slack.clock.now(), lost, reply.status))
+    ok, error, wait = reply.body["ok"], reply.body.get("error"), reply.headers.get("Retry-After")
+    seconds = int(wait) if wait else None
+    slack.calls.append(Call(name, args, ok, error, slack.clock.now(), lost, reply.status, seconds))
     return reply
 
 

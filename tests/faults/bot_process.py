@@ -1,0 +1,166 @@
+"""The real bot in a process of its own, as it is run, with points to die at and scaled time put around it.
+
+Nothing here is in the product: constants are shortened, and functions are watched, from outside.
+"""
+
+import asyncio
+import logging
+import sys
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from time import monotonic
+from typing import Any
+
+from evidence import Diary, Strings
+from mutants import MUTANTS
+from pace import Pace
+from points import Points
+from sqlalchemy import text
+
+from bot import app, courier
+from bot.courier import settling, verdicts
+from bot.courier.parcels import Parcel, Post, Redraw
+from bot.courier.verdicts import Limited, Verdict
+from bot.desk import alarms
+from bot.settings import Settings
+from handlers import client
+from storage.database import Database
+
+
+@dataclass(frozen=True)
+class Order:
+    """What one process is to be."""
+
+    name: str
+    folder: str
+    settings: dict[str, Any]
+    pace: Pace = field(default_factory=Pace)
+    mutants: tuple[str, ...] = ()
+    last_point: str | None = None
+    times: int = 1
+    delivers: bool = True
+    """Whether its courier works."""
+
+
+def main(order: Order) -> None:
+    folder = Path(order.folder)
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(asctime)s %(name)s %(message)s")
+    place = order.name.partition("-")[0]
+    diary, strings = Diary(folder / f"{order.name}.diary"), Strings(folder / f"{place}.strings")
+    shorten(order.pace)
+    watch(diary)
+    for name in order.mutants:
+        MUTANTS[name]()
+    bound(strings)
+    Points(diary, order.last_point, order.times).install()
+    asyncio.run(live(order, diary, strings))
+
+
+async def live(order: Order, diary: Diary, strings: Strings) -> None:
+    settings = Settings(_env_file=None, **order.settings)
+    real_now = app.utc_now
+
+    def machine_clock() -> Any:
+        return real_now() + timedelta(seconds=strings.clock_off)
+
+    app.utc_now = machine_clock
+    if not order.delivers:
+        courier.Courier.run = _idle  # type: ignore[method-assign]
+
+    class Told:
+        """Says in the diary when the house is open."""
+
+        def __init__(self) -> None:
+            self.house = app.running(settings, now=machine_clock)
+
+        async def __aenter__(self) -> None:
+            await self.house.__aenter__()
+            diary.write(ready=True)
+
+        async def __aexit__(self, *how: Any) -> None:
+            await self.house.__aexit__(*how)
+            diary.write(closed=True)
+
+    await app.until_signalled(Told())
+
+
+async def _idle(_courier: courier.Courier) -> None:
+    """Stands for the courier's loop where only the doors are tried."""
+
+
+def shorten(pace: Pace) -> None:
+    """All that is counted in seconds of waiting for Slack."""
+    scale = pace.scale
+    client.TIMEOUT_SECONDS = pace.http  # type: ignore[assignment]
+    courier.MARGIN_SECONDS *= scale
+    courier.SETTLE_SECONDS *= scale
+    courier.PARKED_FOR *= scale
+    courier.Courier.__init__.__kwdefaults__.update(pace_seconds=scale, lease_seconds=pace.lease)
+    alarms.TRIED_AGAIN *= scale
+    app.RETRY_SECONDS = max(1, int(app.RETRY_SECONDS * scale))
+    back_off, retry_after = settling.backoff, verdicts._retry_after
+    settling.backoff = lambda attempt, mark: back_off(attempt, mark) * scale
+    verdicts._retry_after = lambda headers: retry_after(headers) * scale
+
+
+def watch(diary: Diary) -> None:
+    """What the judge must know of lanes: who took which row under which fence, and who settled it when."""
+    take, settle = courier.Courier._take, courier.Courier._call_and_settle
+    apply = settling.Settler.apply
+
+    async def taking(this: courier.Courier) -> tuple[bool, Parcel | None]:
+        since = monotonic()
+        taken, parcel = await take(this)
+        if parcel is not None:
+            diary.write(took=parcel.row.id, since=since, **_described(parcel))
+        return taken, parcel
+
+    async def settling_it(this: courier.Courier, parcel: Parcel) -> None:
+        await settle(this, parcel)
+        diary.write(settled=parcel.row.id, **_described(parcel))
+
+    async def applying(this: settling.Settler, tx: Any, parcel: Parcel, verdict: Verdict, *times: Any) -> bool:
+        since = monotonic()
+        held = await apply(this, tx, parcel, verdict, *times)
+        seconds = verdict.seconds if isinstance(verdict, Limited) else None
+        diary.write(
+            verdict=type(verdict).__name__, row=parcel.row.id, held=held, since=since, seconds=seconds,
+            error=verdict.error, **_described(parcel),
+        )  # fmt: skip
+        return held
+
+    courier.Courier._take = taking  # type: ignore[method-assign]
+    courier.Courier._call_and_settle = settling_it  # type: ignore[method-assign]
+    settling.Settler.apply = applying  # type: ignore[method-assign]
+
+
+def _described(parcel: Parcel) -> dict[str, Any]:
+    call = type(parcel).__name__
+    place = [parcel.channel, parcel.ts] if isinstance(parcel, Redraw) else None
+    mark = parcel.row.mark if isinstance(parcel, Post) else None
+    return {"lane": parcel.lease.lane, "fence": parcel.lease.fence, "call": call, "mark": mark, "place": place}
+
+
+def bound(strings: Strings) -> None:
+    """Has the database be full when the harness says so. The bound is a connection's own, so it is set from within."""
+    begin, last = Database.begin, [strings.most_pages]
+
+    def bounded(this: Database) -> Any:
+        if not this.is_sqlite or strings.most_pages == last[0]:
+            return begin(this)
+        return _bounding(begin, this, strings.most_pages, last)
+
+    Database.begin = bounded  # type: ignore[method-assign]
+
+
+def _bounding(begin: Any, database: Database, pages: int, last: list[int]) -> Any:
+    @asynccontextmanager
+    async def within() -> Any:
+        async with begin(database) as tx:
+            await tx.exec(text(f"PRAGMA max_page_count={pages}"))
+            last[0] = pages
+            yield tx
+
+    return within()

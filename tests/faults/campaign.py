@@ -1,0 +1,129 @@
+"""A run: a load, people at work, one kind of fault, and what it all came to once everything was let be again."""
+
+import asyncio
+import random
+import signal
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import timedelta
+from time import monotonic
+from types import MappingProxyType
+
+import faults
+from cluster import Cluster
+from crowd import Crowd
+from evidence import UNLIMITED_PAGES
+from faults import Hurt
+from ground import Ground, ground, prepared
+from judge import Finding, judge
+from load import Load
+from replicas import Nursery
+from sqlalchemy import text
+
+from storage import alarms
+
+PATIENCE_SECONDS = 180.0
+"""How long a desk that is let be may take to say all that it has to say."""
+
+
+@dataclass(frozen=True)
+class Campaign:
+    hurt: Hurt
+    transport: str = "http"
+    processes: int = 0
+    """As many as its database is used with, where it is 0."""
+    databases: tuple[str, ...] = ("sqlite", "postgres")
+
+    @property
+    def title(self) -> str:
+        return (self.hurt.__doc__ or "").strip().split("\n")[0]
+
+
+SQLITE, POSTGRES = ("sqlite",), ("postgres",)
+CAMPAIGNS: Mapping[str, Campaign] = MappingProxyType(
+    {
+        "calm": Campaign(faults.nothing),
+        "kill at each point": Campaign(faults.kills_at_points),
+        "kill at random": Campaign(faults.kills, transport="socket"),
+        "freeze past the lease": Campaign(faults.freezes),
+        "429 storm": Campaign(faults.limits),
+        "5xx": Campaign(faults.server_errors),
+        "lost answers": Campaign(faults.lost_answers, transport="socket"),
+        "late and hung": Campaign(faults.late_answers),
+        "sockets": Campaign(faults.broken_sockets, transport="socket"),
+        "database crash": Campaign(faults.crashes, databases=POSTGRES),
+        "database locked": Campaign(faults.locked, databases=SQLITE),
+        "disk full": Campaign(faults.full, databases=SQLITE),
+        "clocks": Campaign(faults.moved_clocks),
+        "rolling restart": Campaign(faults.rolling_restarts),
+        "everything": Campaign(faults.everything),
+    }
+)
+
+
+async def run(
+    nursery: Nursery,
+    campaign: Campaign,
+    load: Load,
+    *,
+    cluster: Cluster | None,
+    seed: int = 1,
+    mutants: tuple[str, ...] = (),
+) -> Finding:
+    """The campaign on PostgreSQL where there is a cluster, else on SQLite."""
+    how = {"cluster": cluster, "transport": campaign.transport, "processes": campaign.processes, "mutants": mutants}
+    async with ground(nursery, load, **how) as found:  # type: ignore[arg-type]
+        await prepared(found)
+        await found.started()
+        crowd = Crowd(found)
+        crowd.start()
+        await _hurt(found, campaign, random.Random(seed))
+        await _heal(found)
+        await crowd.stop()
+        await _rest(found)
+        await asyncio.gather(*(one.stop() for one in found.replicas))
+        return await judge(found, crowd.reports)
+
+
+async def _hurt(found: Ground, campaign: Campaign, dice: random.Random) -> None:
+    seconds = found.load.head_start + found.load.seconds
+    hurting = asyncio.create_task(campaign.hurt(found, dice))
+    await asyncio.wait({hurting}, timeout=seconds)
+    if hurting.done() and campaign.hurt is not faults.nothing:
+        hurting.result()
+    elif hurting.done():
+        await asyncio.sleep(seconds)
+    hurting.cancel()
+    with suppress(asyncio.CancelledError):
+        await hurting
+
+
+async def _heal(found: Ground) -> None:
+    """Nothing is in the desk's way any more."""
+    found.slack.faults.clear()
+    for one in found.replicas:
+        one.signal(signal.SIGCONT)
+        one.strings.clock_off, one.strings.most_pages = 0.0, UNLIMITED_PAGES
+    if found.cluster is not None and (found.cluster.process is None or found.cluster.process.poll() is not None):
+        await asyncio.to_thread(found.cluster.start)
+    await found.revived()
+
+
+async def _rest(found: Ground) -> None:
+    """Until all that fell due has been said, or patience is at its end: the judge then sees what was not."""
+    until = monotonic() + PATIENCE_SECONDS
+    while monotonic() < until and await _waiting(found):
+        await asyncio.sleep(0.25)
+
+
+async def _waiting(found: Ground) -> bool:
+    """Whether anything is due that has not been said. Reads as little as it can: the desk is at work."""
+    soon = found.slack.clock.now() + timedelta(seconds=10)
+    rows = text("SELECT count(*) FROM outbox WHERE state IN ('ready', 'sending', 'ambiguous')")
+    with suppress(Exception):
+        async with found.database.read() as tx:
+            coming = await alarms.next_due(tx)
+            waiting = (await tx.exec(rows)).scalar()  # type: ignore[call-overload]
+        return bool(waiting) or (coming is not None and coming < soon)
+    return True

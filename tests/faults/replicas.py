@@ -1,0 +1,149 @@
+"""The bots' processes as the harness handles them: started, killed, frozen, thawed, asked to stop."""
+
+import asyncio
+import json
+import os
+import signal
+import socket
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+from time import monotonic
+
+from bot_process import Order
+from evidence import Strings
+
+HERE = Path(__file__).parent
+START_SECONDS = 60.0
+
+
+class Nursery:
+    def __init__(self, process: asyncio.subprocess.Process) -> None:
+        self._process = process
+        self._turn = asyncio.Lock()
+
+    async def bear(self, order: Order) -> int:
+        """The process id of what was started."""
+        assert self._process.stdin is not None
+        assert self._process.stdout is not None
+        async with self._turn:
+            self._process.stdin.write((json.dumps(asdict(order)) + "\n").encode())
+            return int(await self._process.stdout.readline())
+
+
+@asynccontextmanager
+async def nursery() -> AsyncIterator[Nursery]:
+    path = os.pathsep.join([str(HERE), str(HERE.parent), str(HERE.parents[1])])
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, str(HERE / "nursery.py"), env=os.environ | {"PYTHONPATH": path},
+        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
+    )  # fmt: skip
+    try:
+        yield Nursery(process)
+    finally:
+        assert process.stdin is not None
+        process.stdin.close()
+        await process.wait()
+
+
+@dataclass
+class Replica:
+    """One place for a process; who dies there is followed by another."""
+
+    nursery: Nursery
+    order: Order
+    pid: int = 0
+    lives: int = 0
+    ended: asyncio.Event = field(default_factory=asyncio.Event)
+    died: list[float] = field(default_factory=list)
+    """When its processes were killed, or died of themselves (CLOCK_MONOTONIC)."""
+
+    @property
+    def diary(self) -> Path:
+        return Path(self.order.folder) / f"{self.name}.diary"
+
+    @property
+    def strings(self) -> Strings:
+        return Strings(Path(self.order.folder) / f"{self.order.name}.strings")
+
+    @property
+    def name(self) -> str:
+        return f"{self.order.name}-{self.lives}"
+
+    @property
+    def events_url(self) -> str:
+        return f"http://127.0.0.1:{self.port}/slack/events"
+
+    async def start(self, *, last_point: str | None = None, times: int = 1) -> None:
+        """Starts a process; it is not ready yet."""
+        self.lives += 1
+        self.port, self.ended = free_port(), asyncio.Event()
+        settings = self.order.settings | {"port": self.port}
+        order = replace(self.order, name=self.name, settings=settings, last_point=last_point, times=times)
+        self.pid = await self.nursery.bear(order)
+        self._follow(self.pid, self.ended)
+
+    def _follow(self, pid: int, ended: asyncio.Event) -> None:
+        """Hears of the process's end through a descriptor, since it is not our child."""
+        watch, loop = os.pidfd_open(pid), asyncio.get_running_loop()
+
+        def over() -> None:
+            loop.remove_reader(watch)
+            os.close(watch)
+            self.died.append(monotonic())
+            ended.set()
+
+        loop.add_reader(watch, over)
+
+    async def ready(self) -> None:
+        """Raises TimeoutError, RuntimeError where it ended before it was ready."""
+        async with asyncio.timeout(START_SECONDS):
+            while not self._is_ready():
+                if self.ended.is_set():
+                    raise RuntimeError(f"{self.name} ended before it was ready:\n{self.log()[-2000:]}")
+                await asyncio.sleep(0.02)
+
+    def log(self) -> str:
+        return self.diary.with_suffix(".log").read_text()
+
+    def _is_ready(self) -> bool:
+        return self.diary.exists() and '"ready"' in self.diary.read_text()
+
+    @property
+    def alive(self) -> bool:
+        return self.pid != 0 and not self.ended.is_set()
+
+    def signal(self, number: signal.Signals) -> None:
+        if self.alive:
+            with suppress(ProcessLookupError):
+                os.kill(self.pid, number)
+
+    async def kill(self) -> None:
+        self.signal(signal.SIGKILL)
+        await self.ended.wait()
+
+    async def succeeded(self) -> None:
+        """Another process takes this one's place, and this one is asked to go while both are there."""
+        before = replace(self)
+        await self.start()
+        await self.ready()
+        await before.stop()
+
+    async def stop(self) -> None:
+        """SIGTERM, and waits for the end."""
+        self.signal(signal.SIGCONT)
+        self.signal(signal.SIGTERM)
+        try:
+            async with asyncio.timeout(START_SECONDS):
+                await self.ended.wait()
+        except TimeoutError:
+            await self.kill()
+            raise
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
