@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
+from inspect import signature
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncRespond
@@ -31,7 +32,9 @@ def by_form(listeners: Mapping[str, Listener]) -> Listener:
     async def listener(
         ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: Turn
     ) -> None:
-        await listeners[body["view"]["callback_id"]](ack=ack, action=action, body=body, client=client, turn=turn)
+        given = {"ack": ack, "action": action, "body": body, "client": client, "turn": turn}
+        chosen = listeners[body["view"]["callback_id"]]
+        await chosen(**{name: given[name] for name in signature(chosen).parameters})
 
     return listener
 

@@ -19,7 +19,7 @@ from handlers.turn import Turn
 from handlers.views import change_forms as views
 from handlers.views import change_templates as template_views
 from handlers.views import kit
-from handlers.views.collisions import on_form
+from handlers.views.collisions import on_form, shown_on
 from handlers.views.kit import View
 from storage.tables import Change
 
@@ -121,7 +121,7 @@ async def filling(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, t
         times = filled.instant(Field.STARTS_AT), filled.instant(Field.ENDS_AT)
         plan = Plan(filled.one_of(Field.TYPE, ChangeType), services, *times, str(about.ref) if about else "")
         drawn = await _with_collisions(tx, view, plan)
-    if len(drawn["blocks"]) != len(view["blocks"]) or drawn["blocks"] != view["blocks"]:
+    if shown_on(drawn) != shown_on(view):
         await client.views_update(view_id=view["id"], view=drawn)
     await ack()
 
@@ -198,7 +198,9 @@ def _request(filled: Filled) -> Request:
 
 async def _open_request(client: AsyncWebClient, trigger_id: str, turn: Turn, typed: str) -> None:
     async with turn.read() as tx:
-        view = views.request_form((await in_force(tx)).policy, turn.now, turn.person, typed)
+        policy = (await in_force(tx)).policy
+        plan = Plan(ChangeType.NORMAL, (policy.service_named_in(typed) or "",), *views.suggested(turn.now))
+        view = await _with_collisions(tx, views.request_form(policy, turn.now, turn.person, typed), plan)
     await client.views_open(trigger_id=trigger_id, view=view)
 
 

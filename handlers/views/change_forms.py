@@ -19,12 +19,17 @@ HOUR = timedelta(hours=1)
 _TYPES = (ChangeType.NORMAL, ChangeType.EMERGENCY)
 
 
-def request_form(policy: Policy, now: datetime, by: str, typed: str = "") -> View:
-    """The form to ask for a change; its window is suggested a day ahead, an hour long."""
-    line = " ".join(typed.split())
+def suggested(now: datetime) -> tuple[datetime, datetime]:
+    """The window that the form begins with: a day ahead, an hour long."""
     starts_at = now.replace(minute=0, second=0, microsecond=0) + timedelta(days=1, hours=1)
+    return starts_at, starts_at + HOUR
+
+
+def request_form(policy: Policy, now: datetime, by: str, typed: str = "") -> View:
+    """The form to ask for a change."""
+    line = " ".join(typed.split())
     values = {Field.TITLE: line, Field.SERVICE: policy.service_named_in(typed) or "", Field.IMPLEMENTER: by}
-    blocks = _first(policy, values, starts_at, starts_at + HOUR, "")
+    blocks = _first(policy, values, *suggested(now), "")
     return kit.form(Form.CHANGE_REQUEST, "Ask for a change", "Ask for approval", blocks)
 
 

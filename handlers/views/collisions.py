@@ -56,6 +56,12 @@ def on_form(view: View, found: Sequence[Collision], policy: Policy) -> View:
     return {key: view[key] for key in kept} | {"blocks": [*blocks[:at], *shown, *blocks[at:]]}
 
 
+def shown_on(view: View) -> str:
+    """What an open form says already."""
+    said = next((block["text"]["text"] for block in view["blocks"] if block.get("block_id") == BLOCK), "")
+    return str(said)
+
+
 def _where(at: Meeting | None, policy: Policy) -> str:
     if at is None:
         return "all services"

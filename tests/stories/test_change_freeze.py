@@ -1,0 +1,250 @@
+"""Freezes and maintenance windows: made, what they stop, what they hold, and lifted."""
+
+from datetime import timedelta
+from typing import Any
+
+from cast import CHANGE, MONDAY, Desk
+
+HOUR = timedelta(hours=1)
+TOMORROW = {"Start": MONDAY + timedelta(days=1, hours=1), "End": MONDAY + timedelta(days=1, hours=2)}
+"""The window that `asks_for_change` suggests."""
+
+
+async def freezes(desk: Desk, title: str = "Year-end closing", **fields: Any) -> None:
+    """The manager makes a window around tomorrow."""
+    await desk.manager.runs("/change freeze")
+    given = {"From": MONDAY, "To": MONDAY + timedelta(days=2), "Reason": "The books are closed"} | fields
+    assert await desk.manager.submits({"Title": title} | given) == {}
+    await desk.settles()
+
+
+async def lifts(desk: Desk, ref: str, why: str = "The books are closed already") -> None:
+    """From its card in the channel."""
+    await desk.manager.clicks("Lift", "changes", message=f"{ref} ")
+    assert await desk.manager.submits(Reason=why) == {}
+    await desk.settles()
+
+
+async def test_a_change_manager_makes_a_freeze_and_everybody_reads_it(desk: Desk) -> None:
+    await freezes(desk, Services=["VPN"])
+    await desk.channel("changes").hears("WIN-1", "Year-end closing", "freeze", "VPN", "The books are closed")
+    listed = await desk.requester.runs("/change windows")
+    assert "WIN-1" in listed.text
+    assert "VPN" in listed.text
+
+
+async def test_who_is_no_change_manager_makes_and_lifts_none(desk: Desk) -> None:
+    assert "Only members of Change managers can make and lift" in (await desk.engineer.runs("/change freeze")).text
+    assert desk.engineer.modal is None
+    await freezes(desk)
+    await desk.engineer.clicks("Lift", "changes")
+    assert "Only members of Change managers" in desk.engineer.notes()[-1]
+    assert desk.engineer.modal is None
+
+
+async def test_a_change_is_not_asked_for_in_a_hard_freeze(desk: Desk) -> None:
+    await freezes(desk, Services=["VPN"])
+    await desk.requester.runs("/change Upgrade the VPN gateway")
+    faults = await desk.requester.submits(CHANGE)
+    assert list(faults) == ["Start"]
+    assert "WIN-1 “Year-end closing” freezes VPN until 2026-03-04 at 09:00 UTC" in faults["Start"]
+    assert "No change is open" in (await desk.requester.runs("/change list")).text
+
+
+async def test_a_change_of_another_service_or_time_is_free(desk: Desk) -> None:
+    await freezes(desk, Services=["VPN"])
+    await desk.asks_for_change(Service="Website")
+    ends_as_it_starts = {"Start": MONDAY + timedelta(days=2), "End": MONDAY + timedelta(days=2, hours=1)}
+    await desk.asks_for_change(**ends_as_it_starts)
+    await desk.channel("changes").hears("CHG-2", "Waiting for one of")
+
+
+async def test_what_a_change_would_run_into_is_shown_while_its_form_is_filled_in(desk: Desk) -> None:
+    await freezes(desk, Services=["VPN"])
+    await desk.requester.runs("/change Upgrade the gateway")
+    assert "WIN-1" not in desk.requester.modal.text
+    await desk.requester.fills(Plan="Upgrade the standby", Service="VPN")
+    assert "WIN-1 Year-end closing freezes VPN" in desk.requester.modal.text
+    assert desk.requester.modal.value("Plan") == "Upgrade the standby"
+    await desk.requester.fills({"Start": MONDAY + timedelta(days=3), "End": MONDAY + timedelta(days=3, hours=1)})
+    assert "WIN-1" not in desk.requester.modal.text
+
+
+async def test_another_change_and_a_major_incident_are_shown_on_the_form_and_at_approval(desk: Desk) -> None:
+    await desk.reports()
+    await desk.agent.runs("/incident major INC-1")
+    if desk.agent.modal is not None:
+        await desk.agent.submits()
+    await desk.asks_for_change("Renew the certificate")
+    await desk.requester.runs("/change Upgrade the VPN gateway")
+    assert "CHG-1 Renew the certificate is at the same time: VPN" in desk.requester.modal.text
+    assert "INC-1 VPN is down is a major incident now: VPN" in desk.requester.modal.text
+    await desk.requester.submits(CHANGE)
+    await desk.dm(desk.approver).hears("CHG-2", "CHG-1 Renew the certificate is at the same time")
+    await desk.channel("changes").hears("CHG-2", "INC-1", "major incident")
+
+
+async def test_a_new_freeze_holds_what_it_catches_and_tells_each_once(desk: Desk) -> None:
+    await desk.asks_for_change(Implementer="engineer")
+    await freezes(desk)
+    await desk.channel("changes").hears("CHG-1", "held by WIN-1", "neither approved nor started")
+    await desk.channel("changes").hears("WIN-1", "Holds CHG-1")
+    for person in (desk.requester, desk.engineer, desk.approver, desk.manager):
+        assert await desk.dm(person).count("CHG-1", "is held by WIN-1", "The books are closed") == 1
+    assert desk.outsider.messages("DM") == []
+
+
+async def test_what_is_held_is_not_approved(desk: Desk) -> None:
+    await desk.asks_for_change()
+    await desk.manager.runs("/change freeze")
+    fields = {"Title": "Year-end closing", "To": MONDAY + timedelta(days=2), "Reason": "The books are closed"}
+    assert await desk.manager.submits(fields) == {}
+    await desk.approver.clicks("Approve", "DM")
+    assert "CHG-1 is held by WIN-1 “Year-end closing”, which freezes all services" in desk.approver.notes()[-1]
+    await desk.channel("changes").hears("CHG-1", "Waiting for approval, held by WIN-1")
+    assert all("Approve" not in message.buttons for message in desk.approver.messages("DM"))
+    assert "No change waits for your vote" in (await desk.approver.runs("/change approvals")).text
+
+
+async def test_what_is_held_is_not_started(desk: Desk) -> None:
+    await desk.asks_for_change()
+    await desk.approver.clicks("Approve", "DM")
+    await freezes(desk)
+    desk.clock.forward(days=1, hours=1, minutes=5)
+    await desk.settles()
+    said = (await desk.requester.runs("/change start CHG-1")).text
+    assert "CHG-1 is held by WIN-1 “Year-end closing”, which freezes all services until" in said
+    await desk.channel("changes").hears("CHG-1", "Approved and scheduled, held by WIN-1")
+
+
+async def test_lifting_lets_go_what_was_held_and_says_so(desk: Desk) -> None:
+    await desk.asks_for_change()
+    await freezes(desk)
+    await lifts(desk, "WIN-1")
+    await desk.channel("changes").hears("WIN-1", "lifted", "Lifted by @manager", "The books are closed already")
+    await desk.dm(desk.requester).hears("WIN-1", "was lifted", "CHG-1", "can go on")
+    await desk.dm(desk.approver).hears("CHG-1", "can go on", "still waits for your vote")
+    await desk.approver.clicks("Approve", "DM")
+    await desk.channel("changes").hears("CHG-1", "Approved by @approver")
+
+
+async def test_lifting_leaves_held_what_another_freeze_holds(desk: Desk) -> None:
+    await desk.asks_for_change()
+    await freezes(desk)
+    await freezes(desk, "Audit week", Services=["VPN"])
+    await lifts(desk, "WIN-1")
+    await desk.dm(desk.requester).hears("WIN-1 was lifted, yet CHG-1", "still held by WIN-2 Audit week")
+    await desk.channel("changes").hears("CHG-1", "held by WIN-2")
+    await lifts(desk, "WIN-2")
+    await desk.dm(desk.requester).hears("WIN-2", "was lifted", "can go on")
+
+
+async def test_a_freeze_that_is_over_lets_go_by_itself(desk: Desk) -> None:
+    await desk.asks_for_change(**TOMORROW | {"End": MONDAY + timedelta(days=3)})
+    await desk.approver.clicks("Approve", "DM")
+    await freezes(desk)
+    desk.clock.forward(days=2)
+    await desk.dm(desk.requester).hears("WIN-1", "is over", "CHG-1", "can go on")
+    await desk.requester.runs("/change start CHG-1")
+    await desk.channel("changes").hears("CHG-1", "Being implemented")
+
+
+async def test_another_window_frees_what_is_held(desk: Desk) -> None:
+    await desk.asks_for_change()
+    await freezes(desk)
+    await desk.requester.runs("/change edit CHG-1")
+    later = {"Start": MONDAY + timedelta(days=3), "End": MONDAY + timedelta(days=3, hours=1)}
+    assert await desk.requester.submits(later) == {}
+    await desk.settles()
+    await desk.approver.clicks("Approve", "DM")
+    await desk.channel("changes").hears("CHG-1", "Approved by @approver")
+    assert "held" not in (await desk.requester.runs("/change CHG-1")).text.lower()
+
+
+async def test_a_soft_freeze_asks_one_approval_more(desk: Desk) -> None:
+    await freezes(desk, Kind="Soft freeze")
+    await desk.asks_for_change()
+    await desk.channel("changes").hears("CHG-1", "Stage 1 of 2", "soft freeze of all services", "one approval more")
+    await desk.approver.clicks("Approve", "DM")
+    await desk.dm(desk.engineer).hears("asks for your approval of CHG-1")
+    await desk.engineer.clicks("Approve", "DM")
+    await desk.channel("changes").hears("CHG-1", "Approved and scheduled")
+
+
+async def test_a_new_soft_freeze_takes_back_what_was_approved(desk: Desk) -> None:
+    await desk.asks_for_change()
+    await desk.approver.clicks("Approve", "DM")
+    await freezes(desk, Kind="Soft freeze")
+    await desk.channel("changes").hears("CHG-1", "Waiting for approval", "Stage 2 of 2")
+    await desk.dm(desk.requester).hears("CHG-1", "falls into a soft freeze", "one approval more")
+    await desk.engineer.clicks("Approve", "DM")
+    await desk.channel("changes").hears("CHG-1", "Approved and scheduled")
+
+
+async def test_an_emergency_passes_and_its_approvers_see_the_freeze(desk: Desk) -> None:
+    await desk.reports()
+    await freezes(desk)
+    await desk.asks_for_change(Type="Emergency", Incident="INC-1")
+    await desk.dm(desk.engineer).hears("CHG-1", "WIN-1 Year-end closing freezes all services")
+    await desk.engineer.clicks("Approve", "DM")
+    await desk.channel("changes").hears("CHG-1", "Approved by @engineer")
+
+
+async def test_a_change_outside_of_maintenance_is_warned_of(desk: Desk) -> None:
+    weekly = {"Kind": "Maintenance window", "Repeats": "Every week, on that day", "Services": ["VPN"]}
+    saturday = MONDAY + timedelta(days=5)
+    await freezes(desk, "Saturday maintenance", **weekly, From=saturday, To=saturday + 4 * HOUR)
+    await desk.asks_for_change()
+    await desk.channel("changes").hears("CHG-1", "Outside of the maintenance windows of VPN")
+    inside = {"Start": saturday + timedelta(days=7), "End": saturday + timedelta(days=7, hours=4)}
+    await desk.asks_for_change("Renew the certificate", **inside)
+    assert "Outside" not in await desk.channel("changes").hears("CHG-2", "Renew the certificate")
+
+
+async def test_a_freeze_that_repeats_stops_each_time(desk: Desk) -> None:
+    await freezes(desk, To=MONDAY + 9 * HOUR, Repeats="By the rule below", Rule="FREQ=WEEKLY;BYDAY=MO,WE;COUNT=4")
+    await desk.channel("changes").hears("WIN-1", "FREQ=WEEKLY;BYDAY=MO,WE;COUNT=4", "by the clocks of")
+    await desk.requester.runs("/change Upgrade the VPN gateway")
+    wednesday = MONDAY + timedelta(days=2)
+    faults = await desk.requester.submits(CHANGE | {"Start": wednesday + 8 * HOUR, "End": wednesday + 10 * HOUR})
+    assert "freezes all services until 2026-03-04 at 18:00 UTC" in faults["Start"]
+    assert await desk.requester.submits({"Start": wednesday + 9 * HOUR, "End": wednesday + 10 * HOUR}) == {}
+
+
+async def test_bad_windows_are_refused_by_field(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.manager.runs("/change freeze")
+    fine: dict[str, Any] = {"Title": "Audit", "Reason": "The auditors are here"}
+    bad: list[tuple[dict[str, Any], dict[str, str]]] = [
+        ({"Title": " ", "Reason": " "}, {"Title": "is empty", "Reason": "is empty"}),
+        ({"To": MONDAY - HOUR, "From": MONDAY}, {"To": "must end after it starts"}),
+        (
+            {"From": MONDAY - timedelta(days=2), "To": MONDAY - timedelta(days=1)},
+            {"From": "already passed", "To": "already passed"},
+        ),
+        ({"From": MONDAY, "To": MONDAY + timedelta(days=93)}, {"To": "92 days at the most"}),
+        ({"To": MONDAY + HOUR, "Rule": "FREQ=DAILY"}, {"Repeats": "By the rule below"}),
+        ({"Repeats": "By the rule below", "Rule": ""}, {"Rule": "is not a recurrence rule"}),
+        ({"Rule": "every other Friday"}, {"Rule": "is not a recurrence rule"}),
+        ({"Rule": "FREQ=MINUTELY"}, {"Rule": "FREQ must be one of DAILY"}),
+        ({"Rule": "FREQ=WEEKLY;BYDAY=TU"}, {"Rule": "the first one would be on Tuesday"}),
+        ({"Rule": "FREQ=DAILY;COUNT=3;UNTIL=20261231"}, {"Rule": "cannot stand in one rule"}),
+        ({"Rule": "FREQ=DAILY;BYHOUR=3"}, {"Rule": "BYHOUR cannot stand"}),
+        ({"Rule": "", "Repeats": "Every day", "To": MONDAY + timedelta(days=2)}, {"Repeats": "begin again before"}),
+    ]
+    for given, wanted in bad:
+        faults = await desk.manager.submits(fine | given)
+        assert list(faults) == list(wanted), (given, faults)
+        assert all(words in faults[field] for field, words in wanted.items()), faults
+    assert await desk.manager.submits({"Repeats": "It does not"}) == {}
+    assert "WIN-1" in (await desk.manager.runs("/change windows")).text
+
+
+async def test_lifting_wants_a_reason_and_happens_once(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await freezes(desk)
+    await desk.manager.clicks("Lift", "changes")
+    assert "is empty" in (await desk.manager.submits(Reason=" "))["Reason"]
+    assert await desk.manager.submits(Reason="Done") == {}
+    await desk.settles()
+    assert "Nothing is frozen" in (await desk.manager.runs("/change windows")).text
