@@ -1,0 +1,180 @@
+"""500 people type `/incident` in the same second, and Slack takes 300 ms to answer each call: whose forms open in time?
+
+    make bench    (or: PYTHONPATH=tests python tests/bench/bench_burst.py [people])
+
+Three bots, each a process of its own, before the same sandbox: Deskbell on SQLite, an AsyncApp that opens a fixed form
+and does nothing else, and the same on a synchronous App behind Starlette, as Bolt's own examples have it. Slack gives a
+form three seconds from the command (`expired_trigger_id`). Figures are seconds from the command to the open form.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+from cast import workspace
+
+from bot.sandbox import Clock, Server, Workspace
+from bot.sandbox.people import Person
+
+PEOPLE = 500
+SLACK_SECONDS = 0.3
+TRIGGER_SECONDS = 3.0
+LONGEST = 40.0
+"""Seconds after which a person is given up."""
+PORT = 8796
+
+BOTS = {
+    "Deskbell": ["-m", "bot", "run"],
+    "AsyncApp, a bare form": [__file__, "serve", "async"],
+    "App behind Starlette, a bare form": [__file__, "serve", "sync"],
+}
+
+
+def serve(kind: str) -> None:
+    """A bot that opens a form and nothing else."""
+    import uvicorn
+    from slack_bolt import App
+    from slack_bolt.adapter.starlette import SlackRequestHandler
+    from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
+    from slack_bolt.async_app import AsyncApp
+    from slack_sdk import WebClient
+    from slack_sdk.web.async_client import AsyncWebClient
+    from starlette.applications import Starlette
+    from starlette.requests import Request
+    from starlette.responses import PlainTextResponse, Response
+    from starlette.routing import Route
+
+    from bot.rules.policy import parse
+    from handlers.views.incident_report import Draft, report_form
+
+    view = report_form(parse(""), Draft(summary="VPN is down"))
+    token, address = os.environ["SLACK_BOT_TOKEN"], os.environ["DESKBELL_SLACK_API_URL"]
+    secret = os.environ["SLACK_SIGNING_SECRET"]
+
+    def of_async() -> AsyncSlackRequestHandler:
+        app = AsyncApp(client=AsyncWebClient(token, base_url=address), signing_secret=secret)
+
+        @app.command("/incident")
+        async def opens(ack, command, client):  # type: ignore[no-untyped-def]
+            await ack()
+            await client.views_open(trigger_id=command["trigger_id"], view=view)
+
+        return AsyncSlackRequestHandler(app)
+
+    def of_sync() -> SlackRequestHandler:
+        app = App(client=WebClient(token, base_url=address), signing_secret=secret)
+
+        @app.command("/incident")
+        def opens(ack, command, client):  # type: ignore[no-untyped-def]
+            ack()
+            client.views_open(trigger_id=command["trigger_id"], view=view)
+
+        return SlackRequestHandler(app)
+
+    answer = of_async() if kind == "async" else of_sync()
+
+    async def events(request: Request) -> Response:
+        return await answer.handle(request)
+
+    async def ready(_: Request) -> Response:
+        return PlainTextResponse("ok")
+
+    routes = [Route("/slack/events", events, methods=["POST"]), Route("/ready", ready)]
+    uvicorn.run(Starlette(routes=routes), port=PORT, log_level="error", backlog=2048)
+
+
+@asynccontextmanager
+async def started(command: list[str], environment: dict[str, str]) -> AsyncIterator[int]:
+    """The process id, once it is ready."""
+    quiet = asyncio.subprocess.DEVNULL  # the synchronous one says a page for each form that came too late
+    process = await asyncio.create_subprocess_exec(sys.executable, *command, env=environment, stderr=quiet)
+    try:
+        async with aiohttp.ClientSession() as http:
+            while not await is_ready(http):
+                assert process.returncode is None, "the bot ended before it was ready"
+                await asyncio.sleep(0.05)
+        yield process.pid
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def is_ready(http: aiohttp.ClientSession) -> bool:
+    try:
+        async with http.get(f"http://127.0.0.1:{PORT}/ready") as answer:
+            return answer.status == 200
+    except aiohttp.ClientConnectionError:
+        return False
+
+
+async def waits(person: Person) -> float | None:
+    """Seconds from the command to the form; None where it never opened."""
+    began = time.perf_counter()
+    running = asyncio.create_task(person.runs("/incident VPN is down"))
+    # Looked at as a person would: some bots answer the command before the form is open, some after.
+    while person.modal is None and time.perf_counter() - began < (TRIGGER_SECONDS + 1 if running.done() else LONGEST):
+        await asyncio.wait({asyncio.create_task(asyncio.sleep(0.02))})
+    took = time.perf_counter() - began
+    await running
+    return took if person.modal is not None else None
+
+
+async def burst(slack: Workspace, people: list[Person]) -> list[float]:
+    """How long each waited whose form opened, the quickest first."""
+    slack.faults.add("views.open", delay=SLACK_SECONDS, times=None)
+    waited = await asyncio.gather(*map(waits, people))
+    slack.faults.clear()
+    return sorted(one for one in waited if one is not None)
+
+
+async def measured(number: int, command: list[str]) -> tuple[list[float], float]:
+    """What they waited, and the bot's processor time in seconds."""
+    slack = workspace(Clock())
+    slack.limits.enabled, slack.ack_seconds = False, LONGEST
+    people = [slack.add_person(f"caller-{one}") for one in range(number)]
+    async with Server(slack) as server:
+        with tempfile.TemporaryDirectory() as folder:
+            environment = os.environ | {
+                "SLACK_BOT_TOKEN": slack.bot_token,
+                "SLACK_SIGNING_SECRET": slack.signing_secret,
+                "DESKBELL_SLACK_API_URL": server.api_url,
+                "DESKBELL_DATABASE_URL": f"sqlite:///{folder}/bench.db",
+                "DESKBELL_PORT": str(PORT),
+                "DESKBELL_LOG_LEVEL": "error",
+            }
+            async with started(command, environment) as pid:
+                server.deliver_to(f"http://127.0.0.1:{PORT}/slack/events")
+                await slack.person("requester").runs("/incident warm")
+                before = processor_seconds(pid)
+                waited = await burst(slack, people)
+                return waited, processor_seconds(pid) - before
+
+
+def processor_seconds(pid: int) -> float:
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
+
+
+async def main(number: int) -> None:
+    print(f"{number} people at once, Slack answers in {SLACK_SECONDS:.1f} s; seconds to the open form")
+    for name, command in BOTS.items():
+        waited, busy = await measured(number, command)
+        if waited:
+            spread = f"p50 {waited[len(waited) // 2]:5.2f}   p99 {waited[int(len(waited) * 0.99)]:5.2f}"
+        else:
+            spread = "none opened"
+        opened = f"{len(waited):4} of {number} opened"
+        print(f"{name:36}{opened}   {spread}   {busy / number * 1e3:.1f} ms of a core each", flush=True)
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["serve"]:
+        serve(sys.argv[2])
+    else:
+        asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE))
