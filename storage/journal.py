@@ -1,36 +1,35 @@
 """The journal: facts written in the business transaction, sealed into one hash chain afterwards.
 
 A chain inside the business transaction would make every writer wait for every other; so `seal` numbers and chains what
-was committed, a batch at a time and one sealer at a time, and `verify` recomputes it all.
+was committed, a batch at a time and one sealer at a time. `storage/journal_verify.py` recomputes it all.
 """
 
 import json
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime
-from hashlib import sha256
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, bindparam, func
-from sqlmodel import col, select, update
+from sqlalchemy import bindparam, func, text
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules import spans
 from bot.rules.facts import Fact, FactKind
 from storage import numbers
 from storage.columns import micros
+from storage.journal_hashing import GENESIS, commitment, leaf
 from storage.statements import AS_WRITTEN, insert
 from storage.tables import Entry, FactWords
 
-GENESIS = "0" * 64
-"""Stands as prev_hash of the first fact."""
-
 _SEALS = "journal"
-_BATCH = 5000
+_MOST_VALUES = 10_000
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
 
 class _Kept(NamedTuple):
-    """The columns that a fact's hash covers, in the order in which it covers them."""
+    """The columns that a fact's hash covers beside its place, in the order in which it covers them."""
 
     id: int
     subject: str
@@ -73,11 +72,33 @@ async def timeline(tx: AsyncSession, subject: str) -> list[Fact]:
     return [_told(entry, words) for entry, words in await tx.exec(query)]
 
 
-async def erase(tx: AsyncSession, fact_ids: Sequence[int]) -> None:
-    """Forget what was typed in these facts; the chain still verifies."""
-    for words in await tx.exec(select(FactWords).where(col(FactWords.fact_id).in_(fact_ids))):
-        await tx.delete(words)
-    await tx.flush()
+async def erase(tx: AsyncSession, fact_ids: Iterable[int], told: Fact) -> int:
+    """Forget what was typed in these facts, with `told` on record; returns how many had words.
+
+    The chain still verifies, and the erasure tells words that were erased from words that somebody took away.
+    """
+    if tx.get_bind().dialect.name == "sqlite":
+        await (await tx.connection()).execute(
+            text("PRAGMA secure_delete = ON")
+        )  # else they would lie in the file's free pages
+    gone: list[int] = []
+    for some in _batches(sorted(set(fact_ids))):
+        statement = delete(FactWords).where(col(FactWords.fact_id).in_(some)).returning(col(FactWords.fact_id))
+        gone += (await tx.exec(statement)).scalars()
+    if gone:
+        await record(tx, replace(told, kind=FactKind.WORDS_ERASED, data={**told.data, "facts": spans.of(gone)}))
+    return len(gone)
+
+
+async def sealed(tx: AsyncSession) -> int:
+    """How many facts have their place in the chain."""
+    return await numbers.last(tx, _SEALS)
+
+
+async def hashes(tx: AsyncSession, after: int, limit: int) -> list[str]:
+    """The hashes of the facts that follow a place, in order."""
+    query = select(Entry.hash).where(col(Entry.seq) > after).order_by(col(Entry.seq)).limit(limit)
+    return [found or "" for found in await tx.exec(query)]
 
 
 async def seal(tx: AsyncSession, limit: int = 1000) -> int:
@@ -90,7 +111,7 @@ async def seal(tx: AsyncSession, limit: int = 1000) -> int:
     previous = await _hash_of(tx, last)
     seals = []
     for seq, kept in enumerate(fresh, start=last + 1):
-        digest = fact_hash(seq, previous, kept)
+        digest = _hash(seq, previous, kept)
         seals.append({"fact": kept.id, "seq": seq, "prev_hash": previous, "hash": digest})
         previous = digest
     if seals:
@@ -104,34 +125,9 @@ async def unsealed(tx: AsyncSession) -> int:
     return (await tx.exec(select(func.count(col(Entry.id))).where(col(Entry.seq).is_(None)))).one()
 
 
-async def verify(tx: AsyncSession) -> list[str]:
-    """Every fault found in the chain and in the words under it, in order; empty when all is as it was written."""
-    faults: list[str] = []
-    expected, previous = 1, GENESIS
-    async for seq, prev_hash, digest, words, salt, kept in _sealed(tx):
-        if seq != expected:
-            faults.append(f"Fact {expected} is missing: the next one on record is {seq}.")
-        elif prev_hash != previous:
-            faults.append(f"Fact {seq} does not follow from the one before it.")
-        if digest != fact_hash(seq, prev_hash, kept):
-            faults.append(f"Fact {seq} ({kept.kind} of {kept.subject}) is not as it was sealed.")
-        if words is not None and commitment(salt, words) != kept.words_commitment:
-            faults.append(f"The words of fact {seq} ({kept.kind} of {kept.subject}) are not those that were typed.")
-        expected, previous = seq + 1, digest
-    last = await numbers.last(tx, _SEALS)
-    if expected != last + 1:
-        faults.append(f"The journal ends at fact {expected - 1}, but {last} were sealed.")
-    return faults
-
-
-def fact_hash(seq: int, prev_hash: str, kept: _Kept) -> str:
-    """SHA-256 over the canonical JSON of a fact, its place, and the hash before it."""
-    covered = (seq, prev_hash, *kept[:3], micros(kept.at), *kept[4:])
-    return sha256(_canonical(covered).encode()).hexdigest()
-
-
-def commitment(salt: str, words: str) -> str:
-    return sha256(f"{salt}:{words}".encode()).hexdigest()
+def _batches(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    """A statement takes so many values and no more."""
+    return (ids[start : start + _MOST_VALUES] for start in range(0, len(ids), _MOST_VALUES))
 
 
 def _canonical(value: object) -> str:
@@ -152,6 +148,11 @@ def _told(entry: Entry, words: FactWords | None) -> Fact:
     )
 
 
+def _hash(seq: int, previous: str, kept: _Kept) -> str:
+    at, words, version = micros(kept.at), kept.words_commitment, kept.policy_version
+    return leaf(seq, previous, kept.id, kept.subject, kept.kind, at, kept.by, kept.data, words, version).hex()
+
+
 async def _hash_of(tx: AsyncSession, seq: int) -> str:
     found = (await tx.exec(select(Entry.hash).where(Entry.seq == seq))).first()
     return found or GENESIS
@@ -166,27 +167,3 @@ async def _write_seals(tx: AsyncSession, seals: list[dict[str, Any]]) -> None:
         seals,
         execution_options=AS_WRITTEN,
     )
-
-
-async def _sealed(tx: AsyncSession) -> AsyncIterator[tuple[int, str, str, str | None, str, _Kept]]:
-    """Sealed facts in order, fetched a batch at a time so that a long journal fits in memory."""
-    after = 0
-    while True:
-        rows: Sequence[Row[*tuple[Any, ...]]] = await _batch(tx, after)
-        for row in rows:
-            seq, prev_hash, digest, words, salt = row[:5]
-            yield seq, prev_hash, digest, words, salt, _Kept(*row[5:])
-        if len(rows) < _BATCH:
-            return
-        after = rows[-1][0]
-
-
-async def _batch(tx: AsyncSession, after: int) -> Sequence[Row[*tuple[Any, ...]]]:
-    query = (
-        select(Entry.seq, Entry.prev_hash, Entry.hash, FactWords.words, FactWords.salt, *_KEPT)  # type: ignore[call-overload]
-        .join(FactWords, col(FactWords.fact_id) == col(Entry.id), isouter=True)
-        .where(col(Entry.seq) > after)
-        .order_by(col(Entry.seq))
-        .limit(_BATCH)
-    )
-    return (await tx.exec(query)).all()  # type: ignore[no-any-return]

@@ -107,6 +107,8 @@ class FactKind(StrEnum):
     CAB_CLOSED = "cab_closed"
     CAB_EXPORTED = "cab_exported"
     POLICY_ADOPTED = "policy_adopted"
+    WORDS_ERASED = "words_erased"
+    """Of the journal itself: which facts have lost their words, and for whom."""
     MESSAGE_RETRIED = "message_retried"
     MESSAGE_DROPPED = "message_dropped"
     LANE_PARKED = "lane_parked"

@@ -30,14 +30,13 @@ class Public:
         """Whether the checkpoint is as the holder of the other half signed it."""
         if checkpoint.key != self.id or checkpoint.signature is None:
             return False
-        signature = base64.b64decode(checkpoint.signature)
-        if base64.b64encode(signature).decode() != checkpoint.signature:
-            return False  # the same bytes spelled otherwise: not as it was written
         try:
+            signature = base64.b64decode(checkpoint.signature)
             self._key.verify(signature, checkpoint.statement.encode())
-        except InvalidSignature:
+        except (InvalidSignature, ValueError):
             return False
-        return True
+        # The same bytes can be spelled otherwise; then it is not as it was written.
+        return base64.b64encode(signature).decode() == checkpoint.signature
 
 
 class Signer:

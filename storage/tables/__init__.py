@@ -15,7 +15,7 @@ from storage.tables.clocks import Alarm, Clock
 from storage.tables.delivery import Inbox, Lane, Outbox, Post
 from storage.tables.desk import Counter, Membership, Person, Place, PolicyVersion
 from storage.tables.incidents import Incident, IncidentLink, IncidentPerson
-from storage.tables.journal import Entry, FactWords
+from storage.tables.journal import Entry, FactWords, JournalCheckpoint
 from storage.tables.major_incidents import MajorIncident, MajorRole, TimelineEntry, TimelinePin
 from storage.tables.templates import Template
 from storage.tables.windows import ChangeWindow
@@ -43,6 +43,7 @@ __all__ = [
     "Incident",
     "IncidentLink",
     "IncidentPerson",
+    "JournalCheckpoint",
     "Lane",
     "MajorIncident",
     "MajorRole",

@@ -1,4 +1,4 @@
-"""The journal: facts in a hash chain, and beside it the words people typed, which may be erased."""
+"""The journal: facts in a hash chain, the words people typed, which may be erased, and checkpoints of the whole."""
 
 from datetime import datetime
 
@@ -44,3 +44,18 @@ class FactWords(Table, table=True):
     fact_id: int = Field(primary_key=True, foreign_key="fact.id", sa_column_kwargs={"autoincrement": False})
     salt: str
     words: str
+
+
+class JournalCheckpoint(Table, table=True):
+    """How the journal stood: the root of the tree over its first `size` facts. Triggers refuse to change it."""
+
+    __tablename__ = "checkpoint"
+
+    size: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    root: str
+    at: datetime = Field(sa_type=Moment)
+    key: str | None = None
+    """The id of the key that signed it."""
+    signature: str | None = None
+    frontier: str
+    """Roots of the perfect subtrees, the largest first: what the next checkpoint grows from."""

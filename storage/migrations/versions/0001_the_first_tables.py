@@ -31,6 +31,16 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "checkpoint",
+        sa.Column("size", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("root", sa.String(), nullable=False),
+        sa.Column("at", Moment(), nullable=False),
+        sa.Column("key", sa.String(), nullable=True),
+        sa.Column("signature", sa.String(), nullable=True),
+        sa.Column("frontier", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("size", name="pk_checkpoint"),
+    )
+    op.create_table(
         "counter",
         sa.Column("noun", sa.String(), nullable=False),
         sa.Column("last", sa.Integer(), nullable=False),
