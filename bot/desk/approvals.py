@@ -32,6 +32,7 @@ from bot.rules.approval import Delegation as Arrangement
 from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType, already, check
 from bot.rules.change_refusals import NotAnApprover, NothingToWithdraw, StageMet
 from bot.rules.facts import Datum, Fact, FactKind
+from bot.rules.notices import home
 from bot.rules.policy import ChannelKey
 from bot.rules.policy_changes import approval_for
 from bot.rules.refs import Ref, Seen
@@ -159,6 +160,7 @@ async def vote(tx: AsyncSession, seen: Seen, vote: Vote, comment: str, *, by: st
     data: dict[str, Datum] = {"revision": change.revision, "stage": stage, "vote": vote, "seat": seat}
     await _record(tx, FactKind.APPROVAL_VOTED, seen.ref, by, now, data, comment)
     await _count(tx, change, stage, comment, by, now)
+    await outbox.put_all(tx, [home(one) for one in sorted({by, seat})], now)
     await outbox.redraw(tx, str(seen.ref), now)
 
 
@@ -263,7 +265,8 @@ async def _decide(
     await follow(tx, ref, now)
     data: dict[str, Datum] = {"revision": change.revision, "policy": change.approvers}
     await _record(tx, _FACT[outcome], ref, by, now, data, comment)
-    everyone = sorted({one.approver for one in poll.seats if one.stage <= poll.standing.stage})
+    seats = {one.approver for one in poll.seats if one.stage <= poll.standing.stage}
+    everyone = sorted(seats | {one.delegate for one in await approvals.delegations(tx, now) if one.owner in seats})
     key = f"{change.revision}.{now.timestamp()}"
     await outbox.put_all(tx, change_notices.change_decided(str(ref), key, change.requester, everyone), now)
 
