@@ -13,6 +13,7 @@ from bot.settings import Settings
 
 MANIFEST = Path(__file__).parent.parent / "manifest.yml"
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+PUBLIC_URL = "https://deskbell.example.com"
 PATIENCE = timedelta(seconds=5)
 """How far a story's clock is moved to let Slack's pace pass; what waits for longer is not late but later."""
 
@@ -116,25 +117,30 @@ def workspace(clock: Clock) -> Workspace:
     return slack
 
 
-def settings_for(slack: Workspace, server: Server, database_url: str, transport: str) -> Settings:
+def settings_for(
+    slack: Workspace, server: Server, database_url: str, transport: str, public_url: str = PUBLIC_URL
+) -> Settings:
     door = {"app_token": slack.app_token} if transport == "socket" else {"signing_secret": slack.signing_secret}
     return Settings(
         _env_file=None,
         bot_token=slack.bot_token,
         slack_api_url=server.api_url,
         database_url=database_url,
+        public_url=public_url,
         port=0,
         **door,
     )
 
 
 @asynccontextmanager
-async def open_desk(database_url: str, transport: str = "http", *, at: datetime = MONDAY) -> AsyncIterator[Desk]:
+async def open_desk(
+    database_url: str, transport: str = "http", *, at: datetime = MONDAY, public_url: str = PUBLIC_URL
+) -> AsyncIterator[Desk]:
     """Everything up and at rest; the clock stands still until a story moves it."""
     slack = workspace(Clock.frozen(at))
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(Server(slack))
-        bot = Deskbell(settings_for(slack, server, database_url, transport), slack.clock.now)
+        bot = Deskbell(settings_for(slack, server, database_url, transport, public_url), slack.clock.now)
         stack.push_async_callback(bot.close)
         await bot.prepare_storage()
         await bot.prepare_workspace()
