@@ -60,8 +60,14 @@ def instant_of(text: str, zone: ZoneInfo) -> datetime:
         read = datetime.fromisoformat(text.strip())
     except ValueError:
         raise typer.BadParameter(f"“{text}” is not an instant; write it like 2025-06-06T16:00+01:00.") from None
-    if read.tzinfo is not None:
-        return read.astimezone(UTC)
+    try:
+        return read.astimezone(UTC) if read.tzinfo else _shown(read, zone)
+    except (OverflowError, ValueError):
+        raise typer.BadParameter(f"“{text}” lies outside of any calendar.") from None
+
+
+def _shown(read: datetime, zone: ZoneInfo) -> datetime:
+    """The first instant at which clocks show this."""
     first = showings(zone, read.date(), read.hour * 60 + read.minute)[0]
     return datetime.fromtimestamp(first, UTC) + timedelta(seconds=read.second, microseconds=read.microsecond)
 
@@ -110,10 +116,9 @@ def _lines(found: Answer) -> list[str]:
         lines = [f"Not due while it is paused, since {since:%A %Y-%m-%d %H:%M:%S %z}; {_length(found.left)} left"]
     for piece in found.intervals:
         begin, end = piece.start.astimezone(zone), piece.end.astimezone(zone)
-        lines.append(
-            f"  {_SAID[piece.kind]:<12}  {begin:%a %Y-%m-%d %H:%M:%S} to {end:%a %Y-%m-%d %H:%M:%S}"
-            f"  {_length(piece.length)}"
-        )
+        # Where clocks change in between, the times alone would not add up.
+        shown = "%a %Y-%m-%d %H:%M:%S" + (" %z" if begin.utcoffset() != end.utcoffset() else "")
+        lines.append(f"  {_SAID[piece.kind]:<12}  {begin:{shown}} to {end:{shown}}  {_length(piece.length)}")
     return lines
 
 

@@ -23,6 +23,7 @@ from bot.rules.policy_changes import ApprovalRule, ChangeRules, RiskRules
 from bot.rules.policy_faults import REMOVABLE, Fault, PolicyFaults, at, in_sense, in_shape
 from bot.rules.policy_incidents import Incidents
 from bot.rules.policy_major import Major
+from bot.rules.policy_reach import out_of_reach
 from bot.rules.policy_targets import Goal, OwnTargets, ServiceTargets, Targets, goal
 from bot.rules.policy_text import Path, Table, lines, merged, without_replaced, written
 from bot.rules.policy_underpinning import Supplier, SupplierTargets, owed
@@ -219,8 +220,12 @@ def default_text() -> str:
 def parse(text: str) -> Policy:
     """The policy of a file that says what differs from the default. Raises PolicyFaults with all of them."""
     file = _loaded(text)
-    default = without_replaced(_loaded(default_text()), file, "groups", WAYS)
-    return _judged(merged(default, file, REMOVABLE), lines(text))
+    default, found = without_replaced(_loaded(default_text()), file, "groups", WAYS), lines(text)
+    policy = _judged(merged(default, file, REMOVABLE), found)
+    # Told by line, so each line once however many priorities fall under it.
+    if never := {path: at(found, [path], message) for path, message in out_of_reach(policy)}:
+        raise PolicyFaults(never.values())
+    return policy
 
 
 def restore(text: str) -> Policy:

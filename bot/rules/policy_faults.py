@@ -8,12 +8,14 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 
 from bot.rules import policy_links
+from bot.rules.policy_calendars import ALWAYS
 from bot.rules.policy_text import Path
 from bot.rules.priority import Impact, Priority, Urgency
 
 NEEDED = {
     "groups": ("service-desk", "security", "change-approvers", "change-managers", "cab"),
     "channels": ("service-desk", "changes", "major-incidents", "security"),
+    "calendars": (ALWAYS,),
 }
 """The entries that Deskbell itself asks for by key."""
 

@@ -1,23 +1,14 @@
-"""`deskbell policy when` and `deskbell policy replay`: a policy is asked before anybody depends on it."""
+"""`deskbell policy when`: a calendar is asked before anybody depends on it."""
 
 # ruff: noqa: F811 - fixtures are asked for by their names
 
-import asyncio
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 from test_cli import deskbell, policy_file  # noqa: F401 - fixtures
-
-from bot.desk import clocks
-from bot.desk import policy as desk_policy
-from bot.rules.policy import parse
-from bot.rules.sla import ClockKind
-from storage import incidents, schema
-from storage.database import Database
-from storage.tables import Incident
 
 VECTORS = json.loads((Path(__file__).parent / "rules" / "sla-vectors.json").read_text())
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
@@ -81,6 +72,8 @@ def test_a_pause_that_lasts_leaves_no_deadline(deskbell, policy_file):
     [
         (("--calendar", "paris"), "There is no calendar “paris”. There are: always, london."),
         (("--start", "soon"), "“soon” is not an instant"),
+        (("--start", "0001-01-01T00:00+10:00"), "lies outside of any calendar"),
+        (("--start", "9999-12-31T23:59"), "is computed from 1900 to 2199"),
         (("--target", "2 hours"), "is not a length of time"),
         (("--pause", "2025-06-09T16:30Z"), "is not a pause; write it FROM/TO"),
         (("--pause", "2025-06-09T16:30Z/2025-06-09T15:30Z"), "ends before it begins"),
@@ -90,6 +83,83 @@ def test_what_when_cannot_read_is_said_in_a_sentence(deskbell, policy_file, chan
     code, out, err = deskbell("policy", "when", policy_file(LONDON), *ASK, *changed)
     assert (code, out) == (1, "")
     assert words in err
+
+
+ODD = """
+[calendars.weekends]
+zone = "Australia/Lord_Howe"
+hours = { sat = ["00:00-24:00"], sun = ["00:00-24:00"] }
+[calendars.nights]
+zone = "America/New_York"
+hours = { sat = ["22:00-02:30"] }
+[calendars.mondays]
+zone = "Pacific/Kiritimati"
+hours = { mon = ["00:00-24:00"] }
+[calendars.fridays]
+zone = "Pacific/Apia"
+hours = { fri = ["09:00-17:00"] }
+"""
+
+
+@pytest.mark.parametrize(
+    ("calendar", "start", "target", "due"),
+    [
+        ("weekends", "2025-04-05T23:00+11:00", "4h", "2025-04-05T16:00:00Z"),
+        ("weekends", "2025-04-06T01:45", "30m", "2025-04-05T15:15:00Z"),
+        ("weekends", "2025-10-05T02:15", "30m", "2025-10-04T16:00:00Z"),
+        ("nights", "2025-03-08T12:00-05:00", "5h", "2025-03-16T03:00:00Z"),
+        ("nights", "2025-11-01T12:00-04:00", "6h", "2025-11-09T03:30:00Z"),
+        ("mondays", "2025-06-08T10:00Z", "24h", "2025-06-09T10:00:00Z"),
+        ("fridays", "2011-12-29T12:00-10:00", "1h", "2012-01-05T20:00:00Z"),
+        ("fridays", "2025-06-08T10:00Z", "0s", "2025-06-08T10:00:00Z"),
+    ],
+    ids=["half an hour twice", "the second time", "half an hour skipped", "spring night", "autumn night",
+         "a day ahead of all", "a Friday that never was", "no time at all"],
+)  # fmt: skip
+def test_zones_that_do_odd_things_are_counted_as_their_clocks_go(deskbell, policy_file, calendar, start, target, due):
+    asked = ("--calendar", calendar, "--start", start, "--target", target, "--json")
+    code, out, err = deskbell("policy", "when", policy_file(ODD), *asked)
+    assert (code, err, json.loads(out)["due"]) == (0, "", due)
+
+
+@pytest.mark.parametrize(
+    ("pauses", "due"),
+    [
+        (["1890-01-01T00:00Z/2025-06-09T15:30Z"], "2025-06-10T09:30:00Z"),
+        (["2025-06-09T15:15Z/2025-06-09T15:45Z", "2025-06-09T15:30Z/2025-06-09T15:50Z"], "2025-06-10T09:35:00Z"),
+        (["2025-06-09T15:30Z/2025-06-09T15:30Z"], "2025-06-10T09:00:00Z"),
+        (["2025-06-09T16:30Z/2025-06-10T07:30Z"], "2025-06-10T09:00:00Z"),
+        (["2025-06-10T09:00Z/"], "2025-06-10T09:00:00Z"),
+    ],
+    ids=["from before the start", "two that overlap", "of no length", "out of hours", "from the deadline on"],
+)
+def test_pauses_hold_only_what_they_cover(deskbell, policy_file, pauses, due):
+    options = [part for one in pauses for part in ("--pause", one)]
+    out = deskbell("policy", "when", policy_file(LONDON), *ASK, *options, "--json")[1]
+    assert json.loads(out)["due"] == due
+
+
+def test_an_interval_in_which_clocks_change_says_by_how_much(deskbell, policy_file):
+    asked = ("--calendar", "weekends", "--start", "2025-04-06T01:45", "--target", "30m")
+    out = deskbell("policy", "when", policy_file(ODD), *asked)[1]
+    assert "Sun 2025-04-06 01:45:00 +1100 to Sun 2025-04-06 01:45:00 +1030  30m" in out
+
+
+def test_a_target_that_no_year_reaches_is_refused_in_a_sentence(deskbell, policy_file):
+    minute = '[calendars.minute]\nzone = "UTC"\nhours = { mon = ["09:00-09:01"] }\n'
+    asked = ("--calendar", "minute", "--start", "2025-01-01T00:00Z", "--target", "366d")
+    code, _, err = deskbell("policy", "when", policy_file(minute), *asked)
+    assert (code, err.strip()) == (1, "the deadline lies beyond 2199")
+    promised = minute + '[service_targets.vpn.any]\ncalendar = "minute"\n'
+    code, _, err = deskbell("policy", "check", policy_file(promised))
+    assert code == 1
+    assert "line 4, service_targets.vpn.any: the resolution of P5 would take 276 years" in err
+
+
+def test_the_calendar_that_never_closes_cannot_be_taken_away(deskbell, policy_file):
+    code, _, err = deskbell("policy", "check", policy_file("[calendars]\nalways = false"))
+    assert code == 1
+    assert "line 2, calendars.always: cannot be left out" in err
 
 
 @pytest.mark.parametrize(
@@ -114,39 +184,3 @@ def test_impossible_hours_are_refused_with_their_line(deskbell, policy_file, lin
         assert code == 1
         assert words in err
         assert err.startswith("line ")
-
-
-OPENED = datetime(2026, 3, 2, 9, tzinfo=UTC)
-
-
-async def lived(url: str) -> None:
-    """Two incidents of the default policy: one answered after ten minutes, one after twenty."""
-    database = Database(url)
-    async with database.begin() as tx:
-        version = (await desk_policy.ensure(tx, parse(""), now=OPENED)).version
-        for number, minutes in ((1, 10), (2, 20)):
-            values = {"impact": "high", "urgency": "high", "priority": "P1", "service": "vpn", "reporter": "U1"}
-            incident = Incident(
-                number=number, state="new", summary="Down", opened_at=OPENED, policy_version=version, **values
-            )
-            await incidents.add(tx, incident)
-            await clocks.open(tx, incident, OPENED)
-            await clocks.stop(tx, f"INC-{number}", ClockKind, "U2", OPENED + timedelta(minutes=minutes))
-    await database.close()
-
-
-def test_replay_tells_which_breaches_would_come_and_which_would_go(deskbell, policy_file, sqlite_url, monkeypatch):
-    monkeypatch.setenv("DESKBELL_DATABASE_URL", sqlite_url)
-    schema.migrate(sqlite_url)
-    asyncio.run(lived(sqlite_url))
-    stricter, laxer = '[targets.P1]\nresponse = "5m"', '[targets.P1]\nresponse = "30m"'
-    code, out, _ = deskbell("policy", "replay", policy_file(stricter), "--since", "2026-03-01")
-    assert code == 0
-    assert "4 promises run. Breaches that would come: 1" in out
-    assert "+ INC-1 response, broken 2026-03-02 09:05 UTC" in out
-    assert "Breaches that would stay: 1" in out
-    told = json.loads(deskbell("policy", "replay", policy_file(laxer), "--since", "2026-03-01", "--json")[1])
-    [gone] = told["go"]
-    assert (gone["subject"], gone["was"], gone["would_be"]) == ("INC-2", "2026-03-02T09:15:00Z", None)
-    assert "0 promises run" in deskbell("policy", "replay", policy_file(laxer), "--since", "2026-03-03")[1]
-    assert deskbell("policy", "replay", policy_file(laxer), "--since", "lately")[0] == 1
