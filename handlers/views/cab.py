@@ -23,6 +23,14 @@ BLOCKS_MOST, TEXT_MOST = 49, 12_500
 """What a message holds, with a little room left for its last block."""
 
 
+_CONFIRM: Block = {
+    "title": kit.plain("Close the meeting?"),
+    "text": kit.plain("How each change stands now goes into the minutes, and they are posted. Votes go on elsewhere."),
+    "confirm": kit.plain("Close and post minutes"),
+    "deny": kit.plain("Not yet"),
+}
+
+
 def agenda(one: Agenda) -> Message:
     """The head of the thread."""
     meeting, count = one.meeting, len(one.points)
@@ -194,7 +202,7 @@ def _buttons(meeting: CabMeeting) -> list[Block]:
         return [kit.button(Action.CAB_EXPORT, "Export minutes", seen)]
     return [
         kit.button(Action.CAB_HERE, "I'm here", seen, "primary"),
-        kit.button(Action.CAB_CLOSE, "Close the meeting", seen),
+        kit.button(Action.CAB_CLOSE, "Close the meeting", seen) | {"confirm": _CONFIRM},
     ]
 
 

@@ -176,6 +176,8 @@ def _state(change: Change) -> str:
         return f"{label}, held by {Ref(Noun.WINDOW, change.held_by)}"
     if change.state == ChangeState.SCHEDULED and change.type == ChangeType.STANDARD:
         return "scheduled as a standard change"
+    if change.state == ChangeState.DRAFT and change.decision:
+        return f"{change.decision}; {label} again"
     unapproved = change.break_glass and change.decision is None and change.state in {"implementing", "review"}
     result = f" ({change.result})" if change.result else ""
     return label + result + (", not approved yet" if unapproved else "")
@@ -223,8 +225,6 @@ def _done(change: Change) -> list[Block]:
         said.append(f"Began {kit.when(change.started_at)}{ended}")
     if change.result:
         said.append(change.result.capitalize() + (f", and caused {change.caused}" if change.caused else ""))
-    if change.state == ChangeState.DRAFT and change.comment:
-        said.append(f"“{kit.esc(shorten(change.comment, 300))}”")
     blocks = [kit.context(*said)] if said else []
     notes = (("What happened", change.result_note), ("Review", change.review))
     return blocks + [kit.section(f"*{name}*\n{kit.quote(shorten(text, 600))}") for name, text in notes if text]
