@@ -26,19 +26,23 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     excused = broken.model_copy(update={"excused_by": APPROVER, "excused_at": AT + HOUR, "ended_at": AT + HOUR})
     every = [running, broken, had, paused, excused, clock(ended_at=AT, state=ClockState.MET)]
     crowd = [Standing(one, new) for one in every * 3]
+    owed = [_owed(one) for one in every]
+    others = [Standing(one, new) for one in owed * 3]
+    tally = {ClockKind.RESPONSE: (7, 3, 1), ClockKind.UPDATE: (4, 1, 0), owed[0].name: (2, 1, 0)}
     key = next(iter(policy.services))
     return {
         "promise at risk": said(sla.promise_at_risk(new, running, policy, 75)),
         "promise breached": said(sla.promise_at_risk(taken, broken, policy)),
         "promise still breached, taken": said(sla.promise_at_risk(taken, had, policy, 100, 2, f"{AGENT} {APPROVER}")),
         "promise at risk, excused since": said(sla.promise_at_risk(taken, excused, policy, 75)),
-        "promises": said(sla.board(Board(policy, 8, crowd, crowd))),
+        "target of a group at risk": said(sla.promise_at_risk(new, owed[0], policy, 75)),
+        "target of a group breached": said(sla.promise_at_risk(taken, owed[1], policy)),
+        "promises": said(sla.board(Board(policy, 8, crowd, crowd, {}, others, others))),
         "promises, none": said(sla.board(Board(policy, 8, [], []))),
-        "promises of a service": said(
-            sla.service_board(Board(policy, 8, crowd, crowd, {ClockKind.RESPONSE: (7, 3, 1)}), key)
-        ),
+        "promises of a service": said(sla.service_board(Board(policy, 8, crowd, crowd, tally, others, others), key)),
         "excuse form": sla.excuse_form(new, [broken.model_copy(update={"id": 1, "cycle": 2})], policy),
         "why": said(sla_why.why(new, [_why(one, words) for one in every * 2], policy)),
+        "why, with what others owe": said(sla_why.why(new, _rounds([*every[:2], *owed, *_news()], words), policy)),
         "why, nothing promised": said(sla_why.why(new, [], policy)),
     }
 
@@ -59,6 +63,21 @@ def clock(**given: Any) -> Clock:
 def _paused(words: Mapping[str, str]) -> Clock:
     reason = words.get("why", "customer")[:40]
     return clock(state=ClockState.PAUSED, paused_at=AT, pause_reason=reason, left_seconds=2700)
+
+
+def _owed(one: Clock) -> Clock:
+    """The same, owed by a supplier that the policy no longer has."""
+    return one.model_copy(update={"kind": ClockKind.RESOLUTION, "owner": "supplier:carrier"})
+
+
+def _news() -> list[Clock]:
+    """A long major incident's updates."""
+    late = {"breached_at": AT + HOUR, "state": ClockState.BREACHED}
+    return [clock(kind=ClockKind.UPDATE, cycle=cycle, **(late if cycle % 2 else {})) for cycle in range(1, 30)]
+
+
+def _rounds(clocks: list[Clock], words: Mapping[str, str]) -> list[Why]:
+    return [_why(one, words) for one in clocks]
 
 
 def _why(one: Clock, words: Mapping[str, str]) -> Why:

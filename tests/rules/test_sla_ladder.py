@@ -7,7 +7,7 @@ import pytest
 from bot.rules.notices import NoticeKind
 from bot.rules.policy import parse
 from bot.rules.priority import Priority
-from bot.rules.sla import ClockKind
+from bot.rules.sla import ClockKind, Owner
 from bot.rules.sla_ladder import Ladder, Level, goal
 from bot.rules.sla_notices import Circle, promise_at_risk
 
@@ -48,6 +48,18 @@ def test_rungs_narrow_to_kinds_and_priorities():
     assert 50 in ladder(text, RESOLUTION).thresholds
     assert 50 not in ladder(text, RESPONSE).thresholds
     assert 50 not in ladder(text, RESOLUTION, Priority.P2).thresholds
+
+
+def test_rungs_speak_of_the_desks_promises_unless_they_name_other_owners():
+    policy = parse('[alarms.early]\nat = 50\nto = ["group"]\nowners = ["supplier"]')
+    rungs = {
+        owner: set(Ladder.of(policy.alarms, policy.warn_at, RESOLUTION, Priority.P1, owner).rungs) for owner in Owner
+    }
+    assert rungs == {
+        Owner.DESK: {"reminder", "breach"},
+        Owner.GROUP: {"owed-reminder", "owed-breach"},
+        Owner.SUPPLIER: {"owed-reminder", "owed-breach", "early"},
+    }
 
 
 def test_the_highest_threshold_passed_is_the_one_that_is_told():

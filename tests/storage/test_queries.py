@@ -99,6 +99,23 @@ async def test_a_breach_is_listed_while_it_is_new_and_while_nobody_has_mended_it
     assert [one.subject for one in await clocks.broken_since(tx, NOON + hour, 9)] == ["INC-1"]
 
 
+async def test_what_others_owe_is_never_listed_or_tallied_among_the_desks_promises(tx):
+    late = {"state": "breached", "service": "vpn", "breached_at": NOON}
+    await clock(tx, subject="INC-1", owner="group:cab")
+    await clock(tx, subject="INC-1", service="vpn")
+    await clock(tx, subject="INC-2", owner="supplier:carrier", **late)
+    await clock(tx, subject="INC-2", owner="group:cab", **late)
+    due = [[one.name for one in await clocks.due_by(tx, NOON + MINUTE, 9, ours=ours)] for ours in (True, False)]
+    assert due == [["response"], ["response:group:cab"]]
+    assert await clocks.broken_since(tx, NOON, 9) == []
+    assert len(await clocks.broken_since(tx, NOON, 9, ours=False)) == 2
+    assert await clocks.tally(tx, "vpn", NOON) == {
+        "response:group:cab": (0, 1, 0),
+        "response:supplier:carrier": (0, 1, 0),
+    }
+    assert [one.name for one in await clocks.of(tx, "INC-1")] == ["response:group:cab", "response"]
+
+
 async def test_one_takes_it_and_one_excuses_it(tx):
     made = await clock(tx, state="breached", breached_at=NOON)
     assert await clocks.take(tx, "INC-1", "U1", NOON)
