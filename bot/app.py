@@ -17,7 +17,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import calendar_door, schedule, web
 from bot.courier import Courier
-from bot.desk import alarms, change_calendar_pictures, landings
+from bot.desk import alarms, change_calendar_pictures, landings, parked_lanes
 from bot.desk import policy as desk_policy
 from bot.metrics import Metrics
 from bot.rules.facts import SYSTEM
@@ -25,7 +25,7 @@ from bot.rules.policy import Policy, default_text, parse
 from bot.settings import Settings
 from handlers import client, directory, notices, register
 from handlers.requests import Door, Heard
-from storage import auditor, inbox, journal, outbox_care, readings, schema
+from storage import auditor, inbox, journal, lanes, outbox_care, readings, schema
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -143,11 +143,14 @@ class Deskbell:
             await journal.seal(tx, SEALED_AT_ONCE)
 
     async def audit(self) -> None:
-        """Says what is late or stuck in spite of it all."""
+        """Says what is late or stuck in spite of it all: in the log, and of silent channels to their owners."""
         async with self.database.read() as tx:
-            faults = await auditor.faults(tx, self.now())
+            faults, silent = await auditor.faults(tx, self.now()), await lanes.parked(tx)
         for fault in faults:
             log.error("%s", fault)
+        if silent:
+            async with self.database.begin() as tx:
+                await parked_lanes.tell(tx, self.now())
 
     async def prune(self) -> None:
         async with self.database.begin() as tx:

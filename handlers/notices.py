@@ -12,6 +12,7 @@ from handlers import (
     change_calendar_notices,
     change_notices,
     incident_notices,
+    lane_notices,
     major_notices,
     sla_notices,
     window_notices,
@@ -39,6 +40,7 @@ RENDERERS: Mapping[NoticeKind, Renderer] = MappingProxyType(
         **window_notices.RENDERERS,
         **cab_notices.RENDERERS,
         **change_calendar_notices.RENDERERS,
+        **lane_notices.RENDERERS,
         NoticeKind.HOME: _home,
     }
 )

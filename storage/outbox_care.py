@@ -22,6 +22,8 @@ class LaneWaiting:
 
     name: str
     rows: int
+    posts: int
+    """Those of them that are new messages; the others bring one up to date."""
     since: datetime
     parked_reason: str | None
     next_at: datetime | None
@@ -31,10 +33,11 @@ class LaneWaiting:
 async def lanes(tx: AsyncSession) -> list[LaneWaiting]:
     """Parked ones first, then the longest-waiting."""
     known = {lane.name: lane for lane in await tx.exec(select(Lane))}
-    query = select(Outbox.lane, func.count(), func.min(col(Outbox.created_at))).where(text(UNFINISHED))
+    posts = func.count().filter(col(Outbox.verb) == "post")
+    query = select(Outbox.lane, func.count(), posts, func.min(col(Outbox.created_at))).where(text(UNFINISHED))
     found = [
-        LaneWaiting(name, rows, since, lane.parked_reason if lane else None, lane.next_at if lane else None)
-        for name, rows, since in await tx.exec(query.group_by(col(Outbox.lane)))
+        LaneWaiting(name, rows, posts, since, lane.parked_reason if lane else None, lane.next_at if lane else None)
+        for name, rows, posts, since in await tx.exec(query.group_by(col(Outbox.lane)))
         for lane in [known.get(name)]
     ]
     return sorted(found, key=lambda one: (one.parked_reason is None, one.since))

@@ -38,6 +38,7 @@ class NoticeKind(StrEnum):
     CAB_EXPORT = "cab_export"
     CALENDAR_DRAWING = "calendar_drawing"
     CALENDAR_PICTURE = "calendar_picture"
+    LANE_PARKED = "lane_parked"
     HOME = "home"
     MAJOR_CHANNEL = "major_channel"
     MAJOR_INVITATION = "major_invitation"

@@ -20,6 +20,7 @@ from bot.rules.policy_alarms import Rung, Sla
 from bot.rules.policy_cab import Cab
 from bot.rules.policy_calendars import CalendarRule
 from bot.rules.policy_changes import ApprovalRule, ChangeRules, RiskRules
+from bot.rules.policy_delivery import Delivery
 from bot.rules.policy_faults import REMOVABLE, Fault, PolicyFaults, at, in_sense, in_shape
 from bot.rules.policy_incidents import Incidents
 from bot.rules.policy_major import Major
@@ -146,6 +147,7 @@ class Policy(_Rule):
     changes: ChangeRules
     risk: RiskRules
     cab: Cab
+    delivery: Delivery
 
     def priority(self, impact: Impact, urgency: Urgency) -> Priority:
         return self.priorities[impact][urgency]
@@ -291,6 +293,7 @@ _SHAPES: Mapping[tuple[str, int], type[BaseModel]] = {
     ("incidents", 1): Incidents,
     ("major", 1): Major,
     ("cab", 1): Cab,
+    ("delivery", 1): Delivery,
     **policy_changes.SHAPES,
 }
 """What stands in the tables at a depth, for the hint at a misspelled key."""

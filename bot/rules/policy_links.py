@@ -28,6 +28,7 @@ def in_sense(data: Mapping[str, object]) -> Iterator[Sensed]:
     yield from _leads_nowhere(data, _table(data, "sla").get("manager"), "group", ("sla", "manager"))
     yield from _operational(data)
     yield from _suppliers(data)
+    yield from _delivery(data)
 
 
 def _promised(data: Mapping[str, object]) -> Iterator[tuple[tuple[str | int, ...], Mapping[str, object]]]:
@@ -71,6 +72,14 @@ def _suppliers(data: Mapping[str, object]) -> Iterator[Sensed]:
             behind = f"the service “{min(both)}”" if min(both) else "whatever no other supplier stands behind"
             message = f"two suppliers, this one and “{key}”, stand behind {behind}; say which one is waited for"
             yield [("suppliers", other, "services"), ("suppliers", other)], message
+
+
+def _delivery(data: Mapping[str, object]) -> Iterator[Sensed]:
+    delivery = _table(data, "delivery")
+    yield from _leads_nowhere(data, delivery.get("owner"), "group", ("delivery", "owner"))
+    for channel, group in _table(delivery, "owners").items():
+        yield from _leads_nowhere(data, channel, "channel", ("delivery", "owners", channel))
+        yield from _leads_nowhere(data, group, "group", ("delivery", "owners", channel))
 
 
 def _services(supplier: Mapping[str, object]) -> list[str]:
