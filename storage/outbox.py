@@ -32,7 +32,8 @@ async def put(tx: AsyncSession, notice: Notice, now: datetime) -> None:
 
 
 async def put_all(tx: AsyncSession, notices: Iterable[Notice], now: datetime) -> None:
-    for notice in notices:
+    """In their order, and then Home tabs by person: two transactions with the same ones never wait crosswise."""
+    for notice in sorted(notices, key=lambda one: one.to if one.kind is NoticeKind.HOME else ""):
         await put(tx, notice, now)
 
 
