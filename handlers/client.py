@@ -2,7 +2,10 @@
 
 import json
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from time import monotonic
 from types import SimpleNamespace
 
 import aiohttp
@@ -29,6 +32,30 @@ class CalledInsideTransaction(RuntimeError):
     """Slack was called while a transaction was open, which would hold the database for as long as Slack takes."""
 
 
+class TooLate(RuntimeError):
+    """The right to make this call ran out before it could begin, as when the process was frozen meanwhile."""
+
+
+_latest: ContextVar[float | None] = ContextVar("latest", default=None)
+
+
+@contextmanager
+def no_later_than(latest: float) -> Iterator[None]:
+    """Calls made within may begin until this reading of the monotonic clock. They raise TooLate."""
+    before = _latest.set(latest)
+    try:
+        yield
+    finally:
+        _latest.reset(before)
+
+
+async def _in_time(_session: aiohttp.ClientSession, _context: SimpleNamespace, _connection: object) -> None:
+    """Asked when the connection is there and nothing has been sent: the last moment at which a call can be stopped."""
+    latest = _latest.get()
+    if latest is not None and monotonic() > latest:
+        raise TooLate
+
+
 async def _guard(
     _session: aiohttp.ClientSession, _context: SimpleNamespace, call: aiohttp.TraceRequestStartParams
 ) -> None:
@@ -40,6 +67,8 @@ def session(heard: Heard | None = None) -> aiohttp.ClientSession:
     """`heard` is told of every answer, of those too that a client waits out by itself."""
     tracing = aiohttp.TraceConfig()
     tracing.on_request_start.append(_guard)
+    tracing.on_connection_create_end.append(_in_time)
+    tracing.on_connection_reuseconn.append(_in_time)
     if heard is not None:
         tracing.on_request_exception.append(_unanswered(heard))
     return aiohttp.ClientSession(

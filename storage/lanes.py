@@ -6,6 +6,7 @@ was frozen past its lease that the lane is no longer its own.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import String, TextClause, bindparam, text
@@ -80,10 +81,13 @@ class Lease:
     lane: str
     fence: int
     until: datetime
+    ends: float
+    """The same by the monotonic clock, which goes on while a process is frozen and which nobody can set."""
 
 
 async def lease(tx: AsyncSession, now: datetime, owner: str, seconds: float) -> Lease | None:
     """Lease the lane that has been due longest; None while none is due and free."""
+    ends = monotonic() + seconds
     await tx.exec(_timed(_OPEN, now))  # type: ignore[call-overload]
     lock = "" if _is_sqlite(tx) else "FOR UPDATE OF lane SKIP LOCKED"
     name = (await tx.exec(_timed(_DUE + lock, now))).scalar()  # type: ignore[call-overload]
@@ -96,7 +100,7 @@ async def lease(tx: AsyncSession, now: datetime, owner: str, seconds: float) -> 
         .values(owner=owner, lease_until=until, fence=col(Lane.fence) + 1)
         .returning(col(Lane.fence))
     )
-    return Lease(name, (await tx.exec(statement)).scalar_one(), until)
+    return Lease(name, (await tx.exec(statement)).scalar_one(), until, ends)
 
 
 async def next_due(tx: AsyncSession) -> datetime | None:
@@ -127,6 +131,20 @@ async def unpark(tx: AsyncSession, name: str | None = None) -> int:
     if name is not None:
         statement = statement.where(col(Lane.name) == name)
     return await changed(tx, statement.values(parked_reason=None, next_at=AT_ONCE))
+
+
+async def move(tx: AsyncSession, by: timedelta) -> None:
+    """The machine's clock was set: what lanes wait for is a time from now, not an hour of the day. On SQLite alone."""
+    statement = text("UPDATE lane SET next_at = next_at + :by, lease_until = lease_until + :by")
+    await tx.exec(statement.bindparams(by=by // timedelta(microseconds=1)))  # type: ignore[call-overload]
+
+
+async def let_none_wait_past(tx: AsyncSession, now: datetime, leased: timedelta, furthest: timedelta) -> None:
+    """Mend what a clock that was wrong left behind: nobody waits that long, and nobody holds a lane for longer."""
+    waiting = update(Lane).where(col(Lane.next_at) > now + furthest)
+    await changed(tx, waiting.values(next_at=now + furthest))
+    held = update(Lane).where(col(Lane.lease_until) > now + leased)
+    await changed(tx, held.values(lease_until=now + leased))
 
 
 async def close_gate(tx: AsyncSession, name: str, until: datetime) -> None:

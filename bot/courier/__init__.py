@@ -19,6 +19,7 @@ from bot.courier.parcels import EVENT_TYPE, Parcel
 from bot.courier.preparing import Preparer, Renderer
 from bot.courier.settling import Report, Settler
 from bot.courier.verdicts import Unsent, Verdict
+from handlers.client import no_later_than
 from storage import lanes
 from storage.database import Database
 
@@ -35,6 +36,9 @@ SETTLE_SECONDS = 30.0
 """Beyond the HTTP time-out: by then no message of an abandoned call can still turn up in a channel's history."""
 
 PARKED_FOR = timedelta(minutes=15)
+LONGEST_WAIT = timedelta(hours=1)
+"""Slack asks for no longer one; a lane that waits past it was written while a clock was wrong."""
+
 HEARTBEAT_SECONDS = 1.0
 
 
@@ -53,8 +57,11 @@ class Courier:
         pace_seconds: float = 1.0,
         lease_seconds: float = 30.0,
         http_timeout_seconds: float = 10.0,
+        moved: Callable[[], timedelta] = timedelta,
     ) -> None:
-        """Raises ValueError for a lease too short for one call, and for a client that would repeat calls itself."""
+        """`moved` tells how far the clock was set since it was last asked, where somebody can set it.
+
+        Raises ValueError for a lease too short for one call, and for a client that would repeat calls itself."""
         if lease_seconds <= http_timeout_seconds + MARGIN_SECONDS:
             raise ValueError(f"a lease must be longer than the HTTP time-out and {MARGIN_SECONDS:.0f} s")
         if client.retry_handlers:
@@ -66,6 +73,7 @@ class Courier:
         settle = timedelta(seconds=http_timeout_seconds + SETTLE_SECONDS)
         self._preparer = Preparer(render, settle, PARKED_FOR)
         self._settler = Settler(timedelta(seconds=pace_seconds), settle, PARKED_FOR, report or _unheard)
+        self._clock_moved, self._moved_in_all, self._lanes_moved = moved, timedelta(0), timedelta(0)
         self._woken = asyncio.Event()
         self._stopping = False
         self._dispatching = asyncio.Lock()
@@ -83,7 +91,7 @@ class Courier:
 
     async def run(self) -> None:
         """Deliver until `stop()`. A start is a new chance for what was parked."""
-        await _survive(self._unpark())
+        await _survive(self._begin_anew())
         while not self._stopping:
             self._woken.clear()
             await _survive(self._dispatch())
@@ -113,7 +121,10 @@ class Courier:
         """Lease every lane that is due and free, and set its row on its way."""
         handled = 0
         async with self._dispatching:
-            while not self._stopping and len(self._in_flight) < CONCURRENCY and (handled or await self._is_due()):
+            while not self._stopping and len(self._in_flight) < CONCURRENCY:
+                await self._follow_clock()
+                if not (handled or await self._is_due()):
+                    break
                 taken, parcel = await self._take()
                 if not taken:
                     break
@@ -145,8 +156,11 @@ class Courier:
         await _survive(self._call_and_settle(parcel))
 
     async def _call_and_settle(self, parcel: Parcel) -> None:
-        began = self._now()
-        verdict = await self._call(parcel, began)
+        began, moved = self._now(), self._moved_in_all
+        with no_later_than(parcel.lease.ends - self._http_seconds - MARGIN_SECONDS):
+            verdict = await self._call(parcel, began)
+        await self._follow_clock()
+        began += self._moved_in_all - moved
         async with self._database.begin() as tx:
             await self._settler.apply(tx, parcel, verdict, began, self._now())
 
@@ -156,9 +170,23 @@ class Courier:
             return Unsent("too little of the lease was left to call Slack")
         return await slack.call(self._client, parcel, self._http_seconds)
 
-    async def _unpark(self) -> None:
+    async def _begin_anew(self) -> None:
         async with self._database.begin() as tx:
             await lanes.unpark(tx)
+            await lanes.let_none_wait_past(tx, self._now(), timedelta(seconds=self._lease_seconds), LONGEST_WAIT)
+
+    async def _follow_clock(self) -> None:
+        """Lanes wait for so many seconds, whatever the machine's clock is set to."""
+        moved = self._clock_moved()
+        self._moved_in_all += moved
+        owed = self._moved_in_all - self._lanes_moved
+        if not owed:
+            return
+        logger.warning("the machine's clock was set by %.0f s; lanes wait as long as before", owed.total_seconds())
+        async with self._database.begin() as tx:
+            owed = self._moved_in_all - self._lanes_moved
+            await lanes.move(tx, owed)
+        self._lanes_moved += owed
 
     async def _idle_seconds(self) -> float:
         """Until the next lane is due, and never longer than a heartbeat: another replica's rows ring no bell here."""

@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 import aiohttp
 from slack_sdk.errors import SlackApiError
 
+from handlers.client import TooLate
+
 RETRY_AFTER_SECONDS = 10.0
 """Stands in for a Retry-After that Slack left out."""
 
@@ -109,6 +111,8 @@ def of_failure(failure: Exception) -> Verdict:
     """The verdict on a call that raised."""
     if isinstance(failure, SlackApiError):
         return _of_answer(failure)
+    if isinstance(failure, TooLate):
+        return Unsent("too little of the lease was left to call Slack")
     if isinstance(failure, aiohttp.ClientConnectorError):
         return Unsent(f"Slack could not be reached ({failure})")
     if isinstance(failure, TimeoutError):

@@ -1,18 +1,14 @@
-"""The fault harness from the command line: `make faults`, or with what to do.
+"""The fault harness from the command line: `make faults`, which runs all of it, or a part.
 
-python tests/faults                              every campaign, 100,000 messages, about half an hour
-python tests/faults --messages 5000 kill         campaigns whose name holds a word
-python tests/faults --on sqlite --seed 7
+PYTHONPATH=tests python tests/faults --messages 5000 kill       campaigns whose name holds a word
+PYTHONPATH=tests python tests/faults --on sqlite --seed 7
 """
 
 import argparse
 import asyncio
 import sys
 from contextlib import nullcontext
-from pathlib import Path
 from time import monotonic
-
-sys.path[:0] = [str(Path(__file__).parent), str(Path(__file__).parents[1])]
 
 import campaign as campaigns
 from cluster import cluster

@@ -8,7 +8,8 @@ import logging
 import sys
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
@@ -26,6 +27,7 @@ from bot.courier.verdicts import Limited, Verdict
 from bot.desk import alarms
 from bot.settings import Settings
 from handlers import client
+from storage import clock
 from storage.database import Database
 
 
@@ -60,12 +62,13 @@ def main(order: Order) -> None:
 
 async def live(order: Order, diary: Diary, strings: Strings) -> None:
     settings = Settings(_env_file=None, **order.settings)
-    real_now = app.utc_now
+    real_now = clock.utc_now
 
-    def machine_clock() -> Any:
+    def machine_clock() -> datetime:
         return real_now() + timedelta(seconds=strings.clock_off)
 
-    app.utc_now = machine_clock
+    clock.utc_now = machine_clock
+    app.MachineClock = partial(clock.MachineClock, machine_clock)  # type: ignore[misc]
     if not order.delivers:
         courier.Courier.run = _idle  # type: ignore[method-assign]
 
@@ -73,7 +76,7 @@ async def live(order: Order, diary: Diary, strings: Strings) -> None:
         """Says in the diary when the house is open."""
 
         def __init__(self) -> None:
-            self.house = app.running(settings, now=machine_clock)
+            self.house = app.running(settings)
 
         async def __aenter__(self) -> None:
             await self.house.__aenter__()

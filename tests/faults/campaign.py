@@ -113,7 +113,7 @@ async def _heal(found: Ground) -> None:
 async def _rest(found: Ground) -> None:
     """Until all that fell due has been said, or patience is at its end: the judge then sees what was not."""
     until = monotonic() + PATIENCE_SECONDS
-    while monotonic() < until and await _waiting(found):
+    while monotonic() < until and await _waiting(found):  # noqa: ASYNC110 - the desk is another process
         await asyncio.sleep(0.25)
 
 
