@@ -119,7 +119,7 @@ async def excuse(tx: AsyncSession, clock_id: int, by: str, at: datetime) -> bool
 
 
 def _all(subject: str) -> SelectOfScalar[Clock]:
-    return select(Clock).where(Clock.subject == subject).order_by(col(Clock.due_at), col(Clock.kind))
+    return select(Clock).where(Clock.subject == subject).order_by(col(Clock.due_at), col(Clock.kind), col(Clock.owner))
 
 
 def _present(clocks: list[Clock]) -> list[Clock]:

@@ -9,7 +9,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.incident_filter import Filter
-from bot.rules.sla import ClockState
+from bot.rules.sla import ClockState, Owner
 from storage.columns import Moment
 from storage.incidents import Eyes
 from storage.tables import Clock, Incident
@@ -28,11 +28,16 @@ class Asker:
 
 
 def next_due() -> ColumnElement[datetime]:
-    """When the next of an incident's running promises is due; NULL where none runs."""
+    """When the next of an incident's running promises is due; NULL where none runs. What others owe is no promise."""
     subject = literal("INC-") + cast(col(Incident.number), String)
     return (
         select(func.min(col(Clock.due_at), type_=Moment))
-        .where(col(Clock.subject) == subject, col(Clock.state) == ClockState.RUNNING, col(Clock.ended_at).is_(None))
+        .where(
+            col(Clock.subject) == subject,
+            col(Clock.owner) == Owner.DESK,
+            col(Clock.state) == ClockState.RUNNING,
+            col(Clock.ended_at).is_(None),
+        )
         .scalar_subquery()
     )
 
