@@ -27,7 +27,7 @@ async def meet(asked: Asked) -> None:
     """`/change cab` opens a meeting, or shows the one that is open with what has come to wait since."""
     async with asked.turn.begin() as tx:
         meeting = await cab.meet(tx, by=asked.turn.person, now=asked.turn.now)
-        message = views.agenda(await agenda(tx, ref_of_meeting(meeting)))
+        message = views.pointer(await agenda(tx, ref_of_meeting(meeting)))
     await answers.say(asked.ack, message)
 
 
@@ -35,7 +35,7 @@ async def show(asked: Asked) -> None:
     ref = Ref.parse(asked.text.split()[-1], Noun.MEETING)
     async with asked.turn.read() as tx:
         one = await agenda(tx, ref)
-    await answers.say(asked.ack, views.minutes(one) if one.meeting.closed_at else views.agenda(one))
+    await answers.say(asked.ack, views.minutes(one) if one.meeting.closed_at else views.pointer(one))
 
 
 async def show_past(asked: Asked) -> None:
@@ -54,26 +54,18 @@ async def add(asked: Asked) -> None:
     await answers.say(asked.ack, Message(text, [kit.section(text)]))
 
 
-async def here_clicked(
-    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], respond: AsyncRespond, turn: Turn
-) -> None:
+async def here_clicked(ack: AsyncAck, action: dict[str, Any], turn: Turn) -> None:
     ref = Seen.parse(action["value"], Noun.MEETING).ref
     async with turn.begin() as tx:
         await cab.attend(tx, ref, by=turn.person, now=turn.now)
-        message = views.agenda(await agenda(tx, ref))
     await ack()
-    await answers.redraw_own(body, respond, message)
 
 
-async def close_clicked(
-    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], respond: AsyncRespond, turn: Turn
-) -> None:
+async def close_clicked(ack: AsyncAck, action: dict[str, Any], turn: Turn) -> None:
     ref = Seen.parse(action["value"], Noun.MEETING).ref
     async with turn.begin() as tx:
         await cab.close(tx, ref, by=turn.person, now=turn.now)
-        message = views.agenda(await agenda(tx, ref))
     await ack()
-    await answers.redraw_own(body, respond, message)
 
 
 async def note_clicked(

@@ -81,6 +81,7 @@ class Audit:
         self.stages: list[Stage] = []
         self.revision = 0
         self.approved = False
+        self.frozen_stage = False
 
     def read(self, facts: Sequence[Fact], row: Mapping[str, Any]) -> None:
         """The facts of one step, and the change as it is after it. Fails at the first that may not be."""
@@ -89,6 +90,9 @@ class Audit:
             handler = _READ.get(fact.kind)
             if handler is not None:
                 handler(self, fact)
+        soft = any(not blocks for blocks in self.world.freezes.values())
+        if soft and row["state"] in {"authorise", "scheduled"} and row["held_by"] is None:
+            assert self.frozen_stage, "nobody was asked about a soft freeze"
         if row["state"] == "scheduled":
             self._sound(row)
 
@@ -111,7 +115,7 @@ class Audit:
         self.revision, self.approved = int(str(fact.data["revision"])), False
         assert not self._blocked, "asked for in a freeze"
         rules = [*self.world.stages, *([FREEZE_ASKS] if self.world.freezes else [])]
-        self.stages = [self._fixed(*one) for one in rules]
+        self.stages, self.frozen_stage = [self._fixed(*one) for one in rules], bool(self.world.freezes)
 
     def _fixed(self, rule: str, group: str) -> Stage:
         seats = frozenset(self.world.groups[group] - self._barred)
@@ -124,7 +128,7 @@ class Audit:
     def _one_more(self, _fact: Fact) -> None:
         """A soft freeze over what was asked for before it."""
         self.stages.append(self._fixed(*FREEZE_ASKS))
-        self.approved = False
+        self.approved, self.frozen_stage = False, True
 
     def _stage_asked(self, fact: Fact) -> None:
         asked = fact.data["asked"]

@@ -113,6 +113,7 @@ async def settled(tx: AsyncSession, ref: Ref) -> Settled:
             for one in poll.seats
             if one.vote and one.voted_at
         ),
+        collisions=tuple(f"{one.kind} {one.ref}".strip() for one in shown.collisions),
     )
 
 

@@ -57,6 +57,8 @@ class Settled:
     needs: int
     """Of the stage that was open."""
     voices: tuple[Voice, ...]
+    collisions: tuple[str, ...] = ()
+    """What it ran into, each as “change CHG-3”."""
 
     @property
     def outcome(self) -> str:

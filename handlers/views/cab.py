@@ -33,17 +33,25 @@ _CONFIRM: Block = {
 
 def agenda(one: Agenda) -> Message:
     """The head of the thread."""
-    meeting, count = one.meeting, len(one.points)
-    changes_said = "One change is" if count == 1 else f"{count} changes are"
+    meeting, changes_said = one.meeting, _counted(len(one.points))
     if meeting.state == MeetingState.OPEN:
         lead = f"{kit.mention(meeting.chair)} opened a meeting of the board {kit.when(meeting.opened_at)}."
         lead += f" {changes_said} on the agenda, each in this thread with its buttons to vote."
     else:
         lead = f"{_held(meeting)} The minutes are in this thread."
     blocks = [kit.header(f"Change advisory board, {one.ref}"), kit.section(lead), *_lines(one.points)]
-    blocks.append(kit.context(f":raising_hand: {_people(one.present) or 'Nobody has said yet that they are here.'}"))
+    blocks.append(
+        kit.context(f":busts_in_silhouette: {_people(one.present) or 'Nobody has said yet that they are here.'}")
+    )
     blocks.append(kit.actions(*_buttons(meeting)))
     return Message(f"Change advisory board, {one.ref}: {changes_said} on the agenda", blocks)
+
+
+def pointer(one: Agenda) -> Message:
+    """Where the open meeting is, and what is on its agenda."""
+    counted = _counted(len(one.points))
+    lead = f"*{one.ref}* is open in #{one.meeting.channel_name}. {counted} on the agenda, each in its thread."
+    return Message(f"{one.ref} is open", [kit.section(lead), *_lines(one.points)])
 
 
 def item(point: Point, sheet: Sheet, meeting: Ref) -> Message:
@@ -52,7 +60,7 @@ def item(point: Point, sheet: Sheet, meeting: Ref) -> Message:
         return _settled_item(point, point.settled, meeting)
     change = point.change
     shown = changes.card(sheet)
-    lead = f":classical_building: {_why(point)} ({meeting})"
+    lead = f":clipboard: {_why(point)} ({meeting})"
     rest = [block for block in shown.blocks if block["type"] != "actions"]
     blocks = _while_they_fit([kit.section(lead), *rest], ([_noted(one)] for one in point.notes[-5:]))
     return Message(f"{meeting}: {shown.text}", [*blocks, kit.actions(*_votes(change), _note(meeting, change))])
@@ -106,6 +114,10 @@ def note_form(meeting: Ref, change: Change) -> View:
 def _held(meeting: CabMeeting) -> str:
     ended = f", until {kit.when(meeting.closed_at)}" if meeting.closed_at else ""
     return f"The board met {kit.when(meeting.opened_at)}{ended}, with {kit.mention(meeting.chair)} in the chair."
+
+
+def _counted(count: int) -> str:
+    return "One change is" if count == 1 else f"{count} changes are"
 
 
 def _lines(points: Sequence[Point]) -> Iterator[Block]:

@@ -23,6 +23,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     return {
         "cab agenda": said(cab.agenda(opened)),
         "cab agenda, closed": said(cab.agenda(closed)),
+        "cab pointer": said(cab.pointer(opened)),
         "cab item": said(cab.item(waiting, sheet, MEETING)),
         "cab item, closed": said(cab.item(closed.points[0], sheet, MEETING)),
         "cab minutes": said(cab.minutes(closed)),
@@ -77,4 +78,5 @@ def _settled(change: Change, words: Mapping[str, str]) -> Settled:
         approved=1,
         needs=2,
         voices=(voice,) * 12,
+        collisions=("change CHG-9",),
     )

@@ -56,6 +56,8 @@ def _item(number: int, point: Point, told: Settled, who: Namer) -> Iterator[str]
     yield f"- Window: {_at(told.starts_at)} to {_at(told.ends_at)}"
     yield f"- Asked for by {who(told.requester)}, carried out by {who(told.implementer)}"
     yield f"- Risk: {told.risk}. {plain(' '.join(told.reasons))}".rstrip()
+    if told.collisions:
+        yield f"- Runs into: {plain(', '.join(told.collisions))}"
     yield "- Votes:" if told.voices else "- Votes: none"
     yield from (f"  - {_voice(one, who)}" for one in told.voices)
     if point.notes:

@@ -120,13 +120,18 @@ async def test_what_still_waits_is_voted_on_after_the_meeting_and_the_minutes_st
 async def test_one_meeting_is_open_at_a_time_and_takes_in_what_comes_to_wait(desk: Desk) -> None:
     await convened(desk)
     await desk.asks_for_change("Move the backups")
-    assert "CAB-1" in (await desk.engineer.runs("/change cab")).text
+    assert "CAB-1 is open in #changes" in (await desk.engineer.runs("/change cab")).text
     await asyncio.gather(desk.manager.runs("/change cab"), desk.manager.runs("/change cab"))
     await desk.channel("changes").hears(
         "Change advisory board, CAB-1", "2 changes are on the agenda", "Move the backups"
     )
+    await desk.channel("changes").hears(
+        "(CAB-1)", "Move the backups", "CHG-1 Upgrade the VPN gateway is at the same time"
+    )
     assert await desk.channel("changes").count("(CAB-1)", "Move the backups") == 1
     assert await desk.channel("changes").count("Change advisory board") == 1
+    await desk.manager.clicks("Close the meeting", "changes")
+    assert "- Runs into: change CHG-2" in await minutes(desk)
 
 
 async def test_a_manager_puts_a_change_on_the_next_agenda(desk: Desk) -> None:

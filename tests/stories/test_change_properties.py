@@ -345,6 +345,7 @@ async def _lived(url: str, steps: list[Step]) -> Audit:
 @example([Step("freeze", pick=0), Step("vote", A), Step("freeze", pick=4), Step("vote", A)])
 @example([Step("vote", A), Step("freeze", pick=1), Step("vote", A), Step("vote", B)])
 @example([Step("freeze", pick=1), Step("edit", REQUESTER), Step("vote", A), Step("freeze", pick=0), Step("vote", C)])
+@example([Step("adopt", pick=1), Step("edit", REQUESTER), Step("vote", B), Step("withdraw", B), Step("vote", C)])
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_nothing_is_scheduled_but_by_the_votes_of_those_who_may_give_them(steps: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder:
