@@ -8,7 +8,7 @@ import secrets
 import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -26,6 +26,7 @@ from bot.settings import Settings
 from handlers import client, directory, notices, register
 from handlers.requests import Door, Heard
 from storage import auditor, inbox, journal, lanes, outbox_care, readings, schema
+from storage.clock import MachineClock, ServerClock
 from storage.database import Database
 
 log = logging.getLogger(__name__)
@@ -41,22 +42,21 @@ class StartRefused(Exception):
     """Deskbell cannot start as it is set up; the message says what to mend."""
 
 
-def utc_now() -> datetime:
-    return datetime.now(UTC)
-
-
 class Deskbell:
     """The bot, assembled. Its parts are public: a test works them by hand, `running` by the clock."""
 
-    def __init__(self, settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
-        """Needs a running event loop, for Slack's HTTP session."""
-        self.settings, self.now = settings, now
+    def __init__(self, settings: Settings, now: Callable[[], datetime] | None = None) -> None:
+        """Needs a running event loop, for Slack's HTTP session. Goes by the desk's clock where no other is given."""
+        self.settings = settings
         token, api_url = settings.bot_token.get_secret_value(), settings.slack_api_url
         self.metrics = Metrics()
         self.session = client.session(self.metrics.called)
         self.reads = client.for_reads(token, api_url, self.session)
         posts = client.for_posts(token, api_url, self.session)
         self.database = Database(self._database_url, on_commit=lambda: self.courier.wake())
+        self.clock = MachineClock() if self.database.is_sqlite else ServerClock()
+        moved = self.clock.moved if now is None else timedelta
+        self.now = now = now or self.clock.now
         self.courier = Courier(
             self.database,
             posts,
@@ -65,6 +65,7 @@ class Deskbell:
             owner=f"{os.getpid()}-{secrets.token_hex(4)}",
             report=landings.landed,
             http_timeout_seconds=client.TIMEOUT_SECONDS,
+            moved=moved,
         )
         self.bolt = _bolt(settings, posts, self.metrics.answered)
         self.not_ready = ["Deskbell is starting."]
@@ -80,6 +81,7 @@ class Deskbell:
             await asyncio.to_thread(schema.migrate, self._database_url)
         else:
             await asyncio.to_thread(schema.require_current, self._database_url)
+        await self.read_clock()
         given = self.settings.policy_text()
         async with self.database.begin() as tx:
             if given is not None:
@@ -152,6 +154,9 @@ class Deskbell:
             async with self.database.begin() as tx:
                 await parked_lanes.tell(tx, self.now())
 
+    async def read_clock(self) -> None:
+        await self.clock.follow(self.database)
+
     async def prune(self) -> None:
         async with self.database.begin() as tx:
             await inbox.forget(tx, self.now() - REPLAYABLE)
@@ -185,7 +190,7 @@ def _bolt(settings: Settings, slack: AsyncWebClient, heard: Heard) -> Door:
 
 @asynccontextmanager
 async def running(
-    settings: Settings, *, now: Callable[[], datetime] = utc_now, serve_web: bool = True
+    settings: Settings, *, now: Callable[[], datetime] | None = None, serve_web: bool = True
 ) -> AsyncIterator[Deskbell]:
     """The bot at work until the block is left. Raises StartRefused, CannotListen, SchemaUnfit, PolicyFaults."""
     async with AsyncExitStack() as stack:
@@ -256,6 +261,7 @@ async def _ticking(bot: Deskbell) -> AsyncIterator[None]:
         directory=bot.refresh_directory,
         prune=bot.prune,
         tidy=bot.tidy,
+        clock=bot.read_clock,
     )
     ticks.start()
     try:

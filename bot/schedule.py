@@ -13,7 +13,7 @@ ONE_AT_A_TIME = {"coalesce": True, "max_instances": 1, "misfire_grace_time": Non
 
 
 def build(
-    *, sweep: Job, wake: Callable[[], None], seal: Job, audit: Job, directory: Job, prune: Job, tidy: Job
+    *, sweep: Job, wake: Callable[[], None], seal: Job, audit: Job, directory: Job, prune: Job, tidy: Job, clock: Job
 ) -> AsyncIOScheduler:
     """Not started yet. Each job runs once at a time, and beats that were missed are made up for by one."""
     schedule = AsyncIOScheduler(timezone=UTC, job_defaults=ONE_AT_A_TIME)
@@ -23,6 +23,7 @@ def build(
     schedule.add_job(audit, "interval", minutes=1, id="audit")
     # Events keep the directory right; a workspace of thousands takes dozens of calls to read whole.
     schedule.add_job(directory, "interval", minutes=15, id="directory")
+    schedule.add_job(clock, "interval", seconds=10, id="clock")
     schedule.add_job(prune, "interval", minutes=10, id="prune")
     schedule.add_job(tidy, "interval", hours=6, id="tidy")
     return schedule
