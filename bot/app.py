@@ -9,6 +9,7 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import aiohttp
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
@@ -17,15 +18,16 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import calendar_door, schedule, web
 from bot.courier import Courier
-from bot.desk import alarms, change_calendar_pictures, landings, parked_lanes
+from bot.desk import alarms, audit, change_calendar_pictures, landings, parked_lanes
 from bot.desk import policy as desk_policy
 from bot.metrics import Metrics
+from bot.rules.checkpoints import Checkpoint
 from bot.rules.facts import SYSTEM
 from bot.rules.policy import Policy, default_text, parse
 from bot.settings import Settings
 from handlers import client, directory, notices, register
 from handlers.requests import Door, Heard
-from storage import auditor, inbox, journal, lanes, outbox_care, readings, schema
+from storage import auditor, inbox, journal_file, lanes, outbox_care, readings, schema
 from storage.clock import MachineClock, ServerClock
 from storage.database import Database
 
@@ -68,6 +70,7 @@ class Deskbell:
             moved=moved,
         )
         self.bolt = _bolt(settings, posts, self.metrics.answered)
+        self.sign = _signing(settings)
         self.not_ready = ["Deskbell is starting."]
         register(self.bolt, self.database, self.reads, now, settings.public_url)
 
@@ -141,13 +144,27 @@ class Deskbell:
                 fired = await alarms.ring_due(tx, self.now())
 
     async def seal(self) -> None:
-        async with self.database.begin() as tx:
-            await journal.seal(tx, SEALED_AT_ONCE)
+        """Seals what waits, a batch a transaction, and keeps the checkpoints that were made of it on file."""
+        sealed = SEALED_AT_ONCE
+        while sealed == SEALED_AT_ONCE:
+            async with self.database.begin() as tx:
+                sealed = await audit.seal(tx, self.now(), self.sign, SEALED_AT_ONCE)
+        if self.settings.audit_file is not None:
+            await self._keep_checkpoints(self.settings.audit_file)
+
+    async def _keep_checkpoints(self, file: Path) -> None:
+        last = await asyncio.to_thread(journal_file.last, file)
+        async with self.database.read() as tx:
+            fresh = await audit.unkept(tx, last)
+        if fresh:
+            await asyncio.to_thread(journal_file.keep, file, fresh)
 
     async def audit(self) -> None:
-        """Says what is late or stuck in spite of it all: in the log, and of silent channels to their owners."""
+        """Says what is late or stuck in spite of it all, and where the journal denies what is on file."""
+        kept = journal_file.last(self.settings.audit_file) if self.settings.audit_file else None
         async with self.database.read() as tx:
-            faults, silent = await auditor.faults(tx, self.now()), await lanes.parked(tx)
+            faults = await auditor.faults(tx, self.now()) + await audit.contradictions(tx, kept)
+            silent = await lanes.parked(tx)
         for fault in faults:
             log.error("%s", fault)
         if silent:
@@ -173,6 +190,19 @@ class Deskbell:
     async def close(self) -> None:
         await self.database.close()
         await self.session.close()
+
+
+def _signing(settings: Settings) -> audit.Sign:
+    """Without a key, checkpoints stand unsigned."""
+    if settings.audit_key is None:
+        return _unsigned
+    from bot.rules import signing
+
+    return signing.signer(settings.audit_key.get_secret_value()).sign
+
+
+def _unsigned(checkpoint: Checkpoint) -> Checkpoint:
+    return checkpoint
 
 
 def _bolt(settings: Settings, slack: AsyncWebClient, heard: Heard) -> Door:

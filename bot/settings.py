@@ -31,6 +31,8 @@ _FOUND = {
     "DESKBELL_PUBLIC_URL": "where the port above can be reached from outside, such as https://deskbell.example.com",
     "DESKBELL_POLICY": "the path of your policy file; leave it out for the shipped one",
     "DESKBELL_KEEP_DAYS": "a whole number of days from 1 to 3650",
+    "DESKBELL_AUDIT_KEY": "what `deskbell audit key` prints, or the path of a PEM file with an Ed25519 key",
+    "DESKBELL_AUDIT_FILE": "the path of a file for the journal's checkpoints, in a folder that is there",
     "DESKBELL_LOG_LEVEL": "debug, info, warning or error",
     "DESKBELL_LOG_FORMAT": "text or json",
 }
@@ -127,6 +129,23 @@ def _file(path: Path) -> Path:
     return path
 
 
+def _audit_key(key: SecretStr) -> SecretStr:
+    """As text, whether it was given or its file was named. Raises ValueError without telling what was there."""
+    from bot.rules import signing  # brings cryptography along, which only those need who sign
+
+    value = key.get_secret_value().strip()
+    if value.endswith(".pem"):
+        value = text_of(Path(value))
+    signing.signer(value)
+    return SecretStr(value)
+
+
+def _in_a_folder(path: Path) -> Path:
+    if not path.parent.is_dir():
+        raise ValueError(f"names {path}, and there is no such folder here")
+    return path
+
+
 _Lower = BeforeValidator(lambda value: value.strip().lower() if isinstance(value, str) else value)
 
 
@@ -152,6 +171,13 @@ class LocalSettings(BaseSettings):
     policy: Annotated[Path, AfterValidator(_file)] | None = Field(None, validation_alias="DESKBELL_POLICY")
     keep_days: int = Field(90, ge=1, le=3650, validation_alias="DESKBELL_KEEP_DAYS")
     """How long messages that were sent are remembered. Records, cards and the journal stay."""
+    audit_key: Annotated[SecretStr, AfterValidator(_audit_key)] | None = Field(
+        None, validation_alias="DESKBELL_AUDIT_KEY"
+    )
+    """A seed in base64, or what a PEM file says."""
+    audit_file: Annotated[Path, AfterValidator(_in_a_folder)] | None = Field(
+        None, validation_alias="DESKBELL_AUDIT_FILE"
+    )
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _Lower] = Field(
         "info", validation_alias="DESKBELL_LOG_LEVEL"
     )
@@ -193,7 +219,7 @@ class Settings(LocalSettings):
     @property
     def secrets(self) -> list[str]:
         """What must never stand in a log."""
-        given = (self.bot_token, self.app_token, self.signing_secret)
+        given = (self.bot_token, self.app_token, self.signing_secret, self.audit_key)
         return [secret.get_secret_value() for secret in given if secret is not None]
 
 

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk import home
 from bot.rules.notices import NoticeKind
 from handlers import (
+    audit_notices,
     cab_notices,
     change_calendar_notices,
     change_notices,
@@ -40,6 +41,7 @@ RENDERERS: Mapping[NoticeKind, Renderer] = MappingProxyType(
         **window_notices.RENDERERS,
         **cab_notices.RENDERERS,
         **change_calendar_notices.RENDERERS,
+        **audit_notices.RENDERERS,
         **lane_notices.RENDERERS,
         NoticeKind.HOME: _home,
     }

@@ -39,6 +39,7 @@ class NoticeKind(StrEnum):
     CALENDAR_DRAWING = "calendar_drawing"
     CALENDAR_PICTURE = "calendar_picture"
     LANE_PARKED = "lane_parked"
+    AUDIT_DIGEST = "audit_digest"
     HOME = "home"
     MAJOR_CHANNEL = "major_channel"
     MAJOR_INVITATION = "major_invitation"

@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from bot.rules import policy_changes, policy_services
 from bot.rules.policy_alarms import Rung, Sla
+from bot.rules.policy_audit import Audit
 from bot.rules.policy_cab import Cab
 from bot.rules.policy_calendars import CalendarRule
 from bot.rules.policy_changes import ApprovalRule, ChangeRules, RiskRules
@@ -141,6 +142,7 @@ class Policy(_Rule):
     calendars: dict[Key, CalendarRule]
     alarms: dict[Key, Rung]
     sla: Sla
+    audit: Audit
     major: Major
     incidents: Incidents
     approvals: dict[Key, ApprovalRule]
@@ -291,6 +293,7 @@ _SHAPES: Mapping[tuple[str, int], type[BaseModel]] = {
     ("alarms", 2): Rung,
     ("sla", 1): Sla,
     ("incidents", 1): Incidents,
+    ("audit", 1): Audit,
     ("major", 1): Major,
     ("cab", 1): Cab,
     ("delivery", 1): Delivery,

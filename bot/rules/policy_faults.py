@@ -14,7 +14,7 @@ from bot.rules.priority import Impact, Priority, Urgency
 
 NEEDED = {
     "groups": ("service-desk", "security", "change-approvers", "change-managers", "cab"),
-    "channels": ("service-desk", "changes", "major-incidents", "security"),
+    "channels": ("service-desk", "changes", "major-incidents", "security", "audit"),
     "calendars": (ALWAYS,),
 }
 """The entries that Deskbell itself asks for by key."""
@@ -118,6 +118,7 @@ def in_sense(data: Mapping[str, object]) -> Iterator[tuple[list[Path], str]]:
             yield [(table, key)], "cannot be left out: Deskbell itself uses it"
     yield from _services(data)
     yield from _private_incidents(data)
+    yield from _audit(data)
     yield from _leads_nowhere(data, ("cab",), _table(data, "cab"), (("channel", "channels"),))
     yield from policy_links.in_sense(data)
     for impact in _absent(data, "priorities", Impact):
@@ -161,6 +162,14 @@ def _leads_nowhere(
             message = f"there is no {table[:-1]} “{named}”{hint} {table.capitalize()} are {listed(entries)}"
             # A service of the default that lost its group: the line to point at is the one that took it away.
             yield [(*where, field), (table, named)], message
+
+
+def _audit(data: Mapping[str, object]) -> Iterator[tuple[list[Path], str]]:
+    audit = _table(data, "audit")
+    yield from _leads_nowhere(data, ("audit",), audit, (("group", "groups"), ("channel", "channels")))
+    channel = _table(_table(data, "channels"), str(audit.get("channel")))
+    if channel and channel.get("private") is not True:
+        yield [("audit", "channel")], "must be a channel that says `private = true`"
 
 
 def _private_incidents(data: Mapping[str, object]) -> Iterator[tuple[list[Path], str]]:

@@ -8,6 +8,7 @@ from bot.rules.change_calendar import Look, Span
 from bot.rules.change_flow import ChangeState
 from bot.rules.policy import Policy
 from handlers.views import (
+    audit_gallery,
     cab_gallery,
     change_calendar_gallery,
     change_gallery,
@@ -43,6 +44,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         **major_gallery.drawn(policy, words),
         **sla_gallery.drawn(policy, words),
         **change_gallery.drawn(policy, words),
+        **audit_gallery.drawn(),
         **change_calendar_gallery.drawn(policy, words),
         **window_gallery.drawn(policy, words),
         **cab_gallery.drawn(policy, words),

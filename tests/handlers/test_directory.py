@@ -22,7 +22,7 @@ from storage.database import Database
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
-CHANNELS = ["service-desk", "changes", "major-incidents", "private-incidents"]
+CHANNELS = ["service-desk", "changes", "major-incidents", "private-incidents", "deskbell-audit"]
 
 
 @dataclass
@@ -124,7 +124,7 @@ async def test_the_private_incidents_channel_is_private_and_its_group_is_let_in(
     assert set(channel.members) >= {office.id_of("manager"), office.slack.bot_user.id}
     assert office.id_of("agent") not in channel.members
     await office.refresh()
-    assert office.calls("conversations.invite") == 1
+    assert office.calls("conversations.invite") == 2, "one for each private channel"
 
 
 async def test_a_public_channel_never_serves_private_incidents(office):

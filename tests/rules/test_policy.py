@@ -60,7 +60,7 @@ def test_an_incident_of_a_service_that_was_taken_away_still_has_a_name_and_a_cha
 
 def test_two_keys_may_share_a_channel_which_is_then_joined_once():
     policy = parse('[channels.changes]\nname = "service-desk"')
-    assert policy.channel_names == ["service-desk", "major-incidents", "private-incidents"]
+    assert policy.channel_names == ["service-desk", "major-incidents", "private-incidents", "deskbell-audit"]
 
 
 @pytest.mark.parametrize(
