@@ -2,11 +2,12 @@
 
 from bot.rules.facts import SYSTEM, Fact, FactKind
 from bot.rules.incident_flow import IncidentState
+from bot.rules.major_story import said_clock
 from bot.rules.policy import Policy
 from bot.rules.priority import Priority
 from bot.rules.words import shorten
 from handlers.ids import Action
-from handlers.views import kit
+from handlers.views import kit, sla_story
 from handlers.views.incidents import ref_of, seen_of, service_of
 from handlers.views.kit import Block, Message
 from storage.tables import Incident
@@ -43,6 +44,7 @@ SAID = {
     FactKind.TIMELINE_UNPINNED: "took a pin off",
     FactKind.TIMELINE_EDITED: "edited the timeline",
     FactKind.TIMELINE_EXPORTED: "exported the timeline",
+    **sla_story.SAID,
 }
 """What a fact says after the name of who did it."""
 
@@ -53,6 +55,7 @@ def say(fact: Fact) -> str:
     known = {key: str(value) for key, value in data.items()}
     if "person" in data:
         known["person"] = kit.mention(str(data["person"]))
+    known["clock"] = said_clock(str(data.get("clock", "")))
     person, group = data.get("assignee"), data.get("group")
     known["whom"] = kit.mention(str(person)) if person else f"the group {group}"
     known["changes"] = ", ".join(f"{name} to {value}" for name, value in data.items() if name != "revision")

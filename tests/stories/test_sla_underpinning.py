@@ -70,6 +70,9 @@ async def test_who_takes_it_in_time_has_answered(desk: Desk) -> None:
     assert (await clock_of(desk, "response:group:cab")).state == "met"
     await desk.engineer.runs("/incident resolve INC-1 Fixed: Renewed the certificate")
     assert (await clock_of(desk, CAB)).state == "met"
+    story = (await desk.agent.runs("/incident timeline INC-1")).text
+    assert "@agent started the clock “response by cab”" in story
+    assert "@engineer kept “resolution by cab”" in story
     desk.clock.forward(days=3)
     assert await desk.channel("service-desk").count("target") == 0
     async with desk.bot.database.read() as tx:
