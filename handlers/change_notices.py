@@ -9,18 +9,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk import change_access, change_reminders, change_steps, templates
 from bot.desk.change_revisions import EDITS, REASON
 from bot.desk.change_sheet import Sheet, sheet
+from bot.desk.incident_eyes import eyes_of
 from bot.desk.policy import in_force
 from bot.rules.change_reminders import ReminderKind
 from bot.rules.notices import NoticeKind
 from bot.rules.refs import of_subject
 from handlers.rendering import Rendered, Renderer
 from handlers.views import approvals as approval_views
+from handlers.views import change_links as link_views
 from handlers.views import change_reminders as reminder_views
 from handlers.views import change_templates as template_views
 from handlers.views import changes as change_views
 from handlers.views.change_standing import voting
 from handlers.views.kit import Message
-from storage import changes, journal, posts
+from storage import changes, incidents, journal, posts
 from storage.tables import Change, ChangeQuestion, Outbox
 
 
@@ -77,6 +79,21 @@ async def _overdue(tx: AsyncSession, row: Outbox) -> Rendered:
     return approval_views.overdue(change) if change.decision is None else None
 
 
+async def _caused(tx: AsyncSession, row: Outbox) -> Rendered:
+    """Nothing of an incident that has been made private since."""
+    incident = await incidents.get(tx, json.loads(row.data)["incident"])
+    if incident is None or incident.private:
+        return None
+    return await _in_thread(tx, row, link_views.caused(await _change(tx, row), incident))
+
+
+async def _backout_offer(tx: AsyncSession, row: Outbox) -> Rendered:
+    """Nothing of an incident that is not for the reader's eyes, or no longer."""
+    eyes = await eyes_of(tx, row.lane.removeprefix("@"))
+    incident = await incidents.seen_by(tx, json.loads(row.data)["incident"], eyes)
+    return link_views.backout_offer(await _change(tx, row), incident) if incident else None
+
+
 async def _question(tx: AsyncSession, row: Outbox) -> Rendered:
     return approval_views.question(await _change(tx, row), await _asked(tx, row))
 
@@ -106,6 +123,8 @@ RENDERERS: Mapping[NoticeKind, Renderer] = {
     NoticeKind.CHANGE_MOVED: _moved,
     NoticeKind.CHANGE_REVISED: _revised,
     NoticeKind.CHANGE_REMINDER: _reminded,
+    NoticeKind.CHANGE_CAUSED: _caused,
+    NoticeKind.BACKOUT_OFFER: _backout_offer,
     NoticeKind.APPROVAL_REMINDER: _reminder,
     NoticeKind.APPROVAL_OVERDUE: _overdue,
     NoticeKind.APPROVAL_QUESTION: _question,

@@ -4,12 +4,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import change_access, change_revisions, change_steps
 from bot.desk.policy import in_force
-from bot.rules.change_flow import ChangeStep, Result
+from bot.rules.change_flow import ChangeState, ChangeStep, Result
 from bot.rules.refs import Noun, Ref
 from handlers import answers, approvals, cab, change_calendar, change_deeds, change_forms, change_templates, windows
 from handlers.change_deeds import Asking, Deed
 from handlers.commands import Asked, Listener, Table, Verb, anything, word
+from handlers.forms import Filled
 from handlers.ids import Action, Command, Field, Form
+from handlers.views import change_forms as form_views
 from handlers.views import change_steps as forms
 from handlers.views import changes as views
 from handlers.views.kit import View
@@ -44,15 +46,31 @@ async def report_form(tx: AsyncSession, asking: Asking) -> View:
 
 
 async def finish(tx: AsyncSession, asking: Asking) -> None:
-    filled = asking.filled
-    report = change_steps.Report(
+    await change_steps.finish(tx, asking.seen, report(asking.filled), by=asking.by, now=asking.now)
+
+
+async def backout_form(tx: AsyncSession, asking: Asking) -> View:
+    """Of what is closed already, the form of an emergency change that undoes it."""
+    change = await change_access.find(tx, asking.seen.ref)
+    if change.state == ChangeState.CLOSED:
+        await change_access.require(tx, change, ChangeStep.BACK_OUT, asking.by)
+        return form_views.way_back_form((await in_force(tx)).policy, change, asking.now, asking.by)
+    return forms.backout_form(await change_access.may(tx, ChangeStep.BACK_OUT, asking.seen, asking.by), asking.now)
+
+
+async def back_out(tx: AsyncSession, asking: Asking) -> None:
+    step = ChangeStep.BACK_OUT
+    await change_steps.finish(tx, asking.seen, report(asking.filled), by=asking.by, now=asking.now, step=step)
+
+
+def report(filled: Filled) -> change_steps.Report:
+    return change_steps.Report(
         result=filled.one_of(Field.RESULT, Result),
         starts_at=filled.instant(Field.STARTS_AT),
         ends_at=filled.instant(Field.ENDS_AT),
         note=filled.text(Field.COMMENT),
         caused=filled.text(Field.CAUSED),
     )
-    await change_steps.finish(tx, asking.seen, report, by=asking.by, now=asking.now)
 
 
 async def closure_form(tx: AsyncSession, asking: Asking) -> View:
@@ -88,6 +106,7 @@ async def postpone(tx: AsyncSession, asking: Asking) -> None:
 DEEDS = (
     Deed(Action.START_CHANGE, start, verb="start", says="begin it, in its window"),
     Deed(Action.FINISH_CHANGE, finish, report_form, Form.CHANGE_REPORT, "finish", "say how it went"),
+    Deed(Action.BACK_OUT, back_out, backout_form, Form.CHANGE_BACKOUT, "back-out", "take the way back"),
     Deed(Action.CLOSE_CHANGE, close, closure_form, Form.CHANGE_CLOSURE, "close", "review and close it"),
     Deed(
         Action.POSTPONE_CHANGE,
@@ -121,8 +140,8 @@ COMMANDS = Table(
         Verb("edit CHG-n", "go on with a draft, or revise", change_forms.edit_typed, answers.verb("edit", Noun.CHANGE)),
         *change_deeds.verbs(DEEDS),
         *cab.VERBS,
-        *change_calendar.VERBS,
         *windows.VERBS,
+        *change_calendar.VERBS,
         Verb(
             "break-glass [title]",
             "begin an emergency change before it is approved",
@@ -138,8 +157,8 @@ ACTIONS: dict[str, Listener] = {
     **approvals.ACTIONS,
     **change_templates.ACTIONS,
     **cab.ACTIONS,
-    **change_calendar.ACTIONS,
     **windows.ACTIONS,
+    **change_calendar.ACTIONS,
 }
 SUBMISSIONS: dict[str, Listener] = {
     **change_deeds.submissions(DEEDS),

@@ -12,6 +12,7 @@ from bot.rules.facts import Fact, FactKind
 from bot.rules.incident_flow import IncidentState
 from bot.rules.notices import NoticeKind
 from bot.rules.refs import of_subject
+from handlers.change_links_seen import with_questions
 from handlers.major_seen import with_suggestion
 from handlers.rendering import Rendered, Renderer
 from handlers.views import incident_news as news_views
@@ -29,7 +30,7 @@ async def card_of(tx: AsyncSession, incident: Incident) -> Message:
     beside = Beside(affected, await incident_relations.links(tx, incident))
     policy = (await in_force(tx)).policy
     card = incident_views.card(incident, await clocks.of(tx, subject), policy, beside)
-    return await with_suggestion(tx, incident, card)
+    return await with_questions(tx, incident, await with_suggestion(tx, incident, card))
 
 
 async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
@@ -38,7 +39,8 @@ async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
 
 async def _receipt(tx: AsyncSession, row: Outbox) -> Rendered:
     incident, promised = await _with_clocks(tx, row)
-    return incident_views.receipt(incident, promised, (await in_force(tx)).policy)
+    receipt = incident_views.receipt(incident, promised, (await in_force(tx)).policy)
+    return await with_questions(tx, incident, receipt)
 
 
 async def _followed(tx: AsyncSession, row: Outbox) -> Rendered:

@@ -1,6 +1,7 @@
 """Incidents in Slack: every door, gathered from the modules that keep them."""
 
 from handlers import (
+    change_links,
     incident_endings,
     incident_forms,
     incident_lists,
@@ -34,6 +35,7 @@ ACTIONS: dict[str, Listener] = {
     **incident_verbs.ACTIONS,
     **incident_lists.ACTIONS,
     **incident_endings.ACTIONS,
+    **change_links.ACTIONS,
 }
 SUBMISSIONS: dict[str, Listener] = {**incident_reports.SUBMISSIONS, **incident_forms.SUBMISSIONS}
 EVENTS: dict[str, Listener] = incident_mentions.EVENTS

@@ -11,6 +11,7 @@ from bot.desk.approval_reminders import silence
 from bot.desk.change_access import find, may, ref_of, risk_level, take
 from bot.desk.change_reminders import follow
 from bot.desk.collisions import require_unheld
+from bot.desk.incident_eyes import shown_to
 from bot.desk.policy import in_force
 from bot.rules import change_notices, words
 from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType, Result, Review, reviewed, times_faults
@@ -19,12 +20,13 @@ from bot.rules.facts import Datum, Fact, FactKind
 from bot.rules.policy import ChannelKey
 from bot.rules.refs import Noun, Ref, Seen
 from bot.rules.refusals import FormRefused, Refusal
-from storage import incidents, journal, outbox
+from storage import journal, outbox
 from storage.tables import Change
 
 _FACT = {
     ChangeStep.START: FactKind.CHANGE_STARTED,
     ChangeStep.FINISH: FactKind.CHANGE_FINISHED,
+    ChangeStep.BACK_OUT: FactKind.CHANGE_BACKED_OUT,
     ChangeStep.CLOSE: FactKind.CHANGE_CLOSED,
     ChangeStep.CANCEL: FactKind.CHANGE_CANCELLED,
 }
@@ -53,18 +55,22 @@ async def start(tx: AsyncSession, seen: Seen, *, by: str, now: datetime) -> None
     await _step(tx, change, ChangeStep.START, by, now, started_at=now)
 
 
-async def finish(tx: AsyncSession, seen: Seen, report: Report, *, by: str, now: datetime) -> None:
-    """Raises FormRefused, and as `may`."""
-    change = await may(tx, ChangeStep.FINISH, seen, by)
+async def finish(
+    tx: AsyncSession, seen: Seen, report: Report, *, by: str, now: datetime, step: ChangeStep = ChangeStep.FINISH
+) -> None:
+    """Done, or backed out, also of what was reported already. Raises FormRefused, and as `may`."""
+    change = await may(tx, step, seen, by)
     note = words.clean(report.note)
     faults = times_faults(report.starts_at, report.ends_at, now)
     if report.result is not Result.SUCCESS:
         faults |= words.faults({"comment": ("What happened", note, words.WORDS_MOST)})
-    caused = await _incident(tx, report.caused, faults)
+    caused = await _incident(tx, report.caused, by, faults)
     if faults:
         raise FormRefused(faults)
     values: dict[str, Any] = {"started_at": report.starts_at, "finished_at": report.ends_at, "result": report.result}
-    await _step(tx, change, ChangeStep.FINISH, by, now, note, **values, result_note=note or None, caused=caused or None)
+    # What was linked to it meanwhile stands where nothing else is named.
+    values |= {"caused": caused} if caused else {}
+    await _step(tx, change, step, by, now, note, **values, result_note=note or None)
     if change.template is not None and report.result in {Result.FAILED, Result.BACKED_OUT}:
         await templates.suspend(tx, change.template, str(seen.ref), by=by, now=now)
 
@@ -128,16 +134,15 @@ async def _step(
     await outbox.redraw(tx, subject, now)
 
 
-async def _incident(tx: AsyncSession, typed: str, faults: dict[str, str]) -> str:
+async def _incident(tx: AsyncSession, typed: str, by: str, faults: dict[str, str]) -> str:
     if not typed.strip():
         return ""
     try:
         ref = Ref.parse(typed, Noun.INCIDENT)
+        await shown_to(tx, ref, by)
     except Refusal as refused:
         faults["caused"] = refused.sentence
         return ""
-    if await incidents.get(tx, ref.number) is None:
-        faults["caused"] = f"There is no {ref}. `/incident list` shows what is open."
     return str(ref)
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import clocks
+from bot.desk import change_links, clocks
 from bot.desk.incident_eyes import card_lanes, ref_of, require_desk, shown_to
 from bot.desk.incident_record import Deed, change, record, required
 from bot.desk.policy import InForce, in_force
@@ -72,6 +72,8 @@ async def _set(
     if not changed:
         return incident
     await change(tx, incident, frm=OPEN, **changed)
+    if "service" in changed:
+        await change_links.ask(tx, incident, deed.now)
     await record(tx, incident, FactKind.INCIDENT_RECLASSIFIED, deed, changed, {"comment": reason})
     if changed.keys() & {"priority", "service"}:
         await clocks.retarget(tx, incident, deed.by, deed.now)

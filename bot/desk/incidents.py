@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import clocks, people, underpinning
+from bot.desk import change_links, clocks, people, underpinning
 from bot.desk.incident_eyes import card_lanes, eyes_of
 from bot.desk.policy import InForce, in_force
 from bot.rules import incident_notices, words
@@ -53,6 +53,7 @@ async def log(tx: AsyncSession, report: Report, *, by: str, now: datetime, origi
         incident.origin_channel, incident.origin_ts = origin.channel, origin.thread_ts
     await incidents.add(tx, incident)
     await clocks.open(tx, incident, now)
+    await change_links.ask(tx, incident, now)
     await _record(tx, incident, by)
     await _announce(tx, incident, desk, origin, now)
     return incident

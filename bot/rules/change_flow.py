@@ -98,6 +98,7 @@ class ChangeStep(StrEnum):
     WITHDRAW = "taken back into approval"
     START = "started"
     FINISH = "finished"
+    BACK_OUT = "backed out"
     CLOSE = "closed"
     CANCEL = "cancelled"
 
@@ -144,6 +145,7 @@ FLOW: Mapping[ChangeStep, Move] = MappingProxyType(
         ChangeStep.WITHDRAW: Move(frozenset({_AUTHORISE, _SCHEDULED}), _AUTHORISE, (Role.APPROVER,), _VOTED_ON),
         ChangeStep.START: Move(frozenset({_SCHEDULED}), _IMPLEMENTING, _OWNERS),
         ChangeStep.FINISH: Move(frozenset({_IMPLEMENTING}), ChangeState.REVIEW, _OWNERS),
+        ChangeStep.BACK_OUT: Move(frozenset({_IMPLEMENTING, ChangeState.REVIEW}), ChangeState.REVIEW, _OWNERS),
         ChangeStep.CLOSE: Move(frozenset({ChangeState.REVIEW}), ChangeState.CLOSED, _OWNERS),
         ChangeStep.CANCEL: Move(_BEFORE, ChangeState.CANCELLED, (Role.REQUESTER, Role.MANAGER)),
     }

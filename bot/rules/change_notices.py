@@ -78,6 +78,15 @@ def overdue(about: str, key: str, channel_name: str, managers: Iterable[str]) ->
     ]
 
 
+def caused(about: str, incident: int, channel_name: str) -> Notice:
+    return Notice(NoticeKind.CHANGE_CAUSED, channel(channel_name), about, str(incident), {"incident": incident})
+
+
+def backout_offered(about: str, incident: int, people: Iterable[str]) -> list[Notice]:
+    data = {"incident": incident}
+    return [Notice(NoticeKind.BACKOUT_OFFER, person(one), about, str(incident), data) for one in people]
+
+
 def asked(about: str, question: int, requester: str) -> list[Notice]:
     data = {"question": question}
     return [Notice(NoticeKind.APPROVAL_QUESTION, person(requester), about, str(question), data)]

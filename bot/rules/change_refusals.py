@@ -93,6 +93,10 @@ class NotMember(Refusal):
     field = "stand_in"
 
 
+class NotYoursToJudge(Refusal):
+    """Only those who work on {ref}, and who reported it, can say what it comes from. Ask one of them."""
+
+
 class OwnTemplate(Refusal):
     """You proposed {ref}, so another change manager must approve it."""
 

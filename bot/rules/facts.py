@@ -85,6 +85,11 @@ class FactKind(StrEnum):
     WINDOW_MADE = "window_made"
     WINDOW_LIFTED = "window_lifted"
     CHANGE_REMINDED = "change_reminded"
+    CHANGE_BACKED_OUT = "change_backed_out"
+    CHANGE_CAUSED = "change_caused"
+    """An incident was linked to it as what comes of it."""
+    CAUSE_RULED_OUT = "cause_ruled_out"
+    """Of an incident: a change is not what it comes from."""
     APPROVAL_VOTED = "approval_voted"
     APPROVAL_WITHDRAWN = "approval_withdrawn"
     APPROVAL_REMINDED = "approval_reminded"
@@ -106,6 +111,9 @@ class FactKind(StrEnum):
     """Of a change: how it stood when the meeting that had it on its agenda was closed."""
     CAB_CLOSED = "cab_closed"
     CAB_EXPORTED = "cab_exported"
+    CALENDAR_POSTED = "calendar_posted"
+    CALENDAR_SUBSCRIBED = "calendar_subscribed"
+    CALENDAR_UNSUBSCRIBED = "calendar_unsubscribed"
     POLICY_ADOPTED = "policy_adopted"
     WORDS_ERASED = "words_erased"
     """Of the journal itself: which facts have lost their words, and for whom."""
@@ -122,9 +130,6 @@ class Fact:
     subject: str
     """A reference's text, or "policy" and the like for what concerns no record."""
     by: str
-    CALENDAR_POSTED = "calendar_posted"
-    CALENDAR_SUBSCRIBED = "calendar_subscribed"
-    CALENDAR_UNSUBSCRIBED = "calendar_unsubscribed"
     at: datetime
     policy_version: int
     data: Mapping[str, Datum] = field(default_factory=dict)

@@ -27,6 +27,8 @@ class NoticeKind(StrEnum):
     APPROVAL_REMINDER = "approval_reminder"
     APPROVAL_OVERDUE = "approval_overdue"
     CHANGE_REMINDER = "change_reminder"
+    CHANGE_CAUSED = "change_caused"
+    BACKOUT_OFFER = "backout_offer"
     APPROVAL_QUESTION = "approval_question"
     APPROVAL_ANSWER = "approval_answer"
     TEMPLATE_PROPOSAL = "template_proposal"
@@ -71,6 +73,7 @@ REDRAWN = frozenset(
         NoticeKind.WINDOW_CARD,
         NoticeKind.APPROVAL_REQUEST,
         NoticeKind.APPROVAL_QUESTION,
+        NoticeKind.BACKOUT_OFFER,
         NoticeKind.TEMPLATE_PROPOSAL,
         NoticeKind.CALENDAR_PICTURE,
         NoticeKind.CAB_AGENDA,

@@ -7,7 +7,7 @@ from bot.rules.change_flow import ChangeState, ChangeType
 from bot.rules.policy import Policy
 from bot.rules.policy_changes import RiskRules
 from bot.rules.risk import presumed
-from bot.rules.words import SUMMARY_MOST, WORDS_MOST
+from bot.rules.words import SUMMARY_MOST, WORDS_MOST, shorten
 from handlers.ids import Action, Field, Form
 from handlers.views import kit
 from handlers.views.changes import ref_of, seen_of
@@ -50,6 +50,23 @@ def edit_form(policy: Policy, change: Change) -> View:
     blocks = _first(policy, values, change.starts_at, change.ends_at, note)
     verb = "Ask for approval" if draft else "Save"
     return kit.form(Form.CHANGE_REQUEST, f"Edit {ref_of(change)}", verb, blocks, seen_of(change))
+
+
+def way_back_form(policy: Policy, change: Change, now: datetime, by: str) -> View:
+    """An emergency change that undoes one that is closed, for the incident that came of it."""
+    starts_at = now.replace(second=0, microsecond=0) + timedelta(minutes=15)
+    values = {
+        Field.TITLE: shorten(f"Back out {ref_of(change)}: {change.title}", SUMMARY_MOST),
+        Field.TYPE: ChangeType.EMERGENCY,
+        Field.SERVICE: change.service,
+        Field.WHY: f"{change.caused or 'An incident'} came of {ref_of(change)}.",
+        Field.PLAN: change.backout,
+        Field.BACKOUT: shorten(f"Do {ref_of(change)} again: {change.plan}", WORDS_MOST),
+        Field.IMPLEMENTER: by,
+        Field.INCIDENT: change.caused or "",
+    }
+    blocks = _first(policy, values, starts_at, starts_at + HOUR, "")
+    return kit.form(Form.CHANGE_REQUEST, "Ask for a change", "Ask for approval", blocks)
 
 
 def details_form(policy: Policy, change: Change) -> View:

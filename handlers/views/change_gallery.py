@@ -12,9 +12,20 @@ from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType, Result, R
 from bot.rules.change_reminders import ReminderKind
 from bot.rules.change_scope import Difference
 from bot.rules.change_templates import TemplateState
+from bot.rules.incident_flow import IncidentState
 from bot.rules.policy import Policy
 from bot.rules.risk import assess
-from handlers.views import approvals, change_forms, change_reminders, change_steps, change_templates, changes, kit
+from handlers.views import (
+    approvals,
+    change_forms,
+    change_links,
+    change_reminders,
+    change_steps,
+    change_templates,
+    changes,
+    incident_gallery,
+    kit,
+)
 from handlers.views.samples import AGENT, APPROVER, AT, REQUESTER, Drawn, said
 from storage.tables import Approval, ApprovalStage, Change, ChangeQuestion, Template
 
@@ -29,6 +40,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "change revised": said(changes.revised(waiting, "")),
         "change postponed": said(changes.revised(waiting, words.get("comment", "The supplier is late."))),
         **_reminders(sheets),
+        **_links(sheets, policy, words),
         "change decided": said(changes.decided(sheets[ChangeState.DRAFT].change)),
         "change approved": said(changes.decided(scheduled.change)),
         "change moved": said(changes.moved(sheets[ChangeState.REVIEW].change)),
@@ -37,6 +49,19 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         **_requests(policy, words, waiting, voted),
         **_forms(policy, words),
         **_templates(policy, words),
+    }
+
+
+def _links(sheets: Mapping[ChangeState, Sheet], policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
+    incident = incident_gallery.sample(IncidentState.NEW, policy, words)
+    at_work = [sheets[state].change for state in (ChangeState.IMPLEMENTING, ChangeState.REVIEW, ChangeState.CLOSED)]
+    undone = at_work[1].model_copy(update={"result": Result.BACKED_OUT})
+    card = kit.Message("INC-12", [])
+    return {
+        "incident asked about changes": said(change_links.with_questions(card, incident, at_work, policy)),
+        "change linked": said(change_links.caused(at_work[1], incident)),
+        **{f"backout offer, {one.state}": said(change_links.backout_offer(one, incident)) for one in at_work},
+        "backout offer, taken": said(change_links.backout_offer(undone, incident)),
     }
 
 
@@ -89,6 +114,8 @@ def _forms(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "change closure form": change_steps.closure_form(begun, list(Review)),
         "change closure form, no review": change_steps.closure_form(begun, []),
         "change cancellation form": change_steps.cancellation_form(draft),
+        "change backout form": change_steps.backout_form(begun, AT),
+        "change form, the way back": change_forms.way_back_form(policy, begun, AT, REQUESTER),
         "change postponement form": change_steps.postponement_form(begun, AT),
     }
 

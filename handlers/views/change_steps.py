@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.rules.change_flow import ChangeType, Result, Review
+from bot.rules.words import shorten
 from handlers.ids import Field, Form
 from handlers.views import kit
 from handlers.views.change_forms import long
@@ -21,16 +22,34 @@ _ASKED_FOR = {
 
 
 def report_form(change: Change, now: datetime) -> View:
+    blocks = _report(change, now, Result.SUCCESS)
+    return kit.form(Form.CHANGE_REPORT, f"Finish {ref_of(change)}", "Finish", blocks, seen_of(change))
+
+
+def backout_form(change: Change, now: datetime) -> View:
+    """The same of the way back, also where the outcome was reported already."""
+    blocks = _report(change, now, Result.BACKED_OUT)
+    return kit.form(Form.CHANGE_BACKOUT, f"Back out {ref_of(change)}", "Backed out", blocks, seen_of(change))
+
+
+def _report(change: Change, now: datetime, result: Result) -> list[Block]:
     results = [kit.option(one.capitalize(), one) for one in Result]
-    blocks = [
+    plan = [kit.section(f"*Backout plan*\n{kit.quote(shorten(change.backout, 1500))}")] if change.backout else []
+    return [
         _lead(change),
-        kit.ask(Field.RESULT, "Outcome", kit.select(results, Result.SUCCESS)),
+        *(plan if result is Result.BACKED_OUT else []),
+        kit.ask(Field.RESULT, "Outcome", kit.select(results, result)),
         kit.ask(Field.STARTS_AT, "Began", kit.datetime_input(change.started_at or now)),
         kit.ask(Field.ENDS_AT, "Ended", kit.datetime_input(now)),
         long(Field.COMMENT, "What happened", "Needed unless all went well", optional=True),
-        kit.ask(Field.CAUSED, "Caused incident", kit.text_input(most=20), hint="As in INC-12", optional=True),
+        kit.ask(
+            Field.CAUSED,
+            "Caused incident",
+            kit.text_input(change.caused or "", most=20),
+            hint="As in INC-12",
+            optional=True,
+        ),
     ]
-    return kit.form(Form.CHANGE_REPORT, f"Finish {ref_of(change)}", "Finish", blocks, seen_of(change))
 
 
 def closure_form(change: Change, asked_by: Sequence[Review]) -> View:

@@ -224,7 +224,9 @@ def _done(change: Change) -> list[Block]:
         ended = f", ended {kit.when(change.finished_at)}" if change.finished_at else ""
         said.append(f"Began {kit.when(change.started_at)}{ended}")
     if change.result:
-        said.append(change.result.capitalize() + (f", and caused {change.caused}" if change.caused else ""))
+        said.append(change.result.capitalize())
+    if change.caused:
+        said.append(f":link: caused {change.caused}")
     blocks = [kit.context(*said)] if said else []
     notes = (("What happened", change.result_note), ("Review", change.review))
     return blocks + [kit.section(f"*{name}*\n{kit.quote(shorten(text, 600))}") for name, text in notes if text]

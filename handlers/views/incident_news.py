@@ -27,6 +27,7 @@ SAID = {
     FactKind.INCIDENT_UPDATED: "told the affected",
     FactKind.INCIDENT_RECLASSIFIED: "changed {changes}",
     FactKind.INCIDENT_LINKED: "linked it to {other}",
+    FactKind.CAUSE_RULED_OUT: "ruled out {other} as its cause",
     FactKind.INCIDENT_MERGED: "merged {duplicate} into it",
     FactKind.INCIDENT_JOINED: "counted {person} as affected",
     FactKind.INCIDENT_SHARED: "let {person} see it",

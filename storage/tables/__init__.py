@@ -3,6 +3,7 @@
 from storage.tables.base import METADATA, Table
 from storage.tables.cab import CabAttendance, CabItem, CabMeeting
 from storage.tables.change_calendar import CalendarFeed, CalendarPicture
+from storage.tables.change_links import ChangeSuspicion
 from storage.tables.changes import (
     Approval,
     ApprovalStage,
@@ -33,6 +34,7 @@ __all__ = [
     "Change",
     "ChangeQuestion",
     "ChangeRevision",
+    "ChangeSuspicion",
     "ChangeWindow",
     "Clock",
     "Counter",

@@ -45,6 +45,8 @@ WAYS = {
     (S.SCHEDULED, ChangeStep.WITHDRAW): (S.AUTHORISE, {NORMAL, EMERGENCY}),
     (S.SCHEDULED, ChangeStep.START): (S.IMPLEMENTING, set(T)),
     (S.IMPLEMENTING, ChangeStep.FINISH): (S.REVIEW, set(T)),
+    (S.IMPLEMENTING, ChangeStep.BACK_OUT): (S.REVIEW, set(T)),
+    (S.REVIEW, ChangeStep.BACK_OUT): (S.REVIEW, set(T)),
     (S.REVIEW, ChangeStep.CLOSE): (S.CLOSED, set(T)),
     **{
         (state, ChangeStep.CANCEL): (S.CANCELLED, set(T))

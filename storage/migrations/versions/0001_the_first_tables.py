@@ -482,6 +482,18 @@ def upgrade() -> None:
     )
     op.create_index("ix_change_question_change", "change_question", ["change"])
     op.create_table(
+        "change_suspicion",
+        sa.Column("incident", sa.Integer(), nullable=False),
+        sa.Column("change", sa.Integer(), nullable=False),
+        sa.Column("asked_at", Moment(), nullable=False),
+        sa.Column("verdict", sa.String(), nullable=True),
+        sa.Column("judged_by", sa.String(), nullable=True),
+        sa.Column("judged_at", Moment(), nullable=True),
+        sa.ForeignKeyConstraint(["change"], ["change.number"], name="fk_change_suspicion_change_change"),
+        sa.ForeignKeyConstraint(["incident"], ["incident.number"], name="fk_change_suspicion_incident_incident"),
+        sa.PrimaryKeyConstraint("incident", "change", name="pk_change_suspicion"),
+    )
+    op.create_table(
         "template",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("state", sa.String(), nullable=False),

@@ -1,0 +1,60 @@
+"""What an incident is asked about changes, and what a change's people are told of it."""
+
+from collections.abc import Sequence
+
+from bot.rules.change_flow import ChangeState, Result
+from bot.rules.change_links import Suspicion
+from bot.rules.policy import Policy
+from bot.rules.words import shorten
+from handlers.ids import Action
+from handlers.views import incidents, kit
+from handlers.views.changes import ref_of, seen_of
+from handlers.views.kit import Block, Message
+from storage.tables import Change, Incident
+
+
+def with_questions(card: Message, incident: Incident, changes: Sequence[Change], policy: Policy) -> Message:
+    """A message about an incident, asking of each change whether it is the cause."""
+    asked = [block for one in changes for block in _question(incident, one, policy)]
+    return Message(card.text, [*card.blocks, *asked], card.thread_ts)
+
+
+def caused(change: Change, incident: Incident) -> Message:
+    """In the change's thread."""
+    text = f":link: {_incident(incident)} was linked to {_change(change)} as what comes of it."
+    return Message(f"INC-{incident.number} was linked to {ref_of(change)}", [kit.section(text)])
+
+
+def backout_offer(change: Change, incident: Incident) -> Message:
+    """For who asked for the change or carries it out; once it is backed out, without the button."""
+    lead = f":rotating_light: {_incident(incident)} was linked to {_change(change)}."
+    spoken = f"INC-{incident.number} was linked to {ref_of(change)}. Back out?"
+    if change.result == Result.BACKED_OUT:
+        return Message(spoken, [kit.section(f"{lead} The change was backed out.")])
+    closed = change.state == ChangeState.CLOSED
+    ask = "Back out? It is closed, so that takes an emergency change." if closed else "Back out?"
+    plan = [kit.section(f"*Backout plan*\n{kit.quote(shorten(change.backout, 1500))}")] if change.backout else []
+    button = kit.button(Action.BACK_OUT, "Ask for an emergency change" if closed else "Back out", seen_of(change))
+    return Message(spoken, [kit.section(f"{lead} {ask}"), *plan, kit.actions(button | {"style": "danger"})])
+
+
+def _question(incident: Incident, change: Change, policy: Policy) -> list[Block]:
+    services = ", ".join(policy.service_name(key) for key in (change.service, *change.touches.split()))
+    if change.state == ChangeState.IMPLEMENTING:
+        done = f"is being carried out since {kit.when(change.started_at)}" if change.started_at else "is under way"
+    else:
+        done = f"was finished {kit.when(change.finished_at)}" if change.finished_at else "was finished"
+    about = Suspicion(incidents.seen_of(incident), seen_of(change))
+    return [
+        kit.section(f":mag: {_change(change)} {done} on {kit.esc(services)}. Is it the cause?"),
+        kit.actions(kit.button(Action.LINK_CHANGE, "Link", about), kit.button(Action.NOT_THE_CAUSE, "Not it", about)),
+    ]
+
+
+def _change(change: Change) -> str:
+    return f"*{ref_of(change)}* {kit.esc(change.title)}"
+
+
+def _incident(incident: Incident) -> str:
+    lock = ":lock: " if incident.private else ""
+    return f"{lock}*INC-{incident.number}* {kit.esc(incident.summary)}"
