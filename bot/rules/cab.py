@@ -16,10 +16,10 @@ class MeetingState(StrEnum):
 
 
 class Why(StrEnum):
-    """Why a change is on the agenda."""
+    """Why a change is on the agenda, in words that stay true whatever becomes of it."""
 
-    WAITING = "waits for the board"
-    ADDED = "put on the agenda"
+    WAITING = "for the board's vote"
+    ADDED = "on request"
     LOOK_BACK = "to look back on"
 
 

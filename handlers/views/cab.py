@@ -60,7 +60,7 @@ def item(point: Point, sheet: Sheet, meeting: Ref) -> Message:
         return _settled_item(point, point.settled, meeting)
     change = point.change
     shown = changes.card(sheet)
-    lead = f":clipboard: {_why(point)} ({meeting})"
+    lead = f":clipboard: On the agenda of {meeting} {_why(point)}"
     rest = [block for block in shown.blocks if block["type"] != "actions"]
     blocks = _while_they_fit([kit.section(lead), *rest], ([_noted(one)] for one in point.notes[-5:]))
     return Message(f"{meeting}: {shown.text}", [*blocks, kit.actions(*_votes(change), _note(meeting, change))])
@@ -134,8 +134,8 @@ def _line(point: Point) -> str:
 
 
 def _why(point: Point) -> str:
-    who = f" by {kit.mention(point.item.added_by)}" if point.item.why == Why.ADDED else ""
-    return f"{point.item.why.capitalize()}{who}"
+    who = f" of {kit.mention(point.item.added_by)}" if point.item.why == Why.ADDED else ""
+    return f"{point.item.why}{who}"
 
 
 def _settled_item(point: Point, told: Settled, meeting: Ref) -> Message:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 
 from bot.desk.cab_sheet import Agenda, Noted, Point
 from bot.rules.approval import Vote
-from bot.rules.cab import Settled, Voice
+from bot.rules.cab import Settled, Voice, Why
 from handlers.views.changes import ref_of
 from handlers.views.major_export import plain
 
@@ -51,7 +51,8 @@ def _item(number: int, point: Point, told: Settled, who: Namer) -> Iterator[str]
     yield f"## {number}. {ref_of(point.change)} {plain(told.title)}"
     yield ""
     yield f"- Decision: {told.outcome}"
-    yield f"- On the agenda: {point.item.why}, by {who(point.item.added_by)}"
+    asked_by = f" of {who(point.item.added_by)}" if point.item.why == Why.ADDED else ""
+    yield f"- On the agenda: {point.item.why}{asked_by}"
     yield f"- Revision {told.revision}, {told.type}, on {plain(told.service)}"
     yield f"- Window: {_at(told.starts_at)} to {_at(told.ends_at)}"
     yield f"- Asked for by {who(told.requester)}, carried out by {who(told.implementer)}"

@@ -46,7 +46,7 @@ async def test_changes_are_rejected_approved_and_put_to_the_board(page: Page, pi
     agenda = messages.get_by_role("article").filter(has_text="Change advisory board, CAB-1")
     await agenda.get_by_role("button", name="I'm here").click(timeout=PACE_MS)
     await agenda.get_by_role("button", name="1 reply").click(timeout=PACE_MS)
-    item = page.get_by_role("article").filter(has_text="Waits for the board").last
+    item = page.get_by_role("article").filter(has_text="On the agenda of CAB-1").last
     await item.get_by_role("button", name="Note").click()
     await form.get_by_label("Note", exact=True).fill("Both nodes were emptied last month; it took five minutes.")
     await form.get_by_role("button", name="Save").click()
@@ -54,6 +54,8 @@ async def test_changes_are_rejected_approved_and_put_to_the_board(page: Page, pi
     await item.get_by_role("button", name="Approve", exact=True).click()
     await expect(item.get_by_text("Approved by")).to_be_visible(timeout=PACE_MS)
     await expect(item.get_by_text("it took five minutes")).to_be_visible(timeout=PACE_MS)
+    await expect(messages.get_by_text("Approved by").last).to_be_visible(timeout=PACE_MS)
+    await expect(emergency.get_by_text("Waiting for one of")).to_have_count(0, timeout=PACE_MS)
     await page.screenshot(path=pictures / "cab.png")
 
 

@@ -13,6 +13,8 @@ remind = "8h"
 expires = "7d"
 """
 
+ITEM = "On the agenda of CAB-1"
+
 
 async def convened(desk: Desk) -> None:
     """A change waits for the board, and a meeting is open."""
@@ -30,8 +32,12 @@ async def minutes(desk: Desk) -> str:
 
 async def test_the_agenda_is_a_thread_of_what_waits_for_the_board(desk: Desk) -> None:
     await convened(desk)
-    await desk.channel("changes").hears("Change advisory board, CAB-1", "One change is on the agenda", "waits for the")
-    item = await desk.channel("changes").hears("Waits for the board (CAB-1)", "CHG-1", "Window", "Waiting for 2 of")
+    await desk.channel("changes").hears(
+        "Change advisory board, CAB-1", "One change is on the agenda", "for the board's vote"
+    )
+    item = await desk.channel("changes").hears(
+        "On the agenda of CAB-1 for the board's vote", "CHG-1", "Window", "Waiting for 2 of"
+    )
     assert "Risk" in item
     said = [one.raw for one in desk.agent.messages("changes") if "CAB-1" in one.text]
     head, shown = said[0], said[1]
@@ -41,29 +47,29 @@ async def test_the_agenda_is_a_thread_of_what_waits_for_the_board(desk: Desk) ->
 async def test_votes_are_counted_in_place_and_wherever_else_they_are_given(desk: Desk) -> None:
     await convened(desk)
     await desk.approver.clicks("Approve", "DM")
-    await desk.channel("changes").hears("(CAB-1)", "Waiting for one of", "Approved by @approver")
-    await desk.engineer.clicks("Approve with condition", "changes", message="(CAB-1)")
+    await desk.channel("changes").hears(ITEM, "Waiting for one of", "Approved by @approver")
+    await desk.engineer.clicks("Approve with condition", "changes", message=ITEM)
     assert await desk.engineer.submits(Condition="Only after six") == {}
-    await desk.channel("changes").hears("(CAB-1)", "Approved and scheduled", "Only after six")
+    await desk.channel("changes").hears(ITEM, "Approved and scheduled", "Only after six")
     await desk.dm(desk.requester).hears("CHG-1", "was approved by @engineer")
     assert desk.manager.messages("changes")[-1].buttons == ["Note"]
 
 
 async def test_who_asked_for_a_change_has_no_vote_on_the_agenda_either(desk: Desk) -> None:
     await convened(desk)
-    await desk.requester.clicks("Approve", "changes", message="(CAB-1)")
+    await desk.requester.clicks("Approve", "changes", message=ITEM)
     assert "You asked for CHG-1, so someone else must approve it" in desk.requester.notes()[-1]
-    await desk.outsider.clicks("Approve", "changes", message="(CAB-1)")
+    await desk.outsider.clicks("Approve", "changes", message=ITEM)
     assert "was not sent to you for approval" in desk.outsider.notes()[-1]
 
 
 async def test_a_revision_redraws_the_agenda_and_its_old_buttons_are_refused(desk: Desk) -> None:
     await convened(desk)
-    old = next(one for one in desk.engineer.messages("changes") if "(CAB-1)" in one.text)
+    old = next(one for one in desk.engineer.messages("changes") if ITEM in one.text)
     assert await edits(desk, Plan="Upgrade both at once") == {}
     await desk.engineer.clicks("Approve", message=old)
     assert "CHG-1 has changed since this was drawn" in desk.engineer.notes()[-1]
-    await desk.channel("changes").hears("(CAB-1)", "Upgrade both at once", "Different from revision 1")
+    await desk.channel("changes").hears(ITEM, "Upgrade both at once", "Different from revision 1")
 
 
 async def test_the_meeting_is_closed_into_minutes_and_a_file_in_its_thread(desk: Desk) -> None:
@@ -72,12 +78,12 @@ async def test_the_meeting_is_closed_into_minutes_and_a_file_in_its_thread(desk:
     desk.clock.forward(seconds=9)
     await desk.requester.clicks("I'm here", "changes")
     await desk.channel("changes").hears("Change advisory board, CAB-1", "@manager, @requester")
-    await desk.approver.clicks("Approve", "changes", message="(CAB-1)")
-    await desk.engineer.clicks("Note", "changes", message="(CAB-1)")
+    await desk.approver.clicks("Approve", "changes", message=ITEM)
+    await desk.engineer.clicks("Note", "changes", message=ITEM)
     assert "Note" in await desk.engineer.submits(Note=" ")
     noted = {"Note": "The *standby* is new", "Action": "Test it first", "Who does it": "engineer"}
     assert await desk.engineer.submits(noted) == {}
-    await desk.channel("changes").hears("(CAB-1)", "The standby is new", "Test it first @engineer")
+    await desk.channel("changes").hears(ITEM, "The standby is new", "Test it first @engineer")
     desk.clock.forward(minutes=20)
     await desk.manager.clicks("Close the meeting", "changes")
     await desk.channel("changes").hears("Minutes of CAB-1", "still waits, with 1 of 2 approvals", "Present: @manager")
@@ -125,10 +131,8 @@ async def test_one_meeting_is_open_at_a_time_and_takes_in_what_comes_to_wait(des
     await desk.channel("changes").hears(
         "Change advisory board, CAB-1", "2 changes are on the agenda", "Move the backups"
     )
-    await desk.channel("changes").hears(
-        "(CAB-1)", "Move the backups", "CHG-1 Upgrade the VPN gateway is at the same time"
-    )
-    assert await desk.channel("changes").count("(CAB-1)", "Move the backups") == 1
+    await desk.channel("changes").hears(ITEM, "Move the backups", "CHG-1 Upgrade the VPN gateway is at the same time")
+    assert await desk.channel("changes").count(ITEM, "Move the backups") == 1
     assert await desk.channel("changes").count("Change advisory board") == 1
     await desk.manager.clicks("Close the meeting", "changes")
     assert "- Runs into: change CHG-2" in await minutes(desk)
@@ -141,7 +145,7 @@ async def test_a_manager_puts_a_change_on_the_next_agenda(desk: Desk) -> None:
     assert "CHG-1 is on the next agenda" in (await desk.manager.runs("/change cab add CHG-1")).text
     assert "is on the agenda of the next meeting already" in (await desk.manager.runs("/change cab add chg-1")).text
     await desk.manager.runs("/change cab")
-    await desk.channel("changes").hears("Put on the agenda by @manager (CAB-1)", "CHG-1", "Waiting for one of")
+    await desk.channel("changes").hears("On the agenda of CAB-1 on request of @manager", "CHG-1", "Waiting for one of")
     assert "There is no CHG-9" in (await desk.manager.runs("/change cab add CHG-9")).text
 
 
@@ -153,7 +157,7 @@ async def test_what_went_wrong_is_looked_back_on_once(desk: Desk) -> None:
     await desk.requester.runs("/change finish CHG-1")
     assert await desk.requester.submits({"Outcome": "Backed out", "What happened": "No luck"}) == {}
     await desk.manager.runs("/change cab")
-    await desk.channel("changes").hears("To look back on (CAB-1)", "CHG-1", "backed out", "No luck")
+    await desk.channel("changes").hears("On the agenda of CAB-1 to look back on", "CHG-1", "backed out", "No luck")
     await desk.manager.clicks("Close the meeting", "changes")
     await desk.channel("changes").hears("Minutes of CAB-1", "approved; backed out")
     assert "Nothing waits for the board" in (await desk.manager.runs("/change cab")).text
@@ -162,10 +166,10 @@ async def test_what_went_wrong_is_looked_back_on_once(desk: Desk) -> None:
 async def test_outsiders_and_late_comers_are_refused(desk: Desk) -> None:
     assert "No meeting of the board is open" in (await desk.outsider.runs("/change cab")).text
     await convened(desk)
-    for label, where in (("I'm here", None), ("Close the meeting", None), ("Note", "(CAB-1)")):
+    for label, where in (("I'm here", None), ("Close the meeting", None), ("Note", ITEM)):
         await desk.outsider.clicks(label, "changes", message=where)
         assert "Only members of Change" in desk.outsider.notes()[-1]
-    await desk.engineer.clicks("Note", "changes", message="(CAB-1)")
+    await desk.engineer.clicks("Note", "changes", message=ITEM)
     here = next(one for one in desk.engineer.messages("changes") if "I'm here" in one.buttons)
     await asyncio.gather(*(desk.manager.clicks("Close the meeting", message=here) for _ in range(2)))
     assert desk.manager.notes()[-1].startswith("CAB-1 was closed by Manager.")

@@ -155,7 +155,7 @@ async def test_an_action_in_minutes_needs_words_if_somebody_is_to_do_it(desk: De
     await desk.asks_for_change()
     await desk.manager.runs("/change cab")
     await desk.settles()
-    await desk.manager.clicks("Note", "changes", message="(CAB-1)")
+    await desk.manager.clicks("Note", "changes", message="On the agenda of CAB-1")
     assert list(await desk.manager.submits({"Note": "Said", "Who does it": "engineer"})) == ["Action"]
     assert await desk.manager.submits({"Action": "Test it"}) == {}
-    await desk.channel("changes").hears("(CAB-1)", "Test it @engineer")
+    await desk.channel("changes").hears("On the agenda of CAB-1", "Test it @engineer")
