@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import backup, outbox, policy
+from bot.cli import audit, backup, outbox, policy
 from bot.cli.faults import sentence
 from bot.cli.paper import say, say_json
 from bot.settings import LocalSettings, load, load_local
@@ -26,6 +26,7 @@ app = typer.Typer(
 )
 app.add_typer(policy.app, name="policy")
 app.add_typer(outbox.app, name="outbox")
+app.add_typer(audit.app, name="audit")
 app.command()(backup.backup)
 app.command()(backup.restore)
 
