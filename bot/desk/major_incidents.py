@@ -169,7 +169,7 @@ def room(policy: Policy, incident: Incident) -> str:
 
 def cadence(policy: Policy, incident: Incident) -> timedelta:
     """The longest time between two updates."""
-    return policy.major.updates[Priority(incident.priority)]
+    return policy.cadence(incident.service, Priority(incident.priority))
 
 
 async def retopic(tx: AsyncSession, ref: Ref, now: datetime) -> None:

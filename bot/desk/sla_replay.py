@@ -74,8 +74,8 @@ async def _cadence(tx: AsyncSession, clock: Clock, fact: Fact) -> Mapping[str, D
     """What the policy of its time asked of an update."""
     if clock.kind != ClockKind.UPDATE or "priority" not in fact.data:
         return {}
-    updates = (await at_version(tx, fact.policy_version)).major.updates
-    return {CADENCE: updates[Priority(str(fact.data["priority"]))].total_seconds()}
+    policy, priority = await at_version(tx, fact.policy_version), Priority(str(fact.data["priority"]))
+    return {CADENCE: policy.cadence(str(fact.data["service"]), priority).total_seconds()}
 
 
 async def _owed(tx: AsyncSession, subject: str, policy: Policy, since: datetime, now: datetime) -> list[Verdict]:

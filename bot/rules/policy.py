@@ -8,6 +8,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import timedelta
 from enum import StrEnum
 from functools import cached_property
 from importlib import resources
@@ -26,7 +27,16 @@ from bot.rules.policy_faults import REMOVABLE, Fault, PolicyFaults, at, in_sense
 from bot.rules.policy_incidents import Incidents
 from bot.rules.policy_major import Major
 from bot.rules.policy_reach import out_of_reach
-from bot.rules.policy_targets import Goal, OwnTargets, ServiceTargets, Targets, goal
+from bot.rules.policy_targets import (
+    Goal,
+    GroupTargets,
+    OperationalTargets,
+    OwnTargets,
+    ServiceTargets,
+    Targets,
+    cadence,
+    goal,
+)
 from bot.rules.policy_text import Path, Table, lines, merged, without_replaced, written
 from bot.rules.policy_underpinning import Supplier, SupplierTargets, owed
 from bot.rules.policy_values import ChannelName, Handle, Key, Member, duration_text, words
@@ -136,7 +146,7 @@ class Policy(_Rule):
     priorities: dict[Impact, dict[Urgency, Priority]]
     targets: dict[Priority, Targets]
     service_targets: dict[Key, OwnTargets] = Field(default_factory=dict)
-    operational_targets: dict[Key, OwnTargets] = Field(default_factory=dict)
+    operational_targets: dict[Key, OperationalTargets] = Field(default_factory=dict)
     """What groups owe, by their keys."""
     suppliers: dict[Key, Supplier] = Field(default_factory=dict)
     calendars: dict[Key, CalendarRule]
@@ -160,6 +170,10 @@ class Policy(_Rule):
     def goal(self, service: str, priority: Priority, kind: ClockKind) -> Goal:
         """What is promised; the most specific target wins."""
         return goal(self.targets, self.service_targets, service, priority, kind)
+
+    def cadence(self, service: str, priority: Priority) -> timedelta:
+        """The longest time between two updates of a major incident."""
+        return cadence(self.major.updates, self.service_targets, service, priority)
 
     def owed(self, party: Party, priority: Priority, kind: ClockKind) -> Goal | None:
         """What a group or a supplier owes; None where that is nothing."""
@@ -286,7 +300,7 @@ _SHAPES: Mapping[tuple[str, int], type[BaseModel]] = {
     **{(name, 2): entry for name, entry in _KEYED.items()},
     ("targets", 2): Targets,
     ("service_targets", 3): ServiceTargets,
-    ("operational_targets", 3): ServiceTargets,
+    ("operational_targets", 3): GroupTargets,
     ("suppliers", 2): Supplier,
     ("suppliers", 4): SupplierTargets,
     ("calendars", 2): CalendarRule,

@@ -6,7 +6,7 @@ from typing import Protocol, TypeAlias
 
 from bot.rules.business_hours import Calendar
 from bot.rules.policy_calendars import CalendarRule
-from bot.rules.policy_targets import ANY, Goal, OwnTargets, Targets, goal
+from bot.rules.policy_targets import ANY, Goal, OperationalTargets, OwnTargets, Targets, goal
 from bot.rules.policy_text import Path
 from bot.rules.policy_underpinning import Supplier, owed, owing
 from bot.rules.priority import Priority
@@ -28,7 +28,7 @@ class Promising(Protocol):
     @property
     def service_targets(self) -> Mapping[str, OwnTargets]: ...
     @property
-    def operational_targets(self) -> Mapping[str, OwnTargets]: ...
+    def operational_targets(self) -> Mapping[str, OperationalTargets]: ...
     @property
     def suppliers(self) -> Mapping[str, Supplier]: ...
     @property

@@ -48,11 +48,18 @@ class Targets(_Promised):
         return self
 
 
-class ServiceTargets(_Promised):
-    """Says what differs for one service."""
+class GroupTargets(_Promised):
+    """What a group owes, as far as it is said."""
 
     response: Duration | None = None
     resolution: Duration | None = None
+
+
+class ServiceTargets(GroupTargets):
+    """Says what differs for one service."""
+
+    update: Duration | None = None
+    """The longest time between two updates of a major incident, day and night."""
 
 
 def any_or_priority(value: str) -> str:
@@ -61,7 +68,9 @@ def any_or_priority(value: str) -> str:
     return value
 
 
-OwnTargets = dict[Annotated[str, AfterValidator(any_or_priority)], ServiceTargets]
+AnyOrPriority = Annotated[str, AfterValidator(any_or_priority)]
+OwnTargets = dict[AnyOrPriority, ServiceTargets]
+OperationalTargets = dict[AnyOrPriority, GroupTargets]
 
 
 @dataclass(frozen=True)
@@ -104,3 +113,12 @@ def goal(
     if found is None:
         raise ValueError(f"no policy's targets name a {kind}")
     return found
+
+
+def cadence(
+    updates: Mapping[Priority, timedelta], services: Mapping[str, OwnTargets], service: str, priority: Priority
+) -> timedelta:
+    """The longest time between two updates of a major incident; what is said for the service outweighs the rest."""
+    own = services.get(service, {})
+    said = (own[key].update for key in (priority, ANY) if key in own)
+    return next((one for one in said if one is not None), updates[priority])

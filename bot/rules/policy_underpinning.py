@@ -4,10 +4,10 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from typing import Annotated
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field
 
 from bot.rules.incident_flow import PendingOn
-from bot.rules.policy_targets import ANY, Goal, OwnTargets, Says, any_or_priority, chosen
+from bot.rules.policy_targets import ANY, AnyOrPriority, Goal, OperationalTargets, Says, chosen
 from bot.rules.policy_values import Duration, words
 from bot.rules.priority import Priority
 from bot.rules.sla import PROMISED, ClockKind, Owner, Party
@@ -38,11 +38,11 @@ class Supplier(_Rule):
     """Its clock runs while an incident waits for this."""
     services: tuple[str, ...] = ()
     """Keys of the services that it stands behind; all that no other supplier names, if left out."""
-    targets: Annotated[dict[Annotated[str, AfterValidator(any_or_priority)], SupplierTargets], Field(min_length=1)]
+    targets: Annotated[dict[AnyOrPriority, SupplierTargets], Field(min_length=1)]
 
 
 def owed(
-    groups: Mapping[str, OwnTargets],
+    groups: Mapping[str, OperationalTargets],
     suppliers: Mapping[str, Supplier],
     party: Party,
     priority: Priority,
@@ -57,7 +57,9 @@ def owed(
     return chosen([own[key] for key in (priority, ANY) if key in own], kind)
 
 
-def owing(groups: Mapping[str, OwnTargets], suppliers: Mapping[str, Supplier]) -> Iterator[tuple[Party, ClockKind]]:
+def owing(
+    groups: Mapping[str, OperationalTargets], suppliers: Mapping[str, Supplier]
+) -> Iterator[tuple[Party, ClockKind]]:
     """Everybody who may owe something, with each kind of it."""
     for key in groups:
         yield from ((Party(Owner.GROUP, key), kind) for kind in PROMISED)

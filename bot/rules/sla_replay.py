@@ -26,7 +26,7 @@ def _under(policy: Policy, event: Event, data: Mapping[str, Datum], kind: ClockK
     if event.step not in (Step.STARTED, Step.RETARGETED):
         return event
     if kind is ClockKind.UPDATE:
-        cadence = policy.major.updates[Priority(str(data["priority"]))]
+        cadence = policy.cadence(str(data["service"]), Priority(str(data["priority"])))
         before = timedelta(seconds=float(str(data[CADENCE])))
         return replace(event, target=next_update(event.target or before, before, cadence))
     promised = policy.goal(str(data["service"]), Priority(str(data["priority"])), kind)

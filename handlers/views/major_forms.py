@@ -1,10 +1,9 @@
 """The forms of major incidents."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.rules.major_flow import MajorState
-from bot.rules.policy import Policy
 from bot.rules.priority import Priority
 from bot.rules.refs import Seen
 from bot.rules.words import WORDS_MOST, shorten
@@ -21,7 +20,7 @@ LISTED = 50
 
 def status_form(one: MajorSeen, now: datetime) -> View:
     """Status, words, and by when people hear more: as late as the cadence allows, unless sooner is chosen."""
-    longest = cadence(one.policy, one.incident.priority)
+    longest = one.policy.cadence(one.incident.service, Priority(one.incident.priority))
     blocks = [
         kit.section(one.title),
         kit.ask(Field.STATUS, "Status", kit.select([kit.option(s.label, s) for s in MajorState], one.state)),
@@ -78,7 +77,3 @@ def entry_form(seen: Seen, entry: TimelineEntry | None, now: datetime) -> View:
         kit.ask(Field.ENTRY_TEXT, "Words", words, hint=hint, optional=True),
     ]
     return kit.form(Form.TIMELINE_ENTRY, f"Timeline of {seen.ref}", "Save", blocks, seen)
-
-
-def cadence(policy: Policy, priority: str) -> timedelta:
-    return policy.major.updates[Priority(priority)]

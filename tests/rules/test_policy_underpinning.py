@@ -81,6 +81,12 @@ def test_a_clock_is_named_for_its_kind_and_for_who_owes_it():
     assert str(Party.parse("desk")) == "desk"
 
 
+def test_a_services_own_cadence_of_updates_outweighs_the_prioritys():
+    policy = parse('[service_targets.vpn.any]\nupdate = "20m"\n[service_targets.vpn.P1]\nresponse = "5m"')
+    found = [policy.cadence(*asked) for asked in (("vpn", Priority.P1), ("vpn", Priority.P2), ("email", Priority.P2))]
+    assert found == [timedelta(minutes=20), timedelta(minutes=20), timedelta(hours=1)]
+
+
 def test_a_version_of_the_policy_keeps_what_others_owe():
     policy = parse(GROUPS + CARRIER + ANYBODY)
     assert restore(policy.text) == policy
@@ -93,6 +99,7 @@ def test_a_version_of_the_policy_keeps_what_others_owe():
         ('[operational_targets.cab]\nany = { calendar = "always" }', "says nothing; name a response or a resolution"),
         ('[operational_targets.cab]\nP9 = { response = "1h" }', "must be one of P1, P2, P3, P4, P5 or any"),
         ('[operational_targets.cab]\nany = { response = "1h", calendar = "mars" }', "there is no calendar “mars”"),
+        ('[operational_targets.cab]\nany = { response = "1h", update = "1h" }', "is not a key that belongs here"),
         ('[operational_targets.cab]\nany = { respons = "1h" }', "Did you mean “response”?"),
         (CARRIER.replace('"vpn"', '"vpm"'), "there is no service “vpm”"),
         (CARRIER.replace('"cab"', '"cabb"'), "there is no group “cabb”; did you mean “cab”?"),

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from cast import Desk
-from promises import clock_of, on_record
+from promises import clock_of, on_record, under
 from sqlmodel import col, select
 
 from bot.rules.facts import FactKind
@@ -74,6 +74,18 @@ async def test_why_and_the_board_know_the_next_update(desk: Desk) -> None:
     assert "Next update breached, was due" in (await desk.agent.runs("/sla")).text
     await desk.agent.runs("/incident resolve INC-1 Fixed: Renewed the certificate")
     assert "Updates of major incidents: 1 of 2 kept (50 %)" in (await desk.agent.runs("/sla service vpn")).text
+
+
+async def test_a_service_may_have_people_told_sooner(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await under(desk, '[service_targets.vpn.any]\nupdate = "20m"\n[service_targets.vpn.P1]\nupdate = "15m"')
+    await declared(desk)
+    first = await clock_of(desk, "update")
+    assert first.due_at - first.started_at == timedelta(minutes=15)
+    await desk.agent.runs("/incident status INC-1")
+    late = desk.clock.now() + timedelta(minutes=20)
+    faults = await desk.agent.submits({"Update": "Still looking", "Next update by": late})
+    assert faults == {"Next update by": "People are told at least every 15m. Choose an earlier time."}
 
 
 async def test_waiting_for_others_puts_no_update_off_and_a_higher_priority_moves_none(desk_on_sqlite: Desk) -> None:
