@@ -146,11 +146,6 @@ def place(at: datetime, midnights: Sequence[datetime]) -> float:
     return float(len(midnights) - 1)
 
 
-def days_of(entry: Entry, days: Iterable[date], zone: ZoneInfo) -> list[date]:
-    """Those of the days that it has a part of."""
-    return [day for day in days if entry.within(midnight(day, zone), midnight(day + timedelta(days=1), zone))]
-
-
 def packed(extents: Iterable[tuple[float, float]]) -> list[int]:
     """A row for each extent, so that none in a row covers another: the first row with room, in the order given."""
     ends: list[float] = []

@@ -1,5 +1,6 @@
 """The change calendar's arithmetic: which days, where in them, what lies over what, what collides."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 from zoneinfo import ZoneInfo
@@ -8,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.change_calendar import Entry, EntryKind, Look, Span, collisions, days_of, midnight, packed, place
+from bot.rules.change_calendar import Entry, EntryKind, Look, Span, collisions, midnight, packed, place
+from bot.rules.change_calendar_page import Page
 from bot.rules.change_calendar_refusals import BadCalendar, TooFarAway
 from bot.rules.change_calendar_words import read
 from bot.rules.incident_refusals import NoSuchService
@@ -18,6 +20,7 @@ POLICY = parse(default_text())
 BERLIN = ZoneInfo("Europe/Berlin")
 TODAY = date(2026, 3, 4)
 """A Wednesday."""
+NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 
 
 def entry(ref: str, begin: datetime, hours: float, *services: str, **more: object) -> Entry:
@@ -130,9 +133,22 @@ def test_a_day_on_which_clocks_change_is_as_wide_as_any_other(monday: date, sund
 def test_what_ends_at_midnight_has_no_part_of_the_day_that_begins() -> None:
     look = Look(Span.WEEK, date(2026, 3, 2))
     tuesday = midnight(date(2026, 3, 3), BERLIN)
-    assert days_of(entry("CHG-1", tuesday, 24), look.days, BERLIN) == [date(2026, 3, 3)]
-    assert days_of(entry("CHG-1", tuesday - timedelta(hours=1), 2), look.days, BERLIN) == look.days[:2]
-    assert days_of(entry("CHG-1", tuesday - timedelta(days=30), 24), look.days, BERLIN) == []
+
+    def days_of(one: Entry) -> list[date]:
+        page = Page(look, BERLIN, NOON, [one])
+        return [day for day in look.days if page.on(day)]
+
+    assert days_of(entry("CHG-1", tuesday, 24)) == [date(2026, 3, 3)]
+    assert days_of(entry("CHG-1", tuesday - timedelta(hours=1), 2)) == look.days[:2]
+    assert days_of(entry("CHG-1", tuesday - timedelta(days=30), 24)) == []
+
+
+def test_the_time_of_day_alone_makes_no_other_drawing() -> None:
+    look, one = Look(Span.WEEK, date(2026, 3, 2)), entry("CHG-1", NOON, 2, "vpn")
+    page = Page(look, BERLIN, NOON, [one])
+    assert replace(page, now=NOON + timedelta(hours=3)).digest == page.digest
+    assert replace(page, now=NOON + timedelta(days=1)).digest != page.digest
+    assert replace(page, entries=[replace(one, state="closed")]).digest != page.digest
 
 
 @pytest.mark.parametrize(
@@ -157,7 +173,6 @@ def test_nothing_in_a_row_covers_another(drawn: list[tuple[float, float]]) -> No
         assert all(before[1] <= after[0] for before, after in pairwise(in_row))
 
 
-NOON = datetime(2026, 3, 4, 12, tzinfo=UTC)
 NEEDS = {"vpn": ("network",)}
 
 

@@ -75,6 +75,16 @@ async def test_a_calendar_program_reads_changes_and_windows(desk: Desk) -> None:
     assert (change["STATUS"], change["UID"]) == ("CONFIRMED", uid)
 
 
+async def test_a_window_that_recurs_is_an_event_each_time(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await freezes(desk, length=0.25, Kind="Maintenance window", Repeats="Every week, on that day")
+    _, _, content = await Reader(desk).get(await subscribes(desk.outsider))
+    events = Calendar.from_ical(content).walk("VEVENT")
+    assert len({str(event["UID"]) for event in events}) == len(events) == 53
+    assert events[1].start - events[0].start == timedelta(weeks=1)
+    assert {str(event["SUMMARY"]) for event in events} == {"Maintenance: WIN-1 Year-end close"}
+
+
 async def test_an_edit_raises_the_sequence_and_a_cancellation_is_told(desk: Desk) -> None:
     await asks(desk)
     path = await subscribes(desk.outsider)
