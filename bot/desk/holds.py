@@ -1,7 +1,7 @@
 """What a freeze does to changes that were asked for before it: held, or put to one more stage; and let go again."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from enum import StrEnum
 from itertools import chain
 from typing import Any
@@ -11,8 +11,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk import approvals
 from bot.desk.approval_reminders import remind_of, rule_of, silence
 from bot.desk.change_access import find, ref_of
+from bot.desk.change_reminders import follow
 from bot.desk.change_revisions import UNDECIDED
-from bot.desk.collisions import freezes, plan_of, services_of, spared
+from bot.desk.collisions import FOREVER, freezes, plan_of, services_of, spared
 from bot.desk.policy import in_force
 from bot.rules import window_notices
 from bot.rules.approval import StageRule
@@ -25,7 +26,6 @@ from bot.rules.refs import Noun, Ref, of_subject
 from storage import alarms, changes, journal, outbox
 from storage.tables import Alarm, Change
 
-FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 CATCHABLE = (ChangeState.AUTHORISE, ChangeState.SCHEDULED)
 
 
@@ -83,6 +83,7 @@ async def _look_again(tx: AsyncSession, change: Change, by: str, now: datetime) 
     await _silence_end(tx, change, now)
     if change.state == ChangeState.AUTHORISE:
         await _reopen_vote(tx, change, now)
+    await follow(tx, ref_of(change), now)
     await _record(tx, FactKind.CHANGE_RELEASED, change, was, by, now)
     return window_notices.released(str(ref_of(change)), was, await _hear(tx, change))
 
@@ -98,6 +99,7 @@ async def _hold(
     await _silence_end(tx, change, now)
     occurrence = f"{number}.{int(found.ends_at.timestamp())}.{now.timestamp()}"
     await alarms.schedule(tx, subject, HoldAlarm.FREEZE_OVER, occurrence, found.ends_at)
+    await follow(tx, ref_of(change), now)
     await _record(tx, FactKind.CHANGE_HELD, change, number, by, now)
     return window_notices.held(subject, number, instead_of, await _hear(tx, change))
 
@@ -120,6 +122,7 @@ async def _ask_more(tx: AsyncSession, change: Change, found: Caught, by: str, no
         again: dict[str, Any] = {**UNDECIDED, "state": ChangeState.AUTHORISE, "stage": last, "due_at": now + expires}
         await changes.step(tx, change.number, frm=[change.state], revision=change.revision, **again)
         await approvals.ask_stage(tx, await find(tx, ref_of(change)), by, now)
+        await follow(tx, ref_of(change), now)
     return window_notices.held(str(ref_of(change)), number, 0, hear)
 
 

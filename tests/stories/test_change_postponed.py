@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from cast import MONDAY, Desk
+from test_change_freeze import freezes, lifts
 
 from bot.desk import policy
 from bot.rules.policy import parse
@@ -53,11 +54,30 @@ async def test_a_window_is_neither_past_nor_inverted_nor_the_same_and_has_a_reas
     assert await desk.requester.submits(LATER) == {}
 
 
+async def test_a_change_is_not_postponed_into_a_freeze_nor_slips_into_a_soft_one(desk: Desk) -> None:
+    """The freeze's approver is asked, however small the move."""
+    await may_slip(desk, "2h")
+    await scheduled(desk)
+    await freezes(desk, From=START + DAY, To=START + 2 * DAY)
+    await desk.requester.runs("/change postpone CHG-1")
+    faults = await desk.requester.submits(LATER)
+    assert "WIN-1 “Year-end closing” freezes" in faults["New start"]
+    await lifts(desk, "WIN-1")
+    soft = {"From": START + 2 * HOUR, "To": START + DAY, "Kind": "Soft freeze"}
+    await freezes(desk, **soft)
+    await desk.requester.closes()
+    await desk.requester.runs("/change postpone CHG-1")
+    nearby = {"New start": START + HOUR, "New end": START + 3 * HOUR, "Reason": "A meeting"}
+    assert await desk.requester.submits(nearby) == {}
+    assert "Stage 1 of 2" in (await desk.requester.runs("/change CHG-1")).text
+
+
 async def test_who_has_no_part_in_a_change_does_not_postpone_it(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
     await scheduled(desk)
     assert "Only who asked for it" in (await desk.outsider.runs("/change postpone CHG-1")).text
-    assert "Only who asked for it" in await desk.outsider.clicks("Postpone", "changes")
+    await desk.outsider.clicks("Postpone", "changes")
+    assert "Only who asked for it" in desk.outsider.notes()[-1]
 
 
 async def test_a_form_that_was_open_while_the_change_moved_on_says_what_is_different(desk: Desk) -> None:

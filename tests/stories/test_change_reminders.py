@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from cast import CHANGE, MONDAY, Desk
+from test_change_freeze import freezes, lifts
 
 from bot.desk import policy
 from bot.rules.policy import parse
@@ -164,3 +165,13 @@ async def test_another_policy_moves_the_reminders(desk_on_sqlite: Desk) -> None:
     assert await desk.dm(desk.engineer).count("window of CHG-1", "opens") == 1
     await until(desk, THURSDAY, seconds=-1)
     assert await desk.dm(desk.engineer).count("window of CHG-1", "opens") == 1
+
+
+async def test_what_a_freeze_holds_is_not_reminded_of_until_it_is_lifted(desk: Desk) -> None:
+    await scheduled(desk)
+    await freezes(desk, To=THURSDAY + 2 * HOUR, Services=["VPN"])
+    await until(desk, THURSDAY - HOUR)
+    assert await desk.dm(desk.engineer).count("window of CHG-1") == 0
+    await lifts(desk, "WIN-1")
+    await until(desk, THURSDAY)
+    await desk.dm(desk.engineer).hears("window of CHG-1", "is open until")
