@@ -51,6 +51,7 @@ class House:
             NoticeKind.MAJOR_TOPIC: SetTopic(channel, "P1 · investigating"),
             NoticeKind.MAJOR_BOOKMARK: Bookmark(channel, "Card", ":card_index:", channel, self.card()),
             NoticeKind.MAJOR_EXPORT: PostFile(channel, "inc-1-1.md", "INC-1", "# INC-1\n", "The timeline"),
+            NoticeKind.CAB_EXPORT: PostFile(channel, "cab-1.md", "CAB-1", "# CAB-1\n", "The minutes", self.card()),
             NoticeKind.MAJOR_PIN: ReadMessage(channel, str(row.about)),
         }[NoticeKind(row.kind)]
 
@@ -101,6 +102,15 @@ async def test_a_fault_at_any_step_leaves_the_channel_whole_in_the_end(house, me
     await house.office.settles(house.courier())
     assert_whole(house)
     assert await house.office.all_sent()
+
+
+@pytest.mark.parametrize("fault", LOST)
+async def test_a_file_in_a_thread_is_looked_for_in_the_thread(house, fault):
+    house.office.workspace.faults.add("files.completeUploadExternal", **fault)
+    await house.asks(NoticeKind.MAJOR_CHANNEL, NoticeKind.INCIDENT_CARD, NoticeKind.CAB_EXPORT)
+    await house.office.settles(house.courier())
+    posted = [message.thread_ts for message in house.channel().messages if message.subtype == "file_share"]
+    assert posted == [house.card()]
 
 
 @pytest.mark.parametrize("method", SETUP)

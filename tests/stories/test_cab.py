@@ -123,6 +123,15 @@ async def test_what_still_waits_is_voted_on_after_the_meeting_and_the_minutes_st
     assert await minutes(desk) == before
 
 
+async def test_two_who_open_a_meeting_at_once_open_one(desk: Desk) -> None:
+    await rules(desk, BOARD)
+    await desk.asks_for_change()
+    opened = await asyncio.gather(*(desk.manager.runs("/change cab") for _ in range(3)))
+    assert all("CAB-1 is open" in one.text for one in opened)
+    assert await desk.channel("changes").count("Change advisory board") == 1
+    assert "No meeting of the board has been held" in (await desk.manager.runs("/change cab list")).text
+
+
 async def test_one_meeting_is_open_at_a_time_and_takes_in_what_comes_to_wait(desk: Desk) -> None:
     await convened(desk)
     await desk.asks_for_change("Move the backups")
