@@ -12,6 +12,7 @@ from bot.desk import approvals, change_reminders, people
 from bot.desk.change_access import find, may, ref_of, risk_of, says, take
 from bot.desk.change_revisions import UNDECIDED, record, revise, write
 from bot.desk.collisions import Plan, keep_clear
+from bot.desk.incident_eyes import shown_to
 from bot.desk.policy import InForce, in_force
 from bot.desk.templates import Use
 from bot.rules import change_notices, words
@@ -20,7 +21,7 @@ from bot.rules.change_refusals import BreakGlassOnly
 from bot.rules.facts import Datum, Fact, FactKind
 from bot.rules.refs import Noun, Ref, Seen
 from bot.rules.refusals import FormRefused, Refusal
-from storage import changes, incidents, journal, numbers, outbox
+from storage import changes, journal, numbers, outbox
 from storage import people as directory
 from storage.tables import Change
 
@@ -78,7 +79,7 @@ async def submit(tx: AsyncSession, request: Request, about: Seen | None = None, 
     ChangedSince.
     """
     desk = await in_force(tx)
-    request = await _checked(tx, request, desk, now)
+    request = await _checked(tx, request, desk, by, now)
     if about is not None and not await _is_draft(tx, about):
         change = await may(tx, ChangeStep.REVISE, about, by)
         return await revise(tx, change, _columns(request, by), by, now)
@@ -120,7 +121,7 @@ async def break_glass(tx: AsyncSession, request: Request, *, by: str, now: datet
     await people.member(tx, by)
     if by not in allowed:
         raise BreakGlassOnly(groups=" and ".join(desk.policy.groups[key].title for key in rules.break_glass))
-    request = await _checked(tx, request, desk, now)
+    request = await _checked(tx, request, desk, by, now)
     await keep_clear(tx, await _plan(tx, request, None))
     change = await keep(tx, request, None, by=by, now=now)
     await _submitted(tx, change, by, now)
@@ -205,7 +206,7 @@ def _cleaned(request: Request) -> Request:
     )
 
 
-async def _checked(tx: AsyncSession, request: Request, desk: InForce, now: datetime) -> Request:
+async def _checked(tx: AsyncSession, request: Request, desk: InForce, by: str, now: datetime) -> Request:
     cleaned = _cleaned(request)
     faults = words.faults(
         {
@@ -221,7 +222,7 @@ async def _checked(tx: AsyncSession, request: Request, desk: InForce, now: datet
     if request.type is ChangeType.STANDARD:
         faults["type"] = "A standard change is made from what was agreed before: `/change standard`."
     faults |= await _implementer_faults(tx, request.implementer)
-    incident = await _incident(tx, cleaned, faults)
+    incident = await _incident(tx, cleaned, by, faults)
     if faults:
         raise FormRefused(faults)
     return replace(cleaned, incident=incident)
@@ -237,18 +238,17 @@ async def _implementer_faults(tx: AsyncSession, implementer: str) -> dict[str, s
     return {}
 
 
-async def _incident(tx: AsyncSession, request: Request, faults: dict[str, str]) -> str:
+async def _incident(tx: AsyncSession, request: Request, by: str, faults: dict[str, str]) -> str:
     if not request.incident:
         if request.type is ChangeType.EMERGENCY:
             faults["incident"] = "An emergency change mends an incident. Say which, as in INC-12."
         return ""
     try:
         ref = Ref.parse(request.incident, Noun.INCIDENT)
+        await shown_to(tx, ref, by)
     except Refusal as refused:
         faults["incident"] = refused.sentence
         return ""
-    if await incidents.get(tx, ref.number) is None:
-        faults["incident"] = f"There is no {ref}. `/incident list` shows what is open."
     return str(ref)
 
 
