@@ -19,6 +19,8 @@ BUSY_SECONDS = 2.5
 
 READERS = 4
 POSTGRES_POOL = 10
+ABANDONED_SECONDS = 30
+"""After which PostgreSQL ends a transaction whose process says nothing: frozen, it would hold up the others' sweep."""
 
 _SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
@@ -125,8 +127,11 @@ def _prepare(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
 
 def _postgres_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine]:
     """Two views of one pool. Pre-ping, so that a restart of the server costs no request."""
+    given = str(address.query.get("options", ""))
+    abandoned = f"-c idle_in_transaction_session_timeout={round(ABANDONED_SECONDS * 1000)}"
     writer = create_async_engine(
         address,
+        connect_args={"options": f"{given} {abandoned}".strip()},
         pool_size=POSTGRES_POOL,
         max_overflow=POSTGRES_POOL,
         pool_pre_ping=True,

@@ -27,7 +27,7 @@ from bot.courier.verdicts import Limited, Verdict
 from bot.desk import alarms
 from bot.settings import Settings
 from handlers import client
-from storage import clock
+from storage import clock, database
 from storage.database import Database
 
 
@@ -102,6 +102,7 @@ def shorten(pace: Pace) -> None:
     courier.PARKED_FOR *= scale
     courier.Courier.__init__.__kwdefaults__.update(pace_seconds=scale, lease_seconds=pace.lease)
     alarms.TRIED_AGAIN *= scale
+    database.ABANDONED_SECONDS = pace.lease  # type: ignore[assignment]
     app.RETRY_SECONDS = max(1, int(app.RETRY_SECONDS * scale))
     back_off, retry_after = settling.backoff, verdicts._retry_after
     settling.backoff = lambda attempt, mark: back_off(attempt, mark) * scale

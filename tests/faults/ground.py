@@ -21,6 +21,7 @@ from replicas import Nursery, Replica
 
 from bot.desk import policy as desk_policy
 from bot.rules.facts import SYSTEM
+from bot.rules.policy import Policy
 from bot.sandbox import Clock, Server, Workspace
 from bot.sandbox.delivery import Ack, HttpDoor
 from storage.database import Database
@@ -89,18 +90,27 @@ async def ground(
     processes: int = 0,
     pace: Pace | None = None,
     mutants: tuple[str, ...] = (),
+    rules: Policy | None = None,
+    delivers: bool = True,
+    crowd: tuple[str, int] | None = None,
 ) -> AsyncIterator[Ground]:
-    """SQLite and one process, or PostgreSQL and three where there is a cluster; nothing runs yet."""
+    """SQLite and one process, or PostgreSQL and three where there is a cluster; nothing runs yet.
+
+    `crowd`: a user group and how many are in it.
+    """
     pace = pace or Pace()
     slack = workspace(Clock())
     slack.limits.enabled = False
     furnish(slack)
+    if crowd is not None:
+        handle, size = crowd
+        slack.change_usergroup(handle, [slack.add_person(f"{handle}-{one}").handle for one in range(size)])
     with tempfile.TemporaryDirectory(prefix="deskbell-faults-", dir=databases._where()) as name:
         folder = Path(name)
         url = cluster.database() if cluster else databases.fresh_sqlite(folder)
         database = Database(url)
         policy = folder / "policy.toml"
-        policy.write_text(load.policy().text, encoding="utf-8")
+        policy.write_text((rules or load.policy()).text, encoding="utf-8")
         async with Server(slack) as server:
             settings = {
                 "bot_token": slack.bot_token,
@@ -109,7 +119,7 @@ async def ground(
                 "policy": str(policy),
             } | ({"app_token": slack.app_token} if transport == "socket" else {"signing_secret": slack.signing_secret})
             replicas = [
-                Replica(nursery, Order(f"bot{n}", str(folder), settings, pace, mutants))
+                Replica(nursery, Order(f"bot{n}", str(folder), settings, pace, mutants, delivers=delivers))
                 for n in range(processes or (3 if cluster else 1))
             ]
             found = Ground(slack, server, database, url, load, folder, replicas, pace, cluster)
