@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Any
 
@@ -16,11 +16,12 @@ from bot.rules.freeze import Caught, Window, caught, occurrences, outside
 from bot.rules.freeze_refusals import Frozen, Held, OutsideMaintenance
 from bot.rules.policy import Policy
 from bot.rules.refs import Noun, Ref
-from storage import changes, major_incidents, windows
+from storage import changes, major_incidents, outbox, windows
 from storage.tables import Change
 
 BEFORE = (ChangeState.SUBMITTED, ChangeState.ASSESS, ChangeState.AUTHORISE, ChangeState.SCHEDULED)
 """Asked for and not begun."""
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
 UPCOMING = (*BEFORE, ChangeState.IMPLEMENTING)
 
 
@@ -63,6 +64,15 @@ async def run_into(tx: AsyncSession, plan: Plan) -> list[Collision]:
         for one in await major_incidents.public_ones(tx)
     ]
     return collisions(planned, found, others, majors, desk.policy.needs)
+
+
+async def redraw_those_in(tx: AsyncSession, window: Window, now: datetime) -> None:
+    """The window came or went: changes to come that meet it tell so, also where it stops nothing."""
+    needs = (await in_force(tx)).policy.needs
+    for change in await changes.between(tx, BEFORE, now, FOREVER):
+        planned = Planned(str(ref_of(change)), "", services_of(change), change.starts_at, change.ends_at)
+        if collisions(planned, [window], [], [], needs):
+            await outbox.redraw(tx, planned.ref, now)
 
 
 async def of_change(tx: AsyncSession, change: Change) -> list[Collision]:

@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import holds, people
+from bot.desk.collisions import redraw_those_in
 from bot.desk.policy import InForce, in_force
 from bot.rules import freeze, recurrence, window_notices, words
 from bot.rules.facts import Datum, Fact, FactKind
@@ -78,6 +79,7 @@ async def make(tx: AsyncSession, wanted: Wanted, *, by: str, now: datetime) -> W
     await journal.record(tx, Fact(FactKind.WINDOW_MADE, str(window.ref), by, now, desk.version, data, typed))
     if window.kind is WindowKind.FREEZE:
         await holds.catch(tx, window, by=by, now=now)
+    await redraw_those_in(tx, window, now)
     channel = desk.policy.channel(ChannelKey.CHANGES)
     await outbox.put_all(tx, window_notices.made(str(window.ref), channel), now)
     return window
@@ -96,6 +98,7 @@ async def lift(tx: AsyncSession, seen: Seen, why: str, *, by: str, now: datetime
     version = (await in_force(tx)).version
     await journal.record(tx, Fact(FactKind.WINDOW_LIFTED, str(seen.ref), by, now, version, {}, {"comment": why}))
     await holds.let_go(tx, seen.ref.number, by=by, now=now)
+    await redraw_those_in(tx, stored.value(await find(tx, seen.ref)), now)
     await outbox.redraw(tx, str(seen.ref), now)
 
 

@@ -4,6 +4,10 @@ from datetime import timedelta
 from typing import Any
 
 from cast import CHANGE, MONDAY, Desk
+from test_change_standard import agreed, uses
+
+from bot.desk import policy
+from bot.rules.policy import parse
 
 HOUR = timedelta(hours=1)
 TOMORROW = {"Start": MONDAY + timedelta(days=1, hours=1), "End": MONDAY + timedelta(days=1, hours=2)}
@@ -13,7 +17,7 @@ TOMORROW = {"Start": MONDAY + timedelta(days=1, hours=1), "End": MONDAY + timede
 async def freezes(desk: Desk, title: str = "Year-end closing", **fields: Any) -> None:
     """The manager makes a window around tomorrow."""
     await desk.manager.runs("/change freeze")
-    given = {"From": MONDAY, "To": MONDAY + timedelta(days=2), "Reason": "The books are closed"} | fields
+    given = {"From": desk.clock.now(), "To": MONDAY + timedelta(days=2), "Reason": "The books are closed"} | fields
     assert await desk.manager.submits({"Title": title} | given) == {}
     await desk.settles()
 
@@ -248,3 +252,79 @@ async def test_lifting_wants_a_reason_and_happens_once(desk_on_sqlite: Desk) -> 
     assert await desk.manager.submits(Reason="Done") == {}
     await desk.settles()
     assert "Nothing is frozen" in (await desk.manager.runs("/change windows")).text
+
+
+async def test_a_freeze_of_what_a_service_stands_on_is_shown_and_stops_nothing(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await rules(desk, '[services.vpn]\ndepends_on = ["network"]\n')
+    await desk.asks_for_change()
+    await freezes(desk, Services=["Network"])
+    await desk.channel("changes").hears("CHG-1", "WIN-1 Year-end closing is a freeze nearby: VPN depends on Network")
+    await desk.approver.clicks("Approve", "DM")
+    await desk.channel("changes").hears("CHG-1", "Approved by @approver")
+    await lifts(desk, "WIN-1")
+    assert "WIN-1" not in await desk.channel("changes").hears("CHG-1", "Approved by @approver")
+
+
+async def test_a_new_freeze_shows_on_an_emergency_that_it_spares(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.reports()
+    await desk.asks_for_change(Type="Emergency", Incident="INC-1")
+    assert "WIN-1" not in await desk.dm(desk.engineer).hears("CHG-1")
+    await freezes(desk)
+    await desk.dm(desk.engineer).hears("CHG-1", "WIN-1 Year-end closing freezes all services")
+    assert "held" not in await desk.channel("changes").hears("CHG-1", "Waiting for approval")
+
+
+async def test_where_the_policy_spares_none_an_emergency_waits_too_and_no_glass_is_broken(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await rules(desk, "[changes]\nfreeze_spares_emergencies = false\n")
+    await desk.reports()
+    await freezes(desk)
+    await desk.requester.runs("/change Restart the gateway")
+    assert "Start" in await desk.requester.submits(CHANGE | {"Type": "Emergency", "Incident": "INC-1"})
+    await desk.agent.runs("/change break-glass Restart the gateway")
+    given = {
+        "Service": "VPN",
+        "Incident": "INC-1",
+        "Reason": "Nobody can work",
+        "Plan": "Restart",
+        "Backout plan": "None",
+    }
+    faults = await desk.agent.submits(given)
+    assert "WIN-1 “Year-end closing” freezes all services" in " ".join(faults.values())
+
+
+async def test_where_the_policy_wants_maintenance_windows_a_change_outside_is_refused(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await rules(desk, "[changes]\nmaintenance_required = true\n")
+    saturday = MONDAY + timedelta(days=5)
+    await freezes(
+        desk, "Maintenance", Kind="Maintenance window", From=saturday, To=saturday + 4 * HOUR, Services=["VPN"]
+    )
+    await desk.requester.runs("/change Upgrade the VPN gateway")
+    faults = await desk.requester.submits(CHANGE)
+    assert faults == {"Start": "VPN may only be changed in its maintenance windows. `/change windows` shows them."}
+    assert await desk.requester.submits({"Start": saturday, "End": saturday + HOUR}) == {}
+    await desk.asks_for_change("Renew the certificate", Service="Website")
+
+
+async def test_a_standard_change_stays_out_of_hard_freezes_and_passes_soft_ones(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await agreed(desk)
+    await freezes(desk, Kind="Soft freeze")
+    await uses(desk, 2)
+    await desk.channel("changes").hears("CHG-2", "Scheduled as a standard change", "soft freeze")
+    await freezes(desk, "Audit week")
+    await desk.channel("changes").hears("CHG-2", "held by WIN-2")
+    await desk.requester.runs("/change standard")
+    await desk.requester.clicks("Use")
+    now = desk.clock.now()
+    faults = await desk.requester.submits({"Why": "It expires", "Start": now + HOUR, "End": now + 2 * HOUR})
+    assert "WIN-2 “Audit week” freezes all services" in faults["Start"]
+
+
+async def rules(desk: Desk, text: str) -> None:
+    """Another policy is in force."""
+    async with desk.bot.database.begin() as tx:
+        await policy.adopt(tx, parse(text), by="U1", now=desk.clock.now())
