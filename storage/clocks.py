@@ -72,7 +72,7 @@ async def broken_since(
 async def tally(tx: AsyncSession, service: str, since: datetime) -> dict[str, tuple[int, int, int]]:
     """What was settled of a service since then, by the clock's name: kept, broken, and of these excused."""
     query = (
-        select(Clock.kind, Clock.owner, Clock.state, func.count(), func.count(col(Clock.excused_at)))
+        select(Clock.kind, Clock.owner, Clock.state, func.count(), func.count(col(Clock.excused_at)))  # type: ignore[call-overload]
         .where(
             Clock.service == service,
             or_(col(Clock.ended_at) >= since, col(Clock.breached_at) >= since),

@@ -27,7 +27,7 @@ def promises(clocks: Sequence[Clock], policy: Policy) -> list[Block]:
 
 
 def next_promises(clocks: Sequence[Clock], policy: Policy) -> list[Block]:
-    """The same for those who work on it; and news, a group's or a supplier's part where that is due before or is late."""
+    """The same for those who work on it; with it news, and a group's or a supplier's part, where due before or late."""
     ours = [one for one in clocks if _of_every_incident(one)]
     first = min((one.due_at for one in ours if _is_due(one)), default=None)
     sooner = [one for one in clocks if one not in ours and _presses(one, first)]
