@@ -1,5 +1,6 @@
 """The change calendar's feed over HTTP, for whoever holds a person's address. A wrong address is not there at all."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -41,4 +42,5 @@ async def _content(database: Database, token: str, now: datetime, host: str) -> 
             return None
         found = await change_calendar_feed.entries(tx, person, now)
         services = {key: one.name for key, one in (await in_force(tx)).policy.services.items()}
-    return feed(found, services, host)
+    # A thousand events take a good part of a second to write: beside the event loop, which Slack waits for.
+    return await asyncio.to_thread(feed, found, services, host)
