@@ -27,6 +27,7 @@ from bot.rules.policy import Policy, default_text, parse
 from bot.settings import Settings
 from handlers import client, directory, notices, register
 from handlers.requests import Door, Heard
+from storage import alarms as stored_alarms
 from storage import auditor, inbox, journal_file, lanes, outbox_care, readings, schema
 from storage.clock import MachineClock, ServerClock
 from storage.database import Database
@@ -137,8 +138,10 @@ class Deskbell:
             return None
 
     async def sweep(self) -> None:
-        """Rings every alarm that is due."""
-        fired = 1
+        """Rings every alarm that is due. A look comes first: most of the time none is, and a look costs no lock."""
+        async with self.database.read() as tx:
+            first = await stored_alarms.next_due(tx)
+        fired = int(first is not None and first <= self.now())
         while fired:
             async with self.database.begin() as tx:
                 fired = await alarms.ring_due(tx, self.now())
@@ -285,7 +288,6 @@ async def _ticking(bot: Deskbell) -> AsyncIterator[None]:
     courier = asyncio.create_task(bot.courier.run(), name="courier")
     ticks = schedule.build(
         sweep=bot.sweep,
-        wake=bot.courier.wake,
         seal=bot.seal,
         audit=bot.audit,
         directory=bot.refresh_directory,

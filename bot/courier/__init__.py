@@ -78,6 +78,8 @@ class Courier:
         self._stopping = False
         self._dispatching = asyncio.Lock()
         self._in_flight: set[asyncio.Task[None]] = set()
+        self._due: datetime | None = None
+        """When the first lane was due, as last looked."""
 
     async def deliver(self) -> int:
         """Deliver until no lane is due and nothing is in flight; returns how many rows were handled."""
@@ -96,7 +98,7 @@ class Courier:
             self._woken.clear()
             await _survive(self._dispatch())
             with suppress(TimeoutError):
-                async with asyncio.timeout(await self._idle_seconds()):
+                async with asyncio.timeout(self._idle_seconds()):
                     await self._woken.wait()
 
     def wake(self) -> None:
@@ -136,8 +138,8 @@ class Courier:
         return handled
 
     async def _is_due(self) -> bool:
-        due = await self.next_due()
-        return due is not None and due <= self._now()
+        self._due = await self.next_due()
+        return self._due is not None and self._due <= self._now()
 
     async def _take(self) -> tuple[bool, Parcel | None]:
         now = self._now()
@@ -188,14 +190,11 @@ class Courier:
             await lanes.move(tx, owed)
         self._lanes_moved += owed
 
-    async def _idle_seconds(self) -> float:
+    def _idle_seconds(self) -> float:
         """Until the next lane is due, and never longer than a heartbeat: another replica's rows ring no bell here."""
-        if self._stopping or len(self._in_flight) >= CONCURRENCY:
+        if self._stopping or self._due is None or len(self._in_flight) >= CONCURRENCY:
             return HEARTBEAT_SECONDS
-        due = await _survive(self.next_due())
-        if due is None:
-            return HEARTBEAT_SECONDS
-        return min(max((due - self._now()).total_seconds(), 0.01), HEARTBEAT_SECONDS)
+        return min(max((self._due - self._now()).total_seconds(), 0.01), HEARTBEAT_SECONDS)
 
 
 async def _unheard(*_what: object) -> None:

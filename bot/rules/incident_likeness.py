@@ -3,8 +3,6 @@
 from collections.abc import Sequence
 from typing import Protocol, TypeVar
 
-from rapidfuzz import fuzz, process, utils
-
 ALIKE = 50
 """Of 100: below this, two summaries merely share a word."""
 OFFERED = 3
@@ -23,6 +21,8 @@ def alike(typed: str, records: Sequence[Record], most: int = OFFERED) -> list[Re
     """The records whose summaries read most like what was typed, best first."""
     if len(typed.strip()) < SHORTEST:
         return []
+    from rapidfuzz import fuzz, process, utils  # 3 MiB that a desk need not hold until somebody reports
+
     summaries = [record.summary for record in records]
     found = process.extract(
         typed, summaries, scorer=fuzz.WRatio, processor=utils.default_process, limit=most, score_cutoff=ALIKE
