@@ -7,7 +7,7 @@ from enum import StrEnum
 from pydantic import TypeAdapter
 
 from bot.rules.approval import Vote
-from bot.rules.change_flow import ChangeState, ChangeStep, Risk
+from bot.rules.change_flow import ChangeState, Risk
 
 
 class MeetingState(StrEnum):
@@ -33,6 +33,10 @@ class Voice:
     vote: Vote
     at: datetime
     comment: str
+
+
+_VOTED_ON = (ChangeState.AUTHORISE, ChangeState.IMPLEMENTING, ChangeState.REVIEW)
+"""Where votes may be missing; the latter two of what was begun without approval."""
 
 
 @dataclass(frozen=True)
@@ -63,9 +67,9 @@ class Settled:
     @property
     def outcome(self) -> str:
         """In a few words."""
-        if self.decision in {ChangeStep.APPROVE, ChangeStep.REJECT}:
-            said = str(self.decision)
-        elif self.needs > self.approved:
+        if self.decision and self.state is not ChangeState.CANCELLED:
+            said = self.decision
+        elif self.needs > self.approved and self.state in _VOTED_ON:
             said = f"still waits, with {self.approved} of {self.needs} approvals"
         else:
             said = self.state.label

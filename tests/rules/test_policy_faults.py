@@ -96,6 +96,13 @@ def test_a_service_of_the_default_that_lost_its_owner_points_at_the_line_that_to
     assert any(one.startswith("line 5, services.email.channel: there is no channel “service-desk”") for one in told)
 
 
+def test_a_board_that_leads_nowhere_is_told_with_its_lines():
+    told = [str(one) for one in found_in('[cab]\ngroups = ["bord", "cab"]\nchannel = "nowhere"')]
+    assert told[0].startswith("line 2, cab.groups: there is no group “bord”")
+    assert told[1].startswith("line 3, cab.channel: there is no channel “nowhere”")
+    assert "cab.groups" in only("[cab]\ngroups = []")
+
+
 def test_a_gap_in_a_stored_matrix_is_told():
     whole = parse("").text
     with pytest.raises(PolicyFaults, match=r"priorities\.low\.high: impact low with urgency high has no priority"):
