@@ -8,9 +8,11 @@ from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
+from pydantic import SecretStr
 
 from bot import doctor, manifest
 from bot.doctor import Check, State, here, slack
+from bot.rules import signing
 from bot.sandbox import Clock, Server, Workspace
 from bot.settings import Settings
 from storage import schema
@@ -51,10 +53,19 @@ async def practice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
         yield Practice(ours, settings)
 
 
+async def test_the_journal_is_vouched_for_by_a_key_and_a_file(practice, tmp_path):
+    assert "not signed" in (await practice.finds())["journal"].found
+    key = SecretStr(signing.new_seed())
+    assert "in Slack alone" in (await practice.finds(audit_key=key))["journal"].found
+    found = (await practice.finds(audit_key=key, audit_file=tmp_path / "checkpoints.txt"))["journal"]
+    assert (found.state, key.get_secret_value() in str(found)) == (State.OK, False)
+
+
 async def test_a_sound_set_up_passes_and_nothing_is_touched(practice, tmp_path):
     found = await practice.finds()
     assert not doctor.failed(found.values())
-    assert list(found) == ["settings", "database", "policy", "token", "scopes", "clock", "way in", "channels", "groups"]
+    here = ["settings", "database", "policy", "journal"]
+    assert list(found) == [*here, "token", "scopes", "clock", "way in", "channels", "groups"]
     assert found["token"].found == "@deskbell in the workspace Deskbell"
     assert found["groups"].state is State.OK
     assert "the start makes it" in found["channels"].found

@@ -18,4 +18,4 @@ async def examine(settings: Settings, now: Callable[[], datetime] = _utc_now) ->
     """Everything, in the order in which to mend it."""
     checks = [here.variables(), await here.database(settings)]
     check, policy = await here.policy(settings, readable=not failed(checks))
-    return [*checks, check, *await slack.checks(settings, policy, now)]
+    return [*checks, check, here.journal(settings), *await slack.checks(settings, policy, now)]

@@ -66,6 +66,17 @@ async def policy(settings: LocalSettings, *, readable: bool) -> tuple[Check, Pol
         return Check("policy", State.FAILED, str(fault), "mend DESKBELL_POLICY"), None
 
 
+def journal(settings: LocalSettings) -> Check:
+    """Whether anybody could tell a journal that was written anew."""
+    if settings.audit_key is None:
+        mend = "`deskbell audit key` makes a key; docs/audit.md says what it is good for"
+        return Check("journal", State.LOOK, "its checkpoints are not signed: DESKBELL_AUDIT_KEY is not set", mend)
+    if settings.audit_file is None:
+        mend = "name a file, best on another machine, in DESKBELL_AUDIT_FILE"
+        return Check("journal", State.LOOK, "its checkpoints are kept in its own database and in Slack alone", mend)
+    return Check("journal", State.OK, f"its checkpoints are signed, and kept in {settings.audit_file}")
+
+
 async def _stored(url: str) -> tuple[Check, Policy] | None:
     if not is_there(url) or schema.current(url) is None:
         return None
