@@ -114,6 +114,34 @@ def test_settings_show_no_secret(environ):
 @pytest.mark.parametrize(
     ("given", "used"),
     [
+        ("", ""),
+        ("https://deskbell.example.com", "https://deskbell.example.com"),
+        ("https://example.com/deskbell/", "https://example.com/deskbell"),
+        ("http://127.0.0.1:8700", "http://127.0.0.1:8700"),
+    ],
+)
+def test_the_public_address_is_brought_into_form(environ, given, used):
+    environ(**SOCKET, DESKBELL_PUBLIC_URL=given)
+    assert load().public_url == used
+
+
+@pytest.mark.parametrize(
+    ("given", "fault"),
+    [
+        ("deskbell.example.com", "is not a web address"),
+        ("http://deskbell.example.com", "must begin with https://"),
+        ("https://example.com/?a=b", "with nothing behind its path"),
+        ("https://me:word@example.com", "with nothing behind its path"),
+    ],
+)
+def test_a_public_address_that_would_not_do_is_refused(environ, given, fault):
+    environ(**SOCKET, DESKBELL_PUBLIC_URL=given)
+    assert any(fault in sentence and sentence.startswith("DESKBELL_PUBLIC_URL") for sentence in refused())
+
+
+@pytest.mark.parametrize(
+    ("given", "used"),
+    [
         ("http://127.0.0.1:8700/api", "http://127.0.0.1:8700/api/"),
         ("http://localhost:1/api/", "http://localhost:1/api/"),
         ("http://[::1]:1/api/", "http://[::1]:1/api/"),
