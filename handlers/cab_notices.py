@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import people
-from bot.desk.cab_sheet import Agenda, agenda
+from bot.desk.cab_sheet import Agenda, agenda, find_meeting, point
 from bot.desk.change_sheet import sheet
 from bot.rules.notices import NoticeKind
 from bot.rules.refs import Ref, of_subject
@@ -28,12 +28,11 @@ async def _agenda(tx: AsyncSession, row: Outbox) -> Rendered:
 async def _item(tx: AsyncSession, row: Outbox) -> Rendered:
     """As the change stands; from the end of the meeting on as it stood then, so later redraws have nothing to say."""
     ref, change = of_subject(json.loads(row.data)["meeting"]), of_subject(row.about)
-    one = await agenda(tx, ref)
-    over = one.meeting.closed_at
+    over = (await find_meeting(tx, ref)).closed_at
     if over is not None and row.verb == "redraw" and row.created_at > over:
         return None
-    point = next(point for point in one.points if point.change.number == change.number)
-    return await _in_thread(tx, row, ref, views.item(point, await sheet(tx, change), ref))
+    drawn = views.item(await point(tx, ref, change), await sheet(tx, change), ref)
+    return await _in_thread(tx, row, ref, drawn)
 
 
 async def _minutes(tx: AsyncSession, row: Outbox) -> Rendered:

@@ -11,6 +11,7 @@ from bot.desk.change_sheet import sheet
 from bot.desk.policy import in_force
 from bot.rules.approval import Vote
 from bot.rules.cab import Settled, Voice, restored
+from bot.rules.cab_refusals import NotOnTheAgenda
 from bot.rules.change_flow import ChangeState
 from bot.rules.facts import Fact, FactKind
 from bot.rules.policy import Policy
@@ -85,6 +86,15 @@ async def agenda(tx: AsyncSession, ref: Ref) -> Agenda:
         voters=await _voters(tx, meeting, [one for _, one in changes]),
         policy=(await in_force(tx)).policy,
     )
+
+
+async def point(tx: AsyncSession, ref: Ref, change: Ref) -> Point:
+    """One change on an agenda. Raises NotOnTheAgenda, NoSuchRecord."""
+    item = await cab.item(tx, ref.number, change.number)
+    if item is None:
+        raise NotOnTheAgenda(ref=change, meeting=ref)
+    notes = [one for one in _notes(await journal.timeline(tx, str(ref))) if one.change == change.number]
+    return Point(item, await find(tx, change), notes)
 
 
 async def settled(tx: AsyncSession, ref: Ref) -> Settled:
