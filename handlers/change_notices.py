@@ -57,13 +57,15 @@ async def _revised(tx: AsyncSession, row: Outbox) -> Rendered:
 
 
 async def _reminded(tx: AsyncSession, row: Outbox) -> Rendered:
-    """Nothing where it took so long to say that something else is true by now."""
+    """Nothing where it took so long to say that something else is true by now.
+
+    Who was told alone had buttons: once they are no use, the message says where the change stands.
+    """
     shown, data = await _sheet(tx, row), json.loads(row.data)
-    change, kind = shown.change, ReminderKind(data["reminder"])
+    change, kind, alone = shown.change, ReminderKind(data["reminder"]), row.lane.startswith("@")
     if not await change_reminders.due(tx, change, kind, data["occurrence"], row.last_attempt_at or row.created_at):
-        return None
+        return change_views.moved(change) if row.verb == "redraw" and alone else None
     asked_by = await change_steps.asks_review(tx, change)
-    alone = row.lane.startswith("@")
     message = reminder_views.reminder(change, kind, waited_for=shown.poll.open_seats, asked_by=asked_by, alone=alone)
     return message if alone else await _in_thread(tx, row, message)
 

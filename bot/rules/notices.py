@@ -74,6 +74,7 @@ REDRAWN = frozenset(
         NoticeKind.APPROVAL_REQUEST,
         NoticeKind.APPROVAL_QUESTION,
         NoticeKind.BACKOUT_OFFER,
+        NoticeKind.CHANGE_REMINDER,
         NoticeKind.TEMPLATE_PROPOSAL,
         NoticeKind.CALENDAR_PICTURE,
         NoticeKind.CAB_AGENDA,

@@ -21,7 +21,7 @@ def with_questions(card: Message, incident: Incident, changes: Sequence[Change],
 
 def caused(change: Change, incident: Incident) -> Message:
     """In the change's thread."""
-    text = f":link: {_incident(incident)} was linked to {_change(change)} as what comes of it."
+    text = f":link: {_incident(incident)} was linked to {_change(change)} as what it caused."
     return Message(f"INC-{incident.number} was linked to {ref_of(change)}", [kit.section(text)])
 
 
@@ -41,7 +41,7 @@ def backout_offer(change: Change, incident: Incident) -> Message:
 def _question(incident: Incident, change: Change, policy: Policy) -> list[Block]:
     services = ", ".join(policy.service_name(key) for key in (change.service, *change.touches.split()))
     if change.state == ChangeState.IMPLEMENTING:
-        done = f"is being carried out since {kit.when(change.started_at)}" if change.started_at else "is under way"
+        done = f"has been under way since {kit.when(change.started_at)}" if change.started_at else "is under way"
     else:
         done = f"was finished {kit.when(change.finished_at)}" if change.finished_at else "was finished"
     about = Suspicion(incidents.seen_of(incident), seen_of(change))

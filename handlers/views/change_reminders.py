@@ -62,7 +62,7 @@ def _ends_soon(change: Change) -> tuple[str, list[Action]]:
     text = f":hourglass_flowing_sand: The window of {_named(change)} closes {kit.when(change.ends_at)}"
     if change.state == ChangeState.SCHEDULED:
         return f"{text}, and it has not been started.", [Action.START_CHANGE, Action.POSTPONE_CHANGE]
-    return f"{text}. Finish it, or take the way back in time.", [Action.FINISH_CHANGE]
+    return f"{text}. Finish it, or back out in time.", [Action.FINISH_CHANGE]
 
 
 def _overrun(change: Change) -> tuple[str, list[Action]]:

@@ -226,7 +226,7 @@ def _done(change: Change) -> list[Block]:
     if change.result:
         said.append(change.result.capitalize())
     if change.caused:
-        said.append(f":link: caused {change.caused}")
+        said.append(f":link: Caused {change.caused}")
     blocks = [kit.context(*said)] if said else []
     notes = (("What happened", change.result_note), ("Review", change.review))
     return blocks + [kit.section(f"*{name}*\n{kit.quote(shorten(text, 600))}") for name, text in notes if text]

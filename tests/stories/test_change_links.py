@@ -62,7 +62,7 @@ async def test_a_new_incident_after_a_change_there_is_asked_about_it_and_linked(
 async def test_a_change_under_way_is_asked_about_and_backed_out_instead_of_finished(desk: Desk) -> None:
     await begun(desk)
     await desk.reports()
-    await desk.channel("service-desk").hears("INC-1", "CHG-1", "is being carried out since", ASKED)
+    await desk.channel("service-desk").hears("INC-1", "CHG-1", "has been under way since", ASKED)
     await desk.requester.clicks("Link", "DM")
     await desk.settles()
     await desk.engineer.clicks("Back out", "DM")
@@ -175,3 +175,12 @@ async def test_a_private_incident_does_not_show_through_the_change(desk: Desk) -
     faults = await desk.requester.submits({"What happened": "No luck", "Caused incident": "INC-1"})
     assert faults == {"Caused incident": "There is no INC-1. `/incident list` shows what is open."}
     assert CHANGE["Backout plan"] in desk.requester.modal.text
+
+
+async def test_an_emergency_cannot_name_a_private_incident_that_is_not_for_its_authors_eyes(desk: Desk) -> None:
+    private = {"Service": "VPN", "Privacy": ["Private: about security or people"], "Impact": "High", "Urgency": "High"}
+    await desk.agent.runs("/incident Somebody reads our mail")
+    assert await desk.agent.submits(private) == {}
+    await desk.requester.runs("/change Mend it")
+    faults = await desk.requester.submits(CHANGE | {"Type": "Emergency", "Incident": "INC-1"})
+    assert faults == {"Incident": "There is no INC-1. `/incident list` shows what is open."}

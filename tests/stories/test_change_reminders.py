@@ -67,7 +67,9 @@ async def test_work_that_overruns_is_told_of_until_it_is_finished(desk: Desk) ->
     await desk.manager.clicks("Finish", "DM", message="is not finished")
     assert await desk.manager.submits({"Outcome": "Success with issues", "What happened": "A slow disk"}) == {}
     await until(desk, THURSDAY, hours=9)
-    assert [await one.count("CHG-1", "it is not finished") for one in everybody] == [2] * 4
+    assert [await one.count("CHG-1", "it is not finished") for one in everybody] == [0, 0, 0, 2]
+    await desk.dm(desk.engineer).hears("CHG-1", "is in review")
+    assert all("Finish" not in one.buttons for one in desk.engineer.messages("DM"))
 
 
 async def test_a_change_that_was_never_begun_is_told_of_once(desk: Desk) -> None:
