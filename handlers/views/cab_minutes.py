@@ -38,7 +38,7 @@ def _head(one: Agenda, who: Namer) -> Iterator[str]:
     others = [person for person in one.voters if person not in one.present]
     yield f"# {one.ref}: minutes of the change advisory board"
     yield ""
-    yield f"- Opened: {_at(meeting.opened_at)}"
+    yield f"- Opened: {_at(meeting.opened_at)} (all times are in UTC)"
     if meeting.closed_at:
         yield f"- Closed: {_at(meeting.closed_at)}, by {who(meeting.closed_by or '')}"
     yield f"- Chair: {who(meeting.chair)}"

@@ -188,6 +188,19 @@ async def test_outsiders_and_late_comers_are_refused(desk: Desk) -> None:
     assert await desk.channel("changes").count("Minutes of CAB-1") == 2, "the message, and the file"
 
 
+async def test_the_policy_says_who_the_board_is_and_where_it_meets(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await rules(desk, '[cab]\ngroups = ["change-approvers"]\nchannel = "service-desk"\n')
+    await desk.asks_for_change()
+    await desk.manager.runs("/change cab")
+    await desk.channel("service-desk").hears(ITEM, "CHG-1", "Waiting for one of")
+    assert await desk.channel("changes").count(ITEM) == 0
+    await desk.engineer.clicks("Note", "service-desk", message=ITEM)
+    assert "Only members of Change approvers can write its minutes" in desk.engineer.notes()[-1]
+    await desk.manager.clicks("Close the meeting", "service-desk")
+    await desk.channel("service-desk").hears("Minutes of CAB-1")
+
+
 async def test_past_meetings_are_listed_with_their_minutes(desk: Desk) -> None:
     assert "No meeting of the board has been held" in (await desk.engineer.runs("/change cab list")).text
     await convened(desk)
