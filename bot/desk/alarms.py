@@ -68,13 +68,13 @@ async def _ring(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:
 async def _follow_policy(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:
     """Clocks follow a policy that was adopted, a batch at a time; the reminders of changes, all at once."""
     version, _, batch = alarm.occurrence.partition("+")
-    if not batch:
-        await change_reminders.follow_policy(tx, now)
     moved = await clocks.follow_policy(tx, FOLLOWING_AT_ONCE, now)
     for subject in dict.fromkeys(clock.subject for clock in moved):
         await underpinning.follow_policy(tx, subject, now)
     if len(moved) == FOLLOWING_AT_ONCE:
         await alarms.schedule(tx, alarm.subject, alarm.kind, f"{version}+{int(batch or 0) + 1}", now)
+    if not batch:  # after the clocks, as those do who touch both
+        await change_reminders.follow_policy(tx, now)
 
 
 RINGS: Mapping[str, Ring] = MappingProxyType(
