@@ -1,6 +1,7 @@
 """/metrics: what a monitoring system is told, and what never stands there."""
 
 import re
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -128,3 +129,12 @@ async def test_the_door_speaks_prometheus_format(desk_on_sqlite):
     assert 'deskbell_build_info{python="3.' in told
     assert "deskbell_ready 1.0" in told
     assert "process_resident_memory_bytes" in told
+
+
+async def test_the_page_for_operators_names_metrics_that_there_are(desk_on_sqlite):
+    await desk_on_sqlite.reports()
+    told = (await desk_on_sqlite.bot.scrape()).decode()
+    page = (Path(__file__).parents[1] / "docs" / "operate.md").read_text()
+    named = set(re.findall(r"\bdeskbell_[a-z_]+|\bprocess_[a-z_]+", page))
+    assert len(named) > 12
+    assert not [name for name in named if name not in told]

@@ -1,13 +1,12 @@
-"""What the commands print: sentences, JSON, and the doctor's table."""
+"""What the commands print: sentences, JSON, and tables.
+
+Rich is imported where something is printed: a bot that serves for months prints nothing and need not hold it.
+"""
 
 import json
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 if TYPE_CHECKING:
     from bot.doctor import Check
@@ -17,6 +16,9 @@ _COLOURS = {"ok": "green", "look": "yellow", "failed": "red", "skipped": "dim"}
 
 def say(text: str, *, error: bool = False) -> None:
     """As it stands: unwrapped, so that it can be copied, and without markup, since people typed parts of it."""
+    from rich.console import Console
+    from rich.text import Text
+
     Console(stderr=error).print(Text(text), soft_wrap=True)
 
 
@@ -27,11 +29,15 @@ def say_json(value: object) -> None:
 
 
 def say_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*(Text(str(cell)) for cell in row))
+        table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
     Console().print(table)
 
 
@@ -40,10 +46,7 @@ def _prints_unicode() -> bool:
 
 
 def say_checks(checks: Iterable["Check"]) -> None:
-    table = Table(box=None, pad_edge=False)
-    for heading in ("", "check", "found", "how to mend it"):
-        table.add_column(heading, overflow="fold")
-    for check in checks:
-        state = Text(check.state, style=_COLOURS[check.state])
-        table.add_row(state, Text(check.name), Text(check.found), Text(check.mend))
-    Console().print(table)
+    from rich.text import Text
+
+    rows = [(Text(one.state, style=_COLOURS[one.state]), one.name, one.found, one.mend) for one in checks]
+    say_table(("", "check", "found", "how to mend it"), rows)
