@@ -1,5 +1,6 @@
 """After a change on a service an incident there is asked about it; where it is the cause, the change is backed out."""
 
+from asyncio import gather
 from datetime import timedelta
 
 import pytest
@@ -109,12 +110,14 @@ async def test_what_is_not_the_cause_is_asked_no_more(desk: Desk) -> None:
 async def test_of_two_answers_one_counts(desk: Desk) -> None:
     await finished(desk)
     await desk.reports()
-    await desk.slack.quiet()
-    link = desk.agent.clicks("Link", "service-desk")
-    rule_out = desk.requester.clicks("Not it", "DM")
-    await link
-    await rule_out
-    assert "CHG-1 was already linked as the cause of INC-1 by Agent" in desk.requester.notes()[-1]
+    before = len(desk.requester.notes()) + len(desk.agent.notes())
+    await gather(desk.agent.clicks("Link", "service-desk"), desk.requester.clicks("Not it", "DM"))
+    await desk.settles()
+    heard = [*desk.requester.notes(), *desk.agent.notes()]
+    late = [one for one in heard if "as the cause of INC-1 by" in one]
+    assert (len(heard) - before, len(late)) == (1, 1)
+    linked = "CHG-1 was already linked as the cause of INC-1 by Agent" in late[0]
+    assert await desk.channel("changes").count("INC-1 VPN is down was linked") == int(linked)
 
 
 async def test_who_has_no_part_in_an_incident_does_not_judge_it(desk: Desk) -> None:

@@ -104,16 +104,3 @@ async def test_after_the_policys_number_of_clean_changes_one_is_suggested(desk_o
     await desk.dm(desk.requester).hears("Renew the certificate has gone well 3 times")
     await desk.requester.clicks("Make it a standard change", "DM")
     await desk.channel("changes").hears("STD-1", "from CHG-3")
-
-
-async def test_a_team_in_debt_has_no_standard_changes(desk: Desk) -> None:
-    await agreed(desk)
-    await desk.reports()
-    await desk.agent.runs("/change break-glass Mend the VPN")
-    words = {"Service": "VPN", "Reason": "Down", "Plan": "Restart", "Backout plan": "None", "Incident": "INC-1"}
-    assert await desk.agent.submits(words) == {}
-    desk.clock.forward(days=2, minutes=1)
-    await desk.channel("changes").hears("CHG-2", "was begun without approval")
-    await desk.requester.runs("/change standard")
-    await desk.requester.clicks("Use")
-    assert "CHG-2 was begun without approval, which is overdue" in str(await desk.requester.submits(Why="It expires"))
