@@ -27,8 +27,6 @@ app = typer.Typer(
 app.add_typer(policy.app, name="policy")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(audit.app, name="audit")
-app.command()(backup.backup)
-app.command()(backup.restore)
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -128,6 +126,10 @@ def preview(name: View = None) -> None:
         say(f"There is no view “{name}”. There are: {'; '.join(drawn)}.", error=True)
         raise typer.Exit(1)
     say_json(drawn if name is None else drawn[name])
+
+
+app.command()(backup.backup)
+app.command()(backup.restore)
 
 
 def _log(settings: LocalSettings, secrets: Sequence[str] = ()) -> None:
