@@ -65,10 +65,6 @@ class Metrics:
         """`code` is Slack's error, or "ok"."""
         self._calls.labels(method, code if _CODE.fullmatch(code) else "other").inc()
 
-    def forget(self) -> None:
-        """Have the next who asks hear how the desk stands now."""
-        self._standing.read_at = float("-inf")
-
     async def text(self, read: Read, *, ready: bool) -> bytes:
         """All of it as Prometheus reads it. The database is asked once in five seconds, however many ask here."""
         async with self._asking:

@@ -7,16 +7,18 @@ import aiohttp
 import pytest
 from cast import CAST
 
+from bot import metrics
 from bot.rules.notices import Notice, NoticeKind
 from storage import alarms, journal, outbox
 
 
 @pytest.fixture
-def metric(desk):
+def metric(desk, monkeypatch):
     """A metric's value, read anew; 0 where it has not been counted yet."""
 
+    monkeypatch.setattr(metrics, "KEPT_SECONDS", 0.0)
+
     async def read(metric, /, **labels):
-        desk.bot.metrics.forget()
         told = (await desk.bot.scrape()).decode()
         wanted = "{" + ",".join(f'{key}="{value}"' for key, value in sorted(labels.items())) + "}" if labels else ""
         found = re.search(rf"^{re.escape(metric + wanted)} (\S+)$", told, re.MULTILINE)
