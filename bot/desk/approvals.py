@@ -93,6 +93,7 @@ async def withdraw(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Non
     reopened: dict[str, Any] = {"state": ChangeState.AUTHORISE, "stage": poll.standing.stage, "due_at": due_at}
     undecided: dict[str, Any] = {"decision": None, "decided_at": None, "decided_by": None, "comment": None}
     await changes.step(tx, ref.number, frm=[change.state], revision=change.revision, **reopened, **undecided)
+    await _record(tx, FactKind.APPROVAL_WITHDRAWN, ref, by, now, {"revision": change.revision}, "")
     change = await find(tx, ref)
     await remind_of(tx, change, now)
     await follow(tx, ref, now)

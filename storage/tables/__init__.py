@@ -16,7 +16,7 @@ from storage.tables.clocks import Alarm, Clock
 from storage.tables.delivery import Inbox, Lane, Outbox, Post
 from storage.tables.desk import Counter, Membership, Person, Place, PolicyVersion
 from storage.tables.incidents import Incident, IncidentLink, IncidentPerson
-from storage.tables.journal import Entry, FactWords, JournalCheckpoint
+from storage.tables.journal import Entry, FactWords, JournalCheckpoint, Untold
 from storage.tables.major_incidents import MajorIncident, MajorRole, TimelineEntry, TimelinePin
 from storage.tables.templates import Template
 from storage.tables.windows import ChangeWindow
@@ -59,4 +59,5 @@ __all__ = [
     "Template",
     "TimelineEntry",
     "TimelinePin",
+    "Untold",
 ]

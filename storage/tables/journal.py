@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, text
+from sqlalchemy import Column, ForeignKey, Index, Integer, text
 from sqlmodel import Field
 
 from storage.columns import Moment
@@ -59,3 +59,16 @@ class JournalCheckpoint(Table, table=True):
     signature: str | None = None
     frontier: str
     """Roots of the perfect subtrees, the largest first: what the next checkpoint grows from."""
+
+
+class Untold(Table, table=True):
+    """A change of state that no fact tells of yet. Triggers write these rows and take them away; none is committed.
+
+    `fact` refers to one that there is not, which is only looked at on commit.
+    """
+
+    id: int | None = Field(default=None, primary_key=True)
+    subject: str
+    fact: int = Field(
+        sa_column=Column(Integer, ForeignKey("fact.id", deferrable=True, initially="DEFERRED"), nullable=False)
+    )

@@ -4,11 +4,11 @@ import threading
 from contextlib import closing
 
 import pytest
-from records import NOON, change, incident
+from records import NOON, change, fact, incident
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlmodel import text
 
-from storage import approvals, changes, incidents, numbers
+from storage import approvals, changes, incidents, journal, numbers
 from storage import database as databases
 from storage.database import Database, NestedTransaction, in_transaction
 from storage.urls import UnfitAddress
@@ -23,9 +23,11 @@ async def test_of_fifty_who_click_at_once_one_decides(database, database_url):
         async with replica.begin() as tx:
             found = await changes.get(tx, 1)
             await asyncio.sleep(0)
-            return await changes.step(
+            moved = await changes.step(
                 tx, 1, frm=["authorise"], revision=found.revision, state="scheduled", decided_by=person
             )
+            await journal.record(tx, fact("CHG-1"))
+            return moved
 
     clicks = [click(database if n % 2 else other_replica, f"U{n}") for n in range(50)]
     decided = await asyncio.gather(*clicks)
@@ -55,7 +57,9 @@ async def test_an_approver_answers_once(database):
 
     async def answer(vote: str) -> bool:
         async with database.begin() as tx:
-            return await approvals.vote(tx, 1, 1, "U2", vote=vote, comment=None, at=NOON)
+            voted = await approvals.vote(tx, 1, 1, "U2", vote=vote, comment=None, at=NOON)
+            await journal.record(tx, fact("CHG-1"))
+            return voted
 
     assert sum(await asyncio.gather(*(answer(vote) for vote in ["approve", "reject"] * 10))) == 1
 
@@ -89,6 +93,7 @@ async def test_a_record_read_again_is_as_the_update_left_it(database):
         await incidents.step(tx, 1, frm=["new"], revision=1, state="acknowledged")
         assert (await incidents.get(tx, 1)).state == "acknowledged"
         assert record.revision == 2
+        await journal.record(tx, fact("INC-1"))
 
 
 async def test_an_exception_rolls_everything_back_and_wakes_nobody(database_url):
@@ -126,6 +131,7 @@ async def test_a_reader_sees_one_moment_and_stops_no_writer(database):
 async def acknowledge(database):
     async with database.begin() as tx:
         await incidents.step(tx, 1, frm=["new"], revision=None, state="acknowledged")
+        await journal.record(tx, fact("INC-1"))
 
 
 async def test_a_reader_cannot_write(database):
