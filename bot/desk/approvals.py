@@ -88,7 +88,6 @@ async def withdraw(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Non
         raise NothingToWithdraw(ref=ref)
     change = await find(tx, ref)
     poll = await poll_of(tx, change)
-    await _record(tx, FactKind.APPROVAL_WITHDRAWN, ref, by, now, {"revision": change.revision}, "")
     due_at = now + (await rule_of(tx, change)).expires
     reopened: dict[str, Any] = {"state": ChangeState.AUTHORISE, "stage": poll.standing.stage, "due_at": due_at}
     undecided: dict[str, Any] = {"decision": None, "decided_at": None, "decided_by": None, "comment": None}
