@@ -12,7 +12,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 import aiohttp
-from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -25,7 +24,8 @@ from bot.rules.checkpoints import Checkpoint
 from bot.rules.facts import SYSTEM
 from bot.rules.policy import Policy, default_text, parse
 from bot.settings import Settings
-from handlers import client, directory, notices, register
+from bot.socket_door import SocketDoor
+from handlers import client, directory, gate, notices, register
 from handlers.requests import Door, Heard
 from storage import alarms as stored_alarms
 from storage import auditor, inbox, journal_file, lanes, outbox_care, readings, schema
@@ -216,6 +216,7 @@ def _bolt(settings: Settings, slack: AsyncWebClient, heard: Heard) -> Door:
         signing_secret=secret,
         process_before_response=True,
         request_verification_enabled=not settings.socket_mode,
+        before_authorize=gate.keeper(settings.slack_api_url),
     )
     door.heard = heard
     return door
@@ -314,8 +315,8 @@ def serving(bot: Deskbell) -> AbstractAsyncContextManager[str]:
 
 @asynccontextmanager
 async def connected(bot: Deskbell, app_token: str) -> AsyncIterator[None]:
-    """Socket Mode. The aiohttp client, since it reconnects at once when Slack closes the connection."""
-    handler = AsyncSocketModeHandler(bot.bolt, app_token, web_client=bot.reads)
+    """Socket Mode."""
+    handler = SocketDoor(bot.bolt, app_token, web_client=bot.reads)
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]
         yield

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
+import aiohttp
 from slack_bolt import BoltResponse
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.respond.async_respond import AsyncRespond
@@ -35,22 +36,25 @@ async def answer(
     if "command" in body:
         return await ack(response_type="ephemeral", text=kit.esc(sentence))
     acked = await ack()
-    if body.get("response_url"):
-        await respond(text=kit.esc(sentence), response_type="ephemeral", replace_original=False)
-    else:
-        await _show(client, body, kit.esc(sentence))
+    try:
+        if body.get("response_url"):
+            await respond(text=kit.esc(sentence), response_type="ephemeral", replace_original=False)
+        else:
+            await _show(client, body, kit.esc(sentence))
+    except (SlackApiError, aiohttp.ClientError, TimeoutError) as fault:
+        log.warning("nobody could be told: %s", fault)  # what came of the request stands all the same
     return acked
 
 
 async def _show(client: AsyncWebClient, body: Mapping[str, Any], sentence: str) -> None:
     """Where Slack gives no address to answer to: in a modal, or under the message that mentioned us."""
     event, in_modal = body.get("event", {}), body.get("view", {}).get("type") == "modal"
-    if in_modal and body["actions"][0]["type"] != "button":
+    if in_modal and [one["type"] for one in body.get("actions", [])] != ["button"]:
         return  # somebody is filling in a form: its submission is refused in its place, and what is typed stays
     if "view" in body or body.get("type") == "shortcut":
         show = client.views_push if in_modal else client.views_open
         await show(trigger_id=body["trigger_id"], view=kit.note_view("Not done", sentence))
-    elif event.get("type") == "app_mention":
+    elif event.get("type") == "app_mention" and event.get("user"):
         where = {"channel": event["channel"], "user": event["user"], "thread_ts": event.get("thread_ts")}
         await client.chat_postEphemeral(**where, text=sentence)
 
@@ -78,4 +82,4 @@ def _field_errors(
     if shown:
         return shown
     field = error.field if isinstance(error, Refusal) else None
-    return {field if field and field in inputs else inputs[0]: sentence}
+    return {field if field and field in inputs else next(iter(inputs), ""): sentence}

@@ -65,7 +65,8 @@ class Door(AsyncApp):
                 self._tell(request, answer, time.perf_counter() - began)
         finally:
             _current.reset(token)
-        return answer
+        # Over a socket only what was done is acknowledged by Bolt, and what was turned away would come again.
+        return BoltResponse(status=200) if req.mode == "socket_mode" and answer.status != 200 else answer
 
     def _tell(self, request: Request, answer: BoltResponse, seconds: float) -> None:
         if answer.status != 200 and request.outcome == "done":

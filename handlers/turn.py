@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from slack_bolt import BoltResponse
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,9 +17,6 @@ from bot.rules.refusals import GuestsMayNot
 from storage import inbox
 from storage.database import Database
 
-KINDS = frozenset({"command", "event", "type"})
-"""Every request of Slack's has one of these."""
-
 
 class Repeated(Exception):
     """Slack sent this again, or someone replayed it; it was done the first time."""
@@ -29,7 +25,7 @@ class Repeated(Exception):
 @dataclass(frozen=True)
 class Turn:
     person: str
-    """Slack's user id, from the signed payload and from nowhere else."""
+    """Slack's user id, from where the signed payload says who acts and from nowhere else; empty where nobody did."""
     now: datetime
     key: str
     database: Database
@@ -37,21 +33,29 @@ class Turn:
     """For questions to Slack that no answer waits for."""
     public_url: str = ""
     """Where our web port can be reached from outside, without a slash at the end; empty where nobody has said."""
+    shared: bool = False
+    """Whether another workspace shares the channel: then whoever is not in our directory is of theirs."""
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
-        """A write transaction that happens once a request. Raises Repeated."""
+        """A write transaction that happens once a request. Raises Repeated; GuestsMayNot as `read` does."""
         async with self.database.begin() as tx:
             if not await inbox.first_time(tx, self.key, self.now):
                 raise Repeated(self.key)
+            await self._served(tx)
             yield tx
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
         """A look, for those whom Deskbell may serve. Raises GuestsMayNot."""
         async with self.database.read() as tx:
-            await people.member(tx, self.person)
+            await self._served(tx)
             yield tx
+
+    async def _served(self, tx: AsyncSession) -> None:
+        known = await people.member(tx, self.person)
+        if not self.person or (self.shared and known is None):
+            raise GuestsMayNot()
 
 
 def taker(
@@ -60,20 +64,31 @@ def taker(
     """The middleware that gives each listener its `turn`."""
 
     async def take_turn(context: AsyncBoltContext, body: dict[str, Any], next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002
-        if not KINDS & body.keys():
-            return BoltResponse(status=400, body="That is not a request as Slack sends them.")
-        if "event" not in body and _team_of(body) != _home(context):
+        if not _is_ours(body, context):
             raise GuestsMayNot()
-        context["turn"] = Turn(context.user_id or "", now(), _key(body), database, reads, public_url)
+        shared = body.get("is_ext_shared_channel") is True
+        context["turn"] = Turn(_person_of(body), now(), _key(body), database, reads, public_url, shared)
         return await next()
 
     return take_turn
 
 
-def _home(context: AsyncBoltContext) -> str | None:
-    """The workspace that Deskbell is installed in."""
+def _person_of(body: Mapping[str, Any]) -> str:
+    """Who acts. Bolt's own `user_id` also takes a message's author for it, where it finds nobody else."""
+    acting = body.get("event", body)
+    user = acting.get("user_id") if "command" in acting else acting.get("user")
+    return str((user.get("id") if isinstance(user, Mapping) else user) or "")
+
+
+def _is_ours(body: Mapping[str, Any], context: AsyncBoltContext) -> bool:
+    """Whether the person who acts is of the workspace that Deskbell is installed in. An event may leave that open."""
     installed = context.authorize_result
-    return installed.team_id if installed else None
+    if installed is None:
+        return False
+    if "event" not in body:
+        return _team_of(body) == installed.team_id
+    said = [team for name in ("user_team", "team") if (team := body["event"].get(name))]
+    return all(team in (installed.team_id, installed.enterprise_id) for team in said)
 
 
 def _team_of(body: Mapping[str, Any]) -> str | None:

@@ -17,6 +17,9 @@ from storage.urls import async_url
 BUSY_SECONDS = 2.5
 """How long SQLite waits for another process's lock: Slack waits three seconds for an answer, and one must be left."""
 
+_DISCREET: dict[str, Any] = {"hide_parameters": True}
+"""What people typed stands in the parameters, which an error would otherwise tell, and the log with it."""
+
 READERS = 4
 POSTGRES_POOL = 10
 ABANDONED_SECONDS = 30
@@ -100,8 +103,10 @@ def _session(engine: AsyncEngine) -> AsyncSession:
 
 def _sqlite_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine]:
     by = "async_creator_fn"
-    writer = create_async_engine(address, pool_size=1, max_overflow=0, connect_args={by: sqlite.writer})
-    reader = create_async_engine(address, pool_size=READERS, max_overflow=0, connect_args={by: sqlite.reader})
+    writer = create_async_engine(address, pool_size=1, max_overflow=0, connect_args={by: sqlite.writer}, **_DISCREET)
+    reader = create_async_engine(
+        address, pool_size=READERS, max_overflow=0, connect_args={by: sqlite.reader}, **_DISCREET
+    )
     pragmas = (f"busy_timeout={int(BUSY_SECONDS * 1000)}", *_SQLITE_PRAGMAS)
     _prepare(writer, "BEGIN IMMEDIATE", pragmas)
     _prepare(reader, "BEGIN", (*pragmas, "query_only=ON"))
@@ -136,5 +141,6 @@ def _postgres_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine]:
         max_overflow=POSTGRES_POOL,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
+        **_DISCREET,
     )
     return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

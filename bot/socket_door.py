@@ -1,0 +1,22 @@
+"""Socket Mode's door: every envelope is acknowledged, whatever is in it, since Slack would send it again and again."""
+
+import logging
+
+from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
+from slack_sdk.socket_mode.aiohttp import SocketModeClient
+from slack_sdk.socket_mode.request import SocketModeRequest
+from slack_sdk.socket_mode.response import SocketModeResponse
+
+log = logging.getLogger(__name__)
+
+
+class SocketDoor(AsyncSocketModeHandler):
+    """On the aiohttp client, since it reconnects at once when Slack closes the connection."""
+
+    async def handle(self, client: SocketModeClient, req: SocketModeRequest) -> None:  # type: ignore[override]
+        try:
+            await super().handle(client, req)
+        except (ValueError, TypeError, AttributeError, LookupError, RecursionError) as fault:
+            # Bolt reads a body before anything of ours can look at its shape.
+            log.warning("an envelope was turned away that is not as Slack sends them: %s", type(fault).__name__)
+            await client.send_socket_mode_response(SocketModeResponse(envelope_id=req.envelope_id))
