@@ -5,10 +5,10 @@ from enum import StrEnum
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.change_access import ref_of
+from bot.desk.change_access import find, ref_of
 from bot.desk.policy import in_force
 from bot.rules.policy_changes import ApprovalRule
-from storage import alarms
+from storage import alarms, changes
 from storage.tables import Change
 
 
@@ -34,6 +34,13 @@ async def remind_of(tx: AsyncSession, change: Change, now: datetime) -> None:
         await alarms.schedule(tx, subject, AlarmKind.EXPIRY, _occurrence(change, change.due_at), change.due_at)
         if next_at < change.due_at or change.break_glass:
             await alarms.schedule(tx, subject, AlarmKind.REMINDER, _occurrence(change, next_at), next_at)
+
+
+async def go_on(tx: AsyncSession, change: Change, now: datetime) -> None:
+    """A vote that stood still has all its time again."""
+    due_at = now + (await rule_of(tx, change)).expires
+    await changes.step(tx, change.number, frm=[change.state], revision=change.revision, due_at=due_at)
+    await remind_of(tx, await find(tx, ref_of(change)), now)
 
 
 async def silence(tx: AsyncSession, change: Change, now: datetime) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import approvals, change_reminders
+from bot.desk.approval_reminders import go_on
 from bot.desk.change_access import as_text, find, may, ref_of, risk_of, says, take
 from bot.desk.collisions import freezes, keep_clear, plan_of
 from bot.desk.policy import in_force
@@ -84,8 +85,11 @@ async def revise(
 
 async def _mend(tx: AsyncSession, change: Change, edit: Edit, voted_on: Mapping[str, str]) -> Change:
     """The same revision in other words. The window that it keeps is the one that votes were about."""
+    held = change.held_by is not None
     await write(tx, change, edit.values)
     change = await find(tx, ref_of(change))
+    if held and change.held_by is None and change.state == ChangeState.AUTHORISE:
+        await go_on(tx, change, edit.now)
     window = {name: voted_on[name] for name in WINDOW if name in voted_on}
     await changes.keep_revision(tx, change.number, change.revision, {**says(change), **window}, edit.by, edit.now)
     await _tell_edit(tx, FactKind.CHANGE_REWORDED, change, edit)

@@ -9,7 +9,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import approvals
-from bot.desk.approval_reminders import remind_of, rule_of, silence
+from bot.desk.approval_reminders import go_on, rule_of, silence
 from bot.desk.change_access import find, ref_of
 from bot.desk.change_reminders import follow
 from bot.desk.change_revisions import UNDECIDED
@@ -82,7 +82,7 @@ async def _look_again(tx: AsyncSession, change: Change, by: str, now: datetime) 
     await changes.step(tx, change.number, frm=[change.state], revision=change.revision, held_by=None)
     await _silence_end(tx, change, now)
     if change.state == ChangeState.AUTHORISE:
-        await _reopen_vote(tx, change, now)
+        await go_on(tx, change, now)
     await follow(tx, ref_of(change), now)
     await _record(tx, FactKind.CHANGE_RELEASED, change, was, by, now)
     return window_notices.released(str(ref_of(change)), was, await _hear(tx, change))
@@ -124,13 +124,6 @@ async def _ask_more(tx: AsyncSession, change: Change, found: Caught, by: str, no
         await approvals.ask_stage(tx, await find(tx, ref_of(change)), by, now)
         await follow(tx, ref_of(change), now)
     return window_notices.held(str(ref_of(change)), number, 0, hear)
-
-
-async def _reopen_vote(tx: AsyncSession, change: Change, now: datetime) -> None:
-    """The time that it was held does not count."""
-    due_at = now + (await rule_of(tx, change)).expires
-    await changes.step(tx, change.number, frm=[change.state], revision=change.revision, due_at=due_at)
-    await remind_of(tx, await find(tx, ref_of(change)), now)
 
 
 async def _hear(tx: AsyncSession, change: Change) -> list[str]:

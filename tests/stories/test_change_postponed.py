@@ -115,3 +115,19 @@ async def test_many_small_moves_are_not_allowed_for_what_one_great_one_is_not(de
     await desk.requester.runs("/change postpone CHG-1")
     assert await desk.requester.submits({"New start": START + 3 * HOUR, "Reason": "Another one"}) == {}
     assert "Waiting for approval" in (await desk.requester.runs("/change CHG-1")).text
+
+
+async def test_a_held_change_that_slips_out_of_the_freeze_is_asked_about_again(desk: Desk) -> None:
+    """Its vote goes on where it was, with reminders and all the time that it takes."""
+    await may_slip(desk, "2h")
+    await desk.asks_for_change(**WINDOW)
+    await freezes(desk, From=START + HOUR, To=START + DAY)
+    await desk.requester.runs("/change postpone CHG-1")
+    earlier = {"New start": START - HOUR, "New end": START + HOUR, "Reason": "The books are closed"}
+    assert await desk.requester.submits(earlier) == {}
+    await desk.settles()
+    assert "held" not in (await desk.requester.runs("/change CHG-1")).text.lower()
+    desk.clock.forward(hours=9)
+    await desk.dm(desk.approver).hears("CHG-1", "still waits for your vote")
+    await desk.approver.clicks("Approve", "DM")
+    await desk.channel("changes").hears("CHG-1", "Approved by @approver")
