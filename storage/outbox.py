@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -134,7 +135,14 @@ async def unpost(tx: AsyncSession, row_id: int) -> None:
 
 async def _move(tx: AsyncSession, row: Outbox, frm: list[str], **values: Any) -> bool:
     statement = update(Outbox).where(col(Outbox.id) == row.id, col(Outbox.state).in_(frm))
-    return await changed(tx, statement.values(**values)) == 1
+    if row.coalesce_key is None:
+        return await changed(tx, statement.values(**values)) == 1
+    try:
+        async with tx.begin_nested():
+            return await changed(tx, statement.values(**values)) == 1
+    except IntegrityError:
+        # Back in the queue it would be the second of its kind: what it has to say, the one that came since says.
+        return await changed(tx, statement.values(**values | {"state": "bundled"})) == 1
 
 
 def _row(notice: Notice, now: datetime) -> dict[str, Any]:

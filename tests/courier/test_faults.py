@@ -109,6 +109,23 @@ async def test_a_lost_redraw_or_home_tab_is_simply_done_again(office):
     assert office.calls("conversations.history") == []
 
 
+@pytest.mark.parametrize("fault", [{"status": 429, "retry_after": 30}, {"error": "update_failed"}])
+async def test_a_redraw_that_failed_gives_way_to_the_one_that_came_meanwhile(office, fault):
+    await office.has_a_card()
+    courier = office.courier()
+    await office.settles(courier)
+    office.workspace.faults.add("chat.update", **fault)
+    await office.changes("INC-1")
+    office.clock.forward(seconds=2)
+    _, parcel = await courier._take()
+    await office.changes("INC-1")
+    await courier._carry(parcel)
+    assert await office.states() == ["sent", "bundled", "ready"]
+    await office.settles(courier)
+    assert office.heard("service-desk") == ["incident_card INC-1 at 2"]
+    assert len(office.calls("chat.update")) == 2
+
+
 async def test_nobody_posts_before_retry_after_is_over_and_no_attempt_is_charged(office):
     await office.has_a_card()
     await office.opens("changes")
