@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 FILES := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test run check bench screenshots clean
+.PHONY: help demo test run check bench faults mutants screenshots clean
 
 help:  ## list these
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; \
@@ -32,6 +32,13 @@ check: .venv/dev  ## ruff, mypy --strict, import-linter
 bench: .venv/dev  ## the benchmarks
 	@for script in tests/bench/bench_*.py; do \
 	  echo "== $$script"; PYTHONPATH=tests $(BIN)/python "$$script" || exit 1; done
+
+faults: .venv/dev  ## break the bot in every way, over 100,000 messages and 1,000 races (about an hour; ARGS="--messages 5000 kill" for less)
+	PYTHONPATH=tests $(BIN)/python tests/faults $(ARGS)
+	$(if $(ARGS),,PYTHONPATH=tests $(BIN)/python tests/faults --races 1000)
+
+mutants: .venv/dev  ## the same with one safeguard off at a time: each must be found out
+	PYTHONPATH=tests $(BIN)/python tests/faults --mutants
 
 screenshots: .venv/dev  ## take the pictures in docs/images anew
 	DESKBELL_SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/browser $(ARGS)

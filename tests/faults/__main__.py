@@ -1,7 +1,9 @@
-"""The fault harness from the command line: `make faults`, which runs all of it, or a part.
+"""The fault harness from the command line; `make faults` and `make mutants` run it whole.
 
-PYTHONPATH=tests python tests/faults --messages 5000 kill       campaigns whose name holds a word
+PYTHONPATH=tests python tests/faults --messages 5000 kill      campaigns whose name holds a word
 PYTHONPATH=tests python tests/faults --on sqlite --seed 7
+PYTHONPATH=tests python tests/faults --races 1000              fifty people at once, so many times
+PYTHONPATH=tests python tests/faults --mutants                 with each safeguard off in turn
 """
 
 import argparse
@@ -11,46 +13,84 @@ from contextlib import nullcontext
 from time import monotonic
 
 import campaign as campaigns
-from cluster import cluster
+from cluster import Cluster, cluster
 from load import Load
-from replicas import nursery
+from races import CROWD, race
+from replicas import Nursery, nursery
 from table import Table
+from trials import TRIALS, described, found_out
 
+MESSAGES = 100_000
 A_SECOND = 55
-"""Messages that fall due: what one process of this house says on half of a small machine."""
+"""Messages that fall due: two thirds of what this house says on two cores, sandbox and harness included."""
 
 
 def asked() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description="Break Deskbell in every way, and count what that breaks.")
     parser.add_argument("words", nargs="*", help="campaigns whose name holds one of these; all of them if none")
-    parser.add_argument("--messages", type=int, default=100_000, help="in all campaigns together")
+    parser.add_argument("--messages", type=int, default=MESSAGES, help="in all campaigns together")
     parser.add_argument("--on", choices=("sqlite", "postgres"))
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--a-second", type=float, default=A_SECOND, help="messages that fall due in a second")
+    parser.add_argument("--races", type=int, help="rounds of fifty people at once, instead of campaigns")
+    parser.add_argument("--mutants", action="store_true", help="with each safeguard off in turn, instead of campaigns")
     return parser.parse_args()
 
 
 async def main(wanted: argparse.Namespace) -> int:
+    began = monotonic()
+    needs = wanted.mutants or wanted.races or wanted.on != "sqlite"
+    async with nursery() as born:
+        with cluster() if needs else nullcontext() as server:
+            if wanted.mutants:
+                clean = await _mutants(born, server)
+            elif wanted.races:
+                clean = await _races(born, server, wanted.races)
+            else:
+                clean = await _campaigns(born, server, wanted)
+    print(f"{monotonic() - began:.0f} s")
+    return 0 if clean else 1
+
+
+async def _campaigns(born: Nursery, server: Cluster | None, wanted: argparse.Namespace) -> bool:
     chosen = [
         (name, one, database)
         for name, one in campaigns.CAMPAIGNS.items()
         for database in one.databases
         if wanted.on in (None, database) and (not wanted.words or any(word in name for word in wanted.words))
     ]
-    share = max(1, wanted.messages // len(chosen))
-    table, began = Table(), monotonic()
-    needs = any(database == "postgres" for _, _, database in chosen)
-    async with nursery() as born:
-        with cluster() if needs else nullcontext() as server:
-            for name, one, database in chosen:
-                load = Load(share, wanted.a_second)
-                found = await campaigns.run(
-                    born, one, load, cluster=server if database == "postgres" else None, seed=wanted.seed
-                )
-                table.add(name, database, found)
-                print(table.rows[-1], *found.examples, sep="\n", flush=True)
-    print("", *table.lines(), f"{monotonic() - began:.0f} s", sep="\n")
-    return 0 if table.clean else 1
+    share, table = wanted.messages / sum(one.weight for _, one, _ in chosen), Table()
+    for name, one, database in chosen:
+        on = server if database == "postgres" else None
+        load = Load(round(share * one.weight), wanted.a_second)
+        found = await campaigns.run(born, one, load, cluster=on, seed=wanted.seed)
+        table.add(name, database, found)
+        print(table.rows[-1], *found.examples, sep="\n", flush=True)
+        if found.points[0]:
+            print(f"struck at {found.points[0]} of {found.points[1]} named points", flush=True)
+    print("", *table.lines(), sep="\n")
+    return table.clean
+
+
+async def _races(born: Nursery, server: Cluster, rounds: int) -> bool:
+    found = await race(born, server, rounds)
+    print(
+        f"{found.rounds} rounds of {CROWD}, {found.edited} of them with an edit that came first: "
+        f"{dict(found.faults) or 'one decision each, every press answered'}; slowest round {found.slowest:.1f} s",
+        *found.examples,
+        sep="\n",
+    )
+    return found.clean
+
+
+async def _mutants(born: Nursery, server: Cluster) -> bool:
+    print("| without | what then happens | campaign | column | found |", "|---|---|---|---|--:|", sep="\n", flush=True)
+    missed = 0
+    for mutant, trial in TRIALS.items():
+        found = await found_out(born, mutant, server)
+        missed += not found
+        print(f"| {mutant} | {described(mutant)} | {trial.campaign} | {trial.column} | {found} |", flush=True)
+    return missed == 0
 
 
 if __name__ == "__main__":

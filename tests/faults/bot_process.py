@@ -27,7 +27,7 @@ from bot.courier.verdicts import Limited, Verdict
 from bot.desk import alarms
 from bot.settings import Settings
 from handlers import client
-from storage import clock, database
+from storage import clock, database, lanes
 from storage.database import Database
 
 
@@ -40,8 +40,12 @@ class Order:
     settings: dict[str, Any]
     pace: Pace = field(default_factory=Pace)
     mutants: tuple[str, ...] = ()
-    last_point: str | None = None
+    point: str | None = None
+    """What the points' names begin with at which it is struck by the signal, each `times`-th time that it comes by."""
+    spared: tuple[str, ...] = ()
+    """Points at which it is not."""
     times: int = 1
+    signal: str = "SIGKILL"
     delivers: bool = True
     """Whether its courier works."""
 
@@ -56,7 +60,7 @@ def main(order: Order) -> None:
     for name in order.mutants:
         MUTANTS[name]()
     bound(strings)
-    Points(diary, order.last_point, order.times).install()
+    Points(diary, order.point, order.times, order.signal, order.spared).install()
     asyncio.run(live(order, diary, strings))
 
 
@@ -112,11 +116,17 @@ def shorten(pace: Pace) -> None:
 def watch(diary: Diary) -> None:
     """What the judge must know of lanes: who took which row under which fence, and who settled it when."""
     take, settle = courier.Courier._take, courier.Courier._call_and_settle
-    apply = settling.Settler.apply
+    apply, lease, leased = settling.Settler.apply, lanes.lease, []
+
+    async def leasing(*asked: Any) -> lanes.Lease | None:
+        leased[:] = [await lease(*asked)]
+        return leased[0]
 
     async def taking(this: courier.Courier) -> tuple[bool, Parcel | None]:
         since = monotonic()
         taken, parcel = await take(this)
+        if taken and leased[0] is not None:
+            diary.write(leased=leased[0].lane, fence=leased[0].fence)
         if parcel is not None:
             diary.write(took=parcel.row.id, since=since, **_described(parcel))
         return taken, parcel
@@ -135,6 +145,7 @@ def watch(diary: Diary) -> None:
         )  # fmt: skip
         return held
 
+    lanes.lease = leasing
     courier.Courier._take = taking  # type: ignore[method-assign]
     courier.Courier._call_and_settle = settling_it  # type: ignore[method-assign]
     settling.Settler.apply = applying  # type: ignore[method-assign]

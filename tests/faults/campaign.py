@@ -31,9 +31,11 @@ PATIENCE_SECONDS = 180.0
 class Campaign:
     hurt: Hurt
     transport: str = "http"
-    processes: int = 0
-    """As many as its database is used with, where it is 0."""
+    processes: int = 1
+    """On SQLite; on PostgreSQL there are three."""
     databases: tuple[str, ...] = ("sqlite", "postgres")
+    weight: int = 1
+    """Its share of a run's messages."""
 
     @property
     def title(self) -> str:
@@ -44,14 +46,16 @@ SQLITE, POSTGRES = ("sqlite",), ("postgres",)
 CAMPAIGNS: Mapping[str, Campaign] = MappingProxyType(
     {
         "calm": Campaign(faults.nothing),
-        "kill at each point": Campaign(faults.kills_at_points),
+        "kill at each point": Campaign(faults.kills_at_points, weight=4),
         "kill at random": Campaign(faults.kills, transport="socket"),
         "freeze past the lease": Campaign(faults.freezes),
+        "freeze at a call": Campaign(faults.freezes_at_calls, databases=POSTGRES),
         "429 storm": Campaign(faults.limits),
         "5xx": Campaign(faults.server_errors),
         "lost answers": Campaign(faults.lost_answers, transport="socket"),
         "late and hung": Campaign(faults.late_answers),
         "sockets": Campaign(faults.broken_sockets, transport="socket"),
+        "lost acknowledgements": Campaign(faults.lost_acknowledgements),
         "database crash": Campaign(faults.crashes, databases=POSTGRES),
         "database locked": Campaign(faults.locked, databases=SQLITE),
         "disk full": Campaign(faults.full, databases=SQLITE),
@@ -72,7 +76,12 @@ async def run(
     mutants: tuple[str, ...] = (),
 ) -> Finding:
     """The campaign on PostgreSQL where there is a cluster, else on SQLite."""
-    how = {"cluster": cluster, "transport": campaign.transport, "processes": campaign.processes, "mutants": mutants}
+    how = {
+        "cluster": cluster,
+        "transport": campaign.transport,
+        "processes": 3 if cluster else campaign.processes,
+        "mutants": mutants,
+    }
     async with ground(nursery, load, **how) as found:  # type: ignore[arg-type]
         await prepared(found)
         await found.started()
@@ -102,6 +111,8 @@ async def _hurt(found: Ground, campaign: Campaign, dice: random.Random) -> None:
 async def _heal(found: Ground) -> None:
     """Nothing is in the desk's way any more."""
     found.slack.faults.clear()
+    if found.slack.delivery.http is not None:
+        found.slack.delivery.http.lost_share = 0.0  # type: ignore[attr-defined]
     for one in found.replicas:
         one.signal(signal.SIGCONT)
         one.strings.clock_off, one.strings.most_pages = 0.0, UNLIMITED_PAGES

@@ -41,7 +41,7 @@ class Crowd:
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _report(self, person: Person, word: str) -> None:
-        """The same words until the form opens, the same form until it closes."""
+        """The same words until the form opens, the same form until it closes; others that come late are put away."""
         for _ in range(PRESSES):
             await person.runs(f"/incident {word}")
             if person.modal is not None:
@@ -49,12 +49,16 @@ class Crowd:
             await asyncio.sleep(PAUSE_SECONDS)
         else:
             return
+        form = person.top()
         self.reports[word] = False
         await person.fills(Service="Service 1", Impact="Low", Urgency="Low")
         for _ in range(PRESSES):
-            await person.submit()
-            if person.modal is None:
-                self.reports[word] = True
+            if person.top() is form:
+                await person.submit()
+            self.reports[word] = form not in self.ground.slack.modals.get(person.id, [])
+            if person.top() is not None and (self.reports[word] or person.top() is not form):
+                await person.close()
+            if self.reports[word]:
                 return
             await asyncio.sleep(PAUSE_SECONDS)
         await person.close(everything=True)

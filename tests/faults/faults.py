@@ -4,16 +4,22 @@ import asyncio
 import random
 import signal
 import sqlite3
-from collections.abc import Awaitable, Callable
-from contextlib import closing
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, closing, suppress
 from typing import Any
 
 import evidence
 from evidence import UNLIMITED_PAGES
 from ground import Ground
+from replicas import Replica
 
 Hurt = Callable[[Ground, random.Random], Awaitable[None]]
 HOUR, DAY = 3600.0, 86400.0
+LIFE_SECONDS = 15.0
+"""After which a process that came by no new point is killed where it is."""
+TAKEN_OVER = 1.8
+"""In shares of lease + settle: by then another replica has settled what was in flight, on a busy machine too."""
+POSTING = "bot.courier.slack._post"
 POSTS = ("chat.postMessage", "chat.update", "views.publish")
 
 
@@ -32,42 +38,34 @@ async def kills(ground: Ground, dice: random.Random) -> None:
 
 
 async def kills_at_points(ground: Ground, dice: random.Random) -> None:
-    """Each process is told a point that nobody died at yet, and dies there."""
-    tried: set[str] = set()
+    """kill -9 at each named point: every process dies at one where none has died before."""
 
-    async def lives(which: int) -> None:
-        replica = ground.replicas[which]
+    async def lives(replica: Replica) -> None:
         while True:
-            open_points = sorted(_points(ground) - _deaths(ground) - tried)
-            if not open_points:
-                await asyncio.sleep(0.5)
-                tried.clear()
-                continue
-            point = dice.choice(open_points)
-            tried.add(point)
             await replica.kill()
+            await replica.start(point="", times=dice.choice([1, 1, 2, 3]), spared=sorted(deaths(ground)))
+            async with _at_most(LIFE_SECONDS):
+                await replica.ended.wait()
             ground.hurt("kill")
-            await replica.start(last_point=point, times=dice.choice([1, 1, 2, 5]) if _often(point) else 1)
-            try:
-                async with asyncio.timeout(6 if _often(point) else 12):
-                    await replica.ended.wait()
-                tried.discard(point)
-            except TimeoutError:
-                pass  # nobody came by: it is killed where it is, and the point tried again later
 
-    await asyncio.gather(*(lives(which) for which in range(len(ground.replicas))))
+    await asyncio.gather(*(lives(one) for one in ground.replicas))
 
 
-def _points(ground: Ground) -> set[str]:
+@asynccontextmanager
+async def _at_most(seconds: float) -> AsyncIterator[None]:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(seconds):
+            yield
+
+
+def passed(ground: Ground) -> set[str]:
+    """The points that any process came by."""
     return {line["point"] for line in evidence.read(ground.folder) if "point" in line}
 
 
-def _deaths(ground: Ground) -> set[str]:
-    return {line["died_at"] for line in evidence.read(ground.folder) if "died_at" in line}
-
-
-def _often(point: str) -> bool:
-    return "Courier" in point or "sweep" in point
+def deaths(ground: Ground) -> set[str]:
+    """Those at which one was struck."""
+    return {line["struck_at"] for line in evidence.read(ground.folder) if "struck_at" in line}
 
 
 async def freezes(ground: Ground, dice: random.Random) -> None:
@@ -79,6 +77,31 @@ async def freezes(ground: Ground, dice: random.Random) -> None:
         victim.signal(signal.SIGSTOP)
         await asyncio.sleep(ground.pace.lease * dice.uniform(1.1, 2.0) + dice.choice([0.0, ground.pace.settle]))
         victim.signal(signal.SIGCONT)
+
+
+async def freezes_at_calls(ground: Ground, dice: random.Random) -> None:
+    """SIGSTOP just before a call to Slack and just after it, until another has taken the lane over and settled it."""
+    victim = ground.replicas[0]
+    try:
+        while True:
+            await victim.kill()
+            # An odd number of times: it is before a call and after one in turn.
+            await victim.start(point=f"{POSTING}: chat.postMessage", times=dice.choice([3, 5, 7]), signal="SIGSTOP")
+            for _ in range(6):
+                while not victim.is_stopped:  # noqa: ASYNC110 - the kernel tells its parent alone
+                    await asyncio.sleep(0.05)
+                ground.hurt("freeze")
+                await asyncio.sleep(ground.pace.recovery * TAKEN_OVER)
+                victim.signal(signal.SIGCONT)
+    finally:
+        await victim.kill()  # it would be struck again
+
+
+async def lost_acknowledgements(ground: Ground, dice: random.Random) -> None:
+    """What a person did is done, and its acknowledgement does not arrive: they press again."""
+    ground.slack.delivery.http.lost_share = 0.3  # type: ignore[union-attr]
+    ground.hurt("acknowledgements")
+    await _forever()
 
 
 async def limits(ground: Ground, dice: random.Random) -> None:
@@ -95,7 +118,7 @@ async def server_errors(ground: Ground, dice: random.Random) -> None:
     """5xx, before Slack accepted what was sent and after."""
     for accept in (False, True):
         for status in (500, 502, 503):
-            _sometimes(ground, dice, 0.01, status=status, accept=accept)
+            _sometimes(ground, dice, 0.015, status=status, accept=accept)
     await _forever()
 
 
@@ -110,9 +133,9 @@ async def late_answers(ground: Ground, dice: random.Random) -> None:
     """Answers after the time-out; messages accepted after it; and calls that hang and come to nothing."""
     http, settle = ground.pace.http, ground.pace.settle
     for share in (0.3, 0.5, 0.7):
-        _sometimes(ground, dice, 0.006, delay=http + (settle - http) * share)
-    _sometimes(ground, dice, 0.015, delay=http * 2, accept=True, drop=True)
-    _sometimes(ground, dice, 0.015, delay=http * 3, drop=True)
+        _sometimes(ground, dice, 0.02, delay=http + (settle - http) * share)
+    _sometimes(ground, dice, 0.02, delay=http * 2, accept=True, drop=True)
+    _sometimes(ground, dice, 0.02, delay=http * 3, drop=True)
     await _forever()
 
 

@@ -1,6 +1,7 @@
 """The ground of a run: a workspace without limits, a database, and the bot as one process or three."""
 
 import asyncio
+import random
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -33,11 +34,15 @@ class Balancer:
     def __init__(self, slack: Workspace, replicas: list[Replica], session: Any) -> None:
         self._slack, self._replicas, self._session = slack, replicas, session
         self._turns = count()
+        self._dice = random.Random(1)
+        self.lost_share = 0.0
+        """Of the acknowledgements."""
 
     async def send(self, kind: str, payload: dict[str, Any], retry: tuple[int, str] | None) -> Ack:
         alive = [one for one in self._replicas if one.alive and one.lives] or self._replicas
         chosen = alive[next(self._turns) % len(alive)]
-        return await HttpDoor(self._slack, chosen.events_url, self._session).send(kind, payload, retry)
+        ack = await HttpDoor(self._slack, chosen.events_url, self._session).send(kind, payload, retry)
+        return Ack(failure="operation_timeout") if self._dice.random() < self.lost_share else ack
 
 
 @dataclass
@@ -70,8 +75,10 @@ class Ground:
         self.hurts.append((monotonic(), what))
 
     async def started(self) -> None:
-        await asyncio.gather(*(one.start() for one in self.replicas))
-        await asyncio.gather(*(one.ready() for one in self.replicas))
+        """One after another, as they are rolled out."""
+        for one in self.replicas:
+            await one.start()
+            await one.ready()
 
     async def revived(self, **death: Any) -> None:
         """Whoever is dead lives again."""
@@ -87,7 +94,7 @@ async def ground(
     *,
     cluster: Cluster | None = None,
     transport: str = "http",
-    processes: int = 0,
+    processes: int = 1,
     pace: Pace | None = None,
     mutants: tuple[str, ...] = (),
     rules: Policy | None = None,
@@ -120,7 +127,7 @@ async def ground(
             } | ({"app_token": slack.app_token} if transport == "socket" else {"signing_secret": slack.signing_secret})
             replicas = [
                 Replica(nursery, Order(f"bot{n}", str(folder), settings, pace, mutants, delivers=delivers))
-                for n in range(processes or (3 if cluster else 1))
+                for n in range(processes)
             ]
             found = Ground(slack, server, database, url, load, folder, replicas, pace, cluster)
             if transport == "http":

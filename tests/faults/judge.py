@@ -9,6 +9,7 @@ Each column counts breaches of one promise; every one must be nought:
   hasty     a call to Slack inside Retry-After, by whoever could know of it
   stale     settled by a replica whose lane was another's by then
   dead      given up, where nothing was wrong with it
+  failed    a transaction that did not come about, though its database was there
 """
 
 import json
@@ -31,7 +32,7 @@ from storage.tables import Alarm, Clock, Incident, Outbox
 EXAMPLES = 5
 """That are told of each column."""
 
-COLUMNS = ("lost", "repeated", "disorder", "early", "hasty", "stale", "dead")
+COLUMNS = ("lost", "repeated", "disorder", "early", "hasty", "stale", "dead", "failed")
 
 
 @dataclass
@@ -42,6 +43,8 @@ class Finding:
     """Seen by people."""
     faults: int = 0
     """How often something was done to the desk, or Slack went wrong."""
+    points: tuple[int, int] = (0, 0)
+    """At how many of the named points a process was struck, and how many were passed at all."""
     counts: Counter[str] = field(default_factory=Counter)
     examples: list[str] = field(default_factory=list)
     recovery: float = 0.0
@@ -86,6 +89,7 @@ async def judge(ground: Ground, reports: Mapping[str, bool] | None = None) -> Fi
     seen = seen_by_mark(ground)
     found.messages = sum(map(len, seen.values()))
     found.faults = len([one for one in ground.hurts if one[1] not in ("slack", "429")]) + _faulty_calls(ground)
+    found.points = tuple(len({one[key] for one in known.diary if key in one}) for key in ("struck_at", "point"))  # type: ignore[assignment]
     _rows_end(known, seen, found)
     _alarms_have_rows(ground, known, found)
     _forms_are_saved_once(known, reports or {}, found)
@@ -93,6 +97,7 @@ async def judge(ground: Ground, reports: Mapping[str, bool] | None = None) -> Fi
     _nothing_is_early(ground, known, seen, found)
     _limits_are_kept(ground, known, found)
     _nobody_settles_for_another(known, found)
+    _transactions_come_about(ground, known, found)
     _recovery(ground, known, found)
     for complaint in ground.slack.complaints:
         found.breach("lost", f"Slack would have dropped: {complaint}")
@@ -278,13 +283,22 @@ def _nobody_settles_for_another(known: Records, found: Finding) -> None:
     """A verdict was recorded under a fence after a higher one had been given out."""
     leases: dict[str, list[tuple[float, int]]] = defaultdict(list)
     for line in known.diary:
-        if "took" in line:
-            leases[line["lane"]].append((line["at"], line["fence"]))
+        if "leased" in line:
+            leases[line["leased"]].append((line["at"], line["fence"]))
     for line in known.diary:
         if "verdict" in line and line["held"]:
             newer = [fence for at, fence in leases[line["lane"]] if at < line["since"] and fence > line["fence"]]
             if newer:
                 found.breach("stale", f"row {line['row']} was settled under fence {line['fence']} after {max(newer)}")
+
+
+def _transactions_come_about(ground: Ground, known: Records, found: Finding) -> None:
+    """A deadlock, or a lock that nobody lets go of, fails what a person did for no reason that they could see."""
+    if {"crash", "locked", "full", "freeze"} & {what for _, what in ground.hurts}:
+        return
+    for line in known.diary:
+        if "failed" in line:
+            found.breach("failed", f"{line['failed']}: {line['why']}")
 
 
 def _recovery(ground: Ground, known: Records, found: Finding) -> None:

@@ -8,12 +8,10 @@ from typing import Any
 from sqlmodel import col, update
 
 from bot.courier import preparing, settling, slack, verdicts
-from bot.rules.approval import Vote
-from storage import inbox, lanes
+from handlers import client
+from storage import changes, database, inbox, lanes
 from storage.statements import changed
-from storage.tables import Lane
-
-_ = Vote
+from storage.tables import Change, Lane
 
 
 def no_settling() -> None:
@@ -56,11 +54,45 @@ def no_inbox() -> None:
     inbox.first_time = always  # type: ignore[assignment]
 
 
+def no_last_look() -> None:
+    """A process that was frozen before its call makes it when it wakes, whoever has made it meanwhile."""
+
+    async def anyhow(*_: object) -> None:
+        return None
+
+    client._in_time = anyhow
+
+
+def no_immediate_begin() -> None:
+    """A transaction on SQLite reads first, and finds out when it writes that another has written since."""
+    prepare = database._prepare
+
+    def deferred(engine: Any, _begin: str, pragmas: Any) -> None:
+        prepare(engine, "BEGIN", pragmas)
+
+    database._prepare = deferred
+
+
+def no_revision() -> None:
+    """A vote is taken for what the change asks now, whatever its voter saw."""
+
+    async def hold(tx: Any, number: int, *, frm: Any, revision: int, unheld: bool = False) -> bool:
+        statement = update(Change).where(col(Change.number) == number, col(Change.state).in_(list(frm)))
+        if unheld:
+            statement = statement.where(col(Change.held_by).is_(None))
+        return await changed(tx, statement.values(revision=revision)) == 1
+
+    changes.hold = hold
+
+
 MUTANTS: Mapping[str, Callable[[], None]] = MappingProxyType(
     {
         "settle": no_settling,
         "fence": no_fence,
         "look-up": no_look_up,
         "inbox": no_inbox,
+        "last look at the lease": no_last_look,
+        "BEGIN IMMEDIATE": no_immediate_begin,
+        "revision": no_revision,
     }
 )

@@ -37,7 +37,12 @@ def bear(order: dict[str, Any]) -> int:
     os.close(0)
     code = 1
     try:
-        bot_process.main(Order(**order | {"pace": Pace(**order["pace"]), "mutants": tuple(order["mutants"])}))
+        bot_process.main(
+            Order(
+                **order
+                | {"pace": Pace(**order["pace"]), "mutants": tuple(order["mutants"]), "spared": tuple(order["spared"])}
+            )
+        )
         code = 0
     except BaseException:  # noqa: BLE001 - it must not go on as a second nursery
         sys.excepthook(*sys.exc_info())

@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
 from functools import wraps
 from typing import Any
@@ -16,6 +16,7 @@ from typing import Any
 from evidence import Diary
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_sdk.web.async_base_client import AsyncBaseClient
+from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.database import Database
@@ -26,21 +27,27 @@ PASSED_OVER = frozenset({"storage.database", "storage.statements", "handlers.tur
 
 
 class Points:
-    """Counts what is passed, and ends the process on the n-th time that it passes its last point."""
+    """Counts what is passed, and stops or ends the process each n-th time that it passes a point of its own.
 
-    def __init__(self, diary: Diary, last: str | None, times: int) -> None:
-        self._diary, self._last, self._left = diary, last, times
+    `own`: what such a point's name begins with. `spared`: points at which nothing happens any more.
+    """
+
+    def __init__(self, diary: Diary, own: str | None, times: int, how: str, spared: Collection[str]) -> None:
+        self._spared = frozenset(spared)
+        self._diary, self._own, self._times, self._left = diary, own, times, times
+        self._signal = signal.Signals[how]
         self._passed: Counter[str] = Counter()
 
     def __call__(self, name: str) -> None:
         self._passed[name] += 1
         if self._passed[name] == 1:
             self._diary.write(point=name)
-        if name == self._last:
+        if self._own is not None and name.startswith(self._own) and name not in self._spared:
             self._left -= 1
             if self._left <= 0:
-                self._diary.write(died_at=name)
-                os.kill(os.getpid(), signal.SIGKILL)
+                self._left = self._times
+                self._diary.write(struck_at=name)
+                os.kill(os.getpid(), self._signal)
 
     def install(self) -> None:
         self._around_transactions()
@@ -54,10 +61,14 @@ class Points:
         @asynccontextmanager
         async def named(database: Database) -> AsyncIterator[AsyncSession]:
             name = working()
-            async with begin(database) as tx:
-                tx.info["name"] = name
-                yield tx
-                passed(f"{name}: before commit")
+            try:
+                async with begin(database) as tx:
+                    tx.info["name"] = name
+                    yield tx
+                    passed(f"{name}: before commit")
+            except DBAPIError as fault:
+                self._diary.write(failed=name, why=str(fault.orig)[:200])
+                raise
             passed(f"{name}: after commit")
 
         Database.begin = named  # type: ignore[method-assign]

@@ -66,7 +66,14 @@ class Races:
 async def race(nursery: Nursery, cluster: Cluster, rounds: int, mutants: tuple[str, ...] = ()) -> Races:
     found = Races()
     async with ground(
-        nursery, Load(0, 1), cluster=cluster, mutants=mutants, rules=parse(RULES), delivers=False, crowd=("cab", CROWD)
+        nursery,
+        Load(0, 1),
+        cluster=cluster,
+        processes=3,
+        mutants=mutants,
+        rules=parse(RULES),
+        delivers=False,
+        crowd=("cab", CROWD),
     ) as here:
         here.slack.ack_seconds = PATIENCE_SECONDS
         await here.started()

@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 from bot_process import Order
 from evidence import Strings
@@ -76,12 +77,12 @@ class Replica:
     def events_url(self) -> str:
         return f"http://127.0.0.1:{self.port}/slack/events"
 
-    async def start(self, *, last_point: str | None = None, times: int = 1) -> None:
-        """Starts a process; it is not ready yet."""
+    async def start(self, **struck: Any) -> None:
+        """Starts a process; it is not ready yet. `struck`: an order's point, times and signal."""
         self.lives += 1
         self.port, self.ended = free_port(), asyncio.Event()
         settings = self.order.settings | {"port": self.port}
-        order = replace(self.order, name=self.name, settings=settings, last_point=last_point, times=times)
+        order = replace(self.order, name=self.name, settings=settings, **struck)
         self.pid = await self.nursery.bear(order)
         self._follow(self.pid, self.ended)
 
@@ -98,12 +99,14 @@ class Replica:
         loop.add_reader(watch, over)
 
     async def ready(self) -> None:
-        """Raises TimeoutError, RuntimeError where it ended before it was ready."""
-        async with asyncio.timeout(START_SECONDS):
-            while not self._is_ready():
-                if self.ended.is_set():
-                    raise RuntimeError(f"{self.name} ended before it was ready:\n{self.log()[-2000:]}")
-                await asyncio.sleep(0.02)
+        """Started again where it ended before it was ready, as a supervisor does. Raises RuntimeError."""
+        until = monotonic() + START_SECONDS
+        while not self._is_ready():
+            if monotonic() > until:
+                raise RuntimeError(f"{self.name} does not get ready:\n{self.log()[-2000:]}")
+            if self.ended.is_set():
+                await self.start()
+            await asyncio.sleep(0.02)
 
     def log(self) -> str:
         return self.diary.with_suffix(".log").read_text()
@@ -115,6 +118,14 @@ class Replica:
     def alive(self) -> bool:
         return self.pid != 0 and not self.ended.is_set()
 
+    @property
+    def is_stopped(self) -> bool:
+        """Whether a SIGSTOP holds it."""
+        try:
+            return Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()[0] == "T"
+        except FileNotFoundError:
+            return False
+
     def signal(self, number: signal.Signals) -> None:
         if self.alive:
             with suppress(ProcessLookupError):
@@ -125,11 +136,19 @@ class Replica:
         await self.ended.wait()
 
     async def succeeded(self) -> None:
-        """Another process takes this one's place, and this one is asked to go while both are there."""
-        before = replace(self)
-        await self.start()
-        await self.ready()
-        await before.stop()
+        """Another process takes this one's place, and this one is asked to go while both are there.
+
+        On SQLite, which is for one process, it goes first.
+        """
+        if str(self.order.settings["database_url"]).startswith("sqlite"):
+            await self.stop()
+            await self.start()
+            await self.ready()
+        else:
+            before = replace(self)
+            await self.start()
+            await self.ready()
+            await before.stop()
 
     async def stop(self) -> None:
         """SIGTERM, and waits for the end."""

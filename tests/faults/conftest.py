@@ -1,0 +1,26 @@
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+import replicas
+from cluster import Cluster, cluster
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What takes minutes is run where it is asked for: `-m long`."""
+    if "long" in (config.option.markexpr or ""):
+        return
+    kept = [one for one in items if one.get_closest_marker("long") is None]
+    config.hook.pytest_deselected(items=[one for one in items if one not in kept])
+    items[:] = kept
+
+
+@pytest.fixture
+async def nursery() -> AsyncIterator[replicas.Nursery]:
+    async with replicas.nursery() as born:
+        yield born
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Cluster]:
+    with cluster() as found:
+        yield found
