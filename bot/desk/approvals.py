@@ -11,7 +11,7 @@ from bot.desk.approval_asking import Poll, add_stage, ask, ask_stage, poll_of
 from bot.desk.approval_reminders import remind_of, rule_of, silence
 from bot.desk.change_access import find, ref_of, same_revision
 from bot.desk.change_reminders import follow
-from bot.desk.collisions import require_unheld
+from bot.desk.collisions import redraw_holder, require_unheld
 from bot.desk.policy import in_force
 from bot.rules import change_notices, words
 from bot.rules.approval import Delegation as Arrangement
@@ -172,6 +172,7 @@ async def _decide(
     if not await changes.step(tx, change.number, frm=[change.state], revision=change.revision, state=state, **said):
         raise Stale(ref=ref)
     await silence(tx, change, now)
+    await redraw_holder(tx, change, now)
     await follow(tx, ref, now)
     data: dict[str, Datum] = {"revision": change.revision, "policy": change.approvers}
     await _record(tx, _FACT[outcome], ref, by, now, data, comment)

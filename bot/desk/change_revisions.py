@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk import approvals, change_reminders
 from bot.desk.approval_reminders import go_on
 from bot.desk.change_access import as_text, find, may, ref_of, risk_of, says, take
-from bot.desk.collisions import freezes, keep_clear, plan_of
+from bot.desk.collisions import freezes, keep_clear, plan_of, redraw_holder
 from bot.desk.policy import in_force
 from bot.rules import change_notices, words
 from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType, check, window_faults
@@ -71,6 +71,7 @@ async def revise(
     if any(one.material for one in found):
         # What a freeze holds is free once it asks for a time outside of it.
         await keep_clear(tx, plan_of(change, values))
+        await redraw_holder(tx, change, now)
         values = {**values, "held_by": None}
     voted_on = await changes.told_in(tx, change.number, change.revision)
     most = None if await freezes(tx, plan_of(change, values)) else (await in_force(tx)).policy.changes.slip

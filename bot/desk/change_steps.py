@@ -10,7 +10,7 @@ from bot.desk import templates
 from bot.desk.approval_reminders import silence
 from bot.desk.change_access import find, may, ref_of, risk_level, take
 from bot.desk.change_reminders import follow
-from bot.desk.collisions import require_unheld
+from bot.desk.collisions import redraw_holder, require_unheld
 from bot.desk.incident_eyes import shown_to
 from bot.desk.policy import in_force
 from bot.rules import change_notices, words
@@ -96,6 +96,7 @@ async def cancel(tx: AsyncSession, seen: Seen, why: str, *, by: str, now: dateti
         raise FormRefused(faults)
     change = await may(tx, ChangeStep.CANCEL, seen, by)
     quiet = change.state == ChangeState.DRAFT and not change.stage
+    await redraw_holder(tx, change, now)
     await _step(tx, change, ChangeStep.CANCEL, by, now, why, quiet=quiet, comment=why)
     await silence(tx, change, now)
 

@@ -124,6 +124,12 @@ async def holder(tx: AsyncSession, change: Change) -> Window | None:
     return windows.value(row) if row is not None else None
 
 
+async def redraw_holder(tx: AsyncSession, change: Change, now: datetime) -> None:
+    """Its freeze's card lists what it holds. To be called while the row still names it."""
+    if change.held_by is not None:
+        await outbox.redraw(tx, str(Ref(Noun.WINDOW, change.held_by)), now)
+
+
 def spared(desk: InForce, kind: ChangeType) -> bool:
     return kind is ChangeType.EMERGENCY and desk.policy.changes.freeze_spares_emergencies
 

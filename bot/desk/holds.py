@@ -141,7 +141,8 @@ async def _record(tx: AsyncSession, kind: FactKind, change: Change, window: int,
     version, subject = (await in_force(tx)).version, str(ref_of(change))
     data: dict[str, Datum] = {"window": window, "revision": change.revision, "state": change.state}
     await journal.record(tx, Fact(kind, subject, by, now, version, data))
-    await outbox.redraw(tx, subject, now)
+    for drawn in (subject, str(Ref(Noun.WINDOW, window))):
+        await outbox.redraw(tx, drawn, now)
 
 
 async def _over(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:

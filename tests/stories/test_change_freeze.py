@@ -139,6 +139,7 @@ async def test_lifting_leaves_held_what_another_freeze_holds(desk: Desk) -> None
     await lifts(desk, "WIN-1")
     await desk.dm(desk.requester).hears("WIN-1 was lifted, yet CHG-1", "still held by WIN-2 Audit week")
     await desk.channel("changes").hears("CHG-1", "held by WIN-2")
+    await desk.channel("changes").hears("WIN-2", "Holds CHG-1")
     await lifts(desk, "WIN-2")
     await desk.dm(desk.requester).hears("WIN-2", "was lifted", "can go on")
 
@@ -149,6 +150,7 @@ async def test_a_freeze_that_is_over_lets_go_by_itself(desk: Desk) -> None:
     await freezes(desk)
     desk.clock.forward(days=2)
     await desk.dm(desk.requester).hears("WIN-1", "is over", "CHG-1", "can go on")
+    assert not await desk.channel("changes").count("Holds CHG-1")
     await desk.requester.runs("/change start CHG-1")
     await desk.channel("changes").hears("CHG-1", "Being implemented")
 
@@ -163,6 +165,23 @@ async def test_another_window_frees_what_is_held(desk: Desk) -> None:
     await desk.approver.clicks("Approve", "DM")
     await desk.channel("changes").hears("CHG-1", "Approved by @approver")
     assert "held" not in (await desk.requester.runs("/change CHG-1")).text.lower()
+    assert not await desk.channel("changes").count("Holds CHG-1")
+
+
+async def test_what_is_given_up_is_held_no_more(desk_on_sqlite: Desk) -> None:
+    """By its author, and by a rejection that was being typed, which no freeze holds up."""
+    desk = desk_on_sqlite
+    for title in ("Upgrade the VPN gateway", "Renew the certificate"):
+        await desk.asks_for_change(title)
+    await desk.approver.clicks("Reject", "changes", message="CHG-2")
+    await freezes(desk)
+    await desk.channel("changes").hears("WIN-1", "Holds CHG-1, CHG-2")
+    await desk.requester.runs("/change cancel CHG-1")
+    assert await desk.requester.submits(Reason="Not this year") == {}
+    await desk.channel("changes").hears("WIN-1", "Holds CHG-2")
+    assert await desk.approver.submits(Reason="Not this year") == {}
+    await desk.settles()
+    assert not await desk.channel("changes").count("Holds CHG")
 
 
 async def test_a_soft_freeze_asks_one_approval_more(desk: Desk) -> None:
