@@ -9,7 +9,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage.statements import changed, insert
 from storage.tables import Alarm
 
-
 SWEEP = 0x62656C6C
 """What the sweeping replica holds on PostgreSQL."""
 

@@ -1,0 +1,72 @@
+"""What a clock that is set, and a process that was frozen, do to what is on its way: nothing that people see."""
+
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from handlers import client
+from storage import lanes
+
+HOUR = timedelta(hours=1)
+
+
+class Machine:
+    """A machine's clock that can be set."""
+
+    def __init__(self, office):
+        self._office, self._off, self._untold = office, timedelta(0), timedelta(0)
+
+    def now(self):
+        return self._office.clock.now() + self._off
+
+    def set_by(self, step):
+        self._off, self._untold = self._off + step, self._untold + step
+
+    def moved(self):
+        told, self._untold = self._untold, timedelta(0)
+        return told
+
+
+@pytest.fixture
+def machine(office):
+    if not office.database.is_sqlite:
+        pytest.skip("PostgreSQL's clock is the desk's there")
+    return Machine(office)
+
+
+@pytest.mark.parametrize("step", [HOUR, -HOUR, 24 * HOUR, -24 * HOUR])
+async def test_settling_takes_as_long_as_before_when_the_clock_is_set(office, machine, step):
+    await office.has_a_card()
+    office.workspace.faults.add("chat.postMessage", drop=True, accept=True)
+    courier = office.courier(now=machine.now, moved=machine.moved)
+    await courier.deliver()
+    machine.set_by(step)
+    office.clock.forward(seconds=30)
+    assert await courier.deliver() == 0
+    office.clock.forward(seconds=6)
+    await courier.deliver()
+    assert office.heard("service-desk") == ["incident_card INC-1 at 0"]
+    assert await office.states() == ["sent"]
+
+
+async def test_a_start_mends_what_a_wrong_clock_left_waiting_for_a_day(office):
+    await office.has_a_card()
+    async with office.database.begin() as tx:
+        held = await lanes.lease(tx, office.clock.now(), "wrong", 30)
+        await lanes.release(tx, held, office.clock.now() + 24 * HOUR)
+    courier = office.courier()
+    await courier._begin_anew()
+    assert await courier.next_due() == office.clock.now() + HOUR
+
+
+async def test_a_call_whose_lease_ran_out_while_its_process_was_frozen_is_not_made(office):
+    await office.has_a_card()
+    session = client.session()
+    frozen = office.courier("frozen")
+    frozen._client = client.for_posts(office.workspace.bot_token, office.server.api_url, session)
+    _, parcel = await frozen._take()
+    await frozen._carry(replace(parcel, lease=replace(parcel.lease, ends=0.0)))
+    assert office.calls("chat.postMessage") == []
+    assert await office.states() == ["ready"]
+    await session.close()
