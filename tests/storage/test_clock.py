@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from office import until
 from records import NOON
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from storage import alarms, clock, database
 from storage.clock import MachineClock, ServerClock
@@ -49,7 +49,7 @@ async def test_one_replica_sweeps_at_a_time_and_the_next_one_after_it(postgres_u
 async def test_a_transaction_whose_process_says_nothing_any_more_is_ended(postgres_url, monkeypatch):
     monkeypatch.setattr(database, "ABANDONED_SECONDS", 0.1)
     frozen, other = Database(postgres_url), Database(postgres_url)
-    with pytest.raises(OperationalError, match="idle-in-transaction"):
+    with pytest.raises(DBAPIError, match="idle-in-transaction"):
         await holds_until_another_may(frozen, other)
     await asyncio.gather(frozen.close(), other.close())
 
