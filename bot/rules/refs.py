@@ -20,13 +20,13 @@ class Noun(StrEnum):
 
 
 COMMAND = {
-    Noun.INCIDENT: "incident",
-    Noun.CHANGE: "change",
+    Noun.INCIDENT: "incident list",
+    Noun.CHANGE: "change list",
     Noun.STANDARD: "change standard",
     Noun.WINDOW: "change windows",
-    Noun.MEETING: "change cab",
+    Noun.MEETING: "change cab list",
 }
-"""The slash command that shows a record of this noun."""
+"""The slash command that lists the records of this noun."""
 
 _REF = re.compile(r"(?P<noun>[A-Z]{3})-(?P<number>[1-9][0-9]{0,8})(?:@(?P<revision>[0-9]{1,9}))?", re.ASCII)
 

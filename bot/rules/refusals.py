@@ -26,11 +26,11 @@ class FormRefused(Refusal):
 
 
 class UnknownReference(Refusal):
-    """“{text}” is not a record's number. It looks like {example}; `/{command} list` shows what is open."""
+    """“{text}” is not a record's number. It looks like {example}; `/{command}` shows what there is."""
 
 
 class NoSuchRecord(Refusal):
-    """There is no {ref}. `/{command} list` shows what is open."""
+    """There is no {ref}. `/{command}` shows what there is."""
 
 
 class NotAllowed(Refusal):

@@ -9,6 +9,7 @@ from cast import MANIFEST
 
 import handlers
 from bot.rules.policy import default_text, parse
+from bot.rules.refs import COMMAND, Noun
 from bot.sandbox.blocks import check_message, check_view
 from handlers import home, ids
 from handlers.views.gallery import gallery
@@ -97,3 +98,10 @@ def test_what_people_type_rings_nobody_and_links_nothing(name: str) -> None:
         assert "<!channel>" not in text
         assert "<@U1>" not in text
         assert "<b>" not in text
+
+
+@pytest.mark.parametrize("noun", Noun)
+def test_where_a_refusal_says_that_records_are_listed_a_command_lists_them(noun: Noun) -> None:
+    command, _, typed = COMMAND[noun].partition(" ")
+    table = next(one for one in home.TABLES if one.command == f"/{command}")
+    assert any(verb.takes(typed) for verb in table.own[:-1]), f"/{COMMAND[noun]} would be taken for a title"

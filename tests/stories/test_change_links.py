@@ -176,7 +176,7 @@ async def test_a_private_incident_does_not_show_through_the_change(desk: Desk) -
     await desk.requester.runs("/change back-out CHG-1")
     assert desk.requester.modal.value("Caused incident") in ("", None)
     faults = await desk.requester.submits({"What happened": "No luck", "Caused incident": "INC-1"})
-    assert faults == {"Caused incident": "There is no INC-1. `/incident list` shows what is open."}
+    assert faults == {"Caused incident": "There is no INC-1. `/incident list` shows what there is."}
     assert CHANGE["Backout plan"] in desk.requester.modal.text
 
 
@@ -186,4 +186,4 @@ async def test_an_emergency_cannot_name_a_private_incident_that_is_not_for_its_a
     assert await desk.agent.submits(private) == {}
     await desk.requester.runs("/change Mend it")
     faults = await desk.requester.submits(CHANGE | {"Type": "Emergency", "Incident": "INC-1"})
-    assert faults == {"Incident": "There is no INC-1. `/incident list` shows what is open."}
+    assert faults == {"Incident": "There is no INC-1. `/incident list` shows what there is."}
