@@ -46,7 +46,7 @@ SQLITE, POSTGRES = ("sqlite",), ("postgres",)
 CAMPAIGNS: Mapping[str, Campaign] = MappingProxyType(
     {
         "calm": Campaign(faults.nothing),
-        "kill at each point": Campaign(faults.kills_at_points, weight=4),
+        "kill at each point": Campaign(faults.kills_at_points, weight=3),
         "kill at random": Campaign(faults.kills, transport="socket"),
         "freeze past the lease": Campaign(faults.freezes),
         "freeze at a call": Campaign(faults.freezes_at_calls, databases=POSTGRES),

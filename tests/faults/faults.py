@@ -48,7 +48,11 @@ async def kills_at_points(ground: Ground, dice: random.Random) -> None:
                 await replica.ended.wait()
             ground.hurt("kill")
 
-    await asyncio.gather(*(lives(one) for one in ground.replicas))
+    try:
+        await asyncio.gather(*(lives(one) for one in ground.replicas))
+    finally:
+        # They would die at the next point.
+        await asyncio.gather(*(one.kill() for one in ground.replicas))
 
 
 @asynccontextmanager
@@ -94,7 +98,8 @@ async def freezes_at_calls(ground: Ground, dice: random.Random) -> None:
                 await asyncio.sleep(ground.pace.recovery * TAKEN_OVER)
                 victim.signal(signal.SIGCONT)
     finally:
-        await victim.kill()  # it would be struck again
+        # It would be struck again.
+        await victim.kill()
 
 
 async def lost_acknowledgements(ground: Ground, dice: random.Random) -> None:
