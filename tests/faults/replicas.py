@@ -58,8 +58,7 @@ class Replica:
     pid: int = 0
     lives: int = 0
     ended: asyncio.Event = field(default_factory=asyncio.Event)
-    died: list[float] = field(default_factory=list)
-    """When its processes were killed, or died of themselves (CLOCK_MONOTONIC)."""
+    _turn: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def diary(self) -> Path:
@@ -78,13 +77,18 @@ class Replica:
         return f"http://127.0.0.1:{self.port}/slack/events"
 
     async def start(self, **struck: Any) -> None:
-        """Starts a process; it is not ready yet. `struck`: an order's point, times and signal."""
-        self.lives += 1
-        self.port, self.ended = free_port(), asyncio.Event()
-        settings = self.order.settings | {"port": self.port}
-        order = replace(self.order, name=self.name, settings=settings, **struck)
-        self.pid = await self.nursery.bear(order)
-        self._follow(self.pid, self.ended)
+        """Starts a process; it is not ready yet. `struck`: an order's point, times, spared points and signal."""
+        # To its end, even if nobody waits for it any more: what is born must be known, to be killed one day.
+        await asyncio.shield(self._start(struck))
+
+    async def _start(self, struck: dict[str, Any]) -> None:
+        async with self._turn:
+            self.lives += 1
+            self.port, self.ended = free_port(), asyncio.Event()
+            settings = self.order.settings | {"port": self.port}
+            order = replace(self.order, name=self.name, settings=settings, **struck)
+            self.pid = await self.nursery.bear(order)
+            self._follow(self.pid, self.ended)
 
     def _follow(self, pid: int, ended: asyncio.Event) -> None:
         """Hears of the process's end through a descriptor, since it is not our child."""
@@ -93,7 +97,6 @@ class Replica:
         def over() -> None:
             loop.remove_reader(watch)
             os.close(watch)
-            self.died.append(monotonic())
             ended.set()
 
         loop.add_reader(watch, over)
@@ -132,8 +135,9 @@ class Replica:
                 os.kill(self.pid, number)
 
     async def kill(self) -> None:
-        self.signal(signal.SIGKILL)
-        await self.ended.wait()
+        async with self._turn:
+            self.signal(signal.SIGKILL)
+            await self.ended.wait()
 
     async def succeeded(self) -> None:
         """Another process takes this one's place, and this one is asked to go while both are there.
@@ -146,9 +150,11 @@ class Replica:
             await self.ready()
         else:
             before = replace(self)
-            await self.start()
-            await self.ready()
-            await before.stop()
+            try:
+                await self.start()
+                await self.ready()
+            finally:
+                await before.stop()
 
     async def stop(self) -> None:
         """SIGTERM, and waits for the end."""
