@@ -1,4 +1,4 @@
-"""The desk's own rules as validated models: groups, channels, services, the priority matrix, targets.
+"""The desk's own rules as one validated model; the models of its sections stand in `policy_<section>.py`.
 
 `parse` reads a file that says what differs from the shipped default; `Policy.text` is the whole that results, which
 storage keeps as a version and `restore` reads back whatever a later Deskbell ships.
@@ -9,18 +9,28 @@ import re
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import timedelta
-from enum import StrEnum
 from functools import cached_property
 from importlib import resources
-from typing import Annotated, Self
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from bot.rules import policy_changes, policy_services
 from bot.rules.policy_alarms import Rung, Sla
 from bot.rules.policy_audit import Audit
 from bot.rules.policy_cab import Cab
 from bot.rules.policy_calendars import CalendarRule
+from bot.rules.policy_catalogue import (
+    KEYED,
+    WAYS,
+    Channel,
+    ChannelKey,
+    Criticality,
+    Group,
+    GroupKey,
+    Service,
+    keyed,
+)
 from bot.rules.policy_changes import ApprovalRule, ChangeRules, RiskRules
 from bot.rules.policy_delivery import Delivery
 from bot.rules.policy_faults import REMOVABLE, Fault, PolicyFaults, at, in_sense, in_shape
@@ -39,7 +49,7 @@ from bot.rules.policy_targets import (
 )
 from bot.rules.policy_text import Path, Table, lines, merged, without_replaced, written
 from bot.rules.policy_underpinning import Supplier, SupplierTargets, owed
-from bot.rules.policy_values import ChannelName, Handle, Key, Member, duration_text, words
+from bot.rules.policy_values import Key, duration_text
 from bot.rules.priority import Impact, Priority, Urgency
 from bot.rules.sla import ClockKind, Party
 
@@ -61,83 +71,9 @@ __all__ = [
 ]
 
 
-class GroupKey(StrEnum):
-    """The groups that Deskbell itself asks for; a policy may hold more."""
-
-    SERVICE_DESK = "service-desk"
-    SECURITY = "security"
-    CHANGE_APPROVERS = "change-approvers"
-    CHANGE_MANAGERS = "change-managers"
-    CAB = "cab"
-
-
-class ChannelKey(StrEnum):
-    """The channels that Deskbell itself asks for; a policy may hold more."""
-
-    SERVICE_DESK = "service-desk"
-    CHANGES = "changes"
-    MAJOR_INCIDENTS = "major-incidents"
-
-
-class Criticality(StrEnum):
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
-
-
-_KEY = "(key)"
-"""Where reading puts an entry's name; no bare key of a file can be called this."""
-
-
-class _Rule(BaseModel):
+class Policy(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-
-class _Entry(_Rule):
-    key: str = Field(exclude=True, validation_alias=_KEY)
-    """The name of its table in the file."""
-
-
-class Group(_Entry):
-    title: Annotated[str, words(75)]
-    usergroup: Handle | None = None
-    channel: ChannelName | None = None
-    people: tuple[Member, ...] | None = None
-    """Members' ids, or user names where they begin with a small letter."""
-
-    @model_validator(mode="after")
-    def _named_once(self) -> Self:
-        named = [way for way in WAYS if getattr(self, way)]
-        if len(named) != 1:
-            said = f"names its members by {' and by '.join(named)}" if named else "does not name its members"
-            raise ValueError(f"{said}; it takes exactly one of usergroup, channel and people")
-        return self
-
-
-WAYS = ("usergroup", "channel", "people")
-"""How a group may name its members."""
-
-
-class Channel(_Entry):
-    name: ChannelName
-    purpose: Annotated[str, words(250, 0)] = ""
-    private: Annotated[bool, Field(strict=True)] = False
-    """Made as a private channel; a public one of that name is never used."""
-
-
-class Service(_Entry):
-    name: Annotated[str, words(75)]
-    owner: str
-    """A group's key."""
-    channel: str
-    """A channel's key."""
-    criticality: Criticality
-    description: Annotated[str, words(300, 0)] = ""
-    depends_on: tuple[Key, ...] = ()
-    """Keys of the services that it stands on."""
-
-
-class Policy(_Rule):
     warn_at: Annotated[int, Field(strict=True, ge=1, le=99)]
     """Per cent of a target after which a reminder goes out."""
     groups: dict[Key, Group]
@@ -196,6 +132,10 @@ class Policy(_Rule):
         """As people know it; of a service that the policy no longer has, its key."""
         return self.services[key].name if key in self.services else key
 
+    def service_names(self, keys: Iterable[str]) -> str:
+        """In their order; windows that name none are for all."""
+        return ", ".join(map(self.service_name, keys)) or "all services"
+
     def service_named_in(self, text: str) -> str | None:
         """The key of the first service whose name stands in the text as a word of its own."""
         for key, service in self.services.items():
@@ -251,9 +191,6 @@ def restore(text: str) -> Policy:
     return _judged(_loaded(text), lines(text))
 
 
-_KEYED: dict[str, type[_Entry]] = {"groups": Group, "channels": Channel, "services": Service}
-
-
 def _loaded(text: str) -> Table:
     try:
         return tomllib.loads(text)
@@ -269,7 +206,7 @@ def _loaded(text: str) -> Table:
 def _judged(data: Table, found: Mapping[Path, int]) -> Policy:
     faults = [at(found, paths, message) for paths, message in _senses(data)]
     try:
-        policy = Policy.model_validate(_keyed(data))
+        policy = Policy.model_validate(keyed(data))
     except ValidationError as error:
         told = {fault.where for fault in faults}
         wrong = [at(found, [path], message) for path, message in in_shape(error, _known)]
@@ -284,20 +221,8 @@ def _senses(data: Table) -> Iterator[tuple[list[Path], str]]:
         yield from sensed(data)
 
 
-def _keyed(data: Table) -> Table:
-    """Each entry given its key."""
-    whole = dict(data)
-    for name in _KEYED:
-        entries = whole.get(name)
-        if isinstance(entries, Mapping):
-            whole[name] = {
-                key: {**entry, _KEY: key} if isinstance(entry, Mapping) else entry for key, entry in entries.items()
-            }
-    return whole
-
-
 _SHAPES: Mapping[tuple[str, int], type[BaseModel]] = {
-    **{(name, 2): entry for name, entry in _KEYED.items()},
+    **{(name, 2): entry for name, entry in KEYED.items()},
     ("targets", 2): Targets,
     ("service_targets", 3): ServiceTargets,
     ("operational_targets", 3): GroupTargets,
