@@ -97,7 +97,7 @@ async def risk_clicked(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClie
     async with turn.read() as tx:
         desk = await in_force(tx)
     answers = change_access.answers_of(change)
-    critical = change_access.criticality(desk, [change.service, *change.touches.split()])
+    critical = change_access.criticality(desk, change.services)
     await _push(body, client, first, views.risk_form(desk.policy.risk, change, answers, critical))
     await ack()
 

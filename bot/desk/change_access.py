@@ -88,7 +88,7 @@ def answers_of(change: Change) -> Mapping[str, int]:
 
 
 def risk_of(change: Change, desk: InForce) -> Assessment:
-    return assess(desk.policy.risk, answers_of(change), criticality(desk, [change.service, *change.touches.split()]))
+    return assess(desk.policy.risk, answers_of(change), criticality(desk, change.services))
 
 
 def criticality(desk: InForce, services: Iterable[str]) -> str:

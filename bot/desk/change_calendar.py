@@ -56,7 +56,7 @@ def _change(change: Change) -> Entry:
         title=change.title,
         starts_at=starts_at,
         ends_at=max(change.finished_at or change.ends_at, starts_at),
-        services=(change.service, *change.touches.split()),
+        services=change.services,
         state=change.state,
         held=change.held_by is not None,
         revision=change.revision,

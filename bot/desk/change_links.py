@@ -27,7 +27,7 @@ async def ask(tx: AsyncSession, incident: Incident, now: datetime) -> None:
     found = [
         one.number
         for one in await stored.worked_on(tx, now - policy.changes.suspect_within)
-        if suspect({one.service, *one.touches.split()}, incident.service, policy.needs)
+        if suspect(one.services, incident.service, policy.needs)
     ]
     await stored.ask(tx, incident.number, found[:ASKED_MOST], now)
 

@@ -49,9 +49,9 @@ async def start(tx: AsyncSession, seen: Seen, *, by: str, now: datetime) -> None
     change = await may(tx, ChangeStep.START, seen, by)
     await require_unheld(tx, change)
     if now < change.starts_at:
-        raise TooSoon(ref=seen.ref, opens=_said(change.starts_at))
+        raise TooSoon(ref=seen.ref, opens=words.instant(change.starts_at))
     if now >= change.ends_at:
-        raise TooLate(ref=seen.ref, closed=_said(change.ends_at))
+        raise TooLate(ref=seen.ref, closed=words.instant(change.ends_at))
     await _step(tx, change, ChangeStep.START, by, now, started_at=now)
 
 
@@ -145,7 +145,3 @@ async def _incident(tx: AsyncSession, typed: str, by: str, faults: dict[str, str
         faults["caused"] = refused.sentence
         return ""
     return str(ref)
-
-
-def _said(at: datetime) -> str:
-    return f"{at:%Y-%m-%d at %H:%M} UTC"

@@ -1,6 +1,6 @@
 """What a change runs into, read inside the transaction that asks; and that it is kept out of hard freezes."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk.change_access import ref_of
 from bot.desk.policy import InForce, in_force
+from bot.rules import words
 from bot.rules.change_flow import ChangeState, ChangeType
 from bot.rules.collisions import Collision, Planned, Trouble, collisions
 from bot.rules.freeze import Caught, Window, caught, occurrences, outside
@@ -44,10 +45,6 @@ def plan_of(change: Change, edited: Mapping[str, Any] = MappingProxyType({})) ->
     return Plan(ChangeType(said["type"]), services, said["starts_at"], said["ends_at"], str(ref_of(change)))
 
 
-def services_of(change: Change) -> tuple[str, ...]:
-    return (change.service, *change.touches.split())
-
-
 async def run_into(tx: AsyncSession, plan: Plan) -> list[Collision]:
     """All that it runs into. A private incident is nobody's to see here."""
     if plan.ends_at <= plan.starts_at:
@@ -56,7 +53,7 @@ async def run_into(tx: AsyncSession, plan: Plan) -> list[Collision]:
     planned = Planned(plan.ref, "", plan.services, plan.starts_at, plan.ends_at)
     found = await windows.between(tx, plan.starts_at, plan.ends_at)
     others = [
-        Planned(str(ref_of(one)), one.title, services_of(one), one.starts_at, one.ends_at)
+        Planned(str(ref_of(one)), one.title, one.services, one.starts_at, one.ends_at)
         for one in await changes.between(tx, UPCOMING, plan.starts_at, plan.ends_at)
     ]
     majors = [
@@ -70,7 +67,7 @@ async def redraw_those_in(tx: AsyncSession, window: Window, now: datetime) -> No
     """The window came or went: changes to come that meet it tell so, also where it stops nothing."""
     needs = (await in_force(tx)).policy.needs
     for change in await changes.between(tx, BEFORE, now, FOREVER):
-        planned = Planned(str(ref_of(change)), "", services_of(change), change.starts_at, change.ends_at)
+        planned = Planned(str(ref_of(change)), "", change.services, change.starts_at, change.ends_at)
         if collisions(planned, [window], [], [], needs):
             await outbox.redraw(tx, planned.ref, now)
 
@@ -105,7 +102,7 @@ async def keep_clear(tx: AsyncSession, plan: Plan) -> None:
     if desk.policy.changes.maintenance_required and plan.type is not ChangeType.EMERGENCY:
         kept = await windows.between(tx, plan.starts_at, plan.ends_at)
         if away := outside(kept, plan.services, plan.starts_at, plan.ends_at):
-            raise OutsideMaintenance(services=names(away, desk.policy))
+            raise OutsideMaintenance(services=desk.policy.service_names(away))
 
 
 async def require_unheld(tx: AsyncSession, change: Change) -> None:
@@ -139,10 +136,6 @@ def told(found: Caught, policy: Policy) -> dict[str, object]:
     window = found.window
     return {
         "window": f"{window.ref} “{window.title}”",
-        "services": names(sorted(window.services), policy),
-        "ends": f"{found.ends_at:%Y-%m-%d at %H:%M} UTC",
+        "services": policy.service_names(sorted(window.services)),
+        "ends": words.instant(found.ends_at),
     }
-
-
-def names(services: Collection[str], policy: Policy) -> str:
-    return ", ".join(policy.service_name(key) for key in services) or "all services"

@@ -13,7 +13,7 @@ from bot.desk.approval_reminders import go_on, rule_of, silence
 from bot.desk.change_access import find, ref_of
 from bot.desk.change_reminders import follow
 from bot.desk.change_revisions import UNDECIDED
-from bot.desk.collisions import FOREVER, freezes, plan_of, services_of, spared
+from bot.desk.collisions import FOREVER, freezes, plan_of, spared
 from bot.desk.policy import in_force
 from bot.rules import window_notices
 from bot.rules.approval import StageRule
@@ -43,7 +43,7 @@ async def catch(tx: AsyncSession, window: Window, *, by: str, now: datetime) -> 
     """
     desk, met = await in_force(tx), dict[int, Caught]()
     for one in await changes.between(tx, CATCHABLE, max(now, window.starts_at), FOREVER):
-        found = caught([window], services_of(one), max(now, one.starts_at), one.ends_at)
+        found = caught([window], one.services, max(now, one.starts_at), one.ends_at)
         if found and not spared(desk, ChangeType(one.type)):
             met[one.number] = found[0]
     told: list[Notice] = []

@@ -1,7 +1,8 @@
-"""What people type, made fit to keep: limits and cleaning that every form shares."""
+"""What people type, made fit to keep: limits and cleaning that every form shares; and a time as a sentence has it."""
 
 import re
 import unicodedata
+from datetime import UTC, datetime
 
 SUMMARY_MOST = 150
 WORDS_MOST = 3000
@@ -24,6 +25,11 @@ def one_line(text: str) -> str:
 def shorten(text: str, most: int) -> str:
     """The text cut to `most` characters, the last an ellipsis where it was cut."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def instant(at: datetime) -> str:
+    """For sentences that Slack does not draw in the reader's zone."""
+    return f"{at.astimezone(UTC):%Y-%m-%d at %H:%M} UTC"
 
 
 def faults(texts: dict[str, tuple[str, str, int]]) -> dict[str, str]:

@@ -39,7 +39,7 @@ def backout_offer(change: Change, incident: Incident) -> Message:
 
 
 def _question(incident: Incident, change: Change, policy: Policy) -> list[Block]:
-    services = ", ".join(policy.service_name(key) for key in (change.service, *change.touches.split()))
+    services = policy.service_names(change.services)
     if change.state == ChangeState.IMPLEMENTING:
         done = f"has been under way since {kit.when(change.started_at)}" if change.started_at else "is under way"
     else:

@@ -152,10 +152,9 @@ def _spoken(change: Change) -> str:
 
 def _body(sheet: Sheet) -> list[Block]:
     change, policy = sheet.change, sheet.policy
-    services = [change.service, *change.touches.split()]
     facts = [
         f"*Type*\n{change.type.capitalize()}",
-        f"*Service*\n{kit.esc(', '.join(policy.service_name(key) for key in services))}",
+        f"*Service*\n{kit.esc(policy.service_names(change.services))}",
         f"*Window*\n{kit.when(change.starts_at)} to {kit.when(change.ends_at)}",
         f"*State*\n{_state(change).capitalize()}",
         f"*Asked for by*\n{kit.mention(change.requester)}",

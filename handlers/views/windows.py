@@ -167,9 +167,7 @@ def _span(shown: Shown) -> str:
 
 
 def _services(window: Window, policy: Policy) -> str:
-    return (
-        kit.esc(shorten(", ".join(policy.service_name(key) for key in sorted(window.services)), 300)) or "All services"
-    )
+    return kit.esc(shorten(policy.service_names(sorted(window.services)), 300))
 
 
 def _repeats(window: Window) -> str:

@@ -66,6 +66,11 @@ class Change(Table, table=True):
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
     policy_version: int = Field(foreign_key="policy_version.id")
 
+    @property
+    def services(self) -> tuple[str, ...]:
+        """Keys of all that it touches, its own service first."""
+        return (self.service, *self.touches.split())
+
 
 class ChangeRevision(Table, table=True):
     """What a revision asked for, so that the next one can tell what is different."""
