@@ -216,7 +216,7 @@ def _bolt(settings: Settings, slack: AsyncWebClient, heard: Heard) -> Door:
         signing_secret=secret,
         process_before_response=True,
         request_verification_enabled=not settings.socket_mode,
-        before_authorize=gate.keeper(settings.slack_api_url),
+        before_authorize=gate.Gate(settings.slack_api_url),
     )
     door.heard = heard
     return door

@@ -44,7 +44,7 @@ class Metrics:
         )
         self._outcomes = Counter(
             "deskbell_requests",
-            "Requests of Slack's by what came of them: done, refused, repeated, failed, unauthorised or unknown.",
+            "Requests of Slack's by what came of them: done, refused, repeated, failed, untold, unauthorised, unknown.",
             ["kind", "outcome"],
             registry=self._registry,
         )

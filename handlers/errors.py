@@ -28,9 +28,11 @@ async def answer(
     if isinstance(error, Repeated):
         requests.came_to("repeated")
         return await ack()
-    requests.came_to("refused" if isinstance(error, Refusal) else "failed")
+    requests.came_to("refused" if isinstance(error, Refusal) else "untold" if requests.was_saved() else "failed")
     faults = error.faults if isinstance(error, FormRefused) else {}
     sentence = _sentence(error, body)
+    if body.get("type") == "view_submission" and requests.was_saved():
+        return await ack()
     if body.get("type") == "view_submission":
         return await ack(response_action="errors", errors=_field_errors(body["view"], error, sentence, faults))
     if "command" in body:
@@ -67,6 +69,11 @@ def _sentence(error: Exception, body: Mapping[str, Any]) -> str:
     if isinstance(error, SlackApiError) and error.response.get("error") in TOO_LATE:
         return "That took longer than Slack waits, so the form could not open. Please try again."
     log.error("a %s failed", body.get("type") or body.get("command"), exc_info=error)
+    if requests.was_saved():
+        return (
+            "That is saved, but something went wrong on our side when you were to be shown it; "
+            f"if it stays out of sight, give the code {requests.code()} to whoever runs Deskbell."
+        )
     return (
         "Something went wrong on our side, and nothing was saved. Please try again; "
         f"if it stays, give the code {requests.code()} to whoever runs Deskbell."

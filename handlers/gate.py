@@ -6,6 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncBoltRequest
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 
 from handlers import shapes
 
@@ -15,19 +17,25 @@ NOT_SLACKS = "That is not a request as Slack sends them."
 SLACKS_HOOKS = "https://hooks.slack.com/"
 
 
-def keeper(api_url: str) -> Callable[[dict[str, Any], Callable[[], Awaitable[Any]]], Awaitable[Any]]:
-    """The middleware that stands behind the check of the signature and before all others."""
-    homes = _homes(api_url)
+class Gate(AsyncMiddleware):
+    """Stands behind the check of the signature and before all else, since Bolt itself trusts a body's shape."""
 
-    async def keep_out(body: dict[str, Any], next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002
-        if not shapes.as_slack_sends(body):
+    def __init__(self, api_url: str) -> None:
+        self._homes = _homes(api_url)
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,  # noqa: ARG002 - Bolt names it
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002
+    ) -> BoltResponse | None:
+        if not shapes.as_slack_sends(req.body):
             return BoltResponse(status=400, body=NOT_SLACKS)
-        if not all(url.startswith(homes) for url in _response_urls(body)):
+        if not all(url.startswith(self._homes) for url in _response_urls(req.body)):
             log.warning("a request was turned away whose response_url is not Slack's")
             return BoltResponse(status=400, body=NOT_SLACKS)
         return await next()
-
-    return keep_out
 
 
 def _homes(api_url: str) -> tuple[str, ...]:

@@ -32,6 +32,8 @@ class Request:
     code: str
     """Stands in every log line of the request, and in what a person is shown where it fails."""
     outcome: str = "done"
+    saved: bool = False
+    """Whether what was asked for is committed, whatever becomes of the answer."""
 
 
 _current: ContextVar[Request | None] = ContextVar("request", default=None)
@@ -48,6 +50,18 @@ def came_to(outcome: str) -> None:
     request = _current.get()
     if request is not None:
         request.outcome = outcome
+
+
+def saved() -> None:
+    """The request that is being answered has committed."""
+    request = _current.get()
+    if request is not None:
+        request.saved = True
+
+
+def was_saved() -> bool:
+    request = _current.get()
+    return request is not None and request.saved
 
 
 class Door(AsyncApp):

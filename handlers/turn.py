@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import people
 from bot.rules.refusals import GuestsMayNot
+from handlers import requests
 from storage import inbox
 from storage.database import Database
 
@@ -44,6 +45,7 @@ class Turn:
                 raise Repeated(self.key)
             await self._served(tx)
             yield tx
+        requests.saved()
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[AsyncSession]:
