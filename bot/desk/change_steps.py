@@ -11,15 +11,15 @@ from bot.desk.approval_reminders import silence
 from bot.desk.change_access import find, may, ref_of, risk_level, take
 from bot.desk.change_reminders import follow
 from bot.desk.collisions import redraw_holder, require_unheld
-from bot.desk.incident_eyes import shown_to
+from bot.desk.incident_eyes import named_in_form
 from bot.desk.policy import in_force
 from bot.rules import change_notices, words
 from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType, Result, Review, reviewed, times_faults
 from bot.rules.change_refusals import ApprovalStillDue, TooLate, TooSoon
 from bot.rules.facts import Datum, Fact, FactKind
 from bot.rules.policy import ChannelKey
-from bot.rules.refs import Noun, Ref, Seen
-from bot.rules.refusals import FormRefused, Refusal
+from bot.rules.refs import Seen
+from bot.rules.refusals import FormRefused
 from storage import journal, outbox
 from storage.tables import Change
 
@@ -64,7 +64,7 @@ async def finish(
     faults = times_faults(report.starts_at, report.ends_at, now)
     if report.result is not Result.SUCCESS:
         faults |= words.faults({"comment": ("What happened", note, words.WORDS_MOST)})
-    caused = await _incident(tx, report.caused, by, faults)
+    caused = await named_in_form(tx, report.caused, by, "caused", faults)
     if faults:
         raise FormRefused(faults)
     values: dict[str, Any] = {"started_at": report.starts_at, "finished_at": report.ends_at, "result": report.result}
@@ -133,15 +133,3 @@ async def _step(
     await outbox.put_all(tx, notices[1:] if quiet else notices, now)
     await follow(tx, ref_of(change), now)
     await outbox.redraw(tx, subject, now)
-
-
-async def _incident(tx: AsyncSession, typed: str, by: str, faults: dict[str, str]) -> str:
-    if not typed.strip():
-        return ""
-    try:
-        ref = Ref.parse(typed, Noun.INCIDENT)
-        await shown_to(tx, ref, by)
-    except Refusal as refused:
-        faults["caused"] = refused.sentence
-        return ""
-    return str(ref)

@@ -2,58 +2,29 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict
 from datetime import datetime
-from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import approvals, change_reminders, people
 from bot.desk.change_access import find, may, ref_of, risk_of, says, take
+from bot.desk.change_requests import Details, Request, checked, cleaned, columns, draft, implementer_faults
 from bot.desk.change_revisions import UNDECIDED, record, revise, write
 from bot.desk.collisions import Plan, keep_clear
-from bot.desk.incident_eyes import shown_to
-from bot.desk.policy import InForce, in_force
+from bot.desk.policy import in_force
 from bot.desk.templates import Use
 from bot.rules import change_notices, words
 from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType, window_faults
 from bot.rules.change_refusals import BreakGlassOnly
 from bot.rules.facts import Datum, Fact, FactKind
-from bot.rules.refs import Noun, Ref, Seen
-from bot.rules.refusals import FormRefused, Refusal
+from bot.rules.refs import Noun, Seen
+from bot.rules.refusals import FormRefused
 from storage import changes, journal, numbers, outbox
 from storage import people as directory
 from storage.tables import Change
 
 __all__ = ["Details", "Request", "answer_risk", "break_glass", "describe", "find", "keep", "may", "submit"]
-
-
-@dataclass(frozen=True)
-class Request:
-    """A request for change as its first form has it; field names are the form's."""
-
-    title: str
-    type: ChangeType
-    service: str
-    why: str
-    plan: str
-    backout: str
-    starts_at: datetime
-    ends_at: datetime
-    implementer: str
-    """Empty: whoever asks."""
-    incident: str = ""
-    """As typed; an emergency change names one."""
-
-
-@dataclass(frozen=True)
-class Details:
-    """What the second form has."""
-
-    touches: tuple[str, ...] = field(default=())
-    test_plan: str = ""
-    communication: str = ""
-    links: str = ""
 
 
 async def keep(tx: AsyncSession, request: Request, about: Seen | None, *, by: str, now: datetime) -> Change:
@@ -62,10 +33,10 @@ async def keep(tx: AsyncSession, request: Request, about: Seen | None, *, by: st
     if about is not None:
         change = await may(tx, ChangeStep.SUBMIT if await _is_draft(tx, about) else ChangeStep.REVISE, about, by)
         if change.state == ChangeState.DRAFT:
-            await write(tx, change, _columns(_cleaned(request), by))
+            await write(tx, change, columns(cleaned(request), by))
         return await find(tx, about.ref)
     desk = await in_force(tx)
-    change = _draft(await numbers.next_number(tx, Noun.CHANGE), _cleaned(request), desk, by, now)
+    change = draft(await numbers.next_number(tx, Noun.CHANGE), cleaned(request), desk, by, now)
     await changes.add(tx, change)
     await journal.record(tx, Fact(FactKind.CHANGE_DRAFTED, str(ref_of(change)), by, now, desk.version))
     await outbox.put_all(tx, change_notices.drafted(by), now)
@@ -79,10 +50,10 @@ async def submit(tx: AsyncSession, request: Request, about: Seen | None = None, 
     ChangedSince.
     """
     desk = await in_force(tx)
-    request = await _checked(tx, request, desk, by, now)
+    request = await checked(tx, request, desk, by, now)
     if about is not None and not await _is_draft(tx, about):
         change = await may(tx, ChangeStep.REVISE, about, by)
-        return await revise(tx, change, _columns(request, by), by, now)
+        return await revise(tx, change, columns(request, by), by, now)
     await keep_clear(tx, await _plan(tx, request, about))
     change = await keep(tx, request, about, by=by, now=now)
     return await _ask(tx, change, by, now)
@@ -105,7 +76,7 @@ async def reschedule(tx: AsyncSession, seen: Seen, use: Use, *, by: str, now: da
     """What may be edited of a standard change. Raises FormRefused, Locked, and as `submit`."""
     why = words.clean(use.why)
     faults = words.faults({"why": ("The reason", why, words.WORDS_MOST)})
-    faults |= window_faults(use.starts_at, use.ends_at, now) | await _implementer_faults(tx, use.implementer)
+    faults |= window_faults(use.starts_at, use.ends_at, now) | await implementer_faults(tx, use.implementer)
     if faults:
         raise FormRefused(faults)
     change = await may(tx, ChangeStep.REVISE, seen, by)
@@ -121,7 +92,7 @@ async def break_glass(tx: AsyncSession, request: Request, *, by: str, now: datet
     await people.member(tx, by)
     if by not in allowed:
         raise BreakGlassOnly(groups=" and ".join(desk.policy.groups[key].title for key in rules.break_glass))
-    request = await _checked(tx, request, desk, by, now)
+    request = await checked(tx, request, desk, by, now)
     await keep_clear(tx, await _plan(tx, request, None))
     change = await keep(tx, request, None, by=by, now=now)
     await _submitted(tx, change, by, now)
@@ -141,9 +112,9 @@ async def _plan(tx: AsyncSession, request: Request, about: Seen | None) -> Plan:
 
 
 async def _put(tx: AsyncSession, seen: Seen, values: dict[str, object], by: str, now: datetime) -> Change:
-    draft = await _is_draft(tx, seen)
-    change = await may(tx, ChangeStep.SUBMIT if draft else ChangeStep.REVISE, seen, by)
-    if not draft:
+    is_draft = await _is_draft(tx, seen)
+    change = await may(tx, ChangeStep.SUBMIT if is_draft else ChangeStep.REVISE, seen, by)
+    if not is_draft:
         return await revise(tx, change, values, by, now)
     await write(tx, change, values)
     return await find(tx, seen.ref)
@@ -193,75 +164,3 @@ async def _take(
     data: dict[str, Datum] = {"revision": change.revision}
     data |= {name: str(value) for name, value in values.items() if name == "risk"}
     await record(tx, kind, change, by, now, data, {})
-
-
-def _cleaned(request: Request) -> Request:
-    return replace(
-        request,
-        title=words.one_line(request.title),
-        why=words.clean(request.why),
-        plan=words.clean(request.plan),
-        backout=words.clean(request.backout),
-        incident=request.incident.strip(),
-    )
-
-
-async def _checked(tx: AsyncSession, request: Request, desk: InForce, by: str, now: datetime) -> Request:
-    cleaned = _cleaned(request)
-    faults = words.faults(
-        {
-            "title": ("The title", cleaned.title, words.SUMMARY_MOST),
-            "why": ("The reason", cleaned.why, words.WORDS_MOST),
-            "plan": ("The plan", cleaned.plan, words.WORDS_MOST),
-            "backout": ("The backout plan", cleaned.backout, words.WORDS_MOST),
-        }
-    )
-    faults |= window_faults(request.starts_at, request.ends_at, now)
-    if request.service not in desk.policy.services:
-        faults["service"] = "Choose a service from the list." if not request.service else GONE_SERVICE
-    if request.type is ChangeType.STANDARD:
-        faults["type"] = "A standard change is made from what was agreed before: `/change standard`."
-    faults |= await _implementer_faults(tx, request.implementer)
-    incident = await _incident(tx, cleaned, by, faults)
-    if faults:
-        raise FormRefused(faults)
-    return replace(cleaned, incident=incident)
-
-
-GONE_SERVICE = "This service is not in the catalogue any more. Choose one from the list."
-
-
-async def _implementer_faults(tx: AsyncSession, implementer: str) -> dict[str, str]:
-    found = await directory.get(tx, implementer) if implementer else None
-    if found is not None and (found.deleted or found.is_bot or found.is_guest):
-        return {"implementer": "This person cannot carry out changes here. Choose a member of the workspace."}
-    return {}
-
-
-async def _incident(tx: AsyncSession, request: Request, by: str, faults: dict[str, str]) -> str:
-    if not request.incident:
-        if request.type is ChangeType.EMERGENCY:
-            faults["incident"] = "An emergency change mends an incident. Say which, as in INC-12."
-        return ""
-    try:
-        ref = Ref.parse(request.incident, Noun.INCIDENT)
-        await shown_to(tx, ref, by)
-    except Refusal as refused:
-        faults["incident"] = refused.sentence
-        return ""
-    return str(ref)
-
-
-def _columns(request: Request, by: str) -> dict[str, Any]:
-    return asdict(request) | {"implementer": request.implementer or by, "incident": request.incident or None}
-
-
-def _draft(number: int, request: Request, desk: InForce, by: str, now: datetime) -> Change:
-    return Change(
-        number=number,
-        state=ChangeState.DRAFT,
-        requester=by,
-        requested_at=now,
-        policy_version=desk.version,
-        **_columns(request, by),
-    )

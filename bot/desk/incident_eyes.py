@@ -10,7 +10,7 @@ from bot.rules.incident_refusals import NotOnTheDesk
 from bot.rules.notices import channel, person
 from bot.rules.policy import Policy
 from bot.rules.refs import Noun, Ref
-from bot.rules.refusals import NoSuchRecord
+from bot.rules.refusals import NoSuchRecord, Refusal
 from storage import incident_people, incidents, places
 from storage import people as directory
 from storage.incident_people import Part
@@ -36,6 +36,22 @@ async def shown_to(tx: AsyncSession, ref: Ref, by: str) -> Incident:
     if found is None:
         raise NoSuchRecord(ref=ref, command=ref.command)
     return found
+
+
+async def named_in_form(tx: AsyncSession, typed: str, by: str, field: str, faults: dict[str, str]) -> str:
+    """The reference that a form's field has, of an incident that this person may see; empty where it has none.
+
+    What is wrong with it is added to `faults`.
+    """
+    if not typed.strip():
+        return ""
+    try:
+        ref = Ref.parse(typed, Noun.INCIDENT)
+        await shown_to(tx, ref, by)
+    except Refusal as refused:
+        faults[field] = refused.sentence
+        return ""
+    return str(ref)
 
 
 def working_group(incident: Incident, policy: Policy) -> str:
