@@ -41,7 +41,8 @@ async def show(asked: Asked) -> None:
 async def show_past(asked: Asked) -> None:
     async with asked.turn.read() as tx:
         meetings = await stored.past(tx, LISTED)
-        message = views.past([(one, len(await stored.items(tx, one.number))) for one in meetings])
+        sizes = await stored.sizes(tx, [one.number for one in meetings])
+        message = views.past([(one, sizes.get(one.number, 0)) for one in meetings])
     await answers.say(asked.ack, message)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlmodel import col, or_, select, update
+from sqlmodel import col, func, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.cab import MeetingState, Why
@@ -46,6 +46,12 @@ async def count_export(tx: AsyncSession, number: int) -> int:
 
 async def items(tx: AsyncSession, meeting: int) -> list[CabItem]:
     return list(await tx.exec(select(CabItem).where(CabItem.meeting == meeting).order_by(col(CabItem.id))))
+
+
+async def sizes(tx: AsyncSession, meetings: Collection[int]) -> dict[int, int]:
+    """How many changes were on each agenda; meetings without any are left out."""
+    query = select(CabItem.meeting, func.count()).where(col(CabItem.meeting).in_(list(meetings)))
+    return {meeting: count for meeting, count in await tx.exec(query.group_by(col(CabItem.meeting))) if meeting}
 
 
 async def item(tx: AsyncSession, meeting: int, change: int) -> CabItem | None:

@@ -23,6 +23,12 @@ async def get(tx: AsyncSession, number: int) -> Change | None:
     return (await tx.exec(select(Change).where(Change.number == number))).first()
 
 
+async def numbered(tx: AsyncSession, numbers: Collection[int]) -> dict[int, Change]:
+    """Several at once, by number."""
+    found = await tx.exec(select(Change).where(col(Change.number).in_(list(numbers))))
+    return {one.number: one for one in found}
+
+
 async def open_ones(tx: AsyncSession, limit: int) -> list[Change]:
     """Changes that were asked for and are not done with, the soonest window first."""
     query = select(Change).where(col(Change.state).in_(list(OPEN))).order_by(col(Change.starts_at), col(Change.number))

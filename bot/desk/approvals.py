@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk import people
 from bot.desk.approval_asking import Poll, add_stage, ask, ask_stage, poll_of
 from bot.desk.approval_reminders import remind_of, rule_of, silence
-from bot.desk.change_access import find, ref_of, same_revision
+from bot.desk.change_access import UNDECIDED, find, ref_of, same_revision
 from bot.desk.change_reminders import follow
 from bot.desk.collisions import redraw_holder, require_unheld
 from bot.desk.policy import in_force
@@ -89,9 +89,8 @@ async def withdraw(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Non
     change = await find(tx, ref)
     poll = await poll_of(tx, change)
     due_at = now + (await rule_of(tx, change)).expires
-    reopened: dict[str, Any] = {"state": ChangeState.AUTHORISE, "stage": poll.standing.stage, "due_at": due_at}
-    undecided: dict[str, Any] = {"decision": None, "decided_at": None, "decided_by": None, "comment": None}
-    await changes.step(tx, ref.number, frm=[change.state], revision=change.revision, **reopened, **undecided)
+    again: dict[str, Any] = {**UNDECIDED, "state": ChangeState.AUTHORISE, "stage": poll.standing.stage}
+    await changes.step(tx, ref.number, frm=[change.state], revision=change.revision, due_at=due_at, **again)
     await _record(tx, FactKind.APPROVAL_WITHDRAWN, ref, by, now, {"revision": change.revision}, "")
     change = await find(tx, ref)
     await remind_of(tx, change, now)

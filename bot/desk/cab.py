@@ -97,12 +97,8 @@ async def add(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> CabMeeti
 async def attend(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> None:
     """“I'm here”: the board, the change managers, and those whose changes are on the agenda. Raises NotAllowed."""
     meeting = await _in_session(tx, ref)
-    presenting = {
-        who
-        for item in await cab.items(tx, meeting.number)
-        for change in [await find(tx, Ref(Noun.CHANGE, item.change))]
-        for who in (change.requester, change.implementer)
-    }
+    known = await changes.numbered(tx, [one.change for one in await cab.items(tx, meeting.number)])
+    presenting = {who for change in known.values() for who in (change.requester, change.implementer)}
     await _seated(tx, by, "sit in its meetings", presenting)
     if await cab.attend(tx, meeting.number, by, now):
         await _record(tx, FactKind.CAB_ATTENDED, str(ref), by, now, {})

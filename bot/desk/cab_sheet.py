@@ -17,7 +17,7 @@ from bot.rules.facts import Fact, FactKind
 from bot.rules.policy import Policy
 from bot.rules.refs import Noun, Ref
 from bot.rules.refusals import NoSuchRecord
-from storage import cab, journal
+from storage import cab, changes, journal
 from storage.tables import CabItem, CabMeeting, Change
 
 
@@ -78,12 +78,14 @@ async def agenda(tx: AsyncSession, ref: Ref) -> Agenda:
     """Raises NoSuchRecord."""
     meeting = await find_meeting(tx, ref)
     notes = _notes(await journal.timeline(tx, str(ref)))
-    changes = [(item, await find(tx, Ref(Noun.CHANGE, item.change))) for item in await cab.items(tx, ref.number)]
+    items = await cab.items(tx, ref.number)
+    known = await changes.numbered(tx, [one.change for one in items])
+    points = [Point(one, known[one.change], [note for note in notes if note.change == one.change]) for one in items]
     return Agenda(
         meeting=meeting,
-        points=[Point(item, one, [note for note in notes if note.change == one.number]) for item, one in changes],
+        points=points,
         present=await cab.present(tx, ref.number),
-        voters=await _voters(tx, meeting, [one for _, one in changes]),
+        voters=await _voters(tx, meeting, [one.change for one in points]),
         policy=(await in_force(tx)).policy,
     )
 
@@ -143,12 +145,12 @@ def _notes(facts: Sequence[Fact]) -> list[Noted]:
     ]
 
 
-async def _voters(tx: AsyncSession, meeting: CabMeeting, changes: Sequence[Change]) -> list[str]:
+async def _voters(tx: AsyncSession, meeting: CabMeeting, about: Sequence[Change]) -> list[str]:
     """From the journal: votes that fell with a revision were given by somebody all the same."""
     if meeting.closed_at is None:
         return []
     found: dict[str, None] = {}
-    for one in changes:
+    for one in about:
         for fact in await journal.timeline(tx, str(ref_of(one))):
             if fact.kind is FactKind.APPROVAL_VOTED and meeting.opened_at <= fact.at <= meeting.closed_at:
                 found[fact.by] = None

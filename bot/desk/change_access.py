@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,6 +19,9 @@ from bot.rules.risk import Assessment, assess
 from storage import changes
 from storage import people as directory
 from storage.tables import Change
+
+UNDECIDED: Mapping[str, None] = MappingProxyType(dict.fromkeys(("decision", "decided_at", "decided_by", "comment")))
+"""What was decided before was decided about something else."""
 
 
 async def find(tx: AsyncSession, ref: Ref) -> Change:

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import approvals, change_reminders
 from bot.desk.approval_reminders import go_on
-from bot.desk.change_access import as_text, find, may, ref_of, risk_of, says, take
+from bot.desk.change_access import UNDECIDED, as_text, find, may, ref_of, risk_of, says, take
 from bot.desk.collisions import freezes, keep_clear, plan_of, redraw_holder
 from bot.desk.policy import in_force
 from bot.rules import change_notices, words
@@ -24,8 +24,6 @@ from bot.rules.refusals import FormRefused, Stale
 from storage import changes, journal, outbox
 from storage.tables import Change
 
-UNDECIDED: Mapping[str, None] = dict.fromkeys(("decision", "decided_at", "decided_by", "comment"))
-"""What was decided before was decided about something else."""
 EDITS = frozenset({FactKind.CHANGE_REVISED, FactKind.CHANGE_REWORDED})
 REASON = "reason"
 """Under which the journal keeps what was said of an edit; no field of a change is called so."""

@@ -8,9 +8,9 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import approvals, change_reminders, people
-from bot.desk.change_access import find, may, ref_of, risk_of, says, take
+from bot.desk.change_access import UNDECIDED, find, may, ref_of, risk_of, says, take
 from bot.desk.change_requests import Details, Request, checked, cleaned, columns, draft, implementer_faults
-from bot.desk.change_revisions import UNDECIDED, record, revise, write
+from bot.desk.change_revisions import record, revise, write
 from bot.desk.collisions import Plan, keep_clear
 from bot.desk.policy import in_force
 from bot.desk.templates import Use

@@ -10,9 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import approvals
 from bot.desk.approval_reminders import go_on, rule_of, silence
-from bot.desk.change_access import find, ref_of
+from bot.desk.change_access import UNDECIDED, find, ref_of
 from bot.desk.change_reminders import follow
-from bot.desk.change_revisions import UNDECIDED
 from bot.desk.collisions import FOREVER, freezes, plan_of, spared
 from bot.desk.policy import in_force
 from bot.rules import window_notices
