@@ -26,8 +26,10 @@ async def rule_of(tx: AsyncSession, change: Change) -> ApprovalRule:
 
 
 async def remind_of(tx: AsyncSession, change: Change, now: datetime) -> None:
-    """Sets the next reminder, and the end, of what is voted on now."""
+    """Sets the next reminder, and the end, of what is voted on now; of what a freeze holds once it lets go."""
     await silence(tx, change, now)
+    if change.held_by is not None:
+        return
     rule, subject = await rule_of(tx, change), str(ref_of(change))
     next_at = now + rule.remind
     if change.due_at is not None:

@@ -110,6 +110,20 @@ async def test_what_is_held_is_not_approved(desk: Desk) -> None:
     assert "No change waits for your vote" in (await desk.approver.runs("/change approvals")).text
 
 
+async def test_a_vote_that_is_taken_back_of_what_is_held_waits_for_the_end_of_the_freeze(desk: Desk) -> None:
+    """It is neither reminded of nor does its time run out meanwhile."""
+    far = {"Start": MONDAY + timedelta(days=12), "End": MONDAY + timedelta(days=12, hours=1)}
+    await desk.asks_for_change(**far)
+    await desk.approver.clicks("Approve", "DM")
+    await freezes(desk, To=MONDAY + timedelta(days=13))
+    await desk.approver.runs("/change withdraw CHG-1")
+    desk.clock.forward(days=9)
+    await desk.channel("changes").hears("CHG-1", "Waiting for approval, held by WIN-1")
+    assert not await desk.dm(desk.approver).count("still waits for your vote")
+    await lifts(desk, "WIN-1")
+    await desk.dm(desk.approver).hears("CHG-1", "can go on", "still waits for your vote")
+
+
 async def test_what_is_held_is_not_started(desk: Desk) -> None:
     await desk.asks_for_change()
     await desk.approver.clicks("Approve", "DM")
