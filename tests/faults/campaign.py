@@ -15,8 +15,9 @@ from cluster import Cluster
 from crowd import Crowd
 from evidence import UNLIMITED_PAGES
 from faults import Hurt
+from finding import Finding
 from ground import Ground, ground, prepared
-from judge import Finding, judge
+from judge import judge
 from load import Load
 from replicas import Nursery
 from sqlalchemy import text
@@ -96,13 +97,12 @@ async def run(
 
 
 async def _hurt(found: Ground, campaign: Campaign, dice: random.Random) -> None:
+    """Until the load has fallen due, and on a slow machine somewhat longer: what is said later would have it easy."""
     seconds = found.load.head_start + found.load.seconds
     hurting = asyncio.create_task(campaign.hurt(found, dice))
-    await asyncio.wait({hurting}, timeout=seconds)
-    if hurting.done() and campaign.hurt is not faults.nothing:
-        hurting.result()
-    elif hurting.done():
-        await asyncio.sleep(seconds)
+    ended, _ = await asyncio.wait({hurting}, timeout=seconds)
+    if not ended:
+        await _rest(found, seconds)
     hurting.cancel()
     with suppress(asyncio.CancelledError):
         await hurting
@@ -121,9 +121,9 @@ async def _heal(found: Ground) -> None:
     await found.revived()
 
 
-async def _rest(found: Ground) -> None:
+async def _rest(found: Ground, seconds: float = PATIENCE_SECONDS) -> None:
     """Until all that fell due has been said, or patience is at its end: the judge then sees what was not."""
-    until = monotonic() + PATIENCE_SECONDS
+    until = monotonic() + seconds
     while monotonic() < until and await _waiting(found):  # noqa: ASYNC110 - the desk is another process
         await asyncio.sleep(0.25)
 

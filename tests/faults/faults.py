@@ -25,6 +25,7 @@ POSTS = ("chat.postMessage", "chat.update", "views.publish")
 
 async def nothing(_ground: Ground, _dice: random.Random) -> None:
     """The same load with nothing in its way."""
+    await _forever()
 
 
 async def kills(ground: Ground, dice: random.Random) -> None:

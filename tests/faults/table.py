@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from judge import COLUMNS, Finding
+from finding import COLUMNS, Finding
 
 
 @dataclass
