@@ -26,6 +26,7 @@ _FOUND = {
     "SLACK_SIGNING_SECRET": f"{_PAGES} → Basic Information → App Credentials → Signing Secret → Show",
     "DESKBELL_SLACK_API_URL": "leave it out to use Slack itself",
     "DESKBELL_DATABASE_URL": "sqlite:///deskbell.db for a file, postgresql://user:password@host/name for a server",
+    "DESKBELL_BOT_PASSWORD": "for `deskbell migrate --roles`: the password of the role that the bot runs as",
     "DESKBELL_HOST": "the address to listen on, 127.0.0.1 unless a proxy on another machine must reach it",
     "DESKBELL_PORT": "a port from 0 to 65535 (0 takes a free one)",
     "DESKBELL_PUBLIC_URL": "where the port above can be reached from outside, such as https://deskbell.example.com",
@@ -166,6 +167,8 @@ class LocalSettings(BaseSettings):
         SecretStr("sqlite:///deskbell.db"), validation_alias="DESKBELL_DATABASE_URL"
     )
     """Secret because a server's address holds its password."""
+    bot_password: SecretStr | None = Field(None, validation_alias="DESKBELL_BOT_PASSWORD")
+    """Read where roles are made; the bot itself has its password in the address."""
     host: str = Field("127.0.0.1", validation_alias="DESKBELL_HOST")
     port: int = Field(8700, ge=0, le=65535, validation_alias="DESKBELL_PORT")
     policy: Annotated[Path, AfterValidator(_file)] | None = Field(None, validation_alias="DESKBELL_POLICY")

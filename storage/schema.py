@@ -52,7 +52,7 @@ def migrate(url: str) -> None:
 
     Raises SchemaUnfit when a newer version has migrated it, Unreachable when it cannot be opened.
     """
-    with _connection(url) as connection:
+    with opened(url) as connection:
         if standing(connection) is Standing.AHEAD:
             raise SchemaUnfit(_sentence(connection))
         if standing(connection) is Standing.BEHIND:
@@ -61,20 +61,20 @@ def migrate(url: str) -> None:
 
 def check(url: str) -> str:
     """One sentence on where the database stands; it contains "current", "behind" or "ahead" in its meaning."""
-    with _connection(url) as connection:
+    with opened(url) as connection:
         return _sentence(connection)
 
 
 def require_current(url: str) -> None:
     """Raises SchemaUnfit when the database is behind or ahead of this version."""
-    with _connection(url) as connection:
+    with opened(url) as connection:
         if standing(connection) is not Standing.CURRENT:
             raise SchemaUnfit(_sentence(connection))
 
 
 def current(url: str) -> str | None:
     """The revision that the database stands at; None when it has never been migrated."""
-    with _connection(url) as connection:
+    with opened(url) as connection:
         return _revision(connection)
 
 
@@ -124,7 +124,7 @@ def _upgrade(connection: Connection) -> None:
 
 
 @contextmanager
-def _connection(url: str) -> Iterator[Connection]:
+def opened(url: str) -> Iterator[Connection]:
     """One transaction that holds the right to migrate; commits on leaving."""
     parsed: URL = sync_url(make_url(url))
     engine = create_engine(parsed, poolclass=NullPool)
@@ -132,7 +132,7 @@ def _connection(url: str) -> Iterator[Connection]:
         event.listen(engine, "connect", _no_implicit_begin)
         event.listen(engine, "begin", _begin_immediate)
     try:
-        with _opened(engine) as connection, connection.begin():
+        with _reached(engine) as connection, connection.begin():
             if parsed.get_backend_name() == "postgresql":
                 connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
             yield connection
@@ -140,7 +140,7 @@ def _connection(url: str) -> Iterator[Connection]:
         engine.dispose()
 
 
-def _opened(engine: Engine) -> Connection:
+def _reached(engine: Engine) -> Connection:
     try:
         return engine.connect()
     except OperationalError as fault:

@@ -47,6 +47,13 @@ def _version(wanted: bool) -> None:
 Version = Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Say which one this is.")]
 Port = Annotated[int | None, typer.Option(min=0, max=65535, help="Instead of DESKBELL_PORT; 0 takes a free one.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+Roles = Annotated[
+    bool, typer.Option("--roles", help="Then give the bot a PostgreSQL role that cannot change the journal.")
+]
+Role = Annotated[str, typer.Option("--role", help="That role's name.")]
+AsSql = Annotated[
+    bool, typer.Option("--print", help="Print the role's SQL for a database administrator to run instead.")
+]
 View = Annotated[str | None, typer.Argument(help="One view's name; all of them if left out.")]
 
 
@@ -102,16 +109,40 @@ def doctor(as_json: AsJson = False) -> None:
 
 
 @app.command()
-def migrate() -> None:
+def migrate(roles: Roles = False, role: Role = "deskbell_bot", as_sql: AsSql = False) -> None:
     """Bring the database to this version's schema. Stop the other replicas first."""
     from storage import schema
 
-    url = load_local().database_url.get_secret_value()
+    settings = load_local()
+    url = settings.database_url.get_secret_value()
     before = schema.current(url)
     schema.migrate(url)
     after = schema.current(url)
     said = f"is at {after} already" if before == after else f"went from {before or 'nothing'} to {after}"
-    say(f"The database's schema {said}.")
+    say(f"The database's schema {said}.", error=as_sql)
+    if roles:
+        _give_roles(url, role, _bot_password(settings, role), as_sql=as_sql)
+
+
+def _give_roles(url: str, role: str, password: str | None, *, as_sql: bool) -> None:
+    from storage import roles
+
+    if as_sql:
+        say("\n".join(f"{statement};" for statement in roles.script(url, role)))
+        return
+    made = roles.grant(url, role, password)
+    say(f"The role {role} {'was made' if made else 'was there'} and has its rights, and no others.")
+    say("Have DESKBELL_DATABASE_URL name it where the bot runs, and the owner where you migrate.")
+
+
+def _bot_password(settings: LocalSettings, role: str) -> str | None:
+    """Asked for where somebody sits there. None leaves the role the one it has."""
+    if settings.bot_password is not None:
+        return settings.bot_password.get_secret_value()
+    if not sys.stdin.isatty():
+        return None
+    asked = f"Password for {role} (nothing: leave it as it is)"
+    return str(typer.prompt(asked, default="", show_default=False, hide_input=True)) or None
 
 
 @app.command()

@@ -25,10 +25,11 @@ def _sentence(fault: Exception) -> str:
     from bot.app import StartRefused
     from bot.web import CannotListen
     from storage.backup import NotDone
+    from storage.roles import NoRoles
     from storage.schema import SchemaUnfit
     from storage.urls import UnfitAddress
 
-    if isinstance(fault, StartRefused | CannotListen | NotDone | SchemaUnfit | UnfitAddress):
+    if isinstance(fault, StartRefused | CannotListen | NotDone | NoRoles | SchemaUnfit | UnfitAddress):
         return str(fault)
     if isinstance(fault, ArgumentError):
         return "DESKBELL_DATABASE_URL is not a database's address. .env.example shows its form."
