@@ -1,9 +1,22 @@
 from datetime import timedelta
 
 import pytest
-from records import NOON, change, incident
+from records import NOON, change, fact, incident
 
-from storage import alarms, approvals, changes, clocks, inbox, incidents, lanes, people, places, policies, posts
+from storage import (
+    alarms,
+    approvals,
+    changes,
+    clocks,
+    inbox,
+    incidents,
+    journal,
+    lanes,
+    people,
+    places,
+    policies,
+    posts,
+)
 from storage.tables import Clock, Person, Post
 
 MINUTE = timedelta(minutes=1)
@@ -19,6 +32,7 @@ async def test_open_incidents_come_most_pressing_first(tx):
     for priority in ("P3", "P1", "P2", "P1"):
         await incident(tx, priority=priority)
     await incidents.step(tx, 4, frm=["new"], revision=None, state="resolved")
+    await journal.record(tx, fact("INC-4"))
     assert [one.number for one in await incidents.open_ones(tx, 10)] == [2, 3, 1]
     assert [one.number for one in await incidents.reported_by(tx, "U1", 2)] == [4, 3]
 
@@ -30,7 +44,9 @@ async def test_changes_wait_for_those_who_have_not_answered(tx):
         await approvals.ask(tx, number, 1, ["U2", "U3"], NOON)
     await approvals.vote(tx, 3, 1, "U2", vote="approve", comment=None, at=NOON)
     assert [one.number for one in await approvals.waiting_for(tx, "U2", 10)] == [2, 1]
+    await journal.record(tx, fact("CHG-3"))
     await changes.step(tx, 2, frm=["authorise"], revision=1, state="scheduled")
+    await journal.record(tx, fact("CHG-2"))
     assert [one.number for one in await approvals.waiting_for(tx, "U2", 10)] == [1]
     assert [one.approver for one in await approvals.asked(tx, 3, 1) if one.vote] == ["U2"]
     assert [one.number for one in await changes.open_ones(tx, 2)] == [2, 1]
