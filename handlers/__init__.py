@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import (
     answers,
-    change_forms,
+    change_collisions,
     changes,
     directory_events,
     errors,
@@ -29,7 +29,7 @@ ACTIONS: dict[str, Listener] = {
     **changes.ACTIONS,
     **sla.ACTIONS,
     Field.SERVICE: answers.by_form(
-        {Form.INCIDENT_REPORT: incident_reports.filling, Form.CHANGE_REQUEST: change_forms.filling}
+        {Form.INCIDENT_REPORT: incident_reports.filling, Form.CHANGE_REQUEST: change_collisions.filling}
     ),
 }
 SUBMISSIONS: dict[str, Listener] = {

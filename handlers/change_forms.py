@@ -8,10 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import change_access, changes
 from bot.desk.changes import Details, Request
-from bot.desk.collisions import Plan, plan_of, run_into
+from bot.desk.collisions import Plan, plan_of
 from bot.desk.policy import in_force
 from bot.rules.change_flow import ChangeState, ChangeStep, ChangeType
 from bot.rules.refs import Noun, Ref, Seen
+from handlers.change_collisions import with_collisions
 from handlers.commands import Asked, Listener
 from handlers.forms import Filled
 from handlers.ids import Action, Field, Form
@@ -19,7 +20,6 @@ from handlers.turn import Turn
 from handlers.views import change_forms as views
 from handlers.views import change_templates as template_views
 from handlers.views import kit
-from handlers.views.collisions import on_form, shown_on
 from handlers.views.kit import View
 from storage.tables import Change
 
@@ -111,21 +111,6 @@ async def keep_clicked(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClie
     await ack()
 
 
-async def filling(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: Turn) -> None:
-    """A service or a time was chosen: the form says what the change would run into."""
-    view, filled = body["view"], Filled(body["view"])
-    async with turn.read() as tx:
-        about = filled.about_any(Noun.CHANGE)
-        touches = (await change_access.find(tx, about.ref)).touches.split() if about else []
-        services = (filled.choice(Field.SERVICE), *touches)
-        times = filled.instant(Field.STARTS_AT), filled.instant(Field.ENDS_AT)
-        plan = Plan(filled.one_of(Field.TYPE, ChangeType), services, *times, str(about.ref) if about else "")
-        drawn = await _with_collisions(tx, view, plan)
-    if shown_on(drawn) != shown_on(view):
-        await client.views_update(view_id=view["id"], view=drawn)
-    await ack()
-
-
 async def described(
     ack: AsyncAck, body: dict[str, Any], view: dict[str, Any], client: AsyncWebClient, turn: Turn
 ) -> None:
@@ -169,11 +154,7 @@ async def _kept(body: dict[str, Any], turn: Turn) -> tuple[Change, View]:
 
 async def _first_step(tx: AsyncSession, change: Change) -> View:
     """The form as it is kept, with what the change would run into."""
-    return await _with_collisions(tx, views.edit_form((await in_force(tx)).policy, change), plan_of(change))
-
-
-async def _with_collisions(tx: AsyncSession, view: View, plan: Plan) -> View:
-    return on_form(view, await run_into(tx, plan), (await in_force(tx)).policy)
+    return await with_collisions(tx, views.edit_form((await in_force(tx)).policy, change), plan_of(change))
 
 
 async def _push(body: dict[str, Any], client: AsyncWebClient, first: View, second: View) -> None:
@@ -200,7 +181,7 @@ async def _open_request(client: AsyncWebClient, trigger_id: str, turn: Turn, typ
     async with turn.read() as tx:
         policy = (await in_force(tx)).policy
         plan = Plan(ChangeType.NORMAL, (policy.service_named_in(typed) or "",), *views.suggested(turn.now))
-        view = await _with_collisions(tx, views.request_form(policy, turn.now, turn.person, typed), plan)
+        view = await with_collisions(tx, views.request_form(policy, turn.now, turn.person, typed), plan)
     await client.views_open(trigger_id=trigger_id, view=view)
 
 
@@ -209,13 +190,14 @@ async def _open_edit(client: AsyncWebClient, trigger_id: str, turn: Turn, seen: 
         draft = (await change_access.find(tx, seen.ref)).state == ChangeState.DRAFT
         step = ChangeStep.SUBMIT if draft else ChangeStep.REVISE
         change = await change_access.may(tx, step, seen, turn.person)
-        standard = change.type == ChangeType.STANDARD
-        view = template_views.reschedule_form(change) if standard else await _first_step(tx, change)
+        if change.type == ChangeType.STANDARD:
+            view = await with_collisions(tx, template_views.reschedule_form(change), plan_of(change))
+        else:
+            view = await _first_step(tx, change)
     await client.views_open(trigger_id=trigger_id, view=view)
 
 
 ACTIONS: dict[str, Listener] = {
-    **dict.fromkeys((Field.STARTS_AT, Field.ENDS_AT), filling),
     Action.RAISE_CHANGE: ask_clicked,
     Action.EDIT_CHANGE: edit_clicked,
     Action.CHANGE_DETAILS: details_clicked,

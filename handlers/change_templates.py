@@ -11,6 +11,7 @@ from bot.desk.templates import Use
 from bot.rules.change_templates import TemplateStep
 from bot.rules.refs import Noun, Seen
 from handlers import answers
+from handlers.change_collisions import with_collisions
 from handlers.commands import Asked, Listener
 from handlers.forms import Filled
 from handlers.ids import Action, Field, Form
@@ -54,7 +55,9 @@ async def use_clicked(
 ) -> None:
     async with turn.read() as tx:
         template = await templates.usable(tx, Seen.parse(action["value"], Noun.STANDARD), turn.person, turn.now)
-        view = views.use_form(template, (await in_force(tx)).policy, turn.now, turn.person)
+        plan = templates.plan_of(template, *views.suggested(turn.now))
+        form = views.use_form(template, (await in_force(tx)).policy, turn.now, turn.person)
+        view = await with_collisions(tx, form, plan)
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
 

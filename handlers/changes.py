@@ -6,7 +6,17 @@ from bot.desk import change_access, change_revisions, change_steps
 from bot.desk.policy import in_force
 from bot.rules.change_flow import ChangeState, ChangeStep, Result
 from bot.rules.refs import Noun, Ref
-from handlers import answers, approvals, cab, change_calendar, change_deeds, change_forms, change_templates, windows
+from handlers import (
+    answers,
+    approvals,
+    cab,
+    change_calendar,
+    change_collisions,
+    change_deeds,
+    change_forms,
+    change_templates,
+    windows,
+)
 from handlers.change_deeds import Asking, Deed
 from handlers.commands import Asked, Listener, Table, Verb, anything, word
 from handlers.forms import Filled
@@ -154,6 +164,7 @@ COMMANDS = Table(
 ACTIONS: dict[str, Listener] = {
     **change_deeds.actions(DEEDS),
     **change_forms.ACTIONS,
+    **change_collisions.ACTIONS,
     **approvals.ACTIONS,
     **change_templates.ACTIONS,
     **cab.ACTIONS,

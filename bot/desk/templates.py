@@ -72,7 +72,7 @@ async def use(tx: AsyncSession, seen: Seen, given: Use, *, by: str, now: datetim
         raise TemplateGone(name=f"{seen.ref} {template.name}")
     if faults:
         raise FormRefused(faults)
-    await keep_clear(tx, Plan(ChangeType.STANDARD, (template.service,), given.starts_at, given.ends_at))
+    await keep_clear(tx, plan_of(template, given.starts_at, given.ends_at))
     change = _from(template, given, why, await numbers.next_number(tx, Noun.CHANGE), desk.version, by, now)
     await changes.add(tx, change)
     # Held until this commits: a template that is retired at this instant is retired before or after, not between.
@@ -89,6 +89,11 @@ async def use(tx: AsyncSession, seen: Seen, given: Use, *, by: str, now: datetim
     await outbox.put_all(tx, change_notices.announced(subject, desk.policy.channel(ChannelKey.CHANGES), by), now)
     await follow(tx, ref_of(change), now)
     return await find(tx, ref_of(change))
+
+
+def plan_of(template: Template, starts_at: datetime, ends_at: datetime) -> Plan:
+    """What a change made from it means to do when."""
+    return Plan(ChangeType.STANDARD, (template.service,), starts_at, ends_at)
 
 
 async def propose(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Template:

@@ -85,11 +85,16 @@ def debt(change: Change, policy: Policy) -> str:
     return f":rotating_light: {asked} Until it is decided, the team of the service has no standard changes."
 
 
+def suggested(now: datetime) -> tuple[datetime, datetime]:
+    """The window that the form begins with: the next full hour."""
+    starts_at = now.replace(minute=0, second=0, microsecond=0) + HOUR
+    return starts_at, starts_at + HOUR
+
+
 def use_form(template: Template, policy: Policy, now: datetime, by: str) -> View:
     """What is left to say; the rest is agreed and shown."""
-    starts_at = now.replace(minute=0, second=0, microsecond=0) + HOUR
     head = f"*{kit.esc(template.name)}* · {kit.esc(policy.service_name(template.service))}"
-    blocks = [kit.section(head), *_plans(template), *_free("", starts_at, starts_at + HOUR, by)]
+    blocks = [kit.section(head), *_plans(template), *_free("", *suggested(now), by)]
     return kit.form(Form.STANDARD_CHANGE, f"Use {std(template)}", "Schedule", blocks, seen(template))
 
 
@@ -132,7 +137,7 @@ def _plans(template: Template) -> list[Block]:
 def _free(why: str, starts_at: datetime, ends_at: datetime, implementer: str) -> list[Block]:
     return [
         long(Field.WHY, "Why", "What it is for this time", why),
-        kit.ask(Field.STARTS_AT, "Start", kit.datetime_input(starts_at)),
-        kit.ask(Field.ENDS_AT, "End", kit.datetime_input(ends_at)),
+        kit.ask(Field.STARTS_AT, "Start", kit.datetime_input(starts_at), live=True),
+        kit.ask(Field.ENDS_AT, "End", kit.datetime_input(ends_at), live=True),
         kit.ask(Field.IMPLEMENTER, "Implementer", kit.people_input(implementer)),
     ]

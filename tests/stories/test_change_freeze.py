@@ -357,6 +357,24 @@ async def test_a_standard_change_stays_out_of_hard_freezes_and_passes_soft_ones(
     assert "WIN-2 “Audit week” freezes all services" in faults["Start"]
 
 
+async def test_what_a_standard_change_would_run_into_is_shown_on_its_forms(desk_on_sqlite: Desk) -> None:
+    """The one to use it, and the one to edit what was made with it."""
+    desk = desk_on_sqlite
+    await agreed(desk)
+    await freezes(desk)
+    free = {"Start": MONDAY + timedelta(days=3), "End": MONDAY + timedelta(days=3, hours=1)}
+    await desk.requester.runs("/change standard")
+    await desk.requester.clicks("Use")
+    assert "WIN-1 Year-end closing freezes all services" in desk.requester.modal.text
+    await desk.requester.fills(free)
+    assert "WIN-1" not in desk.requester.modal.text
+    assert await desk.requester.submits(Why="It expires") == {}
+    await desk.requester.runs("/change edit CHG-2")
+    assert "WIN-1" not in desk.requester.modal.text
+    await desk.requester.fills({"Start": MONDAY + timedelta(days=1), "End": MONDAY + timedelta(days=1, hours=1)})
+    assert "WIN-1 Year-end closing freezes all services" in desk.requester.modal.text
+
+
 async def rules(desk: Desk, text: str) -> None:
     """Another policy is in force."""
     async with desk.bot.database.begin() as tx:

@@ -1,0 +1,61 @@
+"""What a change would run into, said on its form while it is filled in."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.desk import change_access, templates
+from bot.desk.collisions import Plan, plan_of, run_into
+from bot.desk.policy import in_force
+from bot.rules.change_flow import ChangeType
+from bot.rules.refs import Noun
+from handlers.commands import Listener
+from handlers.forms import Filled
+from handlers.ids import Field, Form
+from handlers.turn import Turn
+from handlers.views.collisions import on_form, shown_on
+from handlers.views.kit import View
+
+
+async def with_collisions(tx: AsyncSession, view: View, plan: Plan) -> View:
+    return on_form(view, await run_into(tx, plan), (await in_force(tx)).policy)
+
+
+async def filling(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: Turn) -> None:
+    """A service or a time was chosen: the form says what the change would run into."""
+    view = body["view"]
+    async with turn.read() as tx:
+        plan = await _PLANS[view["callback_id"]](tx, Filled(view))
+        drawn = await with_collisions(tx, view, plan)
+    if shown_on(drawn) != shown_on(view):
+        await client.views_update(view_id=view["id"], view=drawn)
+    await ack()
+
+
+async def _of_request(tx: AsyncSession, filled: Filled) -> Plan:
+    about = filled.about_any(Noun.CHANGE)
+    touches = (await change_access.find(tx, about.ref)).touches.split() if about else []
+    services = (filled.choice(Field.SERVICE), *touches)
+    times = filled.instant(Field.STARTS_AT), filled.instant(Field.ENDS_AT)
+    return Plan(filled.one_of(Field.TYPE, ChangeType), services, *times, str(about.ref) if about else "")
+
+
+async def _of_template(tx: AsyncSession, filled: Filled) -> Plan:
+    template = await templates.find_template(tx, filled.about(Noun.STANDARD).ref)
+    return templates.plan_of(template, filled.instant(Field.STARTS_AT), filled.instant(Field.ENDS_AT))
+
+
+async def _of_standard(tx: AsyncSession, filled: Filled) -> Plan:
+    times = {"starts_at": filled.instant(Field.STARTS_AT), "ends_at": filled.instant(Field.ENDS_AT)}
+    return plan_of(await change_access.find(tx, filled.about(Noun.CHANGE).ref), times)
+
+
+_PLANS: Mapping[str, Callable[[AsyncSession, Filled], Awaitable[Plan]]] = {
+    Form.CHANGE_REQUEST: _of_request,
+    Form.STANDARD_CHANGE: _of_template,
+    Form.STANDARD_EDIT: _of_standard,
+}
+ACTIONS: dict[str, Listener] = dict.fromkeys((Field.STARTS_AT, Field.ENDS_AT), filling)
