@@ -6,7 +6,7 @@ import os
 import re
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
@@ -186,6 +186,13 @@ class LocalSettings(BaseSettings):
     )
     log_format: Annotated[Literal["text", "json"], _Lower] = Field("text", validation_alias="DESKBELL_LOG_FORMAT")
 
+    @property
+    def secrets(self) -> list[str]:
+        """What must never stand in a log: as it was given, and a password also as it is meant."""
+        password = urlsplit(self.database_url.get_secret_value()).password or ""
+        given = [secret.get_secret_value() for secret in (self.audit_key, self.bot_password) if secret is not None]
+        return [one for one in (*given, password, unquote(password)) if one]
+
     def policy_text(self) -> str | None:
         """What the policy file says; None where none is named. Raises SettingsFault."""
         return None if self.policy is None else text_of(self.policy)
@@ -221,9 +228,8 @@ class Settings(LocalSettings):
 
     @property
     def secrets(self) -> list[str]:
-        """What must never stand in a log."""
-        given = (self.bot_token, self.app_token, self.signing_secret, self.audit_key)
-        return [secret.get_secret_value() for secret in given if secret is not None]
+        given = (self.bot_token, self.app_token, self.signing_secret)
+        return [*super().secrets, *(secret.get_secret_value() for secret in given if secret is not None)]
 
 
 _NAMED = {field: str(info.validation_alias) for field, info in Settings.model_fields.items()}

@@ -1,0 +1,102 @@
+"""Secrets in no output: known ones are put everywhere, the bot is run, and all that it says is searched for them."""
+
+import asyncio
+import io
+import json
+import logging
+import os
+import signal
+import sys
+
+import aiohttp
+import pytest
+from cast import Desk
+
+from bot import logs
+from bot.rules import signing
+
+SEED = signing.new_seed()
+PASSWORD = "p%40ss-not-a-real-one"  # written as an address has it
+GIVEN = {
+    "SLACK_BOT_TOKEN": "xoxb-not-a-real-token",
+    "SLACK_APP_TOKEN": "xapp-not-a-real-token",
+    "SLACK_SIGNING_SECRET": "not-a-real-signing-secret",
+    "DESKBELL_AUDIT_KEY": SEED,
+    "DESKBELL_BOT_PASSWORD": "not-a-real-bot-password",
+    "DESKBELL_SLACK_API_URL": "http://127.0.0.1:9/api/",
+    "DESKBELL_LOG_LEVEL": "debug",
+    "DESKBELL_PORT": "0",
+}
+SECRETS = [
+    *(GIVEN[name] for name in GIVEN if name.startswith("SLACK") or name.endswith(("KEY", "PASSWORD"))),
+    PASSWORD,
+    "p@ss-not-a-real-one",
+]
+COMMANDS = (["run"], ["doctor"], ["doctor", "--json"], ["migrate"], ["migrate", "--roles"], ["policy", "show"],
+            ["audit", "verify"], ["audit", "key", "--public"], ["outbox", "list"], ["preview", "help"])  # fmt: skip
+
+
+async def said_by(command: list[str], folder, until: str = "", **more: str) -> str:
+    """What it says at its loudest; it is stopped once it has said `until`."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-m", "bot", *command, cwd=folder, stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.STDOUT, stdin=asyncio.subprocess.DEVNULL,
+        env={"PATH": os.environ["PATH"], "PYTHONPATH": os.pathsep.join(sys.path), **GIVEN, **more},
+    )  # fmt: skip
+    try:
+        return await asyncio.wait_for(_told(process, until), 60)
+    except TimeoutError:
+        process.kill()
+        raise
+
+
+async def _told(process: asyncio.subprocess.Process, until: str) -> str:
+    said = ""
+    while line := (await process.stdout.readline()).decode():
+        said += line
+        if until and until in line:
+            process.send_signal(signal.SIGTERM)
+    await process.wait()
+    return said
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=" ".join)
+async def test_no_command_says_a_secret_whatever_goes_wrong(tmp_path, command: list[str]) -> None:
+    unreachable = f"postgresql://deskbell:{PASSWORD}@127.0.0.1:9/deskbell"
+    said = await said_by(command, tmp_path, DESKBELL_DATABASE_URL=unreachable)
+    assert said
+    assert [secret for secret in SECRETS if secret in said] == []
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+async def test_a_bot_that_cannot_reach_slack_says_no_secret(tmp_path, form: str) -> None:
+    here = {"DESKBELL_DATABASE_URL": "sqlite:///x.db", "DESKBELL_LOG_FORMAT": form, "DESKBELL_LOG_LEVEL": "info"}
+    said = await said_by(["run"], tmp_path, "Trying again", **here)
+    assert "Trying again" in said
+    assert [secret for secret in SECRETS if secret in said] == []
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+async def test_a_days_work_at_its_loudest_logs_no_secret_no_feed_and_no_forged_line(desk_on_sqlite: Desk, form) -> None:
+    desk, stream, root = desk_on_sqlite, io.StringIO(), logging.getLogger()
+    before, level = root.handlers, root.level
+    logs.set_up("debug", form, secrets=desk.bot.settings.secrets, stream=stream)
+    forged = "2026-01-01T00:00:00.000Z INFO    bot: all is well"
+    try:
+        await desk.reports(f"VPN\n{forged}")
+        answer = await desk.requester.runs("/change calendar subscribe")
+        feed = answer.text.split("/calendar/")[1].split(".ics")[0]
+        async with aiohttp.ClientSession() as http:
+            doors = ["/health", "/ready", "/metrics", "/calendar/none.ics", f"/calendar/{feed}.ics"]
+            told = [await (await http.get(f"{desk.url}{door}")).text() for door in doors]
+        await desk.settles()
+    finally:
+        root.handlers = before
+        root.setLevel(level)
+    said = stream.getvalue()
+    assert "requests" in said
+    for secret in (*desk.bot.settings.secrets, feed):
+        assert secret not in said
+        assert all(secret not in one for one in told)
+    assert forged not in said.splitlines()
+    assert form == "text" or all(json.loads(line) for line in said.splitlines())
