@@ -5,9 +5,7 @@ from typing import Any
 
 from cast import CHANGE, MONDAY, Desk
 from test_change_standard import agreed, uses
-
-from bot.desk import policy
-from bot.rules.policy import parse
+from test_change_votes import rules
 
 HOUR = timedelta(hours=1)
 TOMORROW = {"Start": MONDAY + timedelta(days=1, hours=1), "End": MONDAY + timedelta(days=1, hours=2)}
@@ -61,31 +59,6 @@ async def test_a_change_of_another_service_or_time_is_free(desk: Desk) -> None:
     ends_as_it_starts = {"Start": MONDAY + timedelta(days=2), "End": MONDAY + timedelta(days=2, hours=1)}
     await desk.asks_for_change(**ends_as_it_starts)
     await desk.channel("changes").hears("CHG-2", "Waiting for one of")
-
-
-async def test_what_a_change_would_run_into_is_shown_while_its_form_is_filled_in(desk: Desk) -> None:
-    await freezes(desk, Services=["VPN"])
-    await desk.requester.runs("/change Upgrade the gateway")
-    assert "WIN-1" not in desk.requester.modal.text
-    await desk.requester.fills(Plan="Upgrade the standby", Service="VPN")
-    assert "WIN-1 Year-end closing freezes VPN" in desk.requester.modal.text
-    assert desk.requester.modal.value("Plan") == "Upgrade the standby"
-    await desk.requester.fills({"Start": MONDAY + timedelta(days=3), "End": MONDAY + timedelta(days=3, hours=1)})
-    assert "WIN-1" not in desk.requester.modal.text
-
-
-async def test_another_change_and_a_major_incident_are_shown_on_the_form_and_at_approval(desk: Desk) -> None:
-    await desk.reports()
-    await desk.agent.runs("/incident major INC-1")
-    if desk.agent.modal is not None:
-        await desk.agent.submits()
-    await desk.asks_for_change("Renew the certificate")
-    await desk.requester.runs("/change Upgrade the VPN gateway")
-    assert "CHG-1 Renew the certificate is at the same time: VPN" in desk.requester.modal.text
-    assert "INC-1 VPN is down is a major incident now: VPN" in desk.requester.modal.text
-    await desk.requester.submits(CHANGE)
-    await desk.dm(desk.approver).hears("CHG-2", "CHG-1 Renew the certificate is at the same time")
-    await desk.channel("changes").hears("CHG-2", "INC-1", "major incident")
 
 
 async def test_a_new_freeze_holds_what_it_catches_and_tells_each_once(desk: Desk) -> None:
@@ -227,17 +200,6 @@ async def test_an_emergency_passes_and_its_approvers_see_the_freeze(desk: Desk) 
     await desk.channel("changes").hears("CHG-1", "Approved by @engineer")
 
 
-async def test_a_change_outside_of_maintenance_is_warned_of(desk: Desk) -> None:
-    weekly = {"Kind": "Maintenance window", "Repeats": "Every week, on that day", "Services": ["VPN"]}
-    saturday = MONDAY + timedelta(days=5)
-    await freezes(desk, "Saturday maintenance", **weekly, From=saturday, To=saturday + 4 * HOUR)
-    await desk.asks_for_change()
-    await desk.channel("changes").hears("CHG-1", "Outside of the maintenance windows of VPN")
-    inside = {"Start": saturday + timedelta(days=7), "End": saturday + timedelta(days=7, hours=4)}
-    await desk.asks_for_change("Renew the certificate", **inside)
-    assert "Outside" not in await desk.channel("changes").hears("CHG-2", "Renew the certificate")
-
-
 async def test_a_freeze_that_repeats_stops_each_time(desk: Desk) -> None:
     await freezes(desk, To=MONDAY + 9 * HOUR, Repeats="By the rule below", Rule="FREQ=WEEKLY;BYDAY=MO,WE;COUNT=4")
     await desk.channel("changes").hears("WIN-1", "FREQ=WEEKLY;BYDAY=MO,WE;COUNT=4", "by the clocks of")
@@ -287,28 +249,6 @@ async def test_lifting_wants_a_reason_and_happens_once(desk_on_sqlite: Desk) -> 
     assert "Nothing is frozen" in (await desk.manager.runs("/change windows")).text
 
 
-async def test_a_freeze_of_what_a_service_stands_on_is_shown_and_stops_nothing(desk_on_sqlite: Desk) -> None:
-    desk = desk_on_sqlite
-    await rules(desk, '[services.vpn]\ndepends_on = ["network"]\n')
-    await desk.asks_for_change()
-    await freezes(desk, Services=["Network"])
-    await desk.channel("changes").hears("CHG-1", "WIN-1 Year-end closing is a freeze nearby: VPN depends on Network")
-    await desk.approver.clicks("Approve", "DM")
-    await desk.channel("changes").hears("CHG-1", "Approved by @approver")
-    await lifts(desk, "WIN-1")
-    assert "WIN-1" not in await desk.channel("changes").hears("CHG-1", "Approved by @approver")
-
-
-async def test_a_new_freeze_shows_on_an_emergency_that_it_spares(desk_on_sqlite: Desk) -> None:
-    desk = desk_on_sqlite
-    await desk.reports()
-    await desk.asks_for_change(Type="Emergency", Incident="INC-1")
-    assert "WIN-1" not in await desk.dm(desk.engineer).hears("CHG-1")
-    await freezes(desk)
-    await desk.dm(desk.engineer).hears("CHG-1", "WIN-1 Year-end closing freezes all services")
-    assert "held" not in await desk.channel("changes").hears("CHG-1", "Waiting for approval")
-
-
 async def test_where_the_policy_spares_none_an_emergency_waits_too_and_no_glass_is_broken(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
     await rules(desk, "[changes]\nfreeze_spares_emergencies = false\n")
@@ -328,20 +268,6 @@ async def test_where_the_policy_spares_none_an_emergency_waits_too_and_no_glass_
     assert "WIN-1 “Year-end closing” freezes all services" in " ".join(faults.values())
 
 
-async def test_where_the_policy_wants_maintenance_windows_a_change_outside_is_refused(desk_on_sqlite: Desk) -> None:
-    desk = desk_on_sqlite
-    await rules(desk, "[changes]\nmaintenance_required = true\n")
-    saturday = MONDAY + timedelta(days=5)
-    await freezes(
-        desk, "Maintenance", Kind="Maintenance window", From=saturday, To=saturday + 4 * HOUR, Services=["VPN"]
-    )
-    await desk.requester.runs("/change Upgrade the VPN gateway")
-    faults = await desk.requester.submits(CHANGE)
-    assert faults == {"Start": "VPN may only be changed in its maintenance windows. `/change windows` shows them."}
-    assert await desk.requester.submits({"Start": saturday, "End": saturday + HOUR}) == {}
-    await desk.asks_for_change("Renew the certificate", Service="Website")
-
-
 async def test_a_standard_change_stays_out_of_hard_freezes_and_passes_soft_ones(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
     await agreed(desk)
@@ -355,27 +281,3 @@ async def test_a_standard_change_stays_out_of_hard_freezes_and_passes_soft_ones(
     now = desk.clock.now()
     faults = await desk.requester.submits({"Why": "It expires", "Start": now + HOUR, "End": now + 2 * HOUR})
     assert "WIN-2 “Audit week” freezes all services" in faults["Start"]
-
-
-async def test_what_a_standard_change_would_run_into_is_shown_on_its_forms(desk_on_sqlite: Desk) -> None:
-    """The one to use it, and the one to edit what was made with it."""
-    desk = desk_on_sqlite
-    await agreed(desk)
-    await freezes(desk)
-    free = {"Start": MONDAY + timedelta(days=3), "End": MONDAY + timedelta(days=3, hours=1)}
-    await desk.requester.runs("/change standard")
-    await desk.requester.clicks("Use")
-    assert "WIN-1 Year-end closing freezes all services" in desk.requester.modal.text
-    await desk.requester.fills(free)
-    assert "WIN-1" not in desk.requester.modal.text
-    assert await desk.requester.submits(Why="It expires") == {}
-    await desk.requester.runs("/change edit CHG-2")
-    assert "WIN-1" not in desk.requester.modal.text
-    await desk.requester.fills({"Start": MONDAY + timedelta(days=1), "End": MONDAY + timedelta(days=1, hours=1)})
-    assert "WIN-1 Year-end closing freezes all services" in desk.requester.modal.text
-
-
-async def rules(desk: Desk, text: str) -> None:
-    """Another policy is in force."""
-    async with desk.bot.database.begin() as tx:
-        await policy.adopt(tx, parse(text), by="U1", now=desk.clock.now())

@@ -4,9 +4,7 @@ from datetime import timedelta
 
 from cast import MONDAY, Desk
 from test_change_freeze import freezes, lifts
-
-from bot.desk import policy
-from bot.rules.policy import parse
+from test_change_votes import rules
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 START = MONDAY + 2 * DAY
@@ -21,8 +19,7 @@ async def scheduled(desk: Desk) -> None:
 
 
 async def may_slip(desk: Desk, by: str) -> None:
-    async with desk.bot.database.begin() as tx:
-        await policy.adopt(tx, parse(f'[changes]\nslip = "{by}"\n'), by="U1", now=desk.clock.now())
+    await rules(desk, f'[changes]\nslip = "{by}"\n')
 
 
 async def test_a_postponed_change_is_another_revision_that_is_voted_on_anew(desk: Desk) -> None:
