@@ -12,7 +12,7 @@ from storage.tables import Change, ChangeSuspicion
 
 
 async def worked_on(tx: AsyncSession, since: datetime) -> list[Change]:
-    """Changes that are being carried out, or were finished since then, those last finished first."""
+    """Changes that are being carried out, or were finished since then, those last begun first."""
     done = col(Change.state).in_((ChangeState.REVIEW, ChangeState.CLOSED)) & (col(Change.finished_at) >= since)
     query = select(Change).where(or_(col(Change.state) == ChangeState.IMPLEMENTING, done))
     return list(await tx.exec(query.order_by(col(Change.started_at).desc(), col(Change.number).desc())))
@@ -30,7 +30,7 @@ async def ask(tx: AsyncSession, incident: int, changes: Iterable[int], at: datet
 
 
 async def asked(tx: AsyncSession, incident: int) -> list[Change]:
-    """The changes that wait for an answer, those last finished first."""
+    """The changes that wait for an answer, those last begun first."""
     query = (
         select(Change)
         .join(ChangeSuspicion, col(ChangeSuspicion.change) == col(Change.number))
