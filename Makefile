@@ -8,7 +8,7 @@ PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c const
 FILES := pyproject.toml constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test run check bench faults mutants screenshots clean
+.PHONY: help demo test run check bench faults mutants fuzz audit screenshots clean
 
 help:  ## list these
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; \
@@ -39,6 +39,14 @@ faults: .venv/dev  ## break the bot in every way, over 100,000 messages and 1,00
 
 mutants: .venv/dev  ## the same with one safeguard off at a time: each must be found out
 	PYTHONPATH=tests $(BIN)/python tests/faults --mutants
+
+fuzz: .venv/dev  ## spoil 20,000 requests at each door (DESKBELL_FUZZ=… for another number)
+	DESKBELL_FUZZ=$${DESKBELL_FUZZ:-20000} $(BIN)/python -m pytest tests/security/test_fuzz.py $(ARGS)
+
+audit: .venv/dev  ## compare what is installed with the advisories on PyPI; needs the internet
+	@test -x .venv/audit/bin/pip-audit || { $(BIN)/python -m venv .venv/audit && \
+	  .venv/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit; }
+	.venv/audit/bin/pip-audit --skip-editable --path "$$($(BIN)/python -c 'import sysconfig; print(sysconfig.get_path("purelib"))')" $(ARGS)
 
 screenshots: .venv/dev  ## take the pictures in docs/images anew
 	DESKBELL_SCREENSHOTS=docs/images $(BIN)/python -m pytest tests/browser $(ARGS)
