@@ -1,6 +1,6 @@
 """Debt: an overdue approval of what was begun without one. The team that owns the service has no standard changes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -10,7 +10,6 @@ from bot.desk.policy import InForce, in_force
 from bot.rules.change_refusals import Debt
 from bot.rules.policy import GroupKey
 from storage import changes
-from storage import people as directory
 from storage.tables import Change
 
 
@@ -27,13 +26,12 @@ async def require_none(tx: AsyncSession, service: str, now: datetime) -> None:
         raise Debt(ref=ref_of(owed))
 
 
-async def concerning(tx: AsyncSession, person: str, now: datetime) -> list[Change]:
+async def concerning(tx: AsyncSession, person: str, groups: Collection[str], now: datetime) -> list[Change]:
     """What somebody should see to: of their teams, of what they asked for or carry out; all, for change managers."""
-    groups = set(await directory.groups_of(tx, person))
     return [
         owed
         for team, owed in (await _by_team(tx, now)).items()
-        if groups & {team, GroupKey.CHANGE_MANAGERS} or person in {owed.requester, owed.implementer}
+        if not {team, GroupKey.CHANGE_MANAGERS}.isdisjoint(groups) or person in {owed.requester, owed.implementer}
     ]
 
 

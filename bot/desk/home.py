@@ -74,7 +74,7 @@ async def of(tx: AsyncSession, person: str, now: datetime) -> Home:
     return Home(
         policy=policy,
         to_approve=await waiting(tx, person, MOST + 1, now),
-        owed=await change_debt.concerning(tx, person, now),
+        owed=await change_debt.concerning(tx, person, asker.groups, now),
         my_changes=await changes.requested_by(tx, person, MOST + 1),
         week=await change_calendar_pictures.this_week(tx, now),
         picture=await change_calendar_pictures.current(tx, now),

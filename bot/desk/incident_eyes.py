@@ -1,5 +1,7 @@
 """Who sees an incident, and what they are to it, read inside the transaction that asks."""
 
+from collections.abc import Collection
+
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import people
@@ -23,8 +25,12 @@ def ref_of(incident: Incident) -> Ref:
 
 
 async def eyes_of(tx: AsyncSession, by: str) -> Eyes:
-    private = (await in_force(tx)).policy.incidents.private
-    return Eyes(by, private.group in await directory.groups_of(tx, by))
+    return eyes_with((await in_force(tx)).policy, by, await directory.groups_of(tx, by))
+
+
+def eyes_with(policy: Policy, by: str, groups: Collection[str]) -> Eyes:
+    """Of somebody whose groups are known already."""
+    return Eyes(by, policy.incidents.private.group in groups)
 
 
 async def shown_to(tx: AsyncSession, ref: Ref, by: str) -> Incident:

@@ -4,7 +4,8 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk.incident_eyes import eyes_of
+from bot.desk.incident_eyes import eyes_with
+from bot.desk.policy import in_force
 from storage import people
 from storage.incident_lists import Asker, count, due_of, page
 
@@ -13,4 +14,5 @@ __all__ = ["Asker", "asker", "count", "due_of", "page"]
 
 async def asker(tx: AsyncSession, by: str, now: datetime) -> Asker:
     """Who asks, with the groups that they are in."""
-    return Asker(await eyes_of(tx, by), await people.groups_of(tx, by), now)
+    groups = await people.groups_of(tx, by)
+    return Asker(eyes_with((await in_force(tx)).policy, by, groups), groups, now)
