@@ -1,7 +1,7 @@
 """The sweep: alarms whose time has come are fired, put on record and sent on their way in one transaction."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
 
@@ -42,19 +42,25 @@ async def ring_due(tx: AsyncSession, now: datetime, limit: int = RUNG_AT_ONCE) -
     """Fires what is due and returns how many; call again until it returns 0, as it does where another replica fires."""
     if not await alarms.take_up(tx):
         return 0
-    due = await alarms.due(tx, now, limit)
+    due = [alarm.model_copy() for alarm in await alarms.due(tx, now, limit)]
+    await _hold(tx, due)
     for alarm in due:
-        await _ring(tx, alarm.model_copy(), now)
+        await _ring(tx, alarm, now)
     return len(due)
+
+
+async def _hold(tx: AsyncSession, due: Sequence[Alarm]) -> None:
+    """All that will be rung about, by number and before anything is told, as everybody else does: so nobody waits for
+    ever. The clock before the alarm, as those do who move them both."""
+    for subject in sorted({alarm.subject for alarm in due}, key=lambda one: (one.partition("-")[0], len(one), one)):
+        await stored.held(tx, subject)
+        await change_alarms.held(tx, subject)
 
 
 async def _ring(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:
     number = alarm.id or 0
     try:
         async with tx.begin_nested():
-            # The clock before the alarm, as those do who move them both: neither then waits for the other for ever.
-            await stored.held(tx, alarm.subject)
-            await change_alarms.held(tx, alarm.subject)
             if await alarms.fire(tx, number, now):
                 await RINGS[alarm.kind.partition(":")[0]](tx, alarm, now)
     except SQLAlchemyError:
