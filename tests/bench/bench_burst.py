@@ -8,6 +8,7 @@ form three seconds from the command (`expired_trigger_id`). Figures are seconds 
 """
 
 import asyncio
+import gc
 import os
 import sys
 import tempfile
@@ -113,24 +114,23 @@ async def is_ready(http: aiohttp.ClientSession) -> bool:
         return False
 
 
-async def waits(person: Person) -> float | None:
-    """Seconds from the command to the form; None where it never opened."""
-    began = time.perf_counter()
-    running = asyncio.create_task(person.runs("/incident VPN is down"))
-    # Looked at as a person would: some bots answer the command before the form is open, some after.
-    while person.modal is None and time.perf_counter() - began < (TRIGGER_SECONDS + 1 if running.done() else LONGEST):
-        await asyncio.wait({asyncio.create_task(asyncio.sleep(0.02))})
-    took = time.perf_counter() - began
-    await running
-    return took if person.modal is not None else None
-
-
 async def burst(slack: Workspace, people: list[Person]) -> list[float]:
-    """How long each waited whose form opened, the quickest first."""
+    """Seconds until each form opened that did, the quickest first. One pair of eyes looks for all of them."""
     slack.faults.add("views.open", delay=SLACK_SECONDS, times=None)
-    waited = await asyncio.gather(*map(waits, people))
+    gc.collect()
+    gc.freeze()  # the sandbox stands in for a Slack that never pauses
+    began, opened = time.perf_counter(), dict[str, float]()
+    asked = asyncio.gather(*(person.runs("/incident VPN is down") for person in people))
+    waiting = {person.user.id for person in people}
+    late = TRIGGER_SECONDS + 1
+    while waiting and not (asked.done() and time.perf_counter() - began > late):
+        await asyncio.wait({asyncio.create_task(asyncio.sleep(0.01))})
+        found = {person for person in waiting if slack.modals.get(person)}
+        opened |= dict.fromkeys(found, time.perf_counter() - began)
+        waiting -= found
+    await asked
     slack.faults.clear()
-    return sorted(one for one in waited if one is not None)
+    return sorted(opened.values())
 
 
 async def measured(number: int, command: list[str]) -> tuple[list[float], float]:
