@@ -64,14 +64,21 @@ def test_two_bots_begin_once_the_schema_is_right():
     assert bot["deploy"]["replicas"] == 2
     assert bot["depends_on"]["migrate"]["condition"] == "service_completed_successfully"
     assert migrate["depends_on"]["database"]["condition"] == "service_healthy"
-    assert migrate["command"] == ["migrate"]
-    assert bot["environment"]["DESKBELL_DATABASE_URL"] == migrate["environment"]["DESKBELL_DATABASE_URL"]
+
+
+def test_the_bots_run_as_a_role_that_cannot_change_the_journal():
+    bot, migrate = COMPOSE["services"]["bot"]["environment"], COMPOSE["services"]["migrate"]
+    assert migrate["command"] == ["migrate", "--roles"]
+    assert migrate["environment"]["DESKBELL_DATABASE_URL"].startswith("postgresql://deskbell:${POSTGRES_PASSWORD}@")
+    assert bot["DESKBELL_DATABASE_URL"].startswith("postgresql://deskbell_bot:${DESKBELL_BOT_PASSWORD}@")
+    assert bot["POSTGRES_PASSWORD"] == ""
 
 
 def test_no_secret_stands_in_the_compose_file():
     assert COMPOSE["services"]["bot"]["env_file"] == ".env"
     text = (ROOT / "compose.yaml").read_text()
-    assert set(re.findall(r"PASSWORD: (\S+)", text)) == {"${POSTGRES_PASSWORD:?put"}
+    given = set(re.findall(r"PASSWORD: (\S+)", text))
+    assert given == {"${POSTGRES_PASSWORD:?put", "${DESKBELL_BOT_PASSWORD:?put", '""'}
     assert not re.search(r"xox|xapp-", text)
 
 
