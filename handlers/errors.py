@@ -18,6 +18,7 @@ from handlers.views import kit
 
 log = logging.getLogger(__name__)
 
+TOO_MANY = 429
 TOO_LATE = frozenset({"expired_trigger_id", "exchanged_trigger_id", "invalid_trigger_id"})
 
 
@@ -68,6 +69,9 @@ def _sentence(error: Exception, body: Mapping[str, Any]) -> str:
         return error.sentence
     if isinstance(error, SlackApiError) and error.response.get("error") in TOO_LATE:
         return "That took longer than Slack waits, so the form could not open. Please try again."
+    if isinstance(error, SlackApiError) and error.response.status_code == TOO_MANY:
+        log.warning("Slack takes no more for now: %s", error.response.get("error"))
+        return _busy(error.response.headers.get("Retry-After"))
     log.error("a %s failed", body.get("type") or body.get("command"), exc_info=error)
     if requests.was_saved():
         return (
@@ -78,6 +82,11 @@ def _sentence(error: Exception, body: Mapping[str, Any]) -> str:
         "Something went wrong on our side, and nothing was saved. Please try again; "
         f"if it stays, give the code {requests.code()} to whoever runs Deskbell."
     )
+
+
+def _busy(seconds: str | None) -> str:
+    kept = "What you did is saved." if requests.was_saved() else "Nothing was saved. Please try again then."
+    return f"Slack is busy and asks us to wait {seconds or 30} seconds. {kept}"
 
 
 def _field_errors(

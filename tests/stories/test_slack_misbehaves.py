@@ -50,6 +50,14 @@ async def test_what_is_for_an_archived_channel_waits_until_it_is_opened_again(de
     assert await desk.channel("service-desk").count("VPN is down") == 1
 
 
+async def test_a_form_that_slack_has_no_time_for_is_asked_for_again_when_it_has(desk: Desk) -> None:
+    desk.slack.faults.add(method="views.open", status=429, retry_after=7, times=1)
+    answer = await desk.requester.runs("/incident VPN is down")
+    assert answer.text == "Slack is busy and asks us to wait 7 seconds. Nothing was saved. Please try again then."
+    assert (await desk.requester.runs("/incident VPN is down")).ok
+    assert desk.requester.modal.title == "Report an incident"
+
+
 async def test_a_form_that_could_not_open_says_so(desk: Desk) -> None:
     desk.slack.faults.add(method="views.open", error="expired_trigger_id", times=1)
     answer = await desk.requester.runs("/incident VPN is down")
