@@ -1,5 +1,6 @@
 """What is drawn, what is answered and what the manifest declares are the same (law 6)."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -105,3 +106,11 @@ def test_where_a_refusal_says_that_records_are_listed_a_command_lists_them(noun:
     command, _, typed = COMMAND[noun].partition(" ")
     table = next(one for one in home.TABLES if one.command == f"/{command}")
     assert any(verb.takes(typed) for verb in table.own[:-1]), f"/{COMMAND[noun]} would be taken for a title"
+
+
+def test_the_sandbox_shows_every_emoji_that_a_view_has() -> None:
+    table = (MANIFEST.parent / "bot/sandbox/page/static/emoji.js").read_text(encoding="utf-8").split("`")[1].split()
+    said = "\n".join(text for view in PLAIN.values() for text in _texts(view))
+    used = set(re.findall(r":([a-z][a-z0-9_]+):", said))
+    assert {"white_check_mark", "hourglass_flowing_sand"} <= used
+    assert used - set(table[::2]) == set()
