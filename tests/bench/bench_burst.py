@@ -13,12 +13,10 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+from collections.abc import Sequence
 
-import aiohttp
 from cast import workspace
+from processes import DESKBELL, processor_seconds, started
 
 from bot.sandbox import Clock, Server, Workspace
 from bot.sandbox.people import Person
@@ -31,9 +29,9 @@ LONGEST = 40.0
 PORT = 8796
 
 BOTS = {
-    "Deskbell": ["-m", "bot", "run"],
-    "AsyncApp, a bare form": [__file__, "serve", "async"],
-    "App behind Starlette, a bare form": [__file__, "serve", "sync"],
+    "Deskbell": DESKBELL,
+    "AsyncApp, a bare form": (__file__, "serve", "async"),
+    "App behind Starlette, a bare form": (__file__, "serve", "sync"),
 }
 
 
@@ -90,30 +88,6 @@ def serve(kind: str) -> None:
     uvicorn.run(Starlette(routes=routes), port=PORT, log_level="error", backlog=2048)
 
 
-@asynccontextmanager
-async def started(command: list[str], environment: dict[str, str]) -> AsyncIterator[int]:
-    """The process id, once it is ready."""
-    quiet = asyncio.subprocess.DEVNULL  # the synchronous one says a page for each form that came too late
-    process = await asyncio.create_subprocess_exec(sys.executable, *command, env=environment, stderr=quiet)
-    try:
-        async with aiohttp.ClientSession() as http:
-            while not await is_ready(http):
-                assert process.returncode is None, "the bot ended before it was ready"
-                await asyncio.sleep(0.05)
-        yield process.pid
-    finally:
-        process.terminate()
-        await process.wait()
-
-
-async def is_ready(http: aiohttp.ClientSession) -> bool:
-    try:
-        async with http.get(f"http://127.0.0.1:{PORT}/ready") as answer:
-            return answer.status == 200
-    except aiohttp.ClientConnectionError:
-        return False
-
-
 async def burst(slack: Workspace, people: list[Person]) -> list[float]:
     """Seconds until each form opened that did, the quickest first. One pair of eyes looks for all of them."""
     slack.faults.add("views.open", delay=SLACK_SECONDS, times=None)
@@ -133,7 +107,7 @@ async def burst(slack: Workspace, people: list[Person]) -> list[float]:
     return sorted(opened.values())
 
 
-async def measured(number: int, command: list[str]) -> tuple[list[float], float]:
+async def measured(number: int, command: Sequence[str]) -> tuple[list[float], float]:
     """What they waited, and the bot's processor time in seconds."""
     slack = workspace(Clock())
     slack.limits.enabled, slack.ack_seconds = False, LONGEST
@@ -145,20 +119,14 @@ async def measured(number: int, command: list[str]) -> tuple[list[float], float]
                 "SLACK_SIGNING_SECRET": slack.signing_secret,
                 "DESKBELL_SLACK_API_URL": server.api_url,
                 "DESKBELL_DATABASE_URL": f"sqlite:///{folder}/bench.db",
-                "DESKBELL_PORT": str(PORT),
                 "DESKBELL_LOG_LEVEL": "error",
             }
-            async with started(command, environment) as pid:
+            async with started(PORT, environment, command, quiet=True) as pid:
                 server.deliver_to(f"http://127.0.0.1:{PORT}/slack/events")
                 await slack.person("requester").runs("/incident warm")
                 before = processor_seconds(pid)
                 waited = await burst(slack, people)
                 return waited, processor_seconds(pid) - before
-
-
-def processor_seconds(pid: int) -> float:
-    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def main(number: int) -> None:

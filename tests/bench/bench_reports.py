@@ -12,14 +12,14 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Iterator
+from contextlib import AsyncExitStack
 from pathlib import Path
 
-import aiohttp
 from bench_lateness import CHANNELS, rules
 from cast import workspace
 from databases import Postgres, fresh_sqlite, private_server
+from processes import started
 
 from bot.sandbox import Clock, Server, Workspace, limits
 from bot.sandbox.people import Person
@@ -29,33 +29,6 @@ CALLERS = 10
 PORT = 8790
 LONGEST = 120.0
 """Seconds after which cards are waited for no more."""
-
-
-@asynccontextmanager
-async def replicas(number: int, environment: dict[str, str]) -> AsyncIterator[None]:
-    started = []
-    for one in range(number):
-        told = environment | {"DESKBELL_PORT": str(PORT + one)}
-        started.append(await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env=told))
-    try:
-        async with aiohttp.ClientSession() as http:
-            for one, process in enumerate(started):
-                while not await is_ready(http, PORT + one):
-                    assert process.returncode is None, "the bot ended before it was ready"
-                    await asyncio.wait({asyncio.create_task(asyncio.sleep(0.05))})
-        yield
-    finally:
-        for process in started:
-            process.terminate()
-            await process.wait()
-
-
-async def is_ready(http: aiohttp.ClientSession, port: int) -> bool:
-    try:
-        async with http.get(f"http://127.0.0.1:{port}/ready") as answer:
-            return answer.status == 200
-    except aiohttp.ClientConnectionError:
-        return False
 
 
 async def report(person: Person, summary: str, service: int) -> None:
@@ -106,7 +79,8 @@ async def run(name: str, url: str, number: int, reports: int) -> None:
             "DESKBELL_POLICY": str(policy),
             "DESKBELL_LOG_LEVEL": "error",
         }
-        await stack.enter_async_context(replicas(number, environment))
+        for one in range(number):
+            await stack.enter_async_context(started(PORT + one, environment))
         await report(slack.person("requester"), "Warm", 0)
         saved, seen = await measured(slack, people, reports)
     print(f"{name:24}{saved:8.1f} saved a second {seen:8.1f} with their card a second", flush=True)

@@ -9,12 +9,10 @@ import os
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 
-import aiohttp
 from cast import workspace
+from processes import processor_seconds, started
 
 from bot.sandbox import Clock, Server, Workspace
 
@@ -45,33 +43,12 @@ async def importing() -> tuple[float, float]:
     return found
 
 
-@asynccontextmanager
-async def started(environment: dict[str, str]) -> AsyncIterator[tuple[float, int]]:
-    """Seconds until /ready says so, and the process id."""
-    began = time.perf_counter()
-    process = await asyncio.create_subprocess_exec(sys.executable, "-m", "bot", "run", env=environment)
-    try:
-        async with aiohttp.ClientSession() as http:
-            while not await is_ready(http):
-                await asyncio.wait({asyncio.ensure_future(process.wait())}, timeout=0.01)
-                assert process.returncode is None, "the bot ended before it was ready"
-        yield time.perf_counter() - began, process.pid
-    finally:
-        process.terminate()
-        await process.wait()
-
-
 async def idling(pid: int) -> float:
     """Per cent of one core while nobody asks for anything."""
     await asyncio.sleep(3)  # what a start leaves to be done is done by then
     before = processor_seconds(pid)
     await asyncio.sleep(IDLE_SECONDS)
     return (processor_seconds(pid) - before) / IDLE_SECONDS * 100
-
-
-def processor_seconds(pid: int) -> float:
-    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
 
 
 async def working(slack: Workspace, commands: int, pid: int) -> list[float]:
@@ -88,14 +65,6 @@ async def working(slack: Workspace, commands: int, pid: int) -> list[float]:
     return held
 
 
-async def is_ready(http: aiohttp.ClientSession) -> bool:
-    try:
-        async with http.get(f"http://127.0.0.1:{PORT}/ready") as answer:
-            return answer.status == 200
-    except aiohttp.ClientConnectionError:
-        return False
-
-
 async def main(commands: int) -> None:
     slack = workspace(Clock())
     slack.limits.enabled = False  # of a bot that is asked by one person all day
@@ -106,15 +75,17 @@ async def main(commands: int) -> None:
                 "SLACK_SIGNING_SECRET": slack.signing_secret,
                 "DESKBELL_SLACK_API_URL": server.api_url,
                 "DESKBELL_DATABASE_URL": f"sqlite:///{folder}/bench.db",
-                "DESKBELL_PORT": str(PORT),
                 "DESKBELL_LOG_LEVEL": "error",
             }
             await importing()
             bare_seconds, bare_mib = await importing()
             server.deliver_to(f"http://127.0.0.1:{PORT}/slack/events")
-            async with started(environment) as (first_seconds, _):
-                pass
-            async with started(environment) as (seconds, pid):
+            began = time.perf_counter()
+            async with started(PORT, environment):
+                first_seconds = time.perf_counter() - began
+            began = time.perf_counter()
+            async with started(PORT, environment) as pid:
+                seconds = time.perf_counter() - began
                 mib = resident_mib(pid)
                 idle = await idling(pid)
                 idle_mib = resident_mib(pid)

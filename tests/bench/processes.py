@@ -1,0 +1,47 @@
+"""Bots as processes of their own: started until ready, and what they cost."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import aiohttp
+
+DESKBELL = ("-m", "bot", "run")
+
+
+@asynccontextmanager
+async def started(
+    port: int, environment: Mapping[str, str], command: Sequence[str] = DESKBELL, *, quiet: bool = False
+) -> AsyncIterator[int]:
+    """The process id, once it is ready; `quiet` drops what it says of its faults."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *command,
+        env={**environment, "DESKBELL_PORT": str(port)},
+        stderr=asyncio.subprocess.DEVNULL if quiet else None,
+    )
+    try:
+        async with aiohttp.ClientSession() as http:
+            while not await _is_ready(http, port):
+                await asyncio.wait({asyncio.ensure_future(process.wait())}, timeout=0.01)
+                assert process.returncode is None, "the bot ended before it was ready"
+        yield process.pid
+    finally:
+        process.terminate()
+        await process.wait()
+
+
+async def _is_ready(http: aiohttp.ClientSession, port: int) -> bool:
+    try:
+        async with http.get(f"http://127.0.0.1:{port}/ready") as answer:
+            return answer.status == 200
+    except aiohttp.ClientConnectionError:
+        return False
+
+
+def processor_seconds(pid: int) -> float:
+    told = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(told[11]) + int(told[12])) / os.sysconf("SC_CLK_TCK")
