@@ -1,16 +1,34 @@
 """Alarms: deadlines as rows (law 4)."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.statements import changed, insert
+from storage.statements import changed, insertion, run
 from storage.tables import Alarm
 
 SWEEP = 0x62656C6C
 """What the sweeping replica holds on PostgreSQL."""
+
+
+def _moved(row: Any) -> Any:
+    return row.on_conflict_do_update(
+        index_elements=["subject", "kind", "occurrence"],
+        set_={"due_at": row.excluded.due_at, "cancelled_at": None},
+        where=col(Alarm.fired_at).is_(None),
+    )
+
+
+_SCHEDULE = insertion(Alarm, _moved)
+_NEXT = (
+    select(Alarm.due_at)
+    .where(col(Alarm.fired_at).is_(None), col(Alarm.cancelled_at).is_(None))
+    .order_by(col(Alarm.due_at))
+    .limit(1)
+)
 
 
 async def take_up(tx: AsyncSession) -> bool:
@@ -25,14 +43,14 @@ async def take_up(tx: AsyncSession) -> bool:
 
 async def schedule(tx: AsyncSession, subject: str, kind: str, occurrence: str, due_at: datetime) -> None:
     """Set an alarm, or move one that has not rung; one that has rung stays as it was."""
-    row = insert(tx, Alarm).values(subject=subject, kind=kind, occurrence=occurrence, due_at=due_at)
-    await tx.exec(
-        row.on_conflict_do_update(
-            index_elements=["subject", "kind", "occurrence"],
-            set_={"due_at": due_at, "cancelled_at": None},
-            where=col(Alarm.fired_at).is_(None),
-        )
-    )
+    await schedule_all(tx, subject, kind, {occurrence: due_at})
+
+
+async def schedule_all(tx: AsyncSession, subject: str, kind: str, times: Mapping[str, datetime]) -> None:
+    """As `schedule`, by occurrence."""
+    rows = [{"subject": subject, "kind": kind, "occurrence": one, "due_at": at} for one, at in times.items()]
+    if rows:
+        await run(tx, _SCHEDULE(tx), rows)
 
 
 async def cancel(tx: AsyncSession, subject: str, kind: str | None, at: datetime, *, put_off: bool = True) -> None:
@@ -76,8 +94,7 @@ async def due(tx: AsyncSession, now: datetime, limit: int) -> list[Alarm]:
 
 async def next_due(tx: AsyncSession) -> datetime | None:
     """When the first alarm that waits will ring (UTC); None when none waits."""
-    query = select(Alarm.due_at).where(col(Alarm.fired_at).is_(None), col(Alarm.cancelled_at).is_(None))
-    return (await tx.exec(query.order_by(col(Alarm.due_at)).limit(1))).first()
+    return (await tx.exec(_NEXT)).first()
 
 
 async def fire(tx: AsyncSession, alarm_id: int, at: datetime) -> bool:

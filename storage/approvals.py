@@ -3,12 +3,55 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.change_flow import ChangeState
 from storage.statements import changed, insert
 from storage.tables import Approval, ApprovalStage, Change, Delegation
+
+_IN_OPEN_STAGE = (
+    Approval.change == Change.number,
+    Approval.revision == Change.revision,
+    Approval.stage == Change.stage,
+)
+_SPOKEN = select(col(Approval.id)).where(*_IN_OPEN_STAGE, Approval.voted_by == bindparam("person")).correlate(Change)
+_SEAT = (
+    select(col(Approval.id))
+    .where(
+        *_IN_OPEN_STAGE, col(Approval.approver).in_(bindparam("seats", expanding=True)), col(Approval.vote).is_(None)
+    )
+    .correlate(Change)
+)
+_WAITING_FOR = (
+    select(Change)
+    .where(
+        or_(col(Change.state) == ChangeState.AUTHORISE, col(Change.break_glass) & col(Change.decision).is_(None)),
+        _SEAT.exists(),
+        col(Change.held_by).is_(None),
+        ~_SPOKEN.exists(),
+        col(Change.requester) != bindparam("person"),
+        col(Change.implementer) != bindparam("person"),
+    )
+    .order_by(col(Change.starts_at), col(Change.number))
+    .limit(bindparam("most"))
+)
+_FREE_SEATS = (
+    select(Approval.change, Approval.approver)
+    .where(
+        col(Approval.change).in_(bindparam("changes", expanding=True)),
+        col(Approval.approver).in_(bindparam("people", expanding=True)),
+        col(Approval.vote).is_(None),
+        *_IN_OPEN_STAGE,
+    )
+    .order_by(col(Approval.id))
+)
+_DELEGATIONS = (
+    select(Delegation)
+    .where(col(Delegation.starts_at) <= bindparam("at"), col(Delegation.ends_at) > bindparam("at"))
+    .order_by(col(Delegation.id))
+)
 
 
 async def add_stage(tx: AsyncSession, stage: ApprovalStage) -> None:
@@ -80,51 +123,13 @@ async def waiting_for(tx: AsyncSession, person: str, limit: int, at: datetime | 
     With `at` also those that wait for people whom this person stands in for then.
     """
     seats = [person, *(await stood_in_for(tx, person, at) if at else [])]
-    spoken = (
-        select(col(Approval.id))
-        .where(
-            Approval.change == Change.number,
-            Approval.revision == Change.revision,
-            Approval.stage == Change.stage,
-            Approval.voted_by == person,
-        )
-        .correlate(Change)
-    )
-    votable = or_(col(Change.state) == ChangeState.AUTHORISE, col(Change.break_glass) & col(Change.decision).is_(None))
-    seat = (
-        select(col(Approval.id))
-        .where(
-            Approval.change == Change.number,
-            Approval.revision == Change.revision,
-            Approval.stage == Change.stage,
-            col(Approval.approver).in_(seats),
-            col(Approval.vote).is_(None),
-        )
-        .correlate(Change)
-    )
-    query = select(Change).where(
-        votable,
-        seat.exists(),
-        col(Change.held_by).is_(None),
-        ~spoken.exists(),
-        col(Change.requester) != person,
-        col(Change.implementer) != person,
-    )
-    return list(await tx.exec(query.order_by(col(Change.starts_at), col(Change.number)).limit(limit)))
+    return list(await tx.exec(_WAITING_FOR, params={"person": person, "seats": seats, "most": limit}))
 
 
 async def free_seats(tx: AsyncSession, changes: Iterable[int], people: Iterable[str]) -> Mapping[int, list[str]]:
     """Who of these people has not voted yet in the open stage of each change, in the order that they were asked."""
-    query = select(Approval.change, Approval.approver).where(
-        col(Approval.change).in_(list(changes)),
-        col(Approval.approver).in_(list(people)),
-        col(Approval.vote).is_(None),
-        Change.number == Approval.change,
-        Change.revision == Approval.revision,
-        Change.stage == Approval.stage,
-    )
     found: dict[int, list[str]] = {}
-    for change, approver in await tx.exec(query.order_by(col(Approval.id))):
+    for change, approver in await tx.exec(_FREE_SEATS, params={"changes": list(changes), "people": list(people)}):
         found.setdefault(change, []).append(approver)
     return found
 
@@ -141,8 +146,7 @@ async def delegate(tx: AsyncSession, delegation: Delegation) -> None:
 
 async def delegations(tx: AsyncSession, at: datetime) -> list[Delegation]:
     """Those that hold at an instant."""
-    query = select(Delegation).where(col(Delegation.starts_at) <= at, col(Delegation.ends_at) > at)
-    return list(await tx.exec(query.order_by(col(Delegation.id))))
+    return list(await tx.exec(_DELEGATIONS, params={"at": at}))
 
 
 async def stood_in_for(tx: AsyncSession, person: str, at: datetime) -> list[str]:

@@ -2,11 +2,19 @@
 
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.statements import changed, insert
 from storage.tables import CalendarPicture
+
+_NEWEST = (
+    select(CalendarPicture)
+    .where(CalendarPicture.look == bindparam("shown"))
+    .order_by(col(CalendarPicture.id).desc())
+    .limit(1)
+)
 
 
 async def begin(tx: AsyncSession, picture: CalendarPicture) -> int | None:
@@ -21,8 +29,7 @@ async def get(tx: AsyncSession, number: int) -> CalendarPicture | None:
 
 
 async def newest(tx: AsyncSession, look: str) -> CalendarPicture | None:
-    query = select(CalendarPicture).where(CalendarPicture.look == look)
-    return (await tx.exec(query.order_by(col(CalendarPicture.id).desc()).limit(1))).first()
+    return (await tx.exec(_NEWEST, params={"shown": look})).first()
 
 
 async def count(tx: AsyncSession, day: str) -> int:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,6 +14,19 @@ from storage import statements
 from storage.statements import changed, insert
 from storage.tables import Change, ChangeQuestion, ChangeRevision
 
+_CHANGE = select(Change).where(Change.number == bindparam("number"))
+_REQUESTED_BY = (
+    select(Change)
+    .where(Change.requester == bindparam("person"))
+    .order_by(col(Change.number).desc())
+    .limit(bindparam("most"))
+)
+_IN_DEBT = (
+    select(Change)
+    .where(col(Change.break_glass), col(Change.decision).is_(None), col(Change.due_at) <= bindparam("now"))
+    .order_by(col(Change.due_at))
+)
+
 
 async def add(tx: AsyncSession, change: Change) -> None:
     tx.add(change)
@@ -20,7 +34,7 @@ async def add(tx: AsyncSession, change: Change) -> None:
 
 
 async def get(tx: AsyncSession, number: int) -> Change | None:
-    return (await tx.exec(select(Change).where(Change.number == number))).first()
+    return (await tx.exec(_CHANGE, params={"number": number})).first()
 
 
 async def numbered(tx: AsyncSession, numbers: Collection[int]) -> dict[int, Change]:
@@ -48,8 +62,7 @@ async def under_way(tx: AsyncSession) -> list[Change]:
 
 async def requested_by(tx: AsyncSession, person: str, limit: int) -> list[Change]:
     """A person's changes, newest first."""
-    query = select(Change).where(Change.requester == person).order_by(col(Change.number).desc())
-    return list(await tx.exec(query.limit(limit)))
+    return list(await tx.exec(_REQUESTED_BY, params={"person": person, "most": limit}))
 
 
 async def step(
@@ -142,8 +155,7 @@ async def clean_ones(tx: AsyncSession, service: str, title: str) -> int:
 
 async def in_debt(tx: AsyncSession, now: datetime) -> list[Change]:
     """Changes begun without approval whose approval is overdue, the longest first."""
-    query = select(Change).where(col(Change.break_glass), col(Change.decision).is_(None), col(Change.due_at) <= now)
-    return list(await tx.exec(query.order_by(col(Change.due_at))))
+    return list(await tx.exec(_IN_DEBT, params={"now": now}))
 
 
 async def ask(tx: AsyncSession, question: ChangeQuestion) -> ChangeQuestion:

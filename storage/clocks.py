@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import col, func, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -11,6 +11,13 @@ from bot.rules.incident_custody import MOVED
 from bot.rules.sla import Owner, clock_name
 from storage.statements import changed
 from storage.tables import Clock, Entry
+
+_ALL = (
+    select(Clock)
+    .where(Clock.subject == bindparam("about"))
+    .order_by(col(Clock.due_at), col(Clock.kind), col(Clock.owner))
+)
+_HELD = _ALL.with_for_update().execution_options(populate_existing=True)
 
 
 async def save(tx: AsyncSession, clock: Clock) -> None:
@@ -21,18 +28,18 @@ async def save(tx: AsyncSession, clock: Clock) -> None:
 
 async def of(tx: AsyncSession, subject: str) -> list[Clock]:
     """A record's clocks in their present cycle, the one that is due first before the others."""
-    return _present(list(await tx.exec(_all(subject))))
+    return _present(list(await tx.exec(_ALL, params={"about": subject})))
 
 
 async def every(tx: AsyncSession, subject: str) -> list[Clock]:
     """A record's clocks in all their cycles, in the order in which they were started."""
-    return sorted(await tx.exec(_all(subject)), key=lambda clock: (clock.cycle, clock.id or 0))
+    found = await tx.exec(_ALL, params={"about": subject})
+    return sorted(found, key=lambda clock: (clock.cycle, clock.id or 0))
 
 
 async def held(tx: AsyncSession, subject: str) -> list[Clock]:
     """As `of`, as they are now and nobody else's to change until this transaction ends."""
-    query = _all(subject).with_for_update().execution_options(populate_existing=True)
-    return _present(list(await tx.exec(query)))
+    return _present(list(await tx.exec(_HELD, params={"about": subject})))
 
 
 async def behind(tx: AsyncSession, version: int, limit: int) -> list[Clock]:
@@ -116,10 +123,6 @@ async def excuse(tx: AsyncSession, clock_id: int, by: str, at: datetime) -> bool
         col(Clock.id) == clock_id, col(Clock.breached_at).is_not(None), col(Clock.excused_at).is_(None)
     )
     return await changed(tx, statement.values(excused_by=by, excused_at=at)) == 1
-
-
-def _all(subject: str) -> SelectOfScalar[Clock]:
-    return select(Clock).where(Clock.subject == subject).order_by(col(Clock.due_at), col(Clock.kind), col(Clock.owner))
 
 
 def _present(clocks: list[Clock]) -> list[Clock]:

@@ -14,9 +14,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage import sqlite
 from storage.urls import async_url
 
-BUSY_SECONDS = 2.5
-"""How long SQLite waits for another process's lock: Slack waits three seconds for an answer, and one must be left."""
-
 _DISCREET: dict[str, Any] = {"hide_parameters": True}
 """What people typed stands in the parameters, which an error would otherwise tell, and the log with it."""
 
@@ -107,8 +104,8 @@ def _sqlite_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine]:
     reader = create_async_engine(
         address, pool_size=READERS, max_overflow=0, connect_args={by: sqlite.reader}, **_DISCREET
     )
-    pragmas = (f"busy_timeout={int(BUSY_SECONDS * 1000)}", *_SQLITE_PRAGMAS)
-    _prepare(writer, "BEGIN IMMEDIATE", pragmas)
+    pragmas = (f"busy_timeout={sqlite.BUSY_MS}", *_SQLITE_PRAGMAS)
+    _prepare(writer, sqlite.BEGIN_WRITE, pragmas)
     _prepare(reader, "BEGIN", (*pragmas, "query_only=ON"))
     return writer, reader
 

@@ -5,13 +5,15 @@ from datetime import datetime
 from sqlmodel import col, delete
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.statements import changed, insert
+from storage.statements import changed, insertion
 from storage.tables import Inbox
+
+_KEEP = insertion(Inbox, lambda row: row.on_conflict_do_nothing())
 
 
 async def first_time(tx: AsyncSession, key: str, now: datetime) -> bool:
     """Whether this request has not been served; True once for each key, whoever asks and when."""
-    return await changed(tx, insert(tx, Inbox).values(request_key=key, at=now).on_conflict_do_nothing()) == 1
+    return await changed(tx, _KEEP(tx), {"request_key": key, "at": now}) == 1
 
 
 async def forget(tx: AsyncSession, before: datetime) -> int:

@@ -3,15 +3,18 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, literal, or_
+from sqlalchemy import BindParameter, ColumnElement, String, bindparam, cast, literal, or_
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.rules.incident_filter import Filter
 from bot.rules.sla import ClockState, Owner
 from storage.columns import Moment
-from storage.incidents import Eyes
+from storage.incidents import SEEN, Eyes
 from storage.tables import Clock, Incident
 
 _ESCAPE = "\\"
@@ -46,16 +49,12 @@ async def page(
     tx: AsyncSession, asked: Filter, asker: Asker, limit: int, offset: int = 0, *, by_deadline: bool = False
 ) -> list[Incident]:
     """The most pressing first; or what is due soonest first, and what promises nothing last."""
-    query = select(Incident).where(*clauses(asked, asker))
-    if by_deadline:
-        query = query.order_by(next_due().asc().nulls_last(), col(Incident.priority), col(Incident.number))
-    else:
-        query = query.order_by(col(Incident.priority), col(Incident.number))
-    return list(await tx.exec(query.limit(limit).offset(offset)))
+    told = _told(asked, asker) | {"most": limit, "skipped": offset}
+    return list(await tx.exec(_page(asked, by_deadline), params=told))
 
 
 async def count(tx: AsyncSession, asked: Filter, asker: Asker) -> int:
-    return (await tx.exec(select(func.count()).select_from(Incident).where(*clauses(asked, asker)))).one()
+    return (await tx.exec(_count(asked), params=_told(asked, asker))).one()
 
 
 async def due_of(tx: AsyncSession, incidents: Sequence[Incident]) -> dict[int, datetime]:
@@ -65,13 +64,34 @@ async def due_of(tx: AsyncSession, incidents: Sequence[Incident]) -> dict[int, d
     return {number: due for number, due in await tx.exec(query) if due is not None}
 
 
-def clauses(asked: Filter, asker: Asker) -> list[ColumnElement[bool]]:
-    person = asker.eyes.person
-    found = [col(Incident.state).in_(list(asked.states)), asker.eyes.clause]
+@lru_cache(maxsize=256)
+def _page(asked: Filter, by_deadline: bool) -> SelectOfScalar[Incident]:
+    query = select(Incident).where(*_clauses(asked))
+    first = [next_due().asc().nulls_last()] if by_deadline else []
+    query = query.order_by(*first, col(Incident.priority), col(Incident.number))
+    return query.limit(bindparam("most")).offset(bindparam("skipped"))
+
+
+@lru_cache(maxsize=256)
+def _count(asked: Filter) -> SelectOfScalar[int]:
+    return select(func.count()).select_from(Incident).where(*_clauses(asked))
+
+
+def _told(asked: Filter, asker: Asker) -> dict[str, Any]:
+    """What the clauses are asked with."""
+    told = {"person": asker.eyes.person, "all_private": asker.eyes.all_private, "groups": list(asker.groups)}
+    spans = {"older": asked.older_than, "younger": asked.younger_than}
+    told |= {name: asker.now - span for name, span in spans.items() if span is not None}
+    return told if asked.due_within is None else told | {"due": asker.now + asked.due_within}
+
+
+def _clauses(asked: Filter) -> list[ColumnElement[bool]]:
+    person: BindParameter[str] = bindparam("person")
+    found = [col(Incident.state).in_(list(asked.states)), SEEN]
     if asked.mine:
         found.append(col(Incident.reporter) == person)
     if asked.assigned:
-        found.append(or_(col(Incident.assignee) == person, _of_groups(asker.groups)))
+        found.append(or_(col(Incident.assignee) == person, _OF_GROUPS))
     if asked.unassigned:
         found.append(col(Incident.assignee).is_(None) & col(Incident.assigned_group).is_(None))
     if asked.service:
@@ -79,18 +99,15 @@ def clauses(asked: Filter, asker: Asker) -> list[ColumnElement[bool]]:
     if asked.priority:
         found.append(col(Incident.priority) == asked.priority)
     if asked.due_within is not None:
-        found.append(next_due() <= asker.now + asked.due_within)
-    return [*found, *_ages(asked, asker.now), *map(_has, asked.words)]
+        found.append(next_due() <= bindparam("due"))
+    if asked.older_than is not None:
+        found.append(col(Incident.opened_at) <= bindparam("older"))
+    if asked.younger_than is not None:
+        found.append(col(Incident.opened_at) >= bindparam("younger"))
+    return [*found, *map(_has, asked.words)]
 
 
-def _of_groups(groups: Collection[str]) -> ColumnElement[bool]:
-    return col(Incident.assignee).is_(None) & col(Incident.assigned_group).in_(list(groups))
-
-
-def _ages(asked: Filter, now: datetime) -> list[ColumnElement[bool]]:
-    older = [col(Incident.opened_at) <= now - asked.older_than] if asked.older_than is not None else []
-    younger = [col(Incident.opened_at) >= now - asked.younger_than] if asked.younger_than is not None else []
-    return [*older, *younger]
+_OF_GROUPS = col(Incident.assignee).is_(None) & col(Incident.assigned_group).in_(bindparam("groups", expanding=True))
 
 
 def _has(word: str) -> ColumnElement[bool]:

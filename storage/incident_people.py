@@ -4,11 +4,18 @@ from collections.abc import Collection
 from datetime import datetime
 from enum import StrEnum
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.statements import changed, insert
 from storage.tables import IncidentLink, IncidentPerson
+
+_LINKS = (
+    select(IncidentLink)
+    .where(or_(IncidentLink.incident == bindparam("incident"), IncidentLink.other == bindparam("other")))
+    .order_by(col(IncidentLink.at))
+)
 
 
 class Part(StrEnum):
@@ -16,6 +23,21 @@ class Part(StrEnum):
     """Is told how it goes."""
     READER = "reader"
     """May see it though it is private."""
+
+
+_OF = (
+    select(IncidentPerson.person)
+    .where(IncidentPerson.incident == bindparam("incident"), IncidentPerson.part == bindparam("part"))
+    .order_by(col(IncidentPerson.since), col(IncidentPerson.person))
+)
+_AFFECTED = (
+    select(IncidentPerson.incident, func.count())
+    .where(
+        col(IncidentPerson.incident).in_(bindparam("incidents", expanding=True)),
+        IncidentPerson.part == Part.AFFECTED,
+    )
+    .group_by(col(IncidentPerson.incident))
+)
 
 
 async def add(tx: AsyncSession, incident: int, person: str, part: Part, since: datetime) -> bool:
@@ -26,19 +48,12 @@ async def add(tx: AsyncSession, incident: int, person: str, part: Part, since: d
 
 async def of(tx: AsyncSession, incident: int, part: Part) -> list[str]:
     """Slack ids, the first to come first."""
-    query = select(IncidentPerson).where(IncidentPerson.incident == incident, IncidentPerson.part == part)
-    found = await tx.exec(query.order_by(col(IncidentPerson.since), col(IncidentPerson.person)))
-    return [one.person for one in found]
+    return list(await tx.exec(_OF, params={"incident": incident, "part": part}))
 
 
 async def affected_counts(tx: AsyncSession, incidents: Collection[int]) -> dict[int, int]:
     """How many are affected beside the reporter, by number; incidents without any are left out."""
-    query = (
-        select(IncidentPerson.incident, func.count())
-        .where(col(IncidentPerson.incident).in_(list(incidents)), IncidentPerson.part == Part.AFFECTED)
-        .group_by(col(IncidentPerson.incident))
-    )
-    return dict((await tx.exec(query)).all())
+    return dict((await tx.exec(_AFFECTED, params={"incidents": list(incidents)})).all())
 
 
 async def link(tx: AsyncSession, incident: int, other: str, by: str, at: datetime) -> bool:
@@ -50,7 +65,6 @@ async def link(tx: AsyncSession, incident: int, other: str, by: str, at: datetim
 async def links(tx: AsyncSession, incident: int) -> list[str]:
     """References of what it is linked to, from either side."""
     subject = f"INC-{incident}"
-    query = select(IncidentLink).where(or_(IncidentLink.incident == incident, IncidentLink.other == subject))
-    found = await tx.exec(query.order_by(col(IncidentLink.at)))
+    found = await tx.exec(_LINKS, params={"incident": incident, "other": subject})
     others = (f"INC-{one.incident}" if one.other == subject else one.other for one in found)
     return list(dict.fromkeys(others))

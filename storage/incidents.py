@@ -41,18 +41,26 @@ def _seen_by(person: ColumnElement[str]) -> ColumnElement[bool]:
     )
 
 
+SEEN = or_(bindparam("all_private", type_=Boolean()), _seen_by(bindparam("person")))
+"""The same for a statement that is put together before there are eyes: it takes `all_private` and `person`."""
+
+_INCIDENT = select(Incident).where(Incident.number == bindparam("number"))
+_SEEN_BY = _INCIDENT.where(SEEN)
+
+
 async def add(tx: AsyncSession, incident: Incident) -> None:
     tx.add(incident)
     await tx.flush()
 
 
 async def get(tx: AsyncSession, number: int) -> Incident | None:
-    return (await tx.exec(select(Incident).where(Incident.number == number))).first()
+    return (await tx.exec(_INCIDENT, params={"number": number})).first()
 
 
 async def seen_by(tx: AsyncSession, number: int, eyes: Eyes) -> Incident | None:
     """None for one that is not there, or not for these eyes."""
-    return (await tx.exec(select(Incident).where(Incident.number == number, eyes.clause))).first()
+    told = {"number": number, "person": eyes.person, "all_private": eyes.all_private}
+    return (await tx.exec(_SEEN_BY, params=told)).first()
 
 
 async def logged_from(tx: AsyncSession, channel: str, thread_ts: str) -> Incident | None:
@@ -66,7 +74,7 @@ _OPEN_ON = (
     .where(
         Incident.service == bindparam("service"),
         col(Incident.state).in_(list(OPEN)),
-        or_(bindparam("all_private", type_=Boolean()), _seen_by(bindparam("person"))),
+        SEEN,
     )
     .order_by(col(Incident.number).desc())
     .limit(READ_ALIKE_MOST)

@@ -20,7 +20,7 @@ from bot.rules.facts import Fact, FactKind
 from storage import numbers
 from storage.columns import micros
 from storage.journal_hashing import GENESIS, commitment, leaf
-from storage.statements import AS_WRITTEN, insert
+from storage.statements import AS_WRITTEN, insertion, run
 from storage.tables import Entry, FactWords
 
 _SEALS = "journal"
@@ -42,34 +42,37 @@ class _Kept(NamedTuple):
 
 
 _KEPT = tuple(col(getattr(Entry, name)) for name in _Kept._fields)
+_RECORD = insertion(Entry, lambda row: row.returning(col(Entry.id)))
+_KEEP_WORDS = insertion(FactWords)
+_TIMELINE = (
+    select(Entry, FactWords)
+    .join(FactWords, col(FactWords.fact_id) == col(Entry.id), isouter=True)
+    .where(Entry.subject == bindparam("about"))
+    .order_by(col(Entry.id))
+)
 
 
 async def record(tx: AsyncSession, fact: Fact) -> None:
     """Put a fact on record; what people typed stands beside it under a salted commitment."""
     salt, words = secrets.token_hex(16), _canonical(fact.words) if fact.words else None
-    entry = insert(tx, Entry).values(
-        subject=fact.subject,
-        kind=fact.kind,
-        at=fact.at,
-        by=fact.by,
-        data=_canonical(fact.data),
-        words_commitment=None if words is None else commitment(salt, words),
-        policy_version=fact.policy_version,
-    )
-    fact_id = (await tx.exec(entry.returning(col(Entry.id)))).scalar_one()
+    entry = {
+        "subject": fact.subject,
+        "kind": fact.kind,
+        "at": fact.at,
+        "by": fact.by,
+        "data": _canonical(fact.data),
+        "words_commitment": None if words is None else commitment(salt, words),
+        "policy_version": fact.policy_version,
+    }
+    fact_id = (await run(tx, _RECORD(tx), entry)).scalar_one()
     if words is not None:
-        await tx.exec(insert(tx, FactWords).values(fact_id=fact_id, salt=salt, words=words))
+        await run(tx, _KEEP_WORDS(tx), {"fact_id": fact_id, "salt": salt, "words": words})
 
 
 async def timeline(tx: AsyncSession, subject: str) -> list[Fact]:
     """What happened to a record, oldest first; erased words are absent."""
-    query = (
-        select(Entry, FactWords)
-        .join(FactWords, col(FactWords.fact_id) == col(Entry.id), isouter=True)
-        .where(Entry.subject == subject)
-        .order_by(col(Entry.id))
-    )
-    return [_told(entry, words) for entry, words in await tx.exec(query)]
+    found = await tx.exec(_TIMELINE, params={"about": subject})
+    return [_told(entry, words) for entry, words in found]
 
 
 async def erase(tx: AsyncSession, fact_ids: Iterable[int], told: Fact) -> int:

@@ -14,7 +14,7 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.columns import Moment
-from storage.statements import changed, insert
+from storage.statements import Prepared, changed, insertion, run, spoken
 from storage.tables import Lane, Outbox
 from storage.tables.delivery import UNFINISHED
 
@@ -74,6 +74,43 @@ WHERE lane.parked_reason IS NULL ORDER BY since
 """  # noqa: S608
 
 
+def _timed(statement: str) -> TextClause:
+    return text(statement).bindparams(bindparam("now", type_=Moment()))
+
+
+def _in_both(statement: str, **columns: Any) -> Prepared:
+    """With each database's word for the later of some moments."""
+    words = {"sqlite": "max", "postgresql": "greatest"}
+    return spoken({name: text(statement.format(latest=word)).columns(**columns) for name, word in words.items()})
+
+
+_OPEN_LANES = _timed(_OPEN)
+_FIRST_DUE = spoken({"sqlite": _timed(_DUE), "postgresql": _timed(_DUE + "FOR UPDATE OF lane SKIP LOCKED")})
+_NEXT_DUE = _in_both(_NEXT, due=Moment())
+_STUCK_LANES = _in_both(_STUCK, lane=String(), since=Moment())
+_HEAD = select(Outbox).where(Outbox.lane == bindparam("queue"), text(UNFINISHED)).order_by(col(Outbox.id)).limit(1)
+_TABLE = Lane.__table__  # type: ignore[attr-defined]
+_TAKE = (
+    update(_TABLE)
+    .where(_TABLE.c.name == bindparam("queue"))
+    .values(fence=_TABLE.c.fence + 1, owner=bindparam("owner"), lease_until=bindparam("lease_until"))
+    .returning(_TABLE.c.fence)
+)
+_CLOSE = insertion(
+    Lane,
+    lambda gate: gate.on_conflict_do_update(
+        index_elements=["name"],
+        set_={"next_at": gate.excluded.next_at},
+        where=col(Lane.next_at) < gate.excluded.next_at,
+    ),
+)
+_GIVE_BACK = (
+    update(_TABLE)
+    .where(_TABLE.c.name == bindparam("queue"), _TABLE.c.fence == bindparam("held"))
+    .values(owner=None, lease_until=None)
+)
+
+
 @dataclass(frozen=True)
 class Lease:
     """The right to deliver a lane's first row, until it runs out or another takes the lane over."""
@@ -88,31 +125,24 @@ class Lease:
 async def lease(tx: AsyncSession, now: datetime, owner: str, seconds: float) -> Lease | None:
     """Lease the lane that has been due longest; None while none is due and free."""
     ends = monotonic() + seconds
-    await tx.exec(_timed(_OPEN, now))  # type: ignore[call-overload]
-    lock = "" if _is_sqlite(tx) else "FOR UPDATE OF lane SKIP LOCKED"
-    name = (await tx.exec(_timed(_DUE + lock, now))).scalar()  # type: ignore[call-overload]
+    await run(tx, _OPEN_LANES, {"now": now})
+    name = (await run(tx, _FIRST_DUE(tx), {"now": now})).scalar()
     if name is None:
         return None
     until = now + timedelta(seconds=seconds)
-    statement = (
-        update(Lane)
-        .where(col(Lane.name) == name)
-        .values(owner=owner, lease_until=until, fence=col(Lane.fence) + 1)
-        .returning(col(Lane.fence))
-    )
-    return Lease(name, (await tx.exec(statement)).scalar_one(), until, ends)
+    taken = await run(tx, _TAKE, {"queue": name, "owner": owner, "lease_until": until})
+    return Lease(name, taken.scalar_one(), until, ends)
 
 
 async def next_due(tx: AsyncSession) -> datetime | None:
     """When the first lane that waits may be delivered; None when nothing waits."""
-    statement = text(_NEXT.format(latest=_latest(tx))).columns(due=Moment())
-    return (await tx.exec(statement)).scalar()  # type: ignore[call-overload, no-any-return]
+    due: datetime | None = (await run(tx, _NEXT_DUE(tx))).scalar()
+    return due
 
 
 async def head(tx: AsyncSession, lane: str) -> Outbox | None:
     """The row that is first in a lane."""
-    query = select(Outbox).where(Outbox.lane == lane, text(UNFINISHED)).order_by(col(Outbox.id)).limit(1)
-    return (await tx.exec(query)).first()
+    return (await tx.exec(_HEAD, params={"queue": lane})).first()
 
 
 async def release(tx: AsyncSession, held: Lease, next_at: datetime) -> bool:
@@ -136,7 +166,7 @@ async def unpark(tx: AsyncSession, name: str | None = None) -> int:
 async def move(tx: AsyncSession, by: timedelta) -> None:
     """The machine's clock was set: what lanes wait for is a time from now, not an hour of the day. On SQLite alone."""
     statement = text("UPDATE lane SET next_at = next_at + :by, lease_until = lease_until + :by")
-    await tx.exec(statement.bindparams(by=by // timedelta(microseconds=1)))  # type: ignore[call-overload]
+    await run(tx, statement, {"by": by // timedelta(microseconds=1)})
 
 
 async def let_none_wait_past(tx: AsyncSession, now: datetime, leased: timedelta, furthest: timedelta) -> None:
@@ -149,10 +179,7 @@ async def let_none_wait_past(tx: AsyncSession, now: datetime, leased: timedelta,
 
 async def close_gate(tx: AsyncSession, name: str, until: datetime) -> None:
     """Hold back all calls of one kind in the workspace: Slack said 429."""
-    gate = insert(tx, Lane).values(name=f"*{name}", next_at=until, fence=0)
-    await tx.exec(
-        gate.on_conflict_do_update(index_elements=["name"], set_={"next_at": until}, where=col(Lane.next_at) < until)
-    )
+    await run(tx, _CLOSE(tx), {"name": f"*{name}", "next_at": until, "fence": 0})
 
 
 async def parked(tx: AsyncSession) -> list[Lane]:
@@ -162,23 +189,9 @@ async def parked(tx: AsyncSession) -> list[Lane]:
 
 async def stuck(tx: AsyncSession, before: datetime) -> list[tuple[str, datetime]]:
     """Lanes, parked ones apart, whose first row has been due or tried in vain since before then, and since when."""
-    statement = text(_STUCK.format(latest=_latest(tx))).columns(lane=String(), since=Moment())
-    found = await tx.exec(statement)  # type: ignore[call-overload]
+    found = await run(tx, _STUCK_LANES(tx))
     return [(lane, since) for lane, since in found if since <= before]
 
 
 async def _give_back(tx: AsyncSession, held: Lease, **values: Any) -> bool:
-    statement = update(Lane).where(col(Lane.name) == held.lane, col(Lane.fence) == held.fence)
-    return await changed(tx, statement.values(owner=None, lease_until=None, **values)) == 1
-
-
-def _timed(statement: str, now: datetime) -> TextClause:
-    return text(statement).bindparams(bindparam("now", now, type_=Moment()))
-
-
-def _latest(tx: AsyncSession) -> str:
-    return "max" if _is_sqlite(tx) else "greatest"
-
-
-def _is_sqlite(tx: AsyncSession) -> bool:
-    return tx.get_bind().dialect.name == "sqlite"
+    return await changed(tx, _GIVE_BACK, {"queue": held.lane, "held": held.fence, **values}) == 1

@@ -4,12 +4,14 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Update
+from sqlalchemy import Update, bindparam
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.statements import changed, insert
 from storage.tables import Alarm, Incident, MajorIncident, MajorRole, Place
+
+_MAJOR = select(MajorIncident).where(MajorIncident.number == bindparam("number"))
 
 
 async def declare(tx: AsyncSession, major: MajorIncident, over: Collection[str]) -> bool:
@@ -31,7 +33,7 @@ async def declare(tx: AsyncSession, major: MajorIncident, over: Collection[str])
 
 
 async def get(tx: AsyncSession, number: int) -> MajorIncident | None:
-    return (await tx.exec(select(MajorIncident).where(MajorIncident.number == number))).first()
+    return (await tx.exec(_MAJOR, params={"number": number})).first()
 
 
 async def tell(tx: AsyncSession, number: int, updates: int, *, frm: Collection[str], **values: Any) -> bool:

@@ -1,10 +1,21 @@
 """Numbers without gaps: INC-1, INC-2, … A rolled-back transaction gives its number back."""
 
+from typing import Any
+
+from sqlalchemy import bindparam
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.statements import changed, insert
+from storage.statements import changed, insertion, run
 from storage.tables import Counter
+
+
+def _raised(row: Any) -> Any:
+    raised = row.on_conflict_do_update(index_elements=["noun"], set_={"last": col(Counter.last) + bindparam("step")})
+    return raised.returning(col(Counter.last))
+
+
+_COUNT = insertion(Counter, _raised)
 
 
 async def next_number(tx: AsyncSession, noun: str) -> int:
@@ -18,14 +29,7 @@ async def hold(tx: AsyncSession, noun: str) -> int:
 
 
 async def _counted(tx: AsyncSession, noun: str, *, first: int, step: int) -> int:
-    statement = (
-        insert(tx, Counter)
-        .values(noun=noun, last=first)
-        .on_conflict_do_update(index_elements=["noun"], set_={"last": col(Counter.last) + step})
-        .returning(col(Counter.last))
-    )
-    result = await tx.exec(statement)
-    return int(result.scalar_one())
+    return int((await run(tx, _COUNT(tx), {"noun": noun, "last": first, "step": step})).scalar_one())
 
 
 async def last(tx: AsyncSession, noun: str) -> int:

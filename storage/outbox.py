@@ -2,20 +2,46 @@
 
 import json
 import secrets
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import text
+from sqlalchemy import Update, bindparam, text
 from sqlalchemy.exc import IntegrityError
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.notices import REDRAWN, STEPS, Notice, NoticeKind
 from storage import posts
-from storage.statements import changed, insert
+from storage.statements import changed, insertion, run
 from storage.tables import Outbox
 from storage.tables.delivery import COALESCED
+
+_TABLE = Outbox.__table__  # type: ignore[attr-defined]
+_PUT = insertion(Outbox, lambda row: row.on_conflict_do_nothing(index_elements=["dedupe_key"]))
+# The waiting row is touched, not merely found: on PostgreSQL that holds it until this transaction commits, so that the
+# courier cannot draw the record as it was before and leave this change undrawn.
+_COALESCE = insertion(
+    Outbox,
+    lambda row: row.on_conflict_do_update(
+        index_elements=["coalesce_key"], index_where=text(COALESCED), set_={"state": "ready"}
+    ),
+)
+_ROW = select(Outbox).where(Outbox.id == bindparam("row"))
+_POSTED = (
+    select(Outbox)
+    .where(
+        Outbox.about == bindparam("subject"),
+        Outbox.verb == "post",
+        col(Outbox.kind).in_(bindparam("kinds", expanding=True)),
+        col(Outbox.state).not_in(["dead", "bundled"]),
+    )
+    .order_by(col(Outbox.id))
+)
+_MOVE = update(_TABLE).where(_TABLE.c.id == bindparam("row"), _TABLE.c.state.in_(bindparam("from", expanding=True)))
+_BEGIN = _MOVE.values(state="sending", attempt=_TABLE.c.attempt + 1)
+_UNCHARGE = _MOVE.values(state="ready", attempt=_TABLE.c.attempt - 1)
+_COVER = update(_TABLE).where(_TABLE.c.coalesce_key == bindparam("covered"), text(COALESCED)).values(state="bundled")
 
 
 async def put(tx: AsyncSession, notice: Notice, now: datetime) -> None:
@@ -26,10 +52,10 @@ async def put(tx: AsyncSession, notice: Notice, now: datetime) -> None:
     row = _row(notice, now)
     if notice.kind is NoticeKind.HOME:
         coalesce_key = f"publish:{notice.to}"
-        await _coalesce(tx, row | _again(coalesce_key) | {"verb": "publish"})
+        await run(tx, _COALESCE(tx), row | _again(coalesce_key) | {"verb": "publish"})
     else:
         verb = "step" if notice.kind in STEPS else "post"
-        await tx.exec(insert(tx, Outbox).values(**row, verb=verb).on_conflict_do_nothing(index_elements=["dedupe_key"]))
+        await run(tx, _PUT(tx), row | {"verb": verb})
 
 
 async def put_all(tx: AsyncSession, notices: Iterable[Notice], now: datetime) -> None:
@@ -40,13 +66,7 @@ async def put_all(tx: AsyncSession, notices: Iterable[Notice], now: datetime) ->
 
 async def redraw(tx: AsyncSession, about: str, now: datetime, kinds: Collection[NoticeKind] = REDRAWN) -> None:
     """Have every message about a record that is kept true drawn again, posted already or not; or those of `kinds`."""
-    posts = select(Outbox).where(
-        Outbox.about == about,
-        Outbox.verb == "post",
-        col(Outbox.kind).in_(sorted(kinds)),
-        col(Outbox.state).not_in(["dead", "bundled"]),
-    )
-    for post in list(await tx.exec(posts.order_by(col(Outbox.id)))):
+    for post in list(await tx.exec(_POSTED, params={"subject": about, "kinds": sorted(kinds)})):
         row = post.model_dump(include={"lane", "kind", "about", "data"})
         fresh = {
             "verb": "redraw",
@@ -56,7 +76,7 @@ async def redraw(tx: AsyncSession, about: str, now: datetime, kinds: Collection[
             "attempt": 0,
             "created_at": now,
         }
-        await _coalesce(tx, row | fresh | _again(f"redraw:{post.id}"))
+        await run(tx, _COALESCE(tx), row | fresh | _again(f"redraw:{post.id}"))
 
 
 async def dead(tx: AsyncSession, limit: int = 100) -> list[Outbox]:
@@ -92,7 +112,7 @@ async def withdraw(tx: AsyncSession, lane: str) -> None:
 
 
 async def get(tx: AsyncSession, row_id: int) -> Outbox | None:
-    return (await tx.exec(select(Outbox).where(Outbox.id == row_id))).first()
+    return (await tx.exec(_ROW, params={"row": row_id})).first()
 
 
 async def begin_sending(tx: AsyncSession, row: Outbox, now: datetime) -> bool:
@@ -100,29 +120,21 @@ async def begin_sending(tx: AsyncSession, row: Outbox, now: datetime) -> bool:
 
     To be called before the row is drawn, so that what is drawn is no older than the redraws that it makes needless.
     """
-    taken = await _move(
-        tx,
-        row,
-        ["ready", "ambiguous"],
-        state="sending",
-        attempt=col(Outbox.attempt) + 1,
-        first_attempt_at=row.first_attempt_at or now,
-        last_attempt_at=now,
-    )
+    times = {"first_attempt_at": row.first_attempt_at or now, "last_attempt_at": now}
+    taken = await _move(tx, row, ["ready", "ambiguous"], times, _BEGIN)
     if row.verb == "post":
-        waiting = update(Outbox).where(col(Outbox.coalesce_key) == f"redraw:{row.id}", text(COALESCED))
-        await changed(tx, waiting.values(state="bundled"))
+        await changed(tx, _COVER, {"covered": f"redraw:{row.id}"})
     return taken
 
 
 async def settle(tx: AsyncSession, row: Outbox, state: str, **values: Any) -> bool:
     """Say what became of a row that is not finished; the holder of its lane alone may."""
-    return await _move(tx, row, ["ready", "sending", "ambiguous"], state=state, **values)
+    return await _move(tx, row, ["ready", "sending", "ambiguous"], values | {"state": state})
 
 
 async def uncharge(tx: AsyncSession, row: Outbox) -> bool:
     """Put a row back that Slack would not hear now (429): the attempt does not count."""
-    return await _move(tx, row, ["sending"], state="ready", attempt=col(Outbox.attempt) - 1)
+    return await _move(tx, row, ["sending"], {}, _UNCHARGE)
 
 
 async def unpost(tx: AsyncSession, row_id: int) -> None:
@@ -133,16 +145,18 @@ async def unpost(tx: AsyncSession, row_id: int) -> None:
     await changed(tx, update(Outbox).where(col(Outbox.id) == row_id).values(slack_ts=None))
 
 
-async def _move(tx: AsyncSession, row: Outbox, frm: list[str], **values: Any) -> bool:
-    statement = update(Outbox).where(col(Outbox.id) == row.id, col(Outbox.state).in_(frm))
+async def _move(
+    tx: AsyncSession, row: Outbox, frm: list[str], values: Mapping[str, Any], statement: Update = _MOVE
+) -> bool:
+    told = {"row": row.id, "from": frm, **values}
     if row.coalesce_key is None:
-        return await changed(tx, statement.values(**values)) == 1
+        return await changed(tx, statement, told) == 1
     try:
         async with tx.begin_nested():
-            return await changed(tx, statement.values(**values)) == 1
+            return await changed(tx, statement, told) == 1
     except IntegrityError:
         # Back in the queue it would be the second of its kind: what it has to say, the one that came since says.
-        return await changed(tx, statement.values(**values | {"state": "bundled"})) == 1
+        return await changed(tx, statement.values(state="bundled"), {**told, "state": "bundled"}) == 1
 
 
 def _row(notice: Notice, now: datetime) -> dict[str, Any]:
@@ -166,13 +180,3 @@ def _again(coalesce_key: str) -> dict[str, str]:
 
 def _mark() -> str:
     return secrets.token_hex(12)
-
-
-async def _coalesce(tx: AsyncSession, row: dict[str, Any]) -> None:
-    # The waiting row is touched, not merely found: on PostgreSQL that holds it until this transaction commits, so that
-    # the courier cannot draw the record as it was before and leave this change undrawn.
-    await tx.exec(
-        insert(tx, Outbox)
-        .values(**row)
-        .on_conflict_do_update(index_elements=["coalesce_key"], index_where=text(COALESCED), set_={"state": "ready"})
-    )

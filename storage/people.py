@@ -1,33 +1,45 @@
 """The directory: people of the workspace and the groups they are in, as last read from Slack."""
 
 from collections.abc import Iterable
+from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.statements import changed, insert
+from storage.statements import changed, insertion, run
 from storage.tables import Membership, Person
 
 
+def _latest(row: Any) -> Any:
+    told = {one.name: one for one in row.excluded if one.name != "id"}
+    return row.on_conflict_do_update(index_elements=["id"], set_=told)
+
+
+_PERSON = select(Person).where(Person.id == bindparam("person"))
+_GROUPS = (
+    select(Membership.group_key).where(Membership.person == bindparam("person")).order_by(col(Membership.group_key))
+)
+_MEMBERS = select(Membership.person).where(Membership.group_key == bindparam("group")).order_by(col(Membership.person))
+_UPSERT = insertion(Person, _latest)
+_JOIN = insertion(Membership, lambda row: row.on_conflict_do_nothing())
+
+
 async def get(tx: AsyncSession, person: str) -> Person | None:
-    return (await tx.exec(select(Person).where(Person.id == person))).first()
+    return (await tx.exec(_PERSON, params={"person": person})).first()
 
 
 async def upsert(tx: AsyncSession, person: Person) -> None:
-    values = person.model_dump()
-    row = insert(tx, Person).values(**values)
-    await tx.exec(row.on_conflict_do_update(index_elements=["id"], set_=values))
+    await run(tx, _UPSERT(tx), person.model_dump())
 
 
 async def members(tx: AsyncSession, group: str) -> list[str]:
     """Ids of a group's members, in order of id."""
-    query = select(Membership.person).where(Membership.group_key == group).order_by(col(Membership.person))
-    return list(await tx.exec(query))
+    return list(await tx.exec(_MEMBERS, params={"group": group}))
 
 
 async def groups_of(tx: AsyncSession, person: str) -> list[str]:
-    query = select(Membership.group_key).where(Membership.person == person).order_by(col(Membership.group_key))
-    return list(await tx.exec(query))
+    return list(await tx.exec(_GROUPS, params={"person": person}))
 
 
 async def set_members(tx: AsyncSession, group: str, ids: Iterable[str]) -> bool:
@@ -38,8 +50,7 @@ async def set_members(tx: AsyncSession, group: str, ids: Iterable[str]) -> bool:
             tx, delete(Membership).where(col(Membership.group_key) == group, col(Membership.person).in_(gone))
         )
     if come := sorted(wanted - present):
-        rows = [{"group_key": group, "person": one} for one in come]
-        await tx.exec(insert(tx, Membership).values(rows).on_conflict_do_nothing())
+        await run(tx, _JOIN(tx), [{"group_key": group, "person": one} for one in come])
     return wanted != present
 
 

@@ -1,5 +1,6 @@
 """Where Slack keeps the channels that the policy names."""
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -7,9 +8,11 @@ from storage import lanes
 from storage.statements import changed, insert
 from storage.tables import Place
 
+_PLACE = select(Place).where(Place.name == bindparam("name"))
+
 
 async def get(tx: AsyncSession, name: str) -> Place | None:
-    return (await tx.exec(select(Place).where(Place.name == name))).first()
+    return (await tx.exec(_PLACE, params={"name": name})).first()
 
 
 async def channel_of(tx: AsyncSession, name: str) -> str | None:

@@ -10,10 +10,11 @@ from storage import numbers
 from storage.tables import PolicyVersion
 
 _TURN = "policy"
+_IN_FORCE = select(PolicyVersion).order_by(col(PolicyVersion.id).desc()).limit(1)
 
 
 async def in_force(tx: AsyncSession) -> PolicyVersion | None:
-    return (await tx.exec(select(PolicyVersion).order_by(col(PolicyVersion.id).desc()).limit(1))).first()
+    return (await tx.exec(_IN_FORCE)).first()
 
 
 async def get(tx: AsyncSession, version: int) -> PolicyVersion | None:

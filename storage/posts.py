@@ -3,13 +3,14 @@
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.statements import changed, insert
+from storage.statements import changed, insertion, run
 from storage.tables import Post
+
+_KEEP = insertion(Post, lambda row: row.on_conflict_do_nothing(index_elements=["channel", "ts"]))
 
 
 async def keep(tx: AsyncSession, post: Post) -> None:
-    values = post.model_dump(exclude={"id"})
-    await tx.exec(insert(tx, Post).values(**values).on_conflict_do_nothing(index_elements=["channel", "ts"]))
+    await run(tx, _KEEP(tx), post.model_dump(exclude={"id"}))
 
 
 async def last_in(tx: AsyncSession, lane: str) -> str | None:

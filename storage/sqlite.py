@@ -2,7 +2,8 @@
 
 aiosqlite runs each call on the connection's own thread, and SQLAlchemy makes four for a statement (cursor, execute,
 fetch, close). A trip is two threads taking turns, 0.15 ms; a statement of ours takes a tenth of that. So statements run
-where they are asked for, and what may wait goes to the thread: for the writer's lock, and for the disk at a commit.
+where they are asked for, and what may wait goes to the thread: for the disk at a commit, and for the writer's lock
+where another process has it.
 """
 
 import sqlite3
@@ -12,17 +13,31 @@ from typing import Any
 
 import aiosqlite
 
+BEGIN_WRITE = "BEGIN IMMEDIATE"
+BUSY_MS = 2500
+"""How long to wait for another process's lock: Slack waits three seconds for an answer, and one must be left."""
+
 
 class Connection(aiosqlite.Connection):
     def cursor(self) -> "_Cursor":  # type: ignore[override]
         return _Cursor(self)
 
     async def run(self, statement: str, *told: Any, many: bool = False) -> sqlite3.Cursor:
-        """A cursor that holds the rows; a write begins on the thread, since another process may hold the lock."""
-        if statement.startswith("BEGIN IMMEDIATE"):
-            begun: sqlite3.Cursor = await self._execute(self._conn.execute, statement)  # type: ignore[no-untyped-call]
-            return begun
+        """A cursor that holds the rows."""
+        if statement == BEGIN_WRITE:
+            return self._begin_at_once() or await self._execute(self._conn.execute, statement)  # type: ignore[no-untyped-call]
         return (self._conn.executemany if many else self._conn.execute)(statement, *told)
+
+    def _begin_at_once(self) -> sqlite3.Cursor | None:
+        """Where nobody has the lock, which is nearly always."""
+        self._conn.execute("PRAGMA busy_timeout=0")
+        try:
+            return self._conn.execute(BEGIN_WRITE)
+        except sqlite3.OperationalError:
+            # Said again on the thread, where whoever waits for it waits alone; what else is amiss comes up there.
+            return None
+        finally:
+            self._conn.execute(f"PRAGMA busy_timeout={BUSY_MS}")
 
     async def rollback(self) -> None:
         """The pool asks for it after each commit too."""

@@ -1,10 +1,14 @@
-"""The few statements that SQLAlchemy makes different for each database, or verbose for both."""
+"""The few statements that SQLAlchemy makes different for each database, or verbose for both.
 
+What is asked at every request and every message is put together once, as a constant with named values: to put a
+statement together costs three to five times what it costs to run it (INSERT 269 against 56 µs, SELECT 189 against 64).
+"""
+
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, Executable
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.sql.dml import UpdateBase
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,18 +17,40 @@ from storage.tables import Table
 AS_WRITTEN: dict[str, Any] = {"synchronize_session": False, "preserve_rowcount": True}
 """A conditional statement is answered by its row count; objects in memory are read again, never guessed at."""
 
+Values = Mapping[str, Any] | Sequence[Mapping[str, Any]]
+"""By name: of a statement, or of each row that it is run for."""
+
+Prepared = Callable[[AsyncSession], Executable]
+"""A statement as the database of a transaction speaks it."""
+
+_INSERTS: dict[str, Callable[[Any], Any]] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
 
 def insert(tx: AsyncSession, table: type[Table]) -> postgresql.Insert | sqlite.Insert:
     """An INSERT that knows ON CONFLICT, of which both databases speak the same dialect."""
-    if tx.get_bind().dialect.name == "sqlite":
-        return sqlite.insert(table)
-    return postgresql.insert(table)
+    made: postgresql.Insert | sqlite.Insert = _INSERTS[_dialect(tx)](table)
+    return made
 
 
-async def changed(tx: AsyncSession, statement: UpdateBase) -> int:
+def insertion(table: type[Table], completed: Callable[[Any], Any] = lambda row: row) -> Prepared:
+    """An INSERT that is put together now and given its values later; `completed` says what follows VALUES."""
+    return spoken({name: completed(make(table.__table__)) for name, make in _INSERTS.items()})  # type: ignore[attr-defined]
+
+
+def spoken(dialects: Mapping[str, Executable]) -> Prepared:
+    """One statement in the words of each database."""
+    return lambda tx: dialects[_dialect(tx)]
+
+
+async def run(tx: AsyncSession, statement: Executable, values: Values | None = None) -> Any:
+    """What a statement that is no query of ours answers: a CursorResult."""
+    return await tx.exec(statement, params=values, execution_options=AS_WRITTEN)  # type: ignore[call-overload]
+
+
+async def changed(tx: AsyncSession, statement: Executable, values: Values | None = None) -> int:
     """How many rows an INSERT, UPDATE or DELETE touched."""
-    result = await tx.exec(statement, execution_options=AS_WRITTEN)
-    return result.rowcount
+    touched: int = (await run(tx, statement, values)).rowcount
+    return touched
 
 
 async def step(
@@ -41,3 +67,7 @@ async def count(tx: AsyncSession, table: Any, states: Any) -> int:
     """How many records are in one of these states."""
     query = select(func.count()).select_from(table).where(col(table.state).in_(list(states)))
     return (await tx.exec(query)).one()
+
+
+def _dialect(tx: AsyncSession) -> str:
+    return tx.get_bind().dialect.name
