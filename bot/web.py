@@ -13,6 +13,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 from handlers.gate import NOT_SLACKS
 
@@ -21,6 +22,9 @@ CONTENT_TYPE = "text/plain; version=0.0.4"
 
 LARGEST_BODY = 1024 * 1024
 """Bytes. Slack's largest payload, a view of 250 KB with its state, stays far below."""
+
+LARGEST_HEAD = 64 * 1024
+"""Bytes of what is no body: a request's line and headers, and whatever else stands between its parts."""
 
 MOST_FIELDS = 100
 """Of a form. Slack's slash commands have fifteen; what is in them is written without a bare “&”."""
@@ -71,6 +75,26 @@ def _slack_events(bolt: AsyncApp) -> Callable[[Request], Awaitable[Response]]:
     return slack_events
 
 
+class _Bounded(HttpToolsProtocol):
+    """httptools puts no bound to a head, and whoever sends one without end would fill the memory with it."""
+
+    _head = 0
+
+    def data_received(self, data: bytes) -> None:
+        self._head += len(data)
+        super().data_received(data)
+        if self._head > LARGEST_HEAD and not self.transport.is_closing():
+            self.send_400_response("That head is longer than any of Slack's.")
+
+    def on_body(self, body: bytes) -> None:
+        self._head = 0
+        super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        self._head = 0
+        super().on_message_complete()
+
+
 class _Quiet(uvicorn.Server):
     """A server whose process handles signals elsewhere."""
 
@@ -80,7 +104,11 @@ class _Quiet(uvicorn.Server):
 @asynccontextmanager
 async def serving(application: Starlette, host: str, port: int) -> AsyncIterator[str]:
     """Gives the address; port 0 takes a free one. Raises CannotListen."""
-    server = _Quiet(uvicorn.Config(application, host, port, log_config=None, lifespan="off", access_log=False))
+    server = _Quiet(
+        uvicorn.Config(
+            application, host, port, http=_Bounded, ws="none", lifespan="off", log_config=None, access_log=False
+        )
+    )
     with _listening(host, port) as listener:
         task = asyncio.create_task(server.serve([listener]), name="web")
         try:

@@ -4,13 +4,11 @@ import asyncio
 import hashlib
 import hmac
 import io
-import socket
 import time
 from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
-import uvicorn
 from slack_bolt.async_app import AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -27,13 +25,9 @@ async def _ready():
 @asynccontextmanager
 async def opened(bolt=None, readiness=_ready):
     """A client at the open doors."""
-    server = uvicorn.Server(uvicorn.Config(web.application(bolt, readiness), lifespan="off", log_config=None))
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        task = asyncio.create_task(server.serve([listener]))
-        async with aiohttp.ClientSession(f"http://127.0.0.1:{listener.getsockname()[1]}") as client:
-            yield client
-        server.should_exit = True
-        await task
+    doors = web.application(bolt, readiness)
+    async with web.serving(doors, "127.0.0.1", 0) as url, aiohttp.ClientSession(url) as client:
+        yield client
 
 
 @pytest.fixture
@@ -89,6 +83,30 @@ async def test_a_malformed_body_is_a_bad_request(knock, body, kind):
 
 async def test_more_than_slack_ever_sends_is_too_large(knock):
     assert (await knock("x" * (web.LARGEST_BODY + 1)))[0] == 413
+
+
+@pytest.mark.parametrize(
+    "opening",
+    [
+        b"GET /health HTTP/1.1\r\nX-Long: ",
+        b"GET /",
+        b"POST /slack/events HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n1;x=",
+    ],
+)
+async def test_what_never_comes_to_a_body_is_hung_up_on(opening):
+    async with opened() as client:
+        reader, writer = await asyncio.open_connection(client._base_url.host, client._base_url.port)
+        writer.write(opening + b"x" * (web.LARGEST_HEAD + 1))
+        assert b" 400 " in await reader.readline()
+        await reader.read()
+        writer.close()
+
+
+async def test_many_requests_on_one_connection_are_no_long_head():
+    async with opened() as client:
+        for _ in range(6):
+            async with client.get("/health", headers={"X-Long": "x" * (web.LARGEST_HEAD // 4)}) as answer:
+                assert answer.status == 200
 
 
 async def test_only_posts_are_taken():
