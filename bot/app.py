@@ -9,7 +9,6 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import aiohttp
 from slack_sdk.errors import SlackApiError
@@ -17,8 +16,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import calendar_door, schedule, web
 from bot.courier import Courier
-from bot.desk import alarms, audit, change_calendar_pictures, landings, parked_lanes
+from bot.desk import change_calendar_pictures, landings
 from bot.desk import policy as desk_policy
+from bot.desk.audit import Sign
+from bot.jobs import Jobs
 from bot.metrics import Metrics
 from bot.rules.checkpoints import Checkpoint
 from bot.rules.facts import SYSTEM
@@ -27,8 +28,7 @@ from bot.settings import Settings
 from bot.socket_door import SocketDoor
 from handlers import client, directory, gate, notices, register
 from handlers.requests import Door, Heard
-from storage import alarms as stored_alarms
-from storage import auditor, inbox, journal_file, lanes, outbox_care, readings, schema
+from storage import readings, schema
 from storage.clock import MachineClock, ServerClock
 from storage.database import Database
 
@@ -36,9 +36,6 @@ log = logging.getLogger(__name__)
 
 REVOKED = frozenset({"invalid_auth", "account_inactive", "token_revoked", "token_expired", "not_authed"})
 RETRY_SECONDS = 5
-SEALED_AT_ONCE = 500
-REPLAYABLE = timedelta(minutes=10)
-"""How long requests are remembered: a signature is good for five minutes, and clocks differ."""
 
 
 class StartRefused(Exception):
@@ -71,7 +68,8 @@ class Deskbell:
             moved=moved,
         )
         self.bolt = _bolt(settings, posts, self.metrics.answered)
-        self.sign = _signing(settings)
+        keep = timedelta(days=settings.keep_days)
+        self.jobs = Jobs(self.database, self.clock, now, _signing(settings), settings.audit_file, keep)
         self.not_ready = ["Deskbell is starting."]
         register(self.bolt, self.database, self.reads, now, settings.public_url)
 
@@ -85,7 +83,7 @@ class Deskbell:
             await asyncio.to_thread(schema.migrate, self._database_url)
         else:
             await asyncio.to_thread(schema.require_current, self._database_url)
-        await self.read_clock()
+        await self.jobs.read_clock()
         given = self.settings.policy_text()
         async with self.database.begin() as tx:
             if given is not None:
@@ -137,65 +135,12 @@ class Deskbell:
             log.warning("the metrics lack the database's: %s", fault)
             return None
 
-    async def sweep(self) -> None:
-        """Rings every alarm that is due. A look comes first: most of the time none is, and a look costs no lock."""
-        async with self.database.read() as tx:
-            first = await stored_alarms.next_due(tx)
-        fired = int(first is not None and first <= self.now())
-        while fired:
-            async with self.database.begin() as tx:
-                fired = await alarms.ring_due(tx, self.now())
-
-    async def seal(self) -> None:
-        """Seals what waits, a batch a transaction, and keeps the checkpoints that were made of it on file."""
-        sealed = SEALED_AT_ONCE
-        while sealed == SEALED_AT_ONCE:
-            async with self.database.begin() as tx:
-                sealed = await audit.seal(tx, self.now(), self.sign, SEALED_AT_ONCE)
-        if self.settings.audit_file is not None:
-            await self._keep_checkpoints(self.settings.audit_file)
-
-    async def _keep_checkpoints(self, file: Path) -> None:
-        last = await asyncio.to_thread(journal_file.last, file)
-        async with self.database.read() as tx:
-            fresh = await audit.unkept(tx, last)
-        if fresh:
-            await asyncio.to_thread(journal_file.keep, file, fresh)
-
-    async def audit(self) -> None:
-        """Says what is late or stuck in spite of it all, and where the journal denies what is on file."""
-        kept = journal_file.last(self.settings.audit_file) if self.settings.audit_file else None
-        async with self.database.read() as tx:
-            faults = await auditor.faults(tx, self.now()) + await audit.contradictions(tx, kept)
-            silent = await lanes.parked(tx)
-        for fault in faults:
-            log.error("%s", fault)
-        if silent:
-            async with self.database.begin() as tx:
-                await parked_lanes.tell(tx, self.now())
-
-    async def read_clock(self) -> None:
-        await self.clock.follow(self.database)
-
-    async def prune(self) -> None:
-        async with self.database.begin() as tx:
-            await inbox.forget(tx, self.now() - REPLAYABLE)
-
-    async def tidy(self) -> None:
-        """Forgets messages and lanes that are long done with, a batch a transaction so that nobody waits for it."""
-        before, forgotten = self.now() - timedelta(days=self.settings.keep_days), outbox_care.BATCH
-        while forgotten == outbox_care.BATCH:
-            async with self.database.begin() as tx:
-                forgotten = await outbox_care.forget(tx, before)
-        async with self.database.begin() as tx:
-            await outbox_care.forget_lanes(tx, before)
-
     async def close(self) -> None:
         await self.database.close()
         await self.session.close()
 
 
-def _signing(settings: Settings) -> audit.Sign:
+def _signing(settings: Settings) -> Sign:
     """Without a key, checkpoints stand unsigned."""
     if settings.audit_key is None:
         return _unsigned
@@ -287,14 +232,15 @@ async def _until_prepared(bot: Deskbell) -> None:
 async def _ticking(bot: Deskbell) -> AsyncIterator[None]:
     """The courier's loop, and APScheduler's heartbeat."""
     courier = asyncio.create_task(bot.courier.run(), name="courier")
+    jobs = bot.jobs
     ticks = schedule.build(
-        sweep=bot.sweep,
-        seal=bot.seal,
-        audit=bot.audit,
+        sweep=jobs.sweep,
+        seal=jobs.seal,
+        audit=jobs.audit,
         directory=bot.refresh_directory,
-        prune=bot.prune,
-        tidy=bot.tidy,
-        clock=bot.read_clock,
+        prune=jobs.prune,
+        tidy=jobs.tidy,
+        clock=jobs.read_clock,
     )
     ticks.start()
     try:

@@ -39,7 +39,7 @@ async def demo(host: str, port: int, *, announce: Callable[[str], None]) -> Asyn
 
     async def time_moved() -> None:
         for bot in bots:
-            await bot.sweep()
+            await bot.jobs.sweep()
 
     with tempfile.TemporaryDirectory(prefix="deskbell-demo-") as folder:
         async with Server(slack, host, port, on_clock=time_moved) as server:

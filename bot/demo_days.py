@@ -129,7 +129,7 @@ async def _forward(slack: Workspace, bot: Deskbell, span: timedelta) -> None:
         waits = await _next_due(bot)
         stop = min(max(waits, now + SECOND), end) if waits else end
         slack.clock.forward(seconds=(stop - now).total_seconds())
-        await bot.sweep()
+        await bot.jobs.sweep()
         await bot.courier.deliver()
 
 

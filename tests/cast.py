@@ -73,7 +73,7 @@ class Desk:
         """All that is due happens: alarms ring, the courier delivers at Slack's pace, events arrive."""
         for _ in range(1000):
             await self.slack.quiet()
-            await self.bot.sweep()
+            await self.bot.jobs.sweep()
             if await self.bot.courier.deliver():
                 continue
             due = await self.bot.courier.next_due()

@@ -77,7 +77,7 @@ async def test_facts_are_counted_until_they_are_sealed(desk, metric):
         waiting = await journal.unsealed(tx)
     assert waiting
     assert await metric("deskbell_journal_unsealed") == waiting
-    await desk.bot.seal()
+    await desk.bot.jobs.seal()
     assert await metric("deskbell_journal_unsealed") == 0
 
 

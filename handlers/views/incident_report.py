@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 
 from bot.rules.policy import Policy
 from bot.rules.policy_calendars import ALWAYS
@@ -104,8 +105,9 @@ def service_menu(policy: Policy, chosen: str = "") -> Block:
     return kit.type_ahead(next((one for one in options if one["value"] == chosen), None))
 
 
-def labelled(scale: type[Impact] | type[Urgency]) -> list[Block]:
-    return [kit.option(one.label, one) for one in scale]
+@cache
+def labelled(scale: type[Impact] | type[Urgency]) -> Sequence[Block]:
+    return tuple(kit.option(one.label, one) for one in scale)
 
 
 def offered_in(view: Mapping[str, object]) -> list[str]:

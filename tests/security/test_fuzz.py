@@ -114,7 +114,7 @@ class Ground:
     async def sound(self) -> None:
         """Each record is where its facts say, and the journal verifies."""
         desk = self.desk
-        await desk.bot.seal()
+        await desk.bot.jobs.seal()
         async with desk.bot.database.read() as tx:
             numbers = (await tx.exec(text("SELECT number FROM incident"))).scalars().all()
             opened = (await tx.exec(text("SELECT count(*) FROM fact WHERE kind = 'incident_opened'"))).scalar_one()

@@ -39,9 +39,9 @@ async def test_the_bot_does_a_days_work_seals_and_erases_as_that_role(given):
         await desk.asks_for_change()
         await desk.approver.clicks("Approve", "changes")
         await desk.channel("changes").hears("CHG-1", "Approve")
-        await desk.bot.seal()
-        await desk.bot.prune()
-        await desk.bot.tidy()
+        await desk.bot.jobs.seal()
+        await desk.bot.jobs.prune()
+        await desk.bot.jobs.tidy()
         async with desk.bot.database.begin() as tx:
             assert all(entry.seq for entry in await tx.exec(select(Entry)))
             for words in (await tx.exec(select(FactWords).limit(1))).all():
@@ -75,7 +75,7 @@ async def test_as_that_role_the_journal_cannot_be_changed_nor_anything_built(giv
     _, bot = given
     async with open_desk(bot, "http") as desk:
         await desk.reports()
-        await desk.bot.seal()
+        await desk.bot.jobs.seal()
     with psycopg.connect(as_driver(bot)) as connection, pytest.raises(psycopg.Error) as refused:
         connection.execute(deed)
     refusal = refused.value

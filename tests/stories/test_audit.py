@@ -1,6 +1,7 @@
 """What an auditor finds: checkpoints on file and in their channel, and a journal that forgets a person's words."""
 
 import logging
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -16,8 +17,7 @@ from storage import journal, journal_file
 def sealing(desk_on_sqlite, tmp_path):
     """A desk that signs, and keeps its checkpoints on file."""
     bot = desk_on_sqlite.bot
-    bot.sign = SIGNER.sign
-    bot.settings = bot.settings.model_copy(update={"audit_file": tmp_path / "checkpoints.txt"})
+    bot.jobs = replace(bot.jobs, sign=SIGNER.sign, audit_file=tmp_path / "checkpoints.txt")
     return desk_on_sqlite
 
 
@@ -26,20 +26,20 @@ def verified(desk, *remembered):
 
 
 def on_file(desk):
-    return list(found_in(desk.bot.settings.audit_file.read_text()))
+    return list(found_in(desk.bot.jobs.audit_file.read_text()))
 
 
 async def test_each_minute_with_something_new_has_its_checkpoint_on_file(sealing: Desk) -> None:
     desk = sealing
     await desk.reports()
-    await desk.bot.seal()
-    await desk.bot.seal()
+    await desk.bot.jobs.seal()
+    await desk.bot.jobs.seal()
     assert len(on_file(desk)) == 1
     await desk.agent.clicks("Acknowledge", "service-desk")
-    await desk.bot.seal()
+    await desk.bot.jobs.seal()
     assert len(on_file(desk)) == 1, "less than a minute later"
     desk.clock.forward(minutes=1)
-    await desk.bot.seal()
+    await desk.bot.jobs.seal()
     first, second = on_file(desk)
     assert second.size > first.size
     assert verified(desk, first, second) == []
@@ -50,7 +50,7 @@ async def test_the_audit_channel_hears_one_checkpoint_a_day(sealing: Desk) -> No
     for _ in range(3):
         await desk.reports()
         desk.clock.forward(minutes=2)
-        await desk.bot.seal()
+        await desk.bot.jobs.seal()
     await desk.settles()
     [told] = [one.text for one in desk.manager.messages("deskbell-audit") if "Journal checkpoint" in one.text]
     [point] = found_in(told)
@@ -58,7 +58,7 @@ async def test_the_audit_channel_hears_one_checkpoint_a_day(sealing: Desk) -> No
     assert verified(desk, point) == []
     desk.clock.forward(days=1)
     await desk.reports()
-    await desk.bot.seal()
+    await desk.bot.jobs.seal()
     await desk.settles()
     assert sum("Journal checkpoint" in one.text for one in desk.manager.messages("deskbell-audit")) == 2
 
@@ -72,14 +72,14 @@ async def test_only_those_who_run_change_control_are_in_the_audit_channel(sealin
 async def test_a_database_that_denies_what_is_on_file_is_told_of_each_minute(sealing: Desk, caplog) -> None:
     desk = sealing
     await desk.reports()
-    await desk.bot.seal()
+    await desk.bot.jobs.seal()
     with caplog.at_level(logging.ERROR):
-        await desk.bot.audit()
+        await desk.bot.jobs.audit()
         assert "on file" not in caplog.text
         [point] = on_file(desk)
         later = SIGNER.sign(type(point)(point.size + 5, point.root, point.at + timedelta(minutes=1)))
-        journal_file.keep(desk.bot.settings.audit_file, [later])
-        await desk.bot.audit()
+        journal_file.keep(desk.bot.jobs.audit_file, [later])
+        await desk.bot.jobs.audit()
     assert "facts were cut off, or an older database was restored" in caplog.text
 
 
@@ -99,7 +99,7 @@ async def test_what_a_person_typed_is_erased_and_the_journal_still_verifies(seal
     desk = sealing
     await desk.reports("The printer of Ms Example is on fire")
     await desk.asks_for_change()
-    await desk.bot.seal()
+    await desk.bot.jobs.seal()
     [point] = on_file(desk)
     async with desk.bot.database.begin() as tx:
         gone = await audit.erase(tx, desk.requester.id, by="deskbell", now=desk.clock.now())
@@ -111,5 +111,5 @@ async def test_what_a_person_typed_is_erased_and_the_journal_still_verifies(seal
     assert any(fact.by == desk.requester.id for fact in told), "the id stays, as a pseudonym"
     assert verified(desk, point) == []
     desk.clock.forward(minutes=2)
-    await desk.bot.seal()
+    await desk.bot.jobs.seal()
     assert verified(desk, *on_file(desk)) == []

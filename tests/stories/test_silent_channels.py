@@ -18,7 +18,7 @@ async def unarchives(desk, name):
 
 async def audited(desk):
     await desk.settles()
-    await desk.bot.audit()
+    await desk.bot.jobs.audit()
     await desk.settles()
 
 
@@ -71,7 +71,7 @@ async def test_what_is_mended_before_anybody_was_told_is_not_told(desk):
     await archives(desk, "changes")
     await desk.asks_for_change()
     await desk.settles()
-    await desk.bot.audit()
+    await desk.bot.jobs.audit()
     await unarchives(desk, "changes")
     await desk.channel("changes").hears("CHG-1")
     assert await desk.dm(desk.manager).count("hears nothing") == 0

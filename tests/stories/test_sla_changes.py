@@ -136,6 +136,6 @@ async def test_resolved_exactly_at_the_deadline_is_met(desk_on_sqlite: Desk) -> 
     await desk.reports()
     due_at = (await clock_of(desk, "response")).due_at
     desk.clock.forward(seconds=(due_at - desk.clock.now()).total_seconds())
-    await desk.bot.sweep()
+    await desk.bot.jobs.sweep()
     await desk.agent.runs("/incident ack INC-1")
     assert (await clock_of(desk, "response")).state == "met"

@@ -75,7 +75,7 @@ async def test_two_replicas_on_one_database_tell_everything_once(postgres_url: s
             await desk.requester.submits({"Service": "VPN", "Impact": "High", "Urgency": "High"})
             for minutes in (0, 12, 4):
                 desk.clock.forward(minutes=minutes)
-                await second.sweep()
+                await second.jobs.sweep()
                 await second.courier.deliver()
                 await desk.settles()
             for words in ("Reported", "Response promise at risk", "Response promise breached"):

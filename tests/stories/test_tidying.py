@@ -20,7 +20,7 @@ async def test_an_incident_whose_messages_were_forgotten_is_still_kept_true(desk
     async with desk.bot.database.read() as tx:
         facts = await journal.timeline(tx, "INC-1")
     desk.clock.forward(hours=91 * 24)
-    await desk.bot.tidy()
+    await desk.bot.jobs.tidy()
     assert await count(desk, Outbox) < messages
     assert await count(desk, Lane) < lanes
     await desk.agent.clicks("Resolve", channel="service-desk")
