@@ -13,6 +13,7 @@ from time import monotonic
 from cluster import Cluster
 from ground import Ground, ground
 from load import Load
+from pace import Pace
 from replicas import Nursery
 from sqlmodel import col, select
 
@@ -70,6 +71,7 @@ async def race(nursery: Nursery, cluster: Cluster, rounds: int, mutants: tuple[s
         Load(0, 1),
         cluster=cluster,
         processes=3,
+        pace=Pace(scale=1.0),
         mutants=mutants,
         rules=parse(RULES),
         delivers=False,
@@ -79,6 +81,8 @@ async def race(nursery: Nursery, cluster: Cluster, rounds: int, mutants: tuple[s
         await here.started()
         for number in range(rounds):
             await _round(here, number, found)
+        if found.faults:
+            found.examples += [one.log()[-2000:] for one in here.replicas]
         await asyncio.gather(*(one.stop() for one in here.replicas))
     return found
 
