@@ -14,6 +14,7 @@ from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 
 from bot import logs
 from handlers.ids import Action, Command, Event, Field, Form, Shortcut
+from handlers.turnstile import Turnstile
 
 log = logging.getLogger(__name__)
 
@@ -69,12 +70,17 @@ class Door(AsyncApp):
 
     heard: Heard | None = None
 
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self._turnstile = Turnstile()
+
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         began = time.perf_counter()
         request = _request(req.body or {})
         token = _current.set(request)
         try:
             with logs.telling(request=request.code, kind=request.kind, name=request.name):
+                await self._turnstile.passed()
                 answer = await super().async_dispatch(req)
                 self._tell(request, answer, time.perf_counter() - began)
         finally:
