@@ -1,5 +1,6 @@
 """What a workspace holds, a class a noun. Ids and timestamps are Slack's: text, unique, sortable."""
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -110,12 +111,24 @@ class Channel:
             return "im"
         return "mpim" if self.is_mpim else "groups" if self.is_private else "channels"
 
+    def at(self, ts: str) -> Message | None:
+        """The message at `ts`, whoever may see it."""
+        place = self._place(ts)
+        found = self.messages[place] if place < len(self.messages) else None
+        return found if found is not None and found.ts == ts else None
+
     def message(self, ts: str) -> Message | None:
         """The lasting message at `ts`; ephemeral ones are not found, as in Slack."""
-        return next((m for m in reversed(self.messages) if m.ts == ts and m.ephemeral_to is None), None)
+        found = self.at(ts)
+        return found if found is not None and found.ephemeral_to is None else None
 
     def replies(self, ts: str) -> list[Message]:
-        return [m for m in self.messages if m.thread_ts == ts and m.is_reply and m.ephemeral_to is None]
+        later = self.messages[self._place(ts) :]
+        return [m for m in later if m.thread_ts == ts and m.is_reply and m.ephemeral_to is None]
+
+    def _place(self, ts: str) -> int:
+        # They stand in the order of their timestamps: a channel of thousands is looked into at each press of a button.
+        return bisect_left(self.messages, ts, key=lambda one: one.ts)
 
     def seen_by(self, user: str) -> Iterator[Message]:
         """Everything in it, oldest first, without what is ephemeral to somebody else."""

@@ -146,8 +146,8 @@ class Voice:
         return answer
 
     def _message(self, place: Channel, ts: str) -> Message:
-        said = next((m for m in place.seen_by(self.user.id) if m.ts == ts), None)
-        if said is None:
+        said = place.at(ts)
+        if said is None or said.ephemeral_to not in (None, self.user.id):
             raise CannotDo(f"There is no message {ts} in #{place.name}.")
         return said
 

@@ -14,9 +14,8 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from cast import settings_for, workspace
 from databases import fresh_sqlite
@@ -29,6 +28,7 @@ from bot.rules.policy import Policy, parse
 from bot.rules.policy_values import duration_text
 from bot.sandbox import Clock, Server, Workspace, limits
 from storage import incidents
+from storage.database import Database
 from storage.tables import Incident
 
 CHANNELS = 50
@@ -66,11 +66,10 @@ async def desk(folder: Path) -> AsyncIterator[tuple[Workspace, Deskbell]]:
             yield slack, bot
 
 
-async def promise(bot: Deskbell, alarms: int) -> dict[str, Any]:
-    """Incidents whose reminders fall due evenly over one minute; the instant of each, by its reference."""
-    first = bot.now() + HEAD_START
-    due = {f"INC-{one + 1}": first + MINUTE * one / alarms for one in range(alarms)}
-    async with bot.database.begin() as tx:
+async def promise(database: Database, alarms: int, first: datetime, span: timedelta = MINUTE) -> dict[str, datetime]:
+    """Incidents whose reminders fall due evenly over a span; the instant of each, by its reference."""
+    due = {f"INC-{one + 1}": first + span * one / alarms for one in range(alarms)}
+    async with database.begin() as tx:
         version = (await desk_policy.in_force(tx)).version
         for number, at in enumerate(due.values(), start=1):
             opened = at - 4 * MINUTE
@@ -85,11 +84,10 @@ async def promise(bot: Deskbell, alarms: int) -> dict[str, Any]:
             )
             await incidents.add(tx, incident)
             await clocks.open(tx, incident, opened)
-    print(f"{alarms} promises written, {(first - bot.now()).total_seconds():.0f} s before the first falls due")
     return due
 
 
-def accepted(slack: Workspace) -> dict[str, Any]:
+def accepted(slack: Workspace) -> dict[str, datetime]:
     """When each reminder was accepted, by the reference that its text names."""
     said = [call for call in slack.calls if call.method == "chat.postMessage" and call.ok]
     return {str(call.args["text"]).split()[4]: call.at for call in said if "at risk" in str(call.args["text"])}
@@ -98,7 +96,7 @@ def accepted(slack: Workspace) -> dict[str, Any]:
 async def measure(alarms: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with desk(Path(folder)) as (slack, bot):
-            due = await promise(bot, alarms)
+            due = await promise(bot.database, alarms, bot.now() + HEAD_START)
             await slack.clock.until(max(due.values()) + timedelta(seconds=10))
             told = accepted(slack)
     late = sorted((told[ref] - at).total_seconds() for ref, at in due.items() if ref in told)
