@@ -254,7 +254,7 @@ async def _ticking(bot: Deskbell) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        ticks.shutdown(wait=False)
+        await ticks.stop()
         await bot.courier.stop()
         await courier
 

@@ -3,27 +3,54 @@
 The courier is not in it: a commit wakes it, and its own loop looks each second for what other replicas queued.
 """
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
 
 Job: TypeAlias = Callable[[], Awaitable[None]]
 
-
 ONE_AT_A_TIME = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
+STOP_SECONDS = 5.0
+"""How long the end waits for what is being done; a supervisor waits ten."""
 
 
-def build(*, sweep: Job, seal: Job, audit: Job, directory: Job, prune: Job, tidy: Job, clock: Job) -> AsyncIOScheduler:
-    """Not started yet. Each job runs once at a time, and beats that were missed are made up for by one."""
-    schedule = AsyncIOScheduler(timezone=UTC, job_defaults=ONE_AT_A_TIME)
-    schedule.add_job(sweep, "interval", seconds=1, id="sweep")
-    schedule.add_job(seal, "interval", seconds=5, id="seal")
-    schedule.add_job(audit, "interval", minutes=1, id="audit")
+class Schedule(AsyncIOScheduler):  # type: ignore[misc]
+    """Each job runs once at a time, and beats that were missed are made up for by one."""
+
+    def __init__(self) -> None:
+        super().__init__(timezone=UTC, job_defaults=ONE_AT_A_TIME)
+        self._at_work: set[asyncio.Task[Any]] = set()
+
+    def every(self, name: str, job: Job, **interval: int) -> None:
+        async def noted() -> None:
+            if task := asyncio.current_task():
+                self._at_work.add(task)
+                task.add_done_callback(self._at_work.discard)
+            await job()
+
+        self.add_job(noted, "interval", id=name, **interval)
+
+    async def stop(self) -> None:
+        """What has begun comes to its end: APScheduler would cancel it, in the middle of a transaction."""
+        self.pause()
+        await asyncio.sleep(0)  # what was to begin in this turn of the loop has begun
+        if self._at_work:
+            await asyncio.wait(self._at_work, timeout=STOP_SECONDS)
+        self.shutdown(wait=False)
+
+
+def build(*, sweep: Job, seal: Job, audit: Job, directory: Job, prune: Job, tidy: Job, clock: Job) -> Schedule:
+    """Not started yet."""
+    schedule = Schedule()
+    schedule.every("sweep", sweep, seconds=1)
+    schedule.every("seal", seal, seconds=5)
+    schedule.every("audit", audit, minutes=1)
     # Events keep the directory right; a workspace of thousands takes dozens of calls to read whole.
-    schedule.add_job(directory, "interval", minutes=15, id="directory")
-    schedule.add_job(clock, "interval", seconds=10, id="clock")
-    schedule.add_job(prune, "interval", minutes=10, id="prune")
-    schedule.add_job(tidy, "interval", hours=6, id="tidy")
+    schedule.every("directory", directory, minutes=15)
+    schedule.every("clock", clock, seconds=10)
+    schedule.every("prune", prune, minutes=10)
+    schedule.every("tidy", tidy, hours=6)
     return schedule

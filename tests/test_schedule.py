@@ -72,3 +72,40 @@ async def test_a_sweep_that_takes_long_is_not_begun_a_second_time():
     end.set()
     table.shutdown(wait=False)
     assert len(begun) == 1
+
+
+async def test_what_has_begun_is_done_before_the_end_and_nothing_begins_any_more(caplog):
+    begun, end, done = asyncio.Event(), asyncio.Event(), []
+
+    async def slow():
+        begun.set()
+        await end.wait()
+        done.append("slow")
+
+    table = Beats().build(sweep=slow)
+    table.start()
+    table.get_job("sweep").modify(next_run_time=datetime.now(UTC))
+    await begun.wait()
+    stopping = asyncio.create_task(table.stop())
+    await asyncio.wait({stopping}, timeout=0.05)
+    assert not stopping.done()
+    end.set()
+    await stopping
+    assert done == ["slow"]
+    assert caplog.records == []
+
+
+async def test_what_does_not_come_to_an_end_is_not_waited_for(monkeypatch):
+    monkeypatch.setattr(schedule, "STOP_SECONDS", 0.05)
+    begun = asyncio.Event()
+
+    async def endless():
+        begun.set()
+        await asyncio.Event().wait()
+
+    table = Beats().build(directory=endless)
+    table.start()
+    table.get_job("directory").modify(next_run_time=datetime.now(UTC))
+    await begun.wait()
+    async with asyncio.timeout(5):
+        await table.stop()
