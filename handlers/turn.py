@@ -103,11 +103,15 @@ def _team_of(body: Mapping[str, Any]) -> str | None:
 
 
 def _key(body: Mapping[str, Any]) -> str:
-    """What tells this request from every other: the same for a retry, a replay and a second press of one submission."""
+    """What tells this request from every other: the same for a retry, a replay and a second press of one submission.
+
+    A form that was saved closes, so its view says it all. Its hash would not do: when an answer came too late the form
+    stays, is redrawn meanwhile by what was chosen in it, and pressed again with another hash.
+    """
     if "event_id" in body:
         return f"event:{body['event_id']}"
     if body.get("type") == "view_submission":
-        return f"view:{body['view'].get('id')}:{body['view'].get('hash')}"
+        return f"view:{body['view'].get('id')}"
     if "trigger_id" in body:
         return f"trigger:{body['trigger_id']}"
     return "body:" + hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

@@ -5,7 +5,7 @@ import pytest
 from cast import Desk, open_desk
 
 from bot.app import Deskbell
-from bot.sandbox import membership
+from bot.sandbox import membership, modals
 from handlers.client import CalledInsideTransaction
 
 SETTLE_SECONDS = 60
@@ -64,6 +64,21 @@ async def test_a_form_that_could_not_open_says_so(desk: Desk) -> None:
     assert "Please try again" in answer.text
     await desk.requester.runs("/incident VPN is down")
     assert desk.requester.modal is not None
+
+
+async def test_a_form_whose_answer_was_lost_is_saved_once_though_it_was_redrawn(desk: Desk) -> None:
+    requester = desk.requester
+    await requester.runs("/incident VPN is down")
+    await requester.fills(Service="VPN", Impact="High", Urgency="High")
+    form = requester.top()
+    assert await requester.submit() == {}
+    desk.slack.modals[requester.id] = [form]  # the answer came too late, and so the form stayed
+    shown = form.hash
+    modals.update(desk.slack, form, form.body)
+    assert form.hash != shown
+    assert await requester.submit() == {}
+    assert requester.modal is None
+    assert await desk.channel("service-desk").count("VPN is down") == 1
 
 
 @pytest.mark.postgres
