@@ -38,7 +38,7 @@ async def draw(tx, row):
     return HomeView({"type": "home", "blocks": blocks}) if row.verb == "publish" else Message(text, blocks)
 
 
-async def until(true: Callable[[], Awaitable[bool]] | Callable[[], bool], seconds: float = 5) -> None:
+async def until(true: Callable[[], Awaitable[bool]] | Callable[[], bool], seconds: float = 20) -> None:
     """Wait for what another task brings about. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
         while True:

@@ -17,20 +17,20 @@ LOST = [
     pytest.param({"status": 503, "accept": True}, 0, id="5xx after acceptance"),
     pytest.param({"drop": True, "accept": False}, 1, id="dropped before acceptance"),
     pytest.param({"drop": True, "accept": True}, 0, id="dropped after acceptance"),
-    pytest.param({"delay": 1.0, "accept": True}, 0, id="accepted but too slow"),
+    pytest.param({"delay": 2.0, "accept": True}, 0, id="accepted but too slow"),
     pytest.param({"error": "fatal_error", "accept": True}, 0, id="fatal_error after acceptance"),
 ]
 
 
 @pytest.mark.parametrize(("fault", "posted_again"), LOST)
 async def test_a_lost_answer_is_settled_looked_up_and_the_message_seen_once(office, fault, posted_again):
-    office.http_seconds = 0.4
+    office.http_seconds = 1.0
     await office.has_a_card()
     office.workspace.faults.add("chat.postMessage", **fault)
     courier = office.courier()
     await courier.deliver()
     assert await office.states() == ["ambiguous"]
-    assert await courier.next_due() == NOON + timedelta(seconds=30.4)
+    assert await courier.next_due() == NOON + timedelta(seconds=31)
     await office.settles(courier)
     assert office.heard("service-desk") == ["incident_card INC-1 at 0"]
     assert await office.states() == ["sent"]

@@ -42,11 +42,11 @@ async def test_a_channel_hears_its_notices_in_order_and_no_faster_than_one_a_sec
 async def test_a_slow_channel_keeps_no_other_waiting(office):
     slow = await office.opens("service-desk")
     await office.opens("changes")
-    office.workspace.faults.add("chat.postMessage", delay=1.0, match=lambda args: args["channel"] == slow)
+    office.workspace.faults.add("chat.postMessage", delay=2.0, match=lambda args: args["channel"] == slow)
     await office.puts(Notice(CARD, "#service-desk", "INC-1"), Notice(CARD, "#changes", "INC-2"))
     courier = office.courier()
     delivering = asyncio.create_task(courier.deliver())
-    await until(lambda: office.heard("changes") != [], seconds=0.9)
+    await until(lambda: office.heard("changes") != [])
     assert office.heard("service-desk") == []
     await delivering
     assert len(office.heard("service-desk")) == 1
@@ -174,13 +174,14 @@ async def test_a_stopped_courier_finishes_what_it_began_and_frees_its_lanes(offi
     assert await office.states() == ["sent", "sent"]
 
 
-async def test_a_running_courier_is_woken_by_a_commit(office):
+async def test_a_running_courier_is_woken_by_a_commit(office, monkeypatch):
+    monkeypatch.setattr("bot.courier.HEARTBEAT_SECONDS", 3600.0)
     await office.opens("service-desk")
     courier = office.courier()
     running = asyncio.create_task(courier.run())
     await office.puts(Notice(CARD, "#service-desk", "INC-1"))
     courier.wake()
-    await until(lambda: office.heard("service-desk") != [], seconds=0.9)
+    await until(lambda: office.heard("service-desk") != [])
     await courier.stop()
     await running
 

@@ -37,4 +37,4 @@ async def test_a_sleeper_wakes_when_its_time_has_come_and_not_before() -> None:
     await asyncio.sleep(0)
     assert not sleeper.done()
     clock.forward(minutes=1)
-    await asyncio.wait_for(sleeper, 1)
+    await asyncio.wait_for(sleeper, 20)

@@ -221,7 +221,7 @@ async def test_changes_are_told_as_they_happen(slack: Workspace, server: Server,
 async def told(stream: aiohttp.ClientResponse) -> tuple[str, Any]:
     """The next server-sent event."""
     name = ""
-    async with asyncio.timeout(1):
+    async with asyncio.timeout(20):
         while True:
             line = (await stream.content.readline()).decode().strip()
             if line.startswith("event: "):

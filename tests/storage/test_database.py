@@ -210,7 +210,7 @@ async def test_a_file_that_another_process_locks_is_an_error_while_slack_still_w
     database = Database(sqlite_url)
     with closing(sqlite3.connect(database.path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        async with asyncio.timeout(1):
+        async with asyncio.timeout(sqlite.BUSY_MS / 1000 + 20):
             with pytest.raises(OperationalError, match="locked"):
                 await log(database)
         other.execute("ROLLBACK")
