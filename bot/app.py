@@ -15,7 +15,7 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import calendar_door, schedule, web
-from bot.courier import Courier
+from bot.courier import ALONE_SECONDS, HEARTBEAT_SECONDS, Courier
 from bot.desk import change_calendar_pictures, landings
 from bot.desk import policy as desk_policy
 from bot.desk.audit import Sign
@@ -65,6 +65,7 @@ class Deskbell:
             owner=f"{os.getpid()}-{secrets.token_hex(4)}",
             report=landings.landed,
             http_timeout_seconds=client.TIMEOUT_SECONDS,
+            heartbeat_seconds=ALONE_SECONDS if self.database.is_sqlite else HEARTBEAT_SECONDS,
             moved=moved,
         )
         self.bolt = _bolt(settings, posts, self.metrics.answered)

@@ -1,6 +1,6 @@
 """The whole schedule, a line a job. APScheduler is a heartbeat in memory: every reminder is a row (law 4).
 
-The courier is not in it: a commit wakes it, and its own loop looks each second for what other replicas queued.
+The courier is not in it: a commit wakes it, and its own loop looks for what other replicas queued.
 """
 
 import asyncio

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager, nullcontext
+from contextlib import asynccontextmanager, nullcontext, suppress
 
 import uvicorn
 from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
@@ -25,6 +25,9 @@ LARGEST_BODY = 1024 * 1024
 
 LARGEST_HEAD = 64 * 1024
 """Bytes of what is no body: a request's line and headers, and whatever else stands between its parts."""
+
+DATE_SECONDS = 1.0
+"""How old the date may be that a response says."""
 
 MOST_FIELDS = 100
 """Of a form. Slack's slash commands have fifteen; what is in them is written without a bare “&”."""
@@ -96,9 +99,23 @@ class _Bounded(HttpToolsProtocol):
 
 
 class _Quiet(uvicorn.Server):
-    """A server whose process handles signals elsewhere."""
+    """A server whose process handles signals elsewhere, and that waits to be told: uvicorn looks ten times a second."""
 
     capture_signals = nullcontext  # type: ignore[assignment]
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self._ending = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        while not await self.on_tick(0):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(DATE_SECONDS):
+                    await self._ending.wait()
+
+    def end(self) -> None:
+        self.should_exit = True
+        self._ending.set()
 
 
 @asynccontextmanager
@@ -114,7 +131,7 @@ async def serving(application: Starlette, host: str, port: int) -> AsyncIterator
         try:
             yield f"http://{host}:{listener.getsockname()[1]}"
         finally:
-            server.should_exit = True
+            server.end()
             await task
 
 

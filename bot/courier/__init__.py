@@ -40,6 +40,10 @@ LONGEST_WAIT = timedelta(hours=1)
 """Slack asks for no longer one; a lane that waits past it was written while a clock was wrong."""
 
 HEARTBEAT_SECONDS = 1.0
+"""How often is looked for what other processes queued: a commit of one's own rings a bell."""
+
+ALONE_SECONDS = 5.0
+"""The same where only the command line could have queued something, which is so on SQLite."""
 
 
 class Courier:
@@ -57,6 +61,7 @@ class Courier:
         pace_seconds: float = 1.0,
         lease_seconds: float = 30.0,
         http_timeout_seconds: float = 10.0,
+        heartbeat_seconds: float = HEARTBEAT_SECONDS,
         moved: Callable[[], timedelta] = timedelta,
     ) -> None:
         """`moved` tells how far the clock was set since it was last asked, where somebody can set it.
@@ -70,6 +75,7 @@ class Courier:
             )
         self._database, self._client, self._now, self._owner = database, client, now, owner
         self._lease_seconds, self._http_seconds = lease_seconds, http_timeout_seconds
+        self._heartbeat_seconds = heartbeat_seconds
         settle = timedelta(seconds=http_timeout_seconds + SETTLE_SECONDS)
         self._preparer = Preparer(render, settle, PARKED_FOR)
         self._settler = Settler(timedelta(seconds=pace_seconds), settle, PARKED_FOR, report or _unheard)
@@ -193,8 +199,8 @@ class Courier:
     def _idle_seconds(self) -> float:
         """Until the next lane is due, and never longer than a heartbeat: another replica's rows ring no bell here."""
         if self._stopping or self._due is None or len(self._in_flight) >= CONCURRENCY:
-            return HEARTBEAT_SECONDS
-        return min(max((self._due - self._now()).total_seconds(), 0.01), HEARTBEAT_SECONDS)
+            return self._heartbeat_seconds
+        return min(max((self._due - self._now()).total_seconds(), 0.01), self._heartbeat_seconds)
 
 
 async def _unheard(*_what: object) -> None:

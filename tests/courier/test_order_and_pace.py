@@ -174,10 +174,9 @@ async def test_a_stopped_courier_finishes_what_it_began_and_frees_its_lanes(offi
     assert await office.states() == ["sent", "sent"]
 
 
-async def test_a_running_courier_is_woken_by_a_commit(office, monkeypatch):
-    monkeypatch.setattr("bot.courier.HEARTBEAT_SECONDS", 3600.0)
+async def test_a_running_courier_is_woken_by_a_commit(office):
     await office.opens("service-desk")
-    courier = office.courier()
+    courier = office.courier(heartbeat_seconds=3600.0)
     running = asyncio.create_task(courier.run())
     await office.puts(Notice(CARD, "#service-desk", "INC-1"))
     courier.wake()
