@@ -276,4 +276,4 @@ async def connected(bot: Deskbell, app_token: str) -> AsyncIterator[None]:
         await handler.connect_async()  # type: ignore[no-untyped-call]
         yield
     finally:
-        await handler.close_async()  # type: ignore[no-untyped-call]
+        await handler.close_async()

@@ -6,15 +6,15 @@ The courier is not in it: a commit wakes it, and its own loop looks for what oth
 import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import UTC
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+
+from bot.at_work import AtWork
 
 Job: TypeAlias = Callable[[], Awaitable[None]]
 
 ONE_AT_A_TIME = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
-STOP_SECONDS = 5.0
-"""How long the end waits for what is being done; a supervisor waits ten."""
 
 
 class Schedule(AsyncIOScheduler):  # type: ignore[misc]
@@ -22,13 +22,11 @@ class Schedule(AsyncIOScheduler):  # type: ignore[misc]
 
     def __init__(self) -> None:
         super().__init__(timezone=UTC, job_defaults=ONE_AT_A_TIME)
-        self._at_work: set[asyncio.Task[Any]] = set()
+        self._at_work = AtWork()
 
     def every(self, name: str, job: Job, **interval: int) -> None:
         async def noted() -> None:
-            if task := asyncio.current_task():
-                self._at_work.add(task)
-                task.add_done_callback(self._at_work.discard)
+            self._at_work.note()
             await job()
 
         self.add_job(noted, "interval", id=name, **interval)
@@ -37,8 +35,7 @@ class Schedule(AsyncIOScheduler):  # type: ignore[misc]
         """What has begun comes to its end: APScheduler would cancel it, in the middle of a transaction."""
         self.pause()
         await asyncio.sleep(0)  # what was to begin in this turn of the loop has begun
-        if self._at_work:
-            await asyncio.wait(self._at_work, timeout=STOP_SECONDS)
+        await self._at_work.ended()
         self.shutdown(wait=False)
 
 

@@ -3,7 +3,7 @@ from datetime import UTC, datetime, timedelta
 
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES
 
-from bot import schedule
+from bot import at_work, schedule
 
 
 class Beats:
@@ -96,7 +96,7 @@ async def test_what_has_begun_is_done_before_the_end_and_nothing_begins_any_more
 
 
 async def test_what_does_not_come_to_an_end_is_not_waited_for(monkeypatch):
-    monkeypatch.setattr(schedule, "STOP_SECONDS", 0.05)
+    monkeypatch.setattr(at_work, "END_SECONDS", 0.05)
     begun = asyncio.Event()
 
     async def endless():

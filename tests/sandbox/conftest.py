@@ -22,7 +22,8 @@ def make_slack(stopwatch: Stopwatch) -> Iterator[Callable[..., Workspace]]:
     made: list[Workspace] = []
 
     def make(app_manifest: dict[str, Any] | None = None, **options: Any) -> Workspace:
-        slack = Workspace(app_manifest or manifest(), clock=Clock.frozen(MONDAY), monotonic=stopwatch, **options)
+        patience = {"ack_seconds": 30.0, "monotonic": stopwatch} | options
+        slack = Workspace(app_manifest or manifest(), clock=Clock.frozen(MONDAY), **patience)
         slack.add_person("requester")
         slack.add_person("agent", tz="America/New_York")
         slack.add_channel("service-desk", members=["agent"])

@@ -1,8 +1,7 @@
 """The agent's screen in Chromium, and a real Bolt app behind the workspace."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
-import pytest
 import pytest_asyncio
 from browsing import chromium, tab
 from playwright.async_api import Browser, Page, expect
@@ -16,11 +15,6 @@ from bot.sandbox import Server, Workspace
 async def browser() -> AsyncIterator[Browser]:
     async with chromium() as opened:
         yield opened
-
-
-@pytest.fixture
-def slack(make_slack: Callable[..., Workspace]) -> Workspace:
-    return make_slack(ack_seconds=1.0)
 
 
 @pytest_asyncio.fixture(loop_scope="session")

@@ -100,6 +100,7 @@ async def test_an_ephemeral_note_is_shown_to_one_person_only(
 
 
 async def test_an_app_that_stays_silent_is_told_of(app: AsyncApp, page: Page, slack: Workspace):
+    slack.ack_seconds = 0.2
     await app.client.chat_postMessage(
         channel=slack.channel("service-desk").id, text="x", blocks=[buttons("Nobody home")]
     )

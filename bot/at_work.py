@@ -1,0 +1,23 @@
+"""Work that has begun, and that is let come to its end before what it uses is closed."""
+
+import asyncio
+from typing import Any
+
+END_SECONDS = 5.0
+"""How long the end waits for what is being done; a supervisor waits ten."""
+
+
+class AtWork:
+    def __init__(self) -> None:
+        self._tasks: set[asyncio.Task[Any]] = set()
+
+    def note(self) -> None:
+        """The task that calls is one of them, until it is done."""
+        if task := asyncio.current_task():
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def ended(self) -> None:
+        """Returns when all have come to their end, or when that takes too long."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=END_SECONDS)
