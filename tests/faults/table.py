@@ -31,6 +31,6 @@ class Table:
 
 
 def _row(name: str, found: Finding) -> str:
-    cells = [name, f"{found.messages:,}", found.faults, found.taken_over, *(found.counts[one] for one in COLUMNS)]
+    cells = [name, f"{found.messages:,}", f"{found.faults:,}", found.taken_over, *(found.counts[one] for one in COLUMNS)]
     recovery = f"{found.recovery:.2f}" if found.recovery else ""
     return "| " + " | ".join(map(str, [*cells, recovery])) + " |"
