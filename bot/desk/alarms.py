@@ -27,8 +27,10 @@ from storage.tables import Alarm
 
 log = logging.getLogger(__name__)
 
-RUNG_AT_ONCE = 20
-"""In one transaction: the courier, who tells of them, gets its turn at the database between two."""
+RUNG_AT_ONCE = 3
+"""In one transaction: the courier, who tells of them, gets one turn at the database between two.
+
+While a thousand rang, fifty channels heard 12 messages a second where this was 20, 35 where it was 5, and 48 now."""
 TRIED_AGAIN = timedelta(minutes=5)
 """After which an alarm that could not ring is tried again."""
 

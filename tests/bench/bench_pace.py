@@ -26,7 +26,7 @@ from bot.rules.facts import SYSTEM
 from bot.sandbox import Clock, Server, Workspace, limits
 from storage.database import Database
 
-EACH = 20
+EACH = 40
 HEAD_START = timedelta(seconds=25)
 """Before it all falls due, to write it down and to start the bots."""
 PORT = 8798
