@@ -31,6 +31,7 @@ class Table:
 
 
 def _row(name: str, found: Finding) -> str:
-    cells = [name, f"{found.messages:,}", f"{found.faults:,}", found.taken_over, *(found.counts[one] for one in COLUMNS)]
+    counts = (found.taken_over, *(found.counts[one] for one in COLUMNS))
+    cells = [name, f"{found.messages:,}", f"{found.faults:,}", *counts]
     recovery = f"{found.recovery:.2f}" if found.recovery else ""
     return "| " + " | ".join(map(str, [*cells, recovery])) + " |"
