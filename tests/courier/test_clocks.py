@@ -28,15 +28,10 @@ class Machine:
         return told
 
 
-@pytest.fixture
-def machine(office):
-    if not office.database.is_sqlite:
-        pytest.skip("PostgreSQL's clock is the desk's there")
-    return Machine(office)
-
-
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)  # on PostgreSQL its clock is the desk's
 @pytest.mark.parametrize("step", [HOUR, -HOUR, 24 * HOUR, -24 * HOUR])
-async def test_settling_takes_as_long_as_before_when_the_clock_is_set(office, machine, step):
+async def test_settling_takes_as_long_as_before_when_the_clock_is_set(office, step):
+    machine = Machine(office)
     await office.has_a_card()
     office.workspace.faults.add("chat.postMessage", drop=True, accept=True)
     courier = office.courier(now=machine.now, moved=machine.moved)
