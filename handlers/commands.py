@@ -85,4 +85,5 @@ class Table:
 
     @property
     def verbs(self) -> Sequence[Verb]:
-        return (*self.own, self.help)
+        """As a reader wants them: first what the command is mostly for, which is asked last."""
+        return (*self.own[-1:], *self.own[:-1], self.help)

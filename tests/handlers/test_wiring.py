@@ -85,6 +85,14 @@ def test_help_lists_every_verb_of_every_table() -> None:
             assert f"`{' '.join(filter(None, (table.command, verb.usage)))}`" in screen
 
 
+def test_help_begins_with_what_a_command_is_mostly_for() -> None:
+    usages = {str(table.command): [verb.usage for verb in table.verbs] for table in home.TABLES}
+    assert usages["/incident"][0] == "[summary]"
+    assert usages["/change"][0] == "[title]"
+    assert usages["/sla"][0] == "[hours]"
+    assert all(shown[-1] == "help" for command, shown in usages.items() if command != "/desk")
+
+
 @pytest.mark.parametrize("name", PLAIN)
 @pytest.mark.parametrize("views", [PLAIN, HOSTILE], ids=["plain", "hostile"])
 def test_every_view_passes_slacks_limits(views: dict[str, Any], name: str) -> None:
