@@ -48,7 +48,8 @@ def next_due() -> ColumnElement[datetime]:
 async def page(
     tx: AsyncSession, asked: Filter, asker: Asker, limit: int, offset: int = 0, *, by_deadline: bool = False
 ) -> list[Incident]:
-    """The most pressing first; or what is due soonest first, and what promises nothing last."""
+    """The most pressing priority first, and of one priority what is due sooner; or, by deadline, that alone.
+    What promises nothing comes last."""
     told = _told(asked, asker) | {"most": limit, "skipped": offset}
     return list(await tx.exec(_page(asked, by_deadline), params=told))
 
@@ -67,8 +68,8 @@ async def due_of(tx: AsyncSession, incidents: Sequence[Incident]) -> dict[int, d
 @lru_cache(maxsize=256)
 def _page(asked: Filter, by_deadline: bool) -> SelectOfScalar[Incident]:
     query = select(Incident).where(*_clauses(asked))
-    first = [next_due().asc().nulls_last()] if by_deadline else []
-    query = query.order_by(*first, col(Incident.priority), col(Incident.number))
+    priority, due = col(Incident.priority), next_due().asc().nulls_last()
+    query = query.order_by(*((due, priority) if by_deadline else (priority, due)), col(Incident.number))
     return query.limit(bindparam("most")).offset(bindparam("skipped"))
 
 

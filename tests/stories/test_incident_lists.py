@@ -13,9 +13,9 @@ async def test_a_list_is_narrowed_by_what_is_typed_behind_it(desk: Desk) -> None
     await desk.reports("Mail is slow", Service="Email", Impact="Low", Urgency="Low")
     await desk.reports("100% of the printers_print blank", Service="Laptops & accounts", Impact="Low", Urgency="Low")
     await desk.agent.runs("/incident ack INC-2")
-    assert await refs(desk, "") == ["INC-1", "INC-2", "INC-3"]
+    assert await refs(desk, "") == ["INC-1", "INC-3", "INC-2"]
     assert await refs(desk, "mine") == []
-    assert await refs(desk, "mine", desk.requester) == ["INC-1", "INC-2", "INC-3"]
+    assert await refs(desk, "mine", desk.requester) == ["INC-1", "INC-3", "INC-2"]
     assert await refs(desk, "assigned") == ["INC-2"]
     assert await refs(desk, "unassigned") == ["INC-1", "INC-3"]
     assert await refs(desk, "service:email") == ["INC-2"]
@@ -32,6 +32,14 @@ async def test_a_list_is_narrowed_by_what_is_typed_behind_it(desk: Desk) -> None
     assert await refs(desk, "resolved") == ["INC-1"]
     assert "INC-1" not in await refs(desk, "")
     assert len(await refs(desk, "all")) == 4
+
+
+async def test_of_one_priority_what_is_due_sooner_comes_first(desk: Desk) -> None:
+    await desk.reports("Phones ring twice", Impact="Medium", Urgency="Medium")
+    await desk.reports("Doors open twice", Impact="Medium", Urgency="Medium")
+    assert await refs(desk, "") == ["INC-1", "INC-2"]
+    await desk.agent.runs("/incident ack INC-1")
+    assert await refs(desk, "") == ["INC-2", "INC-1"]
 
 
 async def test_a_long_list_is_paged_by_buttons(desk_on_sqlite: Desk) -> None:
