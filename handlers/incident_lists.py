@@ -81,7 +81,7 @@ async def listed(tx: AsyncSession, query: Query, turn: Turn) -> tuple[Listed, Po
     query = replace(query, page=min(query.page, max(0, (total - 1) // PAGE)))
     start = query.page * PAGE
     shown = await desk_lists.page(tx, wanted, asker, PAGE, start, by_deadline=query.by_deadline)
-    return Listed(query, shown, total, await desk_lists.due_of(tx, shown)), policy
+    return Listed(query, shown, total, await desk_lists.due_of(tx, shown, turn.now)), policy
 
 
 async def show(asked: Asked) -> None:

@@ -30,15 +30,24 @@ class Asker:
     now: datetime
 
 
+@dataclass(frozen=True)
+class Due:
+    at: datetime
+    passed: bool
+    """It was due then, and what was promised is still not done."""
+
+
 def next_due() -> ColumnElement[datetime]:
-    """When the next of an incident's running promises is due; NULL where none runs. What others owe is no promise."""
+    """When the first of an incident's promises that is not done with is due, or was; NULL where none is, or all wait
+    for somebody else. What others owe is no promise."""
     subject = literal("INC-") + cast(col(Incident.number), String)
     return (
         select(func.min(col(Clock.due_at), type_=Moment))
         .where(
             col(Clock.subject) == subject,
             col(Clock.owner) == Owner.DESK,
-            col(Clock.state) == ClockState.RUNNING,
+            col(Clock.state).in_([ClockState.RUNNING, ClockState.BREACHED]),
+            col(Clock.paused_at).is_(None),
             col(Clock.ended_at).is_(None),
         )
         .scalar_subquery()
@@ -58,11 +67,11 @@ async def count(tx: AsyncSession, asked: Filter, asker: Asker) -> int:
     return (await tx.exec(_count(asked), params=_told(asked, asker))).one()
 
 
-async def due_of(tx: AsyncSession, incidents: Sequence[Incident]) -> dict[int, datetime]:
+async def due_of(tx: AsyncSession, incidents: Sequence[Incident], now: datetime) -> dict[int, Due]:
     """When the next promise of each is due; those that promise nothing now are left out."""
     numbers = [incident.number for incident in incidents]
     query = select(Incident.number, next_due()).where(col(Incident.number).in_(numbers))
-    return {number: due for number, due in await tx.exec(query) if due is not None}
+    return {number: Due(at, at <= now) for number, at in await tx.exec(query) if at is not None}
 
 
 @lru_cache(maxsize=256)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.desk import change_calendar_pictures, change_debt, incident_lists
-from bot.desk.incident_lists import Asker
+from bot.desk.incident_lists import Asker, Due
 from bot.desk.policy import in_force
 from bot.desk.stand_ins import Waiting, waiting
 from bot.rules.change_calendar import Look
@@ -48,7 +48,7 @@ class Listed:
 
     shown: Sequence[Incident]
     total: int
-    due: Mapping[int, datetime] = field(default_factory=dict)
+    due: Mapping[int, Due] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -86,4 +86,4 @@ async def _listed(tx: AsyncSession, shelf: Shelf, asker: Asker) -> Listed:
     wanted = FILTERS[shelf]
     shown = await incident_lists.page(tx, wanted, asker, MOST, by_deadline=True)
     total = len(shown) if len(shown) < MOST else await incident_lists.count(tx, wanted, asker)
-    return Listed(shown, total, await incident_lists.due_of(tx, shown) if shown else {})
+    return Listed(shown, total, await incident_lists.due_of(tx, shown, asker.now) if shown else {})

@@ -7,9 +7,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk.incident_eyes import eyes_with
 from bot.desk.policy import in_force
 from storage import people
-from storage.incident_lists import Asker, count, due_of, page
+from storage.incident_lists import Asker, Due, count, due_of, page
 
-__all__ = ["Asker", "asker", "count", "due_of", "page"]
+__all__ = ["Asker", "Due", "asker", "count", "due_of", "page"]
 
 
 async def asker(tx: AsyncSession, by: str, now: datetime) -> Asker:

@@ -10,7 +10,7 @@ from handlers.views.incident_lists import Query, row
 from handlers.views.kit import Block, HomeView
 
 TITLES = {
-    Shelf.BREACHING: ":hourglass_flowing_sand: Due within the hour",
+    Shelf.BREACHING: ":hourglass_flowing_sand: Due within the hour, or late",
     Shelf.MINE: "Assigned to you",
     Shelf.UNASSIGNED: "With nobody yet",
     Shelf.QUEUE: "The queue, by deadline",

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from bot.desk.home import Listed as ShelfListed
 from bot.desk.home import Shelf
+from bot.desk.incident_lists import Due
 from bot.rules.facts import Datum, Fact, FactKind
 from bot.rules.incident_flow import IncidentState, PendingOn
 from bot.rules.policy import Policy
@@ -59,7 +60,7 @@ def _told(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
 
 def _lists(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     new, waiting = sample(IncidentState.NEW, policy, words), sample(IncidentState.PENDING, policy, words)
-    page = Listed(Query("mine", 1), [new, waiting] * 5, 42, {12: AT})
+    page = Listed(Query("mine", 1), [new, waiting] * 5, 42, {12: Due(AT, passed=True)})
     every = [(deed.action, deed.label) for deed in DEEDS if deed.action is not None]
     facts = [_fact(kind, words) for kind in FactKind] * 2
     return {
@@ -87,7 +88,7 @@ def _forms(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
 def shelves(policy: Policy, words: Mapping[str, str]) -> dict[Shelf, ShelfListed]:
     """A full App Home."""
     incident = sample(IncidentState.NEW, policy, words)
-    return {shelf: ShelfListed([incident] * 5, 37, {12: AT}) for shelf in Shelf}
+    return {shelf: ShelfListed([incident] * 5, 37, {12: Due(AT, passed=False)}) for shelf in Shelf}
 
 
 def sample(state: IncidentState, policy: Policy, words: Mapping[str, str]) -> Incident:

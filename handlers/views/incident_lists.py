@@ -2,9 +2,9 @@
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Self
 
+from bot.desk.incident_lists import Due
 from bot.rules.facts import SYSTEM, Fact
 from bot.rules.policy import Policy
 from bot.rules.words import shorten
@@ -45,7 +45,7 @@ class Listed:
     query: Query
     shown: Sequence[Incident]
     total: int
-    due: Mapping[int, datetime]
+    due: Mapping[int, Due]
     """When the next promise of each is due."""
 
 
@@ -69,8 +69,8 @@ def rows(listed: Listed, policy: Policy) -> list[Block]:
     return [row(one, listed.due.get(one.number), policy) for one in listed.shown]
 
 
-def row(incident: Incident, due: datetime | None, policy: Policy) -> Block:
-    promise = f" · due {kit.when(due)}" if due else ""
+def row(incident: Incident, due: Due | None, policy: Policy) -> Block:
+    promise = f" · {':rotating_light: was due' if due.passed else 'due'} {kit.when(due.at)}" if due else ""
     more = kit.button(Action.MORE, "More…", seen_of(incident))
     return kit.section(line(incident, policy) + promise) | {"accessory": more}
 

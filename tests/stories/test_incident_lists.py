@@ -26,7 +26,7 @@ async def test_a_list_is_narrowed_by_what_is_typed_behind_it(desk: Desk) -> None
     assert await refs(desk, "“_100”") == []
     desk.clock.forward(days=4)
     await desk.reports("New one", Service="Email")
-    assert await refs(desk, "age >3d") == ["INC-1", "INC-2", "INC-3"]
+    assert await refs(desk, "age >3d") == ["INC-1", "INC-3", "INC-2"]
     assert await refs(desk, "<1h") == ["INC-4"]
     await desk.agent.runs("/incident resolve INC-1 done")
     assert await refs(desk, "resolved") == ["INC-1"]
@@ -77,7 +77,7 @@ async def test_home_shows_the_desk_what_is_due_first(desk: Desk) -> None:
     await desk.agent.opens_home()
     await desk.settles()
     shown = desk.agent.home.text
-    due, mine = shown.index("Due within the hour (1)"), shown.index("Assigned to you (1)")
+    due, mine = shown.index("Due within the hour, or late (1)"), shown.index("Assigned to you (1)")
     nobody, queue = shown.index("With nobody yet (2)"), shown.index("The queue, by deadline (3)")
     assert "INC-2" in shown[due:mine]
     assert "INC-3" in shown[mine:nobody]
@@ -87,6 +87,36 @@ async def test_home_shows_the_desk_what_is_due_first(desk: Desk) -> None:
     await desk.outsider.opens_home()
     await desk.settles()
     assert "INC-" not in desk.outsider.home.text
+
+
+async def test_what_was_due_and_is_not_done_comes_before_what_is_due(desk: Desk) -> None:
+    await desk.reports("Phones ring twice", Impact="Medium", Urgency="Medium")
+    desk.clock.forward(hours=3, minutes=30)
+    await desk.reports("VPN is down")
+    desk.clock.forward(minutes=20)
+    await desk.settles()
+    assert await refs(desk, "due<1h") == ["INC-2", "INC-1"]
+    await desk.agent.opens_home()
+    await desk.settles()
+    shown = desk.agent.home.text
+    queue = shown.index("The queue, by deadline (2)")
+    assert ":rotating_light: was due today at 12:45 PM" in shown[: shown.index("INC-1")]
+    assert shown.index("INC-2", queue) < shown.index("INC-1", queue)
+    await desk.agent.runs("/incident ack INC-2")
+    assert await refs(desk, "due<1h") == ["INC-1"]
+    assert "was due" not in (await desk.agent.runs("/incident list")).text
+
+
+async def test_what_waits_for_somebody_is_not_overdue_meanwhile(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.reports("VPN is down")
+    await desk.agent.runs("/incident ack INC-1")
+    desk.clock.forward(hours=3, minutes=30)
+    assert await refs(desk, "due<1h") == ["INC-1"]
+    await desk.agent.runs("/incident pend INC-1 customer Which office are you in?")
+    desk.clock.forward(hours=1)
+    assert await refs(desk, "due<1h") == []
+    assert "due" not in (await desk.agent.runs("/incident list")).text
 
 
 async def test_home_tells_a_reporter_the_next_promise(desk_on_sqlite: Desk) -> None:
