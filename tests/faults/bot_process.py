@@ -14,6 +14,7 @@ from pathlib import Path
 from time import monotonic
 from typing import Any
 
+import aiohttp
 from evidence import Diary, Strings
 from mutants import MUTANTS
 from pace import Pace
@@ -101,6 +102,8 @@ def shorten(pace: Pace) -> None:
     """All that is counted in seconds of waiting for Slack."""
     scale = pace.scale
     client.TIMEOUT_SECONDS = pace.http  # type: ignore[assignment]
+    # As aiohttp has it, in seconds: who was frozen wakes to connections that it no longer uses, and opens others.
+    aiohttp.TCPConnector.__init__.__kwdefaults__["keepalive_timeout"] = 15 * scale
     courier.MARGIN_SECONDS *= scale
     courier.SETTLE_SECONDS *= scale
     courier.PARKED_FOR *= scale

@@ -6,6 +6,7 @@ import signal
 import sqlite3
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, closing, suppress
+from itertools import cycle
 from typing import Any
 
 import evidence
@@ -19,7 +20,6 @@ LIFE_SECONDS = 15.0
 """After which a process that came by no new point is killed where it is."""
 TAKEN_OVER = 1.8
 """In shares of lease + settle: by then another replica has settled what was in flight, on a busy machine too."""
-POSTING = "bot.courier.slack._post"
 POSTS = ("chat.postMessage", "chat.update", "views.publish")
 
 
@@ -88,11 +88,11 @@ async def freezes_at_calls(ground: Ground, dice: random.Random) -> None:
     """SIGSTOP just before a call to Slack and just after it, until another has taken the lane over and settled it."""
     victim = ground.replicas[0]
     try:
-        while True:
+        # Before a call: when the lease has been looked at, and the call's own time has not begun.
+        for point in cycle(("bot.courier.Courier._call: Post ahead", "bot.courier.slack._post: chat.postMessage done")):
             await victim.kill()
-            # An odd number of times: it is before a call and after one in turn.
-            await victim.start(point=f"{POSTING}: chat.postMessage", times=dice.choice([3, 5, 7]), signal="SIGSTOP")
-            for _ in range(6):
+            await victim.start(point=point, times=dice.choice([2, 3, 5]), signal="SIGSTOP")
+            for _ in range(2):
                 while not victim.is_stopped:  # noqa: ASYNC110 - the kernel tells its parent alone
                     await asyncio.sleep(0.05)
                 ground.hurt("freeze")

@@ -19,6 +19,7 @@ from slack_sdk.web.async_base_client import AsyncBaseClient
 from sqlalchemy.exc import DBAPIError
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.courier import slack
 from storage.database import Database
 
 ROOMS = ("bot.", "handlers.", "storage.")
@@ -52,6 +53,7 @@ class Points:
     def install(self) -> None:
         self._around_transactions()
         self._before_statements()
+        self._around(slack, "call", lambda args: type(args[0]).__name__)
         self._around(AsyncBaseClient, "api_call", lambda args: str(args[0]) if args else "")
         self._around(AsyncAck, "__call__", lambda _args: "ack")
 
@@ -85,7 +87,7 @@ class Points:
 
             setattr(AsyncSession, method, named)
 
-    def _around(self, owner: type, method: str, label: Any) -> None:
+    def _around(self, owner: Any, method: str, label: Any) -> None:
         plain = getattr(owner, method)
 
         @wraps(plain)
