@@ -60,6 +60,9 @@ class Canvas:
 
     def write(self, x: float, y: float, text: str, size: int, colour: str = INK, *, bold: bool = False) -> None:
         """From the left, half above and half below `y`."""
+        if colour != PAPER:
+            # Paper around the letters keeps them apart from a line or a hatching that they stand on.
+            self.draw.text((x, y), text, font=_font(size), fill=PAPER, anchor="lm", stroke_width=4)
         self.draw.text((x, y), text, font=_font(size), fill=colour, anchor="lm", stroke_width=0.7 if bold else 0)
 
     def warn(self, x: float, y: float, size: float) -> None:
