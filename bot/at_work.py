@@ -1,6 +1,7 @@
 """Work that has begun, and that is let come to its end before what it uses is closed."""
 
 import asyncio
+from contextlib import suppress
 from typing import Any
 
 END_SECONDS = 5.0
@@ -18,6 +19,8 @@ class AtWork:
             task.add_done_callback(self._tasks.discard)
 
     async def ended(self) -> None:
-        """Returns when all have come to their end, or when that takes too long."""
-        if self._tasks:
-            await asyncio.wait(self._tasks, timeout=END_SECONDS)
+        """Returns when all have come to their end, those too that begin meanwhile; or when that takes too long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(END_SECONDS):
+                while self._tasks:
+                    await asyncio.wait(self._tasks)

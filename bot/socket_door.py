@@ -21,7 +21,7 @@ class SocketDoor(AsyncSocketModeHandler):
         self._at_work, self._closed = AtWork(), False
 
     async def close_async(self) -> None:
-        """What has begun is answered first. What comes later is not: Slack sends it to another connection."""
+        """Whoever is being served is answered first, and whoever comes meanwhile."""
         await self._at_work.ended()
         self._closed = True
         await super().close_async()  # type: ignore[no-untyped-call]

@@ -13,5 +13,6 @@ async def test_who_is_being_served_when_the_bot_stops_is_answered(sqlite_url: st
         asking = asyncio.create_task(desk.requester.runs("/incident VPN is down"))
         while slow.times:  # noqa: ASYNC110 - the call is on its way once its fault is used up
             await asyncio.sleep(0.001)
+        # The bot stops when this is left.
     assert (await asking).ok
     assert desk.requester.modal.title == "Report an incident"
