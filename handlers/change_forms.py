@@ -26,6 +26,8 @@ from storage.tables import Change
 
 async def ask(asked: Asked) -> None:
     """`/change [title]` opens the form."""
+    if asked.mistaken is not None:
+        raise asked.mistaken
     await _open_request(asked.client, asked.trigger_id, asked.turn, asked.text)
     await asked.ack()
 

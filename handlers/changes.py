@@ -5,6 +5,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.desk import change_access, change_revisions, change_steps
 from bot.desk.policy import in_force
 from bot.rules.change_flow import ChangeState, ChangeStep, Result
+from bot.rules.change_refusals import BadChangeList
 from bot.rules.refs import Noun, Ref
 from handlers import (
     answers,
@@ -28,10 +29,24 @@ from handlers.views.kit import View
 from storage import changes as stored
 
 LISTED = 15
+MINE = "mine"
+
+
+def is_list(typed: str) -> bool:
+    """“list”, and “list mine”; “list the owners of the VPN” is a title."""
+    words = typed.lower().split()
+    return words[:1] == ["list"] and len(words) <= 2
 
 
 async def show_list(asked: Asked) -> None:
+    which = asked.text.partition(" ")[2].strip()
+    if which and which.lower() != MINE:
+        raise BadChangeList(typed=which[:40])
     async with asked.turn.read() as tx:
+        if which:
+            shown = await stored.requested_by(tx, asked.turn.person, LISTED)
+            await answers.say(asked.ack, views.asked_for(shown, (await in_force(tx)).policy))
+            return
         shown = await stored.open_ones(tx, LISTED)
         more = await stored.count_open(tx) - len(shown)
         message = views.listing(shown, more, (await in_force(tx)).policy)
@@ -138,8 +153,9 @@ DEEDS = (
 COMMANDS = Table(
     Command.CHANGE,
     "Changes: something is to be done to a service",
-    [
-        Verb("list", "what is open, the soonest first", show_list, word("list")),
+    noun=Noun.CHANGE,
+    own=[
+        Verb("list [mine]", "what is open, the soonest first; or what you asked for", show_list, is_list),
         Verb("approvals", "what waits for your vote", approvals.show_waiting, word("approvals")),
         Verb("standard", "changes that need no further approval", change_templates.show_list, word("standard")),
         Verb("delegate", "have someone stand in for you in approvals", approvals.delegate_typed, word("delegate")),

@@ -1,12 +1,16 @@
 """Slash commands: one table routes them and prints their help."""
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Protocol
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.rules import refs
+from bot.rules.refs import Noun
+from bot.rules.refusals import OtherCommand, Refusal, WhichOne
 from handlers.forms import as_typed, mentioned
 from handlers.ids import Command
 from handlers.turn import Turn
@@ -29,6 +33,8 @@ class Asked:
     """Ids of those named with an @, in order."""
     channel: str = ""
     """The Slack id of the channel that it was typed in."""
+    mistaken: Refusal | None = None
+    """Why it is hardly meant as somebody's own words, for the verb that takes those."""
 
 
 class Run(Protocol):
@@ -63,15 +69,32 @@ class Table:
     """Asked in this order after “help”; the last takes anything."""
     screen: Callable[[], Message] | None = None
     """What help shows, where that is more than this table."""
+    noun: Noun | None = None
+    """Of the records that its verbs are about."""
 
     def listener(self) -> Listener:
         async def routed(ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient, turn: Turn) -> None:
-            text, channel = str(command.get("text", "")), str(command.get("channel_id", ""))
-            asked = Asked(as_typed(text), command["trigger_id"], ack, client, turn, mentioned(text), channel)
-            verb = next(one for one in (self.help, *self.own) if one.takes(asked.text))
-            await verb.run(asked)
+            sent, channel = str(command.get("text", "")), str(command.get("channel_id", ""))
+            typed = as_typed(sent)
+            text = refs.spelled_out(typed, self.noun, self._about) if self.noun else typed
+            verb = next(one for one in (self.help, *self.own) if one.takes(text))
+            mistaken = self._mistaken(text)
+            await verb.run(Asked(text, command["trigger_id"], ack, client, turn, mentioned(sent), channel, mistaken))
 
         return routed
+
+    @cached_property
+    def _about(self) -> Mapping[str, str]:
+        """Usages by what stands before their reference: “assign” of “assign INC-n me”."""
+        parts = [(one.usage, one.usage.partition(f"{self.noun}-n")) for one in self.own]
+        return {before.strip(): usage for usage, (before, reference, _) in parts if reference}
+
+    def _mistaken(self, text: str) -> Refusal | None:
+        usage = self._about.get(text.lower())
+        if text and usage:
+            return WhichOne(command=self.command.removeprefix("/"), usage=usage)
+        other = refs.elsewhere(text, self.noun, self._about) if self.noun else None
+        return OtherCommand(ref=other, command=refs.ABOUT[other.noun]) if other else None
 
     @property
     def help(self) -> Verb:

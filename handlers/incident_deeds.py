@@ -13,7 +13,7 @@ from bot.desk.incident_class import Class
 from bot.desk.policy import in_force
 from bot.rules.incident_filter import service_named
 from bot.rules.incident_flow import IncidentState, IncidentStep, PendingOn, Standing
-from bot.rules.incident_refusals import NoSuchPerson, NotAValue, WordsMissing
+from bot.rules.incident_refusals import NoSuchAssignee, NoSuchPerson, NotAValue, WordsMissing
 from bot.rules.policy import Policy
 from bot.rules.priority import Impact, Priority, Urgency
 from bot.rules.refs import Noun, Ref
@@ -213,12 +213,12 @@ def one_of(typed: str, scale: type[Choice], what: str) -> Choice:
 
 
 def group_named(typed: str, policy: Policy) -> str:
-    """A group's key. Raises NoSuchPerson."""
+    """A group's key. Raises NoSuchAssignee."""
     wanted = typed.strip().lstrip("@").casefold()
     for key, group in policy.groups.items():
         if wanted in (key.casefold(), group.title.casefold(), (group.usergroup or key).casefold()):
             return key
-    raise NoSuchPerson(typed=typed[:40], example="/incident assign INC-12 @somebody")
+    raise NoSuchAssignee(typed=typed[:40], groups=", ".join(policy.groups))
 
 
 def any_ref(typed: str) -> Ref:

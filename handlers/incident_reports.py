@@ -31,6 +31,8 @@ async def report(asked: Asked) -> None:
     """`/incident [summary]` opens the form; in an incident's own channel `/incident resolve …` is about that one."""
     if await incident_verbs.run_here(asked):
         return
+    if asked.mistaken is not None:
+        raise asked.mistaken
     await _open(asked.client, asked.trigger_id, asked.turn, asked.text)
     await asked.ack()
 

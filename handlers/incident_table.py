@@ -29,7 +29,7 @@ DEEDS = (
          deeds.assign, form=forms.assignment, form_id=Form.INCIDENT_ASSIGNMENT, states=OPEN),
     Deed("note", "words", "for the desk alone", "noted for the desk.", Action.NOTE, "Note…",
          deeds.note, form=forms.note, form_id=Form.INCIDENT_NOTE),
-    Deed("update", "words", "tell the reporter and those affected", "they are told.", Action.UPDATE, "Update…",
+    Deed("update", "words", "tell the reporter and those affected", "updated; they are told.", Action.UPDATE, "Update…",
          deeds.update, form=forms.update, form_id=Form.INCIDENT_UPDATE),
     Deed("class", "[impact:high urgency:low service:vpn]", "change its class; alone, in a form", "changed.",
          Action.RECLASSIFY, "Impact, urgency, service…", deeds.reclassify, form=forms.classing,

@@ -1,5 +1,6 @@
 """Incidents in Slack: every door, gathered from the modules that keep them."""
 
+from bot.rules.refs import Noun
 from handlers import (
     change_links,
     incident_endings,
@@ -17,7 +18,8 @@ from handlers.ids import Command
 COMMANDS = Table(
     Command.INCIDENT,
     "Incidents: something is broken or slow",
-    [
+    noun=Noun.INCIDENT,
+    own=[
         *incident_lists.VERBS,
         *incident_verbs.verbs(),
         *major_incidents.VERBS,

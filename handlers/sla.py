@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncAck
 from bot.desk import sla
 from bot.desk.policy import in_force
 from bot.rules.refs import Noun, Ref, Seen
+from bot.rules.sla_refusals import NotHours
 from handlers import answers
 from handlers.commands import Asked, Listener, Table, Verb, anything
 from handlers.forms import Filled
@@ -22,6 +23,8 @@ _HOURS = re.compile(r"([1-9][0-9]{0,2})\s*h?")
 async def show_board(asked: Asked) -> None:
     """`/sla`, `/sla 24`: how far ahead, in hours."""
     typed = _HOURS.fullmatch(asked.text)
+    if asked.text and typed is None:
+        raise asked.mistaken or NotHours(typed=asked.text[:40])
     async with asked.turn.read() as tx:
         seen = await sla.board(tx, asked.turn.person, asked.turn.now, int(typed[1]) if typed else sla.HOURS)
     await answers.say(asked.ack, views.board(seen))
@@ -79,7 +82,8 @@ def begins(verb: str, *, noun: Noun | None = None) -> Any:
 COMMANDS = Table(
     Command.SLA,
     "Promises: what is due, what broke, and why",
-    [
+    noun=Noun.INCIDENT,
+    own=[
         Verb("service NAME", "a service's promises and how they were kept", show_service, begins("service")),
         Verb("excuse INC-n", "excuse a breach, with a reason (managers)", open_excuse, begins("excuse")),
         Verb("[hours]", f"what breaks in the next {sla.HOURS} hours, or so many, and what has", show_board, anything),

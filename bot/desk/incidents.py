@@ -52,9 +52,9 @@ async def log(tx: AsyncSession, report: Report, *, by: str, now: datetime, origi
     if origin is not None:
         incident.origin_channel, incident.origin_ts = origin.channel, origin.thread_ts
     await incidents.add(tx, incident)
+    await _record(tx, incident, by)
     await clocks.open(tx, incident, now)
     await change_links.ask(tx, incident, now)
-    await _record(tx, incident, by)
     await _announce(tx, incident, desk, origin, now)
     return incident
 

@@ -3,6 +3,11 @@
 from bot.rules.refusals import Refusal
 
 
+class BadChangeList(Refusal):
+    """“{typed}” is not something to list by. `/change list` shows what is open, `/change list mine`
+    what you asked for."""
+
+
 class OwnChange(Refusal):
     """You asked for {ref}, so someone else must approve it. `/change {ref}` shows who can."""
 

@@ -37,8 +37,9 @@ class Filter:
 
 
 def is_filter(typed: str) -> bool:
-    """Whether each word behind “list” has the look of something to list by; a summary has not."""
-    return all(_looks_right(token) for token in _tokens(typed))
+    """Whether each word behind “list” has the look of something to list by, or is alone; a summary is neither."""
+    tokens = _tokens(typed)
+    return len(tokens) == 1 or all(_looks_right(token) for token in tokens)
 
 
 def read(typed: str, policy: Policy) -> Filter:
@@ -77,17 +78,25 @@ def _with(found: Filter, token: str, policy: Policy) -> Filter:
         return replace(found, states=frozenset(IncidentState))
     if word == "open":
         return replace(found, states=OPEN)
-    raise BadFilter(typed=token[:40])
+    key = _service(token, policy)
+    if key is None:
+        raise BadFilter(typed=token[:40])
+    return replace(found, service=key)
 
 
 def service_named(typed: str, policy: Policy) -> str:
     """A service's key, by key or name. Raises NoSuchService."""
-    wanted = typed.strip().strip("“”\"'").casefold()
-    for key, service in policy.services.items():
-        if wanted in (key.casefold(), service.name.casefold()):
-            return key
+    key = _service(typed, policy)
+    if key is not None:
+        return key
     known = ", ".join(service.name for service in list(policy.services.values())[:20])
     raise NoSuchService(typed=typed.strip()[:40], known=known)
+
+
+def _service(typed: str, policy: Policy) -> str | None:
+    wanted = typed.strip().strip("“”\"'").casefold()
+    names = {key: (key.casefold(), service.name.casefold()) for key, service in policy.services.items()}
+    return next((key for key, known_as in names.items() if wanted in known_as), None)
 
 
 def _tokens(typed: str) -> list[str]:

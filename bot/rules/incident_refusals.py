@@ -51,6 +51,10 @@ class NoSuchPerson(Refusal):
     """“{typed}” is no member of this workspace who could take part. Name one with @, as in `{example}`."""
 
 
+class NoSuchAssignee(Refusal):
+    """“{typed}” is nobody whom an incident could be given to. Say me, name somebody with @, or a group: {groups}."""
+
+
 class NoSuchService(Refusal):
     """There is no service “{typed}”. There are: {known}."""
 
@@ -64,8 +68,8 @@ class WordsMissing(Refusal):
 
 
 class BadFilter(Refusal):
-    """“{typed}” is not something to list by. You can say: mine, assigned, unassigned, a state, P1 to P5, service:vpn,
-    age>3d, closed, all, or words in “quotes”."""
+    """“{typed}” is not something to list by. You can say: mine, assigned, unassigned, a state, P1 to P5, a service,
+    age>3d, due<1h, closed, all, or words in “quotes”."""
 
 
 class NotInAThread(Refusal):

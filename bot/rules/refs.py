@@ -1,8 +1,10 @@
 """References: INC-12, and INC-12@3 for what a button was drawn from."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Self
 
 from bot.rules.refusals import UnknownReference
@@ -28,6 +30,10 @@ COMMAND = {
 }
 """The slash command that lists the records of this noun."""
 
+ABOUT = {Noun.INCIDENT: "incident", Noun.CHANGE: "change"}
+"""The slash command that is about records of this noun."""
+
+_NUMBER = r"(?P<number>[1-9][0-9]{0,8})"
 _REF = re.compile(r"(?P<noun>[A-Z]{3})-(?P<number>[1-9][0-9]{0,8})(?:@(?P<revision>[0-9]{1,9}))?", re.ASCII)
 
 
@@ -45,10 +51,9 @@ class Ref:
 
     @classmethod
     def parse(cls, text: str, noun: Noun) -> Self:
-        """The reference a person typed (“inc-12” and “12” will do). Raises UnknownReference."""
-        typed = text.strip().upper()
-        found = _REF.fullmatch(typed if "-" in typed else f"{noun}-{typed}")
-        if found is None or found["noun"] != noun or found["revision"]:
+        """The reference a person typed (“inc-12”, “inc 12”, “#12” and “12” will do). Raises UnknownReference."""
+        found = re.fullmatch(rf"(?:{noun}[- ]?|#)?{_NUMBER}", text.strip(), re.IGNORECASE | re.ASCII)
+        if found is None:
             raise UnknownReference(text=text.strip()[:40], example=f"{noun}-12", command=COMMAND[noun])
         return cls(noun, int(found["number"]))
 
@@ -70,6 +75,35 @@ class Seen:
         if found is None or found["noun"] != noun or found["revision"] is None:
             raise UnknownReference(text=value[:40], example=f"{noun}-12", command=COMMAND[noun])
         return cls(Ref(noun, int(found["number"])), int(found["revision"]))
+
+
+def spelled_out(typed: str, noun: Noun, verbs: Collection[str]) -> str:
+    """What was typed with its reference written out: “ack inc 12”, “ack #12” and “ack 12” are “ack INC-12”.
+
+    `verbs` are what may stand before a reference; "" where it may stand alone. All else is left as it is: “ack 2
+    printers are broken” is about no record.
+    """
+    found = _typed(noun, frozenset(verbs)).fullmatch(typed)
+    if found is None or (found["words"] and not (found["verb"] and found["noun"])):
+        return typed
+    return f"{found['verb'] or ''}{noun}-{found['number']}{found['words'] or ''}"
+
+
+def elsewhere(typed: str, noun: Noun, verbs: Collection[str]) -> Ref | None:
+    """The record that was meant, where another command than this noun's is about it; None for anything else."""
+    for other in ABOUT:
+        found = _typed(other, frozenset(verbs) | {""}).fullmatch(typed)
+        if other is not noun and found and found["noun"] and not found["words"]:
+            return Ref(other, int(found["number"]))
+    return None
+
+
+@lru_cache(maxsize=32)
+def _typed(noun: Noun, verbs: frozenset[str]) -> re.Pattern[str]:
+    before = "|".join(r"\s+".join(map(re.escape, verb.split())) for verb in verbs if verb)
+    verb = rf"(?P<verb>(?:{before})\s+)" + ("?" if "" in verbs else "")
+    shape = rf"{verb}(?:(?P<noun>{noun}[- ]?)|#)?{_NUMBER}(?P<words>\s.*)?"
+    return re.compile(shape, re.IGNORECASE | re.ASCII | re.DOTALL)
 
 
 def of_subject(subject: str) -> Ref:

@@ -29,6 +29,14 @@ class UnknownReference(Refusal):
     """“{text}” is not a record's number. It looks like {example}; `/{command}` shows what there is."""
 
 
+class WhichOne(Refusal):
+    """Which one? Type `/{command} {usage}`."""
+
+
+class OtherCommand(Refusal):
+    """{ref} belongs to another command: `/{command} {ref}` shows it."""
+
+
 class NoSuchRecord(Refusal):
     """There is no {ref}. `/{command}` shows what there is."""
 

@@ -3,6 +3,11 @@
 from bot.rules.refusals import Refusal
 
 
+class NotHours(Refusal):
+    """“{typed}” is no number of hours up to 999. `/sla 24` looks a day ahead; `/sla service NAME` is about
+    one service."""
+
+
 class NothingToTake(Refusal):
     """Nothing of {ref} waits for anybody: its promises are settled."""
 

@@ -72,6 +72,15 @@ def listing(changes: Sequence[Change], more: int, policy: Policy) -> Message:
     return Message(f"{len(changes) + more} open changes", blocks)
 
 
+def asked_for(changes: Sequence[Change], policy: Policy) -> Message:
+    """Somebody's own, open or not."""
+    if not changes:
+        text = "You have asked for no change yet. `/change` asks for one."
+        return Message(text, [kit.section(text)])
+    header = "Changes that you asked for"
+    return Message(header, [kit.header(header), *(kit.section(line(one, policy)) for one in changes)])
+
+
 def line(change: Change, policy: Policy) -> str:
     """A change in two lines of a list."""
     state = ChangeState(change.state)

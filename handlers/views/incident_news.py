@@ -59,11 +59,21 @@ def say(fact: Fact) -> str:
     known["clock"] = said_clock(str(data.get("clock", "")))
     person, group = data.get("assignee"), data.get("group")
     known["whom"] = kit.mention(str(person)) if person else f"the group {group}"
-    known["changes"] = ", ".join(f"{name} to {value}" for name, value in data.items() if name != "revision")
+    known["changes"] = _changes(fact)
     if fact.kind is FactKind.INCIDENT_CANCELLED and data.get("duplicate_of"):
         return f"merged it into {data['duplicate_of']}"
     said = SAID.get(fact.kind)
     return said.format(**known) if said else f"· {fact.kind.replace('_', ' ')}"
+
+
+def _changes(fact: Fact) -> str:
+    """“impact to high, priority to P2”."""
+    changed = [f"{name} to {value}" for name, value in fact.data.items() if name not in ("revision", "overridden")]
+    by_hand = fact.data.get("overridden")
+    if by_hand is not None:
+        how = "set by hand" if by_hand else "set by impact and urgency"
+        changed = [*changed, how] if changed else [f"the priority to be {how}"]
+    return ", ".join(changed)
 
 
 def news(incident: Incident, fact: Fact, thread_ts: str | None = None) -> Message:

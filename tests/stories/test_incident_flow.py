@@ -117,7 +117,7 @@ async def test_a_mention_elsewhere_must_say_which(desk_on_sqlite: Desk) -> None:
         ("urgency INC-1", "Some words are missing"),
         ("service INC-1 fax", "There is no service “fax”"),
         ("class INC-1 colour:red", "“colour” is no thing to change so"),
-        ("assign INC-1 nobody-at-all", "is no member of this workspace"),
+        ("assign INC-1 nobody-at-all", "or a group: service-desk"),
         ("share INC-1 nobody", "is no member of this workspace"),
         ("link INC-1 INC-1", "it is the same record"),
         ("link INC-1 CHG-9", "There is no CHG-9"),
