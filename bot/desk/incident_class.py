@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.desk import change_links, clocks
+from bot.desk import change_links, clocks, major_incidents
 from bot.desk.incident_eyes import card_lanes, ref_of, require_desk, shown_to
 from bot.desk.incident_record import Deed, change, record, required
 from bot.desk.policy import InForce, in_force
@@ -77,6 +77,8 @@ async def _set(
     await record(tx, incident, FactKind.INCIDENT_RECLASSIFIED, deed, changed, {"comment": reason})
     if changed.keys() & {"priority", "service"}:
         await clocks.retarget(tx, incident, deed.by, deed.now)
+    if "priority" in changed:
+        await major_incidents.retopic_if_active(tx, ref_of(incident), deed.now)
     if "service" in changed:
         lanes = await card_lanes(tx, desk.policy, incident)
         await outbox.put_all(tx, incident_notices.cards(str(ref_of(incident)), lanes), deed.now)

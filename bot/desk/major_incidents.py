@@ -127,7 +127,9 @@ async def end(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> None:
         await outbox.put_all(tx, major_notices.ended(str(ref), room(desk.policy, incident), major.updates), now)
     if major.channel_name is None:
         await outbox.withdraw(tx, major_channel.lane(str(ref)))
-    await outbox.redraw(tx, str(ref), now)
+        await outbox.redraw(tx, str(ref), now)
+    elif not by_update:  # which changes the topic itself
+        await retopic(tx, ref, now)
 
 
 async def find(tx: AsyncSession, ref: Ref) -> MajorIncident:
@@ -176,6 +178,13 @@ async def retopic(tx: AsyncSession, ref: Ref, now: datetime) -> None:
     """The channel's topic and every message about it say how things are now."""
     await outbox.put(tx, major_notices.topic(str(ref), str(await major_incidents.next_topic(tx, ref.number))), now)
     await outbox.redraw(tx, str(ref), now)
+
+
+async def retopic_if_active(tx: AsyncSession, ref: Ref, now: datetime) -> None:
+    """For what is told of any incident, major or not."""
+    major = await major_incidents.get(tx, ref.number)
+    if major is not None and major.state in ACTIVE:
+        await retopic(tx, ref, now)
 
 
 async def record(

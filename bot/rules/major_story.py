@@ -19,15 +19,29 @@ _LINES: Mapping[FactKind, str] = MappingProxyType(
         FactKind.MAJOR_UPDATE_LAPSED: "the promised update did not come in time",
         FactKind.MAJOR_ENDED: "over as a major incident",
         FactKind.TIMELINE_EXPORTED: "the timeline was exported by {by}",
+        FactKind.SLA_PAUSED: "{clock} promise paused",
+        FactKind.SLA_RESUMED: "{clock} promise runs on",
+        FactKind.SLA_REOPENED: "{clock} promise runs again",
+        FactKind.SLA_RETARGETED: "{clock} promise has another target",
+        FactKind.SLA_CANCELLED: "{clock} promise fell away",
+        FactKind.SLA_TAKEN: "{by} has it",
+        FactKind.SLA_EXCUSED: "breach of the {clock} promise excused by {by}",
         FactKind.SLA_WARNED: "{clock} promise at risk",
         FactKind.SLA_BREACHED: "{clock} promise breached",
         FactKind.SLA_MET: "{clock} promise kept",
+        FactKind.SLA_MISSED: "{clock} promise kept too late",
     }
 )
 UNTOLD = frozenset(
-    {FactKind.TIMELINE_PINNED, FactKind.TIMELINE_UNPINNED, FactKind.TIMELINE_EDITED, FactKind.INCIDENT_NOTED}
+    {
+        FactKind.TIMELINE_PINNED,
+        FactKind.TIMELINE_UNPINNED,
+        FactKind.TIMELINE_EDITED,
+        FactKind.INCIDENT_NOTED,
+        FactKind.SLA_STARTED,
+    }
 )
-"""Stand in the timeline as what was pinned or written, or are for the desk alone."""
+"""Stand in the timeline as what was pinned or written, are for the desk alone, or go with what they promise about."""
 
 _PEOPLE = ("holder", "to", "person", "from", "assignee")
 

@@ -106,7 +106,9 @@ async def test_of_very_many_services_one_is_found_by_typing(sqlite_url: str, tmp
         await desk.channel("service-desk").hears("INC-1", "Service 117")
 
 
-@pytest.mark.parametrize("summary", ["list of printers is empty", "resolve the printer", "timeline is wrong", "ack 12 alarms"])
+@pytest.mark.parametrize(
+    "summary", ["list of printers is empty", "resolve the printer", "timeline is wrong", "ack 2 alarms"]
+)
 async def test_a_summary_that_begins_like_a_verb_is_a_summary(desk_on_sqlite: Desk, summary: str) -> None:
     await desk_on_sqlite.requester.runs(f"/incident {summary}")
     assert desk_on_sqlite.requester.modal.value("Summary") == summary

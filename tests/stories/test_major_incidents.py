@@ -180,10 +180,30 @@ async def test_the_second_of_two_updates_written_at_once_hears_of_the_first(desk
     assert desk.engineer.modal is not None, "what was typed is not lost"
 
 
+async def test_the_topic_follows_the_priority(desk: Desk) -> None:
+    await declared(desk)
+    await desk.agent.runs("/incident priority INC-1 P2 Few are at home")
+    await desk.settles()
+    assert "INC-1 · P2 · Investigating" in desk.slack.channel(NAME).topic["value"]
+
+
+async def test_a_handover_tells_what_happened_in_words(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await declared(desk)
+    await desk.agent.runs("/incident ack INC-1")
+    desk.clock.forward(hours=4, minutes=1)
+    await desk.agent.runs("/incident handover INC-1 @manager")
+    told = await desk.channel(NAME).hears("@manager takes command")
+    assert "declared a major incident by @agent" in told
+    assert "resolution promise breached" in told
+    assert "sla " not in told.lower()
+
+
 @pytest.mark.parametrize("by_update", [True, False], ids=["by its last update", "with the incident"])
 async def test_resolving_ends_it_all(desk: Desk, by_update: bool) -> None:
     await declared(desk)
     await desk.agent.clicks("Take command", NAME)
+    await desk.settles()
     if by_update:
         await desk.agent.clicks("Post update", NAME)
         assert await desk.agent.submits({"Status": "Resolved", "Update": "The VPN is back"}) == {}
@@ -193,6 +213,7 @@ async def test_resolving_ends_it_all(desk: Desk, by_update: bool) -> None:
         assert await desk.agent.submits({"Resolution note": "The VPN is back"}) == {}
         await desk.channel("major-incidents").hears("INC-1", "is over as a major incident")
     await desk.channel("major-incidents").hears("Major incident, over")
+    assert "INC-1 · P1 · Resolved" in desk.slack.channel(NAME).topic["value"]
     said = await desk.channel(NAME).count("")
     desk.clock.forward(hours=5)
     assert await desk.channel(NAME).count("is late") == 0
