@@ -76,6 +76,17 @@ async def silence(tx: AsyncSession, subject: str, kinds: Collection[str], at: da
     await changed(tx, statement.values(cancelled_at=at))
 
 
+async def waiting(tx: AsyncSession, subject: str, kind: str) -> set[datetime]:
+    """When a record's alarms of this kind are due that have neither rung nor been silenced."""
+    query = select(Alarm.due_at).where(
+        col(Alarm.subject) == subject,
+        col(Alarm.kind) == kind,
+        col(Alarm.fired_at).is_(None),
+        col(Alarm.cancelled_at).is_(None),
+    )
+    return set(await tx.exec(query))
+
+
 async def put_off(tx: AsyncSession, alarm_id: int, until: datetime) -> None:
     """Have an alarm that could not ring wait."""
     statement = update(Alarm).where(col(Alarm.id) == alarm_id, col(Alarm.fired_at).is_(None))

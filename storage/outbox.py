@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy import Update, bindparam, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -122,6 +123,9 @@ async def begin_sending(tx: AsyncSession, row: Outbox, now: datetime) -> bool:
     """
     times = {"first_attempt_at": row.first_attempt_at or now, "last_attempt_at": now}
     taken = await _move(tx, row, ["ready", "ambiguous"], times, _BEGIN)
+    # A view is drawn as of this attempt, and a statement leaves the row as it was read.
+    for name, at in times.items():
+        set_committed_value(row, name, at)
     if row.verb == "post":
         await changed(tx, _COVER, {"covered": f"redraw:{row.id}"})
     return taken

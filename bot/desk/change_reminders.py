@@ -16,8 +16,9 @@ from storage.tables import Change
 async def follow(tx: AsyncSession, ref: Ref, now: datetime) -> None:
     """Sets the reminders that are true of the change as it stands, and silences the others."""
     change = await find(tx, ref)
+    unsaid = await alarms.waiting(tx, str(ref), ReminderKind.AHEAD)
     await alarms.silence(tx, str(ref), list(ReminderKind), now)
-    for one in wanted(course_of(change), (await in_force(tx)).policy.changes, now):
+    for one in wanted(course_of(change), (await in_force(tx)).policy.changes, now, unsaid):
         await alarms.schedule(tx, str(ref), one.kind, _occurrence(change, one), one.at)
 
 

@@ -1,6 +1,6 @@
 """Which reminders there are of a change, given its state, its window and the time."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -45,11 +45,17 @@ class Reminder:
     at: datetime
 
 
-def wanted(course: Course, times: ChangeTimes, now: datetime) -> list[Reminder]:
-    """The alarms that should be set: all that is to come, and what has begun to be true and is true still."""
+def wanted(
+    course: Course, times: ChangeTimes, now: datetime, unsaid: Collection[datetime] = frozenset()
+) -> list[Reminder]:
+    """The alarms that should be set: all that is to come, and what has begun to be true and is true still.
+
+    That a window is coming is of no use to who has just approved it, unless it was to be said before: `unsaid` are the
+    times at which it was, and was not yet.
+    """
     every = list(_every(course, times, now))
     past = [one for kind in ReminderKind if (one := true_now(course, times, kind, now)) is not None]
-    begun = [one for one in past if one.kind is not ReminderKind.AHEAD]
+    begun = [one for one in past if one.kind is not ReminderKind.AHEAD or one.at in unsaid]
     return [one for one in every if one.at > now or one in begun]
 
 

@@ -51,6 +51,13 @@ def test_reminders_are_those_to_come_and_those_that_are_true(course, now, expect
     assert sorted((one.at - OPENS, one.kind) for one in found) == sorted((at, kind) for kind, at in expected)
 
 
+def test_what_was_set_and_has_not_rung_is_wanted_while_it_is_true() -> None:
+    day, hour = OPENS - DAY, OPENS - HOUR
+    assert wanted(SCHEDULED, TIMES, OPENS - minutes(30), unsaid={day, hour})[0].at == hour
+    assert wanted(SCHEDULED, TIMES, OPENS - minutes(30), unsaid={day})[0].kind is K.OPENS
+    assert wanted(SCHEDULED, TIMES, OPENS, unsaid={hour})[0].kind is K.OPENS
+
+
 @pytest.mark.parametrize("state", sorted(set(ChangeState) - {ChangeState.SCHEDULED, ChangeState.IMPLEMENTING}))
 def test_nothing_that_is_not_scheduled_is_reminded_of(state: ChangeState) -> None:
     assert wanted(Course(state, OPENS, ENDS), TIMES, OPENS - 3 * DAY) == []

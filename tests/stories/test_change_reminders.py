@@ -127,6 +127,14 @@ async def test_an_hours_old_backlog_is_one_message_that_is_true_now(desk: Desk) 
     assert await desk.dm(desk.requester).count("window of CHG-1", "opens") == 0
 
 
+async def test_a_backlog_before_the_window_opens_is_one_message_too(desk: Desk) -> None:
+    """Both a day and an hour before it nothing was swept; half an hour before it people hear of it, once."""
+    await scheduled(desk)
+    await until(desk, THURSDAY - HOUR, minutes=30)
+    for who in (desk.dm(desk.engineer), desk.dm(desk.requester), desk.channel("changes")):
+        assert await who.count("window of CHG-1", "opens") == 1
+
+
 async def test_what_slack_did_not_take_in_time_is_not_said_late(desk: Desk) -> None:
     await scheduled(desk)
     desk.slack.faults.add(method="chat.postMessage", status=429, retry_after=4000, times=3)
