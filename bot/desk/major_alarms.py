@@ -22,9 +22,12 @@ from storage.tables import Alarm, Incident, MajorIncident
 
 
 async def nudge(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:
-    """The commander is reminded of the next update."""
+    """The commander is reminded of the next update; not where an outage held that up until the update was late."""
     found, number = await _under_way(tx, alarm, now), _round(alarm)
     if found is None or found[0].updates != number:
+        return
+    due = found[0].next_update_at
+    if due is not None and alarm.due_at < due <= now:
         return
     commander = (await major_incidents.roles(tx, found[0].number)).get(RoleKey.COMMANDER)
     await outbox.put(tx, major_notices.nudge(alarm.subject, commander, number, alarm.occurrence), now)

@@ -180,6 +180,14 @@ async def test_the_second_of_two_updates_written_at_once_hears_of_the_first(desk
     assert desk.engineer.modal is not None, "what was typed is not lost"
 
 
+async def test_after_an_outage_a_late_update_is_called_late_and_not_due(desk: Desk) -> None:
+    await declared(desk)
+    await desk.agent.clicks("Take command", NAME)
+    desk.clock.forward(hours=1)
+    assert await desk.channel(NAME).count("is late") == 1
+    assert await desk.dm(desk.agent).count("next status update is due") == 0
+
+
 async def test_the_topic_follows_the_priority(desk: Desk) -> None:
     await declared(desk)
     await desk.agent.runs("/incident priority INC-1 P2 Few are at home")
