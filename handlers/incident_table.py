@@ -9,11 +9,11 @@ from handlers.views import incident_forms as forms
 DEEDS = (
     Deed("ack", "", "you have seen it and take it", "acknowledged.", Action.ACKNOWLEDGE, "Acknowledge",
          deeds.acknowledge, IncidentStep.ACKNOWLEDGE),
-    Deed("start", "", "you begin to work on it", "work has started.", Action.START, "Start work",
+    Deed("start", "", "you begin to work on it", "is being worked on.", Action.START, "Start work",
          deeds.start, IncidentStep.START),
     Deed("pend", "customer|vendor|change reason", "wait for somebody else", "pending.", Action.PEND, "Set pending…",
          deeds.pend, IncidentStep.PEND, forms.pending, Form.INCIDENT_PENDING),
-    Deed("resume", "", "go on after waiting", "work goes on.", Action.RESUME, "Resume",
+    Deed("resume", "", "go on after waiting", "is being worked on again.", Action.RESUME, "Resume",
          deeds.resume, IncidentStep.RESUME),
     Deed("resolve", "[code:] note", "the fix is in; the reporter confirms it", "resolved.", Action.RESOLVE, "Resolve",
          deeds.resolve, IncidentStep.RESOLVE, forms.resolution, Form.INCIDENT_RESOLUTION),
@@ -23,7 +23,7 @@ DEEDS = (
          deeds.cancel, IncidentStep.CANCEL, forms.cancellation, Form.INCIDENT_CANCELLATION),
     Deed("reopen", "reason", "it is not fixed after all", "open again.", Action.REOPEN, "Reopen…",
          deeds.reopen, IncidentStep.REOPEN, forms.reopening, Form.INCIDENT_REOPENING),
-    Deed("take", "", "assign it to yourself", "yours.", Action.ASSIGN_ME, "Assign to me",
+    Deed("take", "", "assign it to yourself", "is yours.", Action.ASSIGN_ME, "Assign to me",
          deeds.assign_me, states=OPEN),
     Deed("assign", "me|@person|group", "give it to somebody", "assigned.", Action.ASSIGN, "Assign…",
          deeds.assign, form=forms.assignment, form_id=Form.INCIDENT_ASSIGNMENT, states=OPEN),
@@ -45,8 +45,8 @@ DEEDS = (
          "Merge…", deeds.merge, form=forms.merger, form_id=Form.INCIDENT_MERGER, states=OPEN),
     Deed("share", "@person", "let somebody see a private one", "shared.", Action.SHARE, "Let someone see it…",
          deeds.share, form=forms.sharing, form_id=Form.INCIDENT_SHARING),
-    Deed("metoo", "", "it affects you too; you are kept told", "you will be told how it goes.", Action.ME_TOO,
-         "Me too", deeds.join, states=OPEN, desk=False),
+    Deed("metoo", "", "it affects you too; you are kept told", "affects you too; you will hear how it goes.",
+         Action.ME_TOO, "Me too", deeds.join, states=OPEN, desk=False),
 )  # fmt: skip
 BY_VERB = {deed.verb: deed for deed in DEEDS}
 BY_ACTION = {deed.action: deed for deed in DEEDS if deed.action is not None}

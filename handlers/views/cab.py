@@ -36,7 +36,7 @@ def agenda(one: Agenda) -> Message:
     meeting, changes_said = one.meeting, _counted(len(one.points))
     if meeting.state == MeetingState.OPEN:
         lead = f"{kit.mention(meeting.chair)} opened a meeting of the board {kit.when(meeting.opened_at)}."
-        lead += f" {changes_said} on the agenda, each in this thread with its buttons to vote."
+        lead += f" {changes_said} on the agenda, to be voted on in this thread."
     else:
         lead = f"{_held(meeting)} The minutes are in this thread."
     blocks = [kit.header(f"Change advisory board, {one.ref}"), kit.section(lead), *_lines(one.points)]
@@ -50,7 +50,7 @@ def agenda(one: Agenda) -> Message:
 def pointer(one: Agenda) -> Message:
     """Where the open meeting is, and what is on its agenda."""
     counted = _counted(len(one.points))
-    lead = f"*{one.ref}* is open in #{one.meeting.channel_name}. {counted} on the agenda, each in its thread."
+    lead = f"*{one.ref}* is open in #{one.meeting.channel_name}. {counted} on the agenda, to be voted on in its thread."
     return Message(f"{one.ref} is open", [kit.section(lead), *_lines(one.points)])
 
 

@@ -161,11 +161,12 @@ def _spoken(change: Change) -> str:
 
 def _body(sheet: Sheet) -> list[Block]:
     change, policy = sheet.change, sheet.policy
+    state = _state(change)
     facts = [
         f"*Type*\n{change.type.capitalize()}",
         f"*Service*\n{kit.esc(policy.service_names(change.services))}",
         f"*Window*\n{kit.when(change.starts_at)} to {kit.when(change.ends_at)}",
-        f"*State*\n{_state(change).capitalize()}",
+        f"*State*\n{state[0].upper()}{state[1:]}",
         f"*Asked for by*\n{kit.mention(change.requester)}",
         f"*Carried out by*\n{kit.mention(change.implementer)}" if change.implementer else "",
         f"*Risk*\n{_risk(sheet)}" if change.type != ChangeType.STANDARD else "",

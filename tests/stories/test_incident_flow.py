@@ -14,10 +14,10 @@ async def test_every_step_has_its_command(desk: Desk) -> None:
     await desk.reports()
     agent = desk.agent
     assert "INC-1 acknowledged" in await said(desk, agent, "/incident ack INC-1")
-    assert "work has started" in await said(desk, agent, "/incident start inc-1")
+    assert "is being worked on" in await said(desk, agent, "/incident start inc-1")
     assert "pending" in await said(desk, agent, "/incident pend INC-1 vendor A part is ordered")
     await desk.channel("service-desk").hears("INC-1", "Pending by @agent", "Waits for the vendor", "A part is ordered")
-    assert "work goes on" in await said(desk, agent, "/incident resume INC-1")
+    assert "is being worked on again" in await said(desk, agent, "/incident resume INC-1")
     assert "resolved" in await said(desk, agent, "/incident resolve INC-1 Workaround: restart it nightly")
     await desk.channel("service-desk").hears("INC-1", "Resolution · Workaround", "restart it nightly")
     assert "open again" in await said(desk, agent, "/incident reopen INC-1 It is back")
