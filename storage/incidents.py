@@ -98,6 +98,12 @@ async def open_ones(tx: AsyncSession, limit: int) -> list[Incident]:
     return list(await tx.exec(query.limit(limit)))
 
 
+async def hold(tx: AsyncSession, number: int) -> None:
+    """An incident is nobody else's to change until this transaction ends."""
+    query = select(Incident.number).where(col(Incident.number) == number)
+    await tx.exec(query.with_for_update(key_share=True))
+
+
 async def step(tx: AsyncSession, number: int, *, frm: Collection[str], revision: int | None, **values: Any) -> bool:
     """Move on from one of the states `frm` and raise the revision; False when it had moved already."""
     return await statements.step(tx, Incident, number, frm, revision, values | {"revision": Incident.revision + 1})

@@ -53,8 +53,12 @@ async def ring_due(tx: AsyncSession, now: datetime, limit: int = RUNG_AT_ONCE) -
 
 async def _hold(tx: AsyncSession, due: Sequence[Alarm]) -> None:
     """All that will be rung about, by number and before anything is told, as everybody else does: so nobody waits for
-    ever. The clock before the alarm, as those do who move them both."""
-    for subject in sorted({alarm.subject for alarm in due}, key=lambda one: (one.partition("-")[0], len(one), one)):
+    ever. What will be closed before its clocks, and the clock before the alarm, as those do who move them."""
+    kinds: dict[str, set[str]] = {}
+    for alarm in due:
+        kinds.setdefault(alarm.subject, set()).add(alarm.kind)
+    for subject in sorted(kinds, key=lambda one: (one.partition("-")[0], len(one), one)):
+        await incident_confirmation.held(tx, subject, kinds[subject])
         await stored.held(tx, subject)
         await change_alarms.held(tx, subject)
 

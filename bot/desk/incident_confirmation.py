@@ -1,5 +1,6 @@
 """What becomes of a resolved incident: confirmed, reopened, or closed by silence; then it is rated."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -18,6 +19,12 @@ from storage import incidents, outbox
 from storage.tables import Alarm, Incident
 
 BEST = 5
+
+
+async def held(tx: AsyncSession, subject: str, kinds: Collection[str]) -> None:
+    """The incident that one of these alarms may close, before its clocks: as whoever reopens it does."""
+    if not RINGS.keys().isdisjoint(kinds):
+        await incidents.hold(tx, of_subject(subject).number)
 
 
 async def ring(tx: AsyncSession, alarm: Alarm, now: datetime) -> None:

@@ -23,6 +23,7 @@ from bot.rules.refusals import FormRefused, NotAllowed
 from bot.rules.sla import ClockKind
 from bot.rules.timeline import MICROSECOND
 from storage import alarms, incidents, journal, major_incidents, outbox
+from storage import clocks as stored
 from storage.tables import Incident, MajorIncident
 
 
@@ -79,6 +80,7 @@ async def post_update(tx: AsyncSession, seen: Seen, update: StatusUpdate, *, by:
     over = update.status is MajorState.RESOLVED
     due = None if over else update.next_update
     told: dict[str, Any] = {"state": update.status, "updated_at": now, "next_update_at": due}
+    await stored.held(tx, str(ref))  # the clocks before their major incident, as whoever ends it with the incident does
     if not await major_incidents.tell(tx, ref.number, seen.revision, frm=ACTIVE, **told):
         await under_way(tx, ref)
         raise UpdateMeanwhile(ref=ref)
