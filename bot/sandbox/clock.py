@@ -37,6 +37,11 @@ class Clock:
                 sleeper.set_result(None)
         return self.now()
 
+    @property
+    def sleeping(self) -> int:
+        """How many wait for it to move on."""
+        return len(self._sleepers)
+
     async def until(self, moment: datetime) -> None:
         """Sleep until this clock, not the machine's, says `moment`."""
         while (left := (moment - self.now()).total_seconds()) > 0:

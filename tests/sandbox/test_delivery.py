@@ -71,12 +71,12 @@ async def test_an_event_is_sent_again_at_once_after_a_minute_and_after_five(
 ) -> None:
     listener.answers = [500, 500, 500, 500]
     await agent.opens_home()
-    await settled(lambda: len(listener.got) == 2)
+    await settled(lambda: len(listener.got) == 2 and slack.clock.sleeping == 1)
     slack.clock.forward(seconds=59)
     await asyncio.sleep(0.01)
     assert len(listener.got) == 2
     slack.clock.forward(seconds=1)
-    await settled(lambda: len(listener.got) == 3)
+    await settled(lambda: len(listener.got) == 3 and slack.clock.sleeping == 1)
     slack.clock.forward(minutes=5)
     await settled(lambda: len(listener.got) == 4)
     assert listener.retries() == [(None, None), ("1", "http_error"), ("2", "http_error"), ("3", "http_error")]
