@@ -29,7 +29,7 @@ _LINES: Mapping[FactKind, str] = MappingProxyType(
         FactKind.SLA_WARNED: "{clock} promise at risk",
         FactKind.SLA_BREACHED: "{clock} promise breached",
         FactKind.SLA_MET: "{clock} promise kept",
-        FactKind.SLA_MISSED: "{clock} promise kept too late",
+        FactKind.SLA_MISSED: "{clock} done, too late",
     }
 )
 UNTOLD = frozenset(
