@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from handlers import client
-from storage import lanes
+from storage import lanes, outbox
 
 HOUR = timedelta(hours=1)
 
@@ -65,3 +65,14 @@ async def test_a_call_whose_lease_ran_out_while_its_process_was_frozen_is_not_ma
     assert office.calls("chat.postMessage") == []
     assert await office.states() == ["ready"]
     await session.close()
+
+
+async def test_what_is_drawn_knows_when_its_own_attempt_began_and_not_the_one_before(office):
+    await office.has_a_card()
+    first, second = office.clock.now(), office.clock.now() + HOUR
+    async with office.database.begin() as tx:
+        row = await lanes.head(tx, (await lanes.lease(tx, first, "one", 30)).lane)
+        for now in (first, second):
+            assert await outbox.begin_sending(tx, row, now)
+            assert (row.first_attempt_at, row.last_attempt_at) == (first, now)
+            assert await outbox.uncharge(tx, row)
