@@ -7,8 +7,11 @@ BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 FILES := pyproject.toml constraints.txt
 
+# Where Python may not keep what it has compiled, each process of tests compiles all files anew: 3 s and more apiece.
+export PYTHONDONTWRITEBYTECODE :=
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test run check bench faults mutants fuzz audit screenshots clean
+.PHONY: help demo test quick run check bench faults mutants fuzz audit screenshots clean
 
 help:  ## list these
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; \
@@ -21,7 +24,11 @@ run: .venv/runtime  ## serve a real workspace (settings: .env.example)
 	$(BIN)/deskbell run
 
 test: .venv/dev  ## every test; PostgreSQL and Chromium are used where they are installed
-	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile $(ARGS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --slowest-files 10 $(ARGS)
+
+# Without PostgreSQL each story goes one road: by HTTP or by socket, on SQLite.
+quick: .venv/dev  ## rules, storage and stories on SQLite alone, before each commit
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m 'not postgres and not browser' $(ARGS) tests/rules tests/storage tests/stories
 
 check: .venv/dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .
@@ -61,11 +68,13 @@ clean:  ## take away what these made
 
 # The build back end is installed first, pinned as all else, instead of fetched anew into an isolated environment.
 .venv/build: .venv/bin/python $(FILES)
-	$(PIP) hatchling editables
+	@echo 'Installing what Deskbell needs into .venv, once: about a minute.'
+	@$(PIP) hatchling editables
 	@touch $@
 
 .venv/runtime: .venv/build
-	$(PIP) --no-build-isolation -e .
+	@$(PIP) --no-build-isolation -e .
+	@echo 'Installed.'
 	@touch $@
 
 .venv/dev: .venv/build

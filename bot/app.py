@@ -13,24 +13,34 @@ from datetime import datetime, timedelta
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from starlette.routing import Mount
 
-from bot import calendar_door, schedule, web
-from bot.courier import ALONE_SECONDS, HEARTBEAT_SECONDS, Courier
-from bot.desk import change_calendar_pictures, landings
-from bot.desk import policy as desk_policy
-from bot.desk.audit import Sign
+from bot import policy_files, schedule
+from bot.delivery import ALONE_SECONDS, HEARTBEAT_SECONDS, OutboxRelay
 from bot.jobs import Jobs
 from bot.metrics import Metrics
-from bot.rules.checkpoints import Checkpoint
-from bot.rules.facts import SYSTEM
-from bot.rules.policy import Policy, default_text, parse
-from bot.settings import Settings
-from bot.socket_door import SocketDoor
-from handlers import client, directory, gate, notices, register
-from handlers.requests import Door, Heard
-from storage import readings, schema
-from storage.clock import MachineClock, ServerClock
-from storage.database import Database
+from bot.rules.journal.checkpoints import Checkpoint
+from bot.rules.policy.policy import Policy
+from bot.rules.record.facts import SYSTEM
+from bot.settings import Settings, secret
+from bot.usecases import policy as desk_policy
+from bot.usecases import task_results
+from bot.usecases.calendar import pictures
+from bot.usecases.configuration_item import services
+from bot.usecases.journal.integrity import Sign
+from bot.usecases.report import issuing
+from bot.web import alerts as alert_doors
+from bot.web import calendar_feed, server, sns
+from bot.web.slack_socket import SocketDoor
+from handlers import ROUTES, register, render
+from handlers.request import request_filter
+from handlers.request.app import Door, Heard
+from handlers.request.linked import Workspace
+from handlers.workspace import client, directory
+from storage import metrics
+from storage.db import schema
+from storage.db.clock import MachineClock, ServerClock
+from storage.db.database import Database
 
 log = logging.getLogger(__name__)
 
@@ -52,18 +62,19 @@ class Deskbell:
         self.metrics = Metrics()
         self.session = client.session(self.metrics.called)
         self.reads = client.for_reads(token, api_url, self.session)
+        self.workspace = Workspace()
         posts = client.for_posts(token, api_url, self.session)
-        self.database = Database(self._database_url, on_commit=lambda: self.courier.wake())
+        self.database = Database(self._database_url, on_commit=lambda: self.relay.wake())
         self.clock = MachineClock() if self.database.is_sqlite else ServerClock()
         moved = self.clock.moved if now is None else timedelta
         self.now = now = now or self.clock.now
-        self.courier = Courier(
+        self.relay = OutboxRelay(
             self.database,
             posts,
-            notices.render,
+            render.renderer(self.workspace),
             now,
             owner=f"{os.getpid()}-{secrets.token_hex(4)}",
-            report=landings.landed,
+            report=task_results.landed,
             http_timeout_seconds=client.TIMEOUT_SECONDS,
             heartbeat_seconds=ALONE_SECONDS if self.database.is_sqlite else HEARTBEAT_SECONDS,
             moved=moved,
@@ -72,31 +83,33 @@ class Deskbell:
         keep = timedelta(days=settings.keep_days)
         self.jobs = Jobs(self.database, self.clock, now, _signing(settings), settings.audit_file, keep)
         self.not_ready = ["Deskbell is starting."]
-        register(self.bolt, self.database, self.reads, now, settings.public_url)
+        register(self.bolt, self.database, self.reads, now, settings.public_url, self.workspace)
 
     @property
     def _database_url(self) -> str:
         return self.settings.database_url.get_secret_value()
 
     async def prepare_storage(self) -> None:
-        """The schema and a policy in force. Raises SchemaUnfit, PolicyFaults."""
+        """The schema and a policy in force. Raises SchemaUnfit, SettingsFault, PolicyFaults."""
         if self.database.is_sqlite:
             await asyncio.to_thread(schema.migrate, self._database_url)
         else:
             await asyncio.to_thread(schema.require_current, self._database_url)
         await self.jobs.read_clock()
-        given = self.settings.policy_text()
+        given = policy_files.load(self.settings.policy) if self.settings.policy else None
         async with self.database.begin() as tx:
             if given is not None:
-                await desk_policy.adopt(tx, parse(given), by=SYSTEM, now=self.now())
+                desk = await desk_policy.adopt(tx, given, by=SYSTEM, now=self.now())
             else:
-                await desk_policy.ensure(tx, parse(default_text()), now=self.now())
-            await change_calendar_pictures.set_up(tx, self.now())
+                desk = await desk_policy.ensure(tx, desk_policy.shipped(), now=self.now())
+            await services.follow(tx, desk.policy, desk.version, self.now())
+            await pictures.set_up(tx, self.now())
+            await issuing.set_up(tx, self.now())
 
     async def prepare_workspace(self) -> None:
         """Token, channels, people and groups. Raises StartRefused for a token that will never do, SlackApiError."""
         try:
-            await self.reads.auth_test()
+            self.workspace.address = str((await self.reads.auth_test()).get("url") or "")
         except SlackApiError as fault:
             if fault.response.get("error") in REVOKED:
                 raise StartRefused(
@@ -110,7 +123,7 @@ class Deskbell:
         """People, groups and channels. The desk is ready once it can post wherever its policy says."""
         report = await directory.refresh(self.reads, self.database, await self.policy(), self.now())
         self.not_ready = [f"#{name} cannot be posted to: {why}." for name, why in report.unreachable.items()]
-        self.courier.wake()
+        self.relay.wake()
 
     async def policy(self) -> Policy:
         async with self.database.read() as tx:
@@ -128,10 +141,10 @@ class Deskbell:
     async def scrape(self) -> bytes:
         return await self.metrics.text(self._readings, ready=not self.not_ready)
 
-    async def _readings(self) -> readings.Readings | None:
+    async def _readings(self) -> metrics.Readings | None:
         try:
-            async with self.database.read() as tx:
-                return await readings.read(tx, self.now())
+            async with self.database.read(long=True) as tx:
+                return await metrics.read(tx, self.now())
         except Exception as fault:  # noqa: BLE001 - whatever ails the database, the other numbers must still be told
             log.warning("the metrics lack the database's: %s", fault)
             return None
@@ -145,7 +158,7 @@ def _signing(settings: Settings) -> Sign:
     """Without a key, checkpoints stand unsigned."""
     if settings.audit_key is None:
         return _unsigned
-    from bot.rules import signing
+    from bot.rules.journal import signing
 
     return signing.signer(settings.audit_key.get_secret_value()).sign
 
@@ -158,13 +171,14 @@ def _bolt(settings: Settings, slack: AsyncWebClient, heard: Heard) -> Door:
     secret = settings.signing_secret.get_secret_value() if settings.signing_secret else None
     # Answered from within the request: a submission is acknowledged last, with the truth (law 2).
     door = Door(
+        name="deskbell",  # else Bolt looks for a name on the call stack, and reads every file on it: 0.05 s a start
         client=slack,
         signing_secret=secret,
         process_before_response=True,
         request_verification_enabled=not settings.socket_mode,
-        before_authorize=gate.Gate(settings.slack_api_url),
+        before_authorize=request_filter.RequestFilter(settings.slack_api_url),
     )
-    door.heard = heard
+    door.heard, door.names = heard, ROUTES.names
     return door
 
 
@@ -239,8 +253,8 @@ async def _until_prepared(bot: Deskbell) -> None:
 
 @asynccontextmanager
 async def _ticking(bot: Deskbell) -> AsyncIterator[None]:
-    """The courier's loop, and APScheduler's heartbeat."""
-    courier = asyncio.create_task(bot.courier.run(), name="courier")
+    """The relay's loop, and APScheduler's heartbeat."""
+    relay = asyncio.create_task(bot.relay.run(), name="relay")
     jobs = bot.jobs
     ticks = schedule.build(
         sweep=jobs.sweep,
@@ -250,22 +264,34 @@ async def _ticking(bot: Deskbell) -> AsyncIterator[None]:
         prune=jobs.prune,
         tidy=jobs.tidy,
         clock=jobs.read_clock,
+        alerts=jobs.alerts,
+        listen=jobs.listen,
     )
     ticks.start()
     try:
         yield
     finally:
         await ticks.stop()
-        await bot.courier.stop()
-        await courier
+        await bot.relay.stop()
+        await relay
+
+
+def _api(bot: Deskbell) -> list[Mount]:
+    """The REST API, where it is on: it costs a start 0.2 s and 11 MiB."""
+    if not bot.settings.api:
+        return []
+    from bot.web.api.app import mounted
+
+    return [mounted(bot.database, bot.now)]
 
 
 def serving(bot: Deskbell) -> AbstractAsyncContextManager[str]:
     """The bot's HTTP doors; gives their address. Raises CannotListen."""
-    feeds = calendar_door.route(bot.database, bot.now, bot.settings.public_url)
+    feeds = calendar_feed.route(bot.database, bot.now, bot.settings.public_url)
     bolt = None if bot.settings.socket_mode else bot.bolt
-    application = web.application(bolt, bot.readiness, bot.scrape, [feeds])
-    return web.serving(application, bot.settings.host, bot.settings.port)
+    doors = alert_doors.routes(bot.database, bot.now, secret, sns.Certificates(bot.session))
+    application = server.application(bolt, bot.readiness, bot.scrape, [feeds, *doors, *_api(bot)])
+    return server.serving(application, bot.settings.host, bot.settings.port)
 
 
 @asynccontextmanager

@@ -1,4 +1,4 @@
-"""What is done on the schedule, each job once through: `bot/schedule.py` says how often."""
+"""The jobs of the schedule, each run once; `bot/schedule.py` says how often."""
 
 import asyncio
 import logging
@@ -7,17 +7,25 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from bot.desk import alarms, audit, parked_lanes
-from storage import alarms as stored_alarms
-from storage import auditor, inbox, journal_file, lanes, outbox_care
-from storage.clock import MachineClock, ServerClock
-from storage.database import Database
+from bot.usecases import timers
+from bot.usecases.alert import deliveries
+from bot.usecases.delivery import blocked_channels
+from bot.usecases.journal import integrity
+from bot.usecases.policy import in_force
+from storage import timers as stored_timers
+from storage.api import tokens as api_tokens
+from storage.db.clock import MachineClock, ServerClock
+from storage.db.database import Database
+from storage.db.statistics import optimize
+from storage.delivery import inbox, lanes, outbox_admin, watchdog
+from storage.journal import checkpoint_file
 
 log = logging.getLogger(__name__)
 
 SEALED_AT_ONCE = 500
-REPLAYABLE = timedelta(minutes=10)
-"""How long requests are remembered: a signature is good for five minutes, and clocks differ."""
+REPLAYABLE = timedelta(days=1)
+"""How long requests are remembered. A signature is good for five minutes, but after an outage Slack may send what it
+kept for hours again, and signs it anew."""
 
 
 @dataclass(frozen=True)
@@ -25,62 +33,93 @@ class Jobs:
     database: Database
     clock: MachineClock | ServerClock
     now: Callable[[], datetime]
-    sign: audit.Sign
+    sign: integrity.Sign
     audit_file: Path | None
     """Where checkpoints are kept beside the database; None for nowhere."""
     keep: timedelta
     """For how long what was sent is remembered."""
 
     async def sweep(self) -> None:
-        """Rings every alarm that is due. A look comes first: most of the time none is, and a look costs no lock."""
+        """Rings every timer that is due. A look comes first: most of the time none is, and a look costs no lock."""
         async with self.database.read() as tx:
-            first = await stored_alarms.next_due(tx)
+            first = await stored_timers.next_due(tx)
         fired = int(first is not None and first <= self.now())
         while fired:
             async with self.database.begin() as tx:
-                fired = await alarms.ring_due(tx, self.now())
+                fired = await timers.ring_due(tx, self.now())
+
+    async def alerts(self) -> None:
+        """Works off what monitoring systems delivered. A look comes first, as in `sweep`."""
+        async with self.database.read() as tx:
+            waits = await deliveries.is_waiting(tx)
+        done = int(waits)
+        while done:
+            async with self.database.begin() as tx:
+                done = await deliveries.work_off(tx, self.now())
+
+    async def listen(self) -> None:
+        """What follows from no delivery, but from time: silence, and alerts that flap no more."""
+        async with self.database.begin() as tx:
+            await deliveries.listen_for_silence(tx, self.now())
+            await deliveries.settle_flapping(tx, self.now())
 
     async def seal(self) -> None:
         """Seals what waits, a batch a transaction, and keeps the checkpoints that were made of it on file."""
         sealed = SEALED_AT_ONCE
         while sealed == SEALED_AT_ONCE:
             async with self.database.begin() as tx:
-                sealed = await audit.seal(tx, self.now(), self.sign, SEALED_AT_ONCE)
+                sealed = await integrity.seal(tx, self.now(), self.sign, SEALED_AT_ONCE)
         if self.audit_file is not None:
             await self._keep_checkpoints(self.audit_file)
 
     async def _keep_checkpoints(self, file: Path) -> None:
-        last = await asyncio.to_thread(journal_file.last, file)
+        last = await asyncio.to_thread(checkpoint_file.last, file)
         async with self.database.read() as tx:
-            fresh = await audit.unkept(tx, last)
+            fresh = await integrity.unkept(tx, last)
         if fresh:
-            await asyncio.to_thread(journal_file.keep, file, fresh)
+            await asyncio.to_thread(checkpoint_file.keep, file, fresh)
 
     async def audit(self) -> None:
         """Says what is late or stuck in spite of it all, and where the journal denies what is on file."""
-        kept = journal_file.last(self.audit_file) if self.audit_file else None
-        async with self.database.read() as tx:
-            faults = await auditor.faults(tx, self.now()) + await audit.contradictions(tx, kept)
+        kept = checkpoint_file.last(self.audit_file) if self.audit_file else None
+        async with self.database.read(long=True) as tx:
+            faults = await watchdog.faults(tx, self.now()) + await integrity.contradictions(tx, kept)
             silent = await lanes.parked(tx)
         for fault in faults:
             log.error("%s", fault)
         if silent:
             async with self.database.begin() as tx:
-                await parked_lanes.tell(tx, self.now())
+                await blocked_channels.tell(tx, self.now())
 
     async def read_clock(self) -> None:
         await self.clock.follow(self.database)
 
     async def prune(self) -> None:
-        """Forgets requests that nobody can send again."""
-        async with self.database.begin() as tx:
-            await inbox.forget(tx, self.now() - REPLAYABLE)
+        """Forgets requests that nobody sends again, a batch a transaction so that nobody waits for it."""
+        before, forgotten = self.now() - REPLAYABLE, inbox.BATCH
+        while forgotten == inbox.BATCH:
+            async with self.database.begin() as tx:
+                forgotten = await inbox.forget(tx, before)
 
     async def tidy(self) -> None:
         """Forgets messages and lanes that are long done with, a batch a transaction so that nobody waits for it."""
-        before, forgotten = self.now() - self.keep, outbox_care.BATCH
-        while forgotten == outbox_care.BATCH:
+        before, forgotten = self.now() - self.keep, outbox_admin.BATCH
+        while forgotten == outbox_admin.BATCH:
             async with self.database.begin() as tx:
-                forgotten = await outbox_care.forget(tx, before)
+                forgotten = await outbox_admin.forget(tx, before)
+        forgotten = outbox_admin.BATCH
+        while forgotten >= outbox_admin.BATCH:
+            async with self.database.begin() as tx:
+                keep = (await in_force(tx)).policy.delivery.keep_closed
+                forgotten = await outbox_admin.forget_closed(tx, self.now() - keep)
+        forgotten = deliveries.BATCH
+        while forgotten == deliveries.BATCH:
+            async with self.database.begin() as tx:
+                forgotten = await deliveries.forget(tx, before)
+        forgotten = api_tokens.BATCH
+        while forgotten == api_tokens.BATCH:
+            async with self.database.begin() as tx:
+                forgotten = await api_tokens.forget(tx, self.now() - REPLAYABLE)
         async with self.database.begin() as tx:
-            await outbox_care.forget_lanes(tx, before)
+            await outbox_admin.forget_lanes(tx, before)
+            await optimize(tx)

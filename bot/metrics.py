@@ -1,4 +1,4 @@
-"""What a monitoring system may ask: requests and calls as they are counted here, and how the desk stands.
+"""Answers a monitoring system: requests and calls as counted here, and the state of the desk.
 
 No label holds anything that a person chose: its values are ids of the code's own and codes of Slack's.
 """
@@ -16,7 +16,7 @@ from prometheus_client.gc_collector import GCCollector
 from prometheus_client.process_collector import ProcessCollector
 from prometheus_client.registry import Collector
 
-from storage.readings import Queue, Readings
+from storage.metrics import Queue, Readings
 
 KEPT_SECONDS = 5.0
 """How long readings of the database are shown again: several who ask cost it no more than one."""
@@ -104,9 +104,20 @@ def _of(found: Readings) -> Iterator[Metric]:
         "deskbell_outbox_oldest_seconds", "Age of the oldest message that waits.", found.undelivered.age(found.at)
     )
     yield GaugeMetricFamily("deskbell_lanes_parked", "Channels and people that hear nothing.", found.parked)
-    yield from _queue(found, found.late_alarms, "deskbell_alarms_late", "Alarms that are due and have not rung")
+    yield from _queue(found, found.late_timers, "deskbell_timers_late", "Timers that are due and have not rung")
     yield from _queue(found, found.approvals, "deskbell_approvals_waiting", "Votes that are asked for")
     yield from _queue(found, found.unsealed, "deskbell_journal_unsealed", "Facts that wait for their seal")
+    yield from _queue(found, found.deliveries, "deskbell_alert_deliveries_waiting", "Alerts that wait to be worked off")
+    for name, count in found.alerts.items():
+        yield GaugeMetricFamily(f"deskbell_alerts_{name}", _OF_ALERTS[name], count)
+
+
+_OF_ALERTS = {
+    "firing": "Alerts that fire.",
+    "deliveries": "Deliveries that were worked off, of all sources.",
+    "faults": "Parts of deliveries that could not be read, of all sources.",
+    "muted": "Alerts for which maintenance opened nothing, of all sources.",
+}
 
 
 def _queue(found: Readings, queue: Queue, name: str, what: str) -> Iterator[Metric]:

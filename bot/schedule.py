@@ -1,6 +1,6 @@
-"""The whole schedule, a line a job. APScheduler is a heartbeat in memory: every reminder is a row (law 4).
+"""The whole schedule, a line a job. APScheduler only wakes the jobs: every reminder is a row (law 4).
 
-The courier is not in it: a commit wakes it, and its own loop looks for what other replicas queued.
+The relay is not in it: a commit wakes it, and its own loop looks for what other replicas queued.
 """
 
 import asyncio
@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
 
-from bot.at_work import AtWork
+from bot.shutdown import AtWork
 
 Job: TypeAlias = Callable[[], Awaitable[None]]
 
@@ -39,10 +39,14 @@ class Schedule(AsyncIOScheduler):  # type: ignore[misc]
         self.shutdown(wait=False)
 
 
-def build(*, sweep: Job, seal: Job, audit: Job, directory: Job, prune: Job, tidy: Job, clock: Job) -> Schedule:
+def build(
+    *, sweep: Job, seal: Job, audit: Job, directory: Job, prune: Job, tidy: Job, clock: Job, alerts: Job, listen: Job
+) -> Schedule:
     """Not started yet."""
     schedule = Schedule()
     schedule.every("sweep", sweep, seconds=1)
+    schedule.every("alerts", alerts, seconds=1)
+    schedule.every("listen", listen, seconds=30)
     schedule.every("seal", seal, seconds=5)
     schedule.every("audit", audit, minutes=1)
     # Events keep the directory right; a workspace of thousands takes dozens of calls to read whole.

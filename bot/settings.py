@@ -1,6 +1,5 @@
 """The environment, read once: each variable, what is allowed in it, and where its value is found."""
 
-import difflib
 import ipaddress
 import os
 import re
@@ -12,6 +11,8 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, BeforeValidator, Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_core import ErrorDetails
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.rules.policy_format.hints import nearest
 
 ENV_FILE = ".env"
 
@@ -30,10 +31,11 @@ _FOUND = {
     "DESKBELL_HOST": "the address to listen on, 127.0.0.1 unless a proxy on another machine must reach it",
     "DESKBELL_PORT": "a port from 0 to 65535 (0 takes a free one)",
     "DESKBELL_PUBLIC_URL": "where the port above can be reached from outside, such as https://deskbell.example.com",
-    "DESKBELL_POLICY": "the path of your policy file; leave it out for the shipped one",
+    "DESKBELL_POLICY": "the path of your policy file, or of a folder of them; leave it out for the shipped one",
     "DESKBELL_KEEP_DAYS": "a whole number of days from 1 to 3650",
     "DESKBELL_AUDIT_KEY": "what `deskbell audit key` prints, or the path of a PEM file with an Ed25519 key",
     "DESKBELL_AUDIT_FILE": "the path of a file for the journal's checkpoints, in a folder that is there",
+    "DESKBELL_API": "on or off: whether the REST API is served at /api/v1",
     "DESKBELL_LOG_LEVEL": "debug, info, warning or error",
     "DESKBELL_LOG_FORMAT": "text or json",
 }
@@ -124,15 +126,15 @@ def _database_url(url: SecretStr) -> SecretStr:
     return SecretStr(value)
 
 
-def _file(path: Path) -> Path:
-    if not path.is_file():
+def _file_or_folder(path: Path) -> Path:
+    if not (path.is_file() or path.is_dir()):
         raise ValueError(f"names {path}, and there is no such file here")
     return path
 
 
 def _audit_key(key: SecretStr) -> SecretStr:
     """As text, whether it was given or its file was named. Raises ValueError without telling what was there."""
-    from bot.rules import signing  # brings cryptography along, which only those need who sign
+    from bot.rules.journal import signing  # brings cryptography along, which only those need who sign
 
     value = key.get_secret_value().strip()
     if value.endswith(".pem"):
@@ -171,7 +173,7 @@ class LocalSettings(BaseSettings):
     """Read where roles are made; the bot itself has its password in the address."""
     host: str = Field("127.0.0.1", validation_alias="DESKBELL_HOST")
     port: int = Field(8700, ge=0, le=65535, validation_alias="DESKBELL_PORT")
-    policy: Annotated[Path, AfterValidator(_file)] | None = Field(None, validation_alias="DESKBELL_POLICY")
+    policy: Annotated[Path, AfterValidator(_file_or_folder)] | None = Field(None, validation_alias="DESKBELL_POLICY")
     keep_days: int = Field(90, ge=1, le=3650, validation_alias="DESKBELL_KEEP_DAYS")
     """How long messages that were sent are remembered. Records, cards and the journal stay."""
     audit_key: Annotated[SecretStr, AfterValidator(_audit_key)] | None = Field(
@@ -193,10 +195,6 @@ class LocalSettings(BaseSettings):
         given = [secret.get_secret_value() for secret in (self.audit_key, self.bot_password) if secret is not None]
         return [one for one in (*given, password, unquote(password)) if one]
 
-    def policy_text(self) -> str | None:
-        """What the policy file says; None where none is named. Raises SettingsFault."""
-        return None if self.policy is None else text_of(self.policy)
-
 
 class Settings(LocalSettings):
     """What it takes to serve a workspace: an app token for Socket Mode, else a signing secret for HTTP."""
@@ -212,6 +210,8 @@ class Settings(LocalSettings):
     """Ends in /api/."""
     public_url: Annotated[str, AfterValidator(_public_url)] = Field("", validation_alias="DESKBELL_PUBLIC_URL")
     """Without a slash at the end; empty where nobody has said."""
+    api: bool = Field(False, validation_alias="DESKBELL_API")
+    """Whether the REST API is served."""
 
     @field_validator("signing_secret")
     @classmethod
@@ -248,13 +248,18 @@ def load_local() -> LocalSettings:
     return _read(LocalSettings)
 
 
+def secret(name: str) -> str:
+    """What a variable that the policy names holds, of the environment or `.env`; empty where it is not set."""
+    return os.environ.get(name) or dotenv_values(ENV_FILE).get(name) or ""
+
+
 def strays() -> dict[str, str]:
     """Variables called DESKBELL_… that nothing reads, each with the name that was probably meant, or nothing."""
     given = {*os.environ, *dotenv_values(ENV_FILE)}
     unread = sorted(name for name in given if name.startswith(_OURS) and name not in _FOUND)
     known = [name.removeprefix(_OURS) for name in _FOUND if name.startswith(_OURS)]
-    close = {name: difflib.get_close_matches(name.removeprefix(_OURS), known, n=1) for name in unread}
-    return {name: _OURS + found[0] if found else "" for name, found in close.items()}
+    close = {name: nearest(name.removeprefix(_OURS), known) for name in unread}
+    return {name: _OURS + meant if meant else "" for name, meant in close.items()}
 
 
 def _read(kind: type[_Read]) -> _Read:

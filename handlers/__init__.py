@@ -1,63 +1,79 @@
-"""The doors to Slack. `register` wires every command, button, form and event to its listener."""
+"""What Slack sends. `register` wires every command, button, form and event to its listener."""
 
 from collections.abc import Callable
 from datetime import datetime
 
-from slack_bolt.async_app import AsyncApp
+from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import (
-    answers,
-    change_collisions,
-    changes,
-    directory_events,
-    errors,
-    home,
-    incident_reports,
-    incidents,
-    major_incidents,
-    sla,
-    turn,
-)
-from handlers.commands import Listener
-from handlers.ids import Field, Form
-from storage.database import Database
+from handlers import home, mentions
+from handlers.change import conflicts as change_conflicts
+from handlers.change_window import listeners as change_window_listeners
+from handlers.ids import Action, Event, Field, Form
+from handlers.incident import report_form
+from handlers.nouns import gathered
+from handlers.records import asked_back, paging, reading, replies
+from handlers.records.commands import Listener
+from handlers.request import context, errors, linked
+from handlers.request.dispatch import Routes
+from handlers.request.linked import Workspace
+from storage.db.database import Database
+
+
+async def opened(ack: AsyncAck) -> None:
+    """Slack tells of a button that is a link, too; the link has done it all."""
+    await ack()
+
 
 ACTIONS: dict[str, Listener] = {
-    **incidents.ACTIONS,
-    **major_incidents.ACTIONS,
-    **changes.ACTIONS,
-    **sla.ACTIONS,
-    Field.SERVICE: answers.by_form(
-        {Form.INCIDENT_REPORT: incident_reports.filling, Form.CHANGE_REQUEST: change_collisions.filling}
+    **gathered(lambda noun: noun.actions),
+    **home.ACTIONS,
+    Action.OPEN_CARD: opened,
+    **asked_back.listeners(home.TABLES),
+    **paging.listeners(gathered(lambda noun: noun.lists)),
+    **reading.listeners(gathered(lambda noun: noun.reads)),
+    **dict.fromkeys(
+        (Field.STARTS_AT, Field.ENDS_AT),
+        replies.by_form(
+            {
+                **dict.fromkeys(change_conflicts.FORMS, change_conflicts.filling),
+                Form.CHANGE_WINDOW: change_window_listeners.filling,
+            }
+        ),
+    ),
+    Field.SERVICE: replies.by_form(
+        {Form.INCIDENT_REPORT: report_form.filling, Form.CHANGE_REQUEST: change_conflicts.filling}
     ),
 }
-SUBMISSIONS: dict[str, Listener] = {
-    **incidents.SUBMISSIONS,
-    **major_incidents.SUBMISSIONS,
-    **changes.SUBMISSIONS,
-    **sla.SUBMISSIONS,
+SUBMISSIONS = gathered(lambda noun: noun.submissions)
+EVENTS: dict[str, Listener] = {
+    **gathered(lambda noun: noun.events),
+    **home.EVENTS,
+    Event.APP_MENTION: mentions.listener(home.TABLES),
+    Event.MESSAGE: mentions.messages(home.TABLES),
 }
-EVENTS: dict[str, Listener] = {**home.EVENTS, **directory_events.EVENTS, **major_incidents.EVENTS, **incidents.EVENTS}
-SHORTCUTS: dict[str, Listener] = {**incidents.SHORTCUTS}
-OPTIONS: dict[str, Listener] = {**incidents.OPTIONS}
+SHORTCUTS = gathered(lambda noun: noun.shortcuts)
+OPTIONS = gathered(lambda noun: noun.options)
 """What menus that search ask for while somebody types, by field."""
+ROUTES = Routes(
+    commands={table.command: table.listener() for table in home.TABLES},
+    actions=ACTIONS,
+    submissions=SUBMISSIONS,
+    events=EVENTS,
+    shortcuts=SHORTCUTS,
+    options=OPTIONS,
+)
 
 
 def register(
-    app: AsyncApp, database: Database, reads: AsyncWebClient, now: Callable[[], datetime], public_url: str = ""
+    app: AsyncApp,
+    database: Database,
+    reads: AsyncWebClient,
+    now: Callable[[], datetime],
+    public_url: str,
+    workspace: Workspace,
 ) -> None:
-    app.middleware(turn.taker(database, reads, now, public_url))
+    app.middleware(context.taker(database, reads, now, public_url))
+    app.middleware(linked.answering(workspace))
     app.error(errors.answer)
-    for table in home.TABLES:
-        app.command(table.command)(table.listener())
-    for action_id, listener in ACTIONS.items():
-        app.action(action_id)(listener)
-    for form_id, listener in SUBMISSIONS.items():
-        app.view(form_id)(listener)
-    for event, listener in EVENTS.items():
-        app.event(event)(listener)
-    for shortcut_id, listener in SHORTCUTS.items():
-        app.shortcut(shortcut_id)(listener)
-    for field, listener in OPTIONS.items():
-        app.options(field)(listener)
+    ROUTES.register(app)

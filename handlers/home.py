@@ -1,30 +1,78 @@
 """App Home, and `/desk`: where a person looks first."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.rules import notices
-from handlers import changes, incidents, sla
-from handlers.commands import Listener, Table
-from handlers.ids import Command, Event
-from handlers.turn import Turn
-from handlers.views import help_screen
-from handlers.views.kit import Message
-from storage import outbox
+from bot.rules.record import notices
+from bot.rules.record.waiting import VOTE
+from bot.usecases.change import approval
+from bot.usecases.policy import in_force
+from bot.usecases.records.waiting import waiting
+from handlers import nouns
+from handlers.approval.views import messages as approval_views
+from handlers.blocks import help_screen
+from handlers.blocks.kit import Message
+from handlers.ids import Action, Command, Event
+from handlers.records import replies
+from handlers.records.commands import Asked, Listener, Verb, word
+from handlers.records.tables import Table
+from handlers.request.context import RequestContext
+from storage.delivery import outbox
 
 
-async def opened(ack: AsyncAck, event: dict[str, Any], turn: Turn) -> None:
-    """The tab is drawn by the courier, fresh."""
+async def opened(ack: AsyncAck, event: dict[str, Any], turn: RequestContext) -> None:
+    """The tab is drawn by the relay, fresh."""
     if event.get("tab", "home") == "home":
         async with turn.begin() as tx:
             await outbox.put(tx, notices.home(turn.person), turn.now)
     await ack()
 
 
-def everything() -> Message:
-    return help_screen.of(TABLES)
+async def first(asked: Asked) -> Message:
+    """`/desk`: what this person needs; all of it is behind a button."""
+    async with asked.turn.read() as tx:
+        shown = [(await one.shown_to(tx, asked.turn.person), one.first) for one in TABLES]
+    return help_screen.short(shown)
 
 
-TABLES = (incidents.COMMANDS, changes.COMMANDS, sla.COMMANDS, Table(Command.DESK, "All of it", [], everything))
+async def everything_clicked(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> None:
+    async with turn.read() as tx:
+        view = help_screen.everything([await one.shown_to(tx, turn.person) for one in TABLES])
+    await replies.show_view(client, body, view)
+    await ack()
+
+
+async def show_to_approve(asked: Asked) -> None:
+    """All that waits for this person's vote, whatever it is."""
+    turn, drawn = asked.turn, nouns.waiting_rows()
+    async with turn.read() as tx:
+        policy = (await in_force(tx)).policy
+        rows = approval_views.lines(await approval.waiting(tx, turn.person, approval_views.LISTED, turn.now), policy)
+        votes = [one for one in await waiting(tx, turn.person, turn.now) if one.why == VOTE]
+        rows += [drawn[one.record.noun](one, policy) for one in votes]
+    await replies.say(asked.ack, approval_views.waiting(rows))
+
+
+def _with_approvals(table: Table) -> Table:
+    """The commands of what is put to approval have the one list."""
+    if table.command not in (Command.CHANGE, Command.REQUEST):
+        return table
+    first_verb, *rest = table.own
+    return replace(table, own=[first_verb, APPROVALS, *rest])
+
+
+def tables() -> Sequence[Table]:
+    return TABLES
+
+
+APPROVALS = Verb("approvals", "all that waits for your vote", show_to_approve, word("approvals"))
+TABLES = (
+    *map(_with_approvals, nouns.tables(tables)),
+    Table(Command.DESK, "What you need first", [], first),
+)
 EVENTS: dict[str, Listener] = {Event.APP_HOME_OPENED: opened}
+ACTIONS: dict[str, Listener] = {Action.HELP_ALL: everything_clicked}

@@ -1,70 +1,84 @@
-"""Every id that Slack hands back to us. A value is its member's name in lower case: none can be misspelled (law 6)."""
+"""Ids that Slack hands back to us and that no action on a record gives: those are `noun_verb` (law 6).
+
+A value is its member's name in lower case, so that none can be misspelled.
+"""
 
 from enum import StrEnum, auto
+
+ON_IT = "I'm on it"
+"""The one label for taking an incident: on cards, on reminders, on App Home."""
 
 
 class Command(StrEnum):
     INCIDENT = "/incident"
     CHANGE = "/change"
     SLA = "/sla"
+    ACTION = "/action"
+    PROBLEM = "/problem"
+    REQUEST = "/request"
+    REVIEW = "/review"
+    REPORT = "/report"
+    CI = "/ci"
+    SERVICE = "/service"
+    ISO = "/iso"
+    ALERT = "/alert"
     DESK = "/desk"
 
 
 class Action(StrEnum):
-    """Buttons."""
+    """Buttons beside the actions on records."""
 
-    ACKNOWLEDGE = auto()
-    START = auto()
-    PEND = auto()
-    RESUME = auto()
-    RESOLVE = auto()
-    CLOSE = auto()
-    CANCEL = auto()
-    REOPEN = auto()
-    ASSIGN_ME = auto()
-    ASSIGN = auto()
-    NOTE = auto()
-    UPDATE = auto()
-    RECLASSIFY = auto()
-    PRIORITISE = auto()
-    LINK = auto()
-    MERGE = auto()
-    SHARE = auto()
-    ME_TOO = auto()
     TIMELINE = auto()
-    MORE = auto()
-    RATE = auto()
     LIST_BACK = auto()
     LIST_ON = auto()
     LIST_ALL = auto()
+    LIST_MINE = auto()
+    LIST_UNASSIGNED = auto()
+    LIST_LATE = auto()
+    LIST_QUEUE = auto()
+    OPEN_CARD = auto()
+    HELP_ALL = auto()
+    MEANT = auto()
+    NOT_MEANT = auto()
     LOG_HERE = auto()
-    APPROVE = auto()
-    REJECT = auto()
     REPORT_INCIDENT = auto()
     RAISE_CHANGE = auto()
     HAVE_IT = auto()
+    ASSIGN_TO = auto()
+    CHOOSE_PRIORITY = auto()
+    RATE_POOR = auto()
+    RATE_FAIR = auto()
+    RATE_GOOD = auto()
+    RATE_VERY_GOOD = auto()
+    RATE_EXCELLENT = auto()
+    STAND_DOWN = auto()
     EDIT_CHANGE = auto()
+    ACTION_TIMELINE = auto()
+    PROBLEM_TIMELINE = auto()
+    PROBLEM_CAUSES = auto()
+    PROBLEM_KNOWN_ERRORS = auto()
+    WORKAROUND_HELPED = auto()
+    LOG_ANYWAY = auto()
+    ASK_FOR = auto()
+    ASK_AGAIN = auto()
+    REQUEST_TIMELINE = auto()
+    REVIEW_TIMELINE = auto()
+    REVIEW_READ = auto()
+    REVIEW_SECTIONS = auto()
+    REVIEW_SECTION = auto()
+    REVIEW_DIFFERENCE = auto()
+    CHANGE_TIMELINE = auto()
     CHANGE_DETAILS = auto()
     CHANGE_RISK = auto()
     KEEP_DRAFT = auto()
-    APPROVE_IF = auto()
-    ASK_QUESTION = auto()
-    ANSWER_QUESTION = auto()
     DELEGATE = auto()
-    WITHDRAW_VOTE = auto()
-    START_CHANGE = auto()
-    FINISH_CHANGE = auto()
-    CLOSE_CHANGE = auto()
-    CANCEL_CHANGE = auto()
+    READ_ALL = auto()
+    READ_BACK = auto()
+    READ_ON = auto()
     MAKE_WINDOW = auto()
     LIFT_WINDOW = auto()
-    POSTPONE_CHANGE = auto()
-    BACK_OUT = auto()
     LINK_CHANGE = auto()
     NOT_THE_CAUSE = auto()
-    PROPOSE_TEMPLATE = auto()
-    APPROVE_TEMPLATE = auto()
-    RETIRE_TEMPLATE = auto()
     USE_TEMPLATE = auto()
     DECLARE_MAJOR = auto()
     TAKE_COMMAND = auto()
@@ -76,6 +90,14 @@ class Action(StrEnum):
     OPEN_TIMELINE = auto()
     EDIT_ENTRY = auto()
     EXPORT_TIMELINE = auto()
+    FIGURE_OPEN = auto()
+    REPORT_TIMELINE = auto()
+    CI_TIMELINE = auto()
+    CI_IMPACT = auto()
+    SERVICE_OPEN = auto()
+    CLAUSE_MEND = auto()
+    CLAUSE_WALK = auto()
+    OPEN_FOR_ALERTS = auto()
     CAB_HERE = auto()
     CAB_NOTE = auto()
     CAB_CLOSE = auto()
@@ -91,38 +113,20 @@ class Action(StrEnum):
 
 
 class Form(StrEnum):
-    """Modals that are submitted."""
+    """Modals that are submitted, beside the forms of actions."""
 
     INCIDENT_REPORT = auto()
-    INCIDENT_RESOLUTION = auto()
-    INCIDENT_PENDING = auto()
-    INCIDENT_CANCELLATION = auto()
-    INCIDENT_REOPENING = auto()
-    INCIDENT_ASSIGNMENT = auto()
-    INCIDENT_NOTE = auto()
-    INCIDENT_UPDATE = auto()
-    INCIDENT_CLASS = auto()
-    INCIDENT_PRIORITY = auto()
-    INCIDENT_LINK = auto()
-    INCIDENT_MERGER = auto()
-    INCIDENT_SHARING = auto()
-    INCIDENT_RATING = auto()
     CHANGE_REQUEST = auto()
-    CHANGE_REJECTION = auto()
+    ACTION_RAISE = auto()
+    PROBLEM_RAISE = auto()
+    REQUEST_ASK = auto()
+    REVIEW_SECTION = auto()
     BREACH_EXCUSE = auto()
     CHANGE_DETAILS = auto()
     CHANGE_RISK = auto()
     CHANGE_BREAK_GLASS = auto()
-    CHANGE_REPORT = auto()
-    CHANGE_CLOSURE = auto()
-    CHANGE_CANCELLATION = auto()
     CHANGE_WINDOW = auto()
     WINDOW_LIFTING = auto()
-    CHANGE_POSTPONEMENT = auto()
-    CHANGE_BACKOUT = auto()
-    APPROVAL_CONDITION = auto()
-    APPROVAL_QUESTION = auto()
-    APPROVAL_ANSWER = auto()
     APPROVAL_DELEGATION = auto()
     STANDARD_CHANGE = auto()
     STANDARD_EDIT = auto()
@@ -130,6 +134,10 @@ class Form(StrEnum):
     HANDOVER = auto()
     TIMELINE_ENTRY = auto()
     CAB_NOTE = auto()
+    CI_NEW = auto()
+    CLAUSE_JUDGEMENT = auto()
+    CLAUSE_ACTION = auto()
+    CLAUSE_WALK = auto()
 
 
 class Field(StrEnum):
@@ -143,6 +151,8 @@ class Field(StrEnum):
     RESOLUTION = auto()
     CODE = auto()
     BEHALF = auto()
+    QUESTION = auto()
+    TASK = auto()
     PRIVATE = auto()
     PENDING_ON = auto()
     PERSON = auto()
@@ -177,11 +187,34 @@ class Field(StrEnum):
     STATUS = auto()
     STATUS_WORDS = auto()
     NEXT_UPDATE = auto()
+    RESOLVE_TOO = auto()
     COMMANDER = auto()
     HANDOVER_NOTE = auto()
     HAPPENED_AT = auto()
     ENTRY_TEXT = auto()
     ACTION = auto()
+    DUE_ON = auto()
+    KIND = auto()
+    VERIFICATION = auto()
+    UNDER = auto()
+    CATEGORY = auto()
+    CAUSE = auto()
+    SYMPTOM = auto()
+    WORKAROUND = auto()
+    WORDS = auto()
+    AUDIENCE = auto()
+    SECTION = auto()
+    MILESTONE = auto()
+    FORMAT = auto()
+    CI_ATTRIBUTE = auto()
+    CI_VALUE = auto()
+    CI_RELATION = auto()
+    CI_TARGET = auto()
+    CI_NEEDS = auto()
+    CI_ITEMS = auto()
+    DESIGNED = auto()
+    DONE = auto()
+    WORKS = auto()
 
 
 class Shortcut(StrEnum):
@@ -194,6 +227,7 @@ class Event(StrEnum):
 
     APP_HOME_OPENED = auto()
     APP_MENTION = auto()
+    MESSAGE = auto()
     CHANNEL_ARCHIVE = auto()
     CHANNEL_RENAME = auto()
     CHANNEL_UNARCHIVE = auto()

@@ -26,7 +26,7 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
-from storage import schema
+from storage.db import schema
 
 SERVER_VARIABLE = "DESKBELL_TEST_POSTGRES_URL"
 ABSENT = f"PostgreSQL was not found: apt-get install postgresql, or name a server in {SERVER_VARIABLE}."
@@ -123,18 +123,18 @@ class Postgres:
 @contextmanager
 def private_server() -> Iterator[str]:
     """A cluster of our own on a free port, kept for the session only. Skips where PostgreSQL is not installed."""
-    binaries, user = _binaries(), _user()
+    programs, user = binaries(), _user()
     home = Path(tempfile.mkdtemp(prefix="deskbell-postgres-", dir=_where()))
     if user is not None:
         shutil.chown(home, user, user)
     data, port = home / "data", _free_port()
     try:
-        _as(user, binaries / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
+        _as(user, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
         settings = [part for setting in _FAST for part in ("-c", setting)]
         where = ["-D", str(data), "-k", str(home), "-h", "127.0.0.1", "-p", str(port)]
         with (home / "log").open("w") as log:
             server = subprocess.Popen(
-                [binaries / "postgres", *where, *settings], stdout=log, stderr=log, **_identity(user)
+                [programs / "postgres", *where, *settings], stdout=log, stderr=log, **_identity(user)
             )
         try:
             url = f"postgresql://postgres@127.0.0.1:{port}/postgres"
@@ -154,7 +154,8 @@ def _where() -> Path | None:
     return None
 
 
-def _binaries() -> Path:
+def binaries() -> Path:
+    """Where PostgreSQL keeps initdb, postgres and pg_dump. Skips where it is not installed."""
     on_path = shutil.which("initdb")
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[-3]))
     if on_path:

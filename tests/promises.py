@@ -4,10 +4,11 @@ from datetime import datetime
 
 from cast import Desk
 
-from bot.desk import policy as desk_policy
-from bot.rules.facts import SYSTEM, Fact, FactKind
-from bot.rules.policy import parse
-from storage import clocks, journal
+from bot.rules.policy.policy import parse
+from bot.rules.record.facts import SYSTEM, Fact, FactKind
+from bot.usecases import policy as desk_policy
+from storage.journal import journal
+from storage.sla import clocks
 from storage.tables import Clock
 
 LONDON = """
@@ -16,6 +17,8 @@ zone = "Europe/London"
 hours = { mon = ["09:00-17:00"], tue = ["09:00-17:00"], wed = ["09:00-17:00"], thu = ["09:00-17:00"], \
 fri = ["09:00-17:00"] }
 """
+CALM = "[alarms]\n" + "".join(f"urgent-{one} = false\n" for one in ("report", "reminder", "breach", "escalation"))
+"""Without what calls people to a P1, for stories of a ladder of their own."""
 
 
 async def under(desk: Desk, text: str) -> None:

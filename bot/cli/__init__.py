@@ -4,17 +4,21 @@ Commands import the bot when they are called, so that `deskbell --help` answers 
 """
 
 import asyncio
+import difflib
 import os
 import sys
+from collections import Counter
 from collections.abc import Sequence
 from importlib import metadata
 from typing import Annotated
 
 import typer
 
-from bot.cli import audit, backup, outbox, policy
-from bot.cli.faults import sentence
-from bot.cli.paper import say, say_json
+from bot.cli import alerts, audit, backup, ci, iso, on_call, outbox, policy, report, review, token, trends
+from bot.cli.errors import sentence
+from bot.cli.export import export
+from bot.cli.output import say, say_json
+from bot.rules.policy_format.hints import listed
 from bot.settings import LocalSettings, load, load_local
 
 app = typer.Typer(
@@ -27,6 +31,14 @@ app = typer.Typer(
 app.add_typer(policy.app, name="policy")
 app.add_typer(outbox.app, name="outbox")
 app.add_typer(audit.app, name="audit")
+app.add_typer(on_call.app, name="oncall")
+app.add_typer(trends.app, name="trends")
+app.add_typer(alerts.app, name="alerts")
+app.add_typer(report.app, name="report")
+app.add_typer(ci.app, name="ci")
+app.add_typer(iso.app, name="iso")
+app.add_typer(review.app, name="review")
+app.add_typer(token.app, name="token")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -83,13 +95,15 @@ def demo(port: Port = None) -> None:
 async def _play(host: str, port: int) -> None:
     from bot.app import until_signalled
     from bot.demo import demo
+    from bot.demo.history import DAYS
 
+    say(f"Opening a workspace, and playing the last {DAYS} days in it: about ten seconds.")
     await until_signalled(demo(host, port, announce=_announce))
     say("Closed; nothing is left behind.")
 
 
 def _announce(address: str) -> None:
-    say(f"The workspace is open at {address} (Ctrl-C closes it). Type /incident VPN is down in #general to begin.")
+    say(f"The workspace is open at {address} (Ctrl-C closes it). Type /incident VPN is down in #service-desk to begin.")
 
 
 @app.command()
@@ -98,7 +112,7 @@ def doctor(as_json: AsJson = False) -> None:
     settings = load()
     _log(settings.model_copy(update={"log_level": "error"}), settings.secrets)
     from bot import doctor as surgery
-    from bot.cli.paper import say_checks
+    from bot.cli.output import say_checks
 
     checks = asyncio.run(surgery.examine(settings))
     if as_json:
@@ -111,7 +125,7 @@ def doctor(as_json: AsJson = False) -> None:
 @app.command()
 def migrate(roles: Roles = False, role: Role = "deskbell_bot", as_sql: AsSql = False) -> None:
     """Bring the database to this version's schema. Stop the other replicas first."""
-    from storage import schema
+    from storage.db import schema
 
     settings = load_local()
     url = settings.database_url.get_secret_value()
@@ -125,12 +139,12 @@ def migrate(roles: Roles = False, role: Role = "deskbell_bot", as_sql: AsSql = F
 
 
 def _give_roles(url: str, role: str, password: str | None, *, as_sql: bool) -> None:
-    from storage import roles
+    from storage.db import database_roles
 
     if as_sql:
-        say("\n".join(f"{statement};" for statement in roles.script(url, role)))
+        say("\n".join(f"{statement};" for statement in database_roles.script(url, role)))
         return
-    made = roles.grant(url, role, password)
+    made = database_roles.grant(url, role, password)
     say(f"The role {role} {'was made' if made else 'was there'} and has its rights, and no others.")
     say("Have DESKBELL_DATABASE_URL name it where the bot runs, and the owner where you migrate.")
 
@@ -148,19 +162,37 @@ def _bot_password(settings: LocalSettings, role: str) -> str | None:
 @app.command()
 def preview(name: View = None) -> None:
     """Print views as Block Kit JSON, with samples in them: to read, or to paste into Slack's Block Kit Builder."""
-    from bot.rules.policy import parse
+    from bot.rules.policy.policy import parse
     from handlers import home
-    from handlers.views.gallery import gallery
+    from handlers.gallery import gallery
 
     drawn = gallery(parse(""), list(home.TABLES))
     if name is not None and name not in drawn:
-        say(f"There is no view “{name}”. There are: {'; '.join(drawn)}.", error=True)
+        say(f"There is no view “{name}”. {_close_to(name, list(drawn))}", error=True)
         raise typer.Exit(1)
     say_json(drawn if name is None else drawn[name])
 
 
+CLOSE_MOST = 8
+NOUNS_MOST = 25
+
+
+def _close_to(name: str, known: Sequence[str]) -> str:
+    """Those that were probably meant; where there are none, their nouns."""
+    words = set(name.casefold().replace(",", " ").split())
+    shared = [one for one in known if words & set(one.casefold().replace(",", " ").split())]
+    close = list(dict.fromkeys([*difflib.get_close_matches(name, known, n=3, cutoff=0.5), *shared]))
+    if close:
+        more = f" and {len(close) - CLOSE_MOST} more" if len(close) > CLOSE_MOST else ""
+        return f"Did you mean {listed(close[:CLOSE_MOST], 'or')}{more}?"
+    often = Counter(one.split()[0].rstrip(",") for one in known).most_common(NOUNS_MOST)
+    nouns = listed(sorted(noun for noun, _ in often))
+    return f"There are {len(known)}; most begin with {nouns}. `deskbell preview` prints them all."
+
+
 app.command()(backup.backup)
 app.command()(backup.restore)
+app.command()(export)
 
 
 def _log(settings: LocalSettings, secrets: Sequence[str] = ()) -> None:

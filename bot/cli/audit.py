@@ -1,4 +1,4 @@
-"""`deskbell audit key | verify | export | erase`."""
+"""`deskbell audit key | verify | export | erase`; `sample` and `proof` stand in `audit_sample.py`."""
 
 import asyncio
 import sys
@@ -10,13 +10,14 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from bot.cli.paper import say, say_json
+from bot.cli import audit_sample
+from bot.cli.output import say, say_json
 from bot.settings import LocalSettings, SettingsFault, load_local, text_of
 
 if TYPE_CHECKING:
-    from bot.rules.signing import Public
-    from storage.journal_judging import Report, Witness
-    from storage.journal_sources import Source
+    from bot.rules.journal.signing import Public
+    from storage.journal.readers import Source
+    from storage.journal.verification_report import KeptCheckpoint, Report
 
 app = typer.Typer(no_args_is_help=True, help="The journal: check it, export it, and erase what a person typed.")
 
@@ -42,7 +43,7 @@ def key(
     ] = False,
 ) -> None:
     """Make a key that signs checkpoints, and say its public half, which an auditor keeps."""
-    from bot.rules import signing
+    from bot.rules.journal import signing
 
     settings = load_local() if public else None
     if settings is not None and settings.audit_key is None:
@@ -65,7 +66,8 @@ def verify(
 
     Exit code 2 if it could not be looked at. Reads only, and speaks to nobody.
     """
-    from storage import journal_export, journal_verify
+    from storage.journal import export as journal_export
+    from storage.journal import verify as journal_verify
 
     with _lookable():
         settings = load_local()
@@ -73,7 +75,7 @@ def verify(
         if file is not None:
             report = journal_export.verify(file, witnesses, keys)
         else:
-            report = journal_verify.verify(_source(settings), witnesses, keys)
+            report = journal_verify.verify(source_of(settings), witnesses, keys)
     if as_json:
         say_json({"sound": not report.faults, "facts": report.facts, "root": report.root, "faults": report.faults})
     else:
@@ -88,10 +90,10 @@ def export(
     words: Annotated[bool, typer.Option(help="With what people typed, or without.")] = True,
 ) -> None:
     """Write all that is sealed to a file that can be verified without the database."""
-    from storage import journal_export
+    from storage.journal import export as journal_export
 
     with _lookable():
-        source = _source(load_local())
+        source = source_of(load_local())
         if str(file) == "-":
             journal_export.write(source, sys.stdout, words=words)
             return
@@ -112,16 +114,19 @@ def erase(
     say(asyncio.run(_erased(person, load_local())))
 
 
+app.command()(audit_sample.sample)
+app.command()(audit_sample.proof)
+
+
 async def _erased(person: str, settings: LocalSettings) -> str:
-    from bot.cli.versions import opened
-    from bot.desk import audit
-    from bot.rules.facts import SYSTEM
-    from storage import schema
+    from bot.cli.database import opened, require
+    from bot.rules.record.facts import SYSTEM
+    from bot.usecases.journal import integrity
 
     url = settings.database_url.get_secret_value()
-    schema.require_current(url)
+    require(url)
     async with opened(url) as database, database.begin() as tx:
-        gone = await audit.erase(tx, person, by=SYSTEM, now=datetime.now(UTC))
+        gone = await integrity.erase(tx, person, by=SYSTEM, now=datetime.now(UTC))
     named = "their name" if gone.known else "no name, for they were not in the directory"
     return f"Erased of {person}: the words of {gone.facts} facts, {gone.texts} other texts, {named}."
 
@@ -129,7 +134,7 @@ async def _erased(person: str, settings: LocalSettings) -> str:
 @contextmanager
 def _lookable() -> Iterator[None]:
     """What cannot be looked at is told from what was changed, by another exit code."""
-    from storage.journal_sources import Unreadable
+    from storage.journal.readers import Unreadable
 
     try:
         yield
@@ -142,10 +147,10 @@ def _stop(sentence: str) -> NoReturn:
     raise typer.Exit(UNCHECKED)
 
 
-def _source(settings: LocalSettings) -> "Source":
+def source_of(settings: LocalSettings) -> "Source":
     from sqlalchemy import make_url
 
-    from storage.journal_sources import Source
+    from storage.journal.readers import Source
 
     where = make_url(settings.database_url.get_secret_value())
     if where.get_backend_name() == "sqlite":
@@ -153,9 +158,9 @@ def _source(settings: LocalSettings) -> "Source":
     return Source(where.set(drivername="postgresql").render_as_string(hide_password=False), is_sqlite=False)
 
 
-def _witnesses(given: list[str] | None, settings: LocalSettings) -> list["Witness"]:
-    from bot.rules.checkpoints import found_in
-    from storage.journal_judging import Witness
+def _witnesses(given: list[str] | None, settings: LocalSettings) -> list["KeptCheckpoint"]:
+    from bot.rules.journal.checkpoints import found_in
+    from storage.journal.verification_report import KeptCheckpoint as Witness
 
     if not given and settings.audit_file is not None and settings.audit_file.is_file():
         given = [str(settings.audit_file)]
@@ -170,7 +175,7 @@ def _witnesses(given: list[str] | None, settings: LocalSettings) -> list["Witnes
 
 
 def _keys(given: list[str] | None, settings: LocalSettings) -> list["Public"]:
-    from bot.rules import signing
+    from bot.rules.journal import signing
 
     try:
         if given:

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.paper import say
+from bot.cli.output import say
 from bot.settings import load_local
 
 if TYPE_CHECKING:
     from sqlalchemy import URL
 
-    from storage.backup import Copy
+    from storage.db.backup import Copy
 
 To = Annotated[Path, typer.Argument(help="The file to write.")]
 From = Annotated[Path, typer.Argument(help="A file that `deskbell backup` wrote.")]
@@ -22,7 +22,7 @@ Force = Annotated[bool, typer.Option("--force", help="Replace what is there.")]
 
 def backup(file: To, force: Force = False) -> None:
     """Copy a SQLite database into a file, while Deskbell serves; with PostgreSQL, print the command that does."""
-    from storage import backup as copying
+    from storage.db import backup as copying
 
     database = _sqlite_file("pg_dump --format=custom --no-owner --file={file} {url}", file)
     say(f"{_told(copying.backup(database, file, force=force))} in {file}.")
@@ -30,7 +30,7 @@ def backup(file: To, force: Force = False) -> None:
 
 def restore(file: From, force: Force = False) -> None:
     """Put a copy in the database's place, while Deskbell is stopped; with PostgreSQL, print the command that does."""
-    from storage import backup as copying
+    from storage.db import backup as copying
 
     command = "pg_restore --clean --if-exists --no-owner --single-transaction --dbname={url} {file}"
     database = _sqlite_file(command, file)
@@ -49,7 +49,7 @@ def _sqlite_file(command: str, file: Path) -> Path:
     """Raises Exit with the command to use instead, on PostgreSQL."""
     from sqlalchemy import make_url
 
-    from storage.urls import sync_url
+    from storage.db.urls import sync_url
 
     address = sync_url(make_url(load_local().database_url.get_secret_value()))
     if address.get_backend_name() == "sqlite":

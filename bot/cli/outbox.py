@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 
 import typer
 
-from bot.cli.paper import say, say_json, say_table
+from bot.cli.output import say, say_json, say_table
 from bot.settings import load_local
 
 if TYPE_CHECKING:
     from sqlmodel.ext.asyncio.session import AsyncSession
 
-    from storage.outbox_care import LaneWaiting
+    from storage.delivery.outbox_admin import LaneWaiting
     from storage.tables import Outbox
 
 app = typer.Typer(
@@ -43,7 +43,8 @@ def show(context: typer.Context, lane: Lane = None, as_json: AsJson = False) -> 
         return
 
     async def look(tx: "AsyncSession") -> Found:
-        from storage import outbox, outbox_care
+        from storage.delivery import outbox
+        from storage.delivery import outbox_admin as outbox_care
 
         lanes = [one for one in await outbox_care.lanes(tx) if lane in (None, one.name)]
         dead = [row for row in await outbox.dead(tx) if lane in (None, row.lane)]
@@ -61,31 +62,31 @@ def retry(
     number: Number = None, dead: Annotated[bool, typer.Option("--dead", help="All that were given up.")] = False
 ) -> None:
     """Send a message again that was given up. One that may have arrived is looked for first."""
-    from bot.desk import outbox_care
+    from bot.usecases.delivery import outbox_admin
 
     if (number is None) == (not dead):
         raise typer.BadParameter("name a message's number, or --dead for all that were given up")
     now = datetime.now(UTC)
     if number is not None:
         row = number
-        say(_refusing(lambda tx: outbox_care.retry(tx, row, now)))
+        say(_refusing(lambda tx: outbox_admin.retry(tx, row, now)))
     else:
-        count = _within(lambda tx: outbox_care.retry_dead(tx, now), write=True)
+        count = _within(lambda tx: outbox_admin.retry_dead(tx, now), write=True)
         say(f"{_counted(count)} sent again." if count else "No message was given up; there is nothing to send again.")
 
 
 @app.command()
 def drop(number: Annotated[int, typer.Argument(help="A message's number.")], because: Because) -> None:
     """Let a message go for ever. Who, when and why stands in the journal."""
-    from bot.desk import outbox_care
+    from bot.usecases.delivery import outbox_admin as delivery_outbox_admin
 
-    _refusing(lambda tx: outbox_care.drop(tx, number, because, datetime.now(UTC)))
+    _refusing(lambda tx: delivery_outbox_admin.drop(tx, number, because, datetime.now(UTC)))
     say(f"Message {number} is dropped, and the journal says why.")
 
 
 def _refusing(act: "Callable[[AsyncSession], Awaitable[T]]") -> T:
     """A refusal is a sentence and exit code 1."""
-    from bot.rules.refusals import Refusal
+    from bot.rules.record.refusals import Refusal
 
     try:
         return _within(act, write=True)
@@ -96,14 +97,10 @@ def _refusing(act: "Callable[[AsyncSession], Awaitable[T]]") -> T:
 
 def _within(act: "Callable[[AsyncSession], Awaitable[T]]", *, write: bool = False) -> T:
     """Raises SchemaUnfit where the database is not this version's, or is not there."""
-    from bot.cli.versions import opened
-    from bot.doctor.here import is_there
-    from storage import schema
+    from bot.cli.database import opened, require
 
     url = load_local().database_url.get_secret_value()
-    if not is_there(url):
-        raise schema.SchemaUnfit("There is no database yet; the first start makes it. Is DESKBELL_DATABASE_URL right?")
-    schema.require_current(url)
+    require(url)
 
     async def run() -> T:
         async with opened(url) as database, database.begin() if write else database.read() as tx:

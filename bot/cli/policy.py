@@ -7,21 +7,23 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import when as asking
-from bot.cli.paper import say
-from bot.rules.business_hours import BeyondHorizon
-from bot.rules.policy import Policy, PolicyFaults, parse
-from bot.settings import load_local, text_of
+from bot import policy_files
+from bot.cli import deadline
+from bot.cli.output import say
+from bot.rules.policy.policy import Policy, PolicyFaults, parse
+from bot.rules.time.business_hours import BeyondHorizon
+from bot.settings import load_local
 
 app = typer.Typer(no_args_is_help=True, help="The desk's own rules: check them, see them, put them in force.")
 
-File = Annotated[Path, typer.Argument(help="A policy file, which need only say what differs from the default.")]
+_HELP = "A policy file, or a folder of them, which need only say what differs from the default."
+File = Annotated[Path, typer.Argument(help=_HELP)]
 
 
 @app.command()
 def check(file: File) -> None:
-    """Print every fault in a policy file with its line (exit code 1), or what it changes in the default."""
-    policy = _checked(file)
+    """Print every fault in a policy with its line (exit code 1), or what it changes in the default."""
+    policy = checked(file)
     say(f"{file} is sound. What it changes in the default:")
     changes = list(differences(parse(""), policy))
     for change in changes or ["  nothing"]:
@@ -30,11 +32,13 @@ def check(file: File) -> None:
 
 @app.command()
 def show(
-    file: Annotated[Path | None, typer.Argument(help="A policy file; the policy in force if left out.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="A policy file or a folder; the policy in force if left out.")
+    ] = None,
 ) -> None:
-    """Print the whole policy that results from a file, or the one in force."""
+    """Print the whole policy that results from files, or the one in force."""
     if file is not None:
-        say(_checked(file).text.rstrip())
+        say(checked(file).text.rstrip())
         return
     from bot.cli import versions
 
@@ -44,10 +48,10 @@ def show(
 
 @app.command()
 def apply(file: File) -> None:
-    """Check a policy file and put it in force from now on, as a version of its own."""
+    """Check a policy and put it in force from now on, as a version of its own."""
     from bot.cli import versions
 
-    policy, settings = _checked(file), load_local()
+    policy, settings = checked(file), load_local()
     say(asyncio.run(versions.adopt(policy, settings)))
     if settings.policy and settings.policy.resolve() != file.resolve():
         say(f"Mind that DESKBELL_POLICY names {settings.policy}, which the next start puts in force again.")
@@ -63,15 +67,15 @@ def when(
     as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")] = False,
 ) -> None:
     """Ask a calendar when a promise would fall due, and what counted towards it."""
-    policy = _checked(file)
+    policy = checked(file)
     try:
-        hours = asking.calendar_of(policy, calendar)
-        pauses = [asking.pause_of(one, hours.zone) for one in pause or ()]
-        found = asking.answer(hours, asking.instant_of(start, hours.zone), asking.target_of(target), pauses)
+        hours = deadline.calendar_of(policy, calendar)
+        pauses = [deadline.pause_of(one, hours.zone) for one in pause or ()]
+        found = deadline.answer(hours, deadline.instant_of(start, hours.zone), deadline.target_of(target), pauses)
     except (typer.BadParameter, BeyondHorizon) as fault:
         say(str(fault), error=True)
         raise typer.Exit(1) from None
-    asking.print_answer(found, as_json=as_json)
+    deadline.print_answer(found, as_json=as_json)
 
 
 @app.command()
@@ -83,7 +87,7 @@ def replay(
     """Run a proposed policy over past facts: which breaches would come, and which would go. Changes nothing."""
     from bot.cli import replay as replaying
 
-    policy = _checked(file)
+    policy = checked(file)
     try:
         begin = replaying.day_of(since)
     except typer.BadParameter as fault:
@@ -92,9 +96,10 @@ def replay(
     replaying.print_replay(asyncio.run(replaying.run(load_local(), policy, begin)), as_json=as_json)
 
 
-def _checked(file: Path) -> Policy:
+def checked(file: Path) -> Policy:
+    """The policy of files; ends the command with every fault, where there are any."""
     try:
-        return parse(text_of(file))
+        return policy_files.load(file)
     except PolicyFaults as found:
         for fault in found.faults:
             say(str(fault), error=True)
@@ -120,6 +125,8 @@ def _flat(table: Mapping[str, object], path: str = "") -> dict[str, str]:
     for key, value in table.items():
         if isinstance(value, Mapping):
             found |= _flat(value, f"{path}{key}.")
-        elif value not in (None, ""):
-            found[f"{path}{key}"] = ", ".join(value) if isinstance(value, list) else str(value)
+        elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
+            found |= _flat({str(place): one for place, one in enumerate(value)}, f"{path}{key}.")
+        elif value not in (None, "", []):
+            found[f"{path}{key}"] = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
     return found

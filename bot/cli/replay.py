@@ -5,12 +5,11 @@ from datetime import UTC, datetime
 
 import typer
 
-from bot.cli.paper import say, say_json
-from bot.cli.versions import opened
-from bot.desk.sla_replay import Replay, Verdict, replay
-from bot.rules.policy import Policy
+from bot.cli.database import opened, require
+from bot.cli.output import say, say_json
+from bot.rules.policy.policy import Policy
 from bot.settings import LocalSettings
-from storage import schema
+from bot.usecases.sla.replay import Replay, Verdict, replay
 
 
 def day_of(text: str) -> datetime:
@@ -25,7 +24,7 @@ def day_of(text: str) -> datetime:
 async def run(settings: LocalSettings, policy: Policy, since: datetime) -> Replay:
     """Raises SchemaUnfit."""
     url = settings.database_url.get_secret_value()
-    schema.require_current(url)
+    require(url)
     async with opened(url) as database, database.read() as tx:
         return await replay(tx, policy, since, datetime.now(UTC))
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import UTC, datetime
 
-from bot.doctor import here, slack
+from bot.doctor import local, slack
 from bot.doctor.checks import Check, State, failed
 from bot.settings import Settings
 
@@ -16,6 +16,7 @@ def _utc_now() -> datetime:
 
 async def examine(settings: Settings, now: Callable[[], datetime] = _utc_now) -> list[Check]:
     """Everything, in the order in which to mend it."""
-    checks = [here.variables(), await here.database(settings)]
-    check, policy = await here.policy(settings, readable=not failed(checks))
-    return [*checks, check, here.journal(settings), *await slack.checks(settings, policy, now)]
+    checks = [local.variables(), await local.database(settings)]
+    check, policy = await local.policy(settings, readable=not failed(checks))
+    sources = local.alerts(policy)
+    return [*checks, check, *sources, local.journal(settings), *await slack.checks(settings, policy, now)]

@@ -11,10 +11,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot import manifest
 from bot.doctor.checks import Check, State, worst
-from bot.rules.policy import Policy
+from bot.rules.policy.policy import Policy
 from bot.settings import Settings
-from handlers import client, places, workspace
-from handlers.workspace import Found
+from handlers.workspace import channels as workspace_channels
+from handlers.workspace import client, roster
+from handlers.workspace.roster import Found
 
 SKEW = timedelta(seconds=60)
 """Requests are good for five minutes by their signature; a clock that is a minute off has begun to drift there."""
@@ -99,7 +100,7 @@ async def _workspace(slack: AsyncWebClient, team: str, policy: Policy | None, no
     if policy is None:
         return [Check(name, State.SKIPPED, "needs a sound policy") for name in ("channels", "groups")]
     try:
-        seen = await workspace.channels(slack)
+        seen = await roster.channels(slack)
         return [channels(policy, seen), await groups(slack, team, policy, seen, now)]
     except SlackApiError as error:
         return [Check("workspace", State.FAILED, f"Slack does not let it be read: {_code(error)}", "see scopes above")]
@@ -108,7 +109,7 @@ async def _workspace(slack: AsyncWebClient, team: str, policy: Policy | None, no
 def channels(policy: Policy, seen: list[Found]) -> Check:
     found: list[str] = []
     states: list[State] = []
-    for name, place in places.look(policy.channels.values(), seen, {}).items():
+    for name, place in workspace_channels.look(policy.channels.values(), seen, {}).items():
         state, told = _channel(place)
         found.append(f"#{name}: {told}")
         states.append(state)
@@ -126,8 +127,8 @@ def _channel(place: Found | None) -> tuple[State, str]:
 
 
 async def groups(slack: AsyncWebClient, team: str, policy: Policy, seen: list[Found], now: datetime) -> Check:
-    everyone = await workspace.roster(slack, team, now)
-    found = await workspace.memberships(slack, policy.groups.values(), everyone, seen)
+    everyone = await roster.roster(slack, team, now)
+    found = await roster.memberships(slack, policy.groups.values(), everyone, seen)
     fallen = {key: one for key, one in found.items() if one.fallen_because is not None}
     if not fallen:
         return Check("groups", State.OK, "; ".join(f"{key}: {_people(len(one.ids))}" for key, one in found.items()))

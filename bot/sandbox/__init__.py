@@ -1,10 +1,10 @@
 """A local Slack workspace: state, Web API, both ways of delivery, limits, faults, people and a page."""
 
-from bot.sandbox.answers import Answer
+from bot.sandbox.app.faults import Fault, Faults
+from bot.sandbox.app.responses import Answer
 from bot.sandbox.clock import Clock
-from bot.sandbox.faults import Fault, Faults
-from bot.sandbox.people import CannotDo, Person
-from bot.sandbox.screen import Home, Modal, SeenMessage
+from bot.sandbox.person.people import CannotDo, Person
+from bot.sandbox.person.screen import Home, Modal, SeenMessage
 from bot.sandbox.server import Server
 from bot.sandbox.state import Call, Channel, Ring
 from bot.sandbox.workspace import Workspace

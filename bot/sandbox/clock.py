@@ -1,4 +1,4 @@
-"""The workspace's clock: it flows in the demo, stands still in tests, and is moved by hand in both."""
+"""The workspace's clock: it runs in the demo, stands still in tests, and can be moved in both."""
 
 import asyncio
 import time

@@ -2,7 +2,7 @@
 
 from typing import TYPE_CHECKING
 
-from bot.sandbox import messages, shapes
+from bot.sandbox import messages, objects
 from bot.sandbox.state import Channel, Usergroup
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def tell_group_changed(slack: "Workspace", group: Usergroup, before: list[str], 
             "subteam_id": group.id,
             "team_id": slack.team_id,
             "date_previous_update": earlier,
-            "date_update": shapes.seconds(slack.clock.now()),
+            "date_update": objects.seconds(slack.clock.now()),
             "added_users": added,
             "added_users_count": len(added),
             "removed_users": removed,

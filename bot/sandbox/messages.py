@@ -2,9 +2,10 @@
 
 from typing import TYPE_CHECKING, Any
 
-from bot.sandbox import mrkdwn, shapes
-from bot.sandbox.reading import controls, mrkdwn_texts
+from bot.sandbox import objects
+from bot.sandbox.person.block_text import controls, mrkdwn_texts
 from bot.sandbox.state import Channel, Json, Message, Ring
+from bot.sandbox.text import mrkdwn
 
 if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
@@ -20,7 +21,7 @@ def post(slack: "Workspace", place: Channel, *, user: str, text: str, **fields: 
     _ring(slack, said)
     touched(slack, place, said)
     if said.ephemeral_to is None:
-        _tell(slack, place, shapes.message(slack, said, metadata=True))
+        _tell(slack, place, objects.message(slack, said, metadata=True))
         if f"<@{slack.bot_user.id}>" in said.text and said.user != slack.bot_user.id and not place.is_im:
             _tell_mention(slack, place, said)
     return said
@@ -28,14 +29,14 @@ def post(slack: "Workspace", place: Channel, *, user: str, text: str, **fields: 
 
 def edit(slack: "Workspace", place: Channel, said: Message, changed: Json) -> None:
     """Change text, blocks, attachments or metadata of a message, in place."""
-    before = shapes.message(slack, said)
+    before = objects.message(slack, said)
     for name, value in changed.items():
         setattr(said, name, value)
     said.text, said.blocks = mrkdwn.stored(said.text), with_ids(slack, said.blocks)
     said.edited = {"user": said.user, "ts": slack.next_ts()}
     _ring(slack, said)
     touched(slack, place, said)
-    after = {"message": shapes.message(slack, said), "previous_message": before}
+    after = {"message": objects.message(slack, said), "previous_message": before}
     _tell(slack, place, {"subtype": "message_changed", "hidden": True, "ts": said.edited["ts"], **after})
 
 
@@ -45,7 +46,7 @@ def delete(slack: "Workspace", place: Channel, said: Message) -> None:
     place.pins = [pin for pin in place.pins if pin["message"]["ts"] != said.ts]
     touched(slack, place, said)
     if said.ephemeral_to is None:
-        gone = {"deleted_ts": said.ts, "previous_message": shapes.message(slack, said)}
+        gone = {"deleted_ts": said.ts, "previous_message": objects.message(slack, said)}
         _tell(slack, place, {"subtype": "message_deleted", "hidden": True, "ts": slack.next_ts(), **gone})
 
 
@@ -111,7 +112,7 @@ def _tell(slack: "Workspace", place: Channel, body: Json) -> None:
 
 def _tell_mention(slack: "Workspace", place: Channel, said: Message) -> None:
     if slack.bot_user.id in place.members:
-        body = shapes.message(slack, said) | {"type": "app_mention", "channel": place.id, "event_ts": said.ts}
+        body = objects.message(slack, said) | {"type": "app_mention", "channel": place.id, "event_ts": said.ts}
         slack.emit("app_mention", body)
 
 

@@ -1,4 +1,4 @@
-"""The doors on one loopback port: Web API, Socket Mode, response_urls, the people's control door and the page."""
+"""All endpoints on one loopback port: Web API, Socket Mode, response_urls, the page and its API."""
 
 import asyncio
 import socket
@@ -13,9 +13,10 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import ASGIApp
 from uvicorn.lifespan.off import LifespanOff
 
-from bot.sandbox import control, page
-from bot.sandbox.delivery import HttpDoor
-from bot.sandbox.doors import api, download, link, response, upload
+from bot.sandbox import page
+from bot.sandbox.app.delivery import HttpDoor
+from bot.sandbox.endpoints import api, download, link, response, upload
+from bot.sandbox.page import control
 from bot.sandbox.workspace import Workspace
 
 GRACE_SECONDS = 1.0

@@ -6,17 +6,18 @@ from pathlib import Path
 from secrets import token_hex
 from typing import Any
 
-from bot.sandbox import membership, payloads, shapes
-from bot.sandbox.changes import Changes
+from bot.sandbox import membership, objects
+from bot.sandbox.app import payloads
+from bot.sandbox.app.delivery import Ack, Delivery
+from bot.sandbox.app.faults import Faults
+from bot.sandbox.app.manifest import load
+from bot.sandbox.app.rate_limits import Limits
+from bot.sandbox.app.response_urls import Hooks
+from bot.sandbox.app.triggers import Triggers
 from bot.sandbox.clock import Clock
-from bot.sandbox.delivery import Ack, Delivery
-from bot.sandbox.faults import Faults
-from bot.sandbox.hooks import Hooks
-from bot.sandbox.limits import Limits
-from bot.sandbox.manifest import load
-from bot.sandbox.people import Person
+from bot.sandbox.page.watchers import Changes
+from bot.sandbox.person.people import Person
 from bot.sandbox.state import Call, Channel, Json, Ring, Upload, User, Usergroup, View
-from bot.sandbox.triggers import Triggers
 
 COLORS = ("4bbe2e", "e7392d", "3c8c69", "674b1b", "e96699", "2b6836", "9f69e7", "43761b", "b14cbc", "235e5b")
 """The colours Slack gives to names."""
@@ -100,7 +101,7 @@ class Workspace:
 
     def _add_user(self, handle: str, real_name: str, tz: str, **fields: Any) -> User:
         fields.setdefault("id", self.new_id("U"))
-        now, color = shapes.seconds(self.clock.now()), COLORS[len(self.users) % len(COLORS)]
+        now, color = objects.seconds(self.clock.now()), COLORS[len(self.users) % len(COLORS)]
         who = User(name=handle, real_name=real_name, tz=tz, color=color, updated=now, **fields)
         self.users[who.id] = who
         return who
@@ -129,8 +130,8 @@ class Workspace:
             if not hasattr(who, name):
                 raise AttributeError(f"A user has no {name!r}.")
             setattr(who, name, value)
-        who.updated = shapes.seconds(self.clock.now())
-        self.emit("user_change", {"user": shapes.user(self, who), "cache_ts": who.updated})
+        who.updated = objects.seconds(self.clock.now())
+        self.emit("user_change", {"user": objects.user(self, who), "cache_ts": who.updated})
         self.changes.touch(people=[who.name])
 
     # Channels and groups
@@ -144,7 +145,7 @@ class Workspace:
         return place
 
     def _new_channel(self, name: str, *, creator: str, **fields: Any) -> Channel:
-        now = shapes.seconds(self.clock.now())
+        now = objects.seconds(self.clock.now())
         place = Channel(id=self.new_id("C"), name=name, created=now, creator=creator, **fields)
         self.channels[place.id] = place
         return place
@@ -174,7 +175,7 @@ class Workspace:
             if place.is_im and place.user == user:
                 return place
         place = Channel(
-            id=self.new_id("D"), name="DM", created=shapes.seconds(self.clock.now()), creator=self.bot_user.id,
+            id=self.new_id("D"), name="DM", created=objects.seconds(self.clock.now()), creator=self.bot_user.id,
             is_im=True, is_private=True, user=user, members=[self.bot_user.id, user],
         )  # fmt: skip
         self.channels[place.id] = place
@@ -182,7 +183,7 @@ class Workspace:
 
     def add_usergroup(self, handle: str, members: Iterable[str]) -> Usergroup:
         """A user group of people by handle."""
-        now = shapes.seconds(self.clock.now())
+        now = objects.seconds(self.clock.now())
         users = [self.person(member).user.id for member in members]
         group = Usergroup(self.new_id("S"), handle, handle.replace("-", " ").title(), users, now, now)
         self.usergroups[group.id] = group
@@ -194,7 +195,7 @@ class Workspace:
         if group is None:
             raise LookupError(f"There is no user group {handle!r}.")
         before, group.members = group.members, [self.person(member).user.id for member in members]
-        earlier, group.date_update = group.date_update, shapes.seconds(self.clock.now())
+        earlier, group.date_update = group.date_update, objects.seconds(self.clock.now())
         membership.tell_group_changed(self, group, before, earlier)
 
     # The app

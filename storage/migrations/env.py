@@ -1,10 +1,10 @@
-"""Alembic's entry: uses the connection that storage.schema hands over, or one to `-x url=…` on the command line."""
+"""Alembic's entry: uses the connection that storage.db.schema hands over, or one to `-x url=…` on the command line."""
 
 from alembic import context
 from sqlalchemy import Connection, create_engine, make_url
 
+from storage.db.urls import sync_url
 from storage.tables import METADATA
-from storage.urls import sync_url
 
 
 def run(connection: Connection) -> None:

@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.columns import Moment
+from storage.db.columns import Moment
 
 revision = ${repr(up_revision)}
 down_revision = ${repr(down_revision)}

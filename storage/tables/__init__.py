@@ -1,30 +1,42 @@
 """The tables, a file a noun."""
 
-from storage.tables.base import METADATA, Table
+from storage.tables.actions import ActionItem
+from storage.tables.alerts import Alert, AlertDelivery, AlertGroup, AlertSource
+from storage.tables.api import ApiAnswer, ApiToken
+from storage.tables.approvals import Approval, ApprovalCase, ApprovalQuestion, ApprovalStage, Delegation
+from storage.tables.base import METADATA, Record, Table
 from storage.tables.cab import CabAttendance, CabItem, CabMeeting
-from storage.tables.change_calendar import CalendarFeed, CalendarPicture
-from storage.tables.change_links import ChangeSuspicion
-from storage.tables.changes import (
-    Approval,
-    ApprovalStage,
-    Change,
-    ChangeQuestion,
-    ChangeRevision,
-    Delegation,
-)
-from storage.tables.clocks import Alarm, Clock
+from storage.tables.calendar import CalendarFeed, CalendarPicture
+from storage.tables.changes import Change, ChangeRevision
+from storage.tables.clocks import Clock, Timer
+from storage.tables.configuration_items import CiPlan, CiPlanPart, CiPresence, CiRelationRow, ConfigurationItem
 from storage.tables.delivery import Inbox, Lane, Outbox, Post
-from storage.tables.desk import Counter, Membership, Person, Place, PolicyVersion
-from storage.tables.incidents import Incident, IncidentLink, IncidentPerson
+from storage.tables.incidents import Incident
+from storage.tables.iso import ClauseJudgement, ClauseTask
+from storage.tables.issued_reports import IssuedReport, ReportVersion
 from storage.tables.journal import Entry, FactWords, JournalCheckpoint, Untold
 from storage.tables.major_incidents import MajorIncident, MajorRole, TimelineEntry, TimelinePin
-from storage.tables.templates import Template
+from storage.tables.problems import KnownError, KnownErrorWord, Problem, ProblemCause, ProblemTrend
+from storage.tables.records import RecordField, RecordLink, RecordPerson
+from storage.tables.requests import RequestTask, ServiceRequest
+from storage.tables.reviews import Review, ReviewMilestone, ReviewSectionText, ReviewVersion
+from storage.tables.standard_changes import Template
+from storage.tables.suspected_causes import ChangeSuspicion
 from storage.tables.windows import ChangeWindow
+from storage.tables.workspace import Counter, Membership, Person, Place, PolicyVersion
 
 __all__ = [
     "METADATA",
-    "Alarm",
+    "ActionItem",
+    "Alert",
+    "AlertDelivery",
+    "AlertGroup",
+    "AlertSource",
+    "ApiAnswer",
+    "ApiToken",
     "Approval",
+    "ApprovalCase",
+    "ApprovalQuestion",
     "ApprovalStage",
     "CabAttendance",
     "CabItem",
@@ -32,20 +44,27 @@ __all__ = [
     "CalendarFeed",
     "CalendarPicture",
     "Change",
-    "ChangeQuestion",
     "ChangeRevision",
     "ChangeSuspicion",
     "ChangeWindow",
+    "CiPlan",
+    "CiPlanPart",
+    "CiPresence",
+    "CiRelationRow",
+    "ClauseJudgement",
+    "ClauseTask",
     "Clock",
+    "ConfigurationItem",
     "Counter",
     "Delegation",
     "Entry",
     "FactWords",
     "Inbox",
     "Incident",
-    "IncidentLink",
-    "IncidentPerson",
+    "IssuedReport",
     "JournalCheckpoint",
+    "KnownError",
+    "KnownErrorWord",
     "Lane",
     "MajorIncident",
     "MajorRole",
@@ -55,9 +74,24 @@ __all__ = [
     "Place",
     "PolicyVersion",
     "Post",
+    "Problem",
+    "ProblemCause",
+    "ProblemTrend",
+    "Record",
+    "RecordField",
+    "RecordLink",
+    "RecordPerson",
+    "ReportVersion",
+    "RequestTask",
+    "Review",
+    "ReviewMilestone",
+    "ReviewSectionText",
+    "ReviewVersion",
+    "ServiceRequest",
     "Table",
     "Template",
     "TimelineEntry",
     "TimelinePin",
+    "Timer",
     "Untold",
 ]

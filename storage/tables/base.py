@@ -1,8 +1,13 @@
 """What all tables share: one registry, and constraint names that migrations can rely on."""
 
+from typing import ClassVar
+
 from sqlalchemy import MetaData
 from sqlalchemy.orm import registry
-from sqlmodel import SQLModel
+from sqlmodel import Field, SQLModel
+
+from bot.rules.record.refs import Noun, Ref
+from storage.db.columns import Code
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -15,6 +20,19 @@ NAMES = {
 
 class Table(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMES))):
     """Base of every table of Deskbell."""
+
+
+class Record(Table):
+    """What every table of records has; the engine (`bot/usecases/records/`) works on these columns."""
+
+    noun: ClassVar[Noun]
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    state: Code
+
+    @property
+    def ref(self) -> Ref:
+        return Ref(self.noun, self.number)
 
 
 METADATA = Table.metadata

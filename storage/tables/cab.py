@@ -1,29 +1,32 @@
 """Meetings of the change advisory board: their agenda, who came, and what was come to."""
 
 from datetime import datetime
+from typing import Annotated, ClassVar
 
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from storage.columns import Moment
-from storage.tables.base import Table
+from bot.rules.record.refs import Noun
+from storage.db.columns import Code, Moment, WordsInside
+from storage.tables.base import Record, Table
 
 NEXT = "meeting IS NULL"
 
 
-class CabMeeting(Table, table=True):
+class CabMeeting(Record, table=True):
     __tablename__ = "cab_meeting"
 
-    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    state: str
+    noun: ClassVar[Noun] = Noun.MEETING
+
+    state: Code
     """open or closed."""
-    chair: str
+    chair: Code
     """Who opened it."""
-    channel_name: str
+    channel_name: Code
     """Where its agenda is, as the policy had it then."""
     opened_at: datetime = Field(sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
-    closed_by: str | None = None
+    closed_by: Code | None = None
     exports: int = 0
     """How often its minutes were posted as a file."""
     policy_version: int = Field(foreign_key="policy_version.id")
@@ -42,11 +45,11 @@ class CabItem(Table, table=True):
     id: int | None = Field(default=None, primary_key=True)
     meeting: int | None = Field(default=None, foreign_key="cab_meeting.number")
     change: int = Field(foreign_key="change.number")
-    why: str
+    why: Code
     """Why it is on the agenda."""
-    added_by: str
+    added_by: Code
     added_at: datetime = Field(sa_type=Moment)
-    settled: str | None = None
+    settled: Annotated[str, WordsInside(items="voices", by="by", words="comment")] | None = None
     """How it stood when the meeting was closed, as JSON."""
 
 
@@ -56,5 +59,5 @@ class CabAttendance(Table, table=True):
     __tablename__ = "cab_attendance"
 
     meeting: int = Field(primary_key=True, foreign_key="cab_meeting.number", sa_column_kwargs={"autoincrement": False})
-    person: str = Field(primary_key=True)
+    person: Code = Field(primary_key=True)
     at: datetime = Field(sa_type=Moment)

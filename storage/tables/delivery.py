@@ -5,11 +5,12 @@ from datetime import datetime
 from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
-from storage.columns import Moment
+from storage.db.columns import Code, Moment
 from storage.tables.base import Table
 
 UNFINISHED = "state IN ('ready', 'sending', 'ambiguous')"
 COALESCED = "state = 'ready'"
+DONE = "state IN ('sent', 'bundled')"
 
 
 class Outbox(Table, table=True):
@@ -25,6 +26,8 @@ class Outbox(Table, table=True):
             postgresql_where=text(COALESCED),
         ),
         Index(None, "about"),
+        Index("ix_outbox_done", "verb", "kind", "created_at", sqlite_where=text(DONE), postgresql_where=text(DONE)),
+        Index(None, "redraws"),
         Index(
             "ix_outbox_dead",
             "id",
@@ -34,28 +37,28 @@ class Outbox(Table, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    dedupe_key: str = Field(unique=True)
-    lane: str
-    verb: str
+    dedupe_key: Code = Field(unique=True)
+    lane: Code
+    verb: Code
     """post, redraw, publish or step."""
-    kind: str
-    about: str
-    data: str = "{}"
-    coalesce_key: str | None = None
+    kind: Code
+    about: Code
+    data: Code = "{}"
+    coalesce_key: Code | None = None
     redraws: int | None = Field(default=None, foreign_key="outbox.id")
     """The row whose message a redraw brings up to date."""
-    mark: str
+    mark: Code
     """Random; stands in the posted message's metadata, so that it can be found again in the channel's history."""
-    state: str = "ready"
+    state: Code = "ready"
     """ready, sending, ambiguous, sent, bundled or dead."""
     attempt: int = 0
     created_at: datetime = Field(sa_type=Moment)
     first_attempt_at: datetime | None = Field(default=None, sa_type=Moment)
     last_attempt_at: datetime | None = Field(default=None, sa_type=Moment)
-    slack_channel: str | None = None
-    slack_ts: str | None = None
-    thread_ts: str | None = None
-    error: str | None = None
+    slack_channel: Code | None = None
+    slack_ts: Code | None = None
+    thread_ts: Code | None = None
+    error: Code | None = None
 
 
 class Lane(Table, table=True):
@@ -64,29 +67,29 @@ class Lane(Table, table=True):
     A name that starts with "*" is no queue but a gate: Slack's 429 closes it for the workspace until next_at.
     """
 
-    name: str = Field(primary_key=True)
+    name: Code = Field(primary_key=True)
     next_at: datetime = Field(sa_type=Moment)
     lease_until: datetime | None = Field(default=None, sa_type=Moment)
     fence: int = 0
-    owner: str | None = None
-    parked_reason: str | None = None
+    owner: Code | None = None
+    parked_reason: Code | None = None
 
 
 class Post(Table, table=True):
     """Where a record's message stands, so that it can be drawn again."""
 
-    __table_args__ = (UniqueConstraint("channel", "ts"),)
+    __table_args__ = (UniqueConstraint("channel", "ts"), Index(None, "lane", "id"))
 
     id: int | None = Field(default=None, primary_key=True)
-    about: str = Field(index=True)
-    kind: str
-    lane: str
-    channel: str
-    ts: str
+    about: Code = Field(index=True)
+    kind: Code
+    lane: Code
+    channel: Code
+    ts: Code
 
 
 class Inbox(Table, table=True):
     """Requests of Slack that were served, so that a retry or a replay does nothing twice."""
 
-    request_key: str = Field(primary_key=True)
+    request_key: Code = Field(primary_key=True)
     at: datetime = Field(sa_type=Moment, index=True)

@@ -1,79 +1,75 @@
-"""Incidents, the people they concern, and what they are linked to."""
+"""Incidents."""
 
 from datetime import datetime
+from typing import Annotated, ClassVar
 
-from sqlalchemy import Index
+from sqlalchemy import Index, text
 from sqlmodel import Field
 
-from storage.columns import Moment
-from storage.tables.base import Table
+from bot.rules.incident import flow
+from bot.rules.record.refs import Noun
+from storage.db.columns import Code, Document, Moment, PersonsWords
+from storage.tables.base import Record
+
+OPEN = f"state IN ({', '.join(repr(str(state)) for state in sorted(flow.OPEN))})"
+"""As an index has it. SQLite uses that where a query says the same in these words, and not by parameters."""
 
 
-class Incident(Table, table=True):
+class Incident(Record, table=True):
     __table_args__ = (
         Index(None, "state", "number"),
         Index(None, "reporter", "number"),
+        Index(
+            "ix_incident_open", "service", "priority", "number", sqlite_where=text(OPEN), postgresql_where=text(OPEN)
+        ),
+        Index(None, "assignee", "number"),
+        # What is open by whose it is: beside the index of all that they ever had.
+        Index("ix_incident_open_assignee", "assignee", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        Index(None, "reporter", "state"),
+        Index(None, "opened_at"),
+        Index("ix_incident_private", "number", sqlite_where=text("private = 1"), postgresql_where=text("private")),
         Index(None, "origin_channel", "origin_ts"),
     )
 
-    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    state: str
+    noun: ClassVar[Noun] = Noun.INCIDENT
+
     revision: int = 1
-    summary: str
-    description: str = ""
-    service: str
-    impact: str
-    urgency: str
-    priority: str
+    summary: Document
+    description: Document = ""
+    service: Code
+    impact: Code
+    urgency: Code
+    priority: Code
     overridden: bool = False
     """Whether the desk set the priority by hand, whatever impact and urgency give."""
     private: bool = False
-    reporter: str
-    logged_by: str | None = None
+    reporter: Code
+    logged_by: Code | None = None
     """Who typed it, where that was somebody else on the reporter's behalf."""
-    assignee: str | None = None
-    assigned_group: str | None = None
+    assignee: Code | None = None
+    assigned_group: Code | None = None
     """A group's key."""
-    pending_on: str | None = None
-    pending_note: str | None = None
-    resolution: str | None = None
-    resolution_code: str | None = None
+    pending_on: Code | None = None
+    pending_note: Document | None = None
+    resolution: Document | None = None
+    resolution_code: Code | None = None
     duplicate_of: int | None = None
     """The number of the incident that it was merged into."""
     moved_at: datetime | None = Field(default=None, sa_type=Moment)
     """When the last step of the flow was taken, and by whom."""
-    moved_by: str | None = None
-    origin_channel: str | None = None
+    moved_by: Code | None = None
+    reopened_by: Code | None = None
+    reopened_note: Document | None = None
+    """Why it is open again; both until it is resolved anew."""
+    origin_channel: Code | None = None
     """Slack's ids of the thread that it was logged from."""
-    origin_ts: str | None = None
+    origin_ts: Code | None = None
     rating: int | None = None
-    rating_comment: str | None = None
+    rating_comment: Annotated[str, PersonsWords(by="reporter")] | None = None
     rated_at: datetime | None = Field(default=None, sa_type=Moment)
     opened_at: datetime = Field(sa_type=Moment)
     acknowledged_at: datetime | None = Field(default=None, sa_type=Moment)
-    acknowledged_by: str | None = None
+    acknowledged_by: Code | None = None
     resolved_at: datetime | None = Field(default=None, sa_type=Moment)
-    resolved_by: str | None = None
+    resolved_by: Code | None = None
     policy_version: int = Field(foreign_key="policy_version.id")
-
-
-class IncidentPerson(Table, table=True):
-    """Somebody whom an incident concerns beside its reporter and assignee."""
-
-    __tablename__ = "incident_person"
-
-    incident: int = Field(primary_key=True, foreign_key="incident.number")
-    person: str = Field(primary_key=True, index=True)
-    part: str = Field(primary_key=True)
-    """affected: is told how it goes; reader: may see it though it is private."""
-    since: datetime = Field(sa_type=Moment)
-
-
-class IncidentLink(Table, table=True):
-    __tablename__ = "incident_link"
-
-    incident: int = Field(primary_key=True, foreign_key="incident.number")
-    other: str = Field(primary_key=True, index=True)
-    """The reference of the other record."""
-    by: str
-    at: datetime = Field(sa_type=Moment)

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import Column, ForeignKey, Index, Integer, text
 from sqlmodel import Field
 
-from storage.columns import Moment
+from storage.db.columns import Code, ErasedApart, Moment
 from storage.tables.base import Table
 
 
@@ -23,17 +23,17 @@ class Entry(Table, table=True):
     )
 
     id: int | None = Field(default=None, primary_key=True)
-    subject: str = Field(index=True)
-    kind: str
+    subject: Code = Field(index=True)
+    kind: Code
     at: datetime = Field(sa_type=Moment)
-    by: str
-    data: str
+    by: Code
+    data: Code
     """Canonical JSON, without personal words."""
-    words_commitment: str | None = None
+    words_commitment: Code | None = None
     policy_version: int
     seq: int | None = Field(default=None, unique=True)
-    prev_hash: str | None = None
-    hash: str | None = None
+    prev_hash: Code | None = None
+    hash: Code | None = None
 
 
 class FactWords(Table, table=True):
@@ -42,8 +42,8 @@ class FactWords(Table, table=True):
     __tablename__ = "fact_words"
 
     fact_id: int = Field(primary_key=True, foreign_key="fact.id", sa_column_kwargs={"autoincrement": False})
-    salt: str
-    words: str
+    salt: ErasedApart
+    words: ErasedApart
 
 
 class JournalCheckpoint(Table, table=True):
@@ -52,12 +52,12 @@ class JournalCheckpoint(Table, table=True):
     __tablename__ = "checkpoint"
 
     size: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    root: str
+    root: Code
     at: datetime = Field(sa_type=Moment)
-    key: str | None = None
+    key: Code | None = None
     """The id of the key that signed it."""
-    signature: str | None = None
-    frontier: str
+    signature: Code | None = None
+    frontier: Code
     """Roots of the perfect subtrees, the largest first: what the next checkpoint grows from."""
 
 
@@ -68,7 +68,7 @@ class Untold(Table, table=True):
     """
 
     id: int | None = Field(default=None, primary_key=True)
-    subject: str
+    subject: Code
     fact: int = Field(
         sa_column=Column(Integer, ForeignKey("fact.id", deferrable=True, initially="DEFERRED"), nullable=False)
     )

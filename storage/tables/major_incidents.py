@@ -1,11 +1,12 @@
 """Major incidents: how far one has come, who holds which role, and what stands in its timeline."""
 
 from datetime import datetime
+from typing import Annotated
 
 from sqlalchemy import UniqueConstraint
 from sqlmodel import Field
 
-from storage.columns import Moment
+from storage.db.columns import ERASED, Code, Moment, PersonsWords
 from storage.tables.base import Table
 
 
@@ -13,19 +14,19 @@ class MajorIncident(Table, table=True):
     __tablename__ = "major_incident"
 
     number: int = Field(primary_key=True, foreign_key="incident.number", sa_column_kwargs={"autoincrement": False})
-    state: str
-    """investigating, identified, monitoring or resolved."""
+    state: Code
+    """investigating, identified, monitoring, resolved or stood_down."""
     updates: int = 0
     """Status updates so far; each promises the next."""
     next_update_at: datetime | None = Field(default=None, sa_type=Moment)
     """None once it is over."""
     updated_at: datetime | None = Field(default=None, sa_type=Moment)
-    channel_name: str | None = None
+    channel_name: Code | None = None
     """As Slack made it; None until then."""
     topics: int = 0
     """How often the topic was set anew."""
     declared_at: datetime = Field(sa_type=Moment)
-    declared_by: str
+    declared_by: Code
     ended_at: datetime | None = Field(default=None, sa_type=Moment)
     policy_version: int = Field(foreign_key="policy_version.id")
 
@@ -38,8 +39,8 @@ class MajorRole(Table, table=True):
     number: int = Field(
         primary_key=True, foreign_key="major_incident.number", sa_column_kwargs={"autoincrement": False}
     )
-    role: str = Field(primary_key=True)
-    holder: str
+    role: Code = Field(primary_key=True)
+    holder: Code
     taken_at: datetime = Field(sa_type=Moment)
 
 
@@ -50,18 +51,18 @@ class TimelineEntry(Table, table=True):
     __table_args__ = (UniqueConstraint("channel", "ts"),)
 
     id: int | None = Field(default=None, primary_key=True)
-    subject: str = Field(index=True)
+    subject: Code = Field(index=True)
     at: datetime = Field(sa_type=Moment)
     """When it happened."""
-    text: str | None = None
+    text: Annotated[str, PersonsWords(by="author", leaves=ERASED)] | None = None
     """None until the message was read."""
-    author: str
-    channel: str | None = None
-    ts: str | None = None
-    permalink: str | None = None
-    added_by: str
+    author: Code
+    channel: Code | None = None
+    ts: Code | None = None
+    permalink: Code | None = None
+    added_by: Code
     added_at: datetime = Field(sa_type=Moment)
-    edited_by: str | None = None
+    edited_by: Code | None = None
     removed_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
@@ -70,7 +71,7 @@ class TimelinePin(Table, table=True):
 
     __tablename__ = "timeline_pin"
 
-    channel: str = Field(primary_key=True)
-    ts: str = Field(primary_key=True)
-    person: str = Field(primary_key=True)
+    channel: Code = Field(primary_key=True)
+    ts: Code = Field(primary_key=True)
+    person: Code = Field(primary_key=True)
     at: datetime = Field(sa_type=Moment)

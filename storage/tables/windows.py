@@ -1,35 +1,39 @@
 """Freeze, blackout and maintenance windows of the change calendar."""
 
 from datetime import datetime
+from typing import Annotated, ClassVar
 
 from sqlmodel import Field
 
-from storage.columns import Moment
-from storage.tables.base import Table
+from bot.rules.record.refs import Noun
+from storage.db.columns import Code, Document, Moment, PersonsWords
+from storage.tables.base import Record
 
 
-class ChangeWindow(Table, table=True):
+class ChangeWindow(Record, table=True):
     __tablename__ = "change_window"
 
-    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
-    kind: str
+    noun: ClassVar[Noun] = Noun.WINDOW
+
+    state: Code
+    kind: Code
     """freeze or maintenance."""
     hard: bool
     """A freeze that blocks; a soft one asks an extra approver."""
-    services: str = ""
+    services: Code = ""
     """Keys, with spaces; empty for all."""
-    title: str
-    reason: str
+    title: Document
+    reason: Document
     starts_at: datetime = Field(sa_type=Moment)
     """Of the first occurrence."""
     ends_at: datetime = Field(sa_type=Moment)
-    zone: str
+    zone: Code
     """In which it recurs at the same time by the clock on the wall."""
-    rrule: str | None = None
+    rrule: Code | None = None
     """RFC 5545; None for what happens once."""
-    made_by: str
+    made_by: Code
     made_at: datetime = Field(sa_type=Moment)
-    lifted_by: str | None = None
+    lifted_by: Code | None = None
     lifted_at: datetime | None = Field(default=None, sa_type=Moment)
-    lifted_why: str | None = None
+    lifted_why: Annotated[str, PersonsWords(by="lifted_by")] | None = None
     policy_version: int = Field(foreign_key="policy_version.id")

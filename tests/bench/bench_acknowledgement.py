@@ -28,14 +28,15 @@ from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
 import handlers
-from bot import web
 from bot.app import connected, serving
-from bot.desk import policy
-from bot.rules.facts import SYSTEM
-from bot.sandbox.people import Person
-from handlers import client, home
+from bot.rules.record.facts import SYSTEM
+from bot.sandbox.person.people import Person
+from bot.usecases import policy
+from bot.web import server as web_server
+from handlers import home
 from handlers.ids import Form
-from handlers.views.incident_report import Draft, report_form
+from handlers.incident.views.report_form import Draft, report_form
+from handlers.workspace import client
 
 CALLERS = {1: 200, 10: 40, 100: 8}
 """People at the same instant, and how many times each asks."""
@@ -104,7 +105,7 @@ async def served(desk: Desk, made: AsyncApp, transport: str) -> AsyncIterator[No
     async def scrape() -> bytes:
         return b""
 
-    config = uvicorn.Config(web.application(made, ready, scrape, []), port=0, log_config=None, lifespan="off")
+    config = uvicorn.Config(web_server.application(made, ready, scrape, []), port=0, log_config=None, lifespan="off")
     server = uvicorn.Server(config)
     task = asyncio.create_task(server.serve())
     while not server.started:

@@ -19,7 +19,7 @@ from cast import workspace
 from processes import DESKBELL, processor_seconds, started
 
 from bot.sandbox import Clock, Server, Workspace
-from bot.sandbox.people import Person
+from bot.sandbox.person.people import Person
 from bot.sandbox.state import View
 
 PEOPLE = 500
@@ -50,8 +50,8 @@ def serve(kind: str) -> None:
     from starlette.responses import PlainTextResponse, Response
     from starlette.routing import Route
 
-    from bot.rules.policy import parse
-    from handlers.views.incident_report import Draft, report_form
+    from bot.rules.policy.policy import parse
+    from handlers.incident.views.report_form import Draft, report_form
 
     view = report_form(parse(""), Draft(summary="VPN is down"))
     token, address = os.environ["SLACK_BOT_TOKEN"], os.environ["DESKBELL_SLACK_API_URL"]

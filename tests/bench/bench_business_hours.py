@@ -15,7 +15,7 @@ from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from bot.rules.business_hours import Calendar, due, elapsed
+from bot.rules.time.business_hours import Calendar, due, elapsed
 
 SPANS = {"a day": timedelta(days=1), "a month": timedelta(days=30), "two years": timedelta(days=730)}
 LONDON = "Europe/London"

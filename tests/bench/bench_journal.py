@@ -20,11 +20,12 @@ from databases import fresh_sqlite
 from journals import SIGNER, bulk, source
 from records import NOON, fact
 
-from bot.rules.checkpoints import EVERY_FACTS
-from storage import journal, journal_checkpoints
-from storage.database import Database
-from storage.journal_judging import Witness
-from storage.journal_verify import verify
+from bot.rules.journal.checkpoints import EVERY_FACTS
+from storage.db.database import Database
+from storage.journal import checkpoints as journal_checkpoints
+from storage.journal import journal
+from storage.journal.verification_report import KeptCheckpoint
+from storage.journal.verify import verify
 
 FACTS = 1_000_000
 BURST = 5_000
@@ -38,7 +39,7 @@ def verifying(url: str, count: int) -> None:
     point = asyncio.run(checkpointed(url))
     for processes in (1, os.cpu_count() or 1):
         began, worked = time.perf_counter(), at_work()
-        report = verify(source(url), [Witness("what was remembered", point)], [SIGNER.public], processes)
+        report = verify(source(url), [KeptCheckpoint("what was remembered", point)], [SIGNER.public], processes)
         took, worked = time.perf_counter() - began, at_work() - worked
         assert report.faults == []
         assert report.facts == count

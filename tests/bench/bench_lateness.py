@@ -21,18 +21,19 @@ from cast import settings_for, workspace
 from databases import fresh_sqlite
 
 from bot.app import Deskbell, running
-from bot.desk import clocks
-from bot.desk import policy as desk_policy
-from bot.rules.facts import SYSTEM
-from bot.rules.policy import Policy, parse
-from bot.rules.policy_values import duration_text
-from bot.sandbox import Clock, Server, Workspace, limits
-from storage import incidents
-from storage.database import Database
+from bot.rules.policy.policy import Policy, parse
+from bot.rules.policy_format.types import duration_text
+from bot.rules.record.facts import SYSTEM
+from bot.sandbox import Clock, Server, Workspace
+from bot.sandbox.app import rate_limits
+from bot.usecases import policy as desk_policy
+from bot.usecases.sla import clocks
+from storage.db.database import Database
+from storage.incident import incidents
 from storage.tables import Incident
 
 CHANNELS = 50
-ALARMS = 1000
+TIMERS = 1000
 HEAD_START = timedelta(seconds=45)
 """Before the first falls due, to write them all down."""
 MINUTE = timedelta(minutes=1)
@@ -55,7 +56,7 @@ def rules() -> Policy:
 @asynccontextmanager
 async def desk(folder: Path) -> AsyncIterator[tuple[Workspace, Deskbell]]:
     slack = workspace(Clock())
-    limits.POSTS_PER_MINUTE = 60 * CHANNELS
+    rate_limits.POSTS_PER_MINUTE = 60 * CHANNELS
     for number in range(CHANNELS):  # there already: Slack would let no more than twenty a minute be made
         slack.create_channel(f"team-{number}", creator=slack.bot_user.id, is_private=False)
     async with Server(slack) as server:
@@ -66,9 +67,9 @@ async def desk(folder: Path) -> AsyncIterator[tuple[Workspace, Deskbell]]:
             yield slack, bot
 
 
-async def promise(database: Database, alarms: int, first: datetime, span: timedelta = MINUTE) -> dict[str, datetime]:
+async def promise(database: Database, timers: int, first: datetime, span: timedelta = MINUTE) -> dict[str, datetime]:
     """Incidents whose reminders fall due evenly over a span; the instant of each, by its reference."""
-    due = {f"INC-{one + 1}": first + span * one / alarms for one in range(alarms)}
+    due = {f"INC-{one + 1}": first + span * one / timers for one in range(timers)}
     async with database.begin() as tx:
         version = (await desk_policy.in_force(tx)).version
         for number, at in enumerate(due.values(), start=1):
@@ -93,21 +94,21 @@ def accepted(slack: Workspace) -> dict[str, datetime]:
     return {str(call.args["text"]).split()[4]: call.at for call in said if "at risk" in str(call.args["text"])}
 
 
-async def measure(alarms: int) -> None:
+async def measure(timers: int) -> None:
     with tempfile.TemporaryDirectory() as folder:
         async with desk(Path(folder)) as (slack, bot):
-            due = await promise(bot.database, alarms, bot.now() + HEAD_START)
+            due = await promise(bot.database, timers, bot.now() + HEAD_START)
             await slack.clock.until(max(due.values()) + timedelta(seconds=10))
             told = accepted(slack)
     late = sorted((told[ref] - at).total_seconds() for ref, at in due.items() if ref in told)
-    print(f"{len(late)} of {alarms} told in {CHANNELS} channels")
+    print(f"{len(late)} of {timers} told in {CHANNELS} channels")
     cuts = statistics.quantiles(late, n=100)
     print(f"late by: median {cuts[49]:.2f} s, p95 {cuts[94]:.2f} s, p99 {cuts[98]:.2f} s, most {late[-1]:.2f} s")
 
 
 def main() -> None:
     logging.getLogger("apscheduler").setLevel(logging.ERROR)  # a sweep that runs into the next says so each second
-    asyncio.run(measure(int(sys.argv[1]) if len(sys.argv) > 1 else ALARMS))
+    asyncio.run(measure(int(sys.argv[1]) if len(sys.argv) > 1 else TIMERS))
 
 
 if __name__ == "__main__":

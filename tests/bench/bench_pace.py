@@ -1,4 +1,4 @@
-"""How much of Slack's pace the courier uses: fifty channels, a message a second each, and all of it due at once.
+"""How much of Slack's pace the relay uses: fifty channels, a message a second each, and all of it due at once.
 
     make bench    (or: PYTHONPATH=tests python tests/bench/bench_pace.py [messages a channel])
 
@@ -21,10 +21,11 @@ from cast import workspace
 from databases import Postgres, fresh_sqlite, private_server
 from processes import started
 
-from bot.desk import policy
-from bot.rules.facts import SYSTEM
-from bot.sandbox import Clock, Server, Workspace, limits
-from storage.database import Database
+from bot.rules.record.facts import SYSTEM
+from bot.sandbox import Clock, Server, Workspace
+from bot.sandbox.app import rate_limits
+from bot.usecases import policy
+from storage.db.database import Database
 
 EACH = 40
 HEAD_START = timedelta(seconds=25)
@@ -53,7 +54,7 @@ async def told(slack: Workspace, messages: int) -> list[datetime]:
 
 async def run(name: str, url: str, replicas: int, each: int) -> None:
     slack, messages = workspace(Clock()), each * CHANNELS
-    limits.POSTS_PER_MINUTE = 60 * CHANNELS
+    rate_limits.POSTS_PER_MINUTE = 60 * CHANNELS
     for number in range(CHANNELS):
         slack.create_channel(f"team-{number}", creator=slack.bot_user.id, is_private=False)
     async with AsyncExitStack() as stack:

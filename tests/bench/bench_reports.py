@@ -21,8 +21,9 @@ from cast import workspace
 from databases import Postgres, fresh_sqlite, private_server
 from processes import started
 
-from bot.sandbox import Clock, Server, Workspace, limits
-from bot.sandbox.people import Person
+from bot.sandbox import Clock, Server, Workspace
+from bot.sandbox.app import rate_limits
+from bot.sandbox.person.people import Person
 
 REPORTS = 400
 CALLERS = 10
@@ -34,7 +35,7 @@ LONGEST = 120.0
 async def report(person: Person, summary: str, service: int) -> None:
     answer = await person.runs(f"/incident {summary}")
     assert answer.ok, answer.failure
-    faults = await person.submits({"Service": f"Service {service}", "Impact": "Low", "Urgency": "Low"})
+    faults = await person.submits({"Service": f"Service {service}", "Impact": "Just me", "Urgency": "Low"})
     assert not faults, faults
 
 
@@ -62,7 +63,7 @@ async def measured(slack: Workspace, people: list[Person], reports: int) -> tupl
 async def run(name: str, url: str, number: int, reports: int) -> None:
     slack = workspace(Clock())
     slack.limits.enabled, slack.ack_seconds = False, LONGEST
-    limits.POSTS_PER_MINUTE = 60 * CHANNELS
+    rate_limits.POSTS_PER_MINUTE = 60 * CHANNELS
     people = [slack.add_person(f"caller-{one}") for one in range(CALLERS)]
     for one in range(CHANNELS):
         slack.create_channel(f"team-{one}", creator=slack.bot_user.id, is_private=False)

@@ -60,7 +60,7 @@ async def test_changes_are_rejected_approved_and_put_to_the_board(page: Page, pi
 
 
 def _card(messages: Locator, title: str) -> Locator:
-    return messages.get_by_role("article").filter(has_text=title).filter(has_text="Asked for by").first
+    return messages.get_by_role("article").filter(has_text=title).filter(has_text="Asked for ").first
 
 
 async def _picture(page: Page, card: Locator, path: Path) -> None:

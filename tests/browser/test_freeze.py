@@ -25,7 +25,7 @@ async def test_a_freeze_holds_a_change_and_shows_on_the_next_form(page: Page, pi
         await form.get_by_label(label, exact=True).fill(words)
     await form.get_by_role("button", name="Ask for approval").click()
     await expect(form).to_have_count(0)
-    card = messages.get_by_role("article").filter(has_text="Renew the VPN certificate").filter(has_text="Asked for by")
+    card = messages.get_by_role("article").filter(has_text="Renew the VPN certificate").filter(has_text="Asked for ")
     await expect(card.first.get_by_text("Waiting for one of")).to_be_visible(timeout=PACE_MS)
 
     await act_as(page, "Manager")

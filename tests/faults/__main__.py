@@ -12,13 +12,13 @@ import sys
 from contextlib import nullcontext
 from time import monotonic
 
-import campaign as campaigns
+import run as campaigns
 from cluster import Cluster, cluster
 from load import Load
+from mutant_runs import TRIALS, described, found_out
 from races import CROWD, race
-from replicas import Nursery, nursery
-from table import Table
-from trials import TRIALS, described, found_out
+from replicas import ProcessPool, process_pool
+from report import Table
 
 MESSAGES = 100_000
 A_SECOND = 70
@@ -40,7 +40,7 @@ def asked() -> argparse.Namespace:
 async def main(wanted: argparse.Namespace) -> int:
     began = monotonic()
     needs = wanted.mutants or wanted.races or wanted.on != "sqlite"
-    async with nursery() as born:
+    async with process_pool() as born:
         with cluster() if needs else nullcontext() as server:
             if wanted.mutants:
                 clean = await _mutants(born, server)
@@ -52,7 +52,7 @@ async def main(wanted: argparse.Namespace) -> int:
     return 0 if clean else 1
 
 
-async def _campaigns(born: Nursery, server: Cluster | None, wanted: argparse.Namespace) -> bool:
+async def _campaigns(born: ProcessPool, server: Cluster | None, wanted: argparse.Namespace) -> bool:
     chosen = [
         (name, one, database)
         for name, one in campaigns.CAMPAIGNS.items()
@@ -72,7 +72,7 @@ async def _campaigns(born: Nursery, server: Cluster | None, wanted: argparse.Nam
     return table.clean
 
 
-async def _races(born: Nursery, server: Cluster, rounds: int) -> bool:
+async def _races(born: ProcessPool, server: Cluster, rounds: int) -> bool:
     found = await race(born, server, rounds)
     print(
         f"{found.rounds} rounds of {CROWD}, {found.edited} of them with an edit that came first: "
@@ -83,7 +83,7 @@ async def _races(born: Nursery, server: Cluster, rounds: int) -> bool:
     return found.clean
 
 
-async def _mutants(born: Nursery, server: Cluster) -> bool:
+async def _mutants(born: ProcessPool, server: Cluster) -> bool:
     print("| without | what then happens | campaign | column | found |", "|---|---|---|---|--:|", sep="\n", flush=True)
     missed = 0
     for mutant, trial in TRIALS.items():

@@ -15,21 +15,23 @@ from time import monotonic
 from typing import Any
 
 import aiohttp
-from evidence import Diary, Strings
+from checks.process_log import Diary, Strings
+from kill_points import Points
 from mutants import MUTANTS
-from pace import Pace
-from points import Points
 from sqlalchemy import text
+from time_scale import Pace
 
-from bot import app, courier
-from bot.courier import settling, verdicts
-from bot.courier.parcels import Parcel, Post, Redraw
-from bot.courier.verdicts import Limited, Verdict
-from bot.desk import alarms
+from bot import app, delivery
+from bot.delivery import results
+from bot.delivery import settle as delivery_settle
+from bot.delivery.deliveries import Delivery, Post, Redraw
+from bot.delivery.results import Limited, Result
 from bot.settings import Settings
-from handlers import client
-from storage import clock, database, lanes
-from storage.database import Database
+from bot.usecases import timers
+from handlers.workspace import client
+from storage.db import clock, database
+from storage.db.database import Database
+from storage.delivery import lanes
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,7 @@ class Order:
     times: int = 1
     signal: str = "SIGKILL"
     delivers: bool = True
-    """Whether its courier works."""
+    """Whether its relay works."""
 
 
 def main(order: Order) -> None:
@@ -75,7 +77,7 @@ async def live(order: Order, diary: Diary, strings: Strings) -> None:
     clock.utc_now = machine_clock
     app.MachineClock = partial(clock.MachineClock, machine_clock)  # type: ignore[misc]
     if not order.delivers:
-        courier.Courier.run = _idle  # type: ignore[method-assign]
+        delivery.OutboxRelay.run = _idle  # type: ignore[method-assign]
 
     class Told:
         """Says in the diary when the house is open."""
@@ -94,8 +96,8 @@ async def live(order: Order, diary: Diary, strings: Strings) -> None:
     await app.until_signalled(Told())
 
 
-async def _idle(_courier: courier.Courier) -> None:
-    """Stands for the courier's loop where only the doors are tried."""
+async def _idle(_relay: delivery.OutboxRelay) -> None:
+    """Stands for the relay's loop where only the doors are tried."""
 
 
 def shorten(pace: Pace) -> None:
@@ -104,61 +106,63 @@ def shorten(pace: Pace) -> None:
     client.TIMEOUT_SECONDS = pace.http  # type: ignore[assignment]
     # As aiohttp has it, in seconds: who was frozen wakes to connections that it no longer uses, and opens others.
     aiohttp.TCPConnector.__init__.__kwdefaults__["keepalive_timeout"] = 15 * scale
-    courier.MARGIN_SECONDS *= scale
-    courier.SETTLE_SECONDS *= scale
-    courier.PARKED_FOR *= scale
-    courier.Courier.__init__.__kwdefaults__.update(pace_seconds=scale, lease_seconds=pace.lease)
-    alarms.TRIED_AGAIN *= scale
+    delivery.MARGIN_SECONDS *= scale
+    delivery.SETTLE_SECONDS *= scale
+    delivery.PARKED_FOR *= scale
+    delivery.OutboxRelay.__init__.__kwdefaults__.update(pace_seconds=scale, lease_seconds=pace.lease)
+    timers.TRIED_AGAIN *= scale
     database.ABANDONED_SECONDS = pace.lease  # type: ignore[assignment]
     app.RETRY_SECONDS = max(1, int(app.RETRY_SECONDS * scale))
-    back_off, retry_after = settling.backoff, verdicts._retry_after
-    settling.backoff = lambda attempt, mark: back_off(attempt, mark) * scale
-    verdicts._retry_after = lambda headers: retry_after(headers) * scale
+    back_off, retry_after = delivery_settle.backoff, results._retry_after
+    delivery_settle.backoff = lambda attempt, mark: back_off(attempt, mark) * scale
+    results._retry_after = lambda headers: retry_after(headers) * scale
 
 
 def watch(diary: Diary) -> None:
     """What the judge must know of lanes: who took which row under which fence, and who settled it when."""
-    take, settle = courier.Courier._take, courier.Courier._call_and_settle
-    apply, lease, leased = settling.Settler.apply, lanes.lease, []
+    take, settle = delivery.OutboxRelay._take, delivery.OutboxRelay._call_and_settle
+    apply, lease, leased = delivery_settle.Settler.apply, lanes.lease, []
 
     async def leasing(*asked: Any) -> lanes.Lease | None:
         leased[:] = [await lease(*asked)]
         return leased[0]
 
-    async def taking(this: courier.Courier) -> tuple[bool, Parcel | None]:
+    async def taking(this: delivery.OutboxRelay) -> tuple[bool, Delivery | None]:
         since = monotonic()
-        taken, parcel = await take(this)
+        taken, delivery = await take(this)
         if taken and leased[0] is not None:
             diary.write(leased=leased[0].lane, fence=leased[0].fence)
-        if parcel is not None:
-            diary.write(took=parcel.row.id, since=since, **_described(parcel))
-        return taken, parcel
+        if delivery is not None:
+            diary.write(took=delivery.row.id, since=since, **_described(delivery))
+        return taken, delivery
 
-    async def settling_it(this: courier.Courier, parcel: Parcel) -> None:
-        await settle(this, parcel)
-        diary.write(settled=parcel.row.id, **_described(parcel))
+    async def settling_it(this: delivery.OutboxRelay, delivery: Delivery) -> None:
+        await settle(this, delivery)
+        diary.write(settled=delivery.row.id, **_described(delivery))
 
-    async def applying(this: settling.Settler, tx: Any, parcel: Parcel, verdict: Verdict, *times: Any) -> bool:
+    async def applying(
+        this: delivery_settle.Settler, tx: Any, delivery: Delivery, verdict: Result, *times: Any
+    ) -> bool:
         since = monotonic()
-        held = await apply(this, tx, parcel, verdict, *times)
+        held = await apply(this, tx, delivery, verdict, *times)
         seconds = verdict.seconds if isinstance(verdict, Limited) else None
         diary.write(
-            verdict=type(verdict).__name__, row=parcel.row.id, held=held, since=since, seconds=seconds,
-            error=verdict.error, **_described(parcel),
+            verdict=type(verdict).__name__, row=delivery.row.id, held=held, since=since, seconds=seconds,
+            error=verdict.error, **_described(delivery),
         )  # fmt: skip
         return held
 
     lanes.lease = leasing
-    courier.Courier._take = taking  # type: ignore[method-assign]
-    courier.Courier._call_and_settle = settling_it  # type: ignore[method-assign]
-    settling.Settler.apply = applying  # type: ignore[method-assign]
+    delivery.OutboxRelay._take = taking  # type: ignore[method-assign]
+    delivery.OutboxRelay._call_and_settle = settling_it  # type: ignore[method-assign]
+    delivery_settle.Settler.apply = applying  # type: ignore[method-assign]
 
 
-def _described(parcel: Parcel) -> dict[str, Any]:
-    call = type(parcel).__name__
-    place = [parcel.channel, parcel.ts] if isinstance(parcel, Redraw) else None
-    mark = parcel.row.mark if isinstance(parcel, Post) else None
-    return {"lane": parcel.lease.lane, "fence": parcel.lease.fence, "call": call, "mark": mark, "place": place}
+def _described(delivery: Delivery) -> dict[str, Any]:
+    call = type(delivery).__name__
+    place = [delivery.channel, delivery.ts] if isinstance(delivery, Redraw) else None
+    mark = delivery.row.mark if isinstance(delivery, Post) else None
+    return {"lane": delivery.lease.lane, "fence": delivery.lease.fence, "call": call, "mark": mark, "place": place}
 
 
 def bound(strings: Strings) -> None:

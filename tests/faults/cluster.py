@@ -14,7 +14,7 @@ import databases
 import psycopg
 from sqlalchemy import make_url
 
-from storage import schema
+from storage.db import schema
 
 # fsync keeps what a machine loses that loses its power; a server that is killed loses nothing of what it wrote.
 DURABLE = ("fsync=off", "synchronous_commit=on", "shared_buffers=64MB", "max_connections=200", "wal_level=minimal",
@@ -86,7 +86,7 @@ class Cluster:
 
 @contextmanager
 def cluster() -> Iterator[Cluster]:
-    binaries, user = databases._binaries(), databases._user()
+    binaries, user = databases.binaries(), databases._user()
     home = Path(tempfile.mkdtemp(prefix="deskbell-faults-", dir=databases._where()))
     if user is not None:
         shutil.chown(home, user, user)

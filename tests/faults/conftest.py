@@ -15,8 +15,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture
-async def nursery() -> AsyncIterator[replicas.Nursery]:
-    async with replicas.nursery() as born:
+async def process_pool() -> AsyncIterator[replicas.ProcessPool]:
+    async with replicas.process_pool() as born:
         yield born
 
 

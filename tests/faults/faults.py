@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager, closing, suppress
 from itertools import cycle
 from typing import Any
 
-import evidence
-from evidence import UNLIMITED_PAGES
-from ground import Ground
+from checks import process_log
+from checks.process_log import UNLIMITED_PAGES
+from environment import Ground
 from replicas import Replica
 
 Hurt = Callable[[Ground, random.Random], Awaitable[None]]
@@ -65,12 +65,12 @@ async def _at_most(seconds: float) -> AsyncIterator[None]:
 
 def passed(ground: Ground) -> set[str]:
     """The points that any process came by."""
-    return {line["point"] for line in evidence.read(ground.folder) if "point" in line}
+    return {line["point"] for line in process_log.read(ground.folder) if "point" in line}
 
 
 def deaths(ground: Ground) -> set[str]:
     """Those at which one was struck."""
-    return {line["struck_at"] for line in evidence.read(ground.folder) if "struck_at" in line}
+    return {line["struck_at"] for line in process_log.read(ground.folder) if "struck_at" in line}
 
 
 async def freezes(ground: Ground, dice: random.Random) -> None:
@@ -89,7 +89,9 @@ async def freezes_at_calls(ground: Ground, dice: random.Random) -> None:
     victim = ground.replicas[0]
     try:
         # Before a call: when the lease has been looked at, and the call's own time has not begun.
-        for point in cycle(("bot.courier.Courier._call: Post ahead", "bot.courier.slack._post: chat.postMessage done")):
+        for point in cycle(
+            ("bot.delivery.OutboxRelay._call: Post ahead", "bot.delivery.slack_calls._post: chat.postMessage done")
+        ):
             await victim.kill()
             await victim.start(point=point, times=dice.choice([2, 3, 5]), signal="SIGSTOP")
             for _ in range(2):

@@ -3,18 +3,21 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.desk import clocks
-from bot.desk import policy as desk_policy
-from bot.rules.facts import SYSTEM
-from bot.rules.policy import Policy, default_text, parse
-from bot.rules.policy_values import duration_text
-from bot.rules.refs import Noun
+from bot.rules.policy.policy import Policy, default_text, parse
+from bot.rules.policy_format.types import duration_text
+from bot.rules.record.facts import SYSTEM
+from bot.rules.record.refs import Noun
 from bot.sandbox import Workspace
-from storage import incidents, numbers
-from storage.database import Database
+from bot.usecases import policy as desk_policy
+from bot.usecases.sla import clocks
+from storage import record_numbers
+from storage.db.database import Database
+from storage.incident import incidents
 from storage.tables import Incident
 
 CHANNELS = 40
+REPORTED = CHANNELS
+"""The number of the service and channel where people report: what the load is told, nobody takes up."""
 GROUPS = 10
 MEMBERS = 3
 TOLD = 1 + MEMBERS
@@ -61,7 +64,7 @@ class Load:
         ]
         lines += [f'[alarms.r{at}]\nat = {at}\nto = ["channel", "group"]' for at in range(1, self.rungs + 1)]
         lines += [f'[groups.g{n}]\ntitle = "Team {n}"\nusergroup = "g{n}"' for n in range(GROUPS)]
-        for n in range(CHANNELS):
+        for n in range(CHANNELS + 1):
             lines.append(f'[channels.c{n}]\nname = "team-{n}"')
             lines.append(
                 f'[services.s{n}]\nname = "Service {n}"\nowner = "g{n % GROUPS}"\nchannel = "c{n}"\ncriticality = "low"'
@@ -71,7 +74,7 @@ class Load:
 
 def furnish(slack: Workspace) -> None:
     """Channels and people whom the load is told to."""
-    for n in range(CHANNELS):
+    for n in range(CHANNELS + 1):
         slack.create_channel(f"team-{n}", creator=slack.bot_user.id, is_private=False)
     for n in range(GROUPS):
         members = [f"member-{n}-{m}" for m in range(MEMBERS)]
@@ -85,7 +88,7 @@ async def promise(database: Database, load: Load, first: datetime) -> None:
     for n in range(load.incidents):
         opened = first + load.step * n / load.incidents - load.step
         async with database.begin() as tx:
-            number = await numbers.next_number(tx, Noun.INCIDENT)
+            number = await record_numbers.next_number(tx, Noun.INCIDENT)
             incident = Incident(
                 number=number, summary="Down", service=f"s{n % CHANNELS}", opened_at=opened, impact="high",
                 urgency="high", priority="P1", reporter=SYSTEM, state="new",

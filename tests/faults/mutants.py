@@ -7,16 +7,19 @@ from typing import Any
 
 from sqlmodel import col, update
 
-from bot.courier import preparing, settling, slack, verdicts
-from handlers import client
-from storage import changes, database, inbox, lanes
-from storage.statements import changed
-from storage.tables import Change, Lane
+from bot.delivery import prepare as delivery_prepare
+from bot.delivery import results, settle, slack_calls
+from handlers.workspace import client
+from storage.approval import approvals
+from storage.db import database
+from storage.delivery import inbox, lanes
+from storage.sql import changed
+from storage.tables import ApprovalCase, Lane
 
 
 def no_settling() -> None:
     """A lost answer is looked up at once, while the call may still be on its way."""
-    for owner in (preparing.Preparer, settling.Settler):
+    for owner in (delivery_prepare.Preparer, settle.Settler):
         plain = owner.__init__
 
         def hasty(this: Any, *args: Any, _plain: Any = plain, _owner: Any = owner, **kwargs: Any) -> None:
@@ -39,10 +42,10 @@ def no_fence() -> None:
 def no_look_up() -> None:
     """What is in doubt is posted again without a look into the history."""
 
-    async def unseen(*_: object) -> verdicts.Verdict:
-        return verdicts.Absent()
+    async def unseen(*_: object) -> results.Result:
+        return results.Absent()
 
-    slack._look_up = unseen
+    slack_calls._look_up = unseen
 
 
 def no_inbox() -> None:
@@ -76,13 +79,13 @@ def no_immediate_begin() -> None:
 def no_revision() -> None:
     """A vote is taken for what the change asks now, whatever its voter saw."""
 
-    async def hold(tx: Any, number: int, *, frm: Any, revision: int, unheld: bool = False) -> bool:
-        statement = update(Change).where(col(Change.number) == number, col(Change.state).in_(list(frm)))
-        if unheld:
-            statement = statement.where(col(Change.held_by).is_(None))
-        return await changed(tx, statement.values(revision=revision)) == 1
+    async def hold(tx: Any, subject: str, revision: int, frm: Any) -> bool:
+        statement = update(ApprovalCase).where(
+            col(ApprovalCase.subject) == subject, col(ApprovalCase.state).in_(list(frm))
+        )
+        return await changed(tx, statement.values(subject=subject)) == 1
 
-    changes.hold = hold
+    approvals.hold = hold
 
 
 MUTANTS: Mapping[str, Callable[[], None]] = MappingProxyType(

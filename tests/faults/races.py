@@ -11,28 +11,28 @@ from datetime import timedelta
 from time import monotonic
 
 from cluster import Cluster
-from ground import Ground, ground
+from environment import Ground, ground
 from load import Load
-from pace import Pace
-from replicas import Nursery
+from replicas import ProcessPool
 from sqlmodel import col, select
+from time_scale import Pace
 
-from bot.desk import changes
-from bot.desk.change_sheet import sheet
-from bot.desk.changes import Request
-from bot.rules.change_flow import ChangeType
-from bot.rules.facts import FactKind
-from bot.rules.policy import parse
-from bot.rules.refs import Noun, Ref, Seen
-from bot.rules.refusals import Refusal
+from bot.rules.change.flow import ChangeType
+from bot.rules.policy.policy import parse
+from bot.rules.record.facts import FactKind
+from bot.rules.record.refs import Noun, RecordVersion, Ref
+from bot.rules.record.refusals import Refusal
 from bot.sandbox import messages
-from bot.sandbox.answers import Answer
-from bot.sandbox.people import Person
-from bot.sandbox.reading import controls
+from bot.sandbox.app.responses import Answer
+from bot.sandbox.person.block_text import controls
+from bot.sandbox.person.people import Person
 from bot.sandbox.state import Message
-from handlers.ids import Action
-from handlers.views import approvals as views
-from storage import journal
+from bot.usecases.change import changes
+from bot.usecases.change.changes import Request
+from bot.usecases.change.details import sheet
+from handlers.approval.views import messages as views
+from handlers.change.actions import ACTIONS
+from storage.journal import journal
 from storage.tables import Approval, Change
 
 CROWD = 50
@@ -64,10 +64,10 @@ class Races:
         return not self.faults
 
 
-async def race(nursery: Nursery, cluster: Cluster, rounds: int, mutants: tuple[str, ...] = ()) -> Races:
+async def race(process_pool: ProcessPool, cluster: Cluster, rounds: int, mutants: tuple[str, ...] = ()) -> Races:
     found = Races()
     async with ground(
-        nursery,
+        process_pool,
         Load(0, 1),
         cluster=cluster,
         processes=3,
@@ -121,8 +121,9 @@ async def _asked(here: Ground, number: int) -> tuple[Change, Message]:
 
 
 async def _press(person: Person, said: Message) -> Answer:
+    approve = ACTIONS["approve"].id
     block, button = next(
-        (block, element) for block, element in controls(said.blocks) if element.get("action_id") == Action.APPROVE
+        (block, element) for block, element in controls(said.blocks) if element.get("action_id") == approve
     )
     where = {"type": "message", "channel": "changes", "ts": said.ts}
     return await person.act(where, block["block_id"], button["action_id"], {"button": True})
@@ -135,7 +136,7 @@ async def _edit(here: Ground, change: Change) -> bool:
         change.title, ChangeType.NORMAL, change.service, change.why, "Upgrade both at once", change.backout,
         change.starts_at, change.ends_at, change.implementer,
     )  # fmt: skip
-    seen = Seen(Ref(Noun.CHANGE, change.number), change.revision)
+    seen = RecordVersion(Ref(Noun.CHANGE, change.number), change.revision)
     try:
         async with here.database.begin() as tx:
             await changes.submit(tx, request, seen, by=change.requester, now=here.slack.clock.now())
@@ -149,9 +150,7 @@ async def _check(here: Ground, number: int, answers: list[Answer], edited: bool,
     async with here.database.read() as tx:
         facts = await journal.timeline(tx, ref)
         change = (await tx.exec(select(Change).where(Change.number == number))).one()
-        votes = (
-            await tx.exec(select(Approval).where(Approval.change == number, col(Approval.vote).is_not(None)))
-        ).all()
+        votes = (await tx.exec(select(Approval).where(Approval.subject == ref, col(Approval.vote).is_not(None)))).all()
     kinds = [one.kind for one in facts]
     approved = kinds.count(FactKind.CHANGE_APPROVED)
     if approved > 1 or (not edited and (approved, change.state) != (1, "scheduled")):
@@ -160,7 +159,8 @@ async def _check(here: Ground, number: int, answers: list[Answer], edited: bool,
         found.fault("votes", f"{ref} counts {len(votes)} votes where one was wanted")
     if FactKind.CHANGE_REVISED in kinds:
         later = facts[kinds.index(FactKind.CHANGE_REVISED) :]
-        blind = [one for one in later if one.kind == FactKind.APPROVAL_VOTED and one.data["revision"] == 1]
+        # Everybody pressed the button on the card of revision 1.
+        blind = [one for one in later if one.kind == FactKind.APPROVAL_VOTED]
         if blind or change.revision == 1:
             found.fault("unseen", f"{ref} has a vote for what its voter did not see")
     silent = [one for one in answers if one.failure is not None or not (one.text or one is _first_silent(answers))]

@@ -14,18 +14,18 @@ from time import monotonic
 from typing import Any
 
 from bot_process import Order
-from evidence import Strings
+from checks.process_log import Strings
 
 HERE = Path(__file__).parent
 START_SECONDS = 60.0
 
 
-class Nursery:
+class ProcessPool:
     def __init__(self, process: asyncio.subprocess.Process) -> None:
         self._process = process
         self._turn = asyncio.Lock()
 
-    async def bear(self, order: Order) -> int:
+    async def start_process(self, order: Order) -> int:
         """The process id of what was started."""
         assert self._process.stdin is not None
         assert self._process.stdout is not None
@@ -35,14 +35,14 @@ class Nursery:
 
 
 @asynccontextmanager
-async def nursery() -> AsyncIterator[Nursery]:
+async def process_pool() -> AsyncIterator[ProcessPool]:
     path = os.pathsep.join([str(HERE), str(HERE.parent), str(HERE.parents[1])])
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(HERE / "nursery.py"), env=os.environ | {"PYTHONPATH": path},
+        sys.executable, str(HERE / "process_pool.py"), env=os.environ | {"PYTHONPATH": path},
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:
-        yield Nursery(process)
+        yield ProcessPool(process)
     finally:
         assert process.stdin is not None
         process.stdin.close()
@@ -53,7 +53,7 @@ async def nursery() -> AsyncIterator[Nursery]:
 class Replica:
     """One place for a process; who dies there is followed by another."""
 
-    nursery: Nursery
+    process_pool: ProcessPool
     order: Order
     pid: int = 0
     lives: int = 0
@@ -87,7 +87,7 @@ class Replica:
             self.port, self.ended = free_port(), asyncio.Event()
             settings = self.order.settings | {"port": self.port}
             order = replace(self.order, name=self.name, settings=settings, **struck)
-            self.pid = await self.nursery.bear(order)
+            self.pid = await self.process_pool.start_process(order)
             self._follow(self.pid, self.ended)
 
     def _follow(self, pid: int, ended: asyncio.Event) -> None:

@@ -4,8 +4,8 @@ Short runs of the campaigns that find the most; `-m long` runs all of them, and 
 """
 
 import pytest
-from campaign import CAMPAIGNS, run
 from load import Load
+from run import CAMPAIGNS, run
 
 SHORT = ("kill at each point", "everything")
 LOAD = Load(messages=120, a_second=12, rungs=2)
@@ -13,17 +13,17 @@ ALL = [(name, database) for name, one in CAMPAIGNS.items() for database in one.d
 
 
 @pytest.mark.parametrize("name", SHORT)
-async def test_one_process_on_sqlite_keeps_every_promise(nursery, name):
-    found = await run(nursery, CAMPAIGNS[name], LOAD, cluster=None)
-    assert found.clean, found
+async def test_one_process_on_sqlite_keeps_every_promise(process_pool, name):
+    found = await run(process_pool, CAMPAIGNS[name], LOAD, cluster=None)
+    assert found.clean, "\n".join(found.examples)
     assert found.messages
     assert found.faults
 
 
 @pytest.mark.postgres
-async def test_three_processes_on_postgres_keep_every_promise_under_kills(nursery, server):
-    found = await run(nursery, CAMPAIGNS["kill at random"], LOAD, cluster=server)
-    assert found.clean, found
+async def test_three_processes_on_postgres_keep_every_promise_under_kills(process_pool, server):
+    found = await run(process_pool, CAMPAIGNS["kill at random"], LOAD, cluster=server)
+    assert found.clean, "\n".join(found.examples)
     assert found.messages
     assert found.faults
 
@@ -31,7 +31,7 @@ async def test_three_processes_on_postgres_keep_every_promise_under_kills(nurser
 @pytest.mark.long
 @pytest.mark.postgres
 @pytest.mark.parametrize(("name", "database"), ALL)
-async def test_every_campaign_keeps_every_promise(nursery, server, name, database):
+async def test_every_campaign_keeps_every_promise(process_pool, server, name, database):
     load = Load(messages=600, a_second=20)
-    found = await run(nursery, CAMPAIGNS[name], load, cluster=server if database == "postgres" else None)
-    assert found.clean, found
+    found = await run(process_pool, CAMPAIGNS[name], load, cluster=server if database == "postgres" else None)
+    assert found.clean, "\n".join(found.examples)

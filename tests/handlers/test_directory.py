@@ -11,14 +11,15 @@ import pytest
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.desk import policy as desk_policy
-from bot.rules.facts import SYSTEM
-from bot.rules.policy import Policy, parse
+from bot.rules.policy.policy import Policy, parse
+from bot.rules.record.facts import SYSTEM
 from bot.sandbox import Clock, Server, Workspace
-from handlers import client, directory, workspace
-from handlers.directory import Report
-from storage import journal, people, places
-from storage.database import Database
+from bot.usecases import policy as desk_policy
+from handlers.workspace import client, directory, roster
+from handlers.workspace.directory import Report
+from storage.db.database import Database
+from storage.journal import journal
+from storage.workspace import channels, people
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 MANIFEST = Path(__file__).parents[2] / "manifest.yml"
@@ -45,7 +46,7 @@ class Office:
 
     async def place(self, name: str) -> str | None:
         async with self.database.read() as tx:
-            return await places.channel_of(tx, name)
+            return await channels.channel_of(tx, name)
 
     async def falls(self, group: str) -> list[bool]:
         async with self.database.read() as tx:
@@ -100,7 +101,7 @@ async def test_channels_that_are_there_are_joined_and_not_made_again(office):
 
 
 async def test_everything_is_found_however_many_pages_it_takes(office, monkeypatch):
-    monkeypatch.setattr(workspace, "PAGE", 2)
+    monkeypatch.setattr(roster, "PAGE", 2)
     for number in range(5):
         office.slack.add_channel(f"noise-{number}")
     last = office.slack.add_channel("changes")
@@ -175,15 +176,15 @@ async def test_people_are_known_with_zone_and_standing(office):
 
 @pytest.mark.parametrize("zone", ["Mars/Phobos", "", None, "../etc/passwd"])
 def test_a_zone_that_this_machine_does_not_know_is_utc(zone):
-    assert workspace.person({"id": "U1", "tz": zone}, MONDAY).tz == "UTC"
+    assert roster.person({"id": "U1", "tz": zone}, MONDAY).tz == "UTC"
 
 
 async def test_strangers_of_a_shared_channel_are_not_of_the_workspace():
     ours = {"id": "U1", "team_id": "T1"}
-    assert workspace.is_of(ours, "T1")
-    assert not workspace.is_of(ours | {"team_id": "T2"}, "T1")
-    assert not workspace.is_of(ours | {"is_stranger": True}, "T1")
-    assert workspace.is_of({"id": "U1", "team_id": "T2", "enterprise_user": {"teams": ["T1"]}}, "T1")
+    assert roster.is_of(ours, "T1")
+    assert not roster.is_of(ours | {"team_id": "T2"}, "T1")
+    assert not roster.is_of(ours | {"is_stranger": True}, "T1")
+    assert roster.is_of({"id": "U1", "team_id": "T2", "enterprise_user": {"teams": ["T1"]}}, "T1")
 
 
 async def test_groups_are_user_groups_private_channels_or_lists_of_people(office):

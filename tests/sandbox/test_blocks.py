@@ -164,3 +164,73 @@ def test_nonsense_is_told_so_and_never_breaks_the_validator(nonsense: Any):
 @given(st.sampled_from(GOOD_BLOCKS), st.text("abcxyz", min_size=30, max_size=31))
 def test_an_unknown_key_is_refused_wherever_it_stands(block: Json, key: str):
     assert check_message([{**block, key: True}]) == [f"[json-pointer:/blocks/0] invalid additional property: {key}"]
+
+
+def _data_table(*rows: list[str], **more: Any) -> Json:
+    cells = [[{"type": "raw_text", "text": cell} for cell in row] for row in rows]
+    return {"type": "data_table", "caption": "Figures", "rows": cells, **more}
+
+
+ROW = ["one", "two"]
+
+
+def _points(*labels: str) -> list[Json]:
+    return [{"label": one, "value": at + 1} for at, one in enumerate(labels)]
+
+
+def _chart(kind: str = "bar", labels: list[str] = ROW, series: int = 1, **more: Any) -> Json:
+    data = [{"name": f"Series {at}", "data": _points(*labels)} for at in range(series)]
+    chart = {"type": kind, "series": data, "axis_config": {"categories": labels}} | more
+    return {"type": "data_visualization", "title": "Figures", "chart": chart}
+
+
+def _pie(*labels: str) -> Json:
+    return {"type": "data_visualization", "title": "Figures", "chart": {"type": "pie", "segments": _points(*labels)}}
+
+
+@pytest.mark.parametrize(
+    ("blocks", "fault"),
+    [
+        ([_chart(kind) for kind in ("bar", "line")], ""),
+        ([_chart("area", [f"{at}" for at in range(20)], 6), _pie(*ROW)], ""),
+        ([_pie(*"abcdef")], ""),
+        ([_pie(*"abcdefg")], "no more than 6 items"),
+        ([_chart(series=7)], "no more than 6 items"),
+        ([_chart(labels=[f"{at}" for at in range(21)])], "no more than 20 items"),
+        ([_chart(labels=["x" * 21])], "must be less than 21 characters"),
+        ([_chart(labels=["one", "one"])], "must be unique"),
+        ([_chart(axis_config={"categories": ["one"]})], "must have one point for each category"),
+        ([_chart("radar")], "unsupported chart in a data_visualization block: radar"),
+        ([_chart() | {"title": "x" * 51}], "must be less than 51 characters"),
+        ([_chart()] * 3, "no more than 2 in a message"),
+    ],
+)
+def test_a_chart_has_few_series_short_labels_and_a_point_for_each(blocks: list[Json], fault: str):
+    """Slack: “Data visualization block”."""
+    found = check_message(blocks)
+    assert bool(found) is bool(fault), found
+    assert not fault or fault in str(found)
+    assert check_view(modal(blocks[0])), "it is for messages"
+
+
+@pytest.mark.parametrize(
+    ("block", "fault"),
+    [
+        (_data_table(ROW, ROW), ""),
+        (_data_table(ROW, *[ROW] * 100, page_size=100, row_header_column_index=1), ""),
+        (_data_table(["x"] * 20, ["x"] * 20), ""),
+        (_data_table(ROW), "no fewer than 2 items"),
+        (_data_table(ROW, *[ROW] * 101), "no more than 101 items"),
+        (_data_table(["x"] * 21, ["x"] * 21), "no more than 20 items"),
+        (_data_table(ROW, ["one"]), "must have as many cells as the header"),
+        (_data_table(ROW, ROW, page_size=101), "must be between 1 and 100"),
+        ({key: value for key, value in _data_table(ROW, ROW).items() if key != "caption"}, "caption"),
+    ],
+    ids=_name,
+)
+def test_a_data_table_has_a_header_rows_of_one_length_and_a_caption(block: Json, fault: str):
+    """Slack: “Data table block”; held to the lowest limits that are published."""
+    found = check_message([block])
+    assert bool(found) is bool(fault)
+    assert not fault or fault in str(found)
+    assert check_view(modal(block)), "it is for messages"

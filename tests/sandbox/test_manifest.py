@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 import yaml
 
-from bot.sandbox.manifest import Command, ManifestError, Shortcut, load
+from bot.sandbox.app.manifest import Command, ManifestError, Shortcut, load
 
 OURS = Path(__file__).parents[2] / "manifest.yml"
 SCHEMA = json.loads(Path(__file__).with_name("manifest.schema.json").read_text())

@@ -8,13 +8,15 @@ from typing import Any
 from cast import Desk
 
 import handlers
-from bot.rules.policy import parse
-from bot.sandbox import forms, payloads
-from bot.sandbox.reading import controls
+from bot.rules.calendar.calendar import CalendarQuery
+from bot.rules.policy.policy import parse
+from bot.sandbox.app import payloads
+from bot.sandbox.person import form_state
+from bot.sandbox.person.block_text import controls
 from bot.sandbox.state import Json
 from handlers import home
-from handlers.ids import Command
-from handlers.views.gallery import gallery
+from handlers.gallery import gallery
+from handlers.ids import Action, Command
 
 Sent = tuple[str, Json]
 """What Slack calls the kind of request, and its payload."""
@@ -53,7 +55,7 @@ async def story(desk: Desk) -> list[Sent]:
         await desk.reports("Mail is slow", Impact="Low", Urgency="Low")
         await desk.agent.runs("/incident major INC-1")
         await desk.settles()
-        await desk.agent.clicks("Acknowledge", "service-desk")
+        await desk.agent.clicks("I'm on it", "service-desk")
         said = await desk.agent.says("The printer smokes")
         await desk.agent.uses_shortcut("Log incident", said)
         await desk.agent.submits({"Service": "VPN"})
@@ -90,7 +92,8 @@ def drawn(desk: Desk) -> Iterator[Sent]:
     yield from _happened(desk)
     for field in handlers.OPTIONS:
         who = desk.agent.user
-        yield "interactive", payloads.block_suggestion(desk.slack, who, {"view": _view(desk, {})}, field, field, "vp")
+        block = str(CalendarQuery.at(desk.clock.now().date())) if field == Action.CALENDAR_SERVICE else field
+        yield "interactive", payloads.block_suggestion(desk.slack, who, {"view": _view(desk, {})}, block, field, "vp")
     for callback in handlers.SHORTCUTS:
         yield "interactive", payloads.shortcut(desk.slack, desk.agent.user, callback, trigger="t")
 
@@ -98,7 +101,7 @@ def drawn(desk: Desk) -> Iterator[Sent]:
 def _view(desk: Desk, view: Json) -> Json:
     blocks = [{"block_id": f"b{number}", **block} for number, block in enumerate(view.get("blocks", []))]
     told = {"id": "V1", "hash": "1.a", "type": "modal", "callback_id": "", "private_metadata": "", "blocks": blocks}
-    state = {"values": forms.state(blocks, {})}
+    state = {"values": form_state.state(blocks, {})}
     return {**told, **view, "blocks": blocks, "team_id": desk.slack.team_id, "state": state}
 
 

@@ -18,10 +18,11 @@ from journals import faults
 from sqlalchemy import inspect, text
 from yarl import URL
 
-from bot.rules.incident_flow import IncidentState, replay
-from bot.sandbox.delivery import HttpDoor
+from bot.rules.incident.flow import IncidentState, replay
+from bot.sandbox.app.delivery import HttpDoor
 from bot.sandbox.state import Json
-from storage import incidents, journal
+from storage.incident import incidents
+from storage.journal import journal
 
 EXAMPLES = int(os.environ.get("DESKBELL_FUZZ", "0"))
 """How many each door is fed with, where it should be more than fits into a quick run."""
@@ -210,6 +211,9 @@ PATHS = (
     "/calendar/x.ics",
     "/calendar/%00.ics",
     "/calendar/../x.ics",
+    "/alerts/prom/x",
+    "/alerts/%00/%ff",
+    "/v2/enqueue",
     "/",
 )
 METHODS = ("GET", "POST", "PUT", "HEAD")

@@ -10,9 +10,9 @@ from cast import Desk
 from corpus import drawn, fresh
 from test_identity import facts, post
 
-from bot import web
-from bot.sandbox.delivery import HttpDoor
-from handlers.gate import _homes
+from bot.sandbox.app.delivery import HttpDoor
+from bot.web import server as web_server
+from handlers.request.request_filter import homes
 
 
 @pytest.fixture
@@ -64,13 +64,13 @@ async def test_nobody_is_answered_at_an_address_that_is_not_slacks(desk: Desk, e
     ],
 )
 def test_slacks_address_is_slacks_host_and_nothing_that_looks_like_it(url: str, ours: bool) -> None:
-    assert url.startswith(_homes("https://slack.com/api/")) is ours
+    assert url.startswith(homes("https://slack.com/api/")) is ours
 
 
 @pytest.mark.parametrize(
     "body",
     [
-        b"command=%2Fincident&" + b"&".join(b"a%d=1" % number for number in range(web.MOST_FIELDS)),
+        b"command=%2Fincident&" + b"&".join(b"a%d=1" % number for number in range(web_server.MOST_FIELDS)),
         b"payload=" + b"[" * 500 + b"]" * 500,
         b'{"type":"event_callback","event":' + b'{"a":' * 100 + b"1" + b"}" * 102,
         b'{"type":"event_callback","event_id":"E","event":{"type":"x","many":[' + b"1," * 60_000 + b"1]}}",

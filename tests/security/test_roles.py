@@ -8,7 +8,7 @@ from sqlalchemy import make_url
 from sqlmodel import select
 
 from bot import cli
-from storage import roles
+from storage.db import database_roles
 from storage.tables import Entry, FactWords
 
 pytestmark = pytest.mark.postgres
@@ -19,7 +19,7 @@ ROLE = "deskbell_bot_of_tests"
 @pytest.fixture
 def given(postgres_url):
     """The owner's address and the bot's."""
-    roles.grant(postgres_url, ROLE, PASSWORD)
+    database_roles.grant(postgres_url, ROLE, PASSWORD)
     bot = make_url(postgres_url).set(username=ROLE, password=PASSWORD)
     yield postgres_url, bot.render_as_string(hide_password=False)
     with psycopg.connect(as_driver(postgres_url), autocommit=True) as connection:
@@ -35,7 +35,7 @@ async def test_the_bot_does_a_days_work_seals_and_erases_as_that_role(given):
     owner, bot = given
     async with open_desk(bot, "http") as desk:
         await desk.reports()
-        await desk.agent.clicks("Acknowledge", "service-desk")
+        await desk.agent.clicks("I'm on it", "service-desk")
         await desk.asks_for_change()
         await desk.approver.clicks("Approve", "changes")
         await desk.channel("changes").hears("CHG-1", "Approve")
@@ -111,16 +111,16 @@ def test_the_password_is_neither_printed_nor_sent_as_it_is(given, capfd, monkeyp
 
 
 def test_a_role_that_owns_the_tables_is_refused(postgres_url):
-    with pytest.raises(roles.NoRoles, match="owns the tables"):
-        roles.grant(postgres_url, make_url(postgres_url).username)
+    with pytest.raises(database_roles.NoRoles, match="owns the tables"):
+        database_roles.grant(postgres_url, make_url(postgres_url).username)
 
 
 @pytest.mark.parametrize("name", ["", "Bot", 'x"; DROP TABLE fact', "a" * 64])
 def test_what_is_no_name_for_a_role_is_refused(postgres_url, name):
-    with pytest.raises(roles.NoRoles, match="no name"):
-        roles.grant(postgres_url, name)
+    with pytest.raises(database_roles.NoRoles, match="no name"):
+        database_roles.grant(postgres_url, name)
 
 
 def test_sqlite_has_no_roles(sqlite_url):
-    with pytest.raises(roles.NoRoles, match="SQLite knows no roles"):
-        roles.grant(sqlite_url)
+    with pytest.raises(database_roles.NoRoles, match="SQLite knows no roles"):
+        database_roles.grant(sqlite_url)

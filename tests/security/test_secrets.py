@@ -13,7 +13,7 @@ import pytest
 from cast import Desk
 
 from bot import logs
-from bot.rules import signing
+from bot.rules.journal import signing
 
 SEED = signing.new_seed()
 PASSWORD = "p%40ss-not-a-real-one"  # written as an address has it
@@ -94,7 +94,7 @@ async def test_a_days_work_at_its_loudest_logs_no_secret_no_feed_and_no_forged_l
         root.handlers = before
         root.setLevel(level)
     said = stream.getvalue()
-    assert "requests" in said
+    assert "handlers.request.app" in said
     for secret in (*desk.bot.settings.secrets, feed):
         assert secret not in said
         assert all(secret not in one for one in told)

@@ -2,7 +2,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from storage.database import Database
+from storage.db.database import Database
 
 
 @pytest.fixture

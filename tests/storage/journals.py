@@ -9,14 +9,14 @@ import psycopg
 from records import NOON, fact
 from sqlalchemy import make_url
 
-from bot.rules import signing
-from bot.rules.facts import FactKind
-from storage import journal, journal_checkpoints
-from storage.columns import micros
-from storage.journal_hashing import GENESIS, commitment, leaf
-from storage.journal_judging import Witness
-from storage.journal_sources import Source
-from storage.journal_verify import verify
+from bot.rules.journal import signing
+from bot.rules.record.facts import FactKind
+from storage.db.columns import micros
+from storage.journal import checkpoints, journal
+from storage.journal.leaf_hash import GENESIS, commitment, leaf
+from storage.journal.readers import Source
+from storage.journal.verification_report import KeptCheckpoint
+from storage.journal.verify import verify
 
 SIGNER = signing.signer(signing.new_seed())
 FACTS = 5
@@ -35,7 +35,7 @@ async def sealed(database, now=NOON):
     async with database.begin() as tx:
         while await journal.seal(tx):
             pass
-        return await journal_checkpoints.make(tx, now, SIGNER.sign)
+        return await checkpoints.make(tx, now, SIGNER.sign)
 
 
 def source(url):
@@ -46,7 +46,7 @@ def source(url):
 
 
 def faults(url, *remembered, keys=(), processes=None):
-    witnesses = [Witness("what was remembered", one) for one in remembered]
+    witnesses = [KeptCheckpoint("what was remembered", one) for one in remembered]
     return verify(source(url), witnesses, keys, processes).faults
 
 

@@ -2,17 +2,21 @@
 
 from datetime import UTC, datetime
 
-from bot.rules.facts import Fact, FactKind
-from storage import changes, incidents, numbers, policies
-from storage.tables import Change, Incident
+from bot.rules.record.facts import Fact, FactKind
+from storage import policy_versions, record_numbers
+from storage.approval import approvals
+from storage.change import changes
+from storage.db.database import Database
+from storage.incident import incidents
+from storage.tables import ApprovalCase, Change, Incident
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
 async def incident(tx, **given) -> Incident:
-    version = await policies.adopt(tx, "policy", NOON)
+    version = await policy_versions.adopt(tx, "policy", NOON)
     values = {
-        "number": await numbers.next_number(tx, "INC"),
+        "number": await record_numbers.next_number(tx, "INC"),
         "state": "new",
         "summary": "VPN is down",
         "service": "vpn",
@@ -29,11 +33,10 @@ async def incident(tx, **given) -> Incident:
 
 
 async def change(tx, **given) -> Change:
-    version = await policies.adopt(tx, "policy", NOON)
+    version = await policy_versions.adopt(tx, "policy", NOON)
     values = {
-        "number": await numbers.next_number(tx, "CHG"),
+        "number": await record_numbers.next_number(tx, "CHG"),
         "state": "authorise",
-        "stage": 1,
         "title": "New gateway",
         "type": "normal",
         "service": "vpn",
@@ -42,7 +45,6 @@ async def change(tx, **given) -> Change:
         "backout": "",
         "starts_at": NOON,
         "ends_at": NOON,
-        "approvers": "cab",
         "requester": "U1",
         "requested_at": NOON,
         "policy_version": version.id,
@@ -52,6 +54,19 @@ async def change(tx, **given) -> Change:
     return record
 
 
+async def case(tx, subject="CHG-1", **given) -> ApprovalCase:
+    """An approval that is asked for."""
+    values = {"revision": 1, "policy": "normal", "state": "open", "asked_at": NOON, "needed_at": NOON, "due_at": NOON}
+    record = ApprovalCase(**values | {"subject": subject} | given)
+    await approvals.open_case(tx, record)
+    return record
+
+
 def fact(subject="INC-1", **given) -> Fact:
     values = {"kind": FactKind.INCIDENT_OPENED, "by": "U1", "at": NOON, "policy_version": 1}
     return Fact(**values | {"subject": subject} | given)
+
+
+def doors(url: str) -> list[Database]:
+    """As many as three replicas have; SQLite, which waits for its one writer, is served by one process."""
+    return [Database(url) for _ in range(1 if url.startswith("sqlite") else 3)]

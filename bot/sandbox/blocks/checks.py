@@ -1,4 +1,4 @@
-"""The bricks of the validator: each makes a check, and a check yields the faults of one value as text."""
+"""The parts of the validator: each makes a check, and a check yields the faults of one value as text."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping

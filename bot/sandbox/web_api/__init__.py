@@ -4,10 +4,10 @@ import asyncio
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from bot.sandbox.faults import Fault
+from bot.sandbox.app.faults import Fault
 from bot.sandbox.state import Call, Json, SlackError
 from bot.sandbox.web_api import app, bookmarks, chat, conversations, history, pins, reactions, uploads, users, views
-from bot.sandbox.web_api.asking import HANDLERS, Ask, Method, RateLimited, methods, missing_scope
+from bot.sandbox.web_api.arguments import HANDLERS, Ask, Method, RateLimited, methods, missing_scope
 
 if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace

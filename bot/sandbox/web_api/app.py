@@ -2,10 +2,10 @@
 
 from secrets import token_urlsafe
 
-from bot.sandbox import shapes
+from bot.sandbox import objects
 from bot.sandbox.blocks import check_message, check_view
 from bot.sandbox.state import Json, SlackError
-from bot.sandbox.web_api.asking import Ask, answers
+from bot.sandbox.web_api.arguments import Ask, answers
 
 
 @answers("api.test")
@@ -42,7 +42,7 @@ def open_connection(ask: Ask) -> Json:
 def bots_info(ask: Ask) -> Json:
     if ask.text("bot", ask.slack.bot_id) != ask.slack.bot_id:
         raise SlackError("bot_not_found")
-    profile = shapes.bot_profile(ask.slack)
+    profile = objects.bot_profile(ask.slack)
     del profile["team_id"]
     return {"bot": profile}
 

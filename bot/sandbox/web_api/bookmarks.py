@@ -1,8 +1,8 @@
 """bookmarks.*: the links above a channel."""
 
-from bot.sandbox import shapes
+from bot.sandbox import objects
 from bot.sandbox.state import Channel, Json, SlackError
-from bot.sandbox.web_api.asking import Ask, answers
+from bot.sandbox.web_api.arguments import Ask, answers
 
 MOST = 100
 CHANGEABLE = ("title", "link", "emoji")
@@ -38,7 +38,7 @@ def add(ask: Ask) -> Json:
     _check_link(ask)
     if len(place.bookmarks) >= MOST:
         raise SlackError("too_many_bookmarks")
-    now = shapes.seconds(ask.slack.clock.now())
+    now = objects.seconds(ask.slack.clock.now())
     bookmark: Json = {
         "id": ask.slack.new_id("Bk"),
         "channel_id": place.id,
@@ -66,7 +66,7 @@ def edit(ask: Ask) -> Json:
     if "link" in ask.args:
         _check_link(ask)
     bookmark |= {name: ask.text(name) for name in CHANGEABLE if name in ask.args}
-    bookmark["date_updated"] = shapes.seconds(ask.slack.clock.now())
+    bookmark["date_updated"] = objects.seconds(ask.slack.clock.now())
     return {"bookmark": dict(bookmark)}
 
 

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from bot.sandbox import messages, pictures, shapes
+from bot.sandbox import messages, objects, pictures
 from bot.sandbox.blocks import MESSAGE_TEXT, check_message, text_of
 from bot.sandbox.state import Channel, Json, Message, SlackError
-from bot.sandbox.web_api.asking import Ask, RateLimited, answers, missing_scope
+from bot.sandbox.web_api.arguments import Ask, RateLimited, answers, missing_scope
 
 MOST_TEXT = 40_000
 MOST_UPDATED_TEXT = 4_000
@@ -127,7 +127,7 @@ def post_message(ask: Ask) -> Json:
         ask.slack, place, **_own(ask), **said, thread_ts=thread, metadata=metadata, broadcast=broadcast
     )
     _ring_by_name(ask, posted)
-    return {"channel": place.id, "ts": posted.ts, "message": shapes.message(ask.slack, posted, metadata=True)}
+    return {"channel": place.id, "ts": posted.ts, "message": objects.message(ask.slack, posted, metadata=True)}
 
 
 def _ring_by_name(ask: Ask, posted: Message) -> None:
@@ -179,7 +179,7 @@ def update(ask: Ask) -> Json:
     if not (after["text"] or after["blocks"] or after["attachments"]):
         raise SlackError("no_text")
     messages.edit(ask.slack, place, said, changed)
-    message = shapes.message(ask.slack, said, metadata=True)
+    message = objects.message(ask.slack, said, metadata=True)
     return {"channel": place.id, "ts": said.ts, "text": said.text, "message": message}
 
 

@@ -2,9 +2,9 @@
 
 import re
 
-from bot.sandbox import membership, messages, shapes
+from bot.sandbox import membership, messages, objects
 from bot.sandbox.state import Channel, Json, SlackError
-from bot.sandbox.web_api.asking import Ask, answers, missing_scope
+from bot.sandbox.web_api.arguments import Ask, answers, missing_scope
 
 KINDS = {"public_channel": "channels", "private_channel": "groups", "im": "im", "mpim": "mpim"}
 NAME = re.compile(r"[^\W_A-Z]|[-_\d]")
@@ -46,14 +46,14 @@ def list_channels(ask: Ask) -> Json:
     slack = ask.slack
     seen = [p for p in of_types(ask) if not p.is_private or slack.bot_user.id in p.members]
     part, cursor = ask.page(seen)
-    channels = [shapes.channel(slack, place, num_members=not place.is_im) for place in part]
+    channels = [objects.channel(slack, place, num_members=not place.is_im) for place in part]
     return {"channels": channels, "response_metadata": {"next_cursor": cursor}}
 
 
 @answers("conversations.info")
 def info(ask: Ask) -> Json:
     place = ask.place()
-    shape = shapes.channel(ask.slack, place, num_members=ask.flag("include_num_members"))
+    shape = objects.channel(ask.slack, place, num_members=ask.flag("include_num_members"))
     return {"channel": shape | ({"locale": "en-GB"} if ask.flag("include_locale") else {})}
 
 
@@ -69,7 +69,7 @@ def create(ask: Ask) -> Json:
     ask.needs_scope_for("groups" if is_private else "channels")
     name = checked_name(ask)
     place = ask.slack.create_channel(name, creator=ask.slack.bot_user.id, is_private=is_private)
-    return {"channel": shapes.channel(ask.slack, place)}
+    return {"channel": objects.channel(ask.slack, place)}
 
 
 @answers("conversations.rename")
@@ -79,7 +79,7 @@ def rename(ask: Ask) -> Json:
     if ask.slack.bot_user.id != place.creator:
         raise SlackError("not_authorized")
     membership.rename(ask.slack, place, name)
-    return {"channel": shapes.channel(ask.slack, place)}
+    return {"channel": objects.channel(ask.slack, place)}
 
 
 def _changeable(ask: Ask, *, active: bool = True) -> Channel:
@@ -101,7 +101,7 @@ def join(ask: Ask) -> Json:
     if found.is_archived:
         raise SlackError("is_archived")
     joined = membership.join(slack, found, slack.bot_user.id)
-    answer: Json = {"channel": shapes.channel(slack, found)}
+    answer: Json = {"channel": objects.channel(slack, found)}
     if not joined:
         answer |= {"warning": "already_in_channel", "response_metadata": {"warnings": ["already_in_channel"]}}
     return answer
@@ -132,7 +132,7 @@ def invite(ask: Ask) -> Json:
         raise SlackError(next(iter(faults.values())), errors=errors)
     for user in good:
         membership.join(slack, place, user, inviter=slack.bot_user.id)
-    return {"channel": shapes.channel(slack, place)}
+    return {"channel": objects.channel(slack, place)}
 
 
 def _no_guest_of(ask: Ask, place: Channel, user: str) -> str | None:
@@ -197,11 +197,11 @@ def _describe(ask: Ask, what: str) -> Json:
     place, words, slack = _changeable(ask), ask.text(what), ask.slack
     if len(words) > MOST_TOPIC:
         raise SlackError("too_long")
-    now = shapes.seconds(slack.clock.now())
+    now = objects.seconds(slack.clock.now())
     setattr(place, what, {"value": words, "creator": slack.bot_user.id, "last_set": now})
     text = f"set the channel {'topic' if what == 'topic' else 'description'}: {words}"
     messages.post(slack, place, user=slack.bot_user.id, text=text, subtype=f"channel_{what}", fields={what: words})
-    return {"channel": shapes.channel(slack, place)}
+    return {"channel": objects.channel(slack, place)}
 
 
 @answers("conversations.open")
@@ -230,5 +230,5 @@ def _open_with(ask: Ask, user: str) -> Json:
         raise SlackError("invalid_user_combination")
     already = any(place.user == user for place in slack.channels.values())
     place = slack.direct(user)
-    shape = shapes.channel(slack, place) if ask.flag("return_im") else {"id": place.id}
+    shape = objects.channel(slack, place) if ask.flag("return_im") else {"id": place.id}
     return {"channel": shape} | ({"no_op": True, "already_open": True} if already else {})

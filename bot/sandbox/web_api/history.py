@@ -1,8 +1,8 @@
 """conversations.history and conversations.replies: reading back what was said."""
 
-from bot.sandbox import shapes
+from bot.sandbox import objects
 from bot.sandbox.state import Channel, Json, Message, SlackError
-from bot.sandbox.web_api.asking import Ask, answers
+from bot.sandbox.web_api.arguments import Ask, answers
 
 
 def _bounded(ask: Ask, said: list[Message]) -> list[Message]:
@@ -44,7 +44,7 @@ def _part(ask: Ask, place: Channel, said: list[Message]) -> Json:
     part, cursor = ask.page(said, most=999)
     metadata = ask.flag("include_all_metadata")
     answer: Json = {
-        "messages": [shapes.message(ask.slack, message, metadata=metadata) for message in part],
+        "messages": [objects.message(ask.slack, message, metadata=metadata) for message in part],
         "has_more": bool(cursor),
     }
     if ask.method.name == "conversations.history":

@@ -1,8 +1,8 @@
 """pins.*: messages fixed to a channel."""
 
-from bot.sandbox import messages, shapes
+from bot.sandbox import messages, objects
 from bot.sandbox.state import Channel, Json, Message, SlackError
-from bot.sandbox.web_api.asking import Ask, answers
+from bot.sandbox.web_api.arguments import Ask, answers
 
 MOST = 100
 
@@ -23,13 +23,13 @@ def add(ask: Ask) -> Json:
         raise SlackError("already_pinned")
     if len(place.pins) >= MOST:
         raise SlackError("too_many_pins")
-    slack, now = ask.slack, shapes.seconds(ask.slack.clock.now())
+    slack, now = ask.slack, objects.seconds(ask.slack.clock.now())
     pin: Json = {
         "type": "message",
         "created": now,
         "created_by": slack.bot_user.id,
         "channel": place.id,
-        "message": shapes.message(slack, said),
+        "message": objects.message(slack, said),
     }
     place.pins.insert(0, pin)
     told = {"user": slack.bot_user.id, "channel_id": place.id, "item": dict(pin), "item_user": said.user}

@@ -2,9 +2,9 @@
 
 import re
 
-from bot.sandbox import messages, shapes
+from bot.sandbox import messages, objects
 from bot.sandbox.state import Channel, Json, Message, SlackError
-from bot.sandbox.web_api.asking import Ask, answers
+from bot.sandbox.web_api.arguments import Ask, answers
 
 NAME = re.compile(r"[a-z0-9_+'-]{1,100}(::skin-tone-[2-6])?")
 MOST_KINDS = 50
@@ -49,4 +49,4 @@ def remove(ask: Ask) -> Json:
 @answers("reactions.get")
 def get(ask: Ask) -> Json:
     place, said = _message(ask)
-    return {"type": "message", "channel": place.id, "message": shapes.message(ask.slack, said)}
+    return {"type": "message", "channel": place.id, "message": objects.message(ask.slack, said)}

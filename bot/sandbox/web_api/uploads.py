@@ -1,8 +1,8 @@
 """files.*: the two steps of an upload, and what became of it. The bytes go to `/upload/<id>` in between."""
 
-from bot.sandbox import messages, shapes
+from bot.sandbox import messages, objects
 from bot.sandbox.state import Json, SlackError, Upload
-from bot.sandbox.web_api.asking import Ask, answers
+from bot.sandbox.web_api.arguments import Ask, answers
 from bot.sandbox.web_api.chat import destination
 
 MOST_BYTES = 1_000_000_000
@@ -42,7 +42,7 @@ def _share(ask: Ask, uploads: list[Upload]) -> None:
     place = destination(ask, "channel_id")
     if ask.slack.bot_user.id not in place.members:
         raise SlackError("not_in_channel")
-    shapes_of = [shapes.file(ask.slack, upload) for upload in uploads]
+    shapes_of = [objects.file(ask.slack, upload) for upload in uploads]
     thread = ask.text("thread_ts") or None
     messages.post(
         ask.slack, place, user=ask.slack.bot_user.id, text=ask.text("initial_comment"), thread_ts=thread,
@@ -55,4 +55,4 @@ def info(ask: Ask) -> Json:
     upload = ask.slack.files.get(ask.text("file"))
     if upload is None or not upload.complete:
         raise SlackError("file_not_found")
-    return {"file": shapes.file(ask.slack, upload), "comments": []}
+    return {"file": objects.file(ask.slack, upload), "comments": []}

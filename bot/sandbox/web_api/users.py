@@ -1,13 +1,13 @@
 """users.* and usergroups.*: who is here."""
 
-from bot.sandbox import shapes
+from bot.sandbox import objects
 from bot.sandbox.state import Channel, Json, SlackError, User, Usergroup
-from bot.sandbox.web_api.asking import Ask, answers
+from bot.sandbox.web_api.arguments import Ask, answers
 from bot.sandbox.web_api.conversations import of_types
 
 
 def _shape(ask: Ask, user: User) -> Json:
-    return shapes.user(ask.slack, user) | ({"locale": "en-GB"} if ask.flag("include_locale") else {})
+    return objects.user(ask.slack, user) | ({"locale": "en-GB"} if ask.flag("include_locale") else {})
 
 
 @answers("users.info")
@@ -20,7 +20,7 @@ def list_users(ask: Ask) -> Json:
     """Everybody, without a limit all at once; deactivated users, bots and Slackbot too."""
     everybody = list(ask.slack.users.values())
     part, cursor = ask.page(everybody, default=max(1, len(everybody)))
-    now = shapes.seconds(ask.slack.clock.now())
+    now = objects.seconds(ask.slack.clock.now())
     members = [_shape(ask, user) for user in part]
     return {"members": members, "cache_ts": now, "response_metadata": {"next_cursor": cursor}}
 
@@ -44,7 +44,7 @@ def conversations_of(ask: Ask) -> Json:
         return user.id in place.members and (not place.is_private or slack.bot_user.id in place.members)
 
     part, cursor = ask.page([place for place in of_types(ask) if seen(place)], most=999)
-    return {"channels": [shapes.channel(slack, p) for p in part], "response_metadata": {"next_cursor": cursor}}
+    return {"channels": [objects.channel(slack, p) for p in part], "response_metadata": {"next_cursor": cursor}}
 
 
 def _needs_paid_plan(ask: Ask) -> None:
@@ -58,7 +58,7 @@ def list_usergroups(ask: Ask) -> Json:
 
     def shape(group: Usergroup) -> Json:
         users = {"users": list(group.members)} if ask.flag("include_users") else {}
-        return shapes.usergroup(ask.slack, group) | users
+        return objects.usergroup(ask.slack, group) | users
 
     return {"usergroups": [shape(group) for group in ask.slack.usergroups.values()]}
 

@@ -1,9 +1,9 @@
 """views.*: modals and App Home."""
 
-from bot.sandbox import modals, shapes
+from bot.sandbox import modals, objects
+from bot.sandbox.app.triggers import Trigger
 from bot.sandbox.state import Json, SlackError, View
-from bot.sandbox.triggers import Trigger
-from bot.sandbox.web_api.asking import Ask, answers
+from bot.sandbox.web_api.arguments import Ask, answers
 
 
 def _trigger(ask: Ask) -> Trigger:
@@ -14,7 +14,7 @@ def _trigger(ask: Ask) -> Trigger:
 
 
 def _shown(ask: Ask, seen: View) -> Json:
-    return {"view": shapes.view(ask.slack, seen)}
+    return {"view": objects.view(ask.slack, seen)}
 
 
 def _check_hash(ask: Ask, seen: View | None) -> None:

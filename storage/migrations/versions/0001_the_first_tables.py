@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from storage.columns import Moment
+from storage.db.columns import Moment
 
 revision = "0001"
 down_revision = None
@@ -11,7 +11,7 @@ down_revision = None
 
 def upgrade() -> None:
     op.create_table(
-        "alarm",
+        "timer",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("subject", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
@@ -19,12 +19,12 @@ def upgrade() -> None:
         sa.Column("due_at", Moment(), nullable=False),
         sa.Column("fired_at", Moment(), nullable=True),
         sa.Column("cancelled_at", Moment(), nullable=True),
-        sa.PrimaryKeyConstraint("id", name="pk_alarm"),
-        sa.UniqueConstraint("subject", "kind", "occurrence", name="uq_alarm_subject_kind_occurrence"),
+        sa.PrimaryKeyConstraint("id", name="pk_timer"),
+        sa.UniqueConstraint("subject", "kind", "occurrence", name="uq_timer_subject_kind_occurrence"),
     )
     op.create_index(
-        "ix_alarm_waiting",
-        "alarm",
+        "ix_timer_waiting",
+        "timer",
         ["due_at"],
         sqlite_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
         postgresql_where=sa.text("fired_at IS NULL AND cancelled_at IS NULL"),
@@ -201,8 +201,6 @@ def upgrade() -> None:
         sa.Column("links", sa.String(), nullable=False),
         sa.Column("starts_at", Moment(), nullable=False),
         sa.Column("ends_at", Moment(), nullable=False),
-        sa.Column("approvers", sa.String(), nullable=False),
-        sa.Column("stage", sa.Integer(), nullable=False),
         sa.Column("requester", sa.String(), nullable=False),
         sa.Column("requested_at", Moment(), nullable=False),
         sa.Column("implementer", sa.String(), nullable=False),
@@ -212,12 +210,10 @@ def upgrade() -> None:
         sa.Column("template", sa.Integer(), nullable=True),
         sa.Column("template_version", sa.Integer(), nullable=True),
         sa.Column("held_by", sa.Integer(), nullable=True),
+        sa.Column("missed_at", Moment(), nullable=True),
         sa.Column("break_glass", sa.Boolean(), nullable=False),
-        sa.Column("due_at", Moment(), nullable=True),
-        sa.Column("decision", sa.String(), nullable=True),
-        sa.Column("decided_at", Moment(), nullable=True),
-        sa.Column("decided_by", sa.String(), nullable=True),
-        sa.Column("comment", sa.String(), nullable=True),
+        sa.Column("cancel_reason", sa.String(), nullable=True),
+        sa.Column("cancelled_by", sa.String(), nullable=True),
         sa.Column("started_at", Moment(), nullable=True),
         sa.Column("finished_at", Moment(), nullable=True),
         sa.Column("result", sa.String(), nullable=True),
@@ -332,25 +328,24 @@ def upgrade() -> None:
     op.create_index("ix_incident_state_number", "incident", ["state", "number"])
 
     op.create_table(
-        "incident_person",
-        sa.Column("incident", sa.Integer(), nullable=False),
+        "record_person",
+        sa.Column("subject", sa.String(), nullable=False),
         sa.Column("person", sa.String(), nullable=False),
         sa.Column("part", sa.String(), nullable=False),
         sa.Column("since", Moment(), nullable=False),
-        sa.ForeignKeyConstraint(["incident"], ["incident.number"], name="fk_incident_person_incident_incident"),
-        sa.PrimaryKeyConstraint("incident", "person", "part", name="pk_incident_person"),
+        sa.PrimaryKeyConstraint("subject", "person", "part", name="pk_record_person"),
     )
-    op.create_index("ix_incident_person_person", "incident_person", ["person"])
+    op.create_index("ix_record_person_person", "record_person", ["person"])
     op.create_table(
-        "incident_link",
-        sa.Column("incident", sa.Integer(), nullable=False),
+        "record_link",
+        sa.Column("subject", sa.String(), nullable=False),
         sa.Column("other", sa.String(), nullable=False),
+        sa.Column("kind", sa.String(), nullable=False),
         sa.Column("by", sa.String(), nullable=False),
         sa.Column("at", Moment(), nullable=False),
-        sa.ForeignKeyConstraint(["incident"], ["incident.number"], name="fk_incident_link_incident_incident"),
-        sa.PrimaryKeyConstraint("incident", "other", name="pk_incident_link"),
+        sa.PrimaryKeyConstraint("subject", "other", "kind", name="pk_record_link"),
     )
-    op.create_index("ix_incident_link_other", "incident_link", ["other"])
+    op.create_index("ix_record_link_other", "record_link", ["other"])
 
     op.create_table(
         "major_incident",
@@ -408,9 +403,33 @@ def upgrade() -> None:
     )
 
     op.create_table(
+        "approval_case",
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("revision", sa.Integer(), nullable=False),
+        sa.Column("policy", sa.String(), nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
+        sa.Column("stage", sa.Integer(), nullable=False),
+        sa.Column("barred", sa.String(), nullable=False),
+        sa.Column("asked_at", Moment(), nullable=False),
+        sa.Column("needed_at", Moment(), nullable=False),
+        sa.Column("due_at", Moment(), nullable=False),
+        sa.Column("decision", sa.String(), nullable=True),
+        sa.Column("decided_at", Moment(), nullable=True),
+        sa.Column("decided_by", sa.String(), nullable=True),
+        sa.Column("comment", sa.String(), nullable=True),
+        sa.PrimaryKeyConstraint("subject", "revision", name="pk_approval_case"),
+    )
+    op.create_index(
+        "ix_approval_case_open",
+        "approval_case",
+        ["due_at"],
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
         "approval",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("change", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("stage", sa.Integer(), nullable=False),
         sa.Column("approver", sa.String(), nullable=False),
@@ -419,10 +438,14 @@ def upgrade() -> None:
         sa.Column("voted_by", sa.String(), nullable=True),
         sa.Column("comment", sa.String(), nullable=True),
         sa.Column("voted_at", Moment(), nullable=True),
-        sa.ForeignKeyConstraint(["change"], ["change.number"], name="fk_approval_change_change"),
+        sa.ForeignKeyConstraint(
+            ["subject", "revision"],
+            ["approval_case.subject", "approval_case.revision"],
+            name="fk_approval_subject_revision_approval_case",
+        ),
         sa.PrimaryKeyConstraint("id", name="pk_approval"),
-        sa.UniqueConstraint("change", "revision", "stage", "approver", name="uq_approval_seat"),
-        sa.UniqueConstraint("change", "revision", "stage", "voted_by", name="uq_approval_voice"),
+        sa.UniqueConstraint("subject", "revision", "stage", "approver", name="uq_approval_seat"),
+        sa.UniqueConstraint("subject", "revision", "stage", "voted_by", name="uq_approval_voice"),
     )
     op.create_index(
         "ix_approval_waiting",
@@ -444,16 +467,20 @@ def upgrade() -> None:
     )
     op.create_table(
         "approval_stage",
-        sa.Column("change", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
         sa.Column("revision", sa.Integer(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("group_key", sa.String(), nullable=True),
         sa.Column("needs", sa.Integer(), nullable=False),
         sa.Column("veto", sa.Boolean(), nullable=False),
-        sa.Column("freeze", sa.Integer(), nullable=True),
-        sa.ForeignKeyConstraint(["change"], ["change.number"], name="fk_approval_stage_change_change"),
-        sa.PrimaryKeyConstraint("change", "revision", "number", name="pk_approval_stage"),
+        sa.Column("because", sa.String(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["subject", "revision"],
+            ["approval_case.subject", "approval_case.revision"],
+            name="fk_approval_stage_subject_revision_approval_case",
+        ),
+        sa.PrimaryKeyConstraint("subject", "revision", "number", name="pk_approval_stage"),
     )
     op.create_table(
         "delegation",
@@ -468,19 +495,18 @@ def upgrade() -> None:
     op.create_index("ix_delegation_owner", "delegation", ["owner"])
     op.create_index("ix_delegation_delegate", "delegation", ["delegate"])
     op.create_table(
-        "change_question",
+        "approval_question",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("change", sa.Integer(), nullable=False),
+        sa.Column("subject", sa.String(), nullable=False),
         sa.Column("asked_by", sa.String(), nullable=False),
         sa.Column("asked_at", Moment(), nullable=False),
         sa.Column("question", sa.String(), nullable=False),
         sa.Column("answered_by", sa.String(), nullable=True),
         sa.Column("answered_at", Moment(), nullable=True),
         sa.Column("answer", sa.String(), nullable=True),
-        sa.ForeignKeyConstraint(["change"], ["change.number"], name="fk_change_question_change_change"),
-        sa.PrimaryKeyConstraint("id", name="pk_change_question"),
+        sa.PrimaryKeyConstraint("id", name="pk_approval_question"),
     )
-    op.create_index("ix_change_question_change", "change_question", ["change"])
+    op.create_index("ix_approval_question_subject", "approval_question", ["subject"])
     op.create_table(
         "change_suspicion",
         sa.Column("incident", sa.Integer(), nullable=False),
@@ -567,6 +593,7 @@ def upgrade() -> None:
     op.create_table(
         "change_window",
         sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("state", sa.String(), nullable=False),
         sa.Column("kind", sa.String(), nullable=False),
         sa.Column("hard", sa.Boolean(), nullable=False),
         sa.Column("services", sa.String(), nullable=False),

@@ -8,6 +8,8 @@ record first, which is how a race is decided (law 3), and tells of it then. Cloc
 import sqlalchemy as sa
 from alembic import op
 
+from storage.migrations.facts_first import no_change_without_fact
+
 revision = "0003"
 down_revision = "0002"
 
@@ -15,13 +17,13 @@ MOVES = (
     ("incident", "state", "'INC-' || NEW.number"),
     ("major_incident", "state", "'INC-' || NEW.number"),
     ("change", "state", "'CHG-' || NEW.number"),
-    ("approval", "vote", "'CHG-' || NEW.change"),
+    ("approval_case", "state", "NEW.subject"),
+    ("approval", "vote", "NEW.subject"),
     ("template", "state", "'STD-' || NEW.number"),
+    ("cab_meeting", "state", "'CAB-' || NEW.number"),
+    ("change_window", "state", "'WIN-' || NEW.number"),
 )
-"""Table, column, and the subject that its facts are about."""
-
-NOWHERE = -1
-"""The id of no fact."""
+"""Table, column, and the subject that its facts are about: every table that a flow of `bot/rules/` is about."""
 
 
 def upgrade() -> None:
@@ -36,40 +38,22 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_untold"),
     )
     sqlite = op.get_context().dialect.name == "sqlite"
-    for statement in _sqlite() if sqlite else _postgresql():
+    for statement in _SQLITE if sqlite else _POSTGRESQL:
         op.execute(statement)
-
-
-def _sqlite() -> list[str]:
-    moved = """
-        CREATE TRIGGER {table}_{column}_is_told AFTER UPDATE OF {column} ON "{table}"
-        WHEN NEW.{column} IS NOT OLD.{column}
-        BEGIN INSERT INTO untold (subject, fact) VALUES ({subject}, {nowhere}); END
-    """
-    told = """
-        CREATE TRIGGER fact_tells AFTER INSERT ON fact
-        BEGIN DELETE FROM untold WHERE subject = NEW.subject; END
-    """
-    return [told, *(moved.format(table=t, column=c, subject=s, nowhere=NOWHERE) for t, c, s in MOVES)]
-
-
-def _postgresql() -> list[str]:
-    found = [
-        """
-        CREATE FUNCTION fact_tells() RETURNS trigger LANGUAGE plpgsql AS $$
-        BEGIN DELETE FROM untold WHERE subject = NEW.subject; RETURN NULL; END $$
-        """,
-        "CREATE TRIGGER fact_tells AFTER INSERT ON fact FOR EACH ROW EXECUTE FUNCTION fact_tells()",
-    ]
     for table, column, subject in MOVES:
-        found += [
-            f"""
-            CREATE FUNCTION {table}_is_told() RETURNS trigger LANGUAGE plpgsql AS $$
-            BEGIN INSERT INTO untold (subject, fact) VALUES ({subject}, {NOWHERE}); RETURN NULL; END $$
-            """,  # noqa: S608
-            f"""
-            CREATE TRIGGER {table}_is_told AFTER UPDATE OF {column} ON "{table}" FOR EACH ROW
-            WHEN (NEW.{column} IS DISTINCT FROM OLD.{column}) EXECUTE FUNCTION {table}_is_told()
-            """,
-        ]
-    return found
+        no_change_without_fact(table, column, subject)
+
+
+_SQLITE = (
+    """
+    CREATE TRIGGER fact_tells AFTER INSERT ON fact
+    BEGIN DELETE FROM untold WHERE subject = NEW.subject; END
+    """,
+)
+_POSTGRESQL = (
+    """
+    CREATE FUNCTION fact_tells() RETURNS trigger LANGUAGE plpgsql AS $$
+    BEGIN DELETE FROM untold WHERE subject = NEW.subject; RETURN NULL; END $$
+    """,
+    "CREATE TRIGGER fact_tells AFTER INSERT ON fact FOR EACH ROW EXECUTE FUNCTION fact_tells()",
+)

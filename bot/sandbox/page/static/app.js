@@ -5,6 +5,7 @@ import { drawBar } from "./bar.js";
 import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
 import { byId, debounce, keepFocus } from "./dom.js";
+import { followLinks } from "./links.js";
 import { inChannel, inThreadOf, MessageList } from "./messages.js";
 import { Modal } from "./modal.js";
 import { renderBlocks } from "./render/blocks.js";
@@ -46,6 +47,7 @@ class App {
       onClock: () => this.clock.sync().then(settle),
       onConnection: (up) => this.#connection(up),
     });
+    followLinks(this);
     welcome(this);
     await this.#arrive();
   }

@@ -3,7 +3,7 @@
 const TABLE = `
 +1 👍 thumbsup 👍 -1 👎 thumbsdown 👎 white_check_mark ✅ heavy_check_mark ✔️ heavy_multiplication_x ✖️ heavy_minus_sign ➖ ballot_box_with_check ☑️ x ❌ negative_squared_cross_mark ❎
 eyes 👀 pushpin 📌 round_pushpin 📍 tada 🎉 rocket 🚀 fire 🔥 warning ⚠️ rotating_light 🚨 no_entry ⛔ no_entry_sign 🚫 stop_sign 🛑
-bell 🔔 no_bell 🔕 mute 🔇 bellhop_bell 🛎️ alarm_clock ⏰ hourglass ⌛ hourglass_flowing_sand ⏳ stopwatch ⏱️ timer_clock ⏲️ watch ⌚ calendar 📆 date 📅 spiral_calendar_pad 🗓️
+bell 🔔 no_bell 🔕 mute 🔇 bellhop_bell 🛎️ alarm_clock ⏰ hourglass ⌛ hourglass_flowing_sand ⏳ stopwatch ⏱️ alarm_clock ⏲️ watch ⌚ calendar 📆 date 📅 spiral_calendar_pad 🗓️
 red_circle 🔴 large_orange_circle 🟠 orange_circle 🟠 large_yellow_circle 🟡 yellow_circle 🟡 large_green_circle 🟢 green_circle 🟢 large_blue_circle 🔵 large_purple_circle 🟣 white_circle ⚪ black_circle ⚫
 large_red_square 🟥 large_orange_square 🟧 large_yellow_square 🟨 large_green_square 🟩 large_blue_square 🟦 white_large_square ⬜ black_large_square ⬛ black_small_square ▪️
 wrench 🔧 hammer 🔨 hammer_and_wrench 🛠️ gear ⚙️ toolbox 🧰 lock 🔒 unlock 🔓 key 🔑 shield 🛡️ computer 💻 desktop_computer 🖥️ printer 🖨️ satellite_antenna 📡 electric_plug 🔌 battery 🔋 bug 🐛

@@ -4,6 +4,7 @@ import { dayHeading, day } from "./dates.js";
 import { avatar, el } from "./dom.js";
 import { isReply, reactions, toolbar } from "./message-tools.js";
 import { plainMessage, renderBlocks } from "./render/blocks.js";
+import { files } from "./render/files.js";
 
 const GROUP_SECONDS = 5 * 60;
 
@@ -127,6 +128,7 @@ export class MessageList {
         grouped ? null : this.#head(message),
         this.#ephemeral(message),
         this.#content(message),
+        files(message.files, this.app.reader()),
         reactions(this.app, message),
         this.#thread(message),
       ),
@@ -170,6 +172,6 @@ export class MessageList {
   }
 }
 
-export const inChannel = (messages) => messages.filter((message) => !isReply(message));
+export const inChannel = (messages) => messages.filter((message) => !isReply(message) || message.broadcast);
 export const inThreadOf = (messages, ts) =>
   messages.filter((message) => message.ts === ts || message.thread_ts === ts);

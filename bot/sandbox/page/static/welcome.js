@@ -13,7 +13,7 @@ const STEPS = [
     title: "Report an incident",
     text: "Type “/incident VPN is down”, fill in the form and submit it.",
     button: "Write it for me",
-    go: (app) => app.write("/incident VPN is down", { as: "requester", channel: "general" }),
+    go: (app) => app.write("/incident VPN is down", { as: "requester", channel: "service-desk" }),
   },
   {
     needs: "",

@@ -5,6 +5,7 @@
 import { confirmed } from "../confirm.js";
 import { el, freshId, mark } from "../dom.js";
 import { mrkdwn, plain, textObject } from "../mrkdwn.js";
+import { dataVisualization } from "./chart.js";
 import { control, isControl } from "./controls.js";
 import { markdown, richText } from "./richtext.js";
 import { preset } from "./values.js";
@@ -121,6 +122,20 @@ function input(block, stage) {
   );
 }
 
+// Slack's table sorts and turns pages; here all rows stand at once.
+function dataTable(block, stage) {
+  const cell = (name) => (one) =>
+    el(name, {}, one.type === "raw_text" ? one.text : richText(one, stage.reader));
+  const [head, ...rows] = block.rows;
+  return el(
+    "table",
+    { class: "data-table" },
+    el("caption", {}, block.caption),
+    el("thead", {}, el("tr", {}, head.map(cell("th")))),
+    el("tbody", {}, rows.map((row) => el("tr", {}, row.map(cell("td"))))),
+  );
+}
+
 const BLOCKS = {
   section,
   header: (block) =>
@@ -133,6 +148,8 @@ const BLOCKS = {
     el("figure", {}, block.title ? el("figcaption", {}, plain(block.title)) : null, image(block)),
   rich_text: (block, stage) => richText(block, stage.reader),
   markdown: (block, stage) => markdown(block, stage.reader),
+  data_table: dataTable,
+  data_visualization: dataVisualization,
 };
 
 const unknown = (block) => el("p", { class: "quiet" }, `This page does not draw ${block.type} blocks.`);

@@ -4,6 +4,7 @@
 
 import { el, freshId } from "../dom.js";
 import { fromLocal, toLocal } from "../dates.js";
+import { follow } from "../links.js";
 import { openMenu } from "../menus.js";
 import { plain, textObject } from "../mrkdwn.js";
 import { combobox, pills } from "./pickers.js";
@@ -19,7 +20,7 @@ const naming = (element, context) => ({
 
 function button(element, context) {
   const go = () => {
-    if (element.url) window.open(element.url, "_blank", "noopener");
+    if (element.url) follow(element.url);
     context.changed({ button: true }, "change");
   };
   return el(
@@ -37,7 +38,7 @@ function button(element, context) {
 
 function overflow(element, context) {
   const pick = (option) => () => {
-    if (option.url) window.open(option.url, "_blank", "noopener");
+    if (option.url) follow(option.url);
     context.changed({ option: option.value }, "change");
   };
   const items = element.options.map((option) => ({

@@ -1,0 +1,239 @@
+"""`deskbell ci import | export | impact`: configuration items, without Slack."""
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from bot.cli.output import say, say_json
+from bot.rules.configuration_item.readers.files import Format
+from bot.rules.configuration_item.readers.rows import MOST_BYTES
+from bot.rules.record.facts import OPERATOR
+from bot.rules.record.refusals import Refusal
+from bot.settings import LocalSettings, load_local
+
+if TYPE_CHECKING:
+    from bot.rules.policy.policy import Policy
+    from bot.usecases.configuration_item.impacts import Answer
+    from bot.usecases.configuration_item.imports import Kept, Read
+    from storage.db.database import Database
+
+app = typer.Typer(no_args_is_help=True, help="Configuration items: import them, export them, ask what fails with one.")
+SHOW_PROGRESS = 2000
+"""Rows from which on a bar is shown, where somebody looks."""
+
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+
+
+@app.command("import")
+def import_(
+    file: Annotated[Path | None, typer.Argument(help="The file. Not needed with --apply.")] = None,
+    source: Annotated[str | None, typer.Option(help="A source of the policy (`ci_sources`), by its key.")] = None,
+    format_: Annotated[
+        Format | None, typer.Option("--format", help="By the file's name and beginning, if left out.")
+    ] = None,
+    plan: Annotated[bool, typer.Option("--plan", help="Say what the file would change; change nothing.")] = False,
+    apply: Annotated[str | None, typer.Option(metavar="PLAN", help="Do what a plan says, by its id.")] = None,
+    really: Annotated[bool, typer.Option("--really", help="Retire what is gone, however many that are.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Plan what a file would change, and then apply the plan. Nothing is ever deleted."""
+    if plan and apply is not None:
+        raise typer.BadParameter("--plan and --apply are two steps: first the one, then the other.")
+    if apply is not None:
+        _print_applied(_run(_apply(load_local(), apply)), as_json=as_json)
+        return
+    if file is None or source is None:
+        raise typer.BadParameter("Name a file and its source: deskbell ci import FILE --source NAME --plan.")
+    from bot.usecases.configuration_item.imports import Read
+
+    read = Read(_bytes(file), file.name, source, format_, really)
+    kept = _run(_plan(load_local(), read))
+    if as_json:
+        say_json(kept.as_dict())
+        return
+    _print_plan(kept)
+
+
+@app.command()
+def export(
+    format_: Annotated[Format, typer.Option("--format", help="csv or json.")] = Format.CSV,
+) -> None:
+    """Print all items as a file that imports back unchanged."""
+    if format_ not in (Format.CSV, Format.JSON):
+        raise typer.BadParameter("--format is csv or json.")
+    for part in _run(_export(load_local(), format_)):
+        sys.stdout.write(part)
+
+
+@app.command()
+def impact(
+    key: Annotated[str, typer.Argument(help="An item: by its key, its name, or like CI-12.")],
+    depth: Annotated[int | None, typer.Option(min=1, help="Go so many relations far; to the end if left out.")] = None,
+    picture: Annotated[Path | None, typer.Option(help="Paint it into this file, as PNG.")] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Say what is down, degraded or safe where an item fails, and why."""
+    found = _run(_impact(load_local(), key, depth))
+    if picture is not None:
+        _paint(found, picture)
+    if as_json:
+        say_json(found.as_dict())
+        return
+    for line in _impact_lines(found):
+        say(line)
+
+
+def _run(work: Any) -> Any:
+    """What it answers; a refusal ends the command with its sentence."""
+    try:
+        return asyncio.run(work)
+    except Refusal as refused:
+        say(str(refused), error=True)
+        raise typer.Exit(1) from None
+
+
+def _bytes(file: Path) -> bytes:
+    try:
+        with file.open("rb") as opened:
+            return opened.read(MOST_BYTES + 1)
+    except OSError as fault:
+        say(f"{file} cannot be read: {fault.strerror}.", error=True)
+        raise typer.Exit(1) from None
+
+
+@asynccontextmanager
+async def _desk(settings: LocalSettings) -> AsyncIterator["Database"]:
+    """The database at this version's schema, with the policy in force that the next start puts there."""
+    from bot import policy_files
+    from bot.cli.database import opened, ready
+    from bot.rules.policy.policy import parse
+    from bot.usecases import policy as desk_policy
+
+    policy = policy_files.load(settings.policy) if settings.policy else None
+    url = settings.database_url.get_secret_value()
+    ready(url)
+    async with opened(url) as database:
+        async with database.begin() as tx:
+            if policy is not None:
+                await desk_policy.adopt(tx, policy, by=OPERATOR, now=datetime.now(UTC))
+            else:
+                await desk_policy.ensure(tx, parse(""), now=datetime.now(UTC))
+        yield database
+
+
+async def _plan(settings: LocalSettings, read: "Read") -> "Kept":
+    from bot.usecases.configuration_item import imports
+
+    now = datetime.now(UTC)
+    async with _desk(settings) as database:
+        async with database.begin() as tx:
+            prepared = await imports.prepare(tx, read.source, now)
+        rows = read.data.count(b"\n")
+        with _progress("Judging", rows) as moved:
+            plan = imports.judge(read, prepared, lambda: moved(1))
+        async with database.begin() as tx:
+            return await imports.keep(tx, read, plan, prepared, by=OPERATOR, now=now)
+
+
+async def _apply(settings: LocalSettings, plan_id: str) -> dict[str, Any]:
+    from bot.usecases.configuration_item import imports
+    from storage.configuration_item import plans
+
+    async with _desk(settings) as database:
+        async with database.read() as tx:
+            known = await plans.get(tx, plan_id)
+        said = plans.summary(known) if known else {}
+        with _progress("Writing", sum(int(said.get(one, 0)) for one in ("created", "changed", "retired"))) as moved:
+            async with database.begin() as tx:
+                return dict(await imports.apply(tx, plan_id, by=OPERATOR, now=datetime.now(UTC), tick=moved))
+
+
+async def _export(settings: LocalSettings, format_: Format) -> Iterator[str]:
+    import json
+
+    from bot.rules.configuration_item import export as exporting
+    from bot.rules.configuration_item.items import schema_of
+    from storage.configuration_item import items
+
+    async with _desk(settings) as database, database.read(long=True) as tx:
+        found = list((await items.load(tx)).values())
+        schema = schema_of(await _policy(tx))
+    if format_ is Format.CSV:
+        return exporting.as_csv(found, schema)
+    return iter([json.dumps(exporting.as_json(found, schema), indent=1, ensure_ascii=False), "\n"])
+
+
+async def _impact(settings: LocalSettings, key: str, depth: int | None) -> "Answer":
+    from bot.usecases.configuration_item import impacts, services
+    from bot.usecases.policy import in_force
+
+    async with _desk(settings) as database:
+        async with database.begin() as tx:
+            current = await in_force(tx)
+            await services.follow(tx, current.policy, current.version, datetime.now(UTC))
+        async with database.read(long=True) as tx:
+            item = await impacts.meant(tx, key)
+            return await impacts.of_items(tx, [item.number], current.policy, depth)
+
+
+async def _policy(tx: Any) -> "Policy":
+    from bot.usecases.policy import in_force
+
+    return (await in_force(tx)).policy
+
+
+@contextmanager
+def _progress(what: str, total: int) -> Iterator[Callable[[int], None]]:
+    """A bar, where there is much to do and somebody looks."""
+    if total < SHOW_PROGRESS or not sys.stderr.isatty():
+        yield lambda _: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    with Progress(console=Console(stderr=True)) as bar:
+        task = bar.add_task(what, total=total)
+        yield lambda count: bar.advance(task, count)
+
+
+def _paint(found: "Answer", file: Path) -> None:
+    from handlers.configuration_item import picture
+
+    try:
+        file.write_bytes(picture.png(found.diagram()))
+    except OSError as fault:
+        say(f"{file} cannot be written: {fault.strerror}.", error=True)
+        raise typer.Exit(1) from None
+
+
+def _print_plan(kept: "Kept") -> None:
+    from bot.rules.configuration_item import told
+
+    for line in told.lines(kept.plan):
+        say(line)
+    if kept.plan.is_nothing:
+        say("The file changes nothing.")
+    else:
+        say(f"Do so with: deskbell ci import --apply {kept.id}")
+
+
+def _print_applied(found: dict[str, Any], *, as_json: bool) -> None:
+    if as_json:
+        say_json(found)
+        return
+    say(f"Applied: {found['created']} created, {found['changed']} changed, {found['retired']} retired.")
+
+
+def _impact_lines(found: "Answer") -> Iterator[str]:
+    told = found.impact
+    for name, numbers in (("down", told.down), ("degraded", told.degraded), ("safe", told.safe)):
+        yield f"{len(numbers)} {name}"
+        for number in found.ordered(numbers):
+            item, path = found.items[number], " → ".join(found.keys[one] for one in told.why[number])
+            yield f"  {item.type} {found.keys[number]}, “{item.name}”: {path}"

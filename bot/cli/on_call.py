@@ -1,0 +1,77 @@
+"""`deskbell oncall when`: who a policy file has on call, and why."""
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from zoneinfo import ZoneInfo
+
+import typer
+
+from bot.cli.deadline import instant_of, zulu
+from bot.cli.output import say, say_json
+from bot.cli.policy import checked
+from bot.rules.on_call.shifts import OnCallShift, gaps, shifts
+from bot.rules.policy.policy import Policy
+from bot.rules.time.business_hours import BeyondHorizon
+from bot.rules.time.local_time import zone_of
+
+app = typer.Typer(no_args_is_help=True, help="Who is on call.")
+
+
+@app.callback()
+def _on_call() -> None:
+    """A group of commands, though there is one of them yet."""
+
+
+@app.command()
+def when(
+    file: Annotated[Path, typer.Argument(help="A policy file, or a folder of them.")],
+    rota: Annotated[str, typer.Option(help="A rota of the policy, by its key.")],
+    begin: Annotated[
+        str, typer.Option("--from", help="An instant, like 2026-03-02T09:00; in the rota's zone if it has no offset.")
+    ],
+    end: Annotated[str, typer.Option("--to", help="An instant after it.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")] = False,
+) -> None:
+    """Print each shift between two instants, with the reason for it, and the time that nobody is on call."""
+    policy = checked(file)
+    try:
+        zone = zone_of(_known(policy, rota))
+        since, until = instant_of(begin, zone), instant_of(end, zone)
+        if until <= since:
+            raise typer.BadParameter("--to is not after --from.")
+        found = shifts(policy.rotas[rota], since, until)
+    except (typer.BadParameter, BeyondHorizon) as fault:
+        say(str(fault), error=True)
+        raise typer.Exit(1) from None
+    if as_json:
+        say_json([_as_dict(one) for one in found])
+        return
+    for line in _lines(found, gaps(found, since, until), zone):
+        say(line)
+
+
+def _known(policy: Policy, rota: str) -> str:
+    """The zone of the rota. Raises typer.BadParameter, naming those that there are."""
+    if rota not in policy.rotas:
+        raise typer.BadParameter(f"There is no rota “{rota}”. There are: {', '.join(policy.rotas) or 'none'}.")
+    return policy.rotas[rota].zone
+
+
+def _as_dict(shift: OnCallShift) -> dict[str, object]:
+    return {
+        "start": zulu(shift.start),
+        "end": zulu(shift.end),
+        "people": list(shift.people),
+        "layer": shift.layer,
+        "because": shift.because,
+    }
+
+
+def _lines(found: Sequence[OnCallShift], holes: Sequence[tuple[datetime, datetime]], zone: ZoneInfo) -> Iterator[str]:
+    told = [(shift.start, shift.end, f"{' and '.join(shift.people)}: {shift.because}") for shift in found]
+    told += [(start, end, "nobody") for start, end in holes]
+    for start, end, words in sorted(told):
+        begins, ends = (at.astimezone(zone) for at in (start, end))
+        yield f"{begins:%a %Y-%m-%d %H:%M %z} to {ends:%a %Y-%m-%d %H:%M %z}  {words}"

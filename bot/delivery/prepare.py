@@ -1,0 +1,131 @@
+"""Prepares a delivery from a leased lane, in the transaction before the call."""
+
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.delivery.deliveries import Delivery, LookUp, Post, Publish, Redraw, Task
+from bot.delivery.settle import Report
+from bot.rules.record.slack_task_results import Outcome, Standing
+from handlers.blocks.kit import HomeView, Message
+from handlers.delivery.slack_tasks import Step
+from storage.db.snapshot import looking
+from storage.delivery import lanes, outbox, posts
+from storage.delivery.lanes import Lease
+from storage.tables import Outbox
+from storage.workspace import channels
+
+logger = logging.getLogger(__name__)
+
+Renderer = Callable[[AsyncSession, Outbox], Awaitable[Message | HomeView | Step | None]]
+"""Draws a row as things are now; None where there is nothing to say any more."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where a call goes: a channel's or person's id, and for a redraw the message."""
+
+    channel: str
+    ts: str | None = None
+
+
+@dataclass(frozen=True)
+class Preparer:
+    render: Renderer
+    settle: timedelta
+    parked_for: timedelta
+    report: Report
+
+    async def prepare(self, tx: AsyncSession, lease: Lease, now: datetime) -> Delivery | None:
+        """The lane's first row as a delivery; None where it needed no call, and the lane is free again."""
+        row = await lanes.head(tx, lease.lane)
+        if row is None:
+            await lanes.release(tx, lease, now)
+            return None
+        if row.state == "sending":
+            await self._left_behind(tx, lease, row, now)
+            return None
+        if row.state == "ambiguous" and row.verb == "post":
+            return await self._look_up(tx, lease, row)
+        return await self._draw(tx, lease, row, now)
+
+    async def _left_behind(self, tx: AsyncSession, lease: Lease, row: Outbox, now: datetime) -> None:
+        """Whoever was sending it is gone or frozen: wait until no call of theirs can still arrive."""
+        logger.warning("message %s was left in delivery; it is settled before anything else happens", row.id)
+        await outbox.settle(tx, row, "ambiguous", error="the replica that was sending it stopped")
+        await lanes.release(tx, lease, now + self.settle)
+
+    async def _look_up(self, tx: AsyncSession, lease: Lease, row: Outbox) -> Delivery:
+        # Channel and thread were kept when the row was taken.
+        channel = row.slack_channel or ""
+        since = row.first_attempt_at or row.created_at
+        return LookUp(lease, row, channel, row.thread_ts, since, await posts.last_in(tx, row.lane))
+
+    async def _draw(self, tx: AsyncSession, lease: Lease, row: Outbox, now: datetime) -> Delivery | None:
+        # A step names its own place: one makes the channel that the others are about.
+        target = Target("") if row.verb == "step" else await self._target(tx, lease, row, now)
+        if target is None:
+            return None
+        await outbox.begin_sending(tx, row, now)
+        try:
+            with looking(tx):
+                drawn = await self.render(tx, row)
+        except SQLAlchemyError:
+            raise
+        except Exception as fault:
+            # A view's fault must not stop its lane for ever: the row is put aside where the operator sees it.
+            logger.exception("message %s (%s about %s) could not be drawn", row.id, row.kind, row.about)
+            error = f"it could not be drawn: {type(fault).__name__}: {fault}"[:500]
+            await outbox.settle(tx, row, "dead", error=error)
+            await self.report(tx, row, Outcome(Standing.GIVEN_UP, error), now)
+            await lanes.release(tx, lease, now)
+            return None
+        if drawn is None:
+            await self._bundle(tx, lease, row, now)
+            return None
+        if not isinstance(drawn, Message | HomeView):
+            return Task(lease, row, drawn, row.first_attempt_at or now)
+        return await self._parcel(tx, lease, row, target, drawn)
+
+    async def _parcel(
+        self, tx: AsyncSession, lease: Lease, row: Outbox, target: Target, drawn: Message | HomeView
+    ) -> Delivery:
+        if isinstance(drawn, HomeView):
+            return Publish(lease, row, target.channel, drawn)
+        if target.ts is not None:
+            return Redraw(lease, row, target.channel, target.ts, drawn)
+        # Kept before the call, so that whoever finds the row in doubt knows where to look for it.
+        await outbox.settle(tx, row, "sending", slack_channel=target.channel, thread_ts=drawn.thread_ts)
+        return Post(lease, row, target.channel, drawn)
+
+    async def _target(self, tx: AsyncSession, lease: Lease, row: Outbox, now: datetime) -> Target | None:
+        if row.redraws is not None:
+            return await self._message(tx, lease, row, row.redraws, now)
+        if row.lane.startswith("@"):
+            return Target(row.lane[1:])
+        channel = await channels.channel_of(tx, row.lane[1:])
+        if channel is not None:
+            return Target(channel)
+        place = await channels.get(tx, row.lane[1:])
+        reason = "the channel is archived" if place is not None else "no channel of that name is known yet"
+        logger.error("lane %s is parked: %s", row.lane, reason)
+        await lanes.park(tx, lease, reason, now + self.parked_for)
+        return None
+
+    async def _message(
+        self, tx: AsyncSession, lease: Lease, row: Outbox, original: int, now: datetime
+    ) -> Target | None:
+        """The message to redraw; where none stands (it was never posted, or was deleted) there is nothing to do."""
+        posted = await outbox.get(tx, original)
+        if posted is None or posted.slack_ts is None or posted.slack_channel is None:
+            await self._bundle(tx, lease, row, now)
+            return None
+        return Target(posted.slack_channel, posted.slack_ts)
+
+    async def _bundle(self, tx: AsyncSession, lease: Lease, row: Outbox, now: datetime) -> None:
+        await outbox.settle(tx, row, "bundled")
+        await lanes.release(tx, lease, now)

@@ -1,0 +1,76 @@
+"""`deskbell demo`: sandbox, bot and cast in one process, with records of several days."""
+
+import tempfile
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import timedelta
+from pathlib import Path
+
+import yaml
+
+from bot import manifest
+from bot.app import Deskbell, running
+from bot.demo.history import DAYS, live_through
+from bot.sandbox import Clock, Server, Workspace
+from bot.settings import Settings
+
+CAST = {
+    "requester": ("Reports and asks", []),
+    "agent": ("Works the service desk", ["service-desk"]),
+    "approver": ("Approves changes", ["change-approvers", "cab"]),
+    "manager": ("Runs change control", ["change-approvers", "change-managers", "cab", "security-desk"]),
+    "engineer": ("Implements changes", ["cab"]),
+    "outsider": ("Belongs to no group", []),
+}
+"""Who they are and which groups of the policy they are in."""
+
+CHANNELS = ("service-desk", "changes", "major-incidents")
+"""Where all of them are already; Deskbell finds and joins these."""
+
+
+@asynccontextmanager
+async def demo(host: str, port: int, *, announce: Callable[[str], None]) -> AsyncIterator[Deskbell]:
+    """A workspace at http://host:port/ until the block is left; `announce` is given the address once all is ready.
+
+    Raises OSError where the port is taken. Nothing is left behind: what is kept is kept in a temporary folder.
+    """
+    slack = workspace(Clock())
+    bots: list[Deskbell] = []
+
+    async def time_moved() -> None:
+        for bot in bots:
+            await bot.jobs.sweep()
+
+    with tempfile.TemporaryDirectory(prefix="deskbell-demo-") as folder:
+        async with Server(slack, host, port, on_clock=time_moved) as server:
+            settings = _settings(slack, server, Path(folder))
+            async with running(settings, now=slack.clock.now, serve_web=False) as bot:
+                bots.append(bot)
+                await live_through(slack, bot)
+                announce(server.url)
+                yield bot
+
+
+def workspace(clock: Clock) -> Workspace:
+    """The cast in their groups, as DAYS ago."""
+    slack = Workspace(yaml.safe_load(manifest.text()), clock=Clock(clock.now() - timedelta(days=DAYS)), name="Deskbell")
+    for role, (title, _) in CAST.items():
+        slack.add_person(role, title=title)
+    slack.add_person("owner", title="Owns the workspace", is_owner=True, is_admin=True)
+    for channel in CHANNELS:
+        slack.add_channel(channel, members=CAST)
+    for group in dict.fromkeys(group for _, groups in CAST.values() for group in groups):
+        slack.add_usergroup(group, [role for role, (_, groups) in CAST.items() if group in groups])
+    return slack
+
+
+def _settings(slack: Workspace, server: Server, folder: Path) -> Settings:
+    return Settings(
+        _env_file=None,
+        bot_token=slack.bot_token,
+        app_token=slack.app_token,
+        signing_secret=slack.signing_secret,
+        slack_api_url=server.api_url,
+        database_url=f"sqlite:///{folder / 'demo.db'}",
+        policy=None,
+    )

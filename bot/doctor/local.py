@@ -1,0 +1,104 @@
+"""What can be checked without Slack: the variables, the database, the policy."""
+
+import asyncio
+from pathlib import Path
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from bot import policy_files
+from bot.doctor.checks import Check, State
+from bot.rules.policy.policy import Policy, PolicyFaults, default_text, parse, restore
+from bot.settings import LocalSettings, SettingsFault, secret, strays
+from storage import policy_versions
+from storage.db import schema
+from storage.db.database import Database
+from storage.db.urls import UnfitAddress
+
+
+def is_there(url: str) -> bool:
+    """Whether there is a database to look into: to open a SQLite file that is not there would make it."""
+    address = make_url(url)
+    return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
+
+
+def variables() -> Check:
+    found = strays()
+    if not found:
+        return Check("settings", State.OK, "complete")
+    mend = [f"{name}: did you mean {meant}?" if meant else f"{name}: take it away" for name, meant in found.items()]
+    return Check("settings", State.LOOK, f"nothing reads {', '.join(found)}", "; ".join(mend))
+
+
+def alerts(policy: Policy | None) -> list[Check]:
+    """Whether each source of alerts has its token; nothing where the policy has no source."""
+    sources = policy.alerts if policy else {}
+    closed = {one.variable: name for name, one in sources.items() if not secret(one.variable)}
+    if not sources:
+        return []
+    if not closed:
+        return [Check("alerts", State.OK, f"each of {len(sources)} sources has its token")]
+    said = ", ".join(f"{variable} is not set, so the source {name} is closed" for variable, name in closed.items())
+    return [Check("alerts", State.LOOK, said, "set it in the environment or in .env")]
+
+
+async def database(settings: LocalSettings) -> Check:
+    try:
+        return await asyncio.to_thread(_schema, settings.database_url.get_secret_value())
+    except (UnfitAddress, ArgumentError) as fault:
+        return Check("database", State.FAILED, str(fault), "see DESKBELL_DATABASE_URL in .env.example")
+    except (schema.Unreachable, SQLAlchemyError) as fault:
+        told = str(getattr(fault, "orig", None) or fault).splitlines()[0]
+        mend = "start the server, or mend DESKBELL_DATABASE_URL (.env.example shows its form)"
+        return Check("database", State.FAILED, f"it does not answer: {told}", mend)
+
+
+def _schema(url: str) -> Check:
+    if not is_there(url):
+        return Check("database", State.OK, "the SQLite file is not there yet; the first start makes it")
+    at, needed = schema.current(url), schema.head()
+    if at == needed:
+        return Check("database", State.OK, f"it answers, and its schema is current ({needed})")
+    mend = schema.check(url).partition(": ")[2]
+    # On SQLite a start migrates by itself; but nothing mends a database that a newer version has migrated.
+    state = State.LOOK if url.startswith("sqlite") and "deskbell migrate" in mend else State.FAILED
+    return Check("database", state, f"its schema is at {at or 'nothing yet'}, and this version needs {needed}", mend)
+
+
+async def policy(settings: LocalSettings, *, readable: bool) -> tuple[Check, Policy | None]:
+    """The policy that the next start has in force. `readable`: whether the database may be asked."""
+    try:
+        if settings.policy:
+            return Check("policy", State.OK, f"{settings.policy} is sound"), policy_files.load(settings.policy)
+        stored = await _stored(settings.database_url.get_secret_value()) if readable else None
+        return stored or (Check("policy", State.OK, "the default"), parse(default_text()))
+    except PolicyFaults as found:
+        mend = f"deskbell policy check {settings.policy or 'FILE'}"
+        return Check("policy", State.FAILED, f"it cannot be used; first of all: {found.faults[0]}", mend), None
+    except SettingsFault as fault:
+        return Check("policy", State.FAILED, str(fault), "mend DESKBELL_POLICY"), None
+
+
+def journal(settings: LocalSettings) -> Check:
+    """Whether anybody could tell a journal that was written anew."""
+    if settings.audit_key is None:
+        mend = "`deskbell audit key` makes a key; docs/audit.md says what it is good for"
+        return Check("journal", State.LOOK, "its checkpoints are not signed: DESKBELL_AUDIT_KEY is not set", mend)
+    if settings.audit_file is None:
+        mend = "name a file, best on another machine, in DESKBELL_AUDIT_FILE"
+        return Check("journal", State.LOOK, "its checkpoints are kept in its own database and in Slack alone", mend)
+    return Check("journal", State.OK, f"its checkpoints are signed, and kept in {settings.audit_file}")
+
+
+async def _stored(url: str) -> tuple[Check, Policy] | None:
+    if not is_there(url) or schema.current(url) is None:
+        return None
+    house = Database(url)
+    try:
+        async with house.read() as tx:
+            version = await policy_versions.in_force(tx)
+    finally:
+        await house.close()
+    if version is None:
+        return None
+    return Check("policy", State.OK, f"version {version.id} of the database"), restore(version.text)

@@ -1,0 +1,75 @@
+"""What `/action list …` lists: words of a small language, read into values."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from bot.rules.action.flow import OPEN, ActionKind, ActionState
+from bot.rules.action.refusals import BadActionList
+from bot.rules.record.list_filter import quoted, tokens
+from bot.rules.record.refs import Noun, Ref
+from bot.rules.record.refusals import UnknownReference
+
+_FLAGS = ("mine", "group", "late", "all")
+_KINDS = {kind.value: kind for kind in ActionKind}
+
+
+@dataclass(frozen=True)
+class ActionFilter:
+    states: Collection[ActionState] = OPEN
+    mine: bool = False
+    group: bool = False
+    """Of the groups of who asks."""
+    late: bool = False
+    kind: ActionKind | None = None
+    parent: str | None = None
+    words: tuple[str, ...] = ()
+
+
+def is_filter(typed: str) -> bool:
+    """Whether each word behind “list” has the look of something to list by, or is alone."""
+    found = tokens(typed)
+    return len(found) == 1 or all(_looks_right(token) for token in found)
+
+
+def read(typed: str) -> ActionFilter:
+    """Raises BadActionList."""
+    found, states = ActionFilter(), set[ActionState]()
+    for token in tokens(typed):
+        word = token.lower()
+        if word in set(ActionState):
+            states.add(ActionState(word))
+        else:
+            found = _with(found, token)
+    return replace(found, states=frozenset(states)) if states else found
+
+
+def _with(found: ActionFilter, token: str) -> ActionFilter:
+    word = token.lower()
+    if (text := quoted(token)) is not None:
+        return replace(found, words=(*found.words, text))
+    if word == "all":
+        return replace(found, states=frozenset(ActionState))
+    if word in _FLAGS:
+        mine, group, late = (word == flag or getattr(found, flag) for flag in ("mine", "group", "late"))
+        return replace(found, mine=mine, group=group, late=late)
+    if word in _KINDS:
+        return replace(found, kind=_KINDS[word])
+    parent = reference(token)
+    if parent is None:
+        raise BadActionList(typed=token[:40])
+    return replace(found, parent=str(parent))
+
+
+def reference(token: str) -> Ref | None:
+    """The record that a word names, of whatever noun; None for any other word."""
+    before = token.upper().partition("-")[0]
+    try:
+        return Ref.parse(token, Noun(before)) if before in set(Noun) else None
+    except UnknownReference:
+        return None
+
+
+def _looks_right(token: str) -> bool:
+    word = token.lower()
+    known = word in _FLAGS or word in set(ActionState) or word in _KINDS
+    return known or quoted(token) is not None or reference(token) is not None

@@ -1,0 +1,1 @@
+"""What changes have of their own."""

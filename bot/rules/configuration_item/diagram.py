@@ -1,0 +1,186 @@
+"""A picture of an impact, as values: columns by distance, at most so many boxes, the rest folded by type.
+
+Where pygraphviz is installed, the painter may order the boxes of a column by it; without it they stand as here.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import NamedTuple
+
+from bot.rules.configuration_item.impact import Impact, Stands
+from bot.rules.configuration_item.policy import SERVICE
+
+BOXES_MOST = 40
+COLUMN_MOST = 8
+FEW = 12
+"""Boxes of which every arrow is drawn; of more only those to the next column, which can be followed."""
+
+
+class Look(StrEnum):
+    """How an item stands; each has a colour and a shape of its own."""
+
+    FAILED = "fails first"
+    DOWN = "down"
+    DEGRADED = "degraded"
+    SAFE = "safe"
+
+
+@dataclass(frozen=True)
+class Node:
+    """What is known of an item."""
+
+    number: int
+    type: str
+    name: str
+    badge: str = ""
+    """Of open incidents and changes: “INC-1”."""
+
+
+@dataclass(frozen=True)
+class Box:
+    column: int
+    row: int
+    label: str
+    below: str
+    """Its type; how many of what, where several are folded into it."""
+    look: Look
+    is_service: bool = False
+    badge: str = ""
+
+
+class Arrow(NamedTuple):
+    start: int
+    """The place of a box in the list."""
+    end: int
+    note: str
+    """“1/2” where one of two will do."""
+    bold: bool
+    """Whether it is on the way to a service that is down."""
+
+
+@dataclass(frozen=True)
+class Diagram:
+    boxes: Sequence[Box]
+    arrows: Sequence[Arrow]
+    alternative: str
+    """The same in words."""
+
+    @property
+    def columns(self) -> int:
+        return 1 + max((box.column for box in self.boxes), default=0)
+
+    @property
+    def rows(self) -> int:
+        return 1 + max((box.row for box in self.boxes), default=0)
+
+
+def diagram(found: Impact[int], stands: Collection[Stands[int]], nodes: Mapping[int, Node]) -> Diagram:
+    """What fails stands on the left, and what stands on it to its right."""
+    columns = {number: len(path) - 1 for number, path in found.why.items()}
+    shown = _shown(found, columns, nodes)
+    places: dict[int, int] = {}
+    boxes: list[Box] = []
+    for column in sorted(set(columns.values())):
+        here = [one for one, at in columns.items() if at == column]
+        kept = _ordered([one for one in here if one in shown], found, nodes, places)
+        for row, number in enumerate(kept):
+            node = nodes[number]
+            places[number] = len(boxes)
+            is_service = node.type == SERVICE
+            boxes.append(Box(column, row, node.name, node.type, _look(found, number), is_service, node.badge))
+        row = len(kept)
+        for (type_, look), folded in _folded([one for one in here if one not in shown], found, nodes).items():
+            places |= dict.fromkeys(folded, len(boxes))
+            boxes.append(Box(column, row, f"+{len(folded)} {type_}", "folded", look))
+            row += 1
+    arrows = _arrows(found, stands, nodes, places)
+    if len(boxes) > FEW:
+        arrows = [one for one in arrows if one.bold or boxes[one.end].column == boxes[one.start].column + 1]
+    return Diagram(boxes, arrows, alternative(found, nodes))
+
+
+def _shown(found: Impact[int], columns: Mapping[int, int], nodes: Mapping[int, Node]) -> set[int]:
+    """What has failed, services, what is on the way to them, and what is nearest; so many in all and in a column."""
+    services = [one for one in found.why if nodes[one].type == SERVICE]
+    ways = [one for service in sorted(services, key=columns.__getitem__) for one in found.why[service]]
+    first = [one for one, column in columns.items() if column == 0]
+    order = dict.fromkeys([*first, *ways, *sorted(columns, key=lambda one: (columns[one], nodes[one].name, one))])
+    shown: set[int] = set()
+    filled: dict[int, int] = {}
+    for number in order:
+        # Room is left for what is folded: a box for each type and look of a column, at worst.
+        if len(shown) < BOXES_MOST - 2 * len(set(columns.values())) and filled.get(columns[number], 0) < COLUMN_MOST:
+            shown.add(number)
+            filled[columns[number]] = filled.get(columns[number], 0) + 1
+    return shown
+
+
+def _ordered(
+    here: Sequence[int], found: Impact[int], nodes: Mapping[int, Node], places: Mapping[int, int]
+) -> list[int]:
+    """Beside what they stand on, so that arrows cross little; services first among equals."""
+
+    def key(number: int) -> tuple[int, bool, str, int]:
+        path = found.why[number]
+        before = places.get(path[-2], 0) if len(path) > 1 else 0
+        return before, nodes[number].type != SERVICE, nodes[number].name, number
+
+    return sorted(here, key=key)
+
+
+def _folded(here: Sequence[int], found: Impact[int], nodes: Mapping[int, Node]) -> Mapping[tuple[str, Look], list[int]]:
+    """By type and look; where that are many kinds, all that look alike in one."""
+    by: dict[tuple[str, Look], list[int]] = {}
+    for number in here:
+        by.setdefault((nodes[number].type, _look(found, number)), []).append(number)
+    if len(by) <= 2:
+        return by
+    alike: dict[tuple[str, Look], list[int]] = {}
+    for (_, look), numbers in by.items():
+        alike.setdefault(("more", look), []).extend(numbers)
+    return alike
+
+
+def _arrows(
+    found: Impact[int], stands: Collection[Stands[int]], nodes: Mapping[int, Node], places: Mapping[int, int]
+) -> list[Arrow]:
+    services = [one for one in found.down if nodes[one].type == SERVICE]
+    ends = services or list(found.down)
+    bold = {(found.why[one][at], found.why[one][at + 1]) for one in ends for at in range(len(found.why[one]) - 1)}
+    arrows: dict[tuple[int, int], Arrow] = {}
+    for group in stands:
+        note = f"{group.needs}/{len(group.on)}" if group.needs is not None else ""
+        for member in group.on:
+            if member not in places or group.item not in places:
+                continue
+            start, end = places[member], places[group.item]
+            if start != end:
+                is_bold = (member, group.item) in bold
+                known = arrows.get((start, end))
+                arrows[start, end] = Arrow(start, end, note or (known.note if known else ""),
+                                           is_bold or bool(known and known.bold))  # fmt: skip
+    return list(arrows.values())
+
+
+def _look(found: Impact[int], number: int) -> Look:
+    if found.rounds.get(number) == 0:
+        return Look.FAILED
+    if number in found.down:
+        return Look.DOWN
+    return Look.DEGRADED if number in found.degraded else Look.SAFE
+
+
+def alternative(found: Impact[int], nodes: Mapping[int, Node]) -> str:
+    """What the picture shows, for who hears it."""
+    first = [one for one, step in found.rounds.items() if step == 0]
+    parts = [f"Where {_named(first, nodes)} fails"]
+    for word, numbers in (("down", found.down - set(first)), ("degraded", found.degraded), ("safe", found.safe)):
+        parts.append(f"{len(numbers)} {word}{f': {_named(numbers, nodes)}' if numbers else ''}")
+    return "; ".join(parts) + "."
+
+
+def _named(numbers: Collection[int], nodes: Mapping[int, Node], most: int = 8) -> str:
+    ordered = sorted(numbers, key=lambda one: (nodes[one].type != SERVICE, nodes[one].name))
+    more = f" and {len(ordered) - most} more" if len(ordered) > most else ""
+    return ", ".join(nodes[one].name for one in ordered[:most]) + more

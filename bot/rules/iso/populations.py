@@ -1,0 +1,41 @@
+"""Populations of records that evidence and samples are drawn from. A new noun is one line more."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from bot.rules.record.facts import FactKind
+from bot.rules.record.refs import Noun
+
+_F = FactKind
+
+
+@dataclass(frozen=True)
+class Population:
+    name: str
+    noun: Noun
+    began: str
+    """The column that says when a record began."""
+    opened: tuple[FactKind, ...]
+    """Which facts begin one; the first of them counts."""
+
+
+POPULATIONS: Mapping[str, Population] = MappingProxyType(
+    {
+        one.name: one
+        for one in (
+            Population("incidents", Noun.INCIDENT, "opened_at", (_F.INCIDENT_OPENED,)),
+            Population("requests", Noun.REQUEST, "raised_at", (_F.REQUEST_ASKED,)),
+            Population("problems", Noun.PROBLEM, "raised_at", (_F.PROBLEM_RAISED, _F.TREND_FOUND)),
+            Population("known-errors", Noun.KNOWN_ERROR, "made_at", (_F.KNOWN_ERROR_DRAFTED,)),
+            Population("changes", Noun.CHANGE, "requested_at", (_F.CHANGE_DRAFTED, _F.CHANGE_SUBMITTED)),
+            Population("standard-changes", Noun.STANDARD, "proposed_at", (_F.TEMPLATE_PROPOSED,)),
+            Population("windows", Noun.WINDOW, "made_at", (_F.WINDOW_MADE,)),
+            Population("meetings", Noun.MEETING, "opened_at", (_F.CAB_OPENED,)),
+            Population("actions", Noun.ACTION, "raised_at", (_F.ACTION_RAISED,)),
+            Population("reviews", Noun.REVIEW, "asked_at", (_F.REVIEW_ASKED,)),
+            Population("reports", Noun.REPORT, "made_at", (_F.REPORT_ISSUED,)),
+            Population("configuration-items", Noun.CI, "added_at", (_F.CI_ADDED,)),
+        )
+    }
+)

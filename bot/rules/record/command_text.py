@@ -1,0 +1,69 @@
+"""Commands as people type them: a verb, a reference, words."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import lru_cache
+
+from bot.rules.record.refs import Noun, Ref
+
+NEAR = 0.75
+"""How like a verb a word must be, to be one that was mistyped."""
+_NUMBER = r"[1-9][0-9]{0,8}"
+
+
+@dataclass(frozen=True)
+class Typed:
+    """“cancel CHG-1 too risky” in its parts."""
+
+    verb: str
+    """In lower case, its words parted by one space."""
+    ref: str
+    """As it was typed, well-formed or not."""
+    words: str
+
+
+def split(text: str, noun: Noun, verb: str = "") -> Typed | None:
+    """The parts, where the text begins with a verb and a reference of this noun; `verb` asks for this one alone."""
+    found = _pattern(noun, verb).fullmatch(text)
+    return Typed(" ".join(found["verb"].lower().split()), found["ref"], found["words"]) if found else None
+
+
+def names_one(text: str, noun: Noun) -> Typed | None:
+    """The parts of a text whose second word is a reference (“CHG-1”, “chg1”), whatever the first is."""
+    shape = rf"(?P<verb>[^\W\d][\w-]*)\s+{noun}-?(?P<number>{_NUMBER})(?:\s+(?P<words>.*))?"
+    found = re.fullmatch(shape, text.strip(), re.IGNORECASE | re.DOTALL)
+    if found is None:
+        return None
+    return Typed(found["verb"].lower(), str(Ref(noun, int(found["number"]))), (found["words"] or "").strip())
+
+
+def is_one(text: str, noun: Noun) -> bool:
+    """Whether the text is a reference and nothing else, well-formed or not."""
+    return re.fullmatch(rf"{noun}-\S+", text, re.IGNORECASE) is not None
+
+
+def counts_or_names(text: str, noun: Noun, verbs: Iterable[str]) -> Typed | None:
+    """The parts of “resolve 2 printers are broken”: the number is a record's, or part of what is said."""
+    known = "|".join(re.escape(verb) for verb in verbs if verb)
+    shape = rf"(?P<verb>{known})\s+#?(?P<number>{_NUMBER})\s+(?P<words>\S.*)"
+    found = re.fullmatch(shape, text, re.IGNORECASE | re.ASCII | re.DOTALL)
+    return Typed(found["verb"].lower(), str(Ref(noun, int(found["number"]))), found["words"]) if found else None
+
+
+def is_near(word: str, verbs: Iterable[str]) -> bool:
+    """Whether a word is a verb with a slip of the pen in it."""
+    return bool(get_close_matches(word.lower(), list(verbs), n=1, cutoff=NEAR))
+
+
+def nearest(word: str, verbs: Iterable[str]) -> str:
+    """The verb that a word is most like; empty where there are none."""
+    return next(iter(get_close_matches(word.lower(), list(verbs), n=1, cutoff=0.0)), "")
+
+
+@lru_cache(maxsize=256)
+def _pattern(noun: Noun, verb: str) -> re.Pattern[str]:
+    first = r"\s+".join(map(re.escape, verb.split())) if verb else r"[^\W\d][\w-]*"
+    shape = rf"(?P<verb>{first})\s+(?P<ref>{noun}-\S+)\s*(?P<words>.*)"
+    return re.compile(shape, re.IGNORECASE | re.DOTALL)

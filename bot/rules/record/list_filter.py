@@ -1,0 +1,52 @@
+"""What lists of all nouns are filtered by: the words of a small language, and services by their names."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
+
+_TOKEN = re.compile(r'“[^”]*”|"[^"]*"|\S+')
+_QUOTES = "“”\"'"
+MAY_NAME = 6
+"""Words that a service's name may have."""
+UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
+
+
+def tokens(typed: str) -> list[str]:
+    """Words, and what stands in quotes as one."""
+    return _TOKEN.findall(typed)
+
+
+def quoted(token: str) -> str | None:
+    """What stands in the quotes; None for a word without them."""
+    return token.strip(_QUOTES) if token[0] in _QUOTES else None
+
+
+def key_of(typed: str, names: Mapping[str, str]) -> str | None:
+    """The key that is meant, by key or name; `names` are names by key."""
+    wanted = typed.strip().strip(_QUOTES).casefold()
+    return next((key for key, name in names.items() if wanted in (key.casefold(), name.casefold())), None)
+
+
+def is_filter(typed: str, looks_right: Callable[[str], bool], services: Mapping[str, str] | None = None) -> bool:
+    """Whether what stands behind “list” is what a list is filtered by, in any combination, and no sentence.
+
+    Without `services`, names by key, whether it may be. A single word that is none is refused rather than reported,
+    and so is one beside words that can hardly be anything else.
+    """
+    found = tokens(typed)
+    if len(found) <= 1 or all(map(looks_right, found)):
+        return True
+    if services is None:
+        return any(map(looks_right, found)) or len(found) <= MAY_NAME
+    strange = [one for one in joined(found, services) if not looks_right(one) and key_of(one, services) is None]
+    return not strange or (len(strange) == 1 and len(found) == 2 and any(map(looks_right, found)))
+
+
+def joined(found: Sequence[str], services: Mapping[str, str]) -> Iterator[str]:
+    """Tokens, where the words of a service's name are one."""
+    names = {name.casefold() for name in services.values()}
+    rest = list(found)
+    while rest:
+        most = next((n for n in range(len(rest), 1, -1) if " ".join(rest[:n]).casefold() in names), 1)
+        yield " ".join(rest[:most])
+        rest = rest[most:]

@@ -1,0 +1,112 @@
+"""What was typed, and is taken by no verb, but may be meant for one: what it would be then."""
+
+import re
+from collections.abc import Callable, Collection, Iterable
+from dataclasses import dataclass
+
+from bot.rules.record import command_text, refs
+from bot.rules.record.refs import Noun, Ref
+
+_NAME = r"@?[\w.-]+"
+PLAIN = {
+    verb: re.compile(behind, re.IGNORECASE | re.DOTALL)
+    for verb, behind in {
+        "approve": r".+",
+        "approve-if": r".+",
+        "assign": rf"me|@{_NAME}.*|[\w-]+",
+        "merge": r"(?:[A-Z]{3}[- ]?|#)?[0-9]+",
+        "note": r".+",
+        "pend": r".+",
+        "priority": r"P?[1-5]\b.*|matrix\b.*",
+        "reject": r".+",
+        "resolve": r".+",
+        "role": rf"{_NAME}(?:\s+@?{_NAME})?",
+        "share": r"@.+",
+    }.items()
+}
+"""What stands behind verb and number where that is hardly the beginning of a report: “resolve 9 cache emptied”."""
+
+
+@dataclass(frozen=True)
+class Meant:
+    text: str
+    """The command, without its slash."""
+    ref: str = ""
+    """The record that must be there, so that it is meant; empty where the verb says enough."""
+    plain: bool = False
+    """Hardly meant as anything else: it need not be asked."""
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """What a table of commands understands."""
+
+    noun: Noun
+    about: Collection[str]
+    """What may stand before a reference."""
+    words: Collection[str]
+    """What its other verbs begin with."""
+    takes: Callable[[str], bool]
+    """Whether one of its verbs takes this, with its reference written out."""
+    lists_by: Callable[[str], bool]
+    """Whether this is what its list is filtered by, and nothing else."""
+
+
+def meant(text: str, grammar: Grammar) -> Meant | None:
+    """The command that was hardly anything else, or that it may be; None for somebody's own words."""
+    text = text.strip()
+    if not text:
+        return None
+    return _numbered(text, grammar) or _mistyped(text, grammar) or _listed(text, grammar) or _named(text, grammar)
+
+
+def near(word: str, verbs: Iterable[str]) -> list[str]:
+    """Verbs that a word is one slip of the pen away from: a letter more, less, another, or two changed about."""
+    return [verb for verb in verbs if min(len(verb), len(word)) > 2 and is_one_edit(word.lower(), verb)]
+
+
+def is_one_edit(one: str, other: str) -> bool:
+    if one == other or abs(len(one) - len(other)) > 1:
+        return False
+    at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    a, b = one[at:], other[at:]
+    swapped = a[:2] == b[1::-1] and len(a) > 1 and a[2:] == b[2:]
+    return a[1:] == b[1:] or a[1:] == b or a == b[1:] or swapped
+
+
+def _numbered(text: str, grammar: Grammar) -> Meant | None:
+    found = command_text.counts_or_names(text, grammar.noun, grammar.about)
+    if found is None:
+        return None
+    behind = PLAIN.get(found.verb)
+    plain = behind is not None and behind.fullmatch(found.words.strip()) is not None
+    return Meant(f"{found.verb} {found.ref} {found.words}", found.ref, plain)
+
+
+def _mistyped(text: str, grammar: Grammar) -> Meant | None:
+    """A first word that is nearly a verb, where what follows is what that verb is followed by."""
+    first, _, rest = text.partition(" ")
+    for verb in near(first, dict.fromkeys([*filter(None, grammar.about), *grammar.words])):
+        command = refs.spelled_out(f"{verb} {rest}".strip(), grammar.noun, grammar.about)
+        if grammar.takes(command):
+            return Meant(command)
+        if found := _numbered(command, grammar):
+            return Meant(found.text, found.ref)
+    return None
+
+
+def _listed(text: str, grammar: Grammar) -> Meant | None:
+    return Meant(f"list {text}") if grammar.lists_by(text) else None
+
+
+def _named(text: str, grammar: Grammar) -> Meant | None:
+    """A verb that is spelled quite otherwise; or a record that is named somewhere."""
+    named = command_text.names_one(text, grammar.noun)
+    verbs = list(filter(None, grammar.about))
+    if named and command_text.is_near(named.verb, verbs):
+        return Meant(f"{command_text.nearest(named.verb, verbs)} {named.ref} {named.words}".strip())
+    found = re.search(rf"(?<![\w-]){grammar.noun}-([1-9][0-9]{{0,8}})(?![\w-])", text, re.IGNORECASE | re.ASCII)
+    if found is None:
+        return None
+    ref = str(Ref(grammar.noun, int(found[1])))
+    return Meant(ref, ref) if grammar.takes(ref) else None

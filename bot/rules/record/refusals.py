@@ -1,0 +1,93 @@
+"""No, in plain words: what happened, why, and what to do next.
+
+A refusal's docstring is its message; the values it names are given when it is raised. `field` names the form field that
+the message belongs under, when there is one.
+"""
+
+from collections.abc import Mapping
+
+
+class Refusal(Exception):
+    """That cannot be done."""
+
+    field: str | None = None
+
+    def __init__(self, **values: object) -> None:
+        self.sentence = " ".join((type(self).__doc__ or "").split()).format(**values)
+        super().__init__(self.sentence)
+
+
+class FormRefused(Refusal):
+    """Some fields need another look."""
+
+    def __init__(self, faults: Mapping[str, str]) -> None:
+        super().__init__()
+        self.faults = dict(faults)
+
+
+class UnknownReference(Refusal):
+    """“{text}” is not a record's number. It looks like {example}; `/{command}` shows what there is."""
+
+
+class WhichOne(Refusal):
+    """Which one? Type `/{command} {usage}`."""
+
+
+class OtherCommand(Refusal):
+    """{ref} belongs to another command: `/{command} {ref}` shows it."""
+
+
+class VerbElsewhere(Refusal):
+    """{ref} belongs to another command: type `{command} {verb} {ref}`."""
+
+
+class EitherWay(Refusal):
+    """That may be a command: then type `{typed}`. For something new, begin with other words."""
+
+
+class NoFormHere(Refusal):
+    """A form cannot open from a mention. Type `{typed}` where you write messages, outside of threads."""
+
+
+class NothingAnswers(Refusal):
+    """That is of an earlier Deskbell, and nothing was done. Look at the record again: `/desk` shows how."""
+
+
+class NoSuchRecord(Refusal):
+    """There is no {ref}. `/{command}` shows what there is."""
+
+
+class NotAllowed(Refusal):
+    """Only members of {group} can {act}. You are not in it; ask one of them, or your workspace's owner to add you."""
+
+
+class NotAStep(Refusal):
+    """{ref} is {state}, so it cannot be {step}. From here it can be: {legal}."""
+
+
+class AlreadyDone(Refusal):
+    """{ref} was already {done} by {by}."""
+
+
+class Stale(Refusal):
+    """{ref} has changed since you opened this. Have a look at it as it is now and try again."""
+
+
+class GuestsMayNot(Refusal):
+    """Deskbell answers members of this workspace only. Guests can ask a member to report for them."""
+
+
+class NotForThis(Refusal):
+    """{ref} cannot be {done}. Incidents and changes can."""
+
+
+class NamesNoDayOf(Refusal):
+    """“{typed}” begins with no day. Say one like friday, tomorrow or 2026-12-24: type `{usage}`."""
+
+
+class NotLinked(Refusal):
+    """{ref} is not linked to {other}, so nothing was undone."""
+
+
+class CannotLink(Refusal):
+    """{ref} cannot be linked to {other}: {why}."""

@@ -1,0 +1,71 @@
+"""What people type, made fit to keep: limits and cleaning that every form shares; and a time as a sentence has it."""
+
+import re
+import unicodedata
+from datetime import UTC, datetime, timedelta
+
+SUMMARY_MOST = 150
+WORDS_MOST = 3000
+
+# Overrides and isolates can make a line read as something it is not; ordinary right-to-left text does not need them.
+_BIDI_CONTROLS = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
+# Letters and signs that Unicode counts as such, and that show nothing: fillers, vowels without a shape, blank Braille,
+# a null notehead (Unicode: “Default_Ignorable_Code_Point”, and glyphs that are blank by their description).
+_BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U00013441\U00013442\U00016fe4\U0001d159")
+
+
+def clean(text: str) -> str:
+    """The text without control characters and outer space; line breaks stay. Nothing to be seen comes out empty."""
+    kept = "".join(c for c in text.replace("\r\n", "\n") if c == "\n" or not _is_control(c)).strip()
+    return kept if any(map(_is_seen, kept)) else ""
+
+
+def one_line(text: str) -> str:
+    """The text as a heading: cleaned, every run of white space one space."""
+    return re.sub(r"\s+", " ", clean(text.replace("\t", " ")))
+
+
+def shorten(text: str, most: int) -> str:
+    """The text cut to `most` characters, the last an ellipsis where it was cut."""
+    return text if len(text) <= most else text[: most - 1].rstrip() + "…"
+
+
+def first_sentence(text: str) -> str:
+    """What a message begins with, as a heading has it: to its first full stop, question mark or line's end."""
+    lines = clean(text).splitlines() or [""]
+    return re.split(r"(?<=[.!?…])\s", one_line(lines[0]), maxsplit=1)[0]
+
+
+def instant(at: datetime) -> str:
+    """For sentences that Slack does not draw in the reader's zone."""
+    return f"{at.astimezone(UTC):%Y-%m-%d at %H:%M} UTC"
+
+
+def faults(texts: dict[str, tuple[str, str, int]]) -> dict[str, str]:
+    """What is wrong with required texts, by field. Each is given as (what it is called, its cleaned text, most)."""
+    found = {}
+    for field, (name, text, most) in texts.items():
+        if not text:
+            found[field] = f"{name} is empty. Write a few words."
+        elif len(text) > most:
+            found[field] = f"{name} has {len(text):,} characters; {most:,} is the most. Shorten it."
+    return found
+
+
+def _is_seen(character: str) -> bool:
+    """Whether it shows by itself. Marks and variation selectors need a letter that they stand on."""
+    return character not in _BLANK and unicodedata.category(character)[0] not in "CZM"
+
+
+def _is_control(character: str) -> bool:
+    return character in _BIDI_CONTROLS or unicodedata.category(character) in {"Cc", "Cs"}
+
+
+def spell(span: timedelta) -> str:
+    """A duration as people say it: “15 minutes”, “1 hour 30 minutes”, “2 days”."""
+    seconds = span // timedelta(seconds=1)
+    minutes = seconds // 60
+    parts = [(minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"), (seconds % 60, "second")]
+    said = [f"{n} {unit}{'s' if n > 1 else ''}" for n, unit in parts if n]
+    return " ".join(said) or "no time"

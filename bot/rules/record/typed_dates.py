@@ -1,0 +1,53 @@
+"""Days as people name them: “Friday”, “tomorrow 14:00”, “2026-11-27”."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_SHAPE = re.compile(
+    r"(?:(?:to|until|on)\s+)?(?:next\s+)?(?P<day>[a-z]+|[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:\s+(?:at\s+)?(?P<time>[0-2]?[0-9]:[0-5][0-9]))?(?:[\s,.:;]+(?P<words>.*))?",
+    re.IGNORECASE | re.ASCII | re.DOTALL,
+)
+
+
+@dataclass(frozen=True)
+class Named:
+    """A day, the time of it where one was said, and the words behind."""
+
+    day: date
+    at: time | None
+    words: str
+
+
+def named(text: str, today: date) -> Named | None:
+    """The day that a text begins with; a weekday is the next one after today. None where it begins with none."""
+    found = _SHAPE.fullmatch(text.strip())
+    day = _day(found["day"].lower(), today) if found else None
+    if found is None or day is None:
+        return None
+    return Named(day, _time(found["time"]), (found["words"] or "").strip())
+
+
+def moved(starts_at: datetime, to: Named) -> datetime:
+    """The same hour, by the clocks of its zone, on the day that was named; or the hour that was."""
+    at = to.at or starts_at.time()
+    return datetime.combine(to.day, at.replace(tzinfo=None), starts_at.tzinfo)
+
+
+def _day(word: str, today: date) -> date | None:
+    if word in ("today", "tomorrow"):
+        return today + timedelta(days=word == "tomorrow")
+    full = [name for name in _WEEKDAYS if len(word) >= 3 and name.startswith(word)]
+    if full:
+        return today + timedelta(days=(_WEEKDAYS.index(full[0]) - today.weekday() - 1) % 7 + 1)
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        return None
+
+
+def _time(text: str | None) -> time | None:
+    hour, _, minute = (text or "").partition(":")
+    return time(int(hour), int(minute)) if text and int(hour) < 24 else None

@@ -1,0 +1,96 @@
+"""Problems and requests replayed from their facts alone, and which incidents a workaround resolved."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from bot.rules.record.facts import Fact, FactKind
+from bot.rules.report.records import Problem, Request
+from bot.rules.report.spans import spans_of
+
+K = FactKind
+PROBLEM_ENDS = frozenset({K.PROBLEM_CLOSED, K.PROBLEM_DISMISSED, K.PROBLEM_MERGED, K.PROBLEM_CANCELLED})
+PROBLEM_AGAIN = frozenset({K.PROBLEM_REOPENED})
+PROBLEM_PAST = PROBLEM_ENDS | PROBLEM_AGAIN | {K.PROBLEM_CAUSE_KNOWN, K.PROBLEM_WATCHED}
+"""The facts that tell of a problem's past what its row does not."""
+REQUEST_ENDS = frozenset({K.REQUEST_FULFILLED, K.REQUEST_REJECTED, K.REQUEST_WITHDRAWN, K.APPROVAL_EXPIRED})
+REQUEST_NOT_OWED = frozenset({K.REQUEST_REJECTED, K.APPROVAL_EXPIRED, K.APPROVAL_WITHDRAWN})
+REQUEST_AGAIN = frozenset({K.REQUEST_SENT_BACK, K.APPROVAL_WITHDRAWN})
+_PROMISES = frozenset(
+    {K.REQUEST_ASKED, K.REQUEST_PROMISED, K.REQUEST_RESUMED, K.REQUEST_ANSWERED, K.REQUEST_FULFILLED, K.REQUEST_STARTED}
+)
+REQUEST_PAST = REQUEST_ENDS | REQUEST_AGAIN | _PROMISES | {K.REQUEST_PENDED}
+
+
+def problem(ref: str, facts: Sequence[Fact]) -> Problem | None:
+    """None where nothing tells of its beginning."""
+    raised = next((fact for fact in facts if fact.kind is K.PROBLEM_RAISED), None)
+    if raised is None:
+        return None
+    service, priority = str(raised.data["service"]), str(raised.data["priority"])
+    return problem_of(ref, service, priority, raised.at, facts)
+
+
+def problem_of(ref: str, service: str, priority: str, raised_at: datetime, facts: Sequence[Fact]) -> Problem:
+    """`facts`: its past, in the order in which they were recorded."""
+    known = [fact.at for fact in facts if fact.kind is K.PROBLEM_CAUSE_KNOWN]
+    return Problem(
+        ref=ref,
+        service=service,
+        priority=priority,
+        raised_at=raised_at,
+        spans=spans_of(raised_at, facts, PROBLEM_ENDS, PROBLEM_AGAIN),
+        known_at=known[0] if known else None,
+        watched=tuple(fact.at for fact in facts if fact.kind is K.PROBLEM_WATCHED),
+        reopened=tuple(fact.at for fact in facts if fact.kind is K.PROBLEM_REOPENED),
+    )
+
+
+def request(ref: str, facts: Sequence[Fact]) -> Request | None:
+    asked = next((fact for fact in facts if fact.kind is K.REQUEST_ASKED), None)
+    if asked is None:
+        return None
+    promise = timedelta(seconds=int(str(asked.data["promise"])))
+    needs_none = not any(fact.kind is K.REQUEST_TO_APPROVE for fact in facts)
+    runs_from, done_at, withdrawn_at = asked.at if needs_none else None, None, None
+    for fact in facts:
+        match fact.kind:
+            case K.REQUEST_APPROVED:
+                runs_from = fact.at
+            case K.REQUEST_REJECTED | K.APPROVAL_EXPIRED | K.APPROVAL_WITHDRAWN:
+                runs_from = None
+            case K.REQUEST_FULFILLED:
+                done_at = fact.at
+            case K.REQUEST_SENT_BACK:
+                done_at = None
+            case K.REQUEST_WITHDRAWN:
+                withdrawn_at = fact.at
+    return Request(
+        ref=ref,
+        service=str(asked.data["service"]),
+        type=str(asked.data["item"]),
+        raised_at=asked.at,
+        spans=spans_of(asked.at, facts, REQUEST_ENDS, REQUEST_AGAIN),
+        promise=promise,
+        runs_from=runs_from,
+        done_at=done_at,
+        withdrawn_at=withdrawn_at,
+        due_at=due_at(facts, runs_from, promise),
+    )
+
+
+def due_at(facts: Iterable[Fact], runs_from: datetime | None, promise: timedelta) -> datetime | None:
+    """Until when a request is promised, as its past tells in order; a withdrawal leaves what was promised."""
+    found = None if runs_from is None else runs_from + promise
+    for fact in facts:
+        if fact.kind in REQUEST_NOT_OWED or (fact.kind is K.REQUEST_PENDED and fact.data.get("stands")):
+            found = None
+        elif fact.kind in _PROMISES and fact.data.get("due_at"):
+            found = datetime.fromisoformat(str(fact.data["due_at"]))
+    return found
+
+
+def worked_around(facts: Iterable[Fact]) -> set[str]:
+    """The incidents that the workaround of a known error resolved."""
+    return {
+        str(fact.data["incident"]) for fact in facts if fact.kind is K.KNOWN_ERROR_USED and fact.data.get("incident")
+    }

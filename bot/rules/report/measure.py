@@ -1,0 +1,84 @@
+"""What a measure is: a population, what is computed of each record, what is left out and why, unit, calendar, owner."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any, Protocol, TypeAlias
+
+from bot.rules.report.periods import Period
+from bot.rules.report.records import Records
+
+
+class Record(Protocol):
+    @property
+    def ref(self) -> str: ...
+    @property
+    def service(self) -> str: ...
+
+
+class Unit(StrEnum):
+    SECONDS = "seconds"
+    SHARE = "share from 0 to 1"
+    NUMBER = "records"
+    OPEN = "records open, with their age in seconds"
+    A_WEEK = "records in seven days"
+    TIMES = "times a record"
+    RATING = "rating from 1 to 5"
+
+
+class Group(StrEnum):
+    """What a figure can be divided by."""
+
+    SERVICE = "service"
+    PRIORITY = "priority"
+    TYPE = "type"
+
+
+@dataclass(frozen=True)
+class Counted:
+    value: float
+    """In the measure's unit; of a share 1 or 0."""
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    reason: str
+
+
+Verdict: TypeAlias = Counted | LeftOut | None
+"""None: not of the population."""
+
+WALL_CLOCK = "every hour of every day"
+PROMISED_HOURS = "the hours of each promise, as the policy had them"
+DESK_OWNER = "the group that `sla.manager` names"
+CHANGE_OWNER = "the change managers"
+NO_TARGET = "none is agreed"
+
+
+@dataclass(frozen=True)
+class Measure:
+    name: str
+    title: str
+    unit: Unit
+    counts: str
+    """Which records are the population, in words."""
+    value: str
+    """What is computed of each, or the numerator of a share."""
+    population: Callable[[Records], Iterable[Any]]
+    judge: Callable[[Any, Period, datetime], Verdict]
+    leaves_out: Mapping[str, str] = field(default_factory=dict)
+    """Why, by reason."""
+    groups: tuple[Group, ...] = (Group.SERVICE,)
+    owner: str = DESK_OWNER
+    calendar: str = WALL_CLOCK
+    target: str = NO_TARGET
+    better: str = ""
+    """“higher” or “lower”; empty where neither is."""
+    marks: str = ""
+    """Of a share: what its numerator is called in a sentence."""
+
+
+BY_PRIORITY = (Group.SERVICE, Group.PRIORITY)
+BY_TYPE = (Group.SERVICE, Group.TYPE)
+CANCELLED, MERGED = "cancelled", "merged"

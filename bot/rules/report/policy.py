@@ -1,0 +1,64 @@
+"""The policy's section of reports that come by themselves: how often, by whose clocks, where they are shown."""
+
+from collections.abc import Iterator
+from datetime import timedelta
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from bot.rules.policy_format.faults import Sensed
+from bot.rules.policy_format.hints import nearest
+from bot.rules.policy_format.references import Refers
+from bot.rules.policy_format.sections import Section
+from bot.rules.policy_format.types import Duration, Key, Rule, words
+from bot.rules.report.measures import MEASURES
+from bot.rules.report.periods import Every
+from bot.rules.time.policy import Zone
+from bot.rules.time.zone_names import known_everywhere
+
+
+def _measure(name: str) -> str:
+    if name not in MEASURES:
+        close = nearest(name, list(MEASURES))
+        raise ValueError(f"there is no figure “{name}”" + (f"; did you mean “{close}”?" if close else ""))
+    return name
+
+
+class ReportRule(Rule):
+    title: Annotated[str, words(100)]
+    every: Every
+    """week (from Monday), month or quarter."""
+    zone: Zone
+    """By whose clocks a period begins and ends."""
+    channel: Annotated[str, Refers("channels")]
+    service: Annotated[str, Refers("services")] | None = None
+    """Of one service; None for all."""
+    figures: Annotated[tuple[Annotated[str, AfterValidator(_measure)], ...], Field(max_length=50)] = ()
+    """All, where none is named."""
+    purpose: Annotated[str, words(300)] = "To see how the services went, and what to do about it."
+    audience: Annotated[str, words(150)] = "Whoever reads the channel."
+    after: Duration = timedelta(hours=8)
+    """How long after the end of a period it is due."""
+    late_after: Duration = timedelta(hours=1)
+    """Made by so much after it was due, it says that it is late."""
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        return self.figures or tuple(MEASURES)
+
+
+def zones_of_everywhere(policy: Any) -> Iterator[Sensed]:
+    for key, one in policy.reports.items():
+        yield from known_everywhere(one.zone, ("reports", key, "zone"))
+
+
+def no_figure_twice(reports: Any) -> Iterator[Sensed]:
+    for key, one in reports.items():
+        named = one.get("figures", ()) if isinstance(one, dict) else ()
+        for name in sorted({name for name in named if isinstance(name, str) and list(named).count(name) > 1}):
+            yield Sensed((key, "figures"), f"has “{name}” twice")
+
+
+Reports = Annotated[
+    dict[Key, ReportRule], Section(checks=(no_figure_twice,), removable=True, file_checks=(zones_of_everywhere,))
+]

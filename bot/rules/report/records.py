@@ -1,0 +1,174 @@
+"""What figures are computed from: incidents, promises, changes, problems and the like as plain values.
+
+They are read from the tables (`storage/report/`) or replayed from the journal's facts (`history.py`), and are the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from functools import lru_cache
+
+from bot.rules.change.flow import ChangeType, Result
+from bot.rules.sla.clocks import ClockKind
+
+
+class End(StrEnum):
+    """How an incident stands."""
+
+    OPEN = "open"
+    RESOLVED = "resolved"
+    """Also once it is closed."""
+    CANCELLED = "cancelled"
+    MERGED = "merged"
+    """Cancelled as a duplicate of another."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """A time that an incident was open; the end is None while it is."""
+
+    start: datetime
+    end: datetime | None
+
+
+@dataclass(frozen=True)
+class Incident:
+    ref: str
+    service: str
+    priority: str
+    opened_at: datetime
+    end: End = End.OPEN
+    acknowledged_at: datetime | None = None
+    spans: tuple[Span, ...] = ()
+    """In order; a reopening begins another."""
+    resolved: tuple[datetime, ...] = ()
+    """Each time that it was."""
+    reopened: tuple[datetime, ...] = ()
+    passed_on: int = 0
+    """How often it went from one person or group to another."""
+    closed_at: datetime | None = None
+    """None of one that is not closed."""
+    rating: int | None = None
+    private: bool = False
+    worked_around: bool = False
+    """Whether a known error's workaround resolved it. Of a private one that stands on no record."""
+
+
+class Outcome(StrEnum):
+    RUNNING = "running"
+    KEPT = "kept"
+    BROKEN = "broken"
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True)
+class Promise:
+    """What the desk promised of an incident: a clock of one cycle."""
+
+    ref: str
+    kind: ClockKind
+    cycle: int
+    service: str
+    priority: str
+    outcome: Outcome
+    settled_at: datetime | None = None
+    """When it was kept, broken or cancelled."""
+    excused: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """A change that is reported as done."""
+
+    ref: str
+    type: ChangeType
+    service: str
+    asked_at: datetime
+    """When it was last asked for: a revision asks anew."""
+    finished_at: datetime
+    result: Result
+    caused: bool = False
+    """Whether an incident is linked to it as what comes of it."""
+    unapproved: bool = False
+    """Begun without approval."""
+
+
+@dataclass(frozen=True)
+class Approval:
+    """The approval of one revision of a change, or of a request."""
+
+    ref: str
+    revision: int
+    service: str
+    asked_at: datetime
+    decided_at: datetime
+    decided: bool
+    """False where nobody decided in time."""
+
+
+@dataclass(frozen=True)
+class Problem:
+    ref: str
+    service: str
+    priority: str
+    raised_at: datetime
+    spans: tuple[Span, ...] = ()
+    """In order; one that was closed and is reopened begins another."""
+    known_at: datetime | None = None
+    """When a cause was first said to be known."""
+    watched: tuple[datetime, ...] = ()
+    """Each time that its fix was done, and a watch began."""
+    reopened: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True)
+class Request:
+    ref: str
+    service: str
+    type: str
+    """The item of the catalogue."""
+    raised_at: datetime
+    spans: tuple[Span, ...] = ()
+    """In order, until it is fulfilled, rejected or withdrawn; one that is sent back begins another."""
+    promise: timedelta | None = None
+    runs_from: datetime | None = None
+    """When it was approved, or asked for where nobody approves; None of one that waits for approval, or got none."""
+    done_at: datetime | None = None
+    """When it was fulfilled; None where who asked has sent it back."""
+    withdrawn_at: datetime | None = None
+    due_at: datetime | None = None
+    """Until when it is or was promised last; None while approval is waited for or the clock stands still."""
+
+
+@dataclass(frozen=True)
+class Records:
+    incidents: tuple[Incident, ...] = ()
+    promises: tuple[Promise, ...] = ()
+    changes: tuple[Change, ...] = ()
+    approvals: tuple[Approval, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    requests: tuple[Request, ...] = ()
+
+
+def of_services(found: Records, has: Callable[[str], bool]) -> Records:
+    """Those of some services alone."""
+    return Records(
+        tuple(one for one in found.incidents if has(one.service)),
+        tuple(one for one in found.promises if has(one.service)),
+        tuple(one for one in found.changes if has(one.service)),
+        tuple(one for one in found.approvals if has(one.service)),
+        tuple(one for one in found.problems if has(one.service)),
+        tuple(one for one in found.requests if has(one.service)),
+    )
+
+
+def of_service(found: Records, service: str) -> Records:
+    return of_services(found, lambda one: one == service)
+
+
+@lru_cache(maxsize=1 << 16)
+def in_order(ref: str) -> tuple[str, int]:
+    """Sorts INC-9 before INC-12. Kept, since thirty figures sort the same references."""
+    noun, _, number = ref.partition("-")
+    return noun, int(number)

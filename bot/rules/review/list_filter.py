@@ -1,0 +1,46 @@
+"""What `/review list …` lists: words of a small language, read into values."""
+
+from collections.abc import Collection
+from dataclasses import dataclass, replace
+
+from bot.rules.action.list_filter import reference
+from bot.rules.record.list_filter import quoted, tokens
+from bot.rules.review.flow import OWED, ReviewState
+from bot.rules.review.refusals import BadReviewList
+
+_STATES = {state.replace(" ", "-"): state for state in ReviewState}
+
+
+@dataclass(frozen=True)
+class ReviewFilter:
+    states: Collection[ReviewState] = OWED
+    mine: bool = False
+    late: bool = False
+    about: str | None = None
+    words: tuple[str, ...] = ()
+
+
+def read(typed: str) -> ReviewFilter:
+    """Raises BadReviewList."""
+    found, states = ReviewFilter(), set[ReviewState]()
+    for token in tokens(typed):
+        word = token.lower()
+        if word in _STATES:
+            states.add(_STATES[word])
+        elif word == "all":
+            states |= set(ReviewState)
+        else:
+            found = _with(found, token)
+    return replace(found, states=frozenset(states)) if states else found
+
+
+def _with(found: ReviewFilter, token: str) -> ReviewFilter:
+    word = token.lower()
+    if (text := quoted(token)) is not None:
+        return replace(found, words=(*found.words, text))
+    if word in ("mine", "late"):
+        return replace(found, mine=found.mine or word == "mine", late=found.late or word == "late")
+    about = reference(token)
+    if about is None:
+        raise BadReviewList(typed=token[:40])
+    return replace(found, about=str(about))

@@ -1,0 +1,27 @@
+"""Who hears what of reviews."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from bot.rules.record.facts import FactKind
+from bot.rules.record.notices import Notice, NoticeKind, person
+
+
+def cards(about: str, lanes: Iterable[str]) -> list[Notice]:
+    return [Notice(NoticeKind.REVIEW_CARD, lane, about) for lane in lanes]
+
+
+def news(about: str, kind: FactKind, at: datetime, people: Iterable[str]) -> list[Notice]:
+    """What happened at this instant, said from the journal."""
+    data = {"fact": kind, "at": at.isoformat()}
+    key = f"{kind}:{at.isoformat()}"
+    return [Notice(NoticeKind.REVIEW_NEWS, person(one), about, key, data) for one in dict.fromkeys(people)]
+
+
+def due(about: str, occurrence: str, people: Iterable[str]) -> list[Notice]:
+    return [Notice(NoticeKind.REVIEW_DUE, person(one), about, occurrence) for one in dict.fromkeys(people)]
+
+
+def exported(about: str, lane: str, number: int, as_: str) -> Notice:
+    """The whole as a file."""
+    return Notice(NoticeKind.REVIEW_EXPORT, lane, about, str(number), {"number": number, "format": as_})

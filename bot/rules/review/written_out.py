@@ -1,0 +1,148 @@
+"""A document written out as Markdown, HTML or JSON. Each text is escaped for its target, in one place a target."""
+
+import html
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
+from enum import StrEnum
+from typing import Any
+
+from bot.rules.review.document import Block, Bullets, Document, Paragraph, Part, Rows
+
+
+class Format(StrEnum):
+    MARKDOWN = "md"
+    HTML = "html"
+    JSON = "json"
+
+    @property
+    def label(self) -> str:
+        return {"md": "Markdown", "html": "HTML", "json": "JSON"}[self.value]
+
+
+_PUNCTUATION = re.compile(r"([\\`*_{}\[\]<>#|~&!$^=])")
+_BEGINS = re.compile(r"^(\s*)([-+]|\d{1,9}[.)])(?=\s|$)")
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+
+
+def write(document: Document, as_: Format) -> str:
+    return _WRITERS[as_](document)
+
+
+def markdown(document: Document) -> str:
+    """GitHub's. A text is one line; it makes no heading, table, link, picture or mention."""
+    lines = [f"# {_md(document.ref)} {_md(document.title)}", ""]
+    lines += [f"- **{_md(name)}:** {_md(text)}" for name, text in document.facts]
+    for part in document.parts:
+        lines += ["", f"## {_md(part.title)}"]
+        for block in part.blocks:
+            lines += ["", *_md_block(block)]
+    return "\n".join(lines) + "\n"
+
+
+def as_html(document: Document) -> str:
+    """A page that Google Docs and Confluence take: well-formed XML without scripts, styles or pictures."""
+    body = [f"<h1>{_html(document.ref)} {_html(document.title)}</h1>"]
+    facts = (f"<li><strong>{_html(name)}:</strong> {_html(text)}</li>" for name, text in document.facts)
+    body += ["<ul>", *facts, "</ul>"]
+    for part in document.parts:
+        body.append(f"<h2>{_html(part.title)}</h2>")
+        for block in part.blocks:
+            body += _html_block(block)
+    head = f'<head><meta charset="utf-8" /><title>{_html(document.ref)} {_html(document.title)}</title></head>'
+    return "\n".join(["<!DOCTYPE html>", '<html lang="en">', head, "<body>", *body, "</body>", "</html>"]) + "\n"
+
+
+def as_json(document: Document) -> str:
+    whole = {"ref": document.ref, "title": document.title, "facts": dict(document.facts), "sections": _parts(document)}
+    return json.dumps(whole, ensure_ascii=False, indent=2) + "\n"
+
+
+def kept(document: Document) -> str:
+    """As a version is kept; `restored` reads it back."""
+    facts = [list(one) for one in document.facts]
+    whole = {"ref": document.ref, "title": document.title, "facts": facts, "parts": _parts(document)}
+    return json.dumps(whole, ensure_ascii=False, sort_keys=True)
+
+
+def restored(text: str) -> Document:
+    found = json.loads(text)
+    parts = tuple(
+        Part(one["id"], one["title"], tuple(map(_from_dict, one["blocks"])), one["automatic"]) for one in found["parts"]
+    )
+    facts = tuple((name, said) for name, said in found["facts"])
+    return Document(found["ref"], found["title"], facts, parts)
+
+
+def _parts(document: Document) -> list[dict[str, Any]]:
+    return [
+        {"id": part.id, "title": part.title, "automatic": part.automatic, "blocks": list(map(_as_dict, part.blocks))}
+        for part in document.parts
+    ]
+
+
+def _as_dict(block: Block) -> dict[str, Any]:
+    return {"type": type(block).__name__.lower(), **asdict(block)}
+
+
+def _from_dict(found: Mapping[str, Any]) -> Block:
+    if found["type"] == "paragraph":
+        return Paragraph(tuple(found["lines"]))
+    if found["type"] == "bullets":
+        return Bullets(tuple(found["items"]))
+    return Rows(tuple(found["head"]), tuple(map(tuple, found["rows"])))
+
+
+def _md(text: str) -> str:
+    one_line = " ".join(_CONTROL.sub("", text).split())
+    escaped = _PUNCTUATION.sub(r"\\\1", one_line).replace("@", "&#64;")
+    escaped = re.sub(r"(?i)\b(https?|ftp|mailto|xmpp)(?=:)", lambda one: f"{one[0]}<!-- -->", escaped)
+    escaped = re.sub(r"(?i)\bwww(?=\.)", "www<!-- -->", escaped)
+    return _BEGINS.sub(lambda one: one[1] + re.sub(r"([-+.)])", r"\\\1", one[2]), escaped)
+
+
+def _md_block(block: Block) -> Iterator[str]:
+    if isinstance(block, Paragraph):
+        # A backslash at a line's end breaks it.
+        yield "\\\n".join(_md(line) for line in block.lines)
+    elif isinstance(block, Bullets):
+        yield from (f"- {_md(item)}" for item in block.items)
+    else:
+        yield _md_row(block.head)
+        yield _md_row(["---"] * len(block.head), raw=True)
+        yield from (_md_row(row) for row in block.rows)
+
+
+def _md_row(cells: Sequence[str], *, raw: bool = False) -> str:
+    return "| " + " | ".join(cell if raw else _md(cell) for cell in cells) + " |"
+
+
+def _html(text: str) -> str:
+    return html.escape(_CONTROL.sub("", text), quote=True)
+
+
+def _html_block(block: Block) -> Iterator[str]:
+    if isinstance(block, Paragraph):
+        yield f"<p>{'<br />'.join(map(_html, block.lines))}</p>"
+    elif isinstance(block, Bullets):
+        yield "<ul>"
+        yield from (f"<li>{_html(item)}</li>" for item in block.items)
+        yield "</ul>"
+    else:
+        yield "<table><thead>"
+        yield _html_row(block.head, "th")
+        yield "</thead><tbody>"
+        yield from (_html_row(row, "td") for row in block.rows)
+        yield "</tbody></table>"
+
+
+def _html_row(cells: Sequence[str], tag: str) -> str:
+    return "<tr>" + "".join(f"<{tag}>{_html(cell)}</{tag}>" for cell in cells) + "</tr>"
+
+
+_WRITERS: Mapping[Format, Callable[[Document], str]] = {
+    Format.MARKDOWN: markdown,
+    Format.HTML: as_html,
+    Format.JSON: as_json,
+}

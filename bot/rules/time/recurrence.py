@@ -1,0 +1,130 @@
+"""When something comes again: the part of RFC 5545's RRULE that suits days, in a zone's wall-clock time."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, time, timedelta
+from functools import lru_cache
+from itertools import islice, pairwise
+from types import MappingProxyType
+from zoneinfo import ZoneInfo
+
+from dateutil.rrule import rrule, rrulestr
+
+from bot.rules.time.local_time import showings
+
+LONGEST_RULE = 200
+"""Characters."""
+INTERVAL_MOST, COUNT_MOST = 99, 1000
+
+_BASE = ("FREQ", "INTERVAL", "COUNT", "UNTIL", "WKST", "BYDAY", "BYMONTH")
+_BY_DATE = (*_BASE, "BYMONTHDAY", "BYSETPOS")
+PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
+    {"DAILY": _BASE, "WEEKLY": _BASE, "MONTHLY": _BY_DATE, "YEARLY": (*_BY_DATE, "BYYEARDAY", "BYWEEKNO")}
+)
+"""What may stand in a rule of each frequency. Nothing finer than a day: such a rule would name thousands of times."""
+
+_UNTIL = re.compile(r"(\d{8})(?:T(\d{6})(Z?))?", re.ASCII)
+_COMPARED = 100
+"""Occurrences that are held against the next one."""
+
+
+class BadRule(ValueError):
+    """No recurrence can be made of this. The message names the fault, for whoever typed it."""
+
+
+def starts(text: str, starts_at: datetime, zone: ZoneInfo, frm: datetime, to: datetime) -> Iterator[datetime]:
+    """The wall-clock starts (without zone) from `frm` on and before `to`, which are wall-clock times too."""
+    for start in _rule(text, _wall(starts_at, zone), zone).xafter(frm, inc=True):
+        if start >= to:
+            return
+        yield start
+
+
+def spans(
+    text: str, starts_at: datetime, ends_at: datetime, zone: ZoneInfo, frm: datetime, to: datetime
+) -> list[tuple[datetime, datetime]]:
+    """The half-open occurrences that meet [frm, to), each as long by the clock on the wall as the first one.
+
+    A start or end that the clocks skip falls on the change; of one that they show twice the start is the first showing
+    and the end the last.
+    """
+    length = _wall(ends_at, zone) - _wall(starts_at, zone)
+    day = timedelta(days=1)  # no zone's clocks are changed by more
+    found = starts(text, starts_at, zone, _wall(frm, zone) - length - day, _wall(to, zone) + day)
+    instants = ((_instant(one, zone, first=True), _instant(one + length, zone, first=False)) for one in found)
+    return [(start, end) for start, end in instants if start < end and start < to and end > frm]
+
+
+def checked(text: str, starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -> str:
+    """The rule as it is kept. Raises BadRule, also for one that does not begin with `starts_at` or overlaps itself."""
+    text = text.strip().upper().removeprefix("RRULE:")
+    parts = _parts(text)
+    first, length = _wall(starts_at, zone), _wall(ends_at, zone) - _wall(starts_at, zone)
+    try:
+        found = list(islice(_rule(text, first, zone), _COMPARED))
+    except (ValueError, TypeError, OverflowError, KeyError, IndexError) as fault:
+        raise BadRule(f"{_quoted(text)} is not a rule that makes sense. {EXAMPLE}") from fault
+    if not found or found[0] != first:
+        when = f"the first one would be on {found[0]:%A, %Y-%m-%d}" if found else "no day ever fits it"
+        raise BadRule(f"The first start must be a day that the rule names; {when}.")
+    if any(later - earlier < length for earlier, later in pairwise(found)):
+        raise BadRule("It would begin again before it has ended. Shorten it, or let it come less often.")
+    return ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+EXAMPLE = "Write one like FREQ=WEEKLY;BYDAY=FR or FREQ=MONTHLY;BYMONTHDAY=1;COUNT=12."
+
+
+def _parts(text: str) -> dict[str, str]:
+    pairs = [part.partition("=") for part in text.split(";")]
+    parts = {name: value for name, _, value in pairs}
+    if len(text) > LONGEST_RULE or len(parts) < len(pairs) or not all(parts.values()) or "" in parts:
+        raise BadRule(f"{_quoted(text)} is not a recurrence rule. {EXAMPLE}")
+    if parts.get("FREQ") not in PARTS:
+        raise BadRule(f"FREQ must be one of {', '.join(PARTS)}. {EXAMPLE}")
+    strange = [name for name in parts if name not in PARTS[parts["FREQ"]]]
+    if strange:
+        raise BadRule(f"{', '.join(strange)[:60]} cannot stand in a rule of FREQ={parts['FREQ']}.")
+    for name, most in (("INTERVAL", INTERVAL_MOST), ("COUNT", COUNT_MOST)):
+        value = parts.get(name, "1")
+        if not (value.isascii() and value.isdigit() and 1 <= int(value[:6]) <= most):
+            raise BadRule(f"{name} must be a whole number from 1 to {most}.")
+    if "COUNT" in parts and "UNTIL" in parts:
+        raise BadRule("COUNT and UNTIL cannot stand in one rule. Choose one of them.")
+    if "UNTIL" in parts and not _UNTIL.fullmatch(parts["UNTIL"]):
+        raise BadRule("UNTIL must be a date, as in UNTIL=20261231.")
+    return parts
+
+
+@lru_cache(maxsize=256)
+def _rule(text: str, first: datetime, zone: ZoneInfo) -> rrule:
+    """Over wall-clock times, so that the clocks' changes move nothing."""
+    found = rrulestr(_UNTIL.sub(lambda until: _until(until, zone), text), dtstart=first, cache=True)
+    if not isinstance(found, rrule):
+        raise BadRule(f"{_quoted(text)} is more than one rule. {EXAMPLE}")
+    return found
+
+
+def _until(until: re.Match[str], zone: ZoneInfo) -> str:
+    """On the wall: a date counts to its end, and what is said in UTC is what the clocks show then."""
+    day, at, utc = until.groups()
+    if at is None:
+        return f"{day}T235959"
+    if not utc:
+        return f"{day}T{at}"
+    shown = datetime.strptime(f"{day}{at}+0000", "%Y%m%d%H%M%S%z").astimezone(zone)
+    return f"{shown:%Y%m%dT%H%M%S}"
+
+
+def _wall(at: datetime, zone: ZoneInfo) -> datetime:
+    return at.astimezone(zone).replace(tzinfo=None, fold=0)
+
+
+def _instant(wall: datetime, zone: ZoneInfo, *, first: bool) -> datetime:
+    minutes = int((wall - datetime.combine(wall.date(), time())).total_seconds() // 60)
+    shown = showings(zone, wall.date(), minutes)
+    return datetime.fromtimestamp(shown[0 if first else 2], UTC)
+
+
+def _quoted(text: str) -> str:
+    return f"“{text[:60]}”"

@@ -1,0 +1,85 @@
+"""Baselines: how the items stood, by a place in the journal and a digest of them all, and what differs since."""
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.configuration_item.differences import KINDS, Difference, since
+from bot.rules.configuration_item.export import as_csv
+from bot.rules.configuration_item.items import schema_of
+from bot.rules.configuration_item.refusals import BaselineThere, NoSuchBaseline
+from bot.rules.policy_format.hints import nearest
+from bot.rules.record.facts import Datum, Fact, FactKind
+from bot.rules.record.refs import of_subject
+from bot.rules.record.refusals import FormRefused
+from bot.rules.record.text import instant, one_line
+from bot.usecases.configuration_item import access
+from bot.usecases.policy import in_force
+from storage.configuration_item import baselines, items, search
+from storage.journal import journal
+from storage.tables import ConfigurationItem
+
+NAME_MOST, LISTED_MOST, FACTS_MOST = 60, 20, 200_000
+
+
+@dataclass(frozen=True)
+class Baseline:
+    name: str
+    at: datetime
+    by: str
+    count: int
+    digest: str
+
+
+@dataclass(frozen=True)
+class Differences:
+    baseline: Baseline
+    found: Mapping[str, Difference]
+    items: Mapping[str, ConfigurationItem]
+
+
+async def keep(tx: AsyncSession, name: str, *, by: str, now: datetime) -> Baseline:
+    """Raises FormRefused, BaselineThere, NotAllowed."""
+    await access.require_manager(tx, by, "keep a baseline")
+    name = one_line(name)
+    if not name or len(name) > NAME_MOST:
+        raise FormRefused({"title": f"Say what it is called, in up to {NAME_MOST} characters."})
+    if there := await baselines.named(tx, name):
+        raise BaselineThere(name=name, when=instant(there.at))
+    desk, all_items = await in_force(tx), await items.load(tx)
+    digest = hashlib.sha256()
+    for line in as_csv(list(all_items.values()), schema_of(desk.policy)):
+        digest.update(line.encode())
+    data: dict[str, Datum] = {"items": len(all_items), "digest": digest.hexdigest()}
+    fact = Fact(FactKind.CI_BASELINED, baselines.SUBJECT + name, by, now, desk.version, data)
+    await journal.record(tx, fact)
+    return Baseline(name, now, by, len(all_items), digest.hexdigest())
+
+
+async def listed(tx: AsyncSession) -> Sequence[Baseline]:
+    found = []
+    for one in await baselines.every(tx, LISTED_MOST):
+        data = json.loads(one.data)
+        name = one.subject.removeprefix(baselines.SUBJECT)
+        found.append(Baseline(name, one.at, one.by, int(data["items"]), str(data["digest"])))
+    return found
+
+
+async def diff(tx: AsyncSession, name: str) -> Differences:
+    """What was added, retired and changed since. Raises NoSuchBaseline."""
+    entry, known = await baselines.named(tx, one_line(name)), await listed(tx)
+    if entry is None or entry.id is None:
+        close = nearest(name, [one.name for one in known])
+        hint = f"Did you mean “{close}”?" if close else "`/ci baselines` lists them."
+        raise NoSuchBaseline(name=name[:NAME_MOST], known=hint)
+    kept = json.loads(entry.data)
+    baseline = Baseline(one_line(name), entry.at, entry.by, int(kept["items"]), str(kept["digest"]))
+    found = since(await baselines.told_since(tx, entry.id, KINDS, FACTS_MOST))
+    rows: dict[int, ConfigurationItem] = {}
+    for some in items.batches([of_subject(ref).number for ref in found]):
+        rows |= await search.numbered(tx, some)
+    return Differences(baseline, found, {str(one.ref): one for one in rows.values()})

@@ -1,0 +1,102 @@
+"""What fails where items fail, read from the record."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.configuration_item.diagram import Diagram, Node, diagram
+from bot.rules.configuration_item.flow import IN_SERVICE
+from bot.rules.configuration_item.impact import Impact, Stands, impact
+from bot.rules.configuration_item.items import schema_of
+from bot.rules.configuration_item.policy import SERVICE
+from bot.rules.configuration_item.refusals import NoSuchItem, SeveralItems
+from bot.rules.policy.policy import Policy
+from bot.rules.record.refs import Noun
+from storage import records
+from storage.configuration_item import graph, search
+from storage.configuration_item.items import batches
+from storage.tables import ConfigurationItem
+
+
+@dataclass(frozen=True)
+class Answer:
+    items: Mapping[int, ConfigurationItem]
+    """All that are reached."""
+    impact: Impact[int]
+    stands: list[Stands[int]]
+    keys: Mapping[int, str]
+    """How each is called: by its key, where no other has the same."""
+    is_cut: bool
+
+    def services(self, numbers: Collection[int]) -> list[ConfigurationItem]:
+        return [one for number in self.ordered(numbers) if (one := self.items[number]).type == SERVICE]
+
+    def ordered(self, numbers: Collection[int]) -> list[int]:
+        """What is nearest first."""
+        return sorted(numbers, key=lambda one: (len(self.impact.why[one]), self.keys[one]))
+
+    def diagram(self, badges: Mapping[int, str] = MappingProxyType({})) -> Diagram:
+        """Its picture; `badges` are said beside names."""
+        nodes = {one: Node(one, item.type, item.name, badges.get(one, "")) for one, item in self.items.items()}
+        return diagram(self.impact, self.stands, nodes)
+
+    def as_dict(self) -> dict[str, Any]:
+        told = self.impact
+        return {
+            "down": sorted(self.keys[one] for one in told.down),
+            "degraded": sorted(self.keys[one] for one in told.degraded),
+            "safe": sorted(self.keys[one] for one in told.safe),
+            "why": {self.keys[one]: [self.keys[each] for each in path] for one, path in sorted(told.why.items())},
+            "services": {
+                name: sorted(self.keys[one.number] for one in self.services(numbers))
+                for name, numbers in (("down", told.down), ("degraded", told.degraded), ("safe", told.safe))
+            },
+        }
+
+
+async def meant(tx: AsyncSession, text: str) -> ConfigurationItem:
+    """The item that a reference, a key or a name means. Raises NoSuchItem, SeveralItems."""
+    text = " ".join(text.split())
+    before, _, digits = text.partition("-")
+    if before.upper() == Noun.CI and digits.isascii() and digits.isdigit() and len(digits) < 10:
+        found = [one] if (one := await records.get(tx, ConfigurationItem, int(digits))) else []
+    else:
+        found = await search.named(tx, text)
+    if not found:
+        raise NoSuchItem(key=text[:80])
+    if len(found) > 1:
+        told = [f"{one.ref} ({one.type} {one.key or one.name})" for one in found]
+        raise SeveralItems(key=text[:80], candidates=" or ".join(told[:6]))
+    return found[0]
+
+
+async def of_items(tx: AsyncSession, numbers: Collection[int], policy: Policy, depth: int | None = None) -> Answer:
+    """What these take down with them, by the relations of the policy."""
+    schema = schema_of(policy)
+    walked = await graph.above(tx, numbers, schema.relations, depth)
+    out = {number for number, state in walked.states.items() if state not in IN_SERVICE}
+    found = impact(walked.stands, numbers, out=out, depth=depth)
+    reached = await _items(tx, found.reached)
+    return Answer(reached, found, walked.stands, await called(tx, reached.values()), walked.cut)
+
+
+async def called(tx: AsyncSession, found: Iterable[ConfigurationItem]) -> dict[int, str]:
+    """Keys, with the type before them where items of two types have the same, and references where there is none."""
+    told = list(found)
+    doubled: set[str] = set()
+    for some in batches(sorted({one.key for one in told if one.key})):
+        doubled |= await search.doubled(tx, some)
+    return {
+        one.number: str(one.ref) if not one.key else f"{one.type}:{one.key}" if one.key in doubled else one.key
+        for one in told
+    }
+
+
+async def _items(tx: AsyncSession, numbers: Collection[int]) -> dict[int, ConfigurationItem]:
+    found: dict[int, ConfigurationItem] = {}
+    for some in batches(sorted(numbers)):
+        found |= await search.numbered(tx, some)
+    return found

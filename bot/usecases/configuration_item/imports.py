@@ -1,0 +1,211 @@
+"""Importing items, in two steps: a plan that is kept and shown, and its application where nothing has moved since."""
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.configuration_item import import_plan, told
+from bot.rules.configuration_item.items import Group, Item, Schema, schema_of
+from bot.rules.configuration_item.plan_values import Plan, Planned, World
+from bot.rules.configuration_item.readers import files
+from bot.rules.configuration_item.readers.files import Format
+from bot.rules.configuration_item.refusals import NoSuchPlan, NoSuchSource, PlanApplied, WorldMoved
+from bot.rules.policy.policy import Policy
+from bot.rules.policy_format.hints import listed, nearest
+from bot.rules.record.facts import Fact, FactKind
+from bot.rules.record.text import instant
+from bot.usecases.configuration_item import services, writing
+from bot.usecases.configuration_item.writing import Deeds, Written
+from bot.usecases.policy import in_force
+from storage.configuration_item import items, plans
+from storage.journal import journal
+from storage.tables import CiPlan
+
+MANY = 500
+"""Items in one part of a plan."""
+
+
+class Read(NamedTuple):
+    """A file, and what it is read as."""
+
+    data: bytes
+    name: str
+    source: str
+    format: Format | None = None
+    really: bool = False
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """What a plan is made for."""
+
+    world: World
+    digest: str
+    policy: Policy
+
+
+@dataclass(frozen=True)
+class Kept:
+    id: str
+    plan: Plan
+    schema: Schema
+
+    def as_dict(self) -> dict[str, Any]:
+        return told.as_dict(self.id, self.plan)
+
+
+def known_source(policy: Policy, name: str) -> None:
+    """Raises NoSuchSource."""
+    if name not in policy.ci_sources:
+        close = nearest(name, policy.ci_sources)
+        hint = f"Did you mean “{close}”? " if close else ""
+        there = f"{hint}There are {listed(policy.ci_sources)}" if policy.ci_sources else "The policy names none"
+        raise NoSuchSource(name=name, known=f"{there} (`ci_sources`).")
+
+
+async def prepare(tx: AsyncSession, source: str, now: datetime) -> Prepared:
+    """Read what a plan is made for, services up to date. Raises NoSuchSource."""
+    current = await in_force(tx)
+    known_source(current.policy, source)
+    await services.follow(tx, current.policy, current.version, now)
+    seen, elsewhere = await items.presence(tx, source)
+    world = World(await items.load(tx), seen, elsewhere)
+    return Prepared(world, await _digest(tx, current.policy, source), current.policy)
+
+
+def judge(file: Read, prepared: Prepared, tick: Callable[[], None] = lambda: None) -> Plan:
+    """Make the plan, outside of any transaction. Raises UnreadableFile."""
+    policy = prepared.policy
+    source = policy.ci_sources[file.source]
+    found = files.read(file.data, file.name, file.format, source, policy.ci_types)
+    states = files.states(file.format, file.data, file.name)
+    return import_plan.plan(
+        found.rows,
+        prepared.world,
+        (file.source, source),
+        schema_of(policy),
+        states,
+        really=file.really,
+        notes=found.notes,
+        tick=tick,
+    )
+
+
+async def keep(tx: AsyncSession, file: Read, plan: Plan, prepared: Prepared, *, by: str, now: datetime) -> Kept:
+    """Keep the plan until somebody applies it. The same plan for the same world has the same id."""
+    parts = list(_parts(plan))
+    summed = hashlib.sha256(f"{file.source}\n{prepared.digest}\n".encode())
+    for part in parts:
+        summed.update(json.dumps(part, sort_keys=True).encode())
+    kept = Kept(summed.hexdigest()[:12], plan, schema_of(prepared.policy))
+    row = CiPlan(
+        id=kept.id,
+        source=file.source,
+        world=prepared.digest,
+        summary=json.dumps(told.summary(plan), ensure_ascii=False),
+        made_at=now,
+        made_by=by,
+    )
+    await plans.keep(tx, row, parts)
+    return kept
+
+
+async def apply(
+    tx: AsyncSession, plan_id: str, *, by: str, now: datetime, tick: Callable[[int], None] = lambda _: None
+) -> Mapping[str, Any]:
+    """Write what a plan says, all of it or nothing. Raises NoSuchPlan, PlanApplied, WorldMoved."""
+    plan = await plans.get(tx, plan_id)
+    if plan is None:
+        raise NoSuchPlan(plan=plan_id)
+    if plan.applied_at is not None:
+        raise PlanApplied(plan=plan_id, when=instant(plan.applied_at))
+    current = await in_force(tx)
+    if plan.source not in current.policy.ci_sources:
+        raise WorldMoved(plan=plan_id)
+    taken = await writing.take(tx, 0)  # holds the numbers: nobody adds an item meanwhile
+    await services.follow(tx, current.policy, current.version, now)
+    if plan.world != await _digest(tx, current.policy, plan.source):
+        raise WorldMoved(plan=plan_id)
+    if not await plans.applied(tx, plan_id, by, now):
+        raise PlanApplied(plan=plan_id, when=instant(now))
+    summary = plans.summary(plan)
+    deeds = Deeds(by, now, current.version, {"source": plan.source, "plan": plan_id})
+    taken = await writing.take(tx, int(summary["created"]))
+    await _write(tx, plan, schema_of(current.policy), deeds, taken.start, tick)
+    data = {name: summary[name] for name in ("created", "changed", "retired", "unchanged", "refused")}
+    fact = Fact(FactKind.CI_IMPORTED, f"source:{plan.source}", by, now, current.version, {"plan": plan_id, **data})
+    await journal.record(tx, fact)
+    await plans.drop_parts(tx, plan_id)
+    return {"plan": plan_id, **data}
+
+
+async def _write(
+    tx: AsyncSession, plan: CiPlan, schema: Schema, deeds: Deeds, first: int, tick: Callable[[int], None]
+) -> None:
+    """Part by part, so that memory does not grow with the file. New items are counted down from -1 in the plan."""
+    source = plan.source
+    numbers: dict[int, int] = {}
+    async for part in plans.parts(tx, plan.id):
+        if part["what"] == "numbers":
+            numbers = {old: first + place for place, old in enumerate(part["of"])}
+            continue
+        if part["what"] in ("same", "left"):
+            await items.see(tx, source, part["of"], deeds.now, there=part["what"] == "same")
+            continue
+        found = [_written(one, numbers) for one in part["of"]]
+        if part["what"] == "created":
+            await writing.add(tx, found, schema, deeds)
+        else:
+            await writing.change(tx, found, schema, deeds)
+        here = [one.item.number for one, said in zip(found, part["of"], strict=True) if said["line"]]
+        await items.see(tx, source, here, deeds.now, there=True)
+        if part["what"] == "retired":
+            await items.see(tx, source, [one.item.number for one in found], deeds.now, there=False)
+        tick(len(found))
+
+
+def _parts(plan: Plan) -> Iterator[dict[str, Any]]:
+    yield {"what": "numbers", "of": [one.item.number for one in plan.created]}
+    for what, of in (("created", plan.created), ("changed", plan.changed), ("retired", plan.retired)):
+        for some in items.batches(of, MANY):
+            yield {"what": what, "of": [_plain(one) for one in some]}
+    for what, numbers in (("same", plan.same), ("left", plan.left)):
+        for some_numbers in items.batches(numbers, MANY):
+            yield {"what": what, "of": list(some_numbers)}
+
+
+def _plain(one: Planned) -> dict[str, Any]:
+    item = one.item
+    return {
+        "line": one.line,
+        "number": item.number,
+        "type": item.type,
+        "values": dict(item.values),
+        "origins": dict(item.origins),
+        "groups": [[group.relation, list(group.members), group.needs] for group in item.groups],
+        "changes": {name: list(pair) for name, pair in one.changes.items()},
+    }
+
+
+def _written(said: Mapping[str, Any], numbers: Mapping[int, int]) -> Written:
+    groups = tuple(
+        Group(
+            relation, tuple(numbers.get(one, one) if isinstance(one, int) else one for one in members), needs
+        ).canonical
+        for relation, members, needs in said["groups"]
+    )
+    item = Item(numbers.get(said["number"], said["number"]), said["type"], said["values"], said["origins"], groups)
+    return Written(item, {name: (before, after) for name, (before, after) in said["changes"].items()})
+
+
+async def _digest(tx: AsyncSession, policy: Policy, source: str) -> str:
+    """Differs once an item, a relation, what the source has had, or the policy is another."""
+    seen, _ = await items.presence(tx, source)
+    there = sum(seen.values())
+    said = f"{await items.standing(tx)}\n{len(seen)}:{there}\n{policy.digest}"
+    return hashlib.sha256(said.encode()).hexdigest()

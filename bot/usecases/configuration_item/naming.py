@@ -1,0 +1,70 @@
+"""Which items an incident, a problem or a change is about: links, made by who works on it or as it is reported."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.configuration_item.refusals import NoSuchItem, SeveralItems
+from bot.rules.record.action_phrases import RecordAct
+from bot.rules.record.refs import Noun, Ref, of_subject
+from bot.rules.record.refusals import FormRefused
+from bot.usecases.configuration_item import impacts
+from bot.usecases.configuration_item.impacts import Answer
+from bot.usecases.policy import in_force
+from bot.usecases.records.declared import Deed, Event, kind_of
+from bot.usecases.records.record import record
+from bot.usecases.records.visibility import require_worker, shown_to
+from storage import record_links
+from storage.configuration_item import search
+from storage.delivery import outbox
+from storage.record_links import LinkKind
+from storage.tables import ConfigurationItem, Record
+
+NAMED_MOST = 50
+
+
+async def name(tx: AsyncSession, ref: Ref, items: Sequence[str], *, by: str, now: datetime) -> Any:
+    """Items by number, reference, key or name. Raises FormRefused, NoSuchRecord, and what the record's noun says."""
+    one: Record = await shown_to(tx, ref, by)
+    await require_worker(tx, one, by, RecordAct.LINK)
+    await as_reported(tx, one, items, by=by, now=now)
+    return one
+
+
+async def as_reported(tx: AsyncSession, one: Record, items: Sequence[str], *, by: str, now: datetime) -> None:
+    """The same by who reports it or asks for it, and need not work on it. Raises FormRefused, NotForThis."""
+    if not items:
+        return
+    if len(items) > NAMED_MOST:
+        raise FormRefused({"ci_items": f"That are {len(items)} items; {NAMED_MOST} is the most."})
+    known = set(await record_links.of(tx, str(one.ref)))
+    fact = kind_of(one.noun).fact(Event.LINKED, one.ref)
+    for text in items:
+        other = await _meant(tx, text)
+        if str(other.ref) not in known:
+            known.add(str(other.ref))
+            await record_links.add(tx, str(one.ref), str(other.ref), LinkKind.RELATED, by, now)
+            await record(tx, one, fact, Deed(by, now), {"other": str(other.ref), "kind": LinkKind.RELATED})
+            await outbox.redraw(tx, str(other.ref), now)
+
+
+async def of(tx: AsyncSession, ref: Ref) -> list[ConfigurationItem]:
+    """The items that a record names, in the order in which it named them."""
+    linked = [of_subject(one) for one in await record_links.of(tx, str(ref)) if one.startswith(f"{Noun.CI}-")]
+    found = await search.numbered(tx, [one.number for one in linked])
+    return [found[one.number] for one in linked if one.number in found]
+
+
+async def impact_of(tx: AsyncSession, ref: Ref) -> Answer | None:
+    """What fails where the items of a record fail; None where it names none."""
+    named = await of(tx, ref)
+    return await impacts.of_items(tx, [one.number for one in named], (await in_force(tx)).policy) if named else None
+
+
+async def _meant(tx: AsyncSession, text: str) -> ConfigurationItem:
+    try:
+        return await impacts.meant(tx, f"{Noun.CI}-{text}" if text.isdecimal() else text)
+    except (NoSuchItem, SeveralItems) as refused:
+        raise FormRefused({"ci_items": refused.sentence}) from None

@@ -1,0 +1,80 @@
+"""Writing items, many at once: the rows, then a fact each with what it was before and after."""
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.configuration_item.flow import CiState
+from bot.rules.configuration_item.items import Item, Schema
+from bot.rules.record.facts import Datum, Fact, FactKind
+from bot.rules.record.refs import Noun, Ref
+from storage import record_numbers
+from storage.configuration_item import items
+from storage.delivery import outbox
+from storage.journal import journal
+
+
+class Written(NamedTuple):
+    """An item as it is from now on, and what differs: before and after, by field or relation."""
+
+    item: Item
+    changes: Mapping[str, tuple[str, str]]
+
+
+class Deeds(NamedTuple):
+    """Who writes, when, by which policy, and what else their facts say."""
+
+    by: str
+    now: datetime
+    version: int
+    data: Mapping[str, Datum]
+
+
+async def take(tx: AsyncSession, count: int) -> range:
+    """The next numbers; nobody else gets one until the transaction ends."""
+    last = await record_numbers.hold(tx, Noun.CI)
+    if count:
+        await record_numbers.advance(tx, Noun.CI, last + count)
+    return range(last + 1, last + count + 1)
+
+
+async def add(tx: AsyncSession, found: Sequence[Written], schema: Schema, deeds: Deeds) -> None:
+    await items.add(tx, [one.item for one in found], schema, deeds.by, deeds.now)
+    facts = [_fact(FactKind.CI_ADDED, one, deeds) for one in found]
+    # An item begins in service: one that does not has moved since, which its journal says.
+    moved = [one for one in found if one.item.state != CiState.LIVE]
+    facts += [_fact(FactKind.CI_MOVED, one, deeds, str(CiState.LIVE)) for one in moved]
+    await journal.record_all(tx, facts)
+
+
+async def change(tx: AsyncSession, found: Sequence[Written], schema: Schema, deeds: Deeds) -> None:
+    """Raises nothing for what has moved meanwhile: the caller holds what it has read."""
+    await items.change(tx, [one.item for one in found], schema, deeds.by, deeds.now)
+    facts = []
+    for one in found:
+        if set(one.changes) - {"state"}:
+            facts.append(_fact(FactKind.CI_CHANGED, one, deeds))
+        if "state" in one.changes:
+            facts.append(_fact(FactKind.CI_MOVED, one, deeds, one.changes["state"][0]))
+    await journal.record_all(tx, facts)
+    for about in await outbox.posted(tx, [str(Ref(Noun.CI, one.item.number)) for one in found]):
+        await outbox.redraw(tx, about, deeds.now)
+
+
+def _fact(kind: FactKind, one: Written, deeds: Deeds, from_state: str = "") -> Fact:
+    data: dict[str, Datum] = dict(deeds.data)
+    changes = one.changes
+    if kind is FactKind.CI_MOVED:
+        data |= {"from": from_state, "state": one.item.state}
+        changes = {}
+    if changes:
+        data |= {"before": _json(changes, 0), "after": _json(changes, 1)}
+    return Fact(kind, str(Ref(Noun.CI, one.item.number)), deeds.by, deeds.now, deeds.version, data)
+
+
+def _json(changes: Mapping[str, tuple[str, str]], side: int) -> str:
+    said = {name: pair[side] for name, pair in changes.items() if name != "state" or len(changes) == 1}
+    return json.dumps(said, ensure_ascii=False, sort_keys=True)

@@ -1,0 +1,53 @@
+"""What somebody had who has left the workspace: it is with nobody again, on record, and the desk is told once.
+
+And who may vote is counted again, as groups are read with people.
+"""
+
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.incident import notices
+from bot.rules.record.refs import of_subject
+from bot.usecases.action import owners as action_owners
+from bot.usecases.approvables import APPROVABLES
+from bot.usecases.approval.reachability import recount
+from bot.usecases.change import departures as change_departures
+from bot.usecases.incident import people as incident_people
+from bot.usecases.incident.visibility import card_lanes
+from bot.usecases.major_incident import roles
+from bot.usecases.policy import in_force
+from bot.usecases.problem import problems
+from bot.usecases.request import people as request_people
+from bot.usecases.review import reviews
+from storage.approval import approvals
+from storage.delivery import outbox
+
+
+async def settle(tx: AsyncSession, now: datetime) -> None:
+    """For everybody who was deactivated. Does nothing where nobody has anything; call it whenever people were read.
+
+    Lock order: incidents, then the records that wait for approval, by number, each before its case.
+    """
+    policy, told = (await in_force(tx)).policy, dict[tuple[str, str], list[str]]()
+    for person, incident in await incident_people.vacate(tx, now):
+        for lane in await card_lanes(tx, policy, incident):
+            told.setdefault((person, lane), []).append(str(incident.ref))
+    await roles.vacate(tx, now)
+    await action_owners.hand_over_from_leavers(tx, now)
+    await problems.vacate(tx, now)
+    await request_people.vacate(tx, now)
+    await reviews.vacate(tx, now)
+    for (person, lane), refs in told.items():
+        await outbox.put(tx, notices.left(person, lane, refs, now), now)
+    await _recount_votes(tx, now)
+    await change_departures.tell(tx, now)
+
+
+async def _recount_votes(tx: AsyncSession, now: datetime) -> None:
+    refs = [of_subject(one.subject) for one in await approvals.standing(tx)]
+    for ref in refs:
+        await APPROVABLES[ref.noun].hold(tx, ref)
+    for ref in refs:
+        noun = APPROVABLES[ref.noun]
+        await recount(tx, noun, await noun.find(tx, ref), now)

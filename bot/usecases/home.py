@@ -1,0 +1,112 @@
+"""What waits for a person, and what they opened."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.calendar.calendar import CalendarQuery
+from bot.rules.incident.flow import DESK
+from bot.rules.incident.list_filter import Filter
+from bot.rules.policy.policy import Policy
+from bot.rules.record.waiting import Waits
+from bot.usecases.calendar import pictures
+from bot.usecases.change import approval, overdue_approvals
+from bot.usecases.change.approval import WaitingChange
+from bot.usecases.change.overdue_approvals import Owed
+from bot.usecases.incident import lists as incident_lists
+from bot.usecases.incident.lists import Asker, Due
+from bot.usecases.policy import in_force
+from bot.usecases.records.waiting import waiting
+from storage.change import changes
+from storage.tables import ApprovalCase, CalendarPicture, Change, Incident
+
+MOST = 5
+"""Records a list of App Home shows; the rest is a click away, a page at a time."""
+
+
+class HomeSection(StrEnum):
+    """A list of incidents on App Home; its value is what `/incident list` calls the same."""
+
+    MINE = "assigned"
+    UNASSIGNED = "unassigned"
+    LATE = "late"
+    ALL = "open"
+    REPORTED = "reported"
+
+
+FILTERS: Mapping[HomeSection, Filter] = {
+    HomeSection.MINE: Filter(assigned=True),
+    HomeSection.UNASSIGNED: Filter(unassigned=True),
+    HomeSection.LATE: Filter(due_within=timedelta()),
+    HomeSection.ALL: Filter(),
+    HomeSection.REPORTED: Filter(reported=True),
+}
+OF_THE_DESK = (HomeSection.MINE, HomeSection.UNASSIGNED, HomeSection.LATE, HomeSection.ALL)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The head of a list, by deadline."""
+
+    shown: Sequence[Incident]
+    total: int
+    due: Mapping[int, Due] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Home:
+    policy: Policy
+    to_approve: Sequence[WaitingChange]
+    owed: Sequence[Owed]
+    """Begun without an approval that is overdue, of this person's teams."""
+    waits: Sequence[Waits]
+    """All else that waits for this person, of whatever noun."""
+    my_changes: Sequence[Change]
+    cases: Mapping[int, ApprovalCase]
+    """How the approval of each of them stands."""
+    reported: Listed
+    """By this person."""
+    queue: Listed
+    """The desk's, without what waits for this person anyway; empty for those who do not work there."""
+    counts: Mapping[HomeSection, int]
+    """Of the desk's lists."""
+    week: CalendarQuery
+    """This week of the calendar, by the clocks of the policy."""
+    picture: CalendarPicture | None = None
+    """Of this week, where it stands in the changes channel."""
+
+
+async def of(tx: AsyncSession, person: str, now: datetime) -> Home:
+    policy = (await in_force(tx)).policy
+    waits = await waiting(tx, person, now)
+    shown = {str(one.record.ref) for one in waits}
+    mine = await changes.requested_by(tx, person, MOST + len(shown) + 1)
+    my_changes = [one for one in mine if str(one.ref) not in shown][: MOST + 1]
+    asker = await incident_lists.asker(tx, person, now)
+    on_the_desk = DESK in asker.groups or asker.eyes.all_private
+    counts = {one: await incident_lists.count(tx, FILTERS[one], asker) for one in OF_THE_DESK if on_the_desk}
+    return Home(
+        policy=policy,
+        to_approve=await approval.waiting(tx, person, MOST + 1, now),
+        owed=await overdue_approvals.concerning(tx, person, asker.groups, now),
+        waits=waits,
+        my_changes=my_changes,
+        cases=await approval.cases(tx, my_changes),
+        reported=await _listed(tx, HomeSection.REPORTED, asker, shown),
+        queue=await _listed(tx, HomeSection.ALL, asker, shown) if on_the_desk else Listed([], 0),
+        counts=counts,
+        week=await pictures.this_week(tx, now),
+        picture=await pictures.current(tx, now),
+    )
+
+
+async def _listed(tx: AsyncSession, section: HomeSection, asker: Asker, shown: Collection[str]) -> Listed:
+    """`shown` stand above already."""
+    wanted, most = FILTERS[section], MOST + len(shown)
+    found = await incident_lists.page(tx, wanted, asker, most, by_deadline=True)
+    total = len(found) if len(found) < most else await incident_lists.count(tx, wanted, asker)
+    rest = [one for one in found if str(one.ref) not in shown][:MOST]
+    return Listed(rest, total, await incident_lists.due_of(tx, rest, asker.now) if rest else {})

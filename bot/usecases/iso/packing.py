@@ -1,0 +1,180 @@
+"""An evidence pack put together, part by part: what is on record of a period, as a checkpoint vouches for it."""
+
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.iso import pack, pages, sampling, wording
+from bot.rules.iso.clauses import CLAUSES
+from bot.rules.iso.criteria import Axis
+from bot.rules.iso.pack import About, LeftOut, Part
+from bot.rules.iso.populations import POPULATIONS, Population
+from bot.rules.journal.checkpoints import Checkpoint
+from bot.rules.record.refs import Noun
+from bot.rules.report import wording as report_wording
+from bot.rules.report.figures import Figure, figure
+from bot.rules.report.measures import MEASURES
+from bot.rules.report.records import Records as ReportRecords
+from bot.usecases.iso.standing import standing
+from storage.iso import clauses, contents, proofs
+from storage.iso.frozen import Frozen
+from storage.report import records as report_records
+
+PAGE = 500
+"""Records in a file."""
+SAMPLED = 25
+Progress = Callable[[int, int], None]
+"""How many records of how many are done."""
+
+
+@dataclass
+class Packing:
+    about: About
+    frozen: Frozen
+    checkpoints: Sequence[Checkpoint]
+    progress: Progress = lambda _done, _of: None
+    left_out: list[LeftOut] = field(default_factory=list)
+    done: int = 0
+
+    @property
+    def whole(self) -> int:
+        return sum(len(self.frozen.active.get(one.noun, ())) for one in POPULATIONS.values())
+
+
+async def parts(tx: AsyncSession, packing: Packing, verifier: bytes) -> AsyncIterator[Part]:
+    """All but the manifest, in the order in which they stand. Raises BrokenTree."""
+    about = packing.about
+    yield Part("VERIFY.md", pack.how_to_verify(about), "How to check this pack.")
+    yield Part("verify.py", verifier, "Checks this pack with Python's standard library alone.")
+    for one in _journal(packing):
+        yield one
+    for one in _definitions():
+        yield one
+    read = await report_records.read(tx, about.period)
+    async for one in _standing(tx, about, read):
+        yield one
+    async for one in _policies(tx, about):
+        yield one
+    for one in _figures(read, about):
+        yield one
+    async for one in _samples(tx, packing):
+        yield one
+    for population in POPULATIONS.values():
+        async for one in _records(tx, packing, population):
+            yield one
+    why = "Their commitments are in the facts: each text can be shown and checked by itself."
+    packing.left_out.append(LeftOut("Words that people typed in facts.", why))
+    packing.left_out.append(LeftOut("Records to which nothing happened in the period.", "They are not of the period."))
+
+
+def _journal(packing: Packing) -> Iterator[Part]:
+    leaves = "".join(f"{one.hex()}\n" for one in packing.frozen.leaves).encode()
+    yield Part("journal/leaves.txt", leaves, "The hash of each fact of the journal, in order.", ("7.5",))
+    points = "".join(f"{one.line}\n" for one in packing.checkpoints).encode()
+    yield Part("journal/checkpoints.txt", points, "The checkpoints, the newest last.", ("7.5",))
+
+
+def _definitions() -> Iterator[Part]:
+    every = [
+        {"clause": one.number, "title": one.title, "asks": one.asks}
+        | {str(axis): [{"asks": each.says, "query": each.query} for each in one.criteria(axis)] for axis in Axis}
+        for one in CLAUSES.values()
+    ]
+    yield Part(
+        "definitions/clauses.json", pack.pretty(every), "What counts as evidence of each clause.", tuple(CLAUSES)
+    )
+    measures = {one.name: {"title": one.title, **dict(report_wording.definition(one))} for one in MEASURES.values()}
+    yield Part("definitions/figures.json", pack.pretty(measures), "How each figure is counted.", ("9.1",))
+
+
+async def _standing(tx: AsyncSession, about: About, read: ReportRecords) -> AsyncIterator[Part]:
+    """As of the end of the period, or of the checkpoint where that is earlier."""
+    at = min(about.point.at, about.period.end)
+    found = await standing(tx, at, period=about.period, read=read)
+    told = [wording.as_dict(one) for one in found.assessed]
+    yield Part("clauses.json", pack.pretty(told), "How each clause stood at the end of the period.", tuple(CLAUSES))
+    body = [*pages.clauses(told), *(line for one in told for line in pages.evidence(one))]
+    page = pages.page(f"Clauses, {about.named}", body).encode()
+    yield Part("clauses.html", page, "The same to read.", tuple(CLAUSES))
+    said = sorted((await clauses.said(tx)).values(), key=lambda one: (CLAUSES[one.clause].order, one.axis))
+    judged = [
+        {"clause": one.clause, "axis": one.axis, "status": one.status, "by": one.by, "at": wording.zulu(one.at),
+         "until": one.until.isoformat(), "reason": one.reason, "rests_on": one.subject or None}
+        for one in said
+    ]  # fmt: skip
+    numbers = tuple(dict.fromkeys(one.clause for one in said))
+    yield Part("judgements.json", pack.pretty(judged), "What people said of clauses, the newest of each axis.", numbers)
+
+
+async def _policies(tx: AsyncSession, about: About) -> AsyncIterator[Part]:
+    for one in await contents.policies(tx, about.period.start, about.period.end):
+        since = wording.zulu(one.since)
+        yield Part(
+            f"policies/version-{one.id}.toml", one.text.encode(), f"Policy version {one.id}.", ("7.5", "8.1"), since
+        )
+
+
+def _figures(read: ReportRecords, about: About) -> Iterator[Part]:
+    for name, measure in MEASURES.items():
+        found = figure(measure, read, about.period, min(about.point.at, about.period.end))
+        told = {"figure": name, "sentence": report_wording.sentence(measure, found), **_figured(found)}
+        yield Part(f"figures/{name}.json", pack.pretty(told), f"{measure.title}, with the records behind it.", ("9.1",))
+
+
+def _figured(found: Figure) -> dict[str, Any]:
+    spread = {"value": found.value, "n": found.n, "mean": found.mean, "median": found.median, "p90": found.p90}
+    left_out = {reason: list(refs) for reason, refs in found.left_out.items()}
+    return spread | {"counted": [list(one) for one in found.counted], "left_out": left_out}
+
+
+async def _samples(tx: AsyncSession, packing: Packing) -> AsyncIterator[Part]:
+    about, tree = packing.about, packing.frozen.tree()
+    for population in POPULATIONS.values():
+        refs = [one.ref for one in packing.frozen.members(population.name, about.period)]
+        if not refs:
+            continue
+        drawn = sampling.draw(refs, about.point.root, about.word, SAMPLED)
+        facts = await contents.facts(tx, packing.frozen, drawn.drawn)
+        told = {
+            "algorithm": sampling.ALGORITHM, "word": drawn.word, "seed": drawn.seed, "population": refs,
+            "population_hash": drawn.population_hash, "sample": list(drawn.drawn),
+            "facts": [proofs.proved(row, tree) for ref in drawn.drawn for row in facts[ref]],
+        }  # fmt: skip
+        what = f"{len(drawn.drawn)} of {len(refs)} {population.name}, drawn by the root and the word, with proofs."
+        yield Part(f"samples/{population.name}.json", pack.lines([told]), what, pack.clauses_of(population.name))
+
+
+async def _records(tx: AsyncSession, packing: Packing, population: Population) -> AsyncIterator[Part]:
+    """Those to which anything happened in the period, so many to a file."""
+    noun, about = population.noun, packing.about
+    numbers = sorted(int(one.partition("-")[2]) for one in packing.frozen.active.get(noun, ()))
+    asked, private = pack.clauses_of(population.name), list[str]()
+    for at in range(0, len(numbers), PAGE):
+        some = numbers[at : at + PAGE]
+        found = await contents.rows(tx, noun, some)
+        facts = await contents.facts(tx, packing.frozen, [ref for ref, _, _ in found])
+        told: list[dict[str, Any]] = [
+            {"ref": ref, "private": hidden, "columns": columns, "facts": [proofs.hashed(row) for row in facts[ref]]}
+            for ref, hidden, columns in found
+        ]
+        private += [ref for ref, hidden, _ in found if hidden]
+        path, which = f"records/{population.name}-{at // PAGE + 1:04d}", f"{noun}-{some[0]} to {noun}-{some[-1]}"
+        yield Part(f"{path}.jsonl", pack.lines(told), f"{which}, with their facts.", asked)
+        body = [line for one in told for line in pages.record(one["ref"], one["columns"], one["facts"])]
+        page = pages.page(f"{population.name}, {about.named}: {which}", body).encode()
+        yield Part(f"{path}.html", page, f"{which}, to read.", asked)
+        packing.done += len(some)
+        packing.progress(packing.done, packing.whole)
+    _leave_out(packing, noun, private, bool(numbers))
+
+
+def _leave_out(packing: Packing, noun: Noun, private: Sequence[str], any_told: bool) -> None:
+    known = contents.columns(noun)
+    if private:
+        what = f"Of private records: {', '.join(known.unless_private)}."
+        packing.left_out.append(LeftOut(what, "Only those may read them who may see them.", private))
+    if known.left_out and any_told:
+        names = ", ".join(known.left_out)
+        packing.left_out.append(LeftOut(f"Of {noun} records: {names}.", "A person's own words can be erased."))

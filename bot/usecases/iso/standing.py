@@ -1,0 +1,107 @@
+"""How an organisation stands: every clause assessed from what is on record now."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.iso.assessment import Assessment, assess
+from bot.rules.iso.clauses import CLAUSES
+from bot.rules.iso.criteria import Axis, Clause, Records, Result
+from bot.rules.iso.evidence import Counted, Evidence, Figured
+from bot.rules.policy.policy import Policy
+from bot.rules.report.figures import figure
+from bot.rules.report.measures import MEASURES
+from bot.rules.report.periods import Period
+from bot.rules.report.records import Records as ReportRecords
+from bot.usecases.policy import in_force
+from storage import policy_versions
+from storage.iso import clauses, counts
+from storage.report import records
+
+YEAR = timedelta(days=365)
+
+
+@dataclass(frozen=True)
+class Standing:
+    period: Period
+    as_of: datetime
+    assessed: Sequence[Assessment] = field(default_factory=tuple)
+
+
+def last_year(now: datetime) -> Period:
+    """Up to now: what began at this instant belongs to it."""
+    return Period(now - YEAR, now + timedelta(seconds=1))
+
+
+async def standing(
+    tx: AsyncSession,
+    now: datetime,
+    asked: Sequence[Clause] | None = None,
+    period: Period | None = None,
+    read: ReportRecords | None = None,
+    *,
+    private: bool = True,
+) -> Standing:
+    """Of these clauses, or of all; from the records of the last 365 days unless told.
+
+    `read`: what figures are computed from, where that was read already. `private`: whether private records are named.
+    """
+    wanted = tuple(CLAUSES.values()) if asked is None else asked
+    within = period or last_year(now)
+    return assessed(await evidence(tx, wanted, within, now, read, private=private), now, wanted)
+
+
+def assessed(found: Evidence, now: datetime, asked: Sequence[Clause] | None = None) -> Standing:
+    wanted = tuple(CLAUSES.values()) if asked is None else asked
+    return Standing(found.period, now, tuple(assess(one, found, now) for one in wanted))
+
+
+async def evidence(
+    tx: AsyncSession,
+    asked: Sequence[Clause],
+    period: Period,
+    now: datetime,
+    read: ReportRecords | None = None,
+    *,
+    private: bool = True,
+) -> Evidence:
+    """What these clauses ask for, as it is on record."""
+    criteria = [one for clause in asked for axis in Axis for one in clause.criteria(axis)]
+    found: dict[Records, Counted] = {}
+    for one in criteria:
+        if isinstance(one, Records) and one not in found:
+            found[one] = await counts.counted(tx, one, period, now, private=private)
+    version = await policy_versions.in_force(tx)
+    return Evidence(
+        period=period,
+        records=found,
+        sections=sections((await in_force(tx)).policy) if version else {},
+        policy_version=version.id if version else None,
+        policy_since=version.since if version else None,
+        said=await clauses.said(tx),
+        tasks=await clauses.tasks(tx),
+        figures=await _figures(tx, asked, period, now, read),
+        sealing=await clauses.sealing(tx) if any(one.number == "7.5" for one in asked) else Evidence(period).sealing,
+    )
+
+
+def sections(policy: Policy) -> Mapping[str, int]:
+    """How many entries each section has; one that is no table of entries counts as one."""
+    found = {name: getattr(policy, name) for name in type(policy).model_fields}
+    return {name: len(one) if isinstance(one, Mapping) else 1 for name, one in found.items()}
+
+
+async def _figures(
+    tx: AsyncSession, asked: Sequence[Clause], period: Period, now: datetime, known: ReportRecords | None
+) -> Mapping[str, Figured]:
+    """Read where a clause asks for a figure: reading a year of records is most of the time that this takes."""
+    wanted = {one.measure for clause in asked for one in clause.works if isinstance(one, Result)}
+    if any(one.number == "9.1" for one in asked):
+        wanted = set(MEASURES)
+    if not wanted:
+        return {}
+    read = known if known is not None else await records.read(tx, period)
+    figures = {name: figure(MEASURES[name], read, period, now) for name in sorted(wanted)}
+    return {name: Figured(one.n, one.value) for name, one in figures.items()}

@@ -1,0 +1,65 @@
+"""Who a person is and what they may do, read inside the transaction that asks."""
+
+from collections.abc import Collection
+from zoneinfo import ZoneInfo
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.record.refusals import GuestsMayNot, NotAllowed
+from bot.rules.time.local_time import ImpossibleHours, zone_of
+from bot.usecases.policy import InForce
+from storage.tables import Person
+from storage.workspace import people
+
+
+async def member(tx: AsyncSession, person: str) -> Person | None:
+    """The person, if Deskbell may serve them. Raises GuestsMayNot for guests, the deactivated and bots.
+
+    Someone who joined since the directory was last read is not known yet and is served as a member of no group.
+    """
+    found = await people.get(tx, person)
+    require_served(found)
+    return found
+
+
+def require_served(found: Person | None) -> None:
+    """As `member`, of somebody who was read already. Raises GuestsMayNot."""
+    if found is not None and _barred(found):
+        raise GuestsMayNot()
+
+
+async def served(tx: AsyncSession, asked: Collection[str]) -> set[str]:
+    """Those of them whom Deskbell may serve now, as `member` has it."""
+    return set(asked) - {one.id for one in await people.several(tx, asked) if _barred(one)}
+
+
+async def has_left(tx: AsyncSession, person: str) -> bool:
+    """Whether they were deactivated: nothing can be said to them any more."""
+    found = await people.get(tx, person)
+    return found is not None and found.deleted
+
+
+def _barred(person: Person) -> bool:
+    return person.is_guest or person.deleted or person.is_bot
+
+
+async def zone(tx: AsyncSession, person: str) -> ZoneInfo:
+    """By whose clocks somebody reads and types. Slack may name a zone that this machine does not know yet."""
+    found = await people.get(tx, person)
+    try:
+        return zone_of(found.tz if found else "UTC")
+    except ImpossibleHours:
+        return ZoneInfo("UTC")
+
+
+async def require(tx: AsyncSession, desk: InForce, person: str, group: str, act: str) -> None:
+    """Raises NotAllowed unless the person is in the group now; `act` completes “can …”."""
+    await member(tx, person)
+    if person not in await people.members(tx, group):
+        raise NotAllowed(group=desk.policy.groups[group].title, act=act)
+
+
+async def name(tx: AsyncSession, person: str | None) -> str:
+    """How to name a person in a sentence."""
+    found = await people.get(tx, person) if person else None
+    return found.name if found is not None else "someone"

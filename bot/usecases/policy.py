@@ -1,0 +1,77 @@
+"""The policy in force, read inside the transaction that it decides."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from functools import cache, lru_cache
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.policy.policy import Policy, default_text, parse, restore
+from bot.rules.record.facts import SYSTEM, Datum, Fact, FactKind
+from storage import policy_versions, timers
+from storage.journal import journal
+
+FOLLOW = "policy"
+"""Subject and kind of the timer that has running clocks follow a version that was adopted."""
+
+
+_KNOWN = "policy in force"
+"""What a transaction keeps it under: a piece of work asks for it a dozen times."""
+
+
+@dataclass(frozen=True)
+class InForce:
+    version: int
+    policy: Policy
+    since: datetime
+
+
+@cache
+def shipped() -> Policy:
+    """The policy of a desk that says nothing of its own."""
+    return parse(default_text())
+
+
+@lru_cache(maxsize=16)
+def _parsed(text: str) -> Policy:
+    return restore(text)
+
+
+async def in_force(tx: AsyncSession) -> InForce:
+    """The newest version, the same for a whole transaction. Raises LookupError before one was adopted."""
+    known: InForce | None = tx.info.get(_KNOWN)
+    if known is None:
+        version = await policy_versions.in_force(tx)
+        if version is None or version.id is None:
+            raise LookupError("no policy has been adopted yet")
+        known = tx.info[_KNOWN] = InForce(version.id, _parsed(version.text), version.since)
+    return known
+
+
+async def at_version(tx: AsyncSession, version: int) -> Policy:
+    """The policy as it was at a version, which a record of that time names. Raises LookupError."""
+    kept = await policy_versions.get(tx, version)
+    if kept is None:
+        raise LookupError(f"there was no policy version {version}")
+    return _parsed(kept.text)
+
+
+async def adopt(tx: AsyncSession, policy: Policy, *, by: str, now: datetime) -> InForce:
+    """Puts the policy in force and on record; one that says the same as before stays the version it was."""
+    before = await policy_versions.in_force(tx)
+    version = await policy_versions.adopt(tx, policy.text, now)
+    number = version.id or 0
+    if before is None or before.id != version.id:
+        data: dict[str, Datum] = {"version": number, "hash": version.hash}
+        await journal.record(tx, Fact(FactKind.POLICY_ADOPTED, "policy", by, now, number, data))
+        if before is not None:
+            await timers.schedule(tx, FOLLOW, FOLLOW, str(number), now)
+    adopted = tx.info[_KNOWN] = InForce(number, policy, version.since)
+    return adopted
+
+
+async def ensure(tx: AsyncSession, policy: Policy, *, now: datetime) -> InForce:
+    """The policy in force; the one given, where there is none yet."""
+    if await policy_versions.in_force(tx) is None:
+        return await adopt(tx, policy, by=SYSTEM, now=now)
+    return await in_force(tx)

@@ -1,0 +1,54 @@
+"""What mends a problem: the changes that are linked so, and its actions."""
+
+from typing import Any
+
+from sqlmodel import col, func
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.action.flow import ActionState
+from bot.rules.change.flow import ChangeState, Result
+from bot.rules.problem.refusals import FixUnfinished, NoFixYet
+from bot.rules.record.refs import Noun
+from bot.usecases.problem import related
+from bot.usecases.records.visibility import find
+from storage.action import actions
+from storage.record_links import LinkKind
+from storage.tables import ActionItem, Change, Problem
+
+_GOOD = (Result.SUCCESS, Result.ISSUES)
+_DONE = (ActionState.DONE, ActionState.VERIFIED)
+
+
+async def changes_of(tx: AsyncSession, problem: Problem) -> list[Change]:
+    """Those that are to mend it; what was cancelled will not."""
+    found = [ref for ref in await related.refs(tx, problem, LinkKind.FIXED_BY) if ref.noun is Noun.CHANGE]
+    changes = [await find(tx, Change, ref) for ref in found]
+    return [one for one in changes if one.state != ChangeState.CANCELLED]
+
+
+async def actions_of(tx: AsyncSession, problem: Problem) -> list[ActionItem]:
+    found = await actions.of_parent(tx, str(problem.ref))
+    return [one for one in found if one.state != ActionState.DROPPED]
+
+
+async def left(tx: AsyncSession, problem: Problem) -> list[str]:
+    """What is still to be done, in words: changes that are not finished with success; without any, actions."""
+    changes = await changes_of(tx, problem)
+    if changes:
+        if any(one.result in _GOOD for one in changes):
+            changes = [one for one in changes if one.result is None]
+        return [f"{one.ref} {f'was {one.result}' if one.result else 'is not finished'}" for one in changes]
+    return [f"{one.ref} is {one.state}" for one in await actions_of(tx, problem) if one.state not in _DONE]
+
+
+async def require_finished(tx: AsyncSession, problem: Problem) -> None:
+    """Raises FixUnfinished, NoFixYet."""
+    if not await changes_of(tx, problem) and not await actions_of(tx, problem):
+        raise NoFixYet(ref=problem.ref)
+    if still := await left(tx, problem):
+        raise FixUnfinished(ref=problem.ref, left=", ".join(still))
+
+
+def unless_set(table: Any, column: str, value: str) -> Any:
+    """This value, where the column has none yet."""
+    return func.coalesce(col(getattr(table, column)), value)

@@ -1,0 +1,55 @@
+"""What problems and known errors declare to the record engine."""
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.problem.list_filter import read
+from bot.rules.record.facts import FactKind
+from bot.rules.record.refs import Noun
+from bot.usecases.policy import in_force
+from bot.usecases.problem import access, problems, related, waiting
+from bot.usecases.records.declared import Asked, Event, Kind, Page
+from bot.usecases.records.lists import clamped
+from storage.problem import problems as stored
+from storage.record_links import LinkKind
+from storage.tables import KnownError, Problem
+
+
+async def _page(tx: AsyncSession, asked: Asked) -> Page[Problem]:
+    """Raises BadProblemList."""
+    services = (await in_force(tx)).policy.services
+    wanted = read(asked.typed, {key: service.name for key, service in services.items()})
+    eyes = await access.eyes_of(tx, asked.by)
+    total = await stored.count(tx, wanted, eyes)
+    number = clamped(asked.page, asked.size, total)
+    return Page(await stored.page(tx, wanted, eyes, asked.size, number * asked.size), total, number)
+
+
+PROBLEM = Kind(
+    Problem,
+    access.shown_to,
+    "a problem",
+    homes=lambda problem: (problem.assignee,),
+    works_on=access.works_on,
+    refusal=access.refusal,
+    private=lambda problem: problem.private,
+    refers=("source_ref", "duplicate_of"),
+    facts={
+        Event.NOTED: FactKind.PROBLEM_NOTED,
+        Event.LINKED: FactKind.PROBLEM_LINKED,
+        Event.ASSIGNED: FactKind.PROBLEM_ASSIGNED,
+    },
+    links={Noun.INCIDENT: LinkKind.CAUSED, Noun.CHANGE: LinkKind.FIXED_BY},
+    unlinkable=related.why_unlinkable,
+    assign=problems.assign,
+    waits=waiting.waiting,
+    page=_page,
+)
+KNOWN_ERROR = Kind(
+    KnownError,
+    access.known_error_shown_to,
+    "a known error",
+    works_on=access.works_on_known_error,
+    refusal=access.known_error_refusal,
+    private=lambda known: known.private,
+    refers=("superseded_by",),
+)

@@ -1,0 +1,47 @@
+"""What of problems waits for somebody: those with them that go on now, and proposals that nobody has looked at."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from enum import StrEnum, auto
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.problem.flow import ProblemState
+from bot.rules.problem.list_filter import ProblemFilter
+from bot.rules.record.waiting import MOST, Waits
+from bot.usecases.policy import in_force
+from bot.usecases.problem import access
+from storage.problem import problems
+from storage.tables import Problem
+from storage.workspace import people
+
+
+class Why(StrEnum):
+    PROPOSED = auto()
+    ASSIGNED = auto()
+    WATCH_OVER = auto()
+
+
+_GOES_ON = frozenset(
+    {ProblemState.ASSESSING, ProblemState.INVESTIGATING, ProblemState.KNOWN, ProblemState.FIXING, ProblemState.WATCHED}
+)
+
+
+async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Waits]:
+    """A fix that is watched waits for nobody until its watch is over; an accepted risk rings by itself."""
+    eyes = await access.eyes_of(tx, person)
+    mine = await problems.page(tx, ProblemFilter(_GOES_ON, mine=True), eyes, MOST)
+    found = [Waits(one, _why(one)) for one in mine if not _is_watched(one, now)]
+    manager = (await in_force(tx)).policy.problems.manager
+    if manager in await people.groups_of(tx, person):
+        proposed = await problems.page(tx, ProblemFilter({ProblemState.PROPOSED}), eyes, MOST)
+        found += [Waits(one, Why.PROPOSED) for one in proposed]
+    return found
+
+
+def _why(problem: Problem) -> Why:
+    return Why.WATCH_OVER if problem.state == ProblemState.WATCHED else Why.ASSIGNED
+
+
+def _is_watched(problem: Problem, now: datetime) -> bool:
+    return problem.state == ProblemState.WATCHED and (problem.watched_until is None or now < problem.watched_until)

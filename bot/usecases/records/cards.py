@@ -1,0 +1,73 @@
+"""Where a record's card stands, for somebody who may see it."""
+
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.record.notices import CARDS
+from bot.rules.record.refs import Noun, Ref
+from bot.rules.record.refusals import NoSuchRecord
+from bot.usecases.records.declared import kind_of
+from storage import records
+from storage.delivery import posts
+from storage.tables import Post
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A message of ours, by Slack's ids."""
+
+    channel: str
+    ts: str
+
+    def address(self, workspace: str) -> str:
+        """Its permalink, as chat.getPermalink gives it; `workspace` is the address that auth.test gives."""
+        return f"{workspace.rstrip('/')}/archives/{self.channel}/p{self.ts.replace('.', '')}"
+
+
+async def standing(tx: AsyncSession, refs: Collection[Ref], lane: str) -> Mapping[Ref, Standing]:
+    """Cards of these records for whoever reads `lane`, a channel or a person; those without one are left out.
+
+    A private record is on it where its card stands in this channel, or for a person who may see it.
+    """
+    if not refs:
+        return {}
+    by_ref = defaultdict[str, list[Post]](list)
+    for post in await posts.leading_to(tx, [str(ref) for ref in refs], CARDS, lane):
+        by_ref[post.about].append(post)
+    posted = [ref for ref in refs if str(ref) in by_ref]
+    private = await _private(tx, posted)
+    found = {ref: _best(by_ref[str(ref)], lane, ref in private) for ref in posted}
+    hidden = {ref for ref in private if lane.startswith("@") and not await _seen(tx, ref, lane[1:])}
+    return {ref: Standing(post.channel, post.ts) for ref, post in found.items() if post and ref not in hidden}
+
+
+async def _private(tx: AsyncSession, refs: Sequence[Ref]) -> set[Ref]:
+    by_noun = defaultdict[Noun, list[int]](list)
+    for ref in refs:
+        by_noun[ref.noun].append(ref.number)
+    found = set[Ref]()
+    for noun, numbers in by_noun.items():
+        kind = kind_of(noun)
+        if kind.hides:
+            rows = await records.numbered(tx, kind.table, numbers)
+            found |= {Ref(noun, row.number) for row in rows if kind.private(row)}
+    return found
+
+
+async def _seen(tx: AsyncSession, ref: Ref, person: str) -> bool:
+    try:
+        await kind_of(ref.noun).shown_to(tx, ref, person)
+    except NoSuchRecord:
+        return False
+    return True
+
+
+def _best(found: Sequence[Post], lane: str, private: bool) -> Post | None:
+    """The card in the reader's own place, else in a channel. Of what is private a person is led to what they were
+    told themselves, since they need not be in its channel."""
+    own = [post for post in found if post.lane == lane and (private or post.kind in CARDS)]
+    rooms = [post for post in found if post.kind in CARDS and post.lane.startswith("#")]
+    return next(iter([*own, *([] if private and lane.startswith("#") else rooms)]), None)

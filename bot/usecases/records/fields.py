@@ -1,0 +1,58 @@
+"""Additional fields of a record: drawn, required and kept by one evaluation of the policy's questions."""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.form.additional_fields import FieldsOf
+from bot.rules.form.conditions import Answer
+from bot.rules.form.evaluation import Evaluated, Kept, evaluate
+from bot.rules.form.questions import Known, Question, field_of
+from bot.rules.policy.policy import Policy
+from bot.rules.record.refs import Ref
+from storage import record_fields
+from storage.tables import RecordField
+
+
+def questions_of(policy: Policy, noun: FieldsOf) -> Sequence[Question]:
+    return tuple(policy.fields.get(noun, {}).values())
+
+
+def known(policy: Policy) -> Known:
+    return Known({key: one.name for key, one in policy.services.items()})
+
+
+def filled_in(policy: Policy, noun: FieldsOf, given: Mapping[str, Answer | None]) -> Evaluated:
+    return evaluate(questions_of(policy, noun), given, known(policy))
+
+
+def faults(filled: Evaluated) -> dict[str, str]:
+    """By input of the form."""
+    return {field_of(one): fault for one, fault in filled.faults.items()}
+
+
+async def keep(tx: AsyncSession, ref: Ref, answers: Sequence[Kept], by: str) -> None:
+    rows = [
+        RecordField(
+            subject=str(ref),
+            key=one.id,
+            place=place,
+            asks=one.asks,
+            type=one.type,
+            answer=json.dumps(one.answer, ensure_ascii=False),
+            said=one.said,
+            by=by,
+        )
+        for place, one in enumerate(answers)
+    ]
+    await record_fields.add_all(tx, rows)
+
+
+async def of(tx: AsyncSession, ref: Ref) -> list[dict[str, Any]]:
+    """As they are drawn: the question's words, its type, the answer, and how a sentence says it."""
+    return [
+        {"asks": one.asks, "type": one.type, "answer": json.loads(one.answer), "said": one.said}
+        for one in await record_fields.of(tx, str(ref))
+    ]

@@ -1,0 +1,50 @@
+"""Putting what was done on record: the fact, what follows from it, and what has to be drawn again."""
+
+from collections.abc import Mapping
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.record import text as record_text
+from bot.rules.record.facts import Datum, Fact, FactKind
+from bot.rules.record.notices import home
+from bot.rules.record.refusals import FormRefused
+from bot.usecases.policy import in_force
+from bot.usecases.records.declared import Deed, kind_of, reactions_to
+from storage.delivery import outbox
+from storage.journal import journal
+from storage.tables import Record
+
+__all__ = ["Deed", "record", "required"]
+
+
+async def record(
+    tx: AsyncSession,
+    one: Record,
+    kind: FactKind,
+    deed: Deed,
+    data: Mapping[str, Datum] | None = None,
+    typed: Mapping[str, str | None] | None = None,
+) -> None:
+    """The fact, at the record's present revision; then its reactions; then everything about it is drawn again."""
+    said = {key: text for key, text in (typed or {}).items() if text}
+    kept: dict[str, Datum] = {**_revision(one), **(data or {})}
+    fact = Fact(kind, str(one.ref), deed.by, deed.now, (await in_force(tx)).version, kept, said)
+    await journal.record(tx, fact)
+    for react in reactions_to(kind):
+        await react(tx, one, fact)
+    await outbox.redraw(tx, fact.subject, deed.now)
+    homes = dict.fromkeys(filter(None, kind_of(one.noun).homes(one)))
+    await outbox.put_all(tx, [home(person) for person in homes], deed.now)
+
+
+def required(field: str, name: str, text: str, most: int = record_text.WORDS_MOST) -> str:
+    """What was typed, cleaned. Raises FormRefused for nothing, or for too much."""
+    cleaned = record_text.clean(text)
+    if faults := record_text.faults({field: (name, cleaned, most)}):
+        raise FormRefused(faults)
+    return cleaned
+
+
+def _revision(one: Record) -> dict[str, Datum]:
+    revision = getattr(one, "revision", None)
+    return {} if revision is None else {"revision": revision}

@@ -1,0 +1,86 @@
+"""Finding a record, who may see it, and who works on it."""
+
+from collections.abc import Collection, Iterable
+from typing import Any, TypeVar
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.record.refs import RecordVersion, Ref, is_subject, of_subject
+from bot.rules.record.refusals import NoSuchRecord, Stale
+from bot.usecases.records.declared import kind_of
+from storage import records
+from storage.tables import Record
+
+R = TypeVar("R", bound=Record)
+
+
+async def find(tx: AsyncSession, table: type[R], ref: Ref) -> R:
+    """No access check: use it for drawing and for Deskbell's own work only. Raises NoSuchRecord."""
+    found = await records.get(tx, table, ref.number)
+    if found is None:
+        raise NoSuchRecord(ref=ref, command=ref.command)
+    return found
+
+
+async def shown_to(tx: AsyncSession, ref: Ref, by: str) -> Any:
+    """The record, if this person may see it. Raises NoSuchRecord, also for one that is hidden from them."""
+    return await kind_of(ref.noun).shown_to(tx, ref, by)
+
+
+async def sees(tx: AsyncSession, ref: Ref, by: str) -> bool:
+    try:
+        return await shown_to(tx, ref, by) is not None
+    except NoSuchRecord:
+        return False
+
+
+async def named(tx: AsyncSession, about: Record, others: Iterable[str], readers: Collection[str]) -> set[str]:
+    """Those of the references that a text about this record may name: what each of its readers may see.
+
+    A public record names nothing private, since its text is passed on. Without readers, all who read the channel of
+    its card do: a private one's is read by the group that sees what is private.
+    """
+    kind, found = kind_of(about.noun), set[str]()
+    for ref in (of_subject(other) for other in set(others) if is_subject(other)):
+        if not kind.private(about) and await _is_private(tx, ref):
+            continue
+        if all([await sees(tx, ref, one) for one in readers]):
+            found.add(str(ref))
+    return found
+
+
+async def as_read(tx: AsyncSession, one: R, reader: str | None) -> R:
+    """The record as this reader may read it, or all in the channel of its card: without the numbers of others that
+    are hidden from them. What is returned is for drawing alone."""
+    kind = kind_of(one.noun)
+    if reader is None or not kind.private(one):
+        return one
+    held = {name: getattr(one, name) for name in kind.refers if getattr(one, name) is not None}
+    refs = {name: value if isinstance(value, str) else str(Ref(one.noun, value)) for name, value in held.items()}
+    shown = await named(tx, one, refs.values(), [reader])
+    hidden = {name: None for name, ref in refs.items() if ref not in shown}
+    return type(one)(**one.model_dump() | hidden) if hidden else one
+
+
+async def _is_private(tx: AsyncSession, ref: Ref) -> bool:
+    kind = kind_of(ref.noun)
+    return kind.hides and kind.private(await find(tx, kind.table, ref))
+
+
+async def unchanged(tx: AsyncSession, seen: RecordVersion, by: str) -> None:
+    """Locks the record; raises Stale where it has changed since it was seen, and NoSuchRecord."""
+    kind = kind_of(seen.ref.noun)
+    await records.hold(tx, kind.table, seen.ref.number)
+    if (await shown_to(tx, seen.ref, by)).revision != seen.revision:
+        raise Stale(ref=seen.ref)
+
+
+async def works_on(tx: AsyncSession, record: Record, by: str) -> bool:
+    return await kind_of(record.noun).works_on(tx, record, by)
+
+
+async def require_worker(tx: AsyncSession, record: Record, by: str, act: str) -> None:
+    """Raises the noun's own refusal unless this person works on the record; `act` completes “can …”."""
+    kind = kind_of(record.noun)
+    if not await kind.works_on(tx, record, by) and kind.refusal is not None:
+        raise await kind.refusal(tx, record, act.format(ref=record.ref))

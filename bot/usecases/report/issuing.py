@@ -1,0 +1,145 @@
+"""Reports that come by themselves: made once a period, late rather than never, corrected by another version."""
+
+import json
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from datetime import date, datetime
+from functools import partial
+from zoneinfo import ZoneInfo
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.record.facts import SYSTEM, Datum
+from bot.rules.record.refs import Noun, Ref
+from bot.rules.report import issue, notices
+from bot.rules.report.figures import by_group, figure
+from bot.rules.report.flow import FLOW, ReportStep
+from bot.rules.report.issue import Content
+from bot.rules.report.measure import Group
+from bot.rules.report.measures import MEASURES, group_of
+from bot.rules.report.periods import Every, Period, after, before, first_day, midnight
+from bot.rules.report.policy import ReportRule
+from bot.rules.report.records import Records, of_service
+from bot.usecases.policy import in_force
+from bot.usecases.records import steps
+from bot.usecases.records.declared import Deed
+from bot.usecases.records.record import record, required
+from bot.usecases.report import issued_access
+from storage import record_numbers, records, timers
+from storage.delivery import outbox
+from storage.incident.incidents import Viewer
+from storage.report import issued
+from storage.report import records as read
+from storage.tables import IssuedReport, Timer
+
+EVERYBODY = Viewer("")
+"""A channel's eyes: what is private is not in a report."""
+
+
+async def set_up(tx: AsyncSession, now: datetime) -> None:
+    """A timer for the period that runs, of each report of the policy. Those that are due already stay."""
+    for key, rule in (await in_force(tx)).policy.reports.items():
+        await _schedule(tx, key, rule, first_day(rule.every, now, ZoneInfo(rule.zone)))
+
+
+async def correct(tx: AsyncSession, ref: Ref, why: str, *, by: str, now: datetime) -> IssuedReport:
+    """Another version, of what is known now; the message shows it, and the thread what differs.
+
+    Raises NotYourReport, NoSuchRecord, FormRefused.
+    """
+    why = required("comment", "The reason", why)
+    report = await issued_access.shown_to(tx, ref, by)
+    may = partial(issued_access.way, tx, step=ReportStep.CORRECT, by=by)
+    taken = await steps.step(tx, report, may, revision=IssuedReport.revision + 1)
+    report, old = taken.record, await content_of(tx, report, taken.record.revision - 1)
+    names = [one["measure"] for one in old["figures"]]
+    data = await _freeze(tx, report, names, Deed(by, now))
+    await record(tx, report, FLOW.facts[ReportStep.CORRECT], Deed(by, now), data, {"comment": why})
+    await outbox.put_all(tx, notices.posted(str(ref), report.room, report.revision), now)
+    return report
+
+
+async def content_of(tx: AsyncSession, report: IssuedReport, version: int) -> Content:
+    """As it was shown. Raises KeyError for a version that there is not."""
+    kept = await issued.version(tx, report.number, version)
+    if kept is None:
+        raise KeyError(version)
+    found: Content = json.loads(kept.content)
+    return found
+
+
+async def is_sound(tx: AsyncSession, report: IssuedReport) -> bool:
+    """Whether what is kept of its last version still has its hash."""
+    kept = await issued.version(tx, report.number, report.revision)
+    return kept is not None and issue.digest(kept.content) == kept.digest
+
+
+async def _due(tx: AsyncSession, timer: Timer, now: datetime) -> None:
+    """Makes one, and sets the next one's timer; where the policy has it no more or otherwise, nothing."""
+    key, every, zone, first = timer.occurrence.split(" ")
+    rule = (await in_force(tx)).policy.reports.get(key)
+    if rule is None or (rule.every, rule.zone) != (every, zone):
+        return
+    day = date.fromisoformat(first)
+    if not await issued.there(tx, key, every, first):
+        await _issue(tx, key, rule, day, now)
+    await _schedule(tx, key, rule, after(rule.every, day))
+
+
+async def _schedule(tx: AsyncSession, key: str, rule: ReportRule, day: date) -> None:
+    occurrence = f"{key} {rule.every} {rule.zone} {day.isoformat()}"
+    due = period_of(rule.every, day, ZoneInfo(rule.zone)).end + rule.after
+    await timers.schedule(tx, notices.SUBJECT, notices.DUE, occurrence, due)
+
+
+async def _issue(tx: AsyncSession, key: str, rule: ReportRule, day: date, now: datetime) -> None:
+    desk, zone = await in_force(tx), ZoneInfo(rule.zone)
+    period = period_of(rule.every, day, zone)
+    due = period.end + rule.after
+    report = IssuedReport(
+        number=await record_numbers.next_number(tx, Noun.REPORT),
+        state=FLOW.begins,
+        report=key,
+        every=rule.every,
+        first_day=day.isoformat(),
+        title=rule.title,
+        zone=rule.zone,
+        starts_at=period.start,
+        ends_at=period.end,
+        service=rule.service,
+        room=desk.policy.channel(rule.channel),
+        due_at=due,
+        made_at=now,
+        late=now - due > rule.late_after,
+    )
+    await records.add(tx, report)
+    data = await _freeze(tx, report, rule.measures, Deed(SYSTEM, now))
+    data |= {"report": key, "every": str(rule.every), "first_day": report.first_day, "late": report.late}
+    await record(tx, report, FLOW.opened, Deed(SYSTEM, now), data)
+    await outbox.put_all(tx, notices.posted(str(report.ref), report.room, 1), now)
+
+
+async def _freeze(tx: AsyncSession, report: IssuedReport, names: Sequence[str], deed: Deed) -> dict[str, Datum]:
+    """Keeps what is known now as this version; returns what the fact says of it."""
+    period, zone = Period(report.starts_at, report.ends_at), ZoneInfo(report.zone)
+    earlier = before(Every(report.every), period, zone)
+    now, past = await _read(tx, report, period), await _read(tx, report, earlier)
+    found = []
+    for measure in (MEASURES[name] for name in names if name in MEASURES):
+        parts = {} if report.service else by_group(measure, now, period, deed.now, group_of(Group.SERVICE))
+        shown, was = figure(measure, now, period, deed.now), figure(measure, past, earlier, deed.now)
+        found.append(issue.figure_content(measure, shown, was, parts))
+    text, digest = issue.frozen(issue.content(report.report, period, report.zone, deed.now, found))
+    await issued.keep(tx, report.number, report.revision, text, digest, deed.by, deed.now)
+    return {"version": report.revision, "digest": digest}
+
+
+async def _read(tx: AsyncSession, report: IssuedReport, period: Period) -> Records:
+    found = await read.read(tx, period, EVERYBODY)
+    return of_service(found, report.service) if report.service else found
+
+
+def period_of(every: Every, first: date, zone: ZoneInfo) -> Period:
+    return Period(midnight(first, zone), midnight(after(every, first), zone))
+
+
+RINGS: Mapping[str, Callable[[AsyncSession, Timer, datetime], Awaitable[None]]] = {notices.DUE: _due}

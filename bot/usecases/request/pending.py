@@ -1,0 +1,50 @@
+"""A request that waits for who asked, for a supplier or for a change; the clock stands still as the policy says."""
+
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.incident.flow import PendingOn
+from bot.rules.record.facts import Datum, FactKind
+from bot.rules.record.notices import home
+from bot.rules.record.refs import Ref
+from bot.rules.request import notices
+from bot.rules.request.flow import RequestStep
+from bot.usecases.records.declared import Deed
+from bot.usecases.records.record import required
+from bot.usecases.request import access, promise
+from bot.usecases.request.people import concerned
+from bot.usecases.request.requests import step
+from storage.delivery import outbox
+from storage.tables import ServiceRequest
+
+
+async def pend(tx: AsyncSession, ref: Ref, on: PendingOn, why: str, *, by: str, now: datetime) -> ServiceRequest:
+    """Who asked is told what is waited for. Raises FormRefused, NotYourRequest, AlreadyDone, NotAStep, Stale."""
+    why, deed = required("comment", "The reason", why), Deed(by, now)
+    request = await access.find(tx, ref)
+    await access.way(tx, request, RequestStep.PEND, by)
+    values = await promise.paused(tx, request, on, now)
+    data: dict[str, Datum] = {"on": on, "stands": "due_at" in values}
+    request = await step(tx, ref, RequestStep.PEND, deed, why, data, **values)
+    await _tell(tx, request, FactKind.REQUEST_PENDED, deed)
+    return request
+
+
+async def resume(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> ServiceRequest:
+    """Raises as `pend`."""
+    return await step(tx, ref, RequestStep.RESUME, Deed(by, now))
+
+
+async def answer(tx: AsyncSession, ref: Ref, words: str, *, by: str, now: datetime) -> ServiceRequest:
+    """Who asked says what was waited for: work goes on, and whoever has it reads it. Raises as `pend`."""
+    words, deed = required("comment", "The answer", words), Deed(by, now)
+    request = await step(tx, ref, RequestStep.ANSWER, deed, words)
+    await _tell(tx, request, FactKind.REQUEST_ANSWERED, deed)
+    return request
+
+
+async def _tell(tx: AsyncSession, request: ServiceRequest, kind: FactKind, deed: Deed) -> None:
+    hear = [one for one in await concerned(tx, request) if one != deed.by]
+    told = notices.news(str(request.ref), kind, deed.now, hear)
+    await outbox.put_all(tx, [*told, *(home(one) for one in (request.requester, request.behalf) if one)], deed.now)

@@ -1,0 +1,1 @@
+"""Post-incident reviews: asked for, written, approved, published."""

@@ -1,0 +1,173 @@
+"""How promises stand: the board, a service's, the reason for a deadline; and what people say to a breach."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.policy.policy import Policy
+from bot.rules.record import text
+from bot.rules.record.facts import Datum, Fact, FactKind
+from bot.rules.record.refs import Noun, Ref, of_subject
+from bot.rules.record.refusals import FormRefused
+from bot.rules.sla.clock_history import Piece, Reading, Step, derive
+from bot.rules.sla.refusals import NoSuchService, NothingToExcuse
+from bot.usecases import people
+from bot.usecases.incident.visibility import eyes_of
+from bot.usecases.policy import in_force
+from bot.usecases.records.visibility import shown_to
+from bot.usecases.sla import clock_history
+from storage.delivery import outbox
+from storage.incident import incidents
+from storage.journal import journal
+from storage.sla import clocks
+from storage.tables import Clock, Incident
+from storage.workspace import people as directory
+
+HOURS = 8
+"""How far the board looks ahead, unless told."""
+LOOK_BACK = timedelta(days=1)
+TALLIED = timedelta(days=30)
+READ_MOST = 100
+"""Clocks read for each list of a board."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    clock: Clock
+    incident: Incident
+
+
+@dataclass(frozen=True)
+class Board:
+    policy: Policy
+    hours: int
+    coming: Sequence[Standing]
+    broken: Sequence[Standing]
+    tally: Mapping[str, tuple[int, int, int]] = field(default_factory=dict)
+    """Kept, broken, and of these excused, by the clock's name; of one service."""
+    owed: Sequence[Standing] = ()
+    """What groups and suppliers owe the desk and is due; no promise to customers."""
+    owed_broken: Sequence[Standing] = ()
+
+
+@dataclass(frozen=True)
+class Rule:
+    """What held from an instant on."""
+
+    since: datetime
+    target: timedelta
+    calendar: str
+    policy_version: int
+
+
+@dataclass(frozen=True)
+class Why:
+    """A deadline and everything that it is made of."""
+
+    clock: Clock
+    reading: Reading
+    rules: Sequence[Rule]
+    pieces: Sequence[Piece]
+    """From the start to the deadline; to the end, once it is done; to now, while it is paused."""
+    excuse: str
+    """What the manager who excused the breach said."""
+
+
+async def board(tx: AsyncSession, by: str, now: datetime, hours: int = HOURS, service: str | None = None) -> Board:
+    """Promises that break in the next hours and those that are broken, as far as this person may see them."""
+    until, since = now + timedelta(hours=hours), now - LOOK_BACK
+    hidden = (await eyes_of(tx, by)).hidden
+    coming, owed = [
+        await clocks.due_by(tx, until, READ_MOST, service, ours=ours, hidden=hidden) for ours in (True, False)
+    ]
+    broken, late = [
+        await clocks.broken_since(tx, since, READ_MOST, service, ours=ours, hidden=hidden) for ours in (True, False)
+    ]
+    known = await incidents.several(tx, {_number(one) for one in (*coming, *owed, *broken, *late)})
+    coming_up, owing, broken_ones, overdue = (
+        [Standing(one, known[_number(one)]) for one in found] for found in (coming, owed, broken, late)
+    )
+    return Board(
+        policy=(await in_force(tx)).policy,
+        hours=hours,
+        coming=coming_up,
+        broken=broken_ones,
+        tally=await clocks.tally(tx, service, now - TALLIED, hidden) if service else {},
+        owed=owing,
+        owed_broken=overdue,
+    )
+
+
+async def service_named(tx: AsyncSession, typed: str) -> str:
+    """The key of the service that a person means. Raises NoSuchService."""
+    services = (await in_force(tx)).policy.services
+    wanted = typed.strip().casefold()
+    names = {key: one.name.casefold() for key, one in services.items()}
+    exact = [key for key, name in names.items() if wanted in (key, name)]
+    near = [key for key, name in names.items() if wanted and name.startswith(wanted)]
+    if not exact and len(near) != 1:
+        raise NoSuchService(name=typed[:75], services=", ".join(one.name for one in services.values()))
+    return (exact or near)[0]
+
+
+async def why(tx: AsyncSession, ref: Ref, by: str, now: datetime) -> tuple[Incident, list[Why]]:
+    """Each promise of an incident, in all its cycles, with every interval. Raises NoSuchRecord."""
+    incident = await shown_to(tx, ref, by)
+    return incident, [await _explained(tx, clock, now) for clock in await clocks.every(tx, str(ref))]
+
+
+async def excuses(tx: AsyncSession, by: str) -> bool:
+    """Whether this person may excuse breaches."""
+    return (await in_force(tx)).policy.sla.manager in await directory.groups_of(tx, by)
+
+
+async def to_excuse(tx: AsyncSession, ref: Ref, by: str) -> tuple[Incident, list[Clock]]:
+    """The breaches that this person could excuse. Raises NotAllowed, NothingToExcuse, NoSuchRecord."""
+    desk = await in_force(tx)
+    await people.require(tx, desk, by, desk.policy.sla.manager, "excuse a breach")
+    incident = await shown_to(tx, ref, by)
+    broken = [one for one in await clocks.every(tx, str(ref)) if one.breached_at and not one.excused_at]
+    if not broken:
+        raise NothingToExcuse(ref=ref)
+    return incident, broken
+
+
+async def excuse(tx: AsyncSession, ref: Ref, clock_id: str, reason: str, *, by: str, now: datetime) -> None:
+    """A further fact: the breach stays. Raises as `to_excuse`, and FormRefused where no reason is given."""
+    reason = text.clean(reason)
+    if faults := text.faults({"comment": ("The reason", reason, text.WORDS_MOST)}):
+        raise FormRefused(faults)
+    _, broken = await to_excuse(tx, ref, by)
+    clock = next((one for one in broken if str(one.id) == clock_id), None)
+    if clock is None or clock.id is None or not await clocks.excuse(tx, clock.id, by, now):
+        raise NothingToExcuse(ref=ref)
+    data: dict[str, Datum] = {"clock": clock.name, "cycle": clock.cycle}
+    version = (await in_force(tx)).version
+    await journal.record(tx, Fact(FactKind.SLA_EXCUSED, str(ref), by, now, version, data, {"reason": reason}))
+    await outbox.redraw(tx, str(ref), now)
+
+
+def _number(clock: Clock) -> int:
+    return of_subject(clock.subject).number
+
+
+async def _explained(tx: AsyncSession, clock: Clock, now: datetime) -> Why:
+    facts = await clock_history.facts(tx, clock)
+    events = await clock_history.events(tx, clock)
+    reading = derive(events)
+    said = [fact.words.get("reason", "") for fact in facts if fact.kind is FactKind.SLA_EXCUSED]
+    rules = [
+        Rule(fact.at, timedelta(seconds=float(str(fact.data["target_seconds"]))), str(fact.data["calendar"]), version)
+        for fact in facts
+        if clock_history.STEPS.get(fact.kind) in (Step.STARTED, Step.RETARGETED)
+        for version in (fact.policy_version,)
+    ]
+    until = reading.ended_at or reading.due_at or now
+    return Why(clock, reading, rules, reading.pieces(until), said[-1] if said else "")
+
+
+def ref_of(typed: str) -> Ref:
+    """Raises UnknownReference."""
+    return Ref.parse(typed, Noun.INCIDENT)

@@ -1,0 +1,21 @@
+"""Who has a record, in words: the one place that says it, for cards, lists, reminders and boards."""
+
+from bot.rules.policy.policy import Policy
+from bot.rules.record.facts import Fact
+from handlers.blocks import kit
+
+
+def from_seat(fact: Fact) -> str:
+    """Behind what is said of a vote that a stand-in gave: “, for @approver”."""
+    seat = fact.data.get("seat")
+    return f", for {kit.mention(str(seat))}" if seat and seat != fact.by else ""
+
+
+def with_whom(person: str | None, group: str | None, policy: Policy) -> str:
+    """“with @agent”, “with Service desk”, “with nobody yet”. A person comes before their group."""
+    if person:
+        return f"with {kit.mention(person)}"
+    if group:
+        known = policy.groups.get(group)
+        return f"with {kit.esc(known.title if known else group)}"
+    return "with nobody yet"

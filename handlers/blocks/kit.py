@@ -1,0 +1,232 @@
+"""The parts that all cards and forms share, and the one place where text is made safe for Slack."""
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.rules.record.facts import SYSTEM
+from bot.rules.record.text import shorten
+from handlers.blocks import fitting
+from handlers.ids import Action, Field
+
+Block = dict[str, Any]
+View = dict[str, Any]
+
+SECTION_MOST = fitting.SECTION_MOST
+OPTION_MOST = 75
+_INSTANT = re.compile(r"\b(\d{4}-\d\d-\d\d) at (\d\d:\d\d) UTC", re.ASCII)
+MENU_MOST = 100
+"""Options of a menu that Slack searches by itself; of more, options are asked for."""
+TITLE_MOST = 24
+
+
+@dataclass(frozen=True)
+class Message:
+    """`text` is what a notification and a screen reader say; the blocks say the same and more. Fits Slack however
+    much it was given."""
+
+    text: str
+    blocks: list[Block]
+    thread_ts: str | None = None
+    broadcast: bool = False
+    """Whether a reply in a thread is shown in the channel too."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "text", fitting.text(self.text))
+        object.__setattr__(self, "blocks", fitting.message(self.blocks))
+
+
+@dataclass(frozen=True)
+class HomeView:
+    view: View
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "view", fitting.view(self.view))
+
+
+def esc(text: str) -> str:
+    """A person's words for mrkdwn: they ring nobody, link nothing and are not cut inside an entity."""
+    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def quote(text: str, most: int | None = None, lines: int | None = None) -> str:
+    """A person's words set off as a quotation, or so many characters or lines of them."""
+    return "\n".join(f"> {line}" for line in excerpt(text, most, lines).splitlines())
+
+
+def excerpt(text: str, most: int | None = None, lines: int | None = None) -> str:
+    """The beginning of a person's words for mrkdwn, and by how much it is shortened."""
+    if most is None:
+        return esc(text)
+    kept, left_out = fitting.excerpt(text, most, lines)
+    return esc(kept) + left_out
+
+
+def mention(slack_id: str) -> str:
+    return "Deskbell" if slack_id == SYSTEM else f"<@{slack_id}>"
+
+
+def when(at: datetime) -> str:
+    """The instant in the zone of whoever reads it."""
+    return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
+
+
+def dated(escaped: str) -> str:
+    """A sentence whose instants (`record.text.instant`) are shown in the zone and by the clock of whoever reads it."""
+    return _INSTANT.sub(_when, escaped)
+
+
+def _when(found: re.Match[str]) -> str:
+    try:
+        return when(datetime.fromisoformat(f"{found[1]}T{found[2]}").replace(tzinfo=UTC))
+    except ValueError:
+        return found[0]  # somebody typed what is no date
+
+
+def plain(text: str) -> Block:
+    return {"type": "plain_text", "text": text, "emoji": True}
+
+
+def mrkdwn(text: str) -> Block:
+    return {"type": "mrkdwn", "text": text}
+
+
+def header(text: str) -> Block:
+    return {"type": "header", "text": plain(shorten(text, fitting.HEADER_MOST))}
+
+
+def section(text: str) -> Block:
+    return {"type": "section", "text": mrkdwn(text)}
+
+
+def fields(*texts: str) -> Block:
+    return {"type": "section", "fields": [mrkdwn(text) for text in texts]}
+
+
+def context(*texts: str) -> Block:
+    return {"type": "context", "elements": [mrkdwn(text) for text in texts]}
+
+
+def divider() -> Block:
+    return {"type": "divider"}
+
+
+def actions(*elements: Block) -> Block:
+    return {"type": "actions", "elements": list(elements)}
+
+
+def confirming(element: Block, title: str, text: str, yes: str) -> Block:
+    """The same button, which asks back first; `text` is plain."""
+    asks = {"title": plain(title), "text": plain(text), "confirm": plain(yes), "deny": plain("Not now")}
+    return element | {"confirm": asks}
+
+
+def button(action: str, label: str, value: object = "", style: str | None = None) -> Block:
+    drawn: Block = {"type": "button", "action_id": action, "text": plain(label)}
+    if value:
+        drawn["value"] = str(value)
+    if style:
+        drawn["style"] = style
+    return drawn
+
+
+def open_button(ref: object) -> Block:
+    """Leads to the record's card; it is left out of what is sent while there is none (`blocks/links.py`)."""
+    return button(Action.OPEN_CARD, "Open", ref)
+
+
+def option(label: str, value: str, hint: str = "") -> Block:
+    drawn: Block = {"text": plain(shorten(label, OPTION_MOST)), "value": value}
+    if hint:
+        drawn["description"] = plain(shorten(hint, OPTION_MOST))
+    return drawn
+
+
+def select(options: Iterable[Block], chosen: str | None = None) -> Block:
+    """One of these; of more than Slack's 100, a menu that asks for them while somebody types (`records/menus.py`)."""
+    drawn = list(options)
+    initial = next((one for one in drawn if one["value"] == chosen), None)
+    element = _menu("static_select", "Choose one", drawn) if len(drawn) <= MENU_MOST else _type_ahead("external_select")
+    return element | {"initial_option": initial} if initial else element
+
+
+def multi_select(options: Iterable[Block], chosen: Sequence[str] = ()) -> Block:
+    """Any of these, however many there are."""
+    drawn = list(options)
+    initial = [one for one in drawn if one["value"] in chosen]
+    few = len(drawn) <= MENU_MOST
+    element = _menu("multi_static_select", "Choose any", drawn) if few else _type_ahead("multi_external_select")
+    return element | {"initial_options": initial} if initial else element
+
+
+def multi_search(chosen: Iterable[Block] = ()) -> Block:
+    """Any of what is found while somebody types: `options` of a registration answers it."""
+    initial = list(chosen)
+    return _type_ahead("multi_external_select") | ({"initial_options": initial} if initial else {})
+
+
+def _menu(kind: str, hint: str, options: Sequence[Block]) -> Block:
+    return {"type": kind, "options": options, "placeholder": plain(hint)}
+
+
+def _type_ahead(kind: str) -> Block:
+    return {"type": kind, "min_query_length": 0, "placeholder": plain("Type to search")}
+
+
+def people_input(chosen: str | None = None) -> Block:
+    element: Block = {"type": "users_select", "placeholder": plain("Choose a person")}
+    return element | {"initial_user": chosen} if chosen else element
+
+
+def tick_box(label: str, *, ticked: bool = False) -> Block:
+    only = option(label, "yes")
+    element: Block = {"type": "checkboxes", "options": [only]}
+    return element | {"initial_options": [only]} if ticked else element
+
+
+def text_input(typed: str = "", *, most: int, lines: bool = False) -> Block:
+    element: Block = {"type": "plain_text_input", "multiline": lines, "max_length": most}
+    return element | {"initial_value": shorten(typed, most)} if typed else element
+
+
+def datetime_input(at: datetime) -> Block:
+    return {"type": "datetimepicker", "initial_date_time": int(at.timestamp())}
+
+
+def ask(
+    field: Field, label: str, element: Block, *, hint: str = "", optional: bool = False, live: bool = False
+) -> Block:
+    """An input; `live` ones are answered while the form is open."""
+    drawn: Block = {
+        "type": "input",
+        "block_id": field,
+        "label": plain(label),
+        "element": element | {"action_id": field},
+        "optional": optional,
+    }
+    if hint:
+        drawn["hint"] = plain(hint)
+    return drawn | {"dispatch_action": True} if live else drawn
+
+
+def form(form_id: str, title: str, submit: str, blocks: Sequence[Block], about: object = "") -> View:
+    """A modal. `about` is the record as it was seen, kept in private_metadata."""
+    sent = {"callback_id": form_id, "submit": plain(submit), "private_metadata": str(about)}
+    return _modal(title, "Cancel", blocks) | sent
+
+
+def note_view(title: str, sentence: str) -> View:
+    """A modal that only says something."""
+    return _modal(title, "Done", [section(sentence)])
+
+
+def list_view(title: str, blocks: Sequence[Block]) -> View:
+    """A modal to look at and press in, without anything to send."""
+    return _modal(title, "Done", blocks)
+
+
+def _modal(title: str, close: str, blocks: Sequence[Block]) -> View:
+    named = {"title": plain(shorten(title, TITLE_MOST)), "close": plain(close)}
+    return fitting.view({"type": "modal", **named, "blocks": list(blocks)})

@@ -1,0 +1,192 @@
+"""Configuration items in Slack: looking them up, a new one, what fails with one, and all that is done to them."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.configuration_item.flow import CiState
+from bot.rules.configuration_item.items import schema_of
+from bot.rules.configuration_item.policy import SERVICE
+from bot.rules.record.facts import SYSTEM
+from bot.rules.record.flow import label
+from bot.rules.record.refs import Noun, RecordVersion, Ref
+from bot.usecases.configuration_item import access, edits, impacts, services
+from bot.usecases.configuration_item import lists as looking
+from bot.usecases.policy import in_force
+from bot.usecases.records import lists
+from handlers.blocks import kit
+from handlers.blocks.kit import Block, Message, View
+from handlers.configuration_item.actions import ACTIONS as OF_ITEMS
+from handlers.configuration_item.baselines import VERBS as BASELINES
+from handlers.configuration_item.views import card as views
+from handlers.configuration_item.views import impact as impact_views
+from handlers.ids import Action as Id
+from handlers.ids import Command, Field, Form
+from handlers.records import actions as engine
+from handlers.records import listeners, replies, standard, verbs
+from handlers.records.actions import Action
+from handlers.records.commands import Asked, Listener, Verb, anything
+from handlers.records.fields import Ask, Group
+from handlers.records.form_values import Filled
+from handlers.records.listeners import Kind
+from handlers.records.registration import Registration
+from handlers.records.tables import Table
+from handlers.records.typed_values import Shown
+from handlers.request.context import RequestContext
+from storage.configuration_item import search
+from storage.tables import ConfigurationItem
+
+LISTED = 15
+ASKS = (
+    Ask(Field.KIND, "Type", lambda shown, _: kit.select(_types(shown)), Filled.choice),
+    Ask(Field.TITLE, "Name", lambda shown, _: kit.text_input(shown.row or "", most=200), Filled.text),
+    Ask(Field.CI_VALUE, "What tells it from others", lambda *_: kit.text_input(most=200), Filled.text,
+        hint="Its serial number or the like; empty where its name does", optional=True),
+    Group(Field.GROUP, "Owner", optional=True),
+)  # fmt: skip
+
+
+def _types(shown: Shown) -> list[Block]:
+    return [kit.option(one.title, key) for key, one in schema_of(shown.policy).types.items() if key != SERVICE]
+
+
+async def show_list(asked: Asked) -> None:
+    typed, turn = " ".join(asked.text.split()[1:]), asked.turn
+    async with turn.read(long=True) as tx:
+        found = await lists.page(tx, Noun.CI, typed, by=turn.person, now=turn.now, size=LISTED)
+    await replies.say(asked.ack, views.listing(found.shown, found.total, typed))
+
+
+async def show(asked: Asked) -> None:
+    ref, _ = asked.about(Noun.CI)
+    async with asked.turn.read() as tx:
+        message = await card_of(tx, await access.shown_to(tx, ref, asked.turn.person))
+    await replies.say(asked.ack, message)
+
+
+async def look_up(asked: Asked) -> None:
+    """The card of what is meant; a list where that may be several."""
+    if asked.mistaken is not None:
+        raise asked.mistaken
+    async with asked.turn.read(long=True) as tx:
+        if not asked.text:
+            found = await lists.page(tx, Noun.CI, "", by=asked.turn.person, now=asked.turn.now, size=LISTED)
+            message = views.listing(found.shown, found.total, "")
+        else:
+            items = await looking.looked_up(tx, asked.text, LISTED)
+            message = await card_of(tx, items[0]) if len(items) == 1 else views.listing(items, len(items), asked.text)
+    await replies.say(asked.ack, message)
+
+
+async def card_of(tx: AsyncSession, item: ConfigurationItem) -> Message:
+    return views.card(await looking.sheet(tx, item), (await in_force(tx)).policy)
+
+
+async def show_impact(asked: Asked) -> None:
+    text = " ".join(asked.text.split()[1:])
+    async with asked.turn.read(long=True) as tx:
+        message = await _impact(tx, await impacts.meant(tx, text))
+    await replies.say(asked.ack, message)
+
+
+async def impact_clicked(
+    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
+) -> None:
+    ref = RecordVersion.parse(action["value"], Noun.CI).ref
+    async with turn.read(long=True) as tx:
+        message = await _impact(tx, await access.shown_to(tx, ref, turn.person))
+    await replies.show_view(client, body, kit.list_view(f"Impact of {ref}", message.blocks))
+    await ack()
+
+
+async def _impact(tx: AsyncSession, item: ConfigurationItem) -> Message:
+    policy = (await in_force(tx)).policy
+    return impact_views.message(await impacts.of_items(tx, [item.number], policy), [item], policy)
+
+
+async def add_typed(asked: Asked) -> None:
+    async with asked.turn.read() as tx:
+        typed = asked.text.partition(" ")[2]
+        shown = Shown(typed, (await in_force(tx)).policy, asked.turn.person, asked.turn.now)
+    await asked.opens(form(shown))
+
+
+def form(shown: Shown) -> View:
+    return kit.form(Form.CI_NEW, "New item", "Add", [ask.drawn(shown) for ask in ASKS])
+
+
+async def added(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> None:
+    type_, name, key, group = (ask.read(Filled(view), ask.field) for ask in ASKS)
+    async with turn.begin() as tx:
+        current = await in_force(tx)
+        await services.follow(tx, current.policy, current.version, turn.now)
+        await edits.add(tx, type_, name, key, group, by=turn.person, now=turn.now)
+    await ack()
+
+
+async def offered(ack: AsyncAck, payload: Mapping[str, Any], turn: RequestContext) -> None:
+    """What begins as somebody types, for menus that name items."""
+    async with turn.read() as tx:
+        found = await search.beginning(tx, " ".join(str(payload.get("value") or "").split()), kit.MENU_MOST)
+    await ack(options=[kit.option(one.name, str(one.number), f"{one.ref} · {one.type}") for one in found])
+
+
+async def _latest(_tx: AsyncSession, ref: Ref) -> RecordVersion:
+    return RecordVersion(ref, 0)
+
+
+async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> ConfigurationItem:
+    return await access.may(tx, action.step, seen.ref, turn.person)
+
+
+async def _card(tx: AsyncSession, ref: Ref) -> Message:
+    return await card_of(tx, await access.shown_to(tx, ref, SYSTEM))
+
+
+async def _told(_turn: RequestContext, action: Action, ref: Ref, _done: Any) -> Message:
+    return replies.done(ref, action.done)
+
+
+async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
+    item = await access.shown_to(tx, ref, turn.person)
+    can, seen = await access.can(tx, item, turn.person), views.seen_of(item)
+    lead = f"*{ref}* {kit.esc(item.name)}\nIt is {label(CiState(item.state))}."
+    offers = [one for one in OF_ITEMS.values() if one.label and one.step in can]
+    beside = [kit.button(Id.CI_IMPACT, "Impact", seen), kit.button(Id.CI_TIMELINE, "Timeline", seen)]
+    return engine.menu(offers, seen, lead, beside)
+
+
+KIND = Kind(Noun.CI, OF_ITEMS, lambda seen: seen.ref, _latest, _may, views.title, _card, _told, _menu)
+COMMANDS = Table(
+    command=Command.CI,
+    about="Configuration items: what services stand on",
+    noun=Noun.CI,
+    own=[
+        Verb("list [server|mine|unverified|“words”|…]", "what is on record", show_list, replies.begins("list")),
+        Verb("CI-n", "one item and what can be done", show, replies.names(Noun.CI)),
+        Verb("impact CI-n", "what is down, degraded or safe where it fails, and why", show_impact,
+             replies.begins("impact")),
+        Verb("add [name]", "put one on record: a form opens", add_typed, replies.begins("add")),
+        *BASELINES,
+        standard.timeline_verb(Noun.CI, views.title, views.say),
+        *verbs.verbs(KIND),
+        Verb("[name or key]", "look one up", look_up, anything),
+    ],
+    exists=access.exists,
+    own_words="No, look for it",
+)  # fmt: skip
+ACTIONS: dict[str, Listener] = {
+    **listeners.buttons(KIND),
+    Id.CI_TIMELINE: standard.timeline_button(Noun.CI, views.title, views.say),
+    Id.CI_IMPACT: impact_clicked,
+}
+REGISTRATION = Registration(
+    commands=COMMANDS,
+    records=KIND,
+    actions=ACTIONS,
+    submissions={**listeners.submissions(KIND), Form.CI_NEW: added},
+    options={Field.CI_ITEMS: offered},
+)

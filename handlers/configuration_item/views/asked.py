@@ -1,0 +1,12 @@
+"""The question which items something is about, in the forms of other nouns."""
+
+from collections.abc import Sequence
+
+from handlers.blocks import kit
+from handlers.blocks.kit import Block
+from handlers.ids import Field
+
+
+def items_asked(chosen: Sequence[Block] = ()) -> Block:
+    hint = "What it is about, where you know: begin to type a name"
+    return kit.ask(Field.CI_ITEMS, "Configuration items", kit.multi_search(chosen), hint=hint, optional=True)

@@ -1,0 +1,89 @@
+"""Configuration items, as the gallery shows them."""
+
+import json
+from collections.abc import Mapping
+
+from bot.rules.configuration_item.differences import Difference
+from bot.rules.configuration_item.flow import CiState
+from bot.rules.configuration_item.impact import Stands, impact
+from bot.rules.configuration_item.items import Group
+from bot.rules.configuration_item.service_state import Bearing
+from bot.rules.policy.policy import Policy
+from bot.rules.record.refs import Noun, Ref
+from bot.usecases.configuration_item.baselines import Baseline, Differences
+from bot.usecases.configuration_item.catalogue import ServiceSheet
+from bot.usecases.configuration_item.impacts import Answer
+from bot.usecases.configuration_item.lists import Sheet
+from handlers.blocks import kit
+from handlers.blocks.samples import AGENT, AT, Drawn, said
+from handlers.configuration_item import listeners
+from handlers.configuration_item.actions import ACTIONS
+from handlers.configuration_item.views import baselines as baseline_views
+from handlers.configuration_item.views import card as views
+from handlers.configuration_item.views import impact as impact_views
+from handlers.configuration_item.views import services as service_views
+from handlers.ids import Action
+from handlers.records import actions
+from handlers.records.typed_values import Shown
+from storage.tables import CiPresence, ConfigurationItem
+
+
+def sample(state: CiState, words: Mapping[str, str], number: int = 3, type_: str = "server") -> ConfigurationItem:
+    name = words.get("title", f"gateway-{number}")[:200]
+    attributes = {"serial": "S-1234", "remark": words.get("comment", "Second rack from the left")[:1000]}
+    return ConfigurationItem(
+        number=number, state=state, type=type_, key=f"S{number}", name=name, folded=name.casefold(),
+        owner_group="service-desk", environment="production", attributes=json.dumps(attributes), origins="{}",
+        added_at=AT, moved_at=AT, moved_by=AGENT, verified_at=AT, verified_by=AGENT, verify_on="2026-06-01",
+    )  # fmt: skip
+
+
+def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
+    known = {state: sample(state, words, number) for number, state in enumerate(CiState, 1)}
+    many = {
+        number: sample(CiState.LIVE, words, number, "service" if number < 4 else "server") for number in range(1, 60)
+    }
+    one = many[30]
+    groups = [Group("runs_on", (1, 2), 1), Group("uses", ("gone", *range(3, 20)))]
+    back = [("runs_on", other) for other in many.values()]
+    seen = [CiPresence(source="cmdb", item=3, there=there, seen_at=AT) for there in (True, False)]
+    sheet = Sheet(one, groups, back, {number: it.name for number, it in many.items()}, seen, ["INC-1", "CHG-2"])
+    stands = [Stands(number, (number - 1,)) for number in range(2, 20)]
+    stands += [Stands(20 + number, (1, 59), 1) for number in range(20)] + [Stands(45, (20,)), Stands(46, (45,))]
+    answer = Answer(many, impact(stands, [1]), stands, {number: it.key for number, it in many.items()}, is_cut=False)
+    incidents = [(Ref(Noun.INCIDENT, number), "P1") for number in range(1, 12)]
+    bearing = Bearing(
+        incidents, 2, [Ref(Noun.CHANGE, 1)], [Ref(Noun.CHANGE, 2)],
+        [words.get("title", "Sunday night")], [words.get("title", "End of the year")],
+    )  # fmt: skip
+    kept = Baseline(words.get("title", "Before the move")[:60], AT, AGENT, 59, "0f" * 32)
+    pair = {"name": (words.get("title", "old"), words.get("comment", "new"))}
+    differ = {f"CI-{number}": Difference(number < 20, pair if number < 40 else {"state": ("live", "retired")})
+              for number in many}  # fmt: skip
+    first = known[CiState.LIVE]
+    shown = {verb: Shown(first, policy, AGENT, AT) for verb in ACTIONS}
+    beside = [kit.button(action, label, views.seen_of(first)) for action, label in _BESIDE]
+    some = next(iter(policy.services))
+    return {
+        **{f"ci, {state}": said(views.card(Sheet(item, [], [], {}, [], []), policy)) for state, item in known.items()},
+        "ci, related": said(views.card(sheet, policy)),
+        "ci list": said(views.listing(list(known.values()), 12, "")),
+        "ci list, empty": said(views.listing([], 0, "server")),
+        "ci list, nothing": said(views.listing([], 0, "")),
+        "ci impact": said(impact_views.message(answer, [one], policy)),
+        "ci baseline": said(baseline_views.kept(kept)),
+        "ci baselines": said(baseline_views.listing([kept] * 3)),
+        "ci baselines, none": said(baseline_views.listing([])),
+        "ci diff": said(
+            baseline_views.differences(Differences(kept, differ, {str(it.ref): it for it in many.values()}))
+        ),
+        "ci diff, none": said(baseline_views.differences(Differences(kept, {}, {}))),
+        "ci form, new": listeners.form(Shown(words.get("title", "")[:200], policy, AGENT, AT)),
+        "service list": said(service_views.listing(dict.fromkeys(policy.services, bearing), policy)),
+        "service": said(service_views.card(ServiceSheet(some, bearing, sheet), policy)),
+        "service, nothing": said(service_views.card(ServiceSheet(some, Bearing(), None), policy)),
+        **actions.previews(ACTIONS, shown, views.seen_of(first), first.name, beside),
+    }
+
+
+_BESIDE = ((Action.CI_IMPACT, "Impact"), (Action.CI_TIMELINE, "Timeline"))

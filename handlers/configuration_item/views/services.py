@@ -1,0 +1,96 @@
+"""The catalogue of services as people see it (ISO/IEC 20000-1:2018, 8.2.4)."""
+
+from collections.abc import Mapping
+
+from bot.rules.configuration_item.items import schema_of
+from bot.rules.configuration_item.service_state import Bearing, ServiceState
+from bot.rules.incident.priority import Priority
+from bot.rules.policy.policy import Policy
+from bot.rules.record.text import spell
+from bot.rules.sla.clocks import PROMISED
+from bot.usecases.configuration_item.catalogue import ServiceSheet
+from handlers.blocks import kit
+from handlers.blocks.kit import Block, Message
+from handlers.ids import Action
+
+MARK = {
+    ServiceState.WORKING: ":large_green_circle:",
+    ServiceState.CHANGING: ":hammer_and_wrench:",
+    ServiceState.MAINTENANCE: ":hammer_and_wrench:",
+    ServiceState.IMPAIRED: ":large_yellow_circle:",
+    ServiceState.DISRUPTED: ":red_circle:",
+}
+LISTED_MOST, NAMED_MOST = 45, 6
+
+
+def listing(found: Mapping[str, Bearing], policy: Policy) -> Message:
+    head = "Services"
+    rows = [_row(key, bearing, policy) for key, bearing in list(found.items())[:LISTED_MOST]]
+    left = len(found) - len(rows)
+    more = [kit.context(f"There are {left} more: `/service name` shows one.")] if left else []
+    return Message(head, [kit.header(head), *rows, *more])
+
+
+def _row(key: str, bearing: Bearing, policy: Policy) -> Block:
+    service = policy.services[key]
+    said = f"{MARK[bearing.state]} *{kit.esc(service.name)}* is {bearing.state}"
+    about = f"\n{kit.esc(service.description)}" if service.description else ""
+    return kit.section(f"{said}{about}") | {"accessory": kit.button(Action.SERVICE_OPEN, "Open", key)}
+
+
+def card(sheet: ServiceSheet, policy: Policy) -> Message:
+    service, bearing = policy.services[sheet.key], sheet.bearing
+    group = policy.groups[service.owner].title
+    blocks = [
+        kit.section(f"{MARK[bearing.state]} *{kit.esc(service.name)}* is {bearing.state}"),
+        *([kit.section(kit.esc(service.description))] if service.description else []),
+        kit.section("\n".join(_now(bearing))),
+        kit.section("\n".join(_promised(sheet.key, policy))),
+        *([kit.section("\n".join(on))] if (on := _stands_on(sheet, policy)) else []),
+        kit.context(
+            f"Owner: {kit.esc(group)} · criticality {service.criticality} · #{policy.channel(service.channel)}"
+        ),
+        kit.context("Something is wrong with it: `/incident`. You need something: `/request`."),
+    ]
+    return Message(f"{kit.esc(service.name)} is {bearing.state}", blocks)
+
+
+def _now(bearing: Bearing) -> list[str]:
+    said = [f"{ref} ({priority})" for ref, priority in bearing.incidents]
+    lines = [f"Open incidents: {_some(said)}"] if said else []
+    lines += [f"Private incidents: {bearing.private}"] if bearing.private else []
+    lines += [f"Being changed: {_some([str(one) for one in bearing.implementing])}"] if bearing.implementing else []
+    lines += [f"Changes within a day: {_some([str(one) for one in bearing.coming])}"] if bearing.coming else []
+    lines += [f"Maintenance: {_some([kit.esc(one) for one in bearing.maintenance])}"] if bearing.maintenance else []
+    lines += [f"Freeze: {_some([kit.esc(one) for one in bearing.freezes])}"] if bearing.freezes else []
+    return lines or ["Nothing is open on it."]
+
+
+def _promised(key: str, policy: Policy) -> list[str]:
+    lines = ["*Promised*"]
+    for priority in Priority:
+        goals = {kind: policy.goal(key, priority, kind) for kind in PROMISED}
+        told = [f"{kind} within {spell(goal.length)} ({goal.calendar})" for kind, goal in goals.items()]
+        lines.append(f"{priority}: {', '.join(told)}")
+    return lines
+
+
+def _stands_on(sheet: ServiceSheet, policy: Policy) -> list[str]:
+    if sheet.item is None:
+        return []
+    relations, told = schema_of(policy).relations, []
+    for group in sheet.item.groups:
+        names = [sheet.item.names.get(one, f"CI-{one}") if isinstance(one, int) else one for one in group.members]
+        title = relations[group.relation].title if group.relation in relations else group.relation
+        told.append(
+            f"*{kit.esc(title)}* {f'{group.said}: ' if group.said else ''}{_some([kit.esc(one) for one in names])}"
+        )
+    for name in dict.fromkeys(name for name, _ in sheet.item.back):
+        back = relations[name].back if name in relations else name
+        told.append(f"*{kit.esc(back)}* {_some([kit.esc(one.name) for key, one in sheet.item.back if key == name])}")
+    return told
+
+
+def _some(names: list[str]) -> str:
+    more = f" and {len(names) - NAMED_MOST} more" if len(names) > NAMED_MOST else ""
+    return f"{', '.join(names[:NAMED_MOST])}{more}"

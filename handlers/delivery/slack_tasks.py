@@ -1,0 +1,74 @@
+"""Steps that the relay takes in the workspace besides speaking.
+
+Drawn from the record at the moment they are taken, like messages (law 10), and safe to take again.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+
+
+@dataclass(frozen=True)
+class OpenChannel:
+    """Make a channel under the first of these names that is free."""
+
+    names: tuple[str, ...]
+    private: bool = False
+
+
+@dataclass(frozen=True)
+class Invite:
+    channel: str
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class SetTopic:
+    channel: str
+    topic: str
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    """A link above a channel to one of our messages."""
+
+    channel: str
+    title: str
+    emoji: str
+    posted_in: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class ReadMessage:
+    """What somebody said, and where it can be found."""
+
+    channel: str
+    ts: str
+
+
+@dataclass(frozen=True)
+class PostFile:
+    channel: str
+    """A channel's id; or a person's, for their direct messages."""
+    name: str
+    """Never given to two files, so that one whose answer was lost is found again."""
+    title: str
+    content: str | bytes
+    comment: str
+    thread_ts: str | None = None
+
+
+@dataclass(frozen=True)
+class UploadPicture:
+    """A picture that no channel has yet: a message or a tab shows it by the id that Slack gives it."""
+
+    name: str
+    title: str
+    words: str
+    """What it shows, for who cannot see it."""
+    draw: Callable[[], bytes]
+    """Takes a while, so it is called beside the event loop."""
+
+
+Step: TypeAlias = UploadPicture | OpenChannel | Invite | SetTopic | Bookmark | ReadMessage | PostFile

@@ -1,0 +1,208 @@
+"""“@Deskbell resolve …” in a record's own thread or channel, or with its number anywhere: a command by another road."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.incident.refusals import NotInAThread
+from bot.rules.record import command_text, misread
+from bot.rules.record.misread import Meant
+from bot.rules.record.refs import ABOUT, COMMAND, Noun, Ref, of_subject
+from bot.usecases.records import comments
+from handlers import nouns
+from handlers.blocks.kit import Message
+from handlers.incident import mentions as incident_mentions
+from handlers.records import replies
+from handlers.records.commands import Asked, Listener
+from handlers.records.form_values import as_typed, mentioned
+from handlers.records.tables import Table
+from handlers.request.context import RequestContext
+from storage.delivery import posts
+from storage.incident import incidents
+from storage.major_incident import major_incidents
+
+HELP = "help"
+SHORT = 3
+"""Letters of a word that too many others are like: “not” is no “note”."""
+_OURS = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s,:]*", re.ASCII)
+_OF_RECORDS = {noun: kind.actions for noun, kind in nouns.kinds().items()}
+"""Verbs that need no number where it is clear which record is meant."""
+
+
+def listener(tables: Sequence[Table]) -> Listener:
+    async def mentioned_us(ack: AsyncAck, event: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> None:
+        await _understand(tables, event, client, turn)
+        await ack()
+
+    return mentioned_us
+
+
+def messages(tables: Sequence[Table]) -> Listener:
+    """What is written to the app is understood like a mention; a reporter's reply in a record's thread is put there."""
+
+    async def written(
+        ack: AsyncAck, event: dict[str, Any], client: AsyncWebClient, context: AsyncBoltContext, turn: RequestContext
+    ) -> None:
+        if _is_from_person(event, context):
+            if event.get("channel_type") == "im":
+                await _understand(tables, event, client, turn)
+            elif event.get("thread_ts"):
+                await _reply(event, client, turn)
+        await ack()
+
+    return written
+
+
+def _is_from_person(event: dict[str, Any], context: AsyncBoltContext) -> bool:
+    """Not a bot's, not an edit or a deletion; and no mention, which comes as an event of its own."""
+    text, us = str(event.get("text") or ""), context.bot_user_id
+    bots = event.get("bot_id") or event.get("subtype") or event.get("user") in (None, us)
+    ours = event.get("channel_type") != "im" and us is not None and f"<@{us}" in text
+    return bool(text.strip()) and not bots and not ours
+
+
+async def _understand(
+    tables: Sequence[Table], event: dict[str, Any], client: AsyncWebClient, turn: RequestContext
+) -> None:
+    """Does what the words say; or puts them on the record that they answer; or offers to log them."""
+    text = _OURS.sub("", str(event.get("text") or ""))
+    asked = Asked(as_typed(text), "", _answering(event, client, turn), client, turn, mentioned(text))
+    try:
+        found = await _command(tables, asked.text, event, turn)
+    except NotInAThread:
+        if not _is_alone(event):
+            raise
+        found = None  # “add the people of sales” is an answer, or a summary
+    if found is not None:
+        table, meant = found
+        await table.run(replace(asked, text=meant))
+    elif not await _added(asked, event, turn):
+        offer = await _nearly(tables, asked, event) or incident_mentions.offer(event, asked.text)
+        await asked.ack(text=offer.text, blocks=offer.blocks)
+
+
+async def _reply(event: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> None:
+    """A reply in a channel's thread; of those who work on the record it is talk among them."""
+    text = str(event.get("text") or "")
+    await _added(Asked(as_typed(text), "", _answering(event, client, turn), client, turn), event, turn)
+
+
+async def _added(asked: Asked, event: dict[str, Any], turn: RequestContext) -> bool:
+    """Whether the words were put on the record whose thread this is, or that waits for this person's answer."""
+    async with turn.database.read() as tx:
+        ref = await incident_mentions.meant(tx, await record_here(tx, event), turn.person, is_alone=_is_alone(event))
+    if ref is None or not asked.text.strip():
+        return False
+    async with turn.begin() as tx:
+        await comments.inform(tx, ref, asked.text, by=turn.person, now=turn.now)
+    told = replies.done(ref, _OF_RECORDS[ref.noun]["add"].done)
+    await asked.ack(text=told.text, blocks=told.blocks)
+    return True
+
+
+def _is_alone(event: dict[str, Any]) -> bool:
+    """Whether it was written to the app, and in no thread."""
+    return event.get("channel_type") == "im" and not event.get("thread_ts")
+
+
+def _answering(event: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> Any:
+    """Answers as a command's acknowledgement does."""
+
+    async def answer(*, text: str = "", blocks: Any = None, response_type: str = "ephemeral") -> None:
+        if response_type == "ephemeral" and text:
+            where = {"channel": event["channel"], "user": turn.person, "thread_ts": event.get("thread_ts")}
+            await client.chat_postEphemeral(**where, text=text, blocks=blocks)
+
+    return answer
+
+
+async def _command(
+    tables: Sequence[Table], text: str, event: dict[str, Any], turn: RequestContext
+) -> tuple[Table, str] | None:
+    """The table that it is for, and what it would be typed as there; None for words that are no command."""
+    first, _, rest = text.partition(" ")
+    if text.lower() in ("", HELP):
+        return await _help(tables, event, turn)
+    for table in tables:
+        if table.command == f"/{first.lower()}" and rest and not table.is_rest(table.spelled_out(rest)):
+            return table, rest
+    for noun in Noun:
+        table = _of(tables, noun)
+        if noun.casefold() in text.casefold() and _is_meant(table, table.spelled_out(text), noun):
+            return table, text
+    if not any(first.lower() in known for known in _OF_RECORDS.values()):
+        return None
+    return await _about_this(tables, first.lower(), rest, event, turn)
+
+
+async def _about_this(
+    tables: Sequence[Table], verb: str, words: str, event: dict[str, Any], turn: RequestContext
+) -> tuple[Table, str] | None:
+    """The verb with the number of the record that the place is about, or of the one that the words begin with."""
+    async with turn.read() as tx:
+        ref = await record_here(tx, event)
+    if ref is not None and verb in _OF_RECORDS[ref.noun]:
+        return _of(tables, ref.noun), f"{verb} {ref} {words}".strip()
+    noun = next(one for one, known in _OF_RECORDS.items() if verb in known)
+    table = _of(tables, noun)
+    if command_text.split(table.spelled_out(f"{verb} {words}"), noun):
+        return table, f"{verb} {words}"
+    if noun is Noun.INCIDENT or not words:
+        raise NotInAThread(verb=verb, what=ABOUT[noun], example=Ref(noun, 12))
+    return None
+
+
+async def _help(tables: Sequence[Table], event: dict[str, Any], turn: RequestContext) -> tuple[Table, str]:
+    """Of the command that the place is about, else of all."""
+    async with turn.read() as tx:
+        ref = await record_here(tx, event)
+    return (_of(tables, ref.noun), HELP) if ref else (next(one for one in tables if not one.own), "")
+
+
+async def _nearly(tables: Sequence[Table], asked: Asked, event: dict[str, Any]) -> Message | None:
+    """Whether a verb was meant that is spelled otherwise: of the record that the place is about, or of a number."""
+    first, _, words = asked.text.partition(" ")
+    async with asked.turn.read() as tx:
+        ref = await record_here(tx, event)
+    if ref is not None and len(first) > SHORT and (verbs := misread.near(first, _OF_RECORDS[ref.noun])):
+        meant = Meant(f"{verbs[0]} {ref} {words}".strip())
+        return _of(tables, ref.noun).question(asked, asked.text, meant, incident_mentions.log_here(event, asked.text))
+    for noun in _OF_RECORDS:
+        table = _of(tables, noun)
+        found = await table.meant(table.spelled_out(asked.text), asked.turn)
+        if found is not None and found.text not in ("", str(found.ref)):
+            return table.question(asked, asked.text, found, incident_mentions.log_here(event, asked.text))
+    return None
+
+
+def _is_meant(table: Table, text: str, noun: Noun) -> bool:
+    """Whether it is a command about a record of this noun; “the CHG-1 window is too short” is not."""
+    if not table.is_rest(text):
+        return command_text.split(text, noun) is not None or command_text.is_one(text, noun)
+    named = command_text.names_one(text, noun)
+    return named is not None and (not named.words or table.is_near(named.verb))
+
+
+def _of(tables: Sequence[Table], noun: Noun) -> Table:
+    command = f"/{COMMAND[noun].partition(' ')[0]}"
+    return next(one for one in tables if one.command == command)
+
+
+async def record_here(tx: AsyncSession, event: dict[str, Any]) -> Ref | None:
+    """The record whose thread or channel this is."""
+    channel, thread_ts = str(event["channel"]), event.get("thread_ts")
+    if thread_ts:
+        post = await posts.at(tx, channel, str(thread_ts))
+        if post is not None and post.about.startswith(tuple(_OF_RECORDS)):
+            return of_subject(post.about)
+        logged = await incidents.logged_from(tx, channel, str(thread_ts))
+        if logged is not None:
+            return Ref(Noun.INCIDENT, logged.number)
+    own = await major_incidents.subject_in(tx, channel)
+    return of_subject(own) if own else None

@@ -1,0 +1,236 @@
+"""Problems and known errors in Slack: looking at them, proposing one, and the table of all that is done to them."""
+
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.incident.priority import Impact, Urgency
+from bot.rules.problem.list_filter import is_filter
+from bot.rules.record.facts import SYSTEM
+from bot.rules.record.refs import Noun, RecordVersion, Ref
+from bot.rules.record.text import SUMMARY_MOST
+from bot.usecases.policy import in_force
+from bot.usecases.problem import access, causes, known_errors, problems
+from bot.usecases.records import lists
+from handlers.blocks import kit
+from handlers.blocks.kit import Message, View
+from handlers.blocks.services import service_menu
+from handlers.ids import Action as Id
+from handlers.ids import Command, Field, Form
+from handlers.problem.actions import ACTIONS as OF_PROBLEMS
+from handlers.problem.actions import KNOWN_ERRORS as OF_KNOWN_ERRORS
+from handlers.problem.messages import RENDERERS, card_of
+from handlers.problem.views import card as views
+from handlers.problem.views import known_errors as known_error_views
+from handlers.records import actions as engine
+from handlers.records import listeners, paging, replies, standard, verbs
+from handlers.records.actions import Action
+from handlers.records.commands import Asked, Listener, Verb, anything, word
+from handlers.records.fields import Ask, Choice, Words
+from handlers.records.form_values import Filled
+from handlers.records.listeners import Kind
+from handlers.records.paging import Listing, Query
+from handlers.records.registration import Registration
+from handlers.records.tables import Table
+from handlers.records.typed_values import Shown
+from handlers.request.context import RequestContext
+from storage.tables import KnownError, Problem
+
+LISTED = 15
+ASKS = (
+    Ask(Field.TITLE, "What goes wrong", lambda shown, _: kit.text_input(shown.row or "", most=SUMMARY_MOST),
+        Filled.text, hint="Again and again, or for a reason that nobody knows"),
+    Words(Field.SUMMARY, "What is known of it", "Since when, how often, what was tried", optional=True),
+    Ask(Field.SERVICE, "Service", lambda shown, _: service_menu(shown.policy), Filled.choice),
+    Choice(Field.IMPACT, "Impact", Impact, what="impact", labels=lambda one: one.label,
+           first=lambda _: Impact.MEDIUM),
+    Choice(Field.URGENCY, "Urgency", Urgency, what="urgency", labels=lambda one: one.label,
+           first=lambda _: Urgency.MEDIUM),
+)  # fmt: skip
+
+
+def is_list(text: str) -> bool:
+    """“list”, and “list mine P1”; “list of printers is empty” is a title."""
+    first, _, rest = text.partition(" ")
+    return first.lower() == "list" and is_filter(rest)
+
+
+async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listing:
+    """Raises BadProblemList."""
+    found = await lists.page(tx, Noun.PROBLEM, query.text, query.page, by=turn.person, now=turn.now, size=LISTED)
+    policy = (await in_force(tx)).policy
+    return views.listing(replace(query, page=found.number), found.shown, found.total, LISTED, policy)
+
+
+async def show(asked: Asked) -> None:
+    ref, _ = asked.about(Noun.PROBLEM)
+    async with asked.turn.read() as tx:
+        message = await card_of(tx, await access.shown_to(tx, ref, asked.turn.person), asked.turn.person)
+    await replies.say(asked.ack, message)
+
+
+async def show_known_error(asked: Asked) -> None:
+    ref, _ = asked.about(Noun.KNOWN_ERROR)
+    async with asked.turn.read() as tx:
+        known = await access.known_error_shown_to(tx, ref, asked.turn.person)
+        overdue = await known_errors.is_overdue(tx, known, asked.turn.person, asked.turn.now)
+    await replies.say(asked.ack, known_error_views.card(known, overdue=overdue))
+
+
+async def known_error_listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listing:
+    found = await known_errors.published(tx, turn.person, query.page, LISTED)
+    return known_error_views.listing(replace(query, page=found.number), found.shown, found.total, LISTED)
+
+
+async def known_errors_clicked(
+    ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
+) -> None:
+    async with turn.read() as tx:
+        found = await known_error_listing(tx, Query(Noun.KNOWN_ERROR), turn)
+    await replies.show_view(client, body, found.view())
+    await ack()
+
+
+async def show_causes(asked: Asked) -> None:
+    ref, _ = asked.about(Noun.PROBLEM, "causes")
+    async with asked.turn.read() as tx:
+        problem, found = await causes.of(tx, ref, asked.turn.person)
+        policy = (await in_force(tx)).policy
+    await replies.say(asked.ack, views.causes_message(problem, found, policy))
+
+
+async def causes_clicked(
+    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
+) -> None:
+    ref = RecordVersion.parse(action["value"], Noun.PROBLEM).ref
+    async with turn.read() as tx:
+        problem, found = await causes.of(tx, ref, turn.person)
+        policy = (await in_force(tx)).policy
+    blocks = views.causes_blocks(problem, found, policy)
+    await replies.show_view(client, body, kit.list_view(f"Causes of {ref}", blocks))
+    await ack()
+
+
+async def propose_typed(asked: Asked) -> None:
+    if asked.mistaken is not None:
+        raise asked.mistaken
+    async with asked.turn.read() as tx:
+        shown = Shown(asked.text, (await in_force(tx)).policy, asked.turn.person, asked.turn.now)
+    await asked.opens(form(shown))
+
+
+def form(shown: Shown) -> View:
+    return kit.form(Form.PROBLEM_RAISE, "Propose a problem", "Propose", [ask.drawn(shown) for ask in ASKS])
+
+
+async def proposed(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> None:
+    said = problems.Statement(*(ask.read(Filled(view), ask.field) for ask in ASKS))
+    async with turn.begin() as tx:
+        await problems.propose(tx, said, by=turn.person, now=turn.now)
+    await ack()
+
+
+async def _latest(_tx: AsyncSession, ref: Ref) -> RecordVersion:
+    return RecordVersion(ref, 0)
+
+
+async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> Problem:
+    return await access.may(tx, action.step, seen.ref, turn.person)
+
+
+async def _may_known_error(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> KnownError:
+    return await access.may_known_error(tx, action.step, seen.ref, turn.person)
+
+
+async def _card(tx: AsyncSession, ref: Ref) -> Message:
+    return await card_of(tx, await access.shown_to(tx, ref, SYSTEM))
+
+
+async def _card_for(tx: AsyncSession, ref: Ref, reader: str) -> Message:
+    return await card_of(tx, await access.shown_to(tx, ref, reader), reader)
+
+
+async def _known_error_card(tx: AsyncSession, ref: Ref) -> Message:
+    return known_error_views.card(await access.known_error_shown_to(tx, ref, SYSTEM), overdue=False)
+
+
+async def _told(_turn: RequestContext, action: Action, ref: Ref, done: Any) -> Message:
+    """Of a known error that was written down, its card: it has a number now."""
+    if isinstance(done, KnownError) and ref.noun is Noun.PROBLEM:
+        return known_error_views.card(done, overdue=False)
+    about = done.ref if isinstance(done, Problem) and action.verb == "merge" else ref
+    return replies.done(about, action.done)
+
+
+async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
+    problem = await access.shown_to(tx, ref, turn.person)
+    can, seen = await access.can(tx, problem, turn.person), views.seen_of(problem)
+    offered = [one for one in OF_PROBLEMS.values() if one.label and one.step in can]
+    beside = [
+        kit.button(Id.PROBLEM_CAUSES, "Causes", seen),
+        kit.button(Id.PROBLEM_TIMELINE, "Timeline", seen),
+    ]
+    return engine.menu(offered, seen, f"*{ref}* {kit.esc(problem.title)}\nIt is {problem.state}.", beside)
+
+
+KIND = Kind(
+    Noun.PROBLEM,
+    OF_PROBLEMS,
+    lambda seen: seen.ref,
+    _latest,
+    _may,
+    views.title,
+    _card,
+    _told,
+    _menu,
+    card_for=_card_for,
+    waits=views.waits,
+)
+KNOWN_ERROR = Kind(
+    Noun.KNOWN_ERROR, OF_KNOWN_ERRORS, lambda seen: seen.ref, _latest, _may_known_error, known_error_views.title,
+    _known_error_card, _told,
+)  # fmt: skip
+COMMANDS = Table(
+    command=Command.PROBLEM,
+    about="Problems: why it happens, and what helps meanwhile",
+    noun=Noun.PROBLEM,
+    own=[
+        Verb("list [mine|group|P1|service:vpn|watched|…]", "what is open, the most pressing first",
+             paging.shown(Noun.PROBLEM, listing), is_list),
+        Verb("known-errors", "what is known, and what helps",
+             paging.shown(Noun.KNOWN_ERROR, known_error_listing), word("known-errors")),
+        Verb("PRB-n", "one problem and what can be done", show, replies.names(Noun.PROBLEM)),
+        Verb("KE-n", "one known error", show_known_error, replies.names(Noun.KNOWN_ERROR)),
+        Verb("causes PRB-n", "five whys, by category, and what is confirmed", show_causes,
+             replies.verb("causes", Noun.PROBLEM)),
+        standard.timeline_verb(Noun.PROBLEM, views.title, views.say),
+        standard.timeline_verb(Noun.KNOWN_ERROR, known_error_views.title, known_error_views.say),
+        *verbs.verbs(KIND),
+        *verbs.verbs(KNOWN_ERROR),
+        Verb("[title]", "propose one: a form opens with your words in it", propose_typed, anything),
+    ],
+    exists=access.exists,
+)  # fmt: skip
+ACTIONS: dict[str, Listener] = {
+    **listeners.buttons(KIND),
+    **listeners.buttons(KNOWN_ERROR),
+    Id.PROBLEM_TIMELINE: standard.timeline_button(Noun.PROBLEM, views.title, views.say),
+    Id.PROBLEM_CAUSES: causes_clicked,
+    Id.PROBLEM_KNOWN_ERRORS: known_errors_clicked,
+}
+SUBMISSIONS: dict[str, Listener] = {
+    **listeners.submissions(KIND),
+    **listeners.submissions(KNOWN_ERROR),
+    Form.PROBLEM_RAISE: proposed,
+}
+REGISTRATION = Registration(
+    commands=COMMANDS,
+    records=KIND,
+    actions=ACTIONS,
+    submissions=SUBMISSIONS,
+    renderers=RENDERERS,
+    lists={Noun.PROBLEM: listing, Noun.KNOWN_ERROR: known_error_listing},
+)

@@ -1,0 +1,286 @@
+"""Problems as people see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.rules.incident.priority import Priority
+from bot.rules.policy.policy import Policy
+from bot.rules.problem.causes import Cause, CauseStatus, CausesView, bones, contributing, roots, whys
+from bot.rules.problem.flow import FLOW, OPEN, KnownErrorState, ProblemState, ProblemStep
+from bot.rules.record.facts import SYSTEM, Fact, FactKind
+from bot.rules.record.refs import RecordVersion
+from bot.rules.record.waiting import Waits
+from bot.usecases.problem.waiting import Why
+from handlers.blocks import kit
+from handlers.blocks.kit import Block, Message
+from handlers.ids import Action
+from handlers.problem.actions import ACTIONS, STATUS
+from handlers.records import actions
+from handlers.records.paging import Listing, Query, of_records
+from storage.record_links import LinkKind
+from storage.tables import KnownError, Problem, ProblemCause, ProblemTrend, RecordLink
+
+SAID = {
+    FactKind.PROBLEM_RAISED: "raised it",
+    FactKind.PROBLEM_ASSESSED: "began to assess it",
+    FactKind.PROBLEM_INVESTIGATED: "began to investigate it",
+    FactKind.PROBLEM_CAUSE_KNOWN: "said that its cause is known",
+    FactKind.PROBLEM_FIXING: "said that a fix is under way",
+    FactKind.PROBLEM_WATCHED: "began to watch it, as it is mended",
+    FactKind.PROBLEM_CLOSED: "closed it",
+    FactKind.PROBLEM_REOPENED: "reopened it",
+    FactKind.PROBLEM_ACCEPTED: "accepted the risk until {look_again_on}",
+    FactKind.PROBLEM_MERGED: "merged it into {duplicate_of}",
+    FactKind.PROBLEM_DISMISSED: "dismissed it",
+    FactKind.PROBLEM_CANCELLED: "cancelled it",
+    FactKind.PROBLEM_ASSIGNED: "gave it to {whom}",
+    FactKind.PROBLEM_NOTED: "noted",
+    FactKind.PROBLEM_LINKED: "linked it to {other} ({kind})",
+    FactKind.PROBLEM_JOINED: "merged {duplicate} into it",
+    FactKind.PROBLEM_REMINDED: "reminded of it",
+    FactKind.RECORD_UNLINKED: "undid its link to {other}",
+    FactKind.TREND_FOUND: "found {count} in {days} days, {expected} expected",
+    FactKind.TREND_GREW: "found more: {count} in {days} days, {expected} expected",
+    FactKind.CAUSE_SUPPOSED: "named cause {cause}",
+    FactKind.CAUSES_DRAWN: "had the causes drawn",
+    FactKind.CAUSE_JUDGED: "said that cause {cause} is {status}",
+}
+"""What a fact says after the name of who did it."""
+LINKED = {
+    LinkKind.CAUSED: "It caused",
+    LinkKind.SUSPECTED: "It may have caused",
+    LinkKind.FIXED_BY: "Mended by",
+    LinkKind.CAUSED_BY: "Caused by",
+    LinkKind.DUPLICATE: "Merged with",
+    LinkKind.RELATED: "Linked",
+}
+_LEADING = {
+    ProblemState.PROPOSED: ("assess", "investigate"),
+    ProblemState.ASSESSING: ("investigate",),
+    ProblemState.INVESTIGATING: ("known",),
+    ProblemState.KNOWN: ("fix",),
+    ProblemState.FIXING: ("fixed",),
+    ProblemState.WATCHED: ("close", "reopen"),
+    ProblemState.ACCEPTED: ("investigate",),
+    ProblemState.CLOSED: ("reopen",),
+}
+"""What the card suggests."""
+MARK = {
+    ProblemState.PROPOSED: ":white_circle:",
+    ProblemState.ASSESSING: ":large_orange_circle:",
+    ProblemState.WATCHED: ":eyes:",
+    ProblemState.CLOSED: ":white_check_mark:",
+    ProblemState.ACCEPTED: ":warning:",
+}
+ENTRY_MOST = 280
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What a card shows of other records."""
+
+    links: Sequence[RecordLink] = ()
+    known_errors: Sequence[KnownError] = ()
+    causes: Sequence[ProblemCause] = field(default_factory=list)
+    trend: ProblemTrend | None = None
+
+
+def say(fact: Fact) -> str:
+    known = {key: kit.esc(str(value)) for key, value in fact.data.items()}
+    who = fact.data.get("assignee")
+    known["whom"] = kit.mention(str(who)) if who else f"the group {known.get('group', '')}"
+    if fact.data.get("left"):
+        return f"handed it to the group {known['group']}, since {kit.mention(str(fact.data['left']))} has left"
+    if fact.kind is FactKind.PROBLEM_REOPENED and fact.data.get("because"):
+        return f"reopened it, since it came back with {known['because']}"
+    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map({"kind": "related", **known})
+
+
+def seen_of(problem: Problem) -> RecordVersion:
+    return RecordVersion(problem.ref, problem.revision)
+
+
+def title(problem: Problem) -> str:
+    return problem.title
+
+
+def card(problem: Problem, policy: Policy, beside: Beside) -> Message:
+    blocks = [
+        kit.section(f"{_mark(problem)} {_lock(problem)}*{problem.ref}* *{kit.esc(problem.title)}*"),
+        kit.context(_facts(problem, policy)),
+        *([kit.section(kit.quote(problem.summary, 600))] if problem.summary else []),
+        *_trend(beside.trend),
+        *_why(problem, beside),
+        *_beside(problem, beside),
+    ]
+    return Message(f"{problem.ref} {kit.esc(problem.title)} · {problem.state}", [*blocks, _buttons(problem)])
+
+
+def line(problem: Problem, policy: Policy) -> str:
+    """A problem in two lines of a list."""
+    who = f", with {kit.mention(problem.assignee)}" if problem.assignee else ""
+    priority, service = Priority(problem.priority).label, kit.esc(policy.service_name(problem.service))
+    return (
+        f"{_mark(problem)} {_lock(problem)}*{problem.ref}* {kit.esc(problem.title)}\n"
+        f"{priority} · {service} · {problem.state}{who} · since {kit.when(problem.raised_at)}"
+    )
+
+
+def waits(one: Waits, policy: Policy) -> Block:
+    """In “Waiting for you”: the problem, and its next step."""
+    problem: Problem = one.record
+    said = {Why.PROPOSED: "\nProposed: is it a problem?", Why.WATCH_OVER: "\nIts watch is over: close it."}
+    pressed = actions.button(ACTIONS[_LEADING[ProblemState(problem.state)][0]], seen_of(problem))
+    return kit.section(f"{line(problem, policy)}{said.get(Why(one.why), '')}") | {"accessory": pressed}
+
+
+def listing(query: Query, found: Sequence[Problem], total: int, size: int, policy: Policy) -> Listing:
+    rows = [kit.section(line(one, policy)) | {"accessory": actions.more_button(seen_of(one))} for one in found]
+    return of_records("problem", query, rows, total, size)
+
+
+def causes_text(problem: Problem, found: Sequence[ProblemCause], policy: Policy) -> list[str]:
+    """The tree said as five whys, as a fishbone, and as contributing factors: a text each."""
+    if not found:
+        return ["No cause was named yet. *Add a cause…* begins; each may explain another."]
+    texts = ["*Why?* " + kit.esc(problem.title)]
+    texts[0] += "".join(f"\n{'      ' * one.depth}↳ {_cause(one.cause, dashed=one.is_dashed)}" for one in whys(found))
+    by_category = bones(found, policy.problems.categories)
+    bone = [f"*{kit.esc(name)}*: " + "; ".join(_short(one) for one in those) for name, those in by_category.items()]
+    texts.append("*By category*\n" + "\n".join(bone))
+    said = [("Root", roots(found)), ("Contributing", contributing(found))]
+    judged = [f"*{name}*: " + ", ".join(_short(one) for one in those) for name, those in said if those]
+    texts.append("\n".join(judged) or "No cause is confirmed yet.")
+    return texts
+
+
+def causes_blocks(problem: Problem, found: Sequence[ProblemCause], policy: Policy) -> list[Block]:
+    seen = seen_of(problem)
+    buttons = [actions.button(ACTIONS[verb], seen) for verb in ("cause", "confirm", "rule-out")]
+    shown = [kit.section(one) for one in causes_text(problem, found, policy)]
+    shown += [kit.actions(actions.button(ACTIONS["draw"], seen))] if found else []
+    return [*shown, *([kit.actions(*(buttons if found else buttons[:1]))] if problem.state in OPEN else [])]
+
+
+def causes_message(problem: Problem, found: Sequence[ProblemCause], policy: Policy) -> Message:
+    head = kit.header(f"{problem.ref} {problem.title}")
+    return Message(f"What {problem.ref} comes from", [head, *causes_blocks(problem, found, policy)])
+
+
+def picture(problem: Problem, view: CausesView, file: str, words: str) -> Message:
+    """`words` say the same to who cannot see it."""
+    title = f"{view.label} of {problem.ref}"
+    image: Block = {"type": "image", "title": kit.plain(title), "alt_text": words, "slack_file": {"id": file}}
+    return Message(title, [image])
+
+
+def news(problem: Problem, fact: Fact) -> Message:
+    """One thing that happened, with the words that were typed."""
+    by = "Deskbell" if fact.by == SYSTEM else kit.mention(fact.by)
+    text = f"*{problem.ref}* {kit.esc(problem.title)}: {by} {say(fact)}."
+    words = fact.words.get("comment", "")
+    blocks = [kit.section(text), *([kit.section(kit.quote(words))] if words else [])]
+    return Message(f"{problem.ref}: {say(fact)}", [*blocks, kit.actions(actions.more_button(seen_of(problem)))])
+
+
+def due(problem: Problem, what: str) -> Message:
+    """A time has come."""
+    named = f"*{problem.ref}* {kit.esc(problem.title)}"
+    if what == "watch":
+        text = f":eyes: {named} has not come back while it was watched. Close it, and say what that is judged by."
+        verb = "close"
+    else:
+        text = f":warning: {named} was accepted as a risk until today. Look at it again."
+        verb = "investigate"
+    buttons = [actions.button(ACTIONS[verb], seen_of(problem)), actions.more_button(seen_of(problem))]
+    return Message(f"{problem.ref} is to be looked at", [kit.section(text), kit.actions(*buttons)])
+
+
+def _facts(problem: Problem, policy: Policy) -> str:
+    group = policy.groups.get(problem.owner_group)
+    who = kit.mention(problem.assignee) if problem.assignee else "nobody yet"
+    said = [
+        Priority(problem.priority).label,
+        kit.esc(policy.service_name(problem.service)),
+        f"*{problem.state}*",
+        f"with {who}",
+        kit.esc(group.title if group else problem.owner_group),
+        f"from {problem.source_ref}" if problem.source_ref else f"raised {problem.source}",
+    ]
+    return " · ".join(said)
+
+
+def _trend(trend: ProblemTrend | None) -> list[Block]:
+    """Why it was proposed, from the evidence that was frozen then."""
+    if trend is None:
+        return []
+    count = f"{trend.count} in {trend.days} days, {trend.expected:.1f} expected"
+    if trend.grown_at:
+        count = f"{trend.count} by {kit.when(trend.grown_at)}; {trend.expected:.1f} in {trend.days} days expected"
+    text = f":chart_with_upwards_trend: Proposed by the rule “{kit.esc(trend.rule)}” {kit.when(trend.found_at)}"
+    return [kit.context(f"{text} ({kit.esc(trend.cluster)}): {count}.")]
+
+
+def _why(problem: Problem, beside: Beside) -> list[Block]:
+    """What the state rests on."""
+    said = []
+    found = roots(beside.causes)
+    if found:
+        said.append(kit.section("*Root cause*\n" + "\n".join(f"> {_short(one)}" for one in found[:5])))
+    elif problem.no_cause:
+        said.append(kit.section(f"*No cause found*\n{kit.quote(problem.no_cause, 600)}"))
+    if problem.state == ProblemState.WATCHED and problem.watched_until:
+        said.append(kit.context(f":eyes: Watched until {kit.when(problem.watched_until)}; a recurrence reopens it."))
+    if problem.judged_by:
+        name = "Accepted" if problem.state == ProblemState.ACCEPTED else problem.state.capitalize()
+        until = f", until {problem.look_again_on}" if problem.state == ProblemState.ACCEPTED else ""
+        said.append(kit.section(f"*{name}*{until}\n{kit.quote(problem.judged_by, 600)}"))
+    if problem.duplicate_of:
+        said.append(kit.context(f"The same as *PRB-{problem.duplicate_of}*, where it goes on."))
+    return said
+
+
+def _beside(problem: Problem, beside: Beside) -> list[Block]:
+    by_kind: dict[str, list[str]] = {}
+    for one in beside.links:
+        other = one.other if one.subject == str(problem.ref) else one.subject
+        by_kind.setdefault(LINKED[LinkKind(one.kind)], []).append(other)
+    said = [f"{name}: {', '.join(others[:20])}{_more(others[20:])}" for name, others in by_kind.items()]
+    blocks = [kit.context(":link: " + " · ".join(said))] if said else []
+    return blocks + [kit.section(known_error_line(one)) for one in beside.known_errors[:5]]
+
+
+def known_error_line(known: KnownError) -> str:
+    counts = f"offered {known.offered}, helped {known.helped}, used {known.used}"
+    mark = ":bulb:" if known.state == KnownErrorState.PUBLISHED else ":memo:"
+    return f"{mark} *{known.ref}* {kit.esc(known.symptom)} · {known.state} · {counts}"
+
+
+def _more(left: Sequence[str]) -> str:
+    return f" and {len(left)} more" if left else ""
+
+
+def _buttons(problem: Problem) -> Block:
+    seen, state = seen_of(problem), ProblemState(problem.state)
+    steps = FLOW.legal(state)
+    offered = [ACTIONS[verb] for verb in _LEADING.get(state, ()) if ACTIONS[verb].step in steps]
+    causes = [] if ProblemStep.CANCEL not in steps else [kit.button(Action.PROBLEM_CAUSES, "Causes", seen)]
+    return kit.actions(*(actions.button(one, seen) for one in offered), *causes, actions.more_button(seen))
+
+
+def _cause(cause: Cause, *, dashed: bool) -> str:
+    """A step without evidence is dashed."""
+    evidence = f" — _{kit.excerpt(cause.evidence, ENTRY_MOST)}_" if cause.evidence else ""
+    return f"{STATUS[CauseStatus(cause.status)]} {'┄ ' if dashed else ''}{_short(cause)} ({cause.status}){evidence}"
+
+
+def _short(cause: Cause) -> str:
+    return f"{cause.number}. {kit.esc(cause.statement)}"
+
+
+def _mark(problem: Problem) -> str:
+    return MARK.get(ProblemState(problem.state), ":mag:" if problem.state in OPEN else ":heavy_multiplication_x:")
+
+
+def _lock(problem: Problem) -> str:
+    return ":lock: " if problem.private else ""

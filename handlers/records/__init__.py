@@ -1,0 +1,1 @@
+"""What can be done to any record, in Slack: actions, their fields, their listeners."""

@@ -1,0 +1,35 @@
+"""A field for a day: chosen from a calendar, or typed as people say it (“friday”, “tomorrow”, “2026-12-24”)."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+from bot.rules.record import typed_dates
+from bot.rules.record.refusals import NamesNoDayOf
+from handlers.blocks import kit
+from handlers.blocks.kit import Block
+from handlers.ids import Field
+from handlers.records.fields import Ask, nothing
+from handlers.records.form_values import Filled
+from handlers.records.typed_values import Said, Shown
+
+
+def Day(  # noqa: N802
+    field: Field, label: str, hint: str = "", *, first: Callable[[Shown], Any] = nothing
+) -> Ask:
+    """Typed, it is the next words."""
+    return Ask(field, label, _drawn, Filled.day, day_said, "day", hint, first=first)
+
+
+def day_said(said: Said) -> tuple[date, str]:
+    """The day that the words begin with, and the words behind it. Raises NamesNoDayOf."""
+    zone = said.shown.more
+    found = typed_dates.named(said.words, said.shown.now.astimezone(zone).date())
+    if found is None:
+        raise NamesNoDayOf(typed=said.words.strip()[:40], usage=said.usage)
+    return found.day, found.words
+
+
+def _drawn(_shown: Shown, value: Any) -> Block:
+    element: Block = {"type": "datepicker", "placeholder": kit.plain("Choose a day")}
+    return element | {"initial_date": value.isoformat()} if value else element

@@ -1,0 +1,105 @@
+"""Reading what a form holds."""
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, date, datetime
+from enum import StrEnum
+from typing import Any, TypeVar
+
+from bot.rules.record.refs import Noun, RecordVersion
+from bot.rules.record.refusals import FormRefused
+from handlers.ids import Field
+
+Choice = TypeVar("Choice", bound=StrEnum)
+Answer = TypeVar("Answer")
+
+
+_ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
+_PERSON = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>", re.ASCII)
+_NAMED = re.compile(r"<([@#])[A-Z0-9]+\|([^>]*)>", re.ASCII)
+
+
+def as_typed(text: str) -> str:
+    """A command's text as the person typed it: Slack sends it escaped, and names as links (“Escape channels…”)."""
+    named = _NAMED.sub(r"\1\2", text)
+    return re.sub("|".join(_ENTITIES), lambda found: _ENTITIES[found[0]], named).strip()
+
+
+def mentioned(text: str) -> tuple[str, ...]:
+    """Ids of the people that a command as Slack sends it names with an @."""
+    return tuple(_PERSON.findall(text))
+
+
+class Filled:
+    """A view's answers by field. Every read raises FormRefused, naming the field, for what no drawn form can hold."""
+
+    def __init__(self, view: Mapping[str, Any]) -> None:
+        self._values: Mapping[str, Any] = view.get("state", {}).get("values", {})
+        self._about = str(view.get("private_metadata", ""))
+
+    def about(self, noun: Noun) -> RecordVersion:
+        """The record as the form was opened on it."""
+        return RecordVersion.parse(self._about, noun)
+
+    def about_any(self, noun: Noun) -> RecordVersion | None:
+        """The same of a form that may be about something new."""
+        return self.about(noun) if self._about else None
+
+    def text(self, field: Field) -> str:
+        return str(self._answer(field).get("value") or "")
+
+    def choice(self, field: Field) -> str:
+        chosen = self._answer(field).get("selected_option") or {}
+        return str(chosen.get("value") or "")
+
+    def one_of(self, field: Field, scale: type[Choice]) -> Choice:
+        return self._read(field, lambda: scale(self.choice(field)), "Choose one from the list.")
+
+    def choices(self, field: Field) -> tuple[str, ...]:
+        """The values of a menu of which several may be chosen."""
+        return tuple(str(one["value"]) for one in self._answer(field).get("selected_options") or ())
+
+    def options(self, field: Field) -> tuple[dict[str, Any], ...]:
+        """The same as options, to draw the menu with them again."""
+        return tuple(self._answer(field).get("selected_options") or ())
+
+    def answers(self, field: Field) -> list[str]:
+        """What was chosen in each of several menus that share a field."""
+        every = (block[field].get("selected_option") for block in self._values.values() if field in block)
+        return [str(chosen["value"]) for chosen in every if chosen]
+
+    def person(self, field: Field) -> str:
+        """A chosen person's id; empty where none was."""
+        return str(self._answer(field).get("selected_user") or "")
+
+    def people(self, field: Field) -> tuple[str, ...]:
+        """The ids of those who were chosen, each once."""
+        return tuple(dict.fromkeys(map(str, self._answer(field).get("selected_users") or ())))
+
+    def ticked(self, field: Field) -> bool:
+        """Of a single check box."""
+        return bool(self._answer(field).get("selected_options"))
+
+    @property
+    def kept(self) -> str:
+        """What the form carries unseen."""
+        return self._about
+
+    def day(self, field: Field) -> date:
+        return self._read(field, lambda: date.fromisoformat(str(self._answer(field)["selected_date"])), "Choose a day.")
+
+    def instant(self, field: Field) -> datetime:
+        def read() -> datetime:
+            return datetime.fromtimestamp(int(self._answer(field)["selected_date_time"]), UTC)
+
+        return self._read(field, read, "Choose a date and a time.")
+
+    def _answer(self, field: Field) -> Mapping[str, Any]:
+        answer = self._values.get(field, {}).get(field)
+        return answer if isinstance(answer, Mapping) else {}
+
+    def _read(self, field: Field, read: Callable[[], Answer], otherwise: str) -> Answer:
+        try:
+            return read()
+        except (KeyError, TypeError, ValueError, OverflowError, OSError) as fault:
+            raise FormRefused({field: otherwise}) from fault

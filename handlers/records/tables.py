@@ -1,0 +1,192 @@
+"""A slash command's table of verbs: it routes what is typed, refuses what is hardly meant so, and prints the help."""
+
+from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Any, TypeAlias
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.record import command_text, misread, refs
+from bot.rules.record.misread import Grammar, Meant
+from bot.rules.record.refs import Noun, Ref
+from bot.rules.record.refusals import OtherCommand, Refusal, VerbElsewhere, WhichOne
+from handlers.blocks import help_screen
+from handlers.blocks.help_screen import Screen
+from handlers.blocks.kit import Block, Message
+from handlers.ids import Command
+from handlers.records import ask_back
+from handlers.records.ask_back import Carried
+from handlers.records.commands import Asked, Listener, Verb, anything, word
+from handlers.records.form_values import as_typed, mentioned
+from handlers.request.context import RequestContext
+
+Exists: TypeAlias = Callable[[AsyncSession, Ref, str], Awaitable[bool]]
+"""Whether there is such a record that this person may see."""
+
+
+def nothing(_text: str) -> bool:
+    return False
+
+
+@dataclass(frozen=True)
+class Table:
+    command: Command
+    about: str
+    own: Sequence[Verb]
+    """Found by their first word; the last takes what no other does."""
+    screen: Callable[[Asked], Awaitable[Message]] | None = None
+    """What help shows, where that is more than this table."""
+    staff: Callable[[AsyncSession, str], Awaitable[bool]] | None = None
+    """Whether this person works on its records; None where all of its verbs are for all."""
+    first: Collection[str] = ()
+    """What the usages begin with that a person is shown first."""
+    noun: Noun | None = None
+    """Of the records that its verbs are about."""
+    exists: Exists | None = None
+    lists_by: Callable[[str], bool] = nothing
+    """Whether this is what its list is filtered by, and nothing else: “mine” alone is hardly a report."""
+    own_words: str = "No, report it"
+    """On the button of who was asked, and meant their own words."""
+    beside: Callable[[], Sequence["Table"]] = tuple
+    """Every table, to know what belongs to another command."""
+
+    def listener(self) -> Listener:
+        async def routed(ack: AsyncAck, command: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> None:
+            sent, channel = str(command.get("text", "")), str(command.get("channel_id", ""))
+            await self.run(
+                Asked(
+                    as_typed(sent),
+                    command["trigger_id"],
+                    ack,
+                    client,
+                    turn,
+                    mentioned(sent),
+                    channel,
+                    self.command,
+                    str(command.get("response_url", "")),
+                )
+            )
+
+        return routed
+
+    async def run(self, asked: Asked) -> None:
+        """Does what was typed, or asks whether a command was meant. Raises EitherWay, and what the verb raises."""
+        text = self.spelled_out(asked.text)
+        mistaken, verb = self._mistaken(text), await self._confirmed(text, asked)
+        if verb is self._rest and not asked.sure and not mistaken:
+            meant = await self.meant(text, asked.turn)
+            if meant is not None and not meant.plain:
+                shown = self.question(asked, text, meant)
+                await asked.ack(response_type="ephemeral", text=shown.text, blocks=shown.blocks)
+                return
+            text, verb = (meant.text, self.verb(meant.text)) if meant else (text, verb)
+        await verb.run(replace(asked, text=text, command=self.command, mistaken=mistaken))
+
+    def spelled_out(self, text: str) -> str:
+        return refs.spelled_out(text, self.noun, self._about) if self.noun else text
+
+    def verb(self, text: str) -> Verb:
+        first = text.split(None, 1)[0].lower() if text else ""
+        noun, dash, _ = first.partition("-")
+        key = f"{noun}-n" if dash and noun.upper() in set(Noun) else first
+        return next((one for one in self._by_word.get(key, ()) if one.takes(text)), self._rest)
+
+    async def _confirmed(self, text: str, asked: Asked) -> Verb:
+        verb = self.verb(text)
+        if asked.sure or (verb.confirms and not await verb.confirms(replace(asked, text=text))):
+            return self._rest
+        return verb
+
+    def is_rest(self, text: str) -> bool:
+        """Whether only the verb that takes anything would take it."""
+        return self.verb(text) is self._rest
+
+    def is_near(self, verb: str) -> bool:
+        return command_text.is_near(verb, filter(None, self._about))
+
+    def knows(self, verb: str) -> bool:
+        """Whether this stands before a reference in one of its usages."""
+        return bool(verb) and verb in self._about
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, Sequence[Verb]]:
+        found: dict[str, list[Verb]] = {}
+        for one in (self.help, *self.own[:-1]):
+            found.setdefault(one.usage.split(" ", 1)[0].lower(), []).append(one)
+        return found
+
+    @property
+    def _rest(self) -> Verb:
+        return self.own[-1] if self.own else self.help
+
+    @cached_property
+    def _about(self) -> Mapping[str, str]:
+        """Usages by what stands before their reference: “assign” of “assign INC-n me”."""
+        parts = [(one.usage, one.usage.partition(f"{self.noun}-n")) for one in self.own]
+        return {before.strip(): usage for usage, (before, reference, _) in parts if reference}
+
+    async def meant(self, text: str, turn: RequestContext) -> Meant | None:
+        """The command that somebody's words are, or may be."""
+        if self.grammar is None:
+            return None
+        found = misread.meant(text, self.grammar)
+        if found is None or not found.ref or self.exists is None or self.noun is None:
+            return found
+        async with turn.read() as tx:
+            known = await self.exists(tx, Ref.parse(found.ref, self.noun), turn.person)
+        return found if known else None
+
+    def question(self, asked: Asked, typed: str, meant: Meant, otherwise: Block | None = None) -> Message:
+        """Whether this command was meant. Raises EitherWay."""
+        yes, no = (Carried(self.command, text, asked.people) for text in (meant.text, typed))
+        return ask_back.question(yes, no, self.own_words, otherwise)
+
+    @cached_property
+    def grammar(self) -> Grammar | None:
+        """What its verbs understand; None for a table without records."""
+        if self.noun is None:
+            return None
+        words = [word for word in self._by_word if not word.startswith(("[", f"{self.noun}-".lower()))]
+        return Grammar(self.noun, self._about, words, self._surely_takes, self.lists_by)
+
+    def _mistaken(self, text: str) -> Refusal | None:
+        usage = self._about.get(text.lower())
+        if text and usage:
+            return WhichOne(command=self.command.removeprefix("/"), usage=usage)
+        for table in self.beside():
+            named = command_text.names_one(text, table.noun) if table.noun not in (None, self.noun) else None
+            if named and table.knows(named.verb) and table.noun:
+                return VerbElsewhere(ref=named.ref, command=table.command, verb=named.verb)
+        other = refs.elsewhere(text, self.noun, self._about) if self.noun else None
+        return OtherCommand(ref=other, command=refs.ABOUT[other.noun]) if other else None
+
+    def _surely_takes(self, text: str) -> bool:
+        verb, (_, _, rest) = self.verb(text), text.partition(" ")
+        return verb is not self._rest and (verb.confirms is None or not rest or self.lists_by(rest))
+
+    @property
+    def help(self) -> Verb:
+        async def run(asked: Asked) -> None:
+            if self.screen:
+                shown = await self.screen(asked)
+            else:
+                async with asked.turn.read() as tx:
+                    shown = help_screen.of(await self.shown_to(tx, asked.turn.person))
+            await asked.ack(response_type="ephemeral", text=shown.text, blocks=shown.blocks)
+
+        if not self.own:
+            return Verb("", "every command on one screen", run, anything)
+        return Verb("help", "what this command can do", run, word("help"))
+
+    async def shown_to(self, tx: AsyncSession, person: str) -> Screen:
+        """What this person may use."""
+        all_of_it = self.staff is None or await self.staff(tx, person)
+        return Screen(self.command, self.about, [one for one in self.verbs if all_of_it or not one.staff])
+
+    @property
+    def verbs(self) -> Sequence[Verb]:
+        """As a reader wants them: first what the command is mostly for, which is asked last."""
+        return (*self.own[-1:], *self.own[:-1], self.help)

@@ -1,0 +1,74 @@
+"""What was typed behind a reference, and how single words of it are read."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from bot.rules.incident.refusals import NoSuchAssignee, NotAValue
+from bot.rules.policy.policy import Policy
+from bot.rules.record.refs import Noun, Ref
+
+
+@dataclass(frozen=True)
+class Shown:
+    """What a form is drawn for: a record, and who reads it when."""
+
+    row: Any
+    policy: Policy
+    by: str
+    now: datetime
+    more: Any = None
+    """What the action looked up beside the record."""
+    typed: str = ""
+    """What was typed before the form was asked for."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was typed behind the reference and is not read yet."""
+
+    words: str
+    people: tuple[str, ...]
+    """Ids of those named with an @."""
+    shown: Shown
+    usage: str
+    """All that could be typed, for refusals."""
+
+
+def next_word(words: str) -> tuple[str, str]:
+    word, *rest = words.strip().split(None, 1) or [""]
+    return word, "".join(rest)
+
+
+def one_of(typed: str, scale: type[StrEnum], what: str) -> Any:
+    """Raises NotAValue."""
+    found = next((one for one in scale if one.casefold() == typed.strip().casefold()), None)
+    if found is None:
+        raise NotAValue(typed=typed.strip()[:40], what=what, known=", ".join(scale))
+    return found
+
+
+def group_named(typed: str, policy: Policy) -> str:
+    """A group's key. Raises NoSuchAssignee."""
+    wanted = typed.strip().lstrip("@").casefold()
+    for key, group in policy.groups.items():
+        if wanted in (key.casefold(), group.title.casefold(), (group.usergroup or key).casefold()):
+            return key
+    raise NoSuchAssignee(typed=typed[:40], groups=", ".join(policy.groups))
+
+
+def reference(typed: str, noun: Noun | None) -> Ref:
+    """A reference of this noun, or of any. Raises UnknownReference."""
+    before = typed.strip().upper().partition("-")[0]
+    return Ref.parse(typed, noun or (Noun(before) if before in set(Noun) else Noun.INCIDENT))
+
+
+def assignee(said: Said) -> Sequence[str | None]:
+    """“me”, “@somebody” or a group: the person and the group's key, one of them None."""
+    if said.words.strip().lower() == "me":
+        return said.shown.by, None
+    if said.people:
+        return said.people[0], None
+    return None, group_named(said.words, said.shown.policy)

@@ -1,0 +1,57 @@
+"""The slash verbs of a noun's actions: with words they do it, without they open the form."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from bot.rules.record.refs import RecordVersion, Ref
+from handlers.records import actions, listeners, replies
+from handlers.records.actions import Action
+from handlers.records.commands import Asked, Run, Verb
+from handlers.records.listeners import Kind
+
+
+def verbs(kind: Kind) -> list[Verb]:
+    return [verb(kind, one) for one in kind.all if one.typed]
+
+
+def verb(kind: Kind, action: Action) -> Verb:
+    takes = replies.verb(action.verb, kind.noun)
+    return Verb(action.command, action.says, _command(kind, action), takes, staff=kind.staff_only(action))
+
+
+def _command(kind: Kind, action: Action) -> Run:
+    async def run(asked: Asked) -> None:
+        ref, words = asked.about(kind.noun, action.verb)
+        form = await _form(kind, action, ref, words, asked)
+        if form is not None:
+            seen, view = await listeners.form_of(kind, form, ref, asked.turn, words)
+            await asked.opens(view, actions.button(form, seen))
+            return
+        done = await _typed(kind, action, ref, words, asked)
+        await replies.say(asked.ack, await kind.answer(asked.turn, action, ref, done))
+
+    return run
+
+
+async def _form(kind: Kind, action: Action, ref: Ref, words: str, asked: Asked) -> Action | None:
+    """The form that is to be filled in, or read, before it is done; None where it is done at once."""
+    if action.title and not words:
+        return action
+    if not action.reads or kind.shortened is None:
+        return None
+    async with asked.turn.read() as tx:
+        return kind.actions[action.reads] if await kind.shortened(tx, ref) else None
+
+
+async def _typed(kind: Kind, action: Action, ref: Ref, words: str, asked: Asked) -> Any:
+    """Words are read before the writing begins, and by those alone who could do it."""
+    turn = asked.turn
+    seen: RecordVersion | None = None
+    values: Sequence[Any] = ()
+    if action.asks or action.parse:
+        async with turn.read() as tx:
+            seen = await kind.latest(tx, ref)
+            values = actions.values(action, words, asked.people, await listeners.shown_to(tx, kind, action, seen, turn))
+    async with turn.begin() as tx:
+        about = kind.about(seen or await kind.latest(tx, ref))
+        return await action.do(tx, about, *values, by=turn.person, now=turn.now)

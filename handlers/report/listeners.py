@@ -1,0 +1,111 @@
+"""Figures in Slack: `/report`, the records of a figure, and how each is counted."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.record.refs import Noun
+from bot.rules.report.periods import Every
+from bot.rules.report.refusals import NotAPeriod
+from bot.rules.sla.refusals import NoSuchService
+from bot.usecases import people
+from bot.usecases.report import figures, issued_access, reports
+from bot.usecases.report.reports import Asked as Wanted
+from bot.usecases.sla.board import service_named
+from handlers.ids import Action, Command
+from handlers.records import replies
+from handlers.records.commands import Asked, Listener, Verb, anything, word
+from handlers.records.registration import Registration
+from handlers.records.tables import Table
+from handlers.report import export, issued
+from handlers.report.messages import RENDERERS
+from handlers.report.views import report as views
+from handlers.request import response_url
+from handlers.request.context import RequestContext
+
+
+async def show_report(asked: Asked) -> None:
+    """`/report`, `/report this month`, `/report quarter vpn`. In words where the workspace draws no tables yet, and
+    without charts where it does not draw those."""
+    async with asked.turn.read() as tx:
+        found = await reports.report(tx, await _wanted(tx, asked.text), asked.turn.person, asked.turn.now)
+    for shown in (views.report(found, with_charts=True), views.report(found)):
+        if await response_url.taken(asked.response_url, asked.client.base_url, shown):
+            await asked.ack()
+            return
+    await replies.say(asked.ack, views.words(found))
+
+
+async def show_figure(asked: Asked) -> None:
+    """`/report figure NAME [this] [week|month|quarter] [SERVICE]`."""
+    name, _, rest = asked.text.partition(" ")[2].strip().partition(" ")
+    measure, turn = figures.measure_named(name), asked.turn
+    async with turn.read() as tx:
+        wanted = await _wanted(tx, rest)
+        period, _ = wanted.periods(turn.now, await people.zone(tx, turn.person))
+        found = await reports.one(tx, measure, period, wanted.service, turn.person, turn.now)
+    await replies.say(asked.ack, views.figure(found))
+
+
+async def open_clicked(
+    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
+) -> None:
+    """*Open the records of…*: those that this person may see now."""
+    name, period, service = views.opened_by(action["selected_option"]["value"])
+    async with turn.read() as tx:
+        found = await reports.one(tx, figures.measure_named(name), period, service, turn.person, turn.now)
+    await replies.show_view(client, body, views.figure_view(found))
+    await ack()
+
+
+async def define(asked: Asked) -> None:
+    await replies.say(asked.ack, views.definition(figures.measure_named(asked.text.partition(" ")[2].strip())))
+
+
+async def list_measures(asked: Asked) -> None:
+    await replies.say(asked.ack, views.measures())
+
+
+async def _wanted(tx: AsyncSession, text: str) -> Wanted:
+    """Raises NotAPeriod for what is neither a period nor a service."""
+    words = text.split()
+    running = text.casefold().startswith("this ") and len(words) > 1
+    words = words[1:] if running else words
+    every = next((one for one in Every if words and one == words[0].casefold()), None)
+    named = " ".join(words[1:] if every else words)
+    try:
+        return Wanted(every or Every.WEEK, running, await service_named(tx, named) if named else None)
+    except NoSuchService:
+        if every:
+            raise
+        raise NotAPeriod(typed=text.strip()[:40]) from None
+
+
+def _begins(verb: str) -> Any:
+    return lambda text: text.casefold().startswith(f"{verb} ")
+
+
+COMMANDS = Table(
+    Command.REPORT,
+    "Figures, and reports of them",
+    noun=Noun.REPORT,
+    own=[
+        Verb("list", "all figures", list_measures, word("list")),
+        Verb("define NAME", "how it is counted", define, _begins("define")),
+        Verb("figure NAME [month] [SERVICE]", "one, with its records", show_figure, _begins("figure")),
+        Verb(export.USAGE, "a file of records", export.ask, replies.begins("export")),
+        *issued.VERBS,
+        Verb("[this] [week|month|quarter] [SERVICE]", "the last, or this one so far", show_report, anything),
+    ],
+    exists=issued_access.exists,
+)
+ACTIONS: dict[str, Listener] = {Action.FIGURE_OPEN: open_clicked, **issued.ACTIONS}
+REGISTRATION = Registration(
+    commands=COMMANDS,
+    records=issued.KIND,
+    actions=ACTIONS,
+    submissions=issued.SUBMISSIONS,
+    renderers={**RENDERERS, **export.RENDERERS},
+)

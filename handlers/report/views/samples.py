@@ -1,0 +1,107 @@
+"""Sample figures, drawn every way."""
+
+from collections.abc import Mapping
+from datetime import UTC, timedelta
+from zoneinfo import ZoneInfo
+
+from bot.rules.action.flow import ActionState
+from bot.rules.change.flow import ChangeType, Result
+from bot.rules.policy.policy import Policy
+from bot.rules.report import issue
+from bot.rules.report.figures import by_group, figure
+from bot.rules.report.flow import ReportState
+from bot.rules.report.measure import Group
+from bot.rules.report.measures import MEASURES, group_of
+from bot.rules.report.periods import Every, last_whole
+from bot.rules.report.records import Change, End, Incident, Outcome, Promise, Records, Span
+from bot.rules.sla.clocks import ClockKind
+from bot.usecases.report import figures
+from bot.usecases.report.reports import Asked, Opened, Report
+from handlers.action.views.samples import sample as action_sample
+from handlers.blocks import kit
+from handlers.blocks.samples import AGENT, AT, Drawn, said
+from handlers.ids import Action
+from handlers.records.actions import previews
+from handlers.records.typed_values import Shown
+from handlers.report.actions import ACTIONS
+from handlers.report.views import issued
+from handlers.report.views import report as views
+from storage.tables import IssuedReport
+
+HOUR = timedelta(hours=1)
+ZONE = ZoneInfo("UTC")
+WEEK = last_whole(Every.WEEK, AT, ZONE)
+
+
+def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
+    full, empty = _records(next(iter(policy.services)), 150), Records()
+    opened = {name: _opened(policy, name, full) for name in MEASURES}
+    return {
+        "figures": said(views.report(_report(policy, full))),
+        "figures with charts": said(views.report(_report(policy, full), with_charts=True)),
+        "figures, none": said(views.report(_report(policy, empty, next(iter(policy.services))))),
+        "figures in words": said(views.words(_report(policy, full))),
+        "figure, nothing counts": said(views.figure(_opened(policy, "satisfaction", empty))),
+        "figure opened": views.figure_view(opened["time-to-restore"]),
+        "figure defined": said(views.definition(MEASURES["time-to-restore"])),
+        **_issued(policy, full, words),
+        "all figures": said(views.measures()),
+        **{f"figure {name}": said(views.figure(one)) for name, one in opened.items()},
+    }
+
+
+def _issued(policy: Policy, found: Records, words: Mapping[str, str]) -> dict[str, Drawn]:
+    title, why = words.get("title", "Weekly service report"), words.get("comment", "A breach was excused")
+    report = IssuedReport(
+        number=3, state=ReportState.CORRECTED, revision=2, report="weekly", every=Every.WEEK, first_day="2026-02-23",
+        title=title, zone="UTC", starts_at=WEEK.start, ends_at=WEEK.end, room="service-desk", due_at=WEEK.end,
+        made_at=AT, late=True,
+    )  # fmt: skip
+    group = group_of(Group.SERVICE)
+    old, new = (
+        issue.content("weekly", WEEK, "UTC", AT, [
+            issue.figure_content(one, figure(one, records, WEEK, AT), figure(one, Records(), WEEK, AT),
+                                 by_group(one, records, WEEK, AT, group))
+            for one in MEASURES.values()
+        ])
+        for records in (Records(), found)
+    )  # fmt: skip
+    seen, action = issued.seen_of(report), action_sample(ActionState.OPEN, words)
+    shown = {verb: Shown(report, policy, AGENT, AT, UTC) for verb in ACTIONS}
+    timeline = kit.button(Action.REPORT_TIMELINE, "Timeline", seen)
+    return {
+        "report issued": said(issued.card(issued.Sheet(report, new, policy, [action] * 3))),
+        "report issued, not sound": said(issued.card(issued.Sheet(report, old, policy, sound=False))),
+        "report detail": said(issued.detail(report, new, policy, None)),
+        "report detail, corrected": said(issued.detail(report, new, policy, old, why)),
+        "report list, issued": said(issued.listing([report] * 30)),
+        "report list, none issued": said(issued.listing([])),
+        **previews(ACTIONS, shown, seen, title, [timeline]),
+    }
+
+
+def _report(policy: Policy, found: Records, service: str | None = None) -> Report:
+    answers = figures.every(found, WEEK, AT)
+    earlier = {one.measure.name: one.figure for one in figures.every(Records(), WEEK, AT)}
+    return Report(policy, Asked(Every.WEEK, service=service), ZONE, WEEK, answers, earlier)
+
+
+def _opened(policy: Policy, name: str, found: Records) -> Opened:
+    return Opened(policy, figures.answer(MEASURES[name], found, WEEK, AT, Group.SERVICE), None, ZONE)
+
+
+def _records(service: str, count: int) -> Records:
+    incidents, promises, changes = [], [], []
+    for number in range(1, count + 1):
+        ref, start = f"INC-{number}", WEEK.start + number * HOUR
+        done = start + 5 * HOUR if number % 3 else None
+        end, resolved = (End.RESOLVED, (done,)) if done else (End.OPEN, ())
+        key = service if number % 2 else "gone"
+        incidents.append(
+            Incident(ref, key, "P2", start, end, start + HOUR, (Span(start, done),), resolved, rating=number % 5 + 1)
+        )
+        outcome = Outcome.KEPT if number % 4 else Outcome.BROKEN
+        promises.append(Promise(ref, ClockKind.RESPONSE, 1, key, "P2", outcome, start + HOUR, excused=number % 8 == 0))
+        result = Result.SUCCESS if number % 5 else Result.FAILED
+        changes.append(Change(f"CHG-{number}", ChangeType.NORMAL, key, start - HOUR, start, result))
+    return Records(tuple(incidents), tuple(promises), tuple(changes))

@@ -1,0 +1,1 @@
+"""How a request of Slack's finds what answers it."""

@@ -1,0 +1,117 @@
+"""One request: who asks, when, and the transactions that it may open."""
+
+import hashlib
+import json
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.record.refusals import GuestsMayNot
+from bot.usecases import people
+from handlers.request import app
+from storage.db.database import Database
+from storage.delivery import inbox
+
+
+class Repeated(Exception):
+    """Slack sent this again, or someone replayed it; it was done the first time."""
+
+
+@dataclass(frozen=True)
+class RequestContext:
+    person: str
+    """Slack's user id, from where the signed payload says who acts and from nowhere else; empty where nobody did."""
+    now: datetime
+    key: str
+    database: Database
+    reads: AsyncWebClient
+    """For questions to Slack that no answer waits for."""
+    public_url: str = ""
+    """Where our web port can be reached from outside, without a slash at the end; empty where nobody has said."""
+    shared: bool = False
+    """Whether another workspace shares the channel: then whoever is not in our directory is of theirs."""
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """A write transaction that happens once a request. Raises Repeated; GuestsMayNot as `read` does."""
+        async with self.database.begin() as tx:
+            if not await inbox.first_time(tx, self.key, self.now):
+                raise Repeated(self.key)
+            await self._served(tx)
+            yield tx
+        app.saved()
+
+    @asynccontextmanager
+    async def read(self, *, long: bool = False) -> AsyncIterator[AsyncSession]:
+        """A look, for those whom Deskbell may serve; `long` as in `Database.read`. Raises GuestsMayNot."""
+        async with self.database.read(long=long) as tx:
+            await self._served(tx)
+            yield tx
+
+    async def _served(self, tx: AsyncSession) -> None:
+        known = await people.member(tx, self.person)
+        if not self.person or (self.shared and known is None):
+            raise GuestsMayNot()
+
+
+def taker(
+    database: Database, reads: AsyncWebClient, now: Callable[[], datetime], public_url: str = ""
+) -> Callable[[AsyncBoltContext, dict[str, Any], Callable[[], Awaitable[Any]]], Awaitable[Any]]:
+    """The middleware that gives each listener its `turn`."""
+
+    async def take_turn(context: AsyncBoltContext, body: dict[str, Any], next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002
+        if not _is_ours(body, context):
+            raise GuestsMayNot()
+        shared = body.get("is_ext_shared_channel") is True
+        context["turn"] = RequestContext(_person_of(body), now(), _key(body), database, reads, public_url, shared)
+        return await next()
+
+    return take_turn
+
+
+def _person_of(body: Mapping[str, Any]) -> str:
+    """Who acts. Bolt's own `user_id` also takes a message's author for it, where it finds nobody else."""
+    acting = body.get("event", body)
+    user = acting.get("user_id") if "command" in acting else acting.get("user")
+    return str((user.get("id") if isinstance(user, Mapping) else user) or "")
+
+
+def _is_ours(body: Mapping[str, Any], context: AsyncBoltContext) -> bool:
+    """Whether the person who acts is of the workspace that Deskbell is installed in. An event may leave that open."""
+    installed = context.authorize_result
+    if installed is None:
+        return False
+    if "event" not in body:
+        return _team_of(body) == installed.team_id
+    said = [team for name in ("user_team", "team") if (team := body["event"].get(name))]
+    return all(team in (installed.team_id, installed.enterprise_id) for team in said)
+
+
+def _team_of(body: Mapping[str, Any]) -> str | None:
+    """The workspace of the person who acts: in a shared channel it need not be the channel's."""
+    user = body.get("user")
+    if isinstance(user, Mapping) and user.get("team_id"):
+        return str(user["team_id"])
+    team = body.get("team")
+    return team.get("id") if isinstance(team, Mapping) else body.get("team_id")
+
+
+def _key(body: Mapping[str, Any]) -> str:
+    """What tells this request from every other: the same for a retry, a replay and a second press of one submission.
+
+    A form that was saved closes, so its view says it all. Its hash would not do: when an answer came too late the form
+    stays, is redrawn meanwhile by what was chosen in it, and pressed again with another hash.
+    """
+    if "event_id" in body:
+        return f"event:{body['event_id']}"
+    if body.get("type") == "view_submission":
+        return f"view:{body['view'].get('id')}"
+    if "trigger_id" in body:
+        return f"trigger:{body['trigger_id']}"
+    return "body:" + hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,129 @@
+"""Whatever is sent passes here: numbers in it become links to their cards (`blocks/links.py`)."""
+
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
+
+from slack_bolt.async_app import AsyncAck, AsyncRespond
+from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt.kwargs_injection.async_args import AsyncArgs
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import SQLAlchemyError
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.record.notices import CARDS, person
+from bot.rules.record.refs import Ref
+from bot.usecases.records import cards
+from handlers.blocks import links
+from handlers.blocks.kit import HomeView, Message
+from handlers.request.context import RequestContext
+from storage.db.database import in_transaction
+from storage.tables import Outbox
+
+log = logging.getLogger(__name__)
+
+Addresses = Mapping[Ref, str]
+
+
+class Called(Protocol):
+    """`ack`, `respond`, or a method of the client's."""
+
+    def __call__(self, *args: Any, **given: Any) -> Awaitable[Any]: ...
+
+
+@dataclass
+class Workspace:
+    address: str = ""
+    """Where its messages are found, as auth.test says; empty until it was asked, and then nothing is linked."""
+
+    async def leading(self, tx: AsyncSession, drawn: Any, lane: str) -> Addresses:
+        """Permalinks of the cards that are named in what is drawn, for whoever reads this lane."""
+        named = links.named_in(drawn) if self.address else set()
+        found = await cards.standing(tx, named, lane)
+        return {ref: place.address(self.address) for ref, place in found.items()}
+
+    async def sent(self, tx: AsyncSession, row: Outbox, drawn: Message | HomeView) -> Message | HomeView:
+        """An outbox row's message with its links. What has buttons has one that opens the card, but for the card."""
+        if isinstance(drawn, HomeView):
+            return HomeView(links.view(drawn.view, await self.leading(tx, drawn.view, row.lane)))
+        its_own = row.kind in CARDS
+        blocks = drawn.blocks if its_own or drawn.thread_ts else links.with_open(drawn.blocks, row.about)
+        found = await self.leading(tx, blocks, row.lane)
+        kept = {ref: address for ref, address in found.items() if not (its_own and str(ref) == row.about)}
+        return replace(drawn, blocks=links.message(blocks, kept))
+
+
+@dataclass(frozen=True)
+class Answers:
+    """The ways in which a listener answers, with links in what they say."""
+
+    workspace: Workspace
+    turn: RequestContext
+
+    def ack(self, ack: AsyncAck) -> Called:
+        return self._linking(ack)
+
+    def respond(self, respond: AsyncRespond) -> Called:
+        return self._linking(respond)
+
+    def client(self, client: AsyncWebClient) -> "LinkingClient":
+        return LinkingClient(client, self._linking)
+
+    def _linking(self, call: Callable[..., Awaitable[Any]]) -> Called:
+        async def called(*args: Any, **given: Any) -> Any:
+            return await call(*args, **await self._linked(given))
+
+        return called
+
+    async def _linked(self, given: dict[str, Any]) -> dict[str, Any]:
+        said = {"view": given.get("view"), "blocks": given.get("blocks")}
+        said["text"] = None if said["blocks"] else {"type": "mrkdwn", "text": given.get("text") or ""}
+        # Only what was answered in the middle of a transaction stays plain; the second one would wait for the first.
+        if not links.named_in(said) or in_transaction():
+            return given
+        try:
+            async with self.turn.database.read() as tx:
+                found = await self.workspace.leading(tx, said, person(self.turn.person))
+        except SQLAlchemyError:
+            log.warning("an answer goes without links", exc_info=True)
+            found = {}
+        if said["view"]:
+            return given | {"view": links.view(said["view"], found)}
+        if said["blocks"]:
+            return given | {"blocks": links.message(said["blocks"], found)}
+        return given | {"text": links.text(given["text"], found)}
+
+
+def answering(workspace: Workspace) -> Callable[..., Awaitable[Any]]:
+    """The middleware that gives each listener, and the place that catches, its answers."""
+
+    async def link(context: AsyncBoltContext, next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002
+        context["answers"] = Answers(workspace, context["turn"])
+        return await next()
+
+    return link
+
+
+def given(args: AsyncArgs, name: str) -> Any:
+    """What a listener asks for by this name."""
+    if name == "turn":
+        return args.context["turn"]
+    found = getattr(args, name)
+    return getattr(args.context["answers"], name)(found) if name in ANSWERS else found
+
+
+ANSWERS = frozenset({"ack", "respond", "client"})
+
+
+class LinkingClient:
+    """Slack's client; what a person is shown by it has links."""
+
+    def __init__(self, client: AsyncWebClient, linking: Callable[[Callable[..., Awaitable[Any]]], Called]) -> None:
+        self._client = client
+        self.views_open, self.views_push = linking(client.views_open), linking(client.views_push)
+        self.views_update = linking(client.views_update)
+        self.chat_postEphemeral = linking(client.chat_postEphemeral)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._client, name)

@@ -1,0 +1,153 @@
+"""The shape of what Slack sends. Anything else is refused before it is read, signed or not."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Check = Callable[[Any], bool]
+
+DEEPEST = 40
+"""Levels of lists and objects. Rich text in a message in a payload has about fifteen."""
+MOST_PARTS = 50_000
+"""Values in one body. Slack's largest view, 250 KB, holds some thirty thousand at the very most."""
+_PERSON = re.compile(r"[UW][A-Z0-9]{1,24}", re.ASCII)
+_TEAM = re.compile(r"[TE][A-Z0-9]{1,24}", re.ASCII)
+_UNSPEAKABLE = re.compile("[\x00\ud800-\udfff]")
+"""What no text of Slack's holds, no database keeps and no answer can carry: NUL, and halves of characters."""
+
+
+def as_slack_sends(body: object) -> bool:
+    """Whether it is one kind of request and has what that kind always has, each of its type."""
+    if not isinstance(body, Mapping) or not _is_plain(body):
+        return False
+    match [kind for kind in ("command", "event", "type") if kind in body]:
+        case ["command"]:
+            return _COMMAND(body)
+        case ["event", "type"] if body["type"] == "event_callback":
+            return _EVENT(body) and _EVENTS.get(body["event"]["type"], _anything)(body["event"])
+        case ["type"]:
+            return isinstance(body["type"], str) and _INTERACTIONS.get(body["type"], _anything)(body)
+    return False
+
+
+def _is_plain(body: object) -> bool:
+    """Neither too deep nor too much, and every text one that can be kept and sent."""
+    level, seen = [body], 0
+    for _ in range(DEEPEST):
+        seen += len(level)
+        if seen > MOST_PARTS or any(isinstance(one, str) and _UNSPEAKABLE.search(one) for one in level):
+            return False
+        level = [part for one in level if isinstance(one, Mapping | list) for part in _parts(one)]
+        if not level:
+            return True
+    return False
+
+
+def _parts(one: Mapping[str, Any] | list[Any]) -> list[Any]:
+    return [*one, *one.values()] if isinstance(one, Mapping) else one
+
+
+def _anything(_: object) -> bool:
+    return True
+
+
+def _text(value: object) -> bool:
+    return isinstance(value, str)
+
+
+def _like(pattern: re.Pattern[str]) -> Check:
+    return lambda value: isinstance(value, str) and pattern.fullmatch(value) is not None
+
+
+def _may(check: Check) -> Check:
+    """Absent or null, or else as `check` has it."""
+    return lambda value: value is None or check(value)
+
+
+def _each(check: Check, least: int = 0) -> Check:
+    return lambda value: isinstance(value, list) and len(value) >= least and all(map(check, value))
+
+
+def _every(check: Check) -> Check:
+    return lambda value: isinstance(value, Mapping) and all(map(check, value.values()))
+
+
+def _has(*checks: Mapping[str, Check], **more: Check) -> Check:
+    """An object with these keys; what else it has does not matter."""
+    wanted = {name: check for each in (*checks, more) for name, check in each.items()}
+    return lambda value: isinstance(value, Mapping) and all(check(value.get(name)) for name, check in wanted.items())
+
+
+_object, _person, _team = _has(), _like(_PERSON), _like(_TEAM)
+_OPTION = _has(value=_text)
+_ANSWER = _has(
+    selected_option=_may(_OPTION), selected_options=_may(_each(_OPTION)), selected_user=_may(_text), value=_may(_text)
+)
+_VIEW = _has(
+    id=_text,
+    hash=_may(_text),
+    type=_text,
+    callback_id=_may(_text),
+    private_metadata=_may(_text),
+    blocks=_may(_each(_has(type=_text, block_id=_text))),
+    state=_may(_has(values=_may(_every(_every(_ANSWER))))),
+)
+_ACTION = _has(type=_text, action_id=_text, value=_may(_text), selected_option=_may(_OPTION))
+_SAID = _has(ts=_may(_text), text=_may(_text), thread_ts=_may(_text))
+_PLACE = _has(id=_text, name=_may(_text))
+_SENDER: Mapping[str, Check] = {
+    "user": _has(id=_person, team_id=_may(_team)),
+    "team": _may(_has(id=_team)),
+    "trigger_id": _may(_text),
+    "response_url": _may(_text),
+    "response_urls": _may(_each(_has(response_url=_text))),
+    "view": _may(_VIEW),
+    "container": _may(_object),
+    "message": _may(_object),
+    "channel": _may(_PLACE),
+    "enterprise": _may(_object),
+    "authorizations": _may(_each(_object)),
+}
+_COMMAND = _has(
+    command=_text,
+    user_id=_person,
+    team_id=_team,
+    trigger_id=_text,
+    text=_may(_text),
+    channel_id=_may(_text),
+    response_url=_may(_text),
+)
+_EVENT = _has(
+    event=_has(type=_text),
+    event_id=_text,
+    team_id=_team,
+    authorizations=_may(_each(_has(user_id=_may(_text), team_id=_may(_team)))),
+    is_ext_shared_channel=_may(lambda value: isinstance(value, bool)),
+)
+_INTERACTIONS: Mapping[str, Check] = {
+    "block_actions": _has(_SENDER, actions=_each(_ACTION, least=1), trigger_id=_text),
+    "view_submission": _has(_SENDER, view=_VIEW),
+    "view_closed": _has(_SENDER, view=_VIEW),
+    "shortcut": _has(_SENDER, callback_id=_text, trigger_id=_text),
+    "message_action": _has(_SENDER, callback_id=_text, trigger_id=_text, message=_SAID, channel=_PLACE),
+    "block_suggestion": _has(_SENDER, action_id=_text, block_id=_text, value=_may(_text)),
+    "url_verification": _has(challenge=_text),
+}
+_REACTION = _has(
+    user=_person, reaction=_text, item=_has(type=_text, channel=_may(_text), ts=_may(_text)), item_user=_may(_text)
+)
+_EVENTS: Mapping[str, Check] = {
+    "app_home_opened": _has(user=_person, tab=_may(_text)),
+    "app_mention": _has(user=_may(_person), channel=_text, ts=_text, text=_may(_text), thread_ts=_may(_text)),
+    "message": _has(
+        channel=_text, ts=_text, user=_may(_person), text=_may(_text), thread_ts=_may(_text), channel_type=_may(_text)
+    ),
+    "reaction_added": _REACTION,
+    "reaction_removed": _REACTION,
+    "member_joined_channel": _has(channel=_text),
+    "member_left_channel": _has(channel=_text),
+    "channel_archive": _has(channel=_text),
+    "channel_unarchive": _has(channel=_text),
+    "channel_rename": _has(channel=_has(id=_text, name=_text)),
+    "user_change": _has(user=_has(id=_person)),
+}

@@ -1,0 +1,239 @@
+"""Requests as people see them."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.rules.incident.flow import PendingOn
+from bot.rules.policy.policy import Policy
+from bot.rules.record.facts import SYSTEM, Fact, FactKind
+from bot.rules.record.flow import label
+from bot.rules.record.refs import RecordVersion
+from bot.rules.record.waiting import Waits
+from bot.rules.request.flow import OPEN, TO_FULFIL, RequestState
+from bot.usecases.request import tasks
+from bot.usecases.request.lists import Why
+from handlers.blocks import kit
+from handlers.blocks.holder import from_seat
+from handlers.blocks.kit import Block, Message
+from handlers.ids import Action
+from handlers.records import actions
+from handlers.records.ended import ended
+from handlers.records.paging import Listing, Query, of_records
+from handlers.request_catalogue.actions import ACTIONS
+from handlers.request_catalogue.views.body import MARK, WAITS_FOR, Sheet, body, seen_of, shortened, task_list
+from storage.tables import ApprovalQuestion, ServiceRequest
+
+SAID = {
+    FactKind.REQUEST_ASKED: "asked for it",
+    FactKind.REQUEST_TO_APPROVE: "put it to approval",
+    FactKind.REQUEST_APPROVED: "approved it",
+    FactKind.REQUEST_REJECTED: "rejected it",
+    FactKind.REQUEST_STARTED: "started it",
+    FactKind.REQUEST_TICKED: "ticked “{item}”",
+    FactKind.REQUEST_TASK_DONE: "did the task “{title}”",
+    FactKind.REQUEST_PROMISED: "promises it by {due_at}",
+    FactKind.REQUEST_PENDED: "waits for {on}",
+    FactKind.REQUEST_RESUMED: "goes on with it",
+    FactKind.REQUEST_ANSWERED: "answered",
+    FactKind.REQUEST_FULFILLED: "fulfilled it",
+    FactKind.REQUEST_CONFIRMED: "confirmed it",
+    FactKind.REQUEST_REMINDED: "asks: do you have it? If nobody says anything, it is closed in a few days",
+    FactKind.REQUEST_CLOSED: "closed it, since nobody said anything",
+    FactKind.REQUEST_RATED: "rated it {rating} of 5",
+    FactKind.REQUEST_SENT_BACK: "sent it back",
+    FactKind.REQUEST_WITHDRAWN: "withdrew it",
+    FactKind.REQUEST_LATE: "reminds of it: it was promised by {due_at}",
+    FactKind.REQUEST_ASSIGNED: "gave it to {whom}",
+    FactKind.REQUEST_NOTED: "noted",
+    FactKind.REQUEST_UPDATED: "wrote",
+    FactKind.REQUEST_LINKED: "linked it to {other}",
+    FactKind.REQUEST_SHARED: "has {whom} told about it",
+    FactKind.APPROVAL_ASKED: "asked stage {stage} for approval",
+    FactKind.APPROVAL_VOTED: "voted: {vote}{seat}",
+    FactKind.APPROVAL_WITHDRAWN: "took a vote back",
+    FactKind.APPROVAL_EXPIRED: "closed it, since nobody decided in time",
+    FactKind.APPROVAL_QUESTIONED: "asked a question before voting",
+    FactKind.APPROVAL_ANSWERED: "answered it",
+    FactKind.APPROVAL_REMINDED: "reminded those who are asked",
+}
+"""What a fact says after the name of who did it."""
+
+
+def say(fact: Fact) -> str:
+    if fact.kind is FactKind.APPROVAL_ASKED and fact.data.get("stage") == 1:
+        return ""  # It was put to approval, which is said already.
+    known = {key: kit.esc(str(value)) for key, value in fact.data.items()} | {"seat": from_seat(fact)}
+    known["on"] = WAITS_FOR[PendingOn(str(fact.data["on"]))] if "on" in fact.data else "somebody"
+    whom = fact.data.get("assignee") or fact.data.get("person")
+    if due := fact.data.get("due_at"):
+        known["due_at"] = kit.when(datetime.fromisoformat(str(due)))
+    known["whom"] = kit.mention(str(whom)) if whom else "nobody"
+    if left := fact.data.get("left"):
+        return f"left it to the group {known['group']}, since {kit.mention(str(left))} has left"
+    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
+
+
+def title(request: ServiceRequest) -> str:
+    return request.title
+
+
+def card(sheet: Sheet) -> Message:
+    """For those who fulfil it."""
+    seen, state = seen_of(sheet.request), RequestState(sheet.request.state)
+    ready = tasks.ready(sheet.tasks)
+    pressed = [ACTIONS["start"]] if state in (RequestState.NEW, RequestState.APPROVED) else []
+    if state in TO_FULFIL and ready:
+        pressed.append(ACTIONS["done"])
+    elif state is RequestState.PENDING:
+        pressed.append(ACTIONS["resume"])
+    elif state is RequestState.DOING:
+        pressed.append(ACTIONS["fulfil"])
+    buttons = [actions.button(one, seen) for one in pressed]
+    return _whole(sheet, body(sheet), buttons)
+
+
+def receipt(sheet: Sheet) -> Message:
+    """For who asked and whom it is for: where it is, who has it, when it is promised."""
+    seen, state = seen_of(sheet.request), RequestState(sheet.request.state)
+    pressed = [ACTIONS["confirm"], ACTIONS["send-back"]] if state is RequestState.DONE else [ACTIONS["withdraw"]]
+    if state is RequestState.PENDING and sheet.request.pending_on == PendingOn.CUSTOMER:
+        pressed.insert(0, ACTIONS["answer"])
+    item = sheet.policy.requests.get(sheet.request.item)
+    fresh = state in (RequestState.NEW, RequestState.APPROVAL) and item and item.next
+    after = [kit.context(kit.esc(item.next))] if fresh and item and item.next else []
+    return _whole(sheet, [*body(sheet), *after], [actions.button(one, seen) for one in pressed])
+
+
+def vote(sheet: Sheet, reader: str, stage: int, owner: str | None = None) -> Message:
+    """For one whose word is asked for; without buttons once it is given, or is wanted no more."""
+    request, poll = sheet.request, sheet.poll
+    text = f"{kit.mention(request.requester)} asks for your approval of *{request.ref}*.{stands_in(owner)}"
+    spoken = f"Your approval is asked for: {kit.esc(request.title)}"
+    voted = any(one.stage == stage and reader in (one.voted_by, one.approver) and one.vote for one in poll.seats)
+    message = Message(spoken, [kit.section(text), *body(sheet)])
+    if poll.case is None or not poll.case.is_open:
+        how = poll.case.decision if poll.case and poll.case.decision else label(RequestState(request.state))
+        return ended(message, f"It is {how} now.")
+    if voted:
+        back = actions.button(ACTIONS["take-back"], seen_of(request))
+        return Message(spoken, [*message.blocks, kit.context("You have voted."), kit.actions(back)])
+    if poll.case.stage != stage:
+        return ended(message, "Your vote is not wanted any more.")
+    return Message(spoken, [*message.blocks, kit.actions(*_votes(request))])
+
+
+def stands_in(owner: str | None) -> str:
+    """Whose vote it would be, below what is said of it."""
+    return f"\n:bust_in_silhouette: You stand in for {kit.mention(owner)}" if owner else ""
+
+
+def reminder(sheet: Sheet, reader: str) -> Message:
+    request, case = sheet.request, sheet.poll.case
+    due = f" It must be decided by {kit.when(case.due_at)}." if case else ""
+    name = f"*{request.ref}* {kit.esc(request.title)}"
+    text = f":hourglass_flowing_sand: {kit.mention(reader)}, {name} still waits for your vote.{due}"
+    review = actions.button(ACTIONS["review"], seen_of(request), "primary")
+    message = Message(f"{request.ref} still waits for your vote", [kit.section(text), kit.actions(review)])
+    return message if case and case.is_open else ended(message, f"It is {label(RequestState(request.state))} now.")
+
+
+def question(request: ServiceRequest, asked: ApprovalQuestion) -> Message:
+    """For who asked for it, with the button to answer; or with the answer."""
+    lead = f":grey_question: {kit.mention(asked.asked_by)} asks about *{request.ref}* {kit.esc(request.title)}:"
+    blocks = [kit.section(f"{lead}\n{kit.quote(asked.question)}")]
+    if asked.answer:
+        blocks.append(kit.section(f"{kit.mention(asked.answered_by or '')} answered:\n{kit.quote(asked.answer)}"))
+    elif RequestState(request.state) not in OPEN:
+        return ended(Message(lead, blocks), f"It is {label(RequestState(request.state))}.")
+    else:
+        seen = RecordVersion(request.ref, asked.id or 0)
+        blocks.append(kit.actions(actions.button(ACTIONS["reply"], seen, "primary")))
+    return Message(f"A question about {request.ref}", blocks)
+
+
+def answer(sheet: Sheet, asked: ApprovalQuestion) -> Message:
+    """For the approver who wanted to know."""
+    lead = f":speech_balloon: {kit.mention(asked.answered_by or '')} answered about *{sheet.request.ref}*:"
+    blocks = [kit.section(f"{lead}\n{kit.quote(asked.answer or '')}")]
+    if sheet.poll.is_open:
+        blocks.append(kit.actions(actions.button(ACTIONS["review"], seen_of(sheet.request), "primary")))
+    return Message(f"An answer about {sheet.request.ref}", blocks)
+
+
+def told(request: ServiceRequest, text: str) -> Message:
+    """A sentence about it that has no button."""
+    lead = f"*{request.ref}* {kit.esc(request.title)}: {text}"
+    return Message(lead, [kit.section(lead)])
+
+
+def news(sheet: Sheet, fact: Fact, reader: str) -> Message:
+    """One thing that happened, with the words that were typed, and the tasks that the reader's group can do now."""
+    request = sheet.request
+    by = "Deskbell" if fact.by == SYSTEM else kit.mention(fact.by)
+    lead = f"*{request.ref}* {kit.esc(request.title)}: {by} {say(fact)}."
+    words = fact.words.get("comment", "")
+    blocks = [kit.section(lead), *([kit.section(kit.quote(words))] if words else [])]
+    if fact.kind is FactKind.REQUEST_ASSIGNED and reader == request.assignee:
+        return Message(lead, [*blocks, *body(sheet)])
+    mine = reader in (request.requester, request.behalf)
+    if mine and fact.kind is FactKind.REQUEST_REMINDED:
+        if request.state != RequestState.DONE:
+            return ended(Message(lead, blocks), f"It is {label(RequestState(request.state))}.")
+        pressed = [actions.button(ACTIONS[one], seen_of(request)) for one in ("confirm", "send-back")]
+        blocks.append(kit.actions(*pressed))
+    blocks += [] if mine or request.state not in TO_FULFIL else task_list(sheet)
+    return Message(lead, blocks)
+
+
+def line(request: ServiceRequest) -> str:
+    """A request in two lines of a list."""
+    state = RequestState(request.state)
+    due = f" · promised by {kit.when(request.due_at)}" if request.due_at and state in TO_FULFIL else ""
+    who = f" · with {kit.mention(request.assignee)}" if request.assignee else ""
+    head = (
+        f"{MARK[state]} *{request.ref}* {kit.esc(request.title)} for {kit.mention(request.behalf or request.requester)}"
+    )
+    return f"{head}\n{label(state)}{due}{who}"
+
+
+def row(request: ServiceRequest) -> Block:
+    return kit.section(line(request)) | {"accessory": actions.more_button(seen_of(request))}
+
+
+def waits(one: Waits, _policy: Policy) -> Block:
+    """In “Waiting for you”."""
+    request: ServiceRequest = one.record
+    if one.why == Why.ASSIGNED:
+        return row(request)
+    verb = {Why.VOTE: "review", Why.CONFIRM: "confirm", Why.ANSWER: "answer"}[Why(one.why)]
+    pressed = actions.button(ACTIONS[verb], seen_of(request), "primary")
+    return kit.section(line(request) + stands_in(one.more)) | {"accessory": pressed}
+
+
+def listing(query: Query, found: Sequence[ServiceRequest], total: int, size: int) -> Listing:
+    return of_records("request", query, [row(one) for one in found], total, size)
+
+
+def _whole(sheet: Sheet, blocks: Sequence[Block], buttons: Sequence[Block]) -> Message:
+    request, state = sheet.request, RequestState(sheet.request.state)
+    spoken = f"{request.ref} {kit.esc(request.title)} · {label(state)}"
+    again = [kit.button(Action.ASK_AGAIN, "Ask again…", request.item)] if state is RequestState.CLOSED else []
+    if again and request.rating is None:
+        again.insert(0, actions.button(ACTIONS["rate"], seen_of(request)))
+    if state in OPEN:
+        return Message(spoken, [*blocks, kit.actions(*buttons, actions.more_button(seen_of(request)))])
+    message = ended(Message(spoken, list(blocks)), f"It is {label(state)}.")
+    return Message(spoken, [*message.blocks, *([kit.actions(*again)] if again else [])])
+
+
+def _votes(request: ServiceRequest) -> list[Block]:
+    seen = seen_of(request)
+    if shortened(request):
+        verbs = {"review": "primary", "reject": "danger", "question": None}
+        return [actions.button(ACTIONS[verb], seen, style) for verb, style in verbs.items()]
+    return [
+        actions.button(ACTIONS["approve"], seen, "primary"),
+        actions.button(ACTIONS["approve-if"], seen),
+        actions.button(ACTIONS["reject"], seen, "danger"),
+        actions.button(ACTIONS["question"], seen),
+    ]

@@ -1,0 +1,259 @@
+"""Reviews as people see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.rules.policy.policy import Policy
+from bot.rules.record.facts import SYSTEM, Fact, FactKind
+from bot.rules.record.flow import label
+from bot.rules.record.refs import RecordVersion
+from bot.rules.record.waiting import Waits
+from bot.rules.review.blameless import Hint
+from bot.rules.review.flow import OWED, WRITABLE, ReviewState
+from bot.rules.review.policy import ReviewSection
+from bot.rules.review.snapshot import Difference
+from bot.usecases.approval.asking import Poll
+from bot.usecases.review.kind import Why
+from handlers.blocks import kit
+from handlers.blocks.kit import Block, Message, View
+from handlers.ids import Action
+from handlers.records import actions
+from handlers.records.ended import ended
+from handlers.records.paging import Listing, Query, of_records
+from handlers.review.actions import ACTIONS
+from storage.tables import Review
+
+MARK = {
+    ReviewState.DUE: ":white_circle:",
+    ReviewState.DRAFT: ":memo:",
+    ReviewState.IN_REVIEW: ":large_purple_circle:",
+    ReviewState.PUBLISHED: ":white_check_mark:",
+    ReviewState.DECLINED: ":heavy_multiplication_x:",
+}
+_LEADING = {
+    ReviewState.IN_REVIEW: ("take-back",),
+    ReviewState.PUBLISHED: ("amend", "export"),
+    ReviewState.DECLINED: ("reopen",),
+}
+SAID = {
+    FactKind.REVIEW_ASKED: "asked for it, due on {due_on}",
+    FactKind.REVIEW_BEGUN: "began to write it",
+    FactKind.REVIEW_WRITTEN: "wrote “{section}”",
+    FactKind.REVIEW_MILESTONE: "set the milestone “{milestone}”",
+    FactKind.REVIEW_REFRESHED: "took what was new on record",
+    FactKind.REVIEW_SUBMITTED: "put it to review",
+    FactKind.REVIEW_APPROVED: "approved it",
+    FactKind.REVIEW_REJECTED: "rejected it",
+    FactKind.REVIEW_PUBLISHED: "published version {version}",
+    FactKind.REVIEW_SENT_BACK: "took it back to a draft",
+    FactKind.REVIEW_AMENDED: "began another version",
+    FactKind.REVIEW_DECLINED: "declined it",
+    FactKind.REVIEW_REOPENED: "asked for it again",
+    FactKind.REVIEW_ASSIGNED: "gave it to {whom}",
+    FactKind.REVIEW_NOTED: "noted",
+    FactKind.REVIEW_LINKED: "linked it to {other}",
+    FactKind.REVIEW_REMINDED: "reminded of it",
+    FactKind.REVIEW_EXPORTED: "exported it",
+    FactKind.RECORD_UNLINKED: "undid its link to {other}",
+    FactKind.APPROVAL_ASKED: "asked for approval",
+    FactKind.APPROVAL_VOTED: "voted: {vote}",
+    FactKind.APPROVAL_WITHDRAWN: "took a vote back",
+    FactKind.APPROVAL_EXPIRED: "closed the vote, since nobody decided in time",
+    FactKind.APPROVAL_REMINDED: "reminded those who are asked",
+}
+"""What a fact says after the name of who did it."""
+HINTS_MOST = 5
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that a card shows."""
+
+    review: Review
+    policy: Policy
+    template: Sequence[ReviewSection]
+    written: Sequence[str]
+    """Ids of the sections that somebody wrote."""
+    poll: Poll
+    hints: Sequence[Hint] = field(default_factory=list)
+    links: Sequence[str] = ()
+
+
+def say(fact: Fact) -> str:
+    known = {key: kit.esc(str(value)) for key, value in fact.data.items()}
+    who = fact.data.get("assignee")
+    known["whom"] = kit.mention(str(who)) if who else f"the group {known.get('group', '')}"
+    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
+
+
+def seen_of(review: Review) -> RecordVersion:
+    return RecordVersion(review.ref, review.revision)
+
+
+def title(review: Review) -> str:
+    return review.title
+
+
+def card(sheet: Sheet) -> Message:
+    review, state = sheet.review, ReviewState(sheet.review.state)
+    spoken = f"{review.ref} Review of {review.about} · {label(state)}"
+    return Message(spoken, [*_body(sheet), kit.actions(*_buttons(sheet))])
+
+
+def vote(sheet: Sheet, reader: str, stage: int) -> Message:
+    """For one whose word is asked for; without buttons once it is given, or is wanted no more."""
+    review, poll = sheet.review, sheet.poll
+    text = f"{kit.mention(review.submitted_by or review.asked_by)} asks for your approval of the review *{review.ref}*."
+    spoken = f"Your approval is asked for: {kit.esc(review.title)}"
+    read = kit.button(Action.REVIEW_READ, "Read it", seen_of(review))
+    message = Message(spoken, [kit.section(text), *_body(sheet)])
+    voted = any(one.stage == stage and reader in (one.voted_by, one.approver) and one.vote for one in poll.seats)
+    if poll.case is None or not poll.case.is_open:
+        return ended(message, f"It is {label(ReviewState(review.state))} now.")
+    if voted:
+        back = actions.button(ACTIONS["unvote"], seen_of(review))
+        return Message(spoken, [*message.blocks, kit.context("You have voted."), kit.actions(back)])
+    if poll.case.stage != stage:
+        return ended(message, "Your vote is not wanted any more.")
+    return Message(spoken, [*message.blocks, kit.actions(read, *_votes(review))])
+
+
+def reminder(sheet: Sheet, reader: str) -> Message:
+    review, case = sheet.review, sheet.poll.case
+    due = f" It must be decided by {kit.when(case.due_at)}." if case else ""
+    text = f":hourglass_flowing_sand: {kit.mention(reader)}, {_named(review)} still waits for your vote.{due}"
+    message = Message(f"{review.ref} still waits for your vote", [kit.section(text), kit.actions(*_votes(review))])
+    return message if case and case.is_open else ended(message, f"It is {label(ReviewState(review.state))} now.")
+
+
+def due(review: Review) -> Message:
+    """For who is to write it; once it is published or declined, it says so."""
+    text = f":hourglass_flowing_sand: The review {_named(review)} of {review.about} is due on {day(review.due_on)}."
+    seen = seen_of(review)
+    buttons = [kit.button(Action.REVIEW_SECTIONS, "Write…", seen)] if review.state in WRITABLE else []
+    message = Message(f"{review.ref} is due", [kit.section(text), kit.actions(*buttons, actions.more_button(seen))])
+    return message if review.state in OWED else ended(message, f"It is {label(ReviewState(review.state))} now.")
+
+
+def told(review: Review, text: str) -> Message:
+    """A sentence about it that has no button."""
+    lead = f"{_named(review)}: {text}"
+    return Message(lead, [kit.section(lead)])
+
+
+def news(review: Review, fact: Fact) -> Message:
+    """One thing that happened, with the words that were typed."""
+    by = "Deskbell" if fact.by == SYSTEM else kit.mention(fact.by)
+    lead = f"{_named(review)}, the review of {review.about}: {by} {say(fact)}."
+    words = fact.words.get("comment", "")
+    blocks = [kit.section(lead), *([kit.section(kit.quote(words, 600))] if words else [])]
+    return Message(f"{review.ref}: {say(fact)}", [*blocks, kit.actions(actions.more_button(seen_of(review)))])
+
+
+def line(review: Review) -> str:
+    """A review in two lines of a list."""
+    state = ReviewState(review.state)
+    who = kit.mention(review.facilitator) if review.facilitator else f"the group {kit.esc(review.owner_group)}"
+    when = f"due {day(review.due_on)}" if state in OWED else f"version {review.version}" if review.version else ""
+    said = " · ".join(filter(None, (label(state), when, f"with {who}", f"of {review.about}")))
+    return f"{MARK[state]} {_named(review)}\n{said}"
+
+
+def row(review: Review) -> Block:
+    return kit.section(line(review)) | {"accessory": actions.more_button(seen_of(review))}
+
+
+def waits(one: Waits, _policy: Policy) -> Block:
+    """In “Waiting for you”."""
+    review: Review = one.record
+    seen = seen_of(review)
+    vote_it = actions.button(ACTIONS["approve"], seen, "primary")
+    pressed = vote_it if one.why == Why.VOTE else kit.button(Action.REVIEW_SECTIONS, "Write…", seen)
+    return kit.section(line(review)) | {"accessory": pressed}
+
+
+def listing(query: Query, found: Sequence[Review], total: int, size: int) -> Listing:
+    return of_records("review", query, [row(one) for one in found], total, size)
+
+
+def difference(review: Review, found: Sequence[Difference], titles: dict[str, str]) -> View:
+    """What *Refresh* would change."""
+    if not found:
+        return kit.list_view(f"Refresh {review.ref}", [kit.section(f"Nothing is new on record about {review.about}.")])
+    blocks: list[Block] = [kit.section(f"On record about {review.about} is more than {review.ref} was drawn from.")]
+    for one in found:
+        gone = [f"− ~{shown(first)}: {shown(said)}~" for first, said in one.gone]
+        new = [f"+ {shown(first)}: {shown(said)}" for first, said in one.new]
+        lines = [*gone[:8], *new[:12]]
+        left = len(gone) + len(new) - len(lines)
+        lines += [f"and {left} more"] if left else []
+        blocks.append(kit.section("\n".join([f"*{kit.esc(titles.get(one.section, one.section))}*", *lines])))
+    blocks.append(kit.actions(actions.button(ACTIONS["refresh"], seen_of(review), "primary")))
+    return kit.list_view(f"Refresh {review.ref}", blocks)
+
+
+def shown(text: str) -> str:
+    """A text that Deskbell drew, with its instants in the zone of who reads."""
+    return kit.dated(kit.esc(text))
+
+
+def day(iso: str) -> str:
+    """“Mon 9 Mar 2026”: a day is the same day in every zone."""
+    found = date.fromisoformat(iso)
+    return f"{found:%a} {found.day} {found:%b %Y}"
+
+
+def _named(review: Review) -> str:
+    return f"{':lock: ' if review.private else ''}*{review.ref}* {kit.esc(review.title)}"
+
+
+def _body(sheet: Sheet) -> list[Block]:
+    review, state = sheet.review, ReviewState(sheet.review.state)
+    who = kit.mention(review.facilitator) if review.facilitator else "nobody yet"
+    said = [f"review of {review.about}", f"*{label(state)}*", f"with {who}"]
+    said += [f"due {day(review.due_on)}"] if state in OWED else []
+    said += [f"version {review.version}"] if review.version else []
+    if state is ReviewState.IN_REVIEW and sheet.poll.is_open:
+        said.append(f"waits for {', '.join(kit.mention(one) for one in sheet.poll.open_seats[:5])}")
+    blocks = [kit.section(f"{MARK[state]} {_named(review)}"), kit.context(" · ".join(said))]
+    blocks.append(kit.context(f"Asked for because {kit.esc(review.because)}"))
+    if review.declined:
+        blocks.append(kit.section(f"*Declined*\n{kit.quote(review.declined, 600)}"))
+    if state in (ReviewState.DUE, ReviewState.DRAFT):
+        blocks.append(kit.section("\n".join(_progress(sheet))))
+        blocks += [hint(one) for one in sheet.hints[:HINTS_MOST]]
+    others = [one for one in sheet.links if one != review.about]
+    return blocks + ([kit.context(f":link: {', '.join(others[:20])}")] if others else [])
+
+
+def hint(one: Hint) -> Block:
+    return kit.context(f":bulb: {kit.esc(one.where)} says “{kit.esc(one.words)}”. {one.says}")
+
+
+def _progress(sheet: Sheet) -> list[str]:
+    """What is written, and what has to be."""
+    found = []
+    for one in sheet.template:
+        if one.automatic is None:
+            mark = ":white_check_mark:" if one.id in sheet.written else ":white_circle:"
+            found.append(f"{mark} {kit.esc(one.title)}{' (required)' if one.required else ''}")
+    return found
+
+
+def _buttons(sheet: Sheet) -> list[Block]:
+    seen, state = seen_of(sheet.review), ReviewState(sheet.review.state)
+    first = [kit.button(Action.REVIEW_SECTIONS, "Write…", seen, "primary")] if state in WRITABLE else []
+    first += [actions.button(ACTIONS["submit"], seen)] if state is ReviewState.DRAFT else []
+    first.append(kit.button(Action.REVIEW_READ, "Read", seen))
+    first += [actions.button(ACTIONS[verb], seen) for verb in _LEADING.get(state, ())]
+    return [*first, actions.more_button(seen)]
+
+
+def _votes(review: Review) -> list[Block]:
+    seen = seen_of(review)
+    return [
+        actions.button(ACTIONS["approve"], seen, "primary"),
+        actions.button(ACTIONS["approve-if"], seen),
+        actions.button(ACTIONS["reject"], seen, "danger"),
+    ]

@@ -1,0 +1,93 @@
+"""Questions about actions."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.action.flow import OPEN, PROMISED
+from bot.rules.action.list_filter import ActionFilter
+from storage import records
+from storage.sql import containing
+from storage.tables import ActionItem, Person
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, and as what."""
+
+    person: str
+    groups: Collection[str]
+    parents: Collection[str]
+    """The private records with actions that this person may see."""
+    today: date
+
+
+async def page(tx: AsyncSession, asked: ActionFilter, asker: Asker, limit: int, offset: int = 0) -> list[ActionItem]:
+    """What is due first comes first."""
+    order: list[ColumnElement[Any]] = [col(ActionItem.due_on).asc(), col(ActionItem.number).asc()]
+    return await records.page(tx, ActionItem, _clauses(asked, asker), order, limit, offset)
+
+
+async def count(tx: AsyncSession, asked: ActionFilter, asker: Asker) -> int:
+    return await records.count(tx, ActionItem, _clauses(asked, asker))
+
+
+async def private_parents(tx: AsyncSession) -> list[str]:
+    """References of the private records that have actions."""
+    query = select(ActionItem.parent).where(col(ActionItem.private), col(ActionItem.parent).is_not(None)).distinct()
+    return [one for one in await tx.exec(query) if one]
+
+
+async def of_parent(tx: AsyncSession, parent: str) -> list[ActionItem]:
+    query = select(ActionItem).where(ActionItem.parent == parent).order_by(col(ActionItem.number))
+    return list(await tx.exec(query))
+
+
+async def promised_by(tx: AsyncSession, person: str, until: date) -> list[ActionItem]:
+    """What somebody still has to do by this day, what is due first first."""
+    return await _promised(tx, col(ActionItem.owner) == person, col(ActionItem.due_on) <= until.isoformat())
+
+
+async def of_groups(tx: AsyncSession, groups: Collection[str], until: date, late_since: date) -> list[ActionItem]:
+    """What groups have to see to: what nobody of them owns, due by `until`, and what was due by `late_since`."""
+    nobody = col(ActionItem.owner).is_(None) & (col(ActionItem.due_on) <= until.isoformat())
+    late = col(ActionItem.due_on) <= late_since.isoformat()
+    return await _promised(tx, col(ActionItem.owner_group).in_(list(groups)), or_(nobody, late))
+
+
+async def of_leavers(tx: AsyncSession) -> list[ActionItem]:
+    """Open ones of people whom Deskbell may not serve any more."""
+    gone = select(Person.id).where(or_(col(Person.deleted), col(Person.is_guest), col(Person.is_bot)))
+    query = select(ActionItem).where(col(ActionItem.state).in_(sorted(OPEN)), col(ActionItem.owner).in_(gone))
+    return list(await tx.exec(query.order_by(col(ActionItem.number))))
+
+
+async def _promised(tx: AsyncSession, *clauses: ColumnElement[bool]) -> list[ActionItem]:
+    query = select(ActionItem).where(col(ActionItem.state).in_(sorted(PROMISED)), *clauses)
+    return list(await tx.exec(query.order_by(col(ActionItem.due_on), col(ActionItem.number))))
+
+
+def _clauses(asked: ActionFilter, asker: Asker) -> list[ColumnElement[bool]]:
+    seen = or_(
+        ~col(ActionItem.private),
+        col(ActionItem.owner) == asker.person,
+        col(ActionItem.parent).in_(list(asker.parents)),
+    )
+    found = [col(ActionItem.state).in_(sorted(asked.states)), seen]
+    if asked.mine:
+        found.append(col(ActionItem.owner) == asker.person)
+    if asked.group:
+        found.append(col(ActionItem.owner_group).in_(list(asker.groups)))
+    if asked.late:
+        found.append(col(ActionItem.due_on) < asker.today.isoformat())
+        found.append(col(ActionItem.state).in_(sorted(PROMISED)))
+    if asked.kind:
+        found.append(col(ActionItem.kind) == asked.kind)
+    if asked.parent:
+        found.append(col(ActionItem.parent) == asked.parent)
+    return [*found, *(containing(ActionItem.title, word) for word in asked.words)]

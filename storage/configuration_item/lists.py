@@ -1,0 +1,42 @@
+"""Lists of items, a page at a time."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import ColumnElement
+from sqlmodel import col
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.configuration_item.list_filter import ItemFilter
+from bot.rules.record.totals import Total
+from storage import records
+from storage.configuration_item.search import matching
+from storage.tables import ConfigurationItem
+
+
+@dataclass(frozen=True)
+class Asker:
+    groups: Collection[str]
+    today: date
+
+
+async def page(tx: AsyncSession, wanted: ItemFilter, asker: Asker, limit: int, offset: int) -> list[ConfigurationItem]:
+    order = [col(ConfigurationItem.number).asc()]
+    return await records.page(tx, ConfigurationItem, _clauses(wanted, asker), order, limit, offset)
+
+
+async def count(tx: AsyncSession, wanted: ItemFilter, asker: Asker) -> Total:
+    return await records.count(tx, ConfigurationItem, _clauses(wanted, asker))
+
+
+def _clauses(wanted: ItemFilter, asker: Asker) -> list[ColumnElement[bool]]:
+    table = ConfigurationItem
+    clauses = [col(table.state).in_(sorted(wanted.states)), *matching(wanted.words)]
+    if wanted.types:
+        clauses.append(col(table.type).in_(list(wanted.types)))
+    if wanted.mine:
+        clauses.append(col(table.owner_group).in_(list(asker.groups)))
+    if wanted.unverified:
+        clauses.append(col(table.verify_on) <= asker.today.isoformat())
+    return clauses

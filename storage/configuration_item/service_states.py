@@ -1,0 +1,44 @@
+"""What bears on services now: open incidents, changes and windows, by service."""
+
+from collections import defaultdict
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.change.flow import ChangeState
+from bot.rules.incident.flow import OPEN
+from storage.tables import Change, Incident
+
+
+async def incidents(tx: AsyncSession) -> Mapping[str, list[tuple[int, str]]]:
+    """Numbers and priorities of open ones that all may see."""
+    query = select(Incident.service, Incident.number, Incident.priority).where(
+        col(Incident.state).in_(sorted(OPEN)), col(Incident.private).is_(False)
+    )
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for service, number, priority in await tx.exec(query.order_by(col(Incident.priority), col(Incident.number))):
+        found[service].append((number, priority))
+    return found
+
+
+async def private(tx: AsyncSession) -> Mapping[str, int]:
+    """How many open ones not all may see."""
+    query = select(Incident.service).where(col(Incident.state).in_(sorted(OPEN)), col(Incident.private).is_(True))
+    found: dict[str, int] = defaultdict(int)
+    for service in await tx.exec(query):
+        found[service] += 1
+    return found
+
+
+async def changes(tx: AsyncSession, now: datetime, until: datetime) -> Mapping[str, list[tuple[int, str]]]:
+    """Those being implemented, and those that begin until then."""
+    query = select(Change.service, Change.number, Change.state).where(
+        (col(Change.state) == ChangeState.IMPLEMENTING)
+        | ((col(Change.state) == ChangeState.SCHEDULED) & col(Change.starts_at).between(now, until))
+    )
+    found: dict[str, list[tuple[int, str]]] = defaultdict(list)
+    for service, number, state in await tx.exec(query.order_by(col(Change.number))):
+        found[service].append((number, state))
+    return found

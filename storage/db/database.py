@@ -1,0 +1,172 @@
+"""The engine: write transactions one after another on SQLite, conditional updates on PostgreSQL, snapshots on both."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextvars import ContextVar
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.engine import URL
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.db import sqlite
+from storage.db.snapshot import looking
+from storage.db.urls import async_url
+
+_DISCREET: dict[str, Any] = {"hide_parameters": True}
+"""What people typed stands in the parameters, which an error would otherwise tell, and the log with it."""
+
+READERS = 4
+PATIENT_READERS = 2
+"""On SQLite: the third long read waits for the first."""
+POSTGRES_POOL = 10
+ABANDONED_SECONDS = 30
+"""After which PostgreSQL ends a transaction whose process says nothing: frozen, it would hold up the others' sweep."""
+
+_SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+
+_AT_END = "at_end"
+_inside: ContextVar["asyncio.Task[Any] | None"] = ContextVar("inside_transaction", default=None)
+
+
+def in_transaction() -> bool:
+    """Whether this task is inside `begin()` or `read()`: law 1's guard asks it before a call to Slack."""
+    task = _inside.get()
+    return task is not None and task is asyncio.current_task()
+
+
+class NestedTransaction(RuntimeError):
+    """This task is inside a transaction already; hand `tx` down instead of beginning another."""
+
+    def __init__(self) -> None:
+        super().__init__(type(self).__doc__)
+
+
+def _nothing() -> None:
+    """Stands where nobody waits for a commit."""
+
+
+class Database:
+    """One database for one event loop. `on_commit` is called after each commit: it wakes the relay."""
+
+    def __init__(self, url: str, *, on_commit: Callable[[], None] = _nothing) -> None:
+        """Raises UnfitAddress. `sqlite:///file.db`, `postgresql://…` and `postgresql+psycopg://…` will do."""
+        address = async_url(url)
+        self.is_sqlite = address.get_backend_name() == "sqlite"
+        self.path = address.database if self.is_sqlite else None
+        """The file, on SQLite."""
+        self._on_commit = on_commit
+        if self.is_sqlite:
+            self._writer, self._reader, self._patient = _sqlite_engines(address)
+            self._turn: asyncio.Lock | None = asyncio.Lock()
+        else:
+            self._writer, self._reader = _postgres_engines(address)
+            self._patient = self._reader
+            self._turn = None
+
+    @asynccontextmanager
+    async def begin(self) -> AsyncIterator[AsyncSession]:
+        """A write transaction: commits on leaving, rolls back on an exception. Raises NestedTransaction."""
+        with _entered():
+            # The lock keeps writers of this process in line: without it they would poll for SQLite's own.
+            async with self._turn or nullcontext(), _session(self._writer) as session, session.begin():
+                yield session
+                await _finish(session)
+        self._on_commit()
+
+    @asynccontextmanager
+    async def read(self, *, long: bool = False) -> AsyncIterator[AsyncSession]:
+        """One consistent snapshot, in which nothing can be written. Raises NestedTransaction.
+
+        `long`: it may look through much. On SQLite it then does so beside the event loop, which others wait for.
+        """
+        with _entered():
+            async with _session(self._patient if long else self._reader) as session, session.begin():
+                with looking(session):
+                    yield session
+
+    async def close(self) -> None:
+        await self._patient.dispose()
+        await self._reader.dispose()
+        await self._writer.dispose()
+
+
+def at_end(tx: AsyncSession, key: str, do: Callable[[], Awaitable[None]]) -> None:
+    """Has this done last in the write transaction, once a key: what was asked for last.
+
+    In the order of keys, so that two transactions with the same ones never wait crosswise.
+    """
+    tx.info.setdefault(_AT_END, {})[key] = do
+
+
+async def _finish(tx: AsyncSession) -> None:
+    left: dict[str, Callable[[], Awaitable[None]]] = tx.info.pop(_AT_END, {})
+    for key in sorted(left):
+        await left[key]()
+
+
+@contextmanager
+def _entered() -> Iterator[None]:
+    if in_transaction():
+        raise NestedTransaction
+    _inside.set(asyncio.current_task())
+    try:
+        yield
+    finally:
+        _inside.set(None)
+
+
+def _session(engine: AsyncEngine) -> AsyncSession:
+    # populate_existing: after a conditional UPDATE a query must tell what the row is, not what it was when first read.
+    return AsyncSession(engine, expire_on_commit=False, execution_options={"populate_existing": True})
+
+
+def _sqlite_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
+    by = "async_creator_fn"
+    writer = create_async_engine(address, pool_size=1, max_overflow=0, connect_args={by: sqlite.writer}, **_DISCREET)
+    reader = create_async_engine(
+        address, pool_size=READERS, max_overflow=0, connect_args={by: sqlite.reader}, **_DISCREET
+    )
+    patient = create_async_engine(
+        address, pool_size=PATIENT_READERS, max_overflow=0, connect_args={by: sqlite.patient_reader}, **_DISCREET
+    )
+    pragmas = (f"busy_timeout={sqlite.BUSY_MS}", *_SQLITE_PRAGMAS)
+    _prepare(writer, sqlite.BEGIN_WRITE, pragmas)
+    for engine in (reader, patient):
+        _prepare(engine, "BEGIN", (*pragmas, "query_only=ON"))
+    return writer, reader, patient
+
+
+def _prepare(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
+    """The driver left to itself begins late and reads outside the transaction: so it is told nothing and we begin."""
+
+    def connected(connection: Any, _record: object) -> None:
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in pragmas:
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    def begun(connection: Connection) -> None:
+        connection.exec_driver_sql(begin)
+
+    event.listen(engine.sync_engine, "connect", connected)
+    event.listen(engine.sync_engine, "begin", begun)
+
+
+def _postgres_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine]:
+    """Two views of one pool. Pre-ping, so that a restart of the server costs no request."""
+    given = str(address.query.get("options", ""))
+    abandoned = f"-c idle_in_transaction_session_timeout={round(ABANDONED_SECONDS * 1000)}"
+    writer = create_async_engine(
+        address,
+        connect_args={"options": f"{given} {abandoned}".strip()},
+        pool_size=POSTGRES_POOL,
+        max_overflow=POSTGRES_POOL,
+        pool_pre_ping=True,
+        isolation_level="READ COMMITTED",
+        **_DISCREET,
+    )
+    return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

@@ -1,0 +1,157 @@
+"""The schema's version: where a database stands, and how it is brought up to date.
+
+Alembic's scripts lie inside the package, so that the wheel carries them and no alembic.ini is needed. Alembic itself is
+imported only where there is something to migrate: a bot that serves for months need not hold its 12 MiB.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from enum import StrEnum
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, make_url, text
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import OperationalError
+
+from storage.db.urls import sync_url
+
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+_MIGRATING = 0x6465736B
+"""Key of PostgreSQL's advisory lock: of two replicas that start together, one migrates and one waits."""
+
+
+class Standing(StrEnum):
+    CURRENT = "current"
+    BEHIND = "behind"
+    AHEAD = "ahead"
+
+
+SENTENCES = {
+    Standing.CURRENT: "The database's schema is current ({current}).",
+    Standing.BEHIND: (
+        "The database's schema is at {current}, and this Deskbell needs {head}: "
+        "stop the other replicas and run `deskbell migrate`."
+    ),
+    Standing.AHEAD: (
+        "The database's schema is at {current}, which this Deskbell (made for {head}) does not know: "
+        "a newer one has migrated it. Start that version instead."
+    ),
+}
+
+
+class SchemaUnfit(Exception):
+    """The database's schema is not the one this version was made for; the message says which way to mend it."""
+
+
+class Unreachable(SchemaUnfit):
+    """The database cannot be opened; the message gives the driver's own reason."""
+
+
+def migrate(url: str) -> None:
+    """Bring the database to this version's schema; harmless when it is there already.
+
+    Raises SchemaUnfit when a newer version has migrated it, Unreachable when it cannot be opened.
+    """
+    with opened(url) as connection:
+        if standing(connection) is Standing.AHEAD:
+            raise SchemaUnfit(_sentence(connection))
+        if standing(connection) is Standing.BEHIND:
+            _upgrade(connection)
+
+
+def check(url: str) -> str:
+    """One sentence on where the database stands; it contains "current", "behind" or "ahead" in its meaning."""
+    with opened(url) as connection:
+        return _sentence(connection)
+
+
+def require_current(url: str) -> None:
+    """Raises SchemaUnfit when the database is behind or ahead of this version."""
+    with opened(url) as connection:
+        if standing(connection) is not Standing.CURRENT:
+            raise SchemaUnfit(_sentence(connection))
+
+
+def current(url: str) -> str | None:
+    """The revision that the database stands at; None when it has never been migrated."""
+    with opened(url) as connection:
+        return _revision(connection)
+
+
+def head() -> str:
+    """The revision that this version needs."""
+    if not (found := _numbers()):
+        raise SchemaUnfit(f"No migration scripts were found under {MIGRATIONS.name}/: reinstall Deskbell.")
+    return max(found)
+
+
+def is_newer(revision: str | None) -> bool:
+    """Whether a later version than this made it."""
+    return revision is not None and revision not in _numbers()
+
+
+def standing(connection: Connection) -> Standing:
+    revision = _revision(connection)
+    if revision == head():
+        return Standing.CURRENT
+    return Standing.AHEAD if is_newer(revision) else Standing.BEHIND
+
+
+def _sentence(connection: Connection) -> str:
+    at = _revision(connection) or "nothing yet"
+    return SENTENCES[standing(connection)].format(current=at, head=head())
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table("alembic_version"):
+        return None
+    return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
+
+
+def _numbers() -> set[str]:
+    """Revisions are numbered one after another, and their scripts begin with their number."""
+    return {script.name.partition("_")[0] for script in (MIGRATIONS / "versions").glob("[0-9]*.py")}
+
+
+def _upgrade(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    config.attributes["connection"] = connection
+    command.upgrade(config, "head")
+
+
+@contextmanager
+def opened(url: str) -> Iterator[Connection]:
+    """One transaction that holds the right to migrate; commits on leaving."""
+    parsed: URL = sync_url(make_url(url))
+    engine = create_engine(parsed, poolclass=NullPool)
+    if parsed.get_backend_name() == "sqlite":
+        event.listen(engine, "connect", _no_implicit_begin)
+        event.listen(engine, "begin", _begin_immediate)
+    try:
+        with _reached(engine) as connection, connection.begin():
+            if parsed.get_backend_name() == "postgresql":
+                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+            yield connection
+    finally:
+        engine.dispose()
+
+
+def _reached(engine: Engine) -> Connection:
+    try:
+        return engine.connect()
+    except OperationalError as fault:
+        where = engine.url.render_as_string(hide_password=True)
+        raise Unreachable(f"The database {where} cannot be opened: {str(fault.orig).strip()}") from fault
+
+
+def _no_implicit_begin(dbapi_connection: object, _record: object) -> None:
+    dbapi_connection.isolation_level = None  # type: ignore[attr-defined]
+
+
+def _begin_immediate(connection: Connection) -> None:
+    """SQLite's DDL rolls back like any statement once the driver does not begin and commit by itself."""
+    connection.exec_driver_sql("BEGIN IMMEDIATE")

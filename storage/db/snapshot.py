@@ -1,0 +1,32 @@
+"""Reads an answer once while a transaction only looks."""
+
+from collections.abc import Awaitable, Callable, Hashable, Iterator
+from contextlib import contextmanager
+from typing import TypeVar
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+T = TypeVar("T")
+
+_READ = "read so far"
+
+
+@contextmanager
+def looking(tx: AsyncSession) -> Iterator[None]:
+    """Within it nothing is written and no record is locked, so that an answer stays the answer."""
+    tx.info[_READ] = {}
+    try:
+        yield
+    finally:
+        del tx.info[_READ]
+
+
+async def once(tx: AsyncSession, question: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
+    """Reads the answer to a question; while the transaction only looks, the first time alone."""
+    answers = tx.info.get(_READ)
+    if answers is None:
+        return await ask()
+    if question not in answers:
+        answers[question] = await ask()
+    answer: T = answers[question]
+    return answer

@@ -1,0 +1,131 @@
+"""SQLite behind asyncio, on the event loop's own thread wherever a statement is short.
+
+aiosqlite runs each call on the connection's own thread, and SQLAlchemy makes four for a statement (cursor, execute,
+fetch, close). A trip is two threads taking turns, 0.15 ms; a statement of ours takes a tenth of that. So statements run
+where they are asked for, and what may wait goes to the thread: for the disk at a commit, for the writer's lock where
+another process has it, and for what may have to look through much (`PatientReader`).
+"""
+
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from functools import partial
+from typing import Any, NamedTuple
+
+import aiosqlite
+
+BEGIN_WRITE = "BEGIN IMMEDIATE"
+BUSY_MS = 2500
+"""How long to wait for another process's lock: Slack waits three seconds for an answer, and one must be left."""
+
+
+class Connection(aiosqlite.Connection):
+    def cursor(self) -> "_Cursor":  # type: ignore[override]
+        return _Cursor(self)
+
+    async def run(self, statement: str, *told: Any, many: bool = False) -> "Ran":
+        if statement == BEGIN_WRITE:
+            return _read(self._begin_at_once() or await self._execute(self._conn.execute, statement))  # type: ignore[no-untyped-call]
+        return self._run(statement, *told, many=many)
+
+    def _run(self, statement: str, *told: Any, many: bool = False) -> "Ran":
+        return _read((self._conn.executemany if many else self._conn.execute)(statement, *told))
+
+    def _begin_at_once(self) -> sqlite3.Cursor | None:
+        """Where nobody has the lock, which is nearly always."""
+        self._conn.execute("PRAGMA busy_timeout=0")
+        try:
+            return self._conn.execute(BEGIN_WRITE)
+        except sqlite3.OperationalError:
+            # Said again on the thread, where whoever waits for it waits alone; what else is amiss comes up there.
+            return None
+        finally:
+            self._conn.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+
+    async def rollback(self) -> None:
+        """The pool asks for it after each commit too."""
+        if self._conn.in_transaction:
+            await super().rollback()
+
+
+class Reader(Connection):
+    """In WAL mode a snapshot waits for nobody."""
+
+    async def _execute(self, fn: Any, *args: Any, **kwargs: Any) -> Any:
+        return fn(*args, **kwargs)
+
+
+class PatientReader(Connection):
+    """On its own thread, in one trip a statement: SQLite lets others go on in Python while it looks for a row."""
+
+    async def run(self, statement: str, *told: Any, many: bool = False) -> "Ran":
+        ran: Ran = await self._execute(partial(self._run, statement, *told, many=many))  # type: ignore[no-untyped-call]
+        return ran
+
+
+class Ran(NamedTuple):
+    """What came of a statement."""
+
+    rows: list[Any]
+    description: Any
+    rowcount: int
+    lastrowid: int | None
+
+
+def _read(ran: sqlite3.Cursor) -> Ran:
+    with closing(ran) as cursor:
+        rows = cursor.fetchall()
+        return Ran(rows, cursor.description, cursor.rowcount, cursor.lastrowid)
+
+
+class _Cursor:
+    """What SQLAlchemy asks of a cursor; the driver's own is closed as soon as its rows are read."""
+
+    arraysize = 1
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._rows: list[Any] = []
+        self.description: Any = None
+        self.rowcount = -1
+        self.lastrowid: int | None = None
+
+    async def __aenter__(self) -> "_Cursor":
+        return self
+
+    async def execute(self, statement: str, parameters: Iterable[Any] = ()) -> "_Cursor":
+        return self._keep(await self._connection.run(statement, parameters))
+
+    async def executemany(self, statement: str, parameters: Iterable[Iterable[Any]]) -> "_Cursor":
+        return self._keep(await self._connection.run(statement, parameters, many=True))
+
+    async def fetchall(self) -> list[Any]:
+        return self._rows
+
+    async def close(self) -> None:
+        """It was, as soon as it had been executed."""
+
+    def _keep(self, ran: Ran) -> "_Cursor":
+        self._rows, self.description, self.rowcount, self.lastrowid = ran
+        return self
+
+
+def writer(path: str, **options: Any) -> Connection:
+    """For create_engine's `async_creator_fn`."""
+    return _opened(Connection, path, options)
+
+
+def reader(path: str, **options: Any) -> Connection:
+    """For create_engine's `async_creator_fn`."""
+    return _opened(Reader, path, options)
+
+
+def patient_reader(path: str, **options: Any) -> Connection:
+    """For create_engine's `async_creator_fn`."""
+    return _opened(PatientReader, path, options)
+
+
+def _opened(kind: type[Connection], path: str, options: dict[str, Any]) -> Connection:
+    connection = kind(lambda: sqlite3.connect(path, **options | {"check_same_thread": False}), 1)
+    connection._thread.daemon = True
+    return connection

@@ -1,0 +1,103 @@
+"""What people said of clauses, what is done for them at planned intervals, and how the journal is sealed."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+
+from sqlmodel import col, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.action.flow import PROMISED, ActionState
+from bot.rules.iso.criteria import Axis, Status
+from bot.rules.iso.evidence import Said, Sealing, Task
+from bot.rules.journal.merkle import Frontier
+from storage.journal import checkpoints, journal
+from storage.sql import changed, insert
+from storage.tables import ActionItem, ClauseJudgement, ClauseTask, Entry
+
+AT_ONCE = 10_000
+
+
+async def judge(tx: AsyncSession, said: Said) -> None:
+    tx.add(ClauseJudgement(**{**asdict(said), "until": said.until.isoformat()}))
+    await tx.flush()
+
+
+async def said(tx: AsyncSession) -> Mapping[tuple[str, Axis], Said]:
+    """The newest judgement of each axis."""
+    newest = select(func.max(col(ClauseJudgement.id))).group_by(col(ClauseJudgement.clause), col(ClauseJudgement.axis))
+    rows = await tx.exec(select(ClauseJudgement).where(col(ClauseJudgement.id).in_(newest)))
+    return {(one.clause, Axis(one.axis)): _said(one) for one in rows}
+
+
+def _said(row: ClauseJudgement) -> Said:
+    until = date.fromisoformat(row.until)
+    return Said(row.clause, Axis(row.axis), Status(row.status), row.by, row.at, until, row.reason, row.subject)
+
+
+async def keep_task(tx: AsyncSession, clause: str, action: int, by: str, now: datetime) -> None:
+    row = insert(tx, ClauseTask).values(clause=clause, action=action, by=by, at=now)
+    await changed(tx, row.on_conflict_do_nothing(index_elements=["clause", "action"]))
+
+
+async def planned(tx: AsyncSession) -> Mapping[str, Sequence[ActionItem]]:
+    """By clause: the actions that were raised for it, whether they repeat or not."""
+    query = select(ClauseTask.clause, ActionItem).join(ActionItem, col(ActionItem.number) == col(ClauseTask.action))
+    found: dict[str, list[ActionItem]] = defaultdict(list)
+    for clause, action in await tx.exec(query.order_by(col(ClauseTask.action))):
+        found[clause].append(action)
+    return found
+
+
+async def tasks(tx: AsyncSession) -> Mapping[str, Sequence[Task]]:
+    """By clause: each series of actions that repeat as one task."""
+    kept = [(clause, one) for clause, every in (await planned(tx)).items() for one in every if one.repeats]
+    titles = {one.title for _, one in kept}
+    rows = await tx.exec(select(ActionItem).where(col(ActionItem.title).in_(titles)).order_by(col(ActionItem.number)))
+    series: dict[tuple[str, str | None, str | None], list[ActionItem]] = defaultdict(list)
+    for one in rows:
+        series[_series(one)].append(one)
+    found: dict[str, list[Task]] = defaultdict(list)
+    for clause, first in kept:
+        found[clause].append(_task(first, [one for one in series[_series(first)] if one.number >= first.number]))
+    return found
+
+
+def _series(one: ActionItem) -> tuple[str, str | None, str | None]:
+    """An interval that ends begins another action with the same words and rule (`bot/usecases/action/reminders.py`)."""
+    return one.title, one.repeats, one.repeats_from
+
+
+def _task(first: ActionItem, series: Sequence[ActionItem]) -> Task:
+    still = [one for one in series if one.state in PROMISED]
+    due = min((one.due_on for one in still), default=series[-1].due_on)
+    return Task(
+        str((still or series)[-1].ref),
+        first.raised_at,
+        date.fromisoformat(due),
+        max((one.done_at for one in series if one.done_at), default=None),
+        all(one.state == ActionState.DROPPED for one in series),
+    )
+
+
+async def sealing(tx: AsyncSession) -> Sealing:
+    """Whether the newest checkpoint is of this journal, by the hashes that facts carry, and what waits for one."""
+    newest = await checkpoints.newest(tx)
+    facts = (await tx.exec(select(func.count(col(Entry.id))))).one()
+    covered = newest.size if newest else 0
+    waiting = select(func.min(Entry.at, type_=Entry.__table__.c.at.type))  # type: ignore[attr-defined]
+    since = (await tx.exec(waiting.where(col(Entry.seq).is_(None) | (col(Entry.seq) > covered)))).one()
+    fits = newest is None or await root(tx, newest.size) == newest.root
+    return Sealing(facts, newest.at if newest else None, fits, since[0] if isinstance(since, tuple) else since)
+
+
+async def root(tx: AsyncSession, size: int) -> str:
+    """The root of the tree over the first facts, from the hashes that they carry; of fewer, where some are gone."""
+    frontier = Frontier()
+    while frontier.size < size:
+        fresh = await journal.hashes(tx, frontier.size, min(AT_ONCE, size - frontier.size))
+        if not fresh:
+            break
+        frontier = frontier.with_leaves(bytes.fromhex(one) for one in fresh)
+    return frontier.root.hex()

@@ -1,0 +1,107 @@
+"""The journal up to a checkpoint, held to its root: which records had begun by then."""
+
+from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from bot.rules.iso.populations import POPULATIONS
+from bot.rules.iso.refusals import BrokenTree
+from bot.rules.iso.sampling import Member
+from bot.rules.journal import merkle
+from bot.rules.journal.checkpoints import Checkpoint
+from bot.rules.report.periods import Period
+from storage.journal.check import STRETCH, Row
+from storage.journal.leaf_hash import leaf
+from storage.journal.readers import EPOCH, Reading
+
+SEQ, SUBJECT, KIND, AT = 3, 6, 7, 8
+"""Where these stand in a row."""
+
+
+@dataclass(frozen=True)
+class Began:
+    """When a record began, and by which fact."""
+
+    ref: str
+    seq: int
+    at: datetime
+
+
+@dataclass
+class Frozen:
+    """What the first facts say, as a checkpoint counts them."""
+
+    point: Checkpoint
+    leaves: list[bytes] = field(default_factory=list)
+    began: dict[str, dict[str, Began]] = field(default_factory=dict)
+    """By population, then by reference; the first fact counts."""
+    facts: dict[str, list[Row]] = field(default_factory=dict)
+    """By subject, of those that were asked for."""
+    active: dict[str, set[str]] = field(default_factory=dict)
+    """References by noun, of those that anything happened to in the period that was asked for."""
+
+    def members(self, population: str, period: Period) -> Sequence[Member]:
+        """Those that began in the period, in the order in which they began."""
+        return [Member(one.ref, one.seq) for one in self.began.get(population, {}).values() if period.has(one.at)]
+
+    def tree(self) -> merkle.Levels:
+        return merkle.levels(self.leaves)
+
+
+def read(rows: Iterable[Row], point: Checkpoint, keep: Collection[str] = (), within: Period | None = None) -> Frozen:
+    """Reads as far as the checkpoint counts. Raises BrokenTree.
+
+    `keep`: subjects whose facts are wanted; `within`: the period whose records are.
+    """
+    found = Frozen(point, began={name: {} for name in POPULATIONS})
+    opens: Mapping[str, Sequence[str]] = _openings()
+    frontier = merkle.Frontier()
+    for row in rows:
+        number = len(found.leaves) + 1
+        if number > point.size:
+            break
+        digest = _leaf(row)
+        if digest is None or row[SEQ] != number or digest.hex() != row[0]:
+            raise BrokenTree(size=point.size)
+        found.leaves.append(digest)
+        _note(found, row, opens)
+        if within is not None and within.has(moment(row[AT])):
+            found.active.setdefault(row[SUBJECT].partition("-")[0], set()).add(row[SUBJECT])
+        if row[SUBJECT] in keep:
+            found.facts.setdefault(row[SUBJECT], []).append(row)
+    frontier = frontier.with_leaves(found.leaves)
+    if frontier.size != point.size or frontier.root.hex() != point.root:
+        raise BrokenTree(size=point.size)
+    return found
+
+
+def rows_of(reading: Reading, size: int) -> Generator[Row, None, None]:
+    """To be closed before the reading is, also where the tree turns out to be broken."""
+    for first in range(1, size + 1, STRETCH):
+        yield from reading.rows(first, min(first + STRETCH - 1, size))
+
+
+def moment(micros: int) -> datetime:
+    return EPOCH + timedelta(microseconds=micros)
+
+
+def _note(found: Frozen, row: Row, opens: Mapping[str, Sequence[str]]) -> None:
+    for name in opens.get(row[KIND], ()):
+        if row[SUBJECT].startswith(f"{POPULATIONS[name].noun}-"):
+            found.began[name].setdefault(row[SUBJECT], Began(row[SUBJECT], row[SEQ], moment(row[AT])))
+
+
+def _openings() -> Mapping[str, Sequence[str]]:
+    """Names of populations by the fact that begins one of theirs."""
+    found: dict[str, list[str]] = {}
+    for one in POPULATIONS.values():
+        for kind in one.opened:
+            found.setdefault(kind, []).append(one.name)
+    return found
+
+
+def _leaf(row: Row) -> bytes | None:
+    try:
+        return leaf(*row[SEQ:])
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,175 @@
+"""Questions about problems, their causes and known errors."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, case, func, literal, or_
+from sqlalchemy import select as sa_select
+from sqlmodel import col, delete, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.problem.flow import OPEN, Audience, KnownErrorState
+from bot.rules.problem.likeness import LOOKED_AT, SERVICE_WORD
+from bot.rules.problem.list_filter import ProblemFilter
+from storage import records
+from storage.sql import changed, containing, insertion, run
+from storage.tables import KnownError, KnownErrorWord, Membership, Person, Problem, ProblemCause
+
+_WORDS = insertion(KnownErrorWord, lambda row: row.on_conflict_do_nothing())
+
+
+@dataclass(frozen=True)
+class Viewer:
+    """Who asks, and what they may see."""
+
+    person: str
+    groups: Collection[str]
+    all_private: bool
+    """Whether every private record is for their eyes."""
+
+
+async def page(tx: AsyncSession, asked: ProblemFilter, eyes: Viewer, limit: int, offset: int = 0) -> list[Problem]:
+    """The most pressing first."""
+    order: list[ColumnElement[Any]] = [col(Problem.priority).asc(), col(Problem.number).asc()]
+    return await records.page(tx, Problem, _clauses(asked, eyes), order, limit, offset)
+
+
+async def count(tx: AsyncSession, asked: ProblemFilter, eyes: Viewer) -> int:
+    return await records.count(tx, Problem, _clauses(asked, eyes))
+
+
+async def of_leavers(tx: AsyncSession) -> list[Problem]:
+    """Open ones of people whom Deskbell may not serve any more."""
+    gone = select(Person.id).where(or_(col(Person.deleted), col(Person.is_guest), col(Person.is_bot)))
+    query = select(Problem).where(col(Problem.state).in_(sorted(OPEN)), col(Problem.assignee).in_(gone))
+    return list(await tx.exec(query.order_by(col(Problem.number))))
+
+
+async def causes(tx: AsyncSession, problem: int) -> list[ProblemCause]:
+    """In the order in which they were named."""
+    query = select(ProblemCause).where(ProblemCause.problem == problem).order_by(col(ProblemCause.number))
+    return list(await tx.exec(query))
+
+
+async def judge(tx: AsyncSession, problem: int, number: int, status: str, frm: str, evidence: str) -> bool:
+    """Law 3: False where somebody judged it first."""
+    one = update(ProblemCause).where(
+        col(ProblemCause.problem) == problem, col(ProblemCause.number) == number, col(ProblemCause.status) == frm
+    )
+    return await changed(tx, one.values(status=status, evidence=evidence)) == 1
+
+
+async def known_errors(tx: AsyncSession, problems: Collection[int], states: Collection[str]) -> list[KnownError]:
+    """Of these problems, the newest first."""
+    query = select(KnownError).where(
+        col(KnownError.problem).in_(list(problems)), col(KnownError.state).in_(list(states))
+    )
+    return list(await tx.exec(query.order_by(col(KnownError.number).desc())))
+
+
+async def count_published(tx: AsyncSession, eyes: Viewer) -> int:
+    return (await tx.exec(select(func.count()).select_from(KnownError).where(*_offered(eyes)))).one()
+
+
+async def published(tx: AsyncSession, eyes: Viewer, limit: int, offset: int = 0) -> list[KnownError]:
+    """What somebody may be offered, what is used most first."""
+    query = select(KnownError).where(*_offered(eyes))
+    ordered = query.order_by(col(KnownError.helped).desc(), col(KnownError.number).desc())
+    return list(await tx.exec(ordered.limit(limit).offset(offset)))
+
+
+async def sharing_words(
+    tx: AsyncSession, words: Sequence[str], service: str, person: str, private_group: str, enough: int
+) -> list[KnownError]:
+    """Published ones that share most of these words and that this person may see; those of the service first.
+
+    What shares a single word has to be of the service, and is looked up only where there is not `enough` else: of
+    10,000 known errors hundreds do. For drawing alone: rows, since a session's records cost as much as to find them;
+    and one statement, which asks for the person's groups too, since each costs more than what it finds.
+    """
+    told = {"words": list(words), "service": service, "person": person, "group": private_group}
+    found = (await run(tx, _SHARING_SEVERAL, told)).mappings().all()
+    if len(found) < enough:
+        found = [*found, *(await run(tx, _SHARING_ONE, told)).mappings()]
+    return [KnownError.model_construct(None, **row) for row in found]
+
+
+def _sharing(*, several: bool) -> Any:
+    """Put together once: it is asked at each pause of somebody's typing."""
+    count = func.count()
+    shared = (
+        sa_select(col(KnownErrorWord.known_error), count.label("shared"))
+        .where(col(KnownErrorWord.word).in_(bindparam("words", expanding=True)))
+        .group_by(col(KnownErrorWord.known_error))
+        .having(count > 1 if several else count == 1)
+        .subquery()
+    )
+    of_service = col(KnownError.services) == bindparam("service")
+    mine = sa_select(col(Membership.group_key)).where(col(Membership.person) == bindparam("person"))
+    of_a_group, of_the_group = mine.exists(), mine.where(col(Membership.group_key) == bindparam("group")).exists()
+    return (
+        sa_select(*KnownError.__table__.c)  # type: ignore[attr-defined]
+        .join(shared, shared.c.known_error == col(KnownError.number))
+        .where(
+            col(KnownError.state) == KnownErrorState.PUBLISHED,
+            or_(col(KnownError.audience) == Audience.EVERYONE, of_a_group),
+            or_(~col(KnownError.private), of_the_group),
+            *(() if several else (_has_service(),)),
+        )
+        .order_by(shared.c.shared.desc(), case((of_service, 0), else_=1), col(KnownError.number).desc())
+        .limit(LOOKED_AT)
+    )
+
+
+def _has_service() -> ColumnElement[bool]:
+    """By the words that it is found by: it may have several services."""
+    of_it = col(KnownErrorWord.known_error) == col(KnownError.number)
+    named = col(KnownErrorWord.word) == literal(SERVICE_WORD) + bindparam("service")
+    return sa_select(col(KnownErrorWord.word)).where(of_it, named).correlate(KnownError).exists()
+
+
+_SHARING_SEVERAL, _SHARING_ONE = _sharing(several=True), _sharing(several=False)
+
+
+async def index(tx: AsyncSession, number: int, words: Collection[str]) -> None:
+    """Make these the words that it is found by; none takes it out of what is offered."""
+    await changed(tx, delete(KnownErrorWord).where(col(KnownErrorWord.known_error) == number))
+    if words:
+        await run(tx, _WORDS(tx), [{"word": word, "known_error": number} for word in words])
+
+
+async def counted(tx: AsyncSession, number: int, **by: int) -> None:
+    """Raise what is counted."""
+    raised = {name: getattr(KnownError, name) + more for name, more in by.items()}
+    await changed(tx, update(KnownError).where(col(KnownError.number) == number).values(**raised))
+
+
+def _offered(eyes: Viewer) -> list[ColumnElement[bool]]:
+    """What is for the desk alone, is for members of any group; what is private, for those who see all that is."""
+    found = [col(KnownError.state) == KnownErrorState.PUBLISHED]
+    if not eyes.groups:
+        found.append(col(KnownError.audience) == Audience.EVERYONE)
+    if not eyes.all_private:
+        found.append(~col(KnownError.private))
+    return found
+
+
+def _clauses(asked: ProblemFilter, eyes: Viewer) -> list[ColumnElement[bool]]:
+    own = or_(col(Problem.assignee) == eyes.person, col(Problem.raised_by) == eyes.person)
+    seen = literal(True) if eyes.all_private else or_(~col(Problem.private), own)
+    found: list[ColumnElement[bool]] = [col(Problem.state).in_(sorted(asked.states)), seen]
+    if asked.mine:
+        found.append(col(Problem.assignee) == eyes.person)
+    if asked.group:
+        found.append(col(Problem.owner_group).in_(list(eyes.groups)))
+    if asked.unassigned:
+        found.append(col(Problem.assignee).is_(None))
+    if asked.service:
+        found.append(col(Problem.service) == asked.service)
+    if asked.priorities:
+        found.append(col(Problem.priority).in_(sorted(asked.priorities)))
+    return [
+        *found,
+        *(or_(containing(Problem.title, word), containing(Problem.summary, word)) for word in asked.words),
+    ]

@@ -1,0 +1,101 @@
+"""What is asked of a record of any noun: its table has `number`, `state` and, where it counts them, `revision`."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime
+from functools import lru_cache
+from types import MappingProxyType
+from typing import Any, TypeVar
+
+from sqlalchemy import ColumnElement, and_, bindparam
+from sqlmodel import col, func, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bot.rules.record.refs import Noun
+from bot.rules.record.totals import SEARCHED_MOST, Total
+from storage import sql
+from storage.tables import Record
+
+R = TypeVar("R", bound=Record)
+
+TABLES: Mapping[Noun, type[Record]] = MappingProxyType({table.noun: table for table in Record.__subclasses__()})
+"""Every table that is derived from `Record`: a new one needs no line here."""
+
+
+async def get(tx: AsyncSession, table: type[R], number: int) -> R | None:
+    return (await tx.exec(_get(table), params={"number": number})).first()
+
+
+async def numbered(tx: AsyncSession, table: type[R], numbers: Collection[int]) -> list[R]:
+    return list(await tx.exec(select(table).where(col(table.number).in_(numbers))))
+
+
+async def add(tx: AsyncSession, record: Record) -> None:
+    tx.add(record)
+    await tx.flush()
+
+
+async def step(
+    tx: AsyncSession,
+    table: type[Record],
+    number: int,
+    *also: ColumnElement[bool],
+    from_states: Collection[str],
+    seen: int | None = None,
+    **values: Any,
+) -> bool:
+    """Move on from one of these states, by one conditional UPDATE (law 3); False where it had moved already.
+
+    `seen`: only at this revision; `also`: what else must hold. Without values the record is held as it is.
+    """
+    return await sql.step(tx, table, number, from_states, seen, values or {"number": number}, *also)
+
+
+async def touch(tx: AsyncSession, table: type[Record], number: int, **values: Any) -> None:
+    """Change what is no step, whatever the state, and raise the revision."""
+    rows: Any = table
+    raised = update(table).where(col(table.number) == number).values(**values, revision=col(rows.revision) + 1)
+    await sql.changed(tx, raised)
+
+
+async def hold(tx: AsyncSession, table: type[Record], number: int) -> None:
+    """Lock the record until this transaction ends, whatever its state."""
+    query = select(table.number).where(col(table.number) == number)
+    await tx.exec(query.with_for_update(key_share=True))
+
+
+async def newest(tx: AsyncSession, table: type[Record], *, column: Any = None, until: datetime | None = None) -> int:
+    """The number of the newest record; or of the newest by then, in a column that rises with the numbers. Or 0."""
+    if until is None:
+        return (await tx.exec(select(func.max(table.number)))).one() or 0
+    query = select(table.number).where(col(column) <= until).order_by(col(column).desc())
+    return (await tx.exec(query.limit(1))).first() or 0
+
+
+def stretch(number: Any, until: Any, most: int = SEARCHED_MOST) -> ColumnElement[bool]:
+    """Those that a search among all of them looks through."""
+    return and_(col(number) > until - most, col(number) <= until)
+
+
+async def page(
+    tx: AsyncSession,
+    table: type[R],
+    clauses: Sequence[ColumnElement[bool]],
+    order: Sequence[ColumnElement[Any]],
+    limit: int,
+    offset: int = 0,
+) -> list[R]:
+    """The records of which all clauses are true."""
+    query = select(table).where(*clauses).order_by(*order).limit(limit).offset(offset)
+    return list(await tx.exec(query))
+
+
+async def count(tx: AsyncSession, table: type[Record], clauses: Sequence[ColumnElement[bool]]) -> Total:
+    """As far as anybody counts."""
+    return await sql.counted(tx, select(table.number).where(*clauses))
+
+
+@lru_cache(maxsize=32)
+def _get(table: type[R]) -> SelectOfScalar[R]:
+    """Put together once a table: it is asked at every request."""
+    return select(table).where(col(table.number) == bindparam("number"))

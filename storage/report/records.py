@@ -1,0 +1,248 @@
+"""The records of a report, read from the tables and from the journal."""
+
+import json
+from collections import defaultdict
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, true
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bot.rules.approval.voting import Decision
+from bot.rules.change.flow import ChangeType, Result
+from bot.rules.incident.flow import OPEN, IncidentState
+from bot.rules.record.facts import Fact, FactKind
+from bot.rules.record.refs import Noun
+from bot.rules.report import records as plain
+from bot.rules.report.periods import Period
+from bot.rules.report.records import End, Outcome, Records
+from bot.rules.report.steps import STEPS, TELLS_MORE, past
+from bot.rules.sla.clocks import ClockKind, ClockState, Owner
+from storage.incident.incidents import SUBJECT, Viewer
+from storage.report import work
+from storage.tables import ApprovalCase, Change, Clock, Entry, FactWords, Incident, ServiceRequest
+
+_OF_INCIDENT = tuple(
+    map(
+        col,
+        (
+            Incident.number,
+            Incident.state,
+            Incident.service,
+            Incident.priority,
+            Incident.opened_at,
+            Incident.acknowledged_at,
+            Incident.resolved_at,
+            Incident.moved_at,
+            Incident.duplicate_of,
+            Incident.rating,
+            Incident.private,
+        ),
+    )
+)
+_OF_FACT = tuple(map(col, (Entry.subject, Entry.kind, Entry.at, Entry.by, Entry.data, Entry.policy_version)))
+_OF_CLOCK = tuple(
+    map(
+        col,
+        (
+            Clock.subject,
+            Clock.kind,
+            Clock.cycle,
+            Clock.service,
+            Clock.priority,
+            Clock.state,
+            Clock.ended_at,
+            Clock.breached_at,
+            Clock.excused_at,
+        ),
+    )
+)
+_FACTS = {str(one): one for one in FactKind}
+_CLOCKS = {str(one): one for one in ClockKind}
+"""By value: looking an enumeration up takes ten times as long, and a quarter has tens of thousands."""
+PAGE = 2000
+"""Facts read at once in a replay."""
+
+
+async def read(tx: AsyncSession, period: Period, eyes: Viewer | None = None) -> Records:
+    """Whatever any measure counts in this period, as the tables have it now.
+
+    `eyes`: private incidents are left out that this person may not see; None sees all.
+    """
+    return Records(
+        await _incidents(tx, period, eyes),
+        await _promises(tx, period, eyes),
+        await _changes(tx, period, eyes),
+        await _approvals(tx, period),
+        await work.problems(tx, period, eyes),
+        await work.requests(tx, period),
+    )
+
+
+async def facts(tx: AsyncSession, kinds: Collection[FactKind]) -> AsyncIterator[Fact]:
+    """All facts of these kinds in the order in which they were recorded, with their words."""
+    last = 0
+    while True:
+        query = select(Entry, FactWords).join(FactWords, col(FactWords.fact_id) == col(Entry.id), isouter=True)
+        query = query.where(col(Entry.id) > last, col(Entry.kind).in_(sorted(kinds)))
+        rows = list(await tx.exec(query.order_by(col(Entry.id)).limit(PAGE)))
+        for entry, words in rows:
+            yield _fact(entry, json.loads(words.words) if words else {})
+        if len(rows) < PAGE:
+            return
+        last = rows[-1][0].id or 0
+
+
+async def _incidents(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[plain.Incident, ...]:
+    """Those that were open at some time in the period, or that anything happened to since it began."""
+    seen: ColumnElement[bool] = eyes.clause if eyes is not None else true()
+    since = or_(col(Incident.moved_at).is_(None), col(Incident.moved_at) >= period.start, _still_open())
+    which = and_(col(Incident.opened_at) < period.end, since, seen)
+    query = _columns(_OF_INCIDENT).where(which).order_by(col(Incident.number))
+    found = [(f"{Noun.INCIDENT}-{row.number}", row) for row in await tx.exec(query)]
+    steps, around = await _steps(tx, select(SUBJECT).where(which)), await work.worked_around(tx, period)
+    return tuple(_incident(ref, row, steps.get(ref, ()), ref in around) for ref, row in found)
+
+
+def _still_open() -> ColumnElement[bool]:
+    return col(Incident.state).in_(sorted(OPEN))
+
+
+async def _steps(tx: AsyncSession, subjects: SelectOfScalar[str]) -> Mapping[str, list[Fact]]:
+    query = _columns(_OF_FACT).where(col(Entry.subject).in_(subjects), col(Entry.kind).in_(sorted(STEPS)))
+    found: dict[str, list[Fact]] = defaultdict(list)
+    for row in await tx.exec(query.order_by(col(Entry.id))):
+        kind = _FACTS[row.kind]
+        data = json.loads(row.data) if kind in TELLS_MORE else {}
+        found[row.subject].append(Fact(kind, row.subject, row.by, row.at, row.policy_version, data))
+    return found
+
+
+def _incident(ref: str, row: Any, steps: Iterable[Fact], worked_around: bool) -> plain.Incident:
+    """How it stands is the row's word; how it came there is the facts'."""
+    known = past(row.opened_at, steps)
+    end = _end(row)
+    ended_at = None if end is End.OPEN else row.resolved_at if end is End.RESOLVED else row.moved_at
+    spans = (*known.spans[:-1], plain.Span(known.spans[-1].start, ended_at))
+    resolved = tuple(known.resolved)
+    if end is End.RESOLVED and row.resolved_at is not None:
+        resolved = (*resolved[:-1], row.resolved_at)
+    return plain.Incident(
+        ref=ref,
+        service=row.service,
+        priority=row.priority,
+        opened_at=row.opened_at,
+        end=end,
+        acknowledged_at=row.acknowledged_at,
+        spans=spans,
+        resolved=resolved,
+        reopened=tuple(known.reopened),
+        passed_on=known.passed_on,
+        closed_at=row.moved_at if row.state == IncidentState.CLOSED else None,
+        rating=row.rating,
+        private=row.private,
+        worked_around=worked_around,
+    )
+
+
+def _end(row: Any) -> End:
+    if row.state == IncidentState.CANCELLED:
+        return End.MERGED if row.duplicate_of else End.CANCELLED
+    return End.RESOLVED if row.state in (IncidentState.RESOLVED, IncidentState.CLOSED) else End.OPEN
+
+
+async def _promises(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[plain.Promise, ...]:
+    settled = or_(_within(col(Clock.ended_at), period), _within(col(Clock.breached_at), period))
+    query = _columns(_OF_CLOCK).where(col(Clock.owner) == Owner.DESK.value, settled)
+    if eyes is not None and eyes.hidden is not None:
+        query = query.where(col(Clock.subject).not_in(eyes.hidden))
+    found = await tx.exec(query.order_by(col(Clock.id)))
+    return tuple(_promise(row) for row in found)
+
+
+def _promise(row: Any) -> plain.Promise:
+    outcome = Outcome.RUNNING
+    if row.breached_at is not None:
+        outcome = Outcome.BROKEN
+    elif row.ended_at is not None:
+        outcome = Outcome.CANCELLED if row.state == ClockState.CANCELLED else Outcome.KEPT
+    return plain.Promise(
+        ref=row.subject,
+        kind=_CLOCKS[row.kind],
+        cycle=row.cycle,
+        service=row.service,
+        priority=row.priority,
+        outcome=outcome,
+        settled_at=row.breached_at or row.ended_at,
+        excused=row.excused_at is not None,
+    )
+
+
+async def _changes(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[plain.Change, ...]:
+    query = select(Change).where(col(Change.result).is_not(None), _within(col(Change.finished_at), period))
+    found = list(await tx.exec(query.order_by(col(Change.number))))
+    hidden: set[str] = set()
+    if eyes is not None and eyes.hidden is not None:
+        caused = [row.caused for row in found if row.caused]
+        hidden = set(await tx.exec(eyes.hidden.where(SUBJECT.in_(caused))))
+    return tuple(_change(row, hidden) for row in found)
+
+
+def _change(row: Change, hidden: Collection[str]) -> plain.Change:
+    if row.finished_at is None:
+        raise ValueError(f"{row.ref} is not done")
+    return plain.Change(
+        ref=str(row.ref),
+        type=ChangeType(row.type),
+        service=row.service,
+        asked_at=row.requested_at,
+        finished_at=row.finished_at,
+        result=Result(str(row.result)),
+        caused=bool(row.caused) and row.caused not in hidden,
+        unapproved=row.break_glass,
+    )
+
+
+async def _approvals(tx: AsyncSession, period: Period) -> tuple[plain.Approval, ...]:
+    query = select(ApprovalCase).where(_within(col(ApprovalCase.decided_at), period))
+    found = list(await tx.exec(query.order_by(col(ApprovalCase.subject), col(ApprovalCase.revision))))
+    services = dict(await _services(tx, {one.subject for one in found}))
+    return tuple(
+        plain.Approval(
+            ref=one.subject,
+            revision=one.revision,
+            service=services.get(one.subject, ""),
+            asked_at=one.asked_at,
+            decided_at=one.decided_at,
+            decided=one.decision != Decision.EXPIRED,
+        )
+        for one in found
+        if one.decided_at is not None
+    )
+
+
+async def _services(tx: AsyncSession, subjects: Collection[str]) -> Iterable[tuple[str, str]]:
+    found: list[tuple[str, str]] = []
+    of = ((Noun.CHANGE, Change.number, Change.service), (Noun.REQUEST, ServiceRequest.number, ServiceRequest.service))
+    for noun, number, service in of:
+        numbers = sorted(int(one.partition("-")[2]) for one in subjects if one.startswith(f"{noun}-"))
+        query = select(number, service).where(col(number).in_(numbers))
+        found += [(f"{noun}-{row[0]}", row[1]) for row in await tx.exec(query)]
+    return found
+
+
+def _within(column: Any, period: Period) -> ColumnElement[bool]:
+    within: ColumnElement[bool] = and_(column >= period.start, column < period.end)
+    return within
+
+
+def _columns(columns: Sequence[Any]) -> Any:
+    """Values alone: objects of the tables take ten times as long to make as to read, and a year has many."""
+    return select(*columns)
+
+
+def _fact(entry: Entry, words: Mapping[str, str]) -> Fact:
+    data = json.loads(entry.data)
+    return Fact(FactKind(entry.kind), entry.subject, entry.by, entry.at, entry.policy_version, data, words)

@@ -1,0 +1,104 @@
+"""Problems and requests of a report, and which incidents a known error's workaround resolved."""
+
+import json
+from collections import defaultdict
+from collections.abc import Collection, Mapping
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, String, and_, cast, literal, true
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
+
+from bot.rules.problem.flow import OPEN as PROBLEMS_OPEN
+from bot.rules.record.facts import Fact, FactKind
+from bot.rules.report import records as plain
+from bot.rules.report.history_of_work import (
+    PROBLEM_PAST,
+    REQUEST_AGAIN,
+    REQUEST_ENDS,
+    REQUEST_PAST,
+    due_at,
+    problem_of,
+)
+from bot.rules.report.history_of_work import (
+    worked_around as named_in,
+)
+from bot.rules.report.periods import Period
+from bot.rules.report.spans import spans_of
+from bot.rules.request.flow import OPEN as REQUESTS_OPEN
+from bot.rules.request.flow import RequestState
+from storage.incident.incidents import Viewer
+from storage.tables import Entry, KnownError, Problem, Record, ServiceRequest
+
+
+async def problems(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[plain.Problem, ...]:
+    """Those that were open at some time in the period, or that moved since."""
+    seen: ColumnElement[bool] = true()
+    if eyes is not None and not eyes.all_private:
+        own = or_(col(Problem.assignee) == eyes.person, col(Problem.raised_by) == eyes.person)
+        seen = or_(~col(Problem.private), own)
+    since = or_(col(Problem.moved_at) >= period.start, col(Problem.state).in_(sorted(PROBLEMS_OPEN)))
+    which = and_(col(Problem.raised_at) < period.end, since, seen)
+    rows = list(await tx.exec(select(Problem).where(which).order_by(col(Problem.number))))
+    past = await _facts(tx, select(subject_of(Problem)).where(which), PROBLEM_PAST)
+    return tuple(
+        problem_of(str(row.ref), row.service, row.priority, row.raised_at, past.get(str(row.ref), [])) for row in rows
+    )
+
+
+async def requests(tx: AsyncSession, period: Period) -> tuple[plain.Request, ...]:
+    since = or_(
+        col(ServiceRequest.moved_at) >= period.start,
+        col(ServiceRequest.due_at) >= period.start,
+        col(ServiceRequest.state).in_(sorted(REQUESTS_OPEN)),
+    )
+    which = and_(col(ServiceRequest.raised_at) < period.end, since)
+    rows = list(await tx.exec(select(ServiceRequest).where(which).order_by(col(ServiceRequest.number))))
+    past = await _facts(tx, select(subject_of(ServiceRequest)).where(which), REQUEST_PAST)
+    return tuple(_request(row, past.get(str(row.ref), [])) for row in rows)
+
+
+async def worked_around(tx: AsyncSession, period: Period) -> set[str]:
+    """Since the period began."""
+    used = select(Entry).where(
+        col(Entry.subject).in_(select(subject_of(KnownError))),
+        col(Entry.kind) == FactKind.KNOWN_ERROR_USED,
+        col(Entry.at) >= period.start,
+    )
+    return named_in([_fact(entry) for entry in await tx.exec(used)])
+
+
+def _request(row: ServiceRequest, past: Collection[Fact]) -> plain.Request:
+    runs_from, promise = row.approved_at if row.approval else row.raised_at, timedelta(seconds=row.promise)
+    return plain.Request(
+        ref=str(row.ref),
+        service=row.service,
+        type=row.item,
+        raised_at=row.raised_at,
+        spans=spans_of(row.raised_at, past, REQUEST_ENDS, REQUEST_AGAIN),
+        promise=promise,
+        runs_from=runs_from,
+        done_at=row.done_at,
+        due_at=due_at(past, runs_from, promise),
+        withdrawn_at=row.moved_at if row.state == RequestState.WITHDRAWN else None,
+    )
+
+
+async def _facts(
+    tx: AsyncSession, subjects: SelectOfScalar[str], kinds: Collection[FactKind]
+) -> Mapping[str, list[Fact]]:
+    query = select(Entry).where(col(Entry.subject).in_(subjects), col(Entry.kind).in_(sorted(kinds)))
+    found: dict[str, list[Fact]] = defaultdict(list)
+    for entry in await tx.exec(query.order_by(col(Entry.id))):
+        found[entry.subject].append(_fact(entry))
+    return found
+
+
+def _fact(entry: Entry) -> Fact:
+    return Fact(FactKind(entry.kind), entry.subject, entry.by, entry.at, entry.policy_version, json.loads(entry.data))
+
+
+def subject_of(table: type[Record]) -> ColumnElement[str]:
+    """The reference, as other tables keep it."""
+    return literal(f"{table.noun}-") + cast(col(table.number), String)

@@ -1,0 +1,120 @@
+"""Questions about service requests and their tasks."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, update
+from sqlmodel import col, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.incident.flow import PendingOn
+from bot.rules.request.flow import OPEN, TO_FULFIL, RequestState
+from bot.rules.request.list_filter import RequestFilter
+from storage import records
+from storage.sql import changed, containing
+from storage.tables import Person, RequestTask, ServiceRequest
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Who asks, and as what."""
+
+    person: str
+    groups: Collection[str]
+    now: datetime
+
+
+async def page(
+    tx: AsyncSession, wanted: RequestFilter, asker: Asker, limit: int, offset: int = 0
+) -> list[ServiceRequest]:
+    """What is promised soonest first."""
+    order: list[ColumnElement[Any]] = [
+        col(ServiceRequest.due_at).is_(None).asc(),
+        col(ServiceRequest.due_at).asc(),
+        col(ServiceRequest.number).asc(),
+    ]
+    return await records.page(tx, ServiceRequest, _clauses(wanted, asker), order, limit, offset)
+
+
+async def count(tx: AsyncSession, wanted: RequestFilter, asker: Asker) -> int:
+    return await records.count(tx, ServiceRequest, _clauses(wanted, asker))
+
+
+async def to_confirm(tx: AsyncSession, person: str) -> list[ServiceRequest]:
+    """What was fulfilled for somebody who has not said so yet."""
+    query = select(ServiceRequest).where(ServiceRequest.state == RequestState.DONE, _is_of(person))
+    return list(await tx.exec(query.order_by(col(ServiceRequest.number))))
+
+
+async def to_answer(tx: AsyncSession, person: str) -> list[ServiceRequest]:
+    """What is pending until somebody answers."""
+    pending = (ServiceRequest.state == RequestState.PENDING, ServiceRequest.pending_on == PendingOn.CUSTOMER)
+    query = select(ServiceRequest).where(*pending, _is_of(person))
+    return list(await tx.exec(query.order_by(col(ServiceRequest.number))))
+
+
+async def assigned_to(tx: AsyncSession, person: str) -> list[ServiceRequest]:
+    query = select(ServiceRequest).where(
+        col(ServiceRequest.assignee) == person, col(ServiceRequest.state).in_(sorted(TO_FULFIL))
+    )
+    return list(await tx.exec(query.order_by(col(ServiceRequest.due_at), col(ServiceRequest.number))))
+
+
+async def of_leavers(tx: AsyncSession) -> list[ServiceRequest]:
+    """Open ones that are with people whom Deskbell may not serve any more."""
+    gone = select(Person.id).where(or_(col(Person.deleted), col(Person.is_guest), col(Person.is_bot)))
+    query = select(ServiceRequest).where(
+        col(ServiceRequest.state).in_(sorted(OPEN)), col(ServiceRequest.assignee).in_(gone)
+    )
+    return list(await tx.exec(query.order_by(col(ServiceRequest.number))))
+
+
+async def last_of(tx: AsyncSession, person: str, item: str) -> ServiceRequest | None:
+    """What somebody asked for last of an item."""
+    query = select(ServiceRequest).where(ServiceRequest.requester == person, ServiceRequest.item == item)
+    return (await tx.exec(query.order_by(col(ServiceRequest.number).desc()).limit(1))).first()
+
+
+async def add_task(tx: AsyncSession, task: RequestTask) -> None:
+    tx.add(task)
+    await tx.flush()
+
+
+async def tasks(tx: AsyncSession, number: int) -> list[RequestTask]:
+    """In the order of the catalogue."""
+    query = select(RequestTask).where(RequestTask.request == number).order_by(col(RequestTask.id))
+    return list(await tx.exec(query))
+
+
+async def finish_task(tx: AsyncSession, task: RequestTask, by: str, now: datetime) -> bool:
+    """False where somebody did it before."""
+    row = update(RequestTask).where(col(RequestTask.id) == task.id, col(RequestTask.done_at).is_(None))
+    done = await changed(tx, row.values(done_at=now, done_by=by)) == 1
+    await tx.refresh(task)
+    return done
+
+
+async def tick(tx: AsyncSession, task: RequestTask, ticked: str) -> None:
+    await changed(tx, update(RequestTask).where(col(RequestTask.id) == task.id).values(ticked=ticked))
+    await tx.refresh(task)
+
+
+def _is_of(person: str) -> ColumnElement[bool]:
+    asked = col(ServiceRequest.requester) == person
+    return or_(asked, col(ServiceRequest.behalf) == person)
+
+
+def _clauses(wanted: RequestFilter, asker: Asker) -> list[ColumnElement[bool]]:
+    found: list[ColumnElement[bool]] = [col(ServiceRequest.state).in_(sorted(wanted.states))]
+    if wanted.mine:
+        found.append(or_(_is_of(asker.person), col(ServiceRequest.assignee) == asker.person))
+    if wanted.group:
+        found.append(col(ServiceRequest.owner_group).in_(list(asker.groups)))
+    if wanted.late:
+        found.append(col(ServiceRequest.due_at) < asker.now)
+        found.append(col(ServiceRequest.state).in_(sorted(TO_FULFIL)))
+    if wanted.items:
+        found.append(col(ServiceRequest.item).in_(list(wanted.items)))
+    return [*found, *(containing(ServiceRequest.title, word) for word in wanted.words)]

@@ -1,0 +1,110 @@
+"""Configuration items, what they stand in relation to, who has seen them, and the plans of imports."""
+
+from datetime import datetime
+from typing import ClassVar
+
+from sqlalchemy import Index, text
+from sqlmodel import Field
+
+from bot.rules.record.refs import Noun
+from storage.db.columns import Code, Document, Moment
+from storage.tables.base import Record, Table
+
+
+class ConfigurationItem(Record, table=True):
+    __tablename__ = "configuration_item"
+    __table_args__ = (
+        Index(None, "type", "key"),
+        Index(None, "key"),
+        Index(None, "folded"),
+        Index(None, "verify_on"),
+    )
+
+    noun: ClassVar[Noun] = Noun.CI
+
+    revision: int = 1
+    type: Code
+    key: Document
+    """What tells it from others of its type, by the policy of when it was written; empty where it has none."""
+    name: Document
+    folded: Document
+    """The name in small letters, to be found by."""
+    owner_group: Code | None = None
+    environment: Document = ""
+    attributes: Document = "{}"
+    """JSON: texts by attribute."""
+    origins: Document = "{}"
+    """JSON: which source said what."""
+    added_at: datetime = Field(sa_type=Moment)
+    moved_at: datetime = Field(sa_type=Moment)
+    moved_by: Code
+    verified_at: datetime | None = Field(default=None, sa_type=Moment)
+    verified_by: Code | None = None
+    verify_on: Code | None = None
+    """A day, in ISO 8601: from then on it is to be verified again."""
+
+
+class CiRelationRow(Table, table=True):
+    """One member of a group that an item stands in a relation to."""
+
+    __tablename__ = "ci_relation"
+    __table_args__ = (
+        Index(None, "target"),
+        Index(
+            "ix_ci_relation_dangling",
+            "wanted",
+            sqlite_where=text("target IS NULL"),
+            postgresql_where=text("target IS NULL"),
+        ),
+    )
+
+    item: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    group_no: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    place: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    relation: Code
+    needs: int | None = None
+    """Of the group; the same in each of its rows."""
+    target: int | None = None
+    wanted: Document = ""
+    """What was said, where it leads nowhere yet."""
+
+
+class CiPresence(Table, table=True):
+    """That a source had an item in a file of its own."""
+
+    __tablename__ = "ci_presence"
+    __table_args__ = (Index(None, "item"),)
+
+    source: Code = Field(primary_key=True)
+    item: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    there: bool
+    """False: its last file had it no more."""
+    seen_at: datetime = Field(sa_type=Moment)
+
+
+class CiPlan(Table, table=True):
+    """What a file would change, until somebody applies it."""
+
+    __tablename__ = "ci_plan"
+
+    id: Code = Field(primary_key=True)
+    source: Code
+    world: Code
+    """A digest of what it was made for."""
+    summary: Document
+    """JSON: what is told of it."""
+    made_at: datetime = Field(sa_type=Moment)
+    made_by: Code
+    applied_at: datetime | None = Field(default=None, sa_type=Moment)
+    applied_by: Code | None = None
+
+
+class CiPlanPart(Table, table=True):
+    """Some of the items that a plan writes, in order."""
+
+    __tablename__ = "ci_plan_part"
+
+    plan: Code = Field(primary_key=True)
+    place: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    body: Document
+    """JSON."""

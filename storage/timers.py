@@ -1,0 +1,126 @@
+"""Timers: deadlines as rows (law 4)."""
+
+from collections.abc import Collection, Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, func, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.sql import changed, insertion, run
+from storage.tables import Timer
+
+SWEEP = 0x62656C6C
+"""What the sweeping replica holds on PostgreSQL."""
+
+
+def _moved(row: Any) -> Any:
+    return row.on_conflict_do_update(
+        index_elements=["subject", "kind", "occurrence"],
+        set_={"due_at": row.excluded.due_at, "cancelled_at": None},
+        where=col(Timer.fired_at).is_(None),
+    )
+
+
+_SCHEDULE = insertion(Timer, _moved)
+_NEXT = (
+    select(Timer.due_at)
+    .where(col(Timer.fired_at).is_(None), col(Timer.cancelled_at).is_(None))
+    .order_by(col(Timer.due_at))
+    .limit(1)
+)
+
+
+async def take_up(tx: AsyncSession) -> bool:
+    """Whether this transaction alone may look for due timers, until it ends; False where another one does.
+
+    All replicas sweep each second. Without this each would wait for the first, row by row, to find it rung.
+    """
+    if tx.get_bind().dialect.name == "sqlite":
+        return True
+    return bool((await tx.exec(select(func.pg_try_advisory_xact_lock(SWEEP)))).one())
+
+
+async def schedule(tx: AsyncSession, subject: str, kind: str, occurrence: str, due_at: datetime) -> None:
+    """Set a timer, or move one that has not rung; one that has rung stays as it was."""
+    await schedule_all(tx, subject, kind, {occurrence: due_at})
+
+
+async def schedule_all(tx: AsyncSession, subject: str, kind: str, times: Mapping[str, datetime]) -> None:
+    """As `schedule`, by occurrence."""
+    rows = [{"subject": subject, "kind": kind, "occurrence": one, "due_at": at} for one, at in times.items()]
+    if rows:
+        await run(tx, _SCHEDULE(tx), rows)
+
+
+async def cancel(tx: AsyncSession, subject: str, kind: str | None, at: datetime, *, put_off: bool = True) -> None:
+    """Silence a record's timers of one kind, or all of them; `put_off`: those too that wait for somebody's hours."""
+    statement = update(Timer).where(
+        col(Timer.subject) == subject, col(Timer.fired_at).is_(None), col(Timer.cancelled_at).is_(None)
+    )
+    if kind is not None:
+        statement = statement.where(col(Timer.kind) == kind)
+    if not put_off:
+        statement = statement.where(col(Timer.occurrence).not_like("%~%"))
+    await changed(tx, statement.values(cancelled_at=at))
+
+
+async def silence(tx: AsyncSession, subject: str, kinds: Collection[str], at: datetime) -> None:
+    """A record's timers of these kinds; `schedule` wakes those again that are wanted after all."""
+    statement = update(Timer).where(
+        col(Timer.subject) == subject,
+        col(Timer.kind).in_(kinds),
+        col(Timer.fired_at).is_(None),
+        col(Timer.cancelled_at).is_(None),
+    )
+    await changed(tx, statement.values(cancelled_at=at))
+
+
+async def waiting(tx: AsyncSession, subject: str, kind: str) -> set[datetime]:
+    """When a record's timers of this kind are due that have neither rung nor been silenced."""
+    query = select(Timer.due_at).where(
+        col(Timer.subject) == subject,
+        col(Timer.kind) == kind,
+        col(Timer.fired_at).is_(None),
+        col(Timer.cancelled_at).is_(None),
+    )
+    return set(await tx.exec(query))
+
+
+async def uncancelled(tx: AsyncSession, subject: str, kind: str) -> list[Timer]:
+    """A record's timers of this kind that have rung, or are to."""
+    query = select(Timer).where(
+        col(Timer.subject) == subject, col(Timer.kind) == kind, col(Timer.cancelled_at).is_(None)
+    )
+    return list(await tx.exec(query.order_by(col(Timer.due_at), col(Timer.id))))
+
+
+async def put_off(tx: AsyncSession, timer_id: int, until: datetime) -> None:
+    """Have a timer that could not ring wait."""
+    statement = update(Timer).where(col(Timer.id) == timer_id, col(Timer.fired_at).is_(None))
+    await changed(tx, statement.values(due_at=until))
+
+
+async def due(tx: AsyncSession, now: datetime, limit: int) -> list[Timer]:
+    """Timers whose time has come, longest-waiting first."""
+    query = (
+        select(Timer)
+        .where(col(Timer.due_at) <= now, col(Timer.fired_at).is_(None), col(Timer.cancelled_at).is_(None))
+        .order_by(col(Timer.due_at), col(Timer.id))
+    )
+    return list(await tx.exec(query.limit(limit)))
+
+
+async def next_due(tx: AsyncSession) -> datetime | None:
+    """When the first timer that waits will ring (UTC); None when none waits."""
+    return (await tx.exec(_NEXT)).first()
+
+
+async def fire(tx: AsyncSession, timer_id: int, at: datetime) -> bool:
+    """Whether this caller is the one that rings it."""
+    statement = (
+        update(Timer)
+        .where(col(Timer.id) == timer_id, col(Timer.fired_at).is_(None), col(Timer.cancelled_at).is_(None))
+        .values(fired_at=at)
+    )
+    return await changed(tx, statement) == 1

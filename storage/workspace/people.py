@@ -1,0 +1,79 @@
+"""The directory: people of the workspace and the groups they are in, as last read from Slack."""
+
+from collections.abc import Collection, Iterable
+from typing import Any
+
+from sqlalchemy import bindparam
+from sqlmodel import col, delete, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.db.snapshot import once
+from storage.sql import changed, insertion, run
+from storage.tables import Membership, Person
+
+
+def _latest(row: Any) -> Any:
+    told = {one.name: one for one in row.excluded if one.name != "id"}
+    return row.on_conflict_do_update(index_elements=["id"], set_=told)
+
+
+_PERSON = select(Person).where(Person.id == bindparam("person"))
+_GROUPS = (
+    select(Membership.group_key).where(Membership.person == bindparam("person")).order_by(col(Membership.group_key))
+)
+_MEMBERS = select(Membership.person).where(Membership.group_key == bindparam("group")).order_by(col(Membership.person))
+_UPSERT = insertion(Person, _latest)
+_JOIN = insertion(Membership, lambda row: row.on_conflict_do_nothing())
+
+
+async def get(tx: AsyncSession, person: str) -> Person | None:
+    async def read() -> Person | None:
+        return (await tx.exec(_PERSON, params={"person": person})).first()
+
+    return await once(tx, (Person, person), read)
+
+
+async def several(tx: AsyncSession, people: Collection[str]) -> list[Person]:
+    """Those of them whom the directory knows."""
+    if not people:
+        return []
+    return list(await tx.exec(select(Person).where(col(Person.id).in_(list(people)))))
+
+
+async def upsert(tx: AsyncSession, *persons: Person) -> None:
+    if persons:
+        await run(tx, _UPSERT(tx), [one.model_dump() for one in persons])
+
+
+async def members(tx: AsyncSession, group: str) -> list[str]:
+    """Ids of a group's members, in order of id."""
+
+    async def read() -> list[str]:
+        return list(await tx.exec(_MEMBERS, params={"group": group}))
+
+    return list(await once(tx, ("members", group), read))
+
+
+async def groups_of(tx: AsyncSession, person: str) -> list[str]:
+    async def read() -> list[str]:
+        return list(await tx.exec(_GROUPS, params={"person": person}))
+
+    return list(await once(tx, ("groups", person), read))
+
+
+async def set_members(tx: AsyncSession, group: str, ids: Iterable[str]) -> bool:
+    """Make these a group's members; whether that changed anything."""
+    wanted, present = set(ids), set(await members(tx, group))
+    if gone := sorted(present - wanted):
+        await changed(
+            tx, delete(Membership).where(col(Membership.group_key) == group, col(Membership.person).in_(gone))
+        )
+    if come := sorted(wanted - present):
+        await run(tx, _JOIN(tx), [{"group_key": group, "person": one} for one in come])
+    return wanted != present
+
+
+async def admins(tx: AsyncSession) -> list[str]:
+    """Ids of the workspace's owners and admins who are still there."""
+    query = select(Person.id).where(col(Person.is_admin), ~col(Person.deleted), ~col(Person.is_bot))
+    return list(await tx.exec(query.order_by(col(Person.id))))

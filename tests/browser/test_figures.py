@@ -1,0 +1,23 @@
+"""Figures as the sandbox's page draws them: charts, and the table beneath."""
+
+from pathlib import Path
+
+import pytest
+from browsing import act_as, go_to, types
+from playwright.async_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+async def test_a_manager_reads_the_charts_of_this_month(page: Page, pictures: Path) -> None:
+    messages = page.get_by_role("log", name="Messages")
+    await act_as(page, "Manager")
+    await page.get_by_role("button", name="Dismiss the tips").click()
+    await go_to(page, "service-desk")
+    await types(page, "/report this month")
+    chart = messages.get_by_role("img", name="What went as promised, in per cent")
+    await expect(chart).to_be_visible()
+    await expect(messages.get_by_role("img", name="Open incidents by age")).to_be_visible()
+    await expect(messages.get_by_text("Time to acknowledge")).not_to_have_count(0)
+    await chart.scroll_into_view_if_needed()
+    await page.screenshot(path=pictures / "figures.png")

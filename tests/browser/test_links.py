@@ -1,0 +1,28 @@
+"""A number is clicked, and its card is there."""
+
+from pathlib import Path
+
+import pytest
+from browsing import act_as, go_to, types
+from playwright.async_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+async def test_a_number_opens_its_card_on_the_page(page: Page, pictures: Path) -> None:
+    messages, form = page.get_by_role("log", name="Messages"), page.get_by_role("dialog")
+    await page.get_by_role("button", name="Dismiss the tips").click()
+    await types(page, "/incident New starter has no mailbox")
+    await form.get_by_role("button", name="Report").click()
+    await expect(form).to_have_count(0)
+    await expect(messages.get_by_text("is with the desk")).to_be_visible()
+    await page.screenshot(path=pictures / "answered.png")
+    await act_as(page, "Agent")
+    await go_to(page, "App Home")
+    home = page.get_by_role("region", name="App Home")
+    await expect(home.get_by_text("Waiting for you")).to_be_visible()
+    await page.screenshot(path=pictures / "home-links.png")
+    link = home.get_by_role("link").filter(has_text="INC-").first
+    number = await link.inner_text()
+    await link.click()
+    await expect(page.locator("article.is-found")).to_contain_text(number)

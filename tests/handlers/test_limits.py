@@ -1,0 +1,242 @@
+"""Every message and form under a policy with 101 of everything, with the longest texts, which escape to five times."""
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+import handlers
+from bot.rules.calendar.calendar import CalendarQuery, Span
+from bot.rules.change.flow import ChangeState
+from bot.rules.change_window.conflicts import Collision, CollisionKind
+from bot.rules.incident.flow import IncidentState
+from bot.rules.policy.policy import parse
+from bot.rules.record.refs import Noun
+from bot.sandbox.blocks import check_message, check_view
+from bot.usecases.home import Home, HomeSection, Listed
+from bot.usecases.sla.board import Board, Standing
+from handlers import home, home_view, nouns
+from handlers.approval.views import messages as approval_messages
+from handlers.blocks.samples import AGENT, APPROVER, AT, said
+from handlers.blocks.services import service_options
+from handlers.calendar.views import agenda as calendar_agenda
+from handlers.calendar.views import samples as calendar_samples
+from handlers.change.views import card as change_card
+from handlers.change.views import samples as change_samples
+from handlers.change.views import standard_changes
+from handlers.change_window.views import card as window_card
+from handlers.change_window.views import samples as window_samples
+from handlers.gallery import gallery
+from handlers.incident import mentions
+from handlers.incident.views import report_form
+from handlers.incident.views import samples as incident_samples
+from handlers.major_incident.views import messages as major_messages
+from handlers.major_incident.views import samples as major_samples
+from handlers.records import menus
+from handlers.records.paging import Query
+from handlers.sla.views import board as sla_board
+from handlers.sla.views import samples as sla_samples
+
+MANY = 101
+AMPERSANDS, QUOTED = "&" * 3000, '&<!channel>"\\ <@U1> *b* `c` ' * 120
+
+
+def _policy_text(letters: str) -> str:
+    name = json.dumps(letters)[1:-1]
+    service = 'owner = "service-desk"\nchannel = "service-desk"\ncriticality = "high"'
+    services = [f'[services.s{n}]\nname = "{n} {name}"\ndescription = "{name * 3}"\n{service}\n' for n in range(MANY)]
+    groups = [f'[groups.g{n}]\ntitle = "{n} {name}"\nusergroup = "group-{n}"\n' for n in range(MANY)]
+    return "\n".join([*services, *groups])
+
+
+POLICIES = {"ampersands": parse(_policy_text("&" * 60)), "quoted": parse(_policy_text('&<!channel>" <@U1>\\ é'))}
+TEXTS = {"ampersands": AMPERSANDS, "quoted": QUOTED[:3000]}
+LONG_FIELDS = ("description", "resolution", "why", "plan", "backout", "comment")
+
+
+def _words(kind: str) -> dict[str, str]:
+    text = TEXTS[kind]
+    return {"summary": text[:150], "title": text[:150], **dict.fromkeys(LONG_FIELDS, text)}
+
+
+def _crowd(kind: str) -> Mapping[str, Mapping[str, Any]]:
+    """Beyond the gallery: 101 of whatever stands in a list."""
+    policy, words = POLICIES[kind], _words(kind)
+    every = " ".join(policy.services)
+    change = change_samples.sample(ChangeState.AUTHORISE, policy, words).model_copy(update={"touches": every})
+    sheet = change_samples.sheet(change, policy, words)
+    full = replace(
+        sheet,
+        questions=[change_samples._question(words)] * MANY,
+        collisions=[Collision(CollisionKind.CHANGE, "CHG-8", words["title"], None, AT, AT)] * MANY,
+        revised=sheet.revised * MANY,
+        poll=change_samples._poll(ChangeState.AUTHORISE, [f"U0{n:04}" for n in range(MANY)], None, words),
+    )
+    window = window_samples.shown(policy, words, services=every)
+    incident = incident_samples.sample(IncidentState.ACKNOWLEDGED, policy, words)
+    waits = [change_samples.wait(full, None, words)] * MANY
+    clocks = [Standing(sla_samples.clock(id=n), incident) for n in range(MANY)]
+    board = Board(policy, 8, clocks, clocks, {}, clocks, clocks)
+    led = major_samples.sample(major_samples._S.MONITORING, policy, words)
+    told = [major_samples._told(words)] * MANY
+    listed = Listed([incident] * MANY, MANY)
+    waiting = [*incident_samples.waits(policy, words), *change_samples.waits(policy, words)] * MANY
+    shown = calendar_samples.picture(calendar_samples.page(policy, words, Span.WEEK))
+    page = calendar_samples.page(policy, words, Span.WEEK, times=MANY)
+    week = CalendarQuery.at(AT.date())
+    event = {"channel": "C0SERVICEDESK", "ts": "1777777777.000100", "event_ts": "1"}
+    return {
+        "change card": said(change_card.card(full)),
+        "change revised": said(change_card.revised(full, words["why"])),
+        "change list": said(change_card.listing(Query(Noun.CHANGE), [change] * MANY, {}, MANY, 10, policy).message()),
+        "approval request": said(approval_messages.request(full, APPROVER, 2, 1)),
+        "approvals": said(approval_messages.waiting(approval_messages.lines(waits, policy))),
+        "standard changes": said(
+            standard_changes.listing(
+                Query(Noun.STANDARD),
+                [change_samples._template(t, policy, words) for t in standard_changes.TemplateState] * MANY,
+                {},
+                policy,
+            ).message()
+        ),
+        "window": said(window_card.card(window)),
+        "windows": said(window_card.listing(Query(Noun.WINDOW), [window] * MANY, manages=True).message()),
+        "change held": said(window_card.held(change, window, None)),
+        "report form": report_form.report_form(
+            policy, report_form.drafted(policy, words["why"], service="s7"), [incident] * MANY
+        ),
+        "promises": said(sla_board.board(board)),
+        "promises of a service": said(sla_board.service_board(board, "s7")),
+        "excuse form": sla_board.excuse_form(incident, [one.clock for one in clocks], policy),
+        "handover": said(major_messages.handover(led, major_samples._passed(words), told)),
+        "calendar": said(calendar_agenda.agenda(page)),
+        "calendar in a modal": calendar_agenda.agenda_view(page),
+        "home": home_view.home(
+            Home(
+                policy,
+                waits,
+                [],
+                waiting,
+                [change] * MANY,
+                {},
+                listed,
+                listed,
+                dict.fromkeys(HomeSection, MANY),
+                week,
+                shown,
+            ),
+            nouns.waiting_rows(),
+        ).view,
+        "mention": said(mentions.offer(event, words["why"])),
+    }
+
+
+DRAWN = {
+    (kind, name): view
+    for kind in POLICIES
+    for name, view in {
+        **gallery(POLICIES[kind], list(home.TABLES), **_words(kind)),
+        **{f"101: {name}": view for name, view in _crowd(kind).items()},
+    }.items()
+}
+_OURS = re.compile(r"<(?:@[UW][A-Z0-9]+|#C[A-Z0-9]+|!date\^\d+\^[^<>]*|https?://[^<>|]*(?:\|[^<>]*)?)>")
+
+
+def _inside(view: Any) -> Iterator[dict[str, Any]]:
+    if isinstance(view, dict):
+        yield view
+    for one in view.values() if isinstance(view, dict) else view if isinstance(view, list) else ():
+        yield from _inside(one)
+
+
+def _mrkdwn(view: Mapping[str, Any]) -> list[str]:
+    said = [one["text"] for one in _inside(view) if one.get("type") == "mrkdwn"]
+    return [*said, view["text"]] if "type" not in view else said
+
+
+def _faults(view: Mapping[str, Any]) -> list[str]:
+    if "type" in view:
+        return check_view(view)
+    return [*check_message(view["blocks"]), *(["the text is too long to redraw"] if len(view["text"]) > 4000 else [])]
+
+
+def _bare(text: str) -> bool:
+    """Whether it has a bracket or an ampersand that neither Slack nor we put there, or half of one that is ours."""
+    rest = re.sub(r"^> ?", "", _OURS.sub("", text), flags=re.MULTILINE)
+    return bool(re.search(r"[<>]|&(?!(?:amp|lt|gt);)", rest))
+
+
+@pytest.mark.parametrize("kind", POLICIES)
+def test_everything_fits_slack(kind: str) -> None:
+    found = {name: _faults(view) for (of, name), view in DRAWN.items() if of == kind}
+    assert {name: faults for name, faults in found.items() if faults} == {}
+
+
+@pytest.mark.parametrize("kind", POLICIES)
+def test_nothing_is_left_unescaped_or_cut_in_half(kind: str) -> None:
+    found = {name: [text for text in _mrkdwn(view) if _bare(text)] for (of, name), view in DRAWN.items() if of == kind}
+    assert {name: texts for name, texts in found.items() if texts} == {}
+
+
+READ_FIRST = {"change_approve": "change_review", "standard_approve": "standard_review"}
+"""What stands in a button's place where a text is not all shown."""
+
+
+def _is_button(one: Mapping[str, Any]) -> bool:
+    return one.get("type") == "button"
+
+
+@pytest.mark.parametrize("kind", POLICIES)
+def test_a_crowd_takes_no_button_away(kind: str) -> None:
+    plain = gallery(parse(""), list(home.TABLES))
+    for name, view in plain.items():
+        wanted = {READ_FIRST.get(one["action_id"], one["action_id"]) for one in _inside(view) if _is_button(one)}
+        kept = {
+            READ_FIRST.get(one["action_id"], one["action_id"]) for one in _inside(DRAWN[kind, name]) if _is_button(one)
+        }
+        assert wanted <= kept, name
+
+
+@pytest.mark.parametrize("kind", POLICIES)
+def test_every_menu_of_services_and_groups_is_searched_and_answered(kind: str) -> None:
+    menus = [
+        one for (of, _), view in DRAWN.items() if of == kind for one in _inside(view)
+        if str(one.get("type")).endswith("external_select")
+    ]  # fmt: skip
+    assert {one["action_id"] for one in menus} == set(handlers.OPTIONS)
+
+
+@pytest.mark.parametrize("kind", POLICIES)
+@pytest.mark.parametrize("most", [50, 250])
+def test_a_topic_is_escaped_and_cut_in_nothing(kind: str, most: int) -> None:
+    led = major_samples.sample(major_samples._S.MONITORING, POLICIES[kind], _words(kind))
+    topic = major_messages.topic(led, TEXTS[kind][:most])
+    assert len(topic) <= 250
+    assert "<" not in topic
+    assert "&" not in re.sub(r"&(?:amp|lt|gt);", "", topic)
+
+
+def test_what_is_shortened_says_by_how_much() -> None:
+    card = DRAWN["ampersands", "101: change card"]
+    assert "shortened by" in json.dumps(card)
+    assert AGENT in json.dumps(card)
+
+
+@pytest.mark.parametrize(
+    ("typed", "found"),
+    [
+        ("vpn", ["VPN"]),
+        ("outside office", ["VPN"]),
+        ("ACCOUNTS laptops", ["Laptops & accounts"]),
+        ("no such thing", []),
+    ],
+)
+def test_what_is_typed_into_a_menu_finds_by_name_and_description(typed: str, found: list[str]) -> None:
+    assert [one["text"]["text"] for one in menus.matching(service_options(parse("")), typed)] == found
+
+
+def test_a_menu_offers_no_more_than_slack_takes() -> None:
+    assert len(menus.matching(service_options(POLICIES["quoted"]), "")) == 100

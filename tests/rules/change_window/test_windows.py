@@ -1,0 +1,281 @@
+"""Windows: their occurrences, what they catch, and the rules that are refused."""
+
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from bot.rules.change_window.windows import Repeat, Window, WindowKind, caught, coming, faults, occurrences, outside
+from bot.rules.time.recurrence import BadRule, checked
+
+MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+LONDON = ZoneInfo("Europe/London")
+
+
+def window(
+    starts_at=MONDAY,
+    ends_at=MONDAY + 8 * HOUR,
+    rrule=None,
+    *,
+    services=(),
+    kind=WindowKind.FREEZE,
+    hard=True,
+    zone="UTC",
+    number=1,
+):
+    return Window(number, kind, hard, frozenset(services), "Audit", starts_at, ends_at, zone, rrule)
+
+
+def at(text, zone=LONDON):
+    return datetime.fromisoformat(text).replace(tzinfo=zone).astimezone(UTC)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "meets"),
+    [
+        (-2, -1, False),
+        (-1, 0, False),
+        (-1, 1, True),
+        (0, 8, True),
+        (3, 4, True),
+        (7, 9, True),
+        (8, 9, False),
+        (-1, 9, True),
+    ],
+)
+def test_what_ends_as_it_starts_or_starts_as_it_ends_is_free(starts, ends, meets):
+    found = caught([window()], ["vpn"], MONDAY + starts * HOUR, MONDAY + ends * HOUR)
+    assert bool(found) == meets
+
+
+@pytest.mark.parametrize(
+    ("services", "changed", "meets"),
+    [
+        ((), ["vpn"], True),
+        (("vpn",), ["vpn"], True),
+        (("payroll", "vpn"), ["email", "vpn"], True),
+        (("payroll",), ["vpn"], False),
+    ],
+)
+def test_a_window_is_about_its_services_or_all(services, changed, meets):
+    assert bool(caught([window(services=services)], changed, MONDAY, MONDAY + HOUR)) == meets
+
+
+def test_the_hard_ones_come_first_and_maintenance_catches_nothing():
+    soft, hard = window(hard=False, number=1), window(number=2)
+    kept = window(kind=WindowKind.MAINTENANCE, number=3)
+    found = caught([kept, soft, hard], ["vpn"], MONDAY, MONDAY + HOUR)
+    assert [one.window.number for one in found] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    ("rrule", "first", "second"),
+    [
+        ("FREQ=DAILY", "2026-03-02T22:00", "2026-03-03T22:00"),
+        ("FREQ=WEEKLY", "2026-03-02T22:00", "2026-03-09T22:00"),
+        ("FREQ=WEEKLY;BYDAY=MO,FR", "2026-03-02T22:00", "2026-03-06T22:00"),
+        ("FREQ=MONTHLY;BYDAY=1MO", "2026-03-02T22:00", "2026-04-06T22:00"),
+        ("FREQ=YEARLY", "2026-03-02T22:00", "2027-03-02T22:00"),
+    ],
+)
+def test_it_comes_again_at_the_same_time_on_the_wall(rrule, first, second):
+    night = window(at("2026-03-02T22:00"), at("2026-03-03T06:00"), rrule, zone="Europe/London")
+    found = occurrences(night, at("2026-03-01T00:00"), at("2028-01-01T00:00"))
+    assert [start for start, _ in found[:2]] == [at(first), at(second)]
+
+
+@pytest.mark.parametrize(
+    ("of", "starts", "ends"),
+    [
+        # The clocks of London skip 01:00 to 02:00 on 29 March and show 01:00 to 02:00 twice on 25 October.
+        ("2026-03-29", "2026-03-29T00:30Z", "2026-03-29T05:00Z"),
+        ("2026-10-25", "2026-10-24T23:30Z", "2026-10-25T06:00Z"),
+        ("2026-10-26", "2026-10-26T00:30Z", "2026-10-26T06:00Z"),
+    ],
+)
+def test_a_night_is_shorter_or_longer_when_the_clocks_change(of, starts, ends):
+    nightly = window(at("2026-03-02T00:30"), at("2026-03-02T06:00"), "FREQ=DAILY", zone="Europe/London")
+    noon = at(f"{of}T12:00")
+    (span,) = occurrences(nightly, noon - 12 * HOUR, noon)
+    assert span == (datetime.fromisoformat(starts), datetime.fromisoformat(ends))
+
+
+def test_a_time_that_the_clocks_skip_is_the_change_and_one_shown_twice_is_both():
+    within = window(at("2026-03-02T01:15"), at("2026-03-02T01:45"), "FREQ=DAILY", zone="Europe/London")
+    noon = at("2026-03-29T12:00")
+    assert occurrences(within, noon - 12 * HOUR, noon) == [], "the clocks never showed any of it"
+    noon = at("2026-10-25T12:00")
+    ((start, end),) = occurrences(within, noon - 12 * HOUR, noon)
+    assert end - start == HOUR + timedelta(minutes=30)
+
+
+@pytest.mark.parametrize(
+    ("until", "last"),
+    [
+        ("20260304", "2026-03-04T09:00Z"),
+        ("20260304T090000", "2026-03-04T09:00Z"),
+        ("20260304T085959Z", "2026-03-03T09:00Z"),
+    ],
+)
+def test_until_counts_its_day_and_its_instant(until, last):
+    found = occurrences(window(rrule=f"FREQ=DAILY;UNTIL={until}"), MONDAY, MONDAY + 60 * DAY)
+    assert found[-1][0] == datetime.fromisoformat(last)
+
+
+def test_until_in_utc_is_read_on_the_windows_clocks():
+    tokyo = ZoneInfo("Asia/Tokyo")
+    start = at("2026-03-02T01:00", tokyo)
+    early = window(start, start + HOUR, "FREQ=DAILY;UNTIL=20260302T160000Z", zone="Asia/Tokyo")
+    assert len(occurrences(early, start, start + 9 * DAY)) == 2, "16:00 UTC is 01:00 of the next day there"
+
+
+@pytest.mark.parametrize(
+    ("rule", "says"),
+    [
+        ("", "is not a recurrence rule"),
+        ("every other Friday", "is not a recurrence rule"),
+        ("FREQ=", "is not a recurrence rule"),
+        ("FREQ=DAILY;FREQ=WEEKLY", "is not a recurrence rule"),
+        ("FREQ=DAILY;" + "BYDAY=MO;" * 40, "is not a recurrence rule"),
+        ("BYDAY=MO", "FREQ must be one of"),
+        ("FREQ=SECONDLY", "FREQ must be one of"),
+        ("FREQ=MINUTELY", "FREQ must be one of"),
+        ("FREQ=HOURLY", "FREQ must be one of"),
+        ("FREQ=DAILY;BYHOUR=1,2,3", "BYHOUR cannot stand"),
+        ("FREQ=DAILY;BYMONTHDAY=31;BYMONTH=2", "BYMONTHDAY cannot stand"),
+        ("FREQ=WEEKLY;BYEASTER=1", "BYEASTER cannot stand"),
+        ("FREQ=DAILY;INTERVAL=0", "INTERVAL must be a whole number from 1 to 99"),
+        ("FREQ=DAILY;INTERVAL=100", "INTERVAL must be"),
+        ("FREQ=DAILY;INTERVAL=-1", "INTERVAL must be"),
+        ("FREQ=DAILY;INTERVAL=²", "INTERVAL must be"),
+        ("FREQ=DAILY;COUNT=1001", "COUNT must be"),
+        ("FREQ=DAILY;COUNT=2;UNTIL=20270101", "cannot stand in one rule"),
+        ("FREQ=DAILY;UNTIL=tomorrow", "UNTIL must be a date"),
+        ("FREQ=DAILY;UNTIL=20261399", "makes sense"),
+        ("FREQ=DAILY;UNTIL=20261399T000000Z", "makes sense"),
+        ("FREQ=WEEKLY;BYDAY=XX", "makes sense"),
+        ("FREQ=MONTHLY;BYMONTHDAY=77", "no day ever fits it"),
+        ("FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=31", "no day ever fits it"),
+        ("FREQ=WEEKLY;BYDAY=TU", "the first one would be on Tuesday, 2026-03-03"),
+        ("FREQ=DAILY;UNTIL=20200101", "no day ever fits it"),
+        ("FREQ=DAILY\nRRULE:FREQ=WEEKLY", "BY"),
+    ],
+)
+def test_a_rule_that_names_too_often_never_or_nonsense_is_refused(rule, says):
+    with pytest.raises(BadRule) as refused:
+        checked(rule, MONDAY, MONDAY + HOUR, ZoneInfo("UTC"))
+    if says != "BY":
+        assert says in str(refused.value)
+
+
+def test_a_rule_that_begins_again_before_it_has_ended_is_refused():
+    with pytest.raises(BadRule, match="begin again"):
+        checked("FREQ=DAILY", MONDAY, MONDAY + 25 * HOUR, ZoneInfo("UTC"))
+    assert checked("FREQ=DAILY", MONDAY, MONDAY + DAY, ZoneInfo("UTC")) == "FREQ=DAILY"
+
+
+@pytest.mark.parametrize("typed", ["rrule:freq=weekly;byday=mo", " FREQ=WEEKLY;BYDAY=MO "])
+def test_a_rule_is_kept_the_way_the_standard_writes_it(typed):
+    assert checked(typed, MONDAY, MONDAY + HOUR, LONDON) == "FREQ=WEEKLY;BYDAY=MO"
+
+
+@pytest.mark.parametrize("repeat", [Repeat.DAILY, Repeat.WEEKLY, Repeat.MONTHLY, Repeat.YEARLY])
+def test_a_plain_choice_is_a_rule_and_is_known_again(repeat):
+    assert Repeat.of(checked(repeat.rule, MONDAY, MONDAY + HOUR, LONDON)) is repeat
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "fields"),
+    [
+        (0, 24, []),
+        (-1, 24, []),
+        (-2, 24, ["starts_at"]),
+        (2, 2, ["ends_at"]),
+        (2, 1, ["ends_at"]),
+        (-1, 0, ["ends_at"]),
+        (0, 92 * 24, []),
+        (0, 92 * 24 + 1, ["ends_at"]),
+        (-48, -24, ["starts_at", "ends_at"]),
+    ],
+)
+def test_a_past_inverted_or_overlong_window_is_refused(starts, ends, fields):
+    assert list(faults(MONDAY + starts * HOUR, MONDAY + ends * HOUR, MONDAY)) == fields
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "away"),
+    [(0, 8, []), (1, 2, []), (-1, 2, ["vpn"]), (7, 9, ["vpn"]), (8, 9, ["vpn"])],
+)
+def test_maintenance_holds_the_whole_of_a_change_or_it_is_outside(starts, ends, away):
+    weekly = window(rrule="FREQ=WEEKLY", kind=WindowKind.MAINTENANCE, services=["vpn"])
+    assert outside([weekly], ["vpn", "email"], MONDAY + starts * HOUR, MONDAY + ends * HOUR) == away
+
+
+def test_the_next_occurrence_is_the_one_that_is_or_comes():
+    weekly = window(rrule="FREQ=WEEKLY;COUNT=2")
+    assert coming(weekly, MONDAY - DAY) == (MONDAY, MONDAY + 8 * HOUR)
+    assert coming(weekly, MONDAY + HOUR) == (MONDAY, MONDAY + 8 * HOUR)
+    assert coming(weekly, MONDAY + 8 * HOUR) == (MONDAY + 7 * DAY, MONDAY + 7 * DAY + 8 * HOUR)
+    assert coming(weekly, MONDAY + 8 * DAY) is None
+
+
+ZONES = ("UTC", "Europe/London", "America/St_Johns", "Australia/Lord_Howe", "Asia/Kathmandu", "Africa/Casablanca")
+_WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+
+
+@given(
+    zone=st.sampled_from(ZONES),
+    day=st.dates(date(2025, 1, 1), date(2027, 1, 1)),
+    minute=st.integers(0, 1439),
+    length=st.integers(1, 1440),
+    every=st.integers(1, 9),
+    days=st.sets(st.sampled_from(_WEEKDAYS)),
+    looked=st.integers(-3, 400),
+    span=st.integers(1, 20),
+)
+@settings(max_examples=150, deadline=None)
+def test_occurrences_are_those_that_counting_the_days_finds(zone, day, minute, length, every, days, looked, span):
+    """Brute force: every day of the rule, by Python's own reading of the clocks on the wall."""
+    clocks = ZoneInfo(zone)
+    wall = datetime.combine(day, datetime.min.time()) + timedelta(minutes=minute)
+    starts_at = wall.replace(tzinfo=clocks).astimezone(UTC)
+    assume(starts_at.astimezone(clocks).replace(tzinfo=None) == wall)  # nobody can choose a time that is skipped
+    chosen = {_WEEKDAYS.index(one) for one in days} | {wall.weekday()}
+    rule = f"FREQ=DAILY;INTERVAL={every};BYDAY={','.join(_WEEKDAYS[one] for one in sorted(chosen))}"
+    ends_wall = wall + timedelta(minutes=length)
+    ends_at = ends_wall.replace(tzinfo=clocks).astimezone(UTC)
+    assume(ends_at.astimezone(clocks).replace(tzinfo=None) == ends_wall)
+    frm = datetime.combine(day, datetime.min.time(), UTC) + looked * DAY
+    to = frm + span * DAY
+    found = occurrences(window(starts_at, ends_at, rule, zone=zone), frm, to)
+    expected = []
+    for number in range(0, 430, every):
+        start = wall + number * DAY
+        if start.weekday() in chosen:
+            pair = _first(start, clocks), _last(start + timedelta(minutes=length), clocks)
+            if pair[0] < pair[1] and pair[0] < to and pair[1] > frm:
+                expected.append(pair)
+    assert found == expected
+
+
+def _first(wall, clocks):
+    return _shown(wall, clocks)[0]
+
+
+def _last(wall, clocks):
+    return _shown(wall, clocks)[1]
+
+
+def _shown(wall, clocks):
+    """The first and last instant at which the clocks show it; of what they skip, the first instant after the gap."""
+    readings = sorted(wall.replace(tzinfo=clocks, fold=fold).astimezone(UTC) for fold in (0, 1))
+    good = [one for one in readings if one.astimezone(clocks).replace(tzinfo=None) == wall]
+    if good:
+        return good[0], good[-1]
+    probe = readings[0]
+    while probe.astimezone(clocks).replace(tzinfo=None) < wall:
+        probe += timedelta(minutes=1)
+    return probe, probe

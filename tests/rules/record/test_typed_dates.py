@@ -1,0 +1,40 @@
+"""Days as people name them."""
+
+from datetime import date, datetime, time
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from bot.rules.record.typed_dates import Named, moved, named
+
+MONDAY = date(2026, 3, 2)
+FRIDAY = date(2026, 3, 6)
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("to Friday", Named(FRIDAY, None, "")),
+        ("Fri the supplier is late", Named(FRIDAY, None, "the supplier is late")),
+        ("friday, 14 people are away", Named(FRIDAY, None, "14 people are away")),
+        ("to friday 14:30 the supplier is late", Named(FRIDAY, time(14, 30), "the supplier is late")),
+        ("until next Monday at 9:00: holiday", Named(date(2026, 3, 9), time(9), "holiday")),
+        ("tomorrow", Named(date(2026, 3, 3), None, "")),
+        ("2026-12-24", Named(date(2026, 12, 24), None, "")),
+    ],
+)
+def test_a_day_is_read_with_its_time_and_the_words_behind(text, found):
+    assert named(text, MONDAY) == found
+
+
+@pytest.mark.parametrize("text", ["", "the supplier is late", "to", "2026-02-30", "on a Friday", "fr"])
+def test_words_that_begin_with_no_day_name_none(text):
+    assert named(text, MONDAY) is None
+
+
+def test_the_hour_stays_by_the_clocks_of_the_zone():
+    berlin = ZoneInfo("Europe/Berlin")
+    before = datetime(2026, 3, 27, 22, 0, tzinfo=berlin)
+    after = moved(before, Named(date(2026, 3, 30), None, ""))
+    assert (after.hour, after.utcoffset() == before.utcoffset()) == (22, False), "the clocks went forward between"
+    assert moved(before, Named(date(2026, 3, 30), time(9), "")).hour == 9

@@ -1,0 +1,116 @@
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import create_engine, make_url, text
+
+from storage.db import schema
+from storage.db.urls import sync_url
+from storage.tables import METADATA
+
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def connection(database_url):
+    engine = create_engine(sync_url(make_url(database_url)))
+    with engine.begin() as connection:
+        yield connection
+    engine.dispose()
+
+
+def test_the_migrations_build_what_the_tables_say(connection):
+    context = MigrationContext.configure(connection, opts={"compare_type": True, "compare_server_default": True})
+    assert compare_metadata(context, METADATA) == []
+
+
+def test_migrating_again_changes_nothing(database_url):
+    schema.migrate(database_url)
+    assert schema.current(database_url) == schema.head()
+    assert "current" in schema.check(database_url)
+    schema.require_current(database_url)
+
+
+def stand_at(url, revision):
+    engine = create_engine(sync_url(make_url(url)))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = :at"), {"at": revision})
+    engine.dispose()
+
+
+def test_a_start_against_an_old_schema_says_to_migrate(database_url):
+    stand_at(database_url, "0001")
+    with pytest.raises(schema.SchemaUnfit, match="deskbell migrate"):
+        schema.require_current(database_url)
+
+
+def test_a_schema_of_a_newer_version_is_left_alone(database_url):
+    stand_at(database_url, "9999")
+    assert "does not know" in schema.check(database_url)
+    for attempt in (schema.require_current, schema.migrate):
+        with pytest.raises(schema.SchemaUnfit, match="newer"):
+            attempt(database_url)
+    assert schema.current(database_url) == "9999"
+
+
+def test_a_database_that_was_never_migrated_is_behind(tmp_path):
+    url = f"sqlite:///{tmp_path / 'new.db'}"
+    with pytest.raises(schema.SchemaUnfit, match="nothing yet"):
+        schema.require_current(url)
+    schema.migrate(url)
+    schema.require_current(url)
+
+
+@pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all/desk.db", "postgresql://desk:hunter2@127.0.0.1:1/desk"])
+def test_a_database_that_cannot_be_opened_is_named_without_its_password(url):
+    with pytest.raises(schema.Unreachable, match="cannot be opened") as refused:
+        schema.migrate(url)
+    assert "hunter2" not in str(refused.value)
+
+
+def test_a_migration_that_fails_half_way_leaves_nothing_behind(tmp_path, monkeypatch):
+    """SQLite's DDL is transactional only where the driver does not commit on its own."""
+    scripts = tmp_path / "migrations"
+    shutil.copytree(schema.MIGRATIONS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
+    (scripts / "versions" / "9000_fails.py").write_text(
+        "from alembic import op\n"
+        f"revision, down_revision = '9000', {schema.head()!r}\n"
+        "def upgrade():\n"
+        "    op.execute('CREATE TABLE half (id INTEGER)')\n"
+        "    op.execute('NONSENSE')\n"
+    )
+    monkeypatch.setattr(schema, "MIGRATIONS", scripts)
+    path = tmp_path / "desk.db"
+    with pytest.raises(Exception, match="NONSENSE"):
+        schema.migrate(f"sqlite:///{path}")
+    assert schema.current(f"sqlite:///{path}") is None
+    engine = create_engine(f"sqlite:///{path}")
+    with engine.connect() as connection:
+        assert connection.execute(text("SELECT count(*) FROM sqlite_master")).scalar() == 0
+    engine.dispose()
+
+
+def test_the_scripts_lie_inside_the_package_and_need_no_ini():
+    assert Path(schema.__file__).parents[1] in schema.MIGRATIONS.parents
+    assert (schema.MIGRATIONS / "env.py").exists()
+    assert not list(schema.MIGRATIONS.rglob("*.ini"))
+
+
+def test_the_scripts_numbers_are_alembics_own_history():
+    config = Config()
+    config.set_main_option("script_location", str(schema.MIGRATIONS))
+    scripts = ScriptDirectory.from_config(config)
+    assert scripts.get_current_head() == schema.head()
+    assert {script.revision for script in scripts.walk_revisions()} == schema._numbers()
+
+
+def test_a_start_on_a_current_schema_does_without_alembic(sqlite_url):
+    code = f"import sys; from storage.db import schema; schema.migrate({sqlite_url!r}); print('alembic' in sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"

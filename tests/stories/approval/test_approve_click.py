@@ -1,0 +1,50 @@
+"""What an approve click asks of the database: the votes once, and nothing for a card that nobody would see."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from cast import Desk
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
+
+POLL = ("approval_case", "approval_stage", "approval")
+ON_THE_CARD_ALONE = ("approval_question", "change_revision", "change_window")
+
+
+@contextmanager
+def listened() -> Iterator[list[str]]:
+    """Each statement that is run meanwhile."""
+    heard: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        heard.append(" ".join(statement.split()))
+
+    event.listen(Engine, "before_cursor_execute", note)
+    try:
+        yield heard
+    finally:
+        event.remove(Engine, "before_cursor_execute", note)
+
+
+def reads(heard: list[str], table: str) -> int:
+    return sum(one.startswith("SELECT") and f"FROM {table} " in f"{one} " for one in heard)
+
+
+async def test_an_approve_click_reads_the_votes_once_and_draws_no_card(desk: Desk) -> None:
+    await desk.asks_for_change()
+    await desk.settles()
+    asked = desk.approver.messages("DM")[-1]
+    with listened() as heard:
+        await desk.approver.clicks("Approve", message=asked)
+    assert {table: reads(heard, table) for table in POLL} == dict.fromkeys(POLL, 1)
+    assert {table: reads(heard, table) for table in ON_THE_CARD_ALONE} == dict.fromkeys(ON_THE_CARD_ALONE, 0)
+    await desk.channel("changes").hears("CHG-1", "Approved and scheduled")
+
+
+async def test_a_card_that_only_its_reader_sees_is_drawn_again_after_the_commit(desk: Desk) -> None:
+    await desk.asks_for_change()
+    await desk.approver.runs("/change CHG-1")
+    with listened() as heard:
+        await desk.approver.clicks("Approve")
+    assert reads(heard, "approval_question") == 1
+    assert "Approved by @approver" in desk.approver.notes()[-1]

@@ -1,0 +1,90 @@
+"""`/iso`: where an organisation stands, what is missing, and mending it; a walk that can stop and go on."""
+
+from datetime import timedelta
+
+from cast import Desk
+
+BOX = {"Privacy": ["Private: about security or people"]}
+
+
+async def test_the_picture_has_all_clauses_and_the_worst_gaps(desk: Desk) -> None:
+    await desk.reports()
+    shown = (await desk.manager.runs("/iso")).text
+    assert "Step 1 of 7: Understand" in shown
+    assert "4.1 Understanding the organization and its context | ○ not addressed | ○ not addressed | ? unknown" in shown
+    assert "8.6.1 Incident management | ● conforming | ● conforming | ? unknown | 1 | 100%" in shown
+    assert shown.count(": not addressed. ") == 10
+    assert "the auditor decides" in shown
+    assert "compliant" not in shown.casefold()
+    one = (await desk.manager.runs("/iso 8.6.1")).text
+    assert "Is each incident recorded, classified" in one
+    assert "1 in the period, 1 complete. INC-1" in one
+    assert "incidents that began in the period" in one
+    below = (await desk.manager.runs("/iso 8.6")).text
+    assert "8.6.3 Problem management" in below
+    assert "There is no clause “8.6.9”" in (await desk.manager.runs("/iso 8.6.9")).text
+
+
+async def test_a_gap_is_mended_by_a_judgement_and_time_makes_that_stale(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.manager.runs("/iso 4.1")
+    await desk.manager.clicks("Mend 4.1 designed")
+    modal = desk.manager.modal.text
+    assert "Put a document in force: context." in modal
+    said = {"How it stands": "Conforming", "Because": "The list of March, page 2"}
+    assert await desk.manager.submits(said) == {}
+    shown = (await desk.manager.runs("/iso 4.1")).text
+    assert "● Designed: conforming" in shown
+    assert "The list of March, page 2" in shown
+    desk.clock.forward(days=366)
+    assert "◌ Designed: stale" in (await desk.manager.runs("/iso 4.1")).text
+
+
+async def test_a_gap_is_mended_by_an_action_that_repeats(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.manager.runs("/iso 9.2")
+    await desk.manager.clicks("Mend 9.2 done")
+    assert "One that repeats is evidence that it is done." in desk.manager.modal.text
+    due = desk.clock.now().date() + timedelta(days=30)
+    assert await desk.manager.submits({"Due on": due, "Again?": "Each quarter"}) == {}
+    shown = (await desk.manager.runs("/iso 9.2")).text
+    assert "◐ Done: started" in shown
+    assert "ACT-1 is due on 2026-04-01 for the first time" in shown
+    await desk.manager.runs("/action done ACT-1 Audited the desk")
+    assert "● Done: conforming" in (await desk.manager.runs("/iso 9.2")).text
+    desk.clock.forward(days=200)
+    await desk.settles()
+    assert "◌ Done: stale" in (await desk.manager.runs("/iso 9.2")).text
+
+
+async def test_the_walk_stops_and_goes_on(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.manager.runs("/iso walk")
+    assert desk.manager.modal.title == "Clause 4.1"
+    assert "0 of 45 were gone through" in desk.manager.modal.text
+    stands = "Does something in force say how it is done?"
+    assert await desk.manager.submits({stands: "Started", "Because": "There is a draft"}) == {}
+    assert desk.manager.modal.title == "Clause 4.2", "it goes on in its place"
+    await desk.manager.closes()
+    await desk.manager.runs("/iso walk")
+    assert desk.manager.modal.title == "Clause 4.2", "it goes on where it stopped"
+    await desk.manager.closes()
+    shown = (await desk.manager.runs("/iso")).text
+    assert "Step 2 of 7: Gap analysis" in shown
+    assert "1 of 45 clauses were gone through" in shown
+    assert "◐ started" in shown
+
+
+async def test_private_records_count_and_are_not_named(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.requester.runs("/incident Phished mailbox")
+    assert await desk.requester.submits({"Service": "Email", "Impact": "Everyone", "Urgency": "High"} | BOX) == {}
+    shown = (await desk.manager.runs("/iso 8.6.1")).text
+    assert "1 in the period, 1 complete." in shown
+    assert "INC-1" not in shown
+
+
+async def test_it_is_for_those_who_manage(desk_on_sqlite: Desk) -> None:
+    for person in (desk_on_sqlite.outsider, desk_on_sqlite.requester):
+        for typed in ("/iso", "/iso 8.6.1", "/iso walk"):
+            assert "is for" in (await person.runs(typed)).text

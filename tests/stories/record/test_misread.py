@@ -1,0 +1,88 @@
+"""Commands that miss are taken, or asked back: by command and by mention, for every noun."""
+
+import re
+
+from cast import Desk
+
+YES, NO = "Yes", "No, report it"
+
+
+async def test_a_number_with_words_behind_it_is_the_command(desk: Desk) -> None:
+    await desk.reports()
+    agent = desk.agent
+    assert "has your note" in (await agent.runs("/incident note 1 the second line looks")).text
+    assert "INC-1" in (await agent.runs("/incident assign 1 @engineer")).text
+    assert "INC-1" in (await agent.runs("/incident priority 1 P2 Few are at home")).text
+    assert "Everyone can see INC-1" in (await agent.runs("/incident share 1 @approver")).text
+    assert "resolved" in (await agent.runs("/incident resolve #1 Fixed: cache emptied")).text
+    assert agent.modal is None
+    await agent.runs("/incident resolve 2 Fixed: no such number")
+    assert agent.modal.value("Summary") == "resolve 2 Fixed: no such number"
+    await agent.closes()
+    await desk.asks_for_change()
+    assert "CHG-1" in (await desk.approver.runs("/change reject 1 no good")).text
+    await desk.channel("changes").hears("CHG-1", "no good")
+
+
+async def test_what_is_nearly_a_command_is_asked_back(desk: Desk) -> None:
+    await desk.reports()
+    agent = desk.agent
+    for typed, meant in (("lsit", "list"), ("mine", "list mine"), ("lits P1", "list P1")):
+        await agent.runs(f"/incident {typed}")
+        assert f"Did you mean /incident {meant}?" in agent.notes()[-1]
+    await agent.clicks(YES, "general")
+    assert "VPN is down" in agent.messages("general")[-1].text
+    await agent.runs("/incident reslove 1 Fixed: cache emptied")
+    assert "Did you mean /incident resolve INC-1 Fixed: cache emptied?" in agent.notes()[-1]
+    await agent.clicks(YES, "general")
+    assert "INC-1 is resolved" in agent.messages("general")[-1].text
+    await agent.runs("/incident ack 1 printer is broken")
+    await agent.clicks(NO, "general")
+    assert agent.modal.value("Summary") == "ack 1 printer is broken"
+    await agent.closes()
+    await desk.requester.runs("/incident the same as INC-1 again")
+    await desk.requester.clicks(YES, "general")
+    assert "VPN is down" in desk.requester.messages("general")[-1].text
+    await desk.requester.runs("/change aprove CHG-1")
+    assert "Did you mean /change approve CHG-1?" in desk.requester.notes()[-1]
+    await desk.requester.clicks("No, ask for it", "general")
+    assert desk.requester.modal.value("Title") == "aprove CHG-1"
+
+
+async def test_a_mention_is_understood_like_a_command(desk: Desk) -> None:
+    await desk.reports()
+    card = desk.agent.messages("service-desk")[-1]
+    await desk.agent.join("service-desk")
+    await desk.agent.says("@Deskbell reslove fixed it", "service-desk", thread=card)
+    await desk.settles()
+    assert "Did you mean /incident resolve INC-1 fixed it?" in desk.agent.notes()[-1]
+    await desk.agent.clicks(YES, "service-desk")
+    await desk.settles()
+    await desk.dm(desk.requester).hears("INC-1", "was resolved by @agent", "fixed it")
+    await desk.agent.says("@Deskbell help", "service-desk", thread=card)
+    await desk.settles()
+    assert "/incident resolve INC-n" in desk.agent.notes()[-1]
+    await desk.agent.says("@Deskbell akc 1", "service-desk")
+    await desk.settles()
+    assert re.search(r"Did you mean /incident ack INC-1\?", desk.agent.notes()[-1])
+    await desk.agent.clicks(NO, "service-desk")
+    assert desk.agent.modal.value("Summary") == "akc 1"
+
+
+async def test_lists_take_filters_in_any_combination_and_page(desk: Desk) -> None:
+    await desk.reports()
+    await desk.reports("Mail is slow", Service="Email", Impact="Low")
+    agent = desk.agent
+    assert "VPN is down" in (await agent.runs("/incident list vpn P1")).text
+    await agent.runs("/incident ack INC-2")
+    mine = (await agent.runs("/incident list my email")).text
+    assert "Mail is slow" in mine
+    assert "VPN is down" not in mine
+    assert "No incident matches" in (await agent.runs("/incident list vpn mine")).text
+    assert "VPN is down" in (await desk.requester.runs("/incident list mine vpn")).text
+    for n in range(11):
+        await desk.asks_for_change(f"Replace disk {n}")
+    assert "Page 1 of 2" in (await agent.runs("/change list vpn")).text
+    await agent.clicks("Next", "general")
+    assert "Page 2 of 2" in agent.messages("general")[-1].text
+    assert "Replace disk 10" in agent.messages("general")[-1].text

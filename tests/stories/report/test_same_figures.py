@@ -1,0 +1,195 @@
+"""Every figure is the same from the tables and from a replay of the journal, whatever the cast did."""
+
+import asyncio
+import tempfile
+from datetime import UTC, date, datetime, timedelta
+from functools import partial
+from pathlib import Path
+
+from cast import MONDAY, Desk
+from change_steps import BEGUN, done_well
+from databases import fresh_sqlite
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.approval.voting import Vote
+from bot.rules.incident.flow import PendingOn
+from bot.rules.incident.priority import Impact, Priority, Urgency
+from bot.rules.policy.policy import parse
+from bot.rules.record.facts import SYSTEM
+from bot.rules.record.refs import Noun, RecordVersion, Ref
+from bot.rules.record.refusals import Refusal
+from bot.rules.report.measures import MEASURES
+from bot.rules.report.periods import Period
+from bot.usecases import policy as desk_policy
+from bot.usecases import timers as sweep
+from bot.usecases.action import actions
+from bot.usecases.action.actions import Promise
+from bot.usecases.approval import approvals
+from bot.usecases.incident import classification, confirmation, links, steps
+from bot.usecases.incident import people as incident_people
+from bot.usecases.incident.classification import Class
+from bot.usecases.incident.incidents import Report, log
+from bot.usecases.problem import problems
+from bot.usecases.report import figures
+from bot.usecases.request import approval, requests
+from bot.usecases.request.requests import Order
+from bot.usecases.sla import board
+from storage.db.database import Database
+from storage.tables import Person
+from storage.workspace import people
+
+REPORTER, AGENT, OTHER = "U1", "U2", "U3"
+PROBLEM, REQUEST = Ref(Noun.PROBLEM, 1), Ref(Noun.REQUEST, 1)
+DAY = date(2027, 1, 1)
+ONE, TWO = Ref(Noun.INCIDENT, 1), Ref(Noun.INCIDENT, 2)
+EVER = Period(datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))
+POLICIES = [parse(""), parse('[sla]\nreopen = "new cycle"')]
+
+
+async def _excuse(tx, ref, how):
+    _, broken = await board.to_excuse(tx, ref, how["by"])
+    await board.excuse(tx, ref, str(broken[0].id), "why", **how)
+
+
+ACTS = {
+    "acknowledge": lambda tx, ref, how: steps.acknowledge(tx, ref, **how),
+    "pend": lambda tx, ref, how: steps.pend(tx, ref, PendingOn.CUSTOMER, "why", **how),
+    "resume": lambda tx, ref, how: steps.resume(tx, ref, **how),
+    "resolve": lambda tx, ref, how: steps.resolve(tx, ref, "", "done", **how),
+    "close": lambda tx, ref, how: steps.close(tx, ref, **how),
+    "cancel": lambda tx, ref, how: steps.cancel(tx, ref, "why", **how),
+    "reopen": lambda tx, ref, how: steps.reopen(tx, ref, "why", **how),
+    "merge": lambda tx, ref, how: links.merge(tx, ref, TWO if ref == ONE else ONE, **how),
+    "assign": lambda tx, ref, how: incident_people.assign(tx, ref, OTHER, None, **how),
+    "to a group": lambda tx, ref, how: incident_people.assign(tx, ref, None, "network", **how),
+    "service": lambda tx, ref, how: classification.reclassify(tx, ref, Class(service="email"), **how),
+    "priority": lambda tx, ref, how: classification.prioritise(tx, ref, Priority.P5, "why", **how),
+    "rate": lambda tx, ref, how: confirmation.rate(tx, ref, 2, "slow", by=REPORTER, now=how["now"]),
+    "excuse": _excuse,
+}
+AFTER = st.sampled_from([timedelta(0), timedelta(minutes=1), timedelta(hours=5), timedelta(days=4)])
+OF_WORK = {
+    "assess": lambda tx, how: problems.assess(tx, PROBLEM, **how),
+    "investigate": lambda tx, how: problems.investigate(tx, PROBLEM, **how),
+    "known": lambda tx, how: problems.know(tx, PROBLEM, "nobody knows", **how),
+    "promise": lambda tx, how: actions.add(tx, Promise("Mend it", DAY, person=AGENT), PROBLEM, **how),
+    "fix": lambda tx, how: problems.fix(tx, PROBLEM, **how),
+    "promised": lambda tx, how: actions.finish(tx, Ref(Noun.ACTION, 1), "mended", **how),
+    "watch": lambda tx, how: problems.watched(tx, PROBLEM, **how),
+    "close problem": lambda tx, how: problems.close(tx, PROBLEM, "quiet", **how),
+    "reopen problem": lambda tx, how: problems.reopen(tx, PROBLEM, "again", **how),
+    "accept": lambda tx, how: problems.accept(tx, PROBLEM, DAY, "dear", **how),
+    "dismiss": lambda tx, how: problems.dismiss(tx, PROBLEM, "none", **how),
+    "approve": lambda tx, how: approvals.vote(tx, approval.REQUEST, RecordVersion(REQUEST, 1), Vote.APPROVE, "", **how),
+    "take back": lambda tx, how: approvals.withdraw(tx, approval.REQUEST, REQUEST, **how),
+    "start": lambda tx, how: requests.start(tx, REQUEST, **how),
+    "fulfil": lambda tx, how: requests.fulfil(tx, REQUEST, "done", **how),
+    "send back": lambda tx, how: requests.send_back(tx, REQUEST, "no", by=REPORTER, now=how["now"]),
+    "confirm": lambda tx, how: requests.confirm(tx, REQUEST, by=REPORTER, now=how["now"]),
+    "withdraw": lambda tx, how: requests.withdraw(tx, REQUEST, "no", by=REPORTER, now=how["now"]),
+}
+MOVES = st.tuples(
+    st.sampled_from([*sorted(ACTS), *("acknowledge", "resolve", "close", "reopen") * 2]),
+    st.sampled_from([ONE, ONE, TWO]),
+    st.sampled_from([AGENT, AGENT, OTHER]),
+    st.sampled_from([timedelta(0), timedelta(minutes=1), timedelta(hours=5), timedelta(days=4)]),
+)
+
+
+MOVES_OF_WORK = st.tuples(st.sampled_from(sorted(OF_WORK)), st.sampled_from([AGENT, OTHER]), AFTER)
+
+
+@given(st.lists(MOVES, min_size=3, max_size=20), st.sampled_from(POLICIES))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_is_done_to_incidents_the_tables_and_the_journal_say_the_same(moves, policy):
+    acts = [(partial(ACTS[act], ref=ref), by, after) for act, ref, by, after in moves]
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(_lived(fresh_sqlite(Path(folder)), acts, policy))
+
+
+@given(st.lists(MOVES_OF_WORK, min_size=3, max_size=20), st.sampled_from(["laptop", "access"]))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_is_done_to_problems_and_requests_they_say_the_same(moves, item):
+    acts = [(OF_WORK[act], by, after) for act, by, after in moves]
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(_lived(fresh_sqlite(Path(folder)), acts, POLICIES[0], item))
+
+
+async def _lived(url, acts, policy, item="laptop"):
+    database, now = Database(url), MONDAY
+    try:
+        async with database.begin() as tx:
+            await _opened(tx, policy, item)
+        for act, by, after in acts:
+            now += after
+            await _sweep(database, now)
+            try:
+                async with database.begin() as tx:
+                    await act(tx, how={"by": by, "now": now})
+            except Refusal:
+                continue
+        await _same(database, now)
+    finally:
+        await database.close()
+
+
+async def _opened(tx: AsyncSession, policy, item: str) -> None:
+    await desk_policy.adopt(tx, policy, by=SYSTEM, now=MONDAY)
+    for one in (REPORTER, AGENT, OTHER):
+        await people.upsert(tx, Person(id=one, name=one, seen_at=MONDAY))
+    for group in ("service-desk", "security", "change-managers", "change-approvers", "network"):
+        await people.set_members(tx, group, [AGENT, OTHER])
+    for private in (False, True):
+        report = Report("VPN is down", "", "vpn", Impact.HIGH, Urgency.MEDIUM, private=private)
+        await log(tx, report, by=REPORTER, now=MONDAY)
+    await problems.raise_from(tx, ONE, "It drops", "", by=AGENT, now=MONDAY)
+    given = {"laptop": {"need": "A new one"}, "access": {"service": "vpn", "level": "Read"}}[item]
+    await requests.ask(tx, Order(item, given), by=REPORTER, now=MONDAY)
+
+
+async def _sweep(database: Database, now: datetime) -> None:
+    fired = 1
+    while fired:
+        async with database.begin() as tx:
+            fired = await sweep.ring_due(tx, now)
+
+
+async def _same(database: Database, now: datetime) -> dict[str, int]:
+    """Of each measure, in all time and in some weeks, divided by everything; returns the n of all time."""
+    weeks = [Period(MONDAY + timedelta(days=at), MONDAY + timedelta(days=at + 7)) for at in (-7, 0, 7)]
+    async with database.read() as tx:
+        told = await figures.from_journal(tx)
+        for period in (EVER, *weeks):
+            kept = await figures.from_tables(tx, period)
+            for measure in MEASURES.values():
+                for group in (None, *measure.groups):
+                    found, replayed = (figures.answer(measure, one, period, now, group) for one in (kept, told))
+                    assert found == replayed
+        kept = await figures.from_tables(tx, EVER)
+    return {name: figures.answer(one, kept, EVER, now).figure.n for name, one in MEASURES.items()}
+
+
+async def test_a_played_desk_has_the_same_figures_by_both_ways(desk: Desk) -> None:
+    await desk.reports()
+    await desk.reports("Mail is slow", Service="Email")
+    await desk.agent.runs("/incident ack INC-1")
+    await desk.agent.runs("/incident major INC-1")
+    desk.clock.forward(hours=6)
+    await desk.settles()
+    await desk.agent.runs("/incident resolve INC-1 Restarted")
+    await desk.manager.runs("/sla excuse INC-1")
+    assert await desk.manager.submits(Reason="The carrier cut the line") == {}
+    await desk.requester.runs("/incident close INC-1")
+    await desk.settles()
+    await desk.requester.clicks("4 · Very good", "DM")
+    await done_well(desk, 1)
+    await desk.agent.runs("/change break-glass Mend the mail")
+    assert await desk.agent.submits(BEGUN | {"Incident": "INC-2"}) == {}
+    await desk.agent.runs("/change finish CHG-2")
+    assert await desk.agent.submits({"Outcome": "Failed", "What happened": "It did not help"}) == {}
+    await desk.settles()
+    n = await _same(desk.bot.database, desk.clock.now())
+    assert n["updates-kept"] == n["satisfaction"] == n["approval-wait"] == 1, n
+    assert n["change-success"] == n["unapproved-share"] == 2, n

@@ -1,0 +1,22 @@
+"""Asking for several people at once, and for what is no request."""
+
+from cast import Desk
+
+
+async def test_each_of_several_people_has_a_request_of_their_own(desk: Desk) -> None:
+    await desk.manager.runs("/request laptop")
+    asked = {"What do you need?": "A new one", "For somebody else": ["requester", "engineer"]}
+    assert not await desk.manager.submits(asked)
+    await desk.dm(desk.requester).hears("REQ-1", "asked by @manager")
+    await desk.dm(desk.engineer).hears("REQ-2", "asked by @manager")
+    assert "REQ-2" not in (await desk.requester.runs("/request list mine")).text
+
+
+async def test_what_reads_like_a_fault_is_carried_over_to_an_incident(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    shown = (await desk.requester.runs("/request the VPN is broken again")).text
+    assert "That is an incident" in shown
+    await desk.requester.clicks("Report an incident instead")
+    assert "the VPN is broken again" in str(desk.requester.modal.view)
+    assert not await desk.requester.submits({})
+    await desk.channel("service-desk").hears("INC-1", "the VPN is broken again")

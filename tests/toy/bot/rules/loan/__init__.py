@@ -1,0 +1,1 @@
+"""Loans: what is decided about them."""

@@ -1,0 +1,1 @@
+"""Loans: what people do with them."""
