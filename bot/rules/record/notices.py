@@ -153,6 +153,8 @@ CARDS = frozenset(
         NoticeKind.TEMPLATE_SUGGESTION,
         NoticeKind.WINDOW_CARD,
         NoticeKind.CAB_AGENDA,
+        NoticeKind.ACTION_GIVEN,
+        NoticeKind.PROBLEM_CARD,
         NoticeKind.REQUEST_CARD,
         NoticeKind.REPORT_POSTED,
         NoticeKind.REVIEW_CARD,

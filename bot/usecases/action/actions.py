@@ -21,9 +21,10 @@ from bot.rules.time.recurrence import BadRule
 from bot.usecases import people
 from bot.usecases.action import access, owners, reminders
 from bot.usecases.policy import in_force
-from bot.usecases.records import steps, visibility
+from bot.usecases.records import visibility
 from bot.usecases.records.declared import Deed, Event, kind_of
 from bot.usecases.records.record import record, required
+from bot.usecases.records.taking import take
 from storage import record_links, record_numbers, records
 from storage.delivery import outbox
 from storage.record_links import LinkKind
@@ -107,15 +108,13 @@ async def drop(tx: AsyncSession, ref: Ref, why: str, *, by: str, now: datetime) 
 async def _step(
     tx: AsyncSession, ref: Ref, step: ActionStep, deed: Deed, comment: str = "", **values: Any
 ) -> ActionItem:
-    action = await access.shown_to(tx, ref, deed.by)
-    moved = {**values, "moved_at": deed.now, "moved_by": deed.by, "revision": ActionItem.revision + 1}
-    taken = await steps.step(tx, action, partial(access.way, tx, step=step, by=deed.by), **moved)
-    data: dict[str, Datum] = {"from": taken.from_state}
-    await record(tx, taken.record, FLOW.facts[step], deed, data, {"comment": comment})
-    await reminders.follow(tx, taken.record, deed.now)
+    action, way = await access.shown_to(tx, ref, deed.by), partial(access.way, tx, step=step, by=deed.by)
+    values["revision"] = ActionItem.revision + 1
+    action = await take(tx, action, way, FLOW.facts[step], deed, comment, **values)
+    await reminders.follow(tx, action, deed.now)
     if action.parent:
         await outbox.redraw(tx, action.parent, deed.now)
-    return taken.record
+    return action
 
 
 async def _tell_owner(tx: AsyncSession, action: ActionItem, kind: FactKind, by: str, now: datetime) -> ActionItem:

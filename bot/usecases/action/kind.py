@@ -13,6 +13,7 @@ KIND = Kind(
     works_on=access.works_on,
     refusal=access.refusal,
     private=lambda action: action.private,
+    stands_on=lambda action: action.parent,
     refers=("parent",),
     facts={
         Event.NOTED: FactKind.ACTION_NOTED,

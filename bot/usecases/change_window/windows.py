@@ -86,6 +86,9 @@ async def make(tx: AsyncSession, wanted: Wanted, *, by: str, now: datetime) -> W
     row = _checked(wanted, zone, desk, now, number, by)
     await records.add(tx, row)
     window = stored.value(row)
+    # Before what it holds is told: that names it, and its number leads to this card.
+    channel = desk.policy.channel(ChannelKey.CHANGES)
+    await outbox.put_all(tx, notices.made(str(window.ref), channel), now)
     data: dict[str, Datum] = {
         "kind": row.kind,
         "hard": row.hard,
@@ -99,8 +102,6 @@ async def make(tx: AsyncSession, wanted: Wanted, *, by: str, now: datetime) -> W
     await record(tx, row, FactKind.WINDOW_MADE, Deed(by, now), data, typed)
     if row.rrule is None:
         await timers.schedule(tx, str(window.ref), WindowTimer.OVER, "", row.ends_at)
-    channel = desk.policy.channel(ChannelKey.CHANGES)
-    await outbox.put_all(tx, notices.made(str(window.ref), channel), now)
     return window
 
 

@@ -4,7 +4,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.problem.list_filter import read
 from bot.rules.record.facts import FactKind
-from bot.rules.record.refs import Noun
+from bot.rules.record.refs import Noun, Ref
 from bot.usecases.policy import in_force
 from bot.usecases.problem import access, problems, related, waiting
 from bot.usecases.records.declared import Asked, Event, Kind, Page
@@ -51,5 +51,6 @@ KNOWN_ERROR = Kind(
     works_on=access.works_on_known_error,
     refusal=access.known_error_refusal,
     private=lambda known: known.private,
+    stands_on=lambda known: str(Ref(Noun.PROBLEM, known.problem)),
     refers=("superseded_by",),
 )

@@ -27,10 +27,11 @@ from bot.usecases import people
 from bot.usecases.action.reminders import today
 from bot.usecases.incident import steps as incident_steps
 from bot.usecases.problem import access, related, watch
-from bot.usecases.records import steps, visibility
+from bot.usecases.records import visibility
 from bot.usecases.records.declared import Deed, Page
 from bot.usecases.records.lists import clamped
 from bot.usecases.records.record import record, required
+from bot.usecases.records.taking import take
 from storage import record_numbers, records
 from storage.delivery import outbox
 from storage.journal import journal
@@ -224,12 +225,11 @@ async def _step(
     **values: Any,
 ) -> KnownError:
     known = await access.known_error_shown_to(tx, ref, deed.by)
-    moved = {**values, "moved_at": deed.now, "moved_by": deed.by, "revision": KnownError.revision + 1}
-    taken = await steps.step(tx, known, partial(access.known_error_way, tx, step=step, by=deed.by), **moved)
-    kept: dict[str, Datum] = {"from": taken.from_state, **(data or {})}
-    await record(tx, taken.record, KNOWN_ERROR_FLOW.facts[step], deed, kept, {"comment": comment})
+    way = partial(access.known_error_way, tx, step=step, by=deed.by)
+    values["revision"] = KnownError.revision + 1
+    known = await take(tx, known, way, KNOWN_ERROR_FLOW.facts[step], deed, comment, data, **values)
     await outbox.redraw(tx, f"{Noun.PROBLEM}-{known.problem}", deed.now)
-    return taken.record
+    return known
 
 
 async def _offer(tx: AsyncSession, known: KnownError) -> None:

@@ -24,10 +24,11 @@ from bot.usecases import people
 from bot.usecases.action import reminders as action_reminders
 from bot.usecases.policy import InForce, in_force
 from bot.usecases.problem import access, fixes, related, watch
-from bot.usecases.records import steps, visibility
+from bot.usecases.records import visibility
 from bot.usecases.records.declared import Deed, kind_of
 from bot.usecases.records.people import require_able
 from bot.usecases.records.record import record, required
+from bot.usecases.records.taking import take
 from storage import record_links, record_numbers, records
 from storage.action import actions as stored_actions
 from storage.delivery import outbox
@@ -228,16 +229,14 @@ async def _step(
     data: dict[str, Datum] | None = None,
     **values: Any,
 ) -> Problem:
-    problem = await access.shown_to(tx, ref, deed.by)
-    moved = {**values, "moved_at": deed.now, "moved_by": deed.by, "revision": Problem.revision + 1}
-    taken = await steps.step(tx, problem, partial(access.way, tx, step=step, by=deed.by), **moved)
-    kept: dict[str, Datum] = {"from": taken.from_state, **(data or {})}
-    await record(tx, taken.record, FLOW.facts[step], deed, kept, {"comment": comment})
+    problem, way = await access.shown_to(tx, ref, deed.by), partial(access.way, tx, step=step, by=deed.by)
+    values["revision"] = Problem.revision + 1
+    problem = await take(tx, problem, way, FLOW.facts[step], deed, comment, data, **values)
     hear = {one for one in (problem.assignee, problem.raised_by) if one and one != deed.by}
     lanes = map(person, sorted(await people.served(tx, hear)))
     if step not in (ProblemStep.ASSESS, ProblemStep.INVESTIGATE):
         await outbox.put_all(tx, notices.news(str(ref), FLOW.facts[step], deed.now, lanes), deed.now)
-    return taken.record
+    return problem
 
 
 async def add(

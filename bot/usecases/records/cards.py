@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.notices import CARDS
-from bot.rules.record.refs import Noun, Ref
+from bot.rules.record.refs import Noun, Ref, of_subject
 from bot.rules.record.refusals import NoSuchRecord
 from bot.usecases.records.declared import kind_of
 from storage import records
@@ -30,10 +30,20 @@ class Standing:
 async def standing(tx: AsyncSession, refs: Collection[Ref], lane: str) -> Mapping[Ref, Standing]:
     """Cards of these records for whoever reads `lane`, a channel or a person; those without one are left out.
 
-    A private record is on it where its card stands in this channel, or for a person who may see it.
+    A private record is on it where its card stands in this channel, or for a person who may see it. A record that has
+    no card of its own is found on the card of the one that it belongs to.
     """
     if not refs:
         return {}
+    found = await _posted(tx, refs, lane)
+    belongs = await _belonging(tx, [ref for ref in refs if ref not in found])
+    if not belongs:
+        return found
+    beside = await _posted(tx, set(belongs.values()), lane)
+    return {**found, **{ref: beside[other] for ref, other in belongs.items() if other in beside}}
+
+
+async def _posted(tx: AsyncSession, refs: Collection[Ref], lane: str) -> dict[Ref, Standing]:
     by_ref = defaultdict[str, list[Post]](list)
     for post in await posts.leading_to(tx, [str(ref) for ref in refs], CARDS, lane):
         by_ref[post.about].append(post)
@@ -44,12 +54,28 @@ async def standing(tx: AsyncSession, refs: Collection[Ref], lane: str) -> Mappin
     return {ref: Standing(post.channel, post.ts) for ref, post in found.items() if post and ref not in hidden}
 
 
-async def _private(tx: AsyncSession, refs: Sequence[Ref]) -> set[Ref]:
+async def _belonging(tx: AsyncSession, refs: Sequence[Ref]) -> Mapping[Ref, Ref]:
+    """The record on whose card each of these is shown."""
+    found: dict[Ref, Ref] = {}
+    for noun, numbers in _by_noun(refs).items():
+        kind = kind_of(noun)
+        if kind.stands_on is not None:
+            for row in await records.numbered(tx, kind.table, numbers):
+                other = kind.stands_on(row)
+                found |= {Ref(noun, row.number): of_subject(other)} if other else {}
+    return found
+
+
+def _by_noun(refs: Sequence[Ref]) -> Mapping[Noun, list[int]]:
     by_noun = defaultdict[Noun, list[int]](list)
     for ref in refs:
         by_noun[ref.noun].append(ref.number)
+    return by_noun
+
+
+async def _private(tx: AsyncSession, refs: Sequence[Ref]) -> set[Ref]:
     found = set[Ref]()
-    for noun, numbers in by_noun.items():
+    for noun, numbers in _by_noun(refs).items():
         kind = kind_of(noun)
         if kind.hides:
             rows = await records.numbered(tx, kind.table, numbers)

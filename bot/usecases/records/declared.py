@@ -110,6 +110,8 @@ class Kind(Generic[R]):
     """What anybody else hears; the text completes “can …”."""
     private: Callable[[R], bool] = _public
     """Whether some may not know that it exists."""
+    stands_on: Callable[[R], str | None] | None = None
+    """The record on whose card it is shown, where it has no card of its own."""
     refers: Sequence[str] = ()
     """Its columns that hold another record: a reference, or the number of one of the same noun."""
     facts: Mapping[Event, FactKind] = field(default_factory=dict)

@@ -1,0 +1,108 @@
+"""A desk with a record of every noun, public and private, for what must hold of all of them."""
+
+import re
+from collections.abc import AsyncIterator, Iterator
+from typing import Any
+
+from cast import Desk
+from change_steps import agreed, freezes
+
+from bot.rules.record.refs import COMMAND, Noun, Ref
+from bot.sandbox.person.people import Person
+from bot.sandbox.person.screen import SeenMessage
+
+KNOWN = {"What people see": "It drops", "Workaround": "Restart it"}
+SCREENS = ("change approvals", "sla 100", "sla service VPN", "service VPN", "ci impact CI-1", "problem causes PRB-1")
+"""Commands that name records, besides those that show or list a noun's own."""
+_LISTS_MORE = {Noun.INCIDENT: " all", Noun.CHANGE: " all", Noun.ACTION: " all"}
+
+
+async def lived_in(desk: Desk) -> None:
+    """CHG-1 and STD-1, CHG-2 held by WIN-1 and on CAB-1's agenda; INC-1 public and INC-2 private, each with a problem,
+    a known error, a review and two actions, which the engineer owns; REQ-1."""
+    await agreed(desk)
+    await desk.asks_for_change("Upgrade the switch")
+    await desk.reports()
+    await desk.requester.runs("/incident Phishing mail")
+    assert not await desk.requester.submits(Service="Email", Privacy="Private: about security or people")
+    for who, number in ((desk.agent, 1), (desk.manager, 2)):
+        for typed in (
+            f"incident ack INC-{number}",
+            f"incident problem INC-{number} It drops again",
+            f"incident action INC-{number} @engineer 2026-03-12 Look at it",
+            f"problem investigate PRB-{number}",
+            f"problem action PRB-{number} @engineer 2026-03-12 Mend it",
+            f"problem known-error PRB-{number} It drops: restart it",
+            f"problem publish KE-{number}",
+            f"review INC-{number}",
+        ):
+            await who.runs(f"/{typed}")
+            if who.modal:
+                assert not await who.submits()
+            await desk.settles()
+    await desk.agent.runs("/problem items PRB-1 VPN")
+    await desk.agent.runs("/incident link INC-1 CHG-2")
+    await freezes(desk)
+    await desk.manager.runs("/change cab")
+    await desk.requester.runs("/request laptop")
+    assert not await desk.requester.submits({"What do you need?": "A new one"})
+    await desk.settles()
+
+
+async def screens(desk: Desk, person: Person) -> AsyncIterator[tuple[str, list[dict[str, Any]]]]:
+    """All that this person is shown: what was posted, App Home, and each record and list that they ask for."""
+    await person.opens_home()
+    await desk.settles()
+    assert person.home is not None
+    yield "App Home", person.home.view.blocks
+    for place in list(desk.slack.channels.values()):
+        if not place.is_private or person.id in place.members:
+            for said in place.seen_by(person.id):
+                if said.user == desk.slack.bot_user.id:
+                    yield f"#{place.name}", said.blocks or [{"type": "mrkdwn", "text": said.text}]
+    for typed in (*_of_each_noun(), *SCREENS):
+        await person.runs(f"/{typed}")
+        shown = person.messages("general")[-1]
+        yield f"/{typed}", shown.blocks
+        if "More…" in shown.buttons:
+            await person.clicks("More…", message=shown)
+            assert person.modal is not None
+            yield f"/{typed} More…", person.modal.view.blocks
+            await person.closes()
+
+
+def _of_each_noun() -> Iterator[str]:
+    for noun in Noun:
+        yield COMMAND[noun] + _LISTS_MORE.get(noun, "")
+        if Ref(noun, 1).shown != f"/{COMMAND[noun]}":
+            command = COMMAND[noun].partition(" ")[0]
+            yield from (f"{command} {noun}-1", f"{command} {noun}-2", f"{command} timeline {noun}-1")
+
+
+def texts(drawn: Any) -> Iterator[tuple[str, str]]:
+    """The type and the words of all that stands in blocks."""
+    if isinstance(drawn, dict):
+        if drawn.get("type") in ("mrkdwn", "plain_text") and "text" in drawn:
+            yield drawn["type"], str(drawn["text"])
+        drawn = drawn.values()
+    elif not isinstance(drawn, list | tuple):
+        return
+    for one in drawn:
+        yield from texts(one)
+
+
+LINK = re.compile(r"<https?://[^|>]*/archives/(?P<channel>\w+)/p(?P<ts>\d+)\|(?P<ref>[A-Z]{2,3}-\d+)>")
+BARE = re.compile(rf"<[^<>]*>|```.*?```|`[^`\n]*`|(?<![\w@/#.-])(?P<ref>(?:{'|'.join(Noun)})-[1-9]\d*)(?![\w@-])", re.S)
+
+
+def bare(kind: str, words: str) -> set[str]:
+    """Numbers that are no link, and no command to type."""
+    return {found["ref"] for found in BARE.finditer(words) if found["ref"]}
+
+
+def seen(desk: Desk, person: Person, channel: str, ts: str) -> SeenMessage | None:
+    """The message that a link leads to, if this person can be there."""
+    place = desk.slack.channels[channel]
+    if place.is_private and person.id not in place.members:
+        return None
+    return next((one for one in person.messages(place.name) if one.ts.replace(".", "") == ts), None)

@@ -1,0 +1,52 @@
+"""Every number that a person is shown can be opened: it is a link to a card that they see, or a command shows it."""
+
+from cast import Desk
+from every_noun import LINK, bare, lived_in, screens, seen, texts
+
+from bot.rules.record.refs import Noun, Ref, of_subject
+from bot.rules.record.refusals import NoSuchRecord
+from bot.sandbox.person.people import Person
+from bot.usecases.records.declared import kind_of
+
+NO_CARD = {Noun.CI}
+"""What has no message that stands for it, nor for what it belongs to: its command shows it."""
+
+
+async def may_open(desk: Desk, person: Person, ref: Ref) -> bool:
+    async with desk.bot.database.read() as tx:
+        try:
+            await kind_of(ref.noun).shown_to(tx, ref, person.id)
+        except NoSuchRecord:
+            return False
+    return True
+
+
+async def faults(desk: Desk, person: Person) -> list[str]:
+    """Numbers on this person's screens that they cannot open, or that are no link though there is a card."""
+    found, opened = [], dict[Ref, bool]()
+    async for screen, blocks in screens(desk, person):
+        if "There is no " in str(blocks):
+            continue  # the number that was typed
+        for kind, words in texts(blocks):
+            for link in LINK.finditer(words):
+                if seen(desk, person, link["channel"], link["ts"]) is None:
+                    found.append(f"{screen}: {link['ref']} leads nowhere")
+            plain = bare(kind, words)
+            for one in plain | {link["ref"] for link in LINK.finditer(words)}:
+                ref = of_subject(one)
+                if ref not in opened:
+                    opened[ref] = await may_open(desk, person, ref)
+                if not opened[ref]:
+                    found.append(f"{screen}: {ref} is shown and is not theirs")
+                is_card = screen.startswith("#") and one in str(blocks[0])
+                if kind == "mrkdwn" and one in plain and not is_card and ref.noun not in NO_CARD:
+                    found.append(f"{screen}: {ref} is no link in {words[:80]!r}")
+    return found
+
+
+async def test_every_number_that_is_shown_can_be_opened(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await lived_in(desk)
+    for person in (desk.requester, desk.agent, desk.manager, desk.engineer, desk.outsider):
+        found = await faults(desk, person)
+        assert not found, "\n".join(found)
