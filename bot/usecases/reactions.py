@@ -15,6 +15,7 @@ from bot.rules.record.facts import Fact, FactKind
 from bot.rules.sla.clocks import ClockKind
 from bot.usecases.change import freeze_holds, suspected_cause
 from bot.usecases.change_window import conflicts as change_window_conflicts
+from bot.usecases.incident import on_call
 from bot.usecases.major_incident import major_incidents
 from bot.usecases.problem import follows as problem_follows
 from bot.usecases.problem import trends as problem_trends
@@ -36,6 +37,13 @@ async def _call(tx: AsyncSession, incident: Incident, fact: Fact) -> None:
         await escalation.call(tx, incident, fact.at)
     elif not fact.data.keys().isdisjoint({"priority", "service"}):
         await escalation.call_anew(tx, incident, fact.at)
+
+
+async def _route(tx: AsyncSession, incident: Incident, fact: Fact) -> None:
+    if fact.kind is FactKind.INCIDENT_OPENED:
+        await on_call.route(tx, incident, fact.at)
+    elif "service" in fact.data:
+        await on_call.route_anew(tx, incident, fact.at)
 
 
 async def _respond(tx: AsyncSession, _incident: Incident, fact: Fact) -> None:
@@ -117,7 +125,7 @@ async def _redraw_changes(tx: AsyncSession, row: ChangeWindow, fact: Fact) -> No
 
 REACTIONS: Mapping[FactKind, tuple[Reaction, ...]] = MappingProxyType(
     {
-        FactKind.INCIDENT_OPENED: (_owe, _promise, _call, _ask_cause, problem_trends.look_tomorrow),
+        FactKind.INCIDENT_OPENED: (_owe, _promise, _route, _call, _ask_cause, problem_trends.look_tomorrow),
         FactKind.INCIDENT_ACKNOWLEDGED: (_respond, _owe, _be_on_it),
         FactKind.INCIDENT_STARTED: (_respond, _owe, _be_on_it),
         FactKind.INCIDENT_PENDED: (_pause, _owe),
@@ -131,7 +139,7 @@ REACTIONS: Mapping[FactKind, tuple[Reaction, ...]] = MappingProxyType(
         FactKind.PROBLEM_LINKED: (problem_follows.recur,),
         FactKind.CHANGE_FINISHED: (problem_follows.follow_change, problem_trends.look_tomorrow, review_asked_for.ask),
         FactKind.INCIDENT_ASSIGNED: (_owe, _pass_on),
-        FactKind.INCIDENT_RECLASSIFIED: (_ask_cause, _owe, _call, _retarget, _retopic),
+        FactKind.INCIDENT_RECLASSIFIED: (_ask_cause, _owe, _call, _retarget, _retopic, _route),
         FactKind.SLA_TAKEN: (_be_on_it,),
         FactKind.WINDOW_MADE: (_catch, _redraw_changes),
         FactKind.WINDOW_LIFTED: (_let_go, _redraw_changes),

@@ -39,7 +39,8 @@ async def open_clicked(ack: AsyncAck, action: dict[str, Any], turn: RequestConte
 
 
 async def _line(tx: AsyncSession, row: Outbox) -> Rendered:
-    return views.line(await lists.told(tx, json.loads(row.data)["group"]))
+    data = json.loads(row.data)
+    return views.line(await lists.told(tx, data["group"]), str(data.get("mention", "")).split())
 
 
 COMMANDS = Table(

@@ -1,5 +1,6 @@
 """Alerts as people see them: a line in a channel, a list, and how those of an incident stand."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -24,7 +25,7 @@ LINES = 5
 """Alerts of a group that a line names."""
 
 
-def line(told: Told) -> Message:
+def line(told: Told, on_call: Sequence[str] = ()) -> Message:
     """What fires, for a channel; once it is over, or an incident is open, it says so and has no button."""
     first, firing = told.alerts[0], told.firing
     lead = f"{_MARKS[AlertState(first.state)]} *{kit.esc(first.title)}*"
@@ -39,6 +40,8 @@ def line(told: Told) -> Message:
     if told.incident is not None:
         blocks.append(kit.context(f":ballot_box_with_check: {told.incident.ref} is {told.incident.state}."))
     elif firing:
+        if on_call:
+            blocks.append(kit.context(f"On call: {' '.join(map(kit.mention, on_call))}"))
         blocks.append(kit.actions(kit.button(Action.OPEN_FOR_ALERTS, "Open an incident", told.group.id)))
     word = "Alert" if firing else "Over"
     return Message(f"{word}: {kit.esc(first.title)}", blocks)
@@ -122,6 +125,7 @@ def drawn(policy: Policy, words: dict[str, str]) -> dict[str, Drawn]:
     shown = Listed(policy, [(one, opened) for one in many[:15]], 200, sources)
     return {
         "alert line": said(line(Told(policy, group, many[:1], None))),
+        "alert line, on call": said(line(Told(policy, group, many[:1], None), ["U0A", "U0B"])),
         "alert line, several": said(line(Told(policy, group, many, None))),
         "alert line, over": said(line(Told(policy, group, over, None))),
         "alert line, with an incident": said(line(Told(policy, opened, many[:2], incident))),

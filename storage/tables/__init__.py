@@ -16,6 +16,7 @@ from storage.tables.iso import ClauseJudgement, ClauseTask
 from storage.tables.issued_reports import IssuedReport, ReportVersion
 from storage.tables.journal import Entry, FactWords, JournalCheckpoint, Untold
 from storage.tables.major_incidents import MajorIncident, MajorRole, TimelineEntry, TimelinePin
+from storage.tables.on_call import OnCallGap, OnCallHandOver, OnCallOffer, OnCallOverride
 from storage.tables.problems import KnownError, KnownErrorWord, Problem, ProblemCause, ProblemTrend
 from storage.tables.records import RecordField, RecordLink, RecordPerson
 from storage.tables.requests import RequestTask, ServiceRequest
@@ -69,6 +70,10 @@ __all__ = [
     "MajorIncident",
     "MajorRole",
     "Membership",
+    "OnCallGap",
+    "OnCallHandOver",
+    "OnCallOffer",
+    "OnCallOverride",
     "Outbox",
     "Person",
     "Place",

@@ -26,6 +26,8 @@ class Person(Table, table=True):
     id: ErasedApart = Field(primary_key=True)
     """Slack's user id."""
     name: ErasedApart
+    user_name: ErasedApart = Field(default="", index=True)
+    """In small letters: a policy may name somebody by it."""
     tz: ErasedApart = "UTC"
     is_admin: bool = False
     """Owner or admin of the workspace."""

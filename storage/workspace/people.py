@@ -40,6 +40,15 @@ async def several(tx: AsyncSession, people: Collection[str]) -> list[Person]:
     return list(await tx.exec(select(Person).where(col(Person.id).in_(list(people)))))
 
 
+async def ids_of(tx: AsyncSession, user_names: Collection[str]) -> dict[str, str]:
+    """Ids by user name, of those whom the directory knows."""
+    if not user_names:
+        return {}
+    by_name = {one.lower(): one for one in user_names}
+    query = select(Person).where(col(Person.user_name).in_(by_name))
+    return {by_name[one.user_name]: one.id for one in await tx.exec(query.order_by(col(Person.id)))}
+
+
 async def upsert(tx: AsyncSession, *persons: Person) -> None:
     if persons:
         await run(tx, _UPSERT(tx), [one.model_dump() for one in persons])

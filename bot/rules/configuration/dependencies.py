@@ -9,6 +9,7 @@ from bot.rules.policy_format.faults import Sensed
 from bot.rules.policy_format.references import Refers
 from bot.rules.policy_format.sections import Section
 from bot.rules.policy_format.types import KEYED, Key, Keyed, words
+from bot.rules.workspace.rota_names import OnCall
 
 Needs = Mapping[str, Collection[str]]
 """What each service depends on itself, by key."""
@@ -24,6 +25,8 @@ class Service(Keyed):
     name: Annotated[str, words(75)]
     owner: Annotated[str, Refers("groups")]
     channel: Annotated[str, Refers("channels")]
+    on_call: OnCall | None = None
+    """Who has the turn is given its incidents as they are reported; the owner's `on_call`, if left out."""
     criticality: Criticality
     description: Annotated[str, words(300, 0)] = ""
     also: tuple[Annotated[str, words(40)], ...] = ()

@@ -147,7 +147,9 @@ class Rota(Rule):
     zone: Zone
     title: Annotated[str, words(longest=60)] | None = None
     group: Annotated[str, Refers("groups")] | None = None
-    """Hears of gaps."""
+    """Keeps the rota, and hears of gaps."""
+    channel: Annotated[str, Refers("channels")] | None = None
+    """Where turns are offered; without one each of its people is asked."""
     layers: Annotated[tuple[Layer, ...], Field(min_length=1, max_length=20)]
     """A later one lies over an earlier one where it has somebody."""
     overrides: Annotated[tuple[Override, ...], Field(max_length=1000)] = ()

@@ -1,16 +1,18 @@
 """Who is on call, when, and why: the one answer that routing, messages, lists, calendars and reports go by."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from itertools import pairwise
+from types import MappingProxyType
 
-from bot.rules.on_call.policy import Layer, Override, Rota
+from bot.rules.on_call.policy import Layer, Rota
 from bot.rules.time.open_time import instant, moment
 
 Span = tuple[datetime, datetime]
 """UTC, half-open."""
+INSTANT = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True)
@@ -25,24 +27,65 @@ class OnCallShift:
     because: str
 
 
-def shifts(rota: Rota, begin: datetime, end: datetime) -> list[OnCallShift]:
-    """In order, never two at once, cut to this span. Instants are UTC-aware. Raises BeyondHorizon."""
+@dataclass(frozen=True)
+class Overlay:
+    """What lies over the layers of a rota for a span, UTC, half-open."""
+
+    since: datetime
+    until: datetime
+    comes: str | None = None
+    """Takes the span."""
+    leaves: str | None = None
+    """Whose time in the span alone it is about; without anybody who comes, nobody has it."""
+    kind: str = "override"
+    reason: str | None = None
+
+
+NO_IDS: Mapping[str, str] = MappingProxyType({})
+
+
+def shifts(
+    rota: Rota,
+    begin: datetime,
+    end: datetime,
+    over: Sequence[Overlay] = (),
+    ids: Mapping[str, str] = NO_IDS,
+) -> list[OnCallShift]:
+    """In order, never two at once, cut to this span. Instants are UTC-aware. Raises BeyondHorizon.
+
+    `over` lies over the policy's own overrides, in its order; `ids` are of those whom the policy has by user name.
+    """
     if begin >= end:
         return []
-    layers = [list(_of_layer(layer, number, begin, end)) for number, layer in enumerate(rota.layers, 1)]
-    overrides = [(one, one.span(rota.zone)) for one in rota.overrides]
+    layers = [list(_of_layer(layer, number, begin, end, ids)) for number, layer in enumerate(rota.layers, 1)]
+    laid = [one for one in (*overlays(rota, ids), *over) if one.since < end and one.until > begin]
     edges = {begin, end}
     edges |= {edge for layer in layers for shift in layer for edge in (shift.start, shift.end)}
-    edges |= {edge for _, span in overrides for edge in span if begin < edge < end}
+    edges |= {edge for one in laid for edge in (one.since, one.until) if begin < edge < end}
     found = []
     for starts, ends in pairwise(sorted(edges)):
         shift = next(filter(None, (_covering(layer, starts) for layer in reversed(layers))), None)
-        for override, (since, until) in overrides:
-            if since <= starts < until:
-                shift = _overridden(shift, override, starts, ends)
+        for one in laid:
+            if one.since <= starts < one.until:
+                shift = _overridden(shift, one, starts, ends)
         if shift is not None:
             found.append(replace(shift, start=starts, end=ends))
     return list(_joined(found))
+
+
+def turn_at(
+    rota: Rota, at: datetime, over: Sequence[Overlay] = (), ids: Mapping[str, str] = NO_IDS
+) -> OnCallShift | None:
+    """Who is on call at an instant, as `shifts` says; None where nobody is. Raises BeyondHorizon."""
+    return next(iter(shifts(rota, at, at + INSTANT, over, ids)), None)
+
+
+def overlays(rota: Rota, ids: Mapping[str, str] = NO_IDS) -> Iterator[Overlay]:
+    """The policy's overrides, in its order."""
+    for one in rota.overrides:
+        since, until = one.span(rota.zone)
+        comes, leaves = (ids.get(who, who) if who else None for who in (one.comes, one.leaves))
+        yield Overlay(since, until, comes, leaves, reason=one.reason)
 
 
 def gaps(found: Sequence[OnCallShift], begin: datetime, end: datetime) -> list[Span]:
@@ -51,14 +94,17 @@ def gaps(found: Sequence[OnCallShift], begin: datetime, end: datetime) -> list[S
     return [(since, until) for since, until in zip(edges[::2], edges[1::2], strict=True) if since < until]
 
 
-def _of_layer(layer: Layer, number: int, begin: datetime, end: datetime) -> Iterator[OnCallShift]:
+def _of_layer(
+    layer: Layer, number: int, begin: datetime, end: datetime, ids: Mapping[str, str]
+) -> Iterator[OnCallShift]:
     turns, people = layer.turns, layer.crews
     until = min(end, layer.ends_at) if layer.ends_at else end
     for turn, since, handed_over in turns.between(begin, until):
         taken = turns.taken_before(turn)
         because = f"turn {taken + 1} of layer {number}"
         for opens, closes in _open(layer, max(since, begin), min(handed_over, until)):
-            yield OnCallShift(opens, closes, people[taken % len(people)], number, because)
+            crew = tuple(dict.fromkeys(ids.get(one, one) for one in people[taken % len(people)]))
+            yield OnCallShift(opens, closes, crew, number, because)
 
 
 def _open(layer: Layer, begin: datetime, end: datetime) -> Iterable[Span]:
@@ -75,7 +121,7 @@ def _covering(layer: Sequence[OnCallShift], at: datetime) -> OnCallShift | None:
     return layer[place] if place >= 0 and at < layer[place].end else None
 
 
-def _overridden(shift: OnCallShift | None, override: Override, starts: datetime, ends: datetime) -> OnCallShift | None:
+def _overridden(shift: OnCallShift | None, override: Overlay, starts: datetime, ends: datetime) -> OnCallShift | None:
     """Who comes in takes the whole span, also where nobody was on call; with `out`, that person's time alone."""
     people = shift.people if shift else ()
     if override.leaves is not None and override.leaves not in people:
@@ -83,7 +129,8 @@ def _overridden(shift: OnCallShift | None, override: Override, starts: datetime,
     stay = [one for one in people if override.leaves not in (None, one)]
     kept = tuple(dict.fromkeys([*stay, override.comes] if override.comes else stay))
     reason = f" ({override.reason})" if override.reason else ""
-    because = f"override{reason} over {shift.because}" if shift else f"override{reason} where nobody was on call"
+    what = f"{override.kind}{reason}"
+    because = f"{what} over {shift.because}" if shift else f"{what} where nobody was on call"
     return OnCallShift(starts, ends, kept, shift.layer if shift else 0, because) if kept else None
 
 

@@ -45,6 +45,7 @@ from bot.rules.sla.policy import Alarms, Promises, WarnAt
 from bot.rules.sla.targets import Goal, PriorityTargets, Targets, TargetsByService, cadence, goal
 from bot.rules.time.policy import Calendars
 from bot.rules.workspace.policy import Channel, ChannelKey, Channels, Group, GroupKey, Groups
+from bot.rules.workspace.rota_names import rota_in
 
 __all__ = [
     "Channel",
@@ -157,6 +158,20 @@ class Policy(Rule):
         """The service's channel by its name in Slack; the service desk's for one that the policy no longer has."""
         known = self.services.get(service)
         return self.channel(known.channel if known else ChannelKey.SERVICE_DESK)
+
+    def rota_of(self, service: str, *, private: bool = False) -> str | None:
+        """“rota:KEY” of whoever is given the incidents of a service as they are reported; None where it is nobody."""
+        if private:
+            return self.groups[self.incidents.private.group].on_call
+        known = self.services.get(service)
+        owner = self.groups[known.owner if known else GroupKey.SERVICE_DESK]
+        return (known.on_call if known else None) or owner.on_call
+
+    def rotas_called(self, service: str) -> list[str]:
+        """Keys of the rotas whose people may be called for a service's incidents."""
+        told = (one for rung in self.alarms.values() for one in (*rung.to, *rung.calls))
+        keys = (rota_in(name) for name in (self.rota_of(service), *told) if name)
+        return list(dict.fromkeys(key for key in keys if key))
 
     @property
     def channel_names(self) -> list[str]:

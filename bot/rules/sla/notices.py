@@ -21,7 +21,7 @@ class Recipients:
     assignee: str | None
     taken_by: str | None
     groups: Mapping[str, Sequence[str]]
-    """Members, by Audience.GROUP, Audience.MANAGER and “group:KEY”."""
+    """Members, by Audience.GROUP, Audience.MANAGER and “group:KEY”; by “rota:KEY” those who are on call."""
     channels: Mapping[str, str]
     """Names in Slack, by “channel:KEY”."""
 
@@ -102,6 +102,10 @@ def _people(audience: str, circle: Recipients) -> Sequence[str]:
 def groups_named(rungs: Iterable[EscalationLevel]) -> dict[str, str]:
     """The groups that rungs name by key, as “group:KEY” and the key."""
     return _named(rungs, "group")
+
+
+def rotas_named(rungs: Iterable[EscalationLevel]) -> dict[str, str]:
+    return _named(rungs, "rota")
 
 
 def channels_named(rungs: Iterable[EscalationLevel]) -> dict[str, str]:

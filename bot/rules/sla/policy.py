@@ -17,6 +17,7 @@ from bot.rules.policy_format.references import Refers
 from bot.rules.policy_format.sections import Section
 from bot.rules.policy_format.types import Duration, Key, Rule
 from bot.rules.sla.clocks import BREACH, PROMISED, ClockKind, Owner
+from bot.rules.workspace.rota_names import rota_in
 
 
 class Audience(StrEnum):
@@ -30,17 +31,17 @@ class Audience(StrEnum):
     """Each member of the group that `sla.manager` names."""
 
 
-_NAMED = re.compile(r"(group|channel):([a-z0-9][a-z0-9-]{0,39})", re.ASCII)
+_NAMED = re.compile(r"(group|channel|rota):([a-z0-9][a-z0-9-]{0,39})", re.ASCII)
 
 
 def _audience(value: str) -> str:
     if value in set(Audience) or _NAMED.fullmatch(value):
         return value
-    raise ValueError(f"“{value}” is nobody; name {', '.join(Audience)}, group:KEY or channel:KEY")
+    raise ValueError(f"“{value}” is nobody; name {', '.join(Audience)}, group:KEY, rota:KEY or channel:KEY")
 
 
 def named(audience: str) -> tuple[str, str] | None:
-    """("group", key) or ("channel", key) of one that names its own."""
+    """("group", key), ("rota", key) or ("channel", key) of one that names its own."""
     found = _NAMED.fullmatch(audience)
     return (found[1], found[2]) if found else None
 
@@ -55,13 +56,14 @@ Heard = Annotated[
     AfterValidator(_audience),
     Refers("groups", by=partial(_key_of, "group")),
     Refers("channels", by=partial(_key_of, "channel")),
+    Refers("rotas", by=rota_in),
 ]
-"""An audience as the policy has it: one of those above, group:KEY or channel:KEY."""
+"""An audience as the policy has it: one of those above, group:KEY, channel:KEY or rota:KEY, who has the turn then."""
 
 
 def _person(audience: str) -> str:
     if audience == Audience.CHANNEL or _key_of("channel", audience):
-        raise ValueError(f"“{audience}” is nobody to mention; name assignee, group, manager or group:KEY")
+        raise ValueError(f"“{audience}” is nobody to mention; name assignee, group, manager, group:KEY or rota:KEY")
     return audience
 
 

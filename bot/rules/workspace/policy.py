@@ -10,6 +10,7 @@ from bot.rules.policy_format.document import Table, tables
 from bot.rules.policy_format.faults import Sensed
 from bot.rules.policy_format.sections import Section
 from bot.rules.policy_format.types import KEYED, ChannelName, Handle, Key, Keyed, Member, words
+from bot.rules.workspace.rota_names import OnCall
 
 
 class GroupKey(StrEnum):
@@ -36,6 +37,8 @@ class Group(Keyed):
     channel: ChannelName | None = None
     people: tuple[Member, ...] | None = None
     """Members' ids, or user names where they begin with a small letter."""
+    on_call: OnCall | None = None
+    """Who has the turn hears of what the group is given, and is given the incidents of services that it owns."""
 
 
 WAYS = ("usergroup", "channel", "people")

@@ -104,7 +104,7 @@ async def _known_of(
         total=total,
         incident=str(incident.ref) if incident else "",
         standing=_standing(incident),
-        taken=incident is not None and (by_alerts.taken(incident) or incident.number != group.incident),
+        taken=incident is not None and (incident.number != group.incident or await by_alerts.taken(tx, incident)),
         storm=group.storm,
         quiet_since=group.quiet_since,
         told=group.told,

@@ -17,6 +17,7 @@ from bot.rules.record.refs import of_subject
 from bot.rules.record.text import SUMMARY_MOST, WORDS_MOST, shorten
 from bot.usecases.incident import by_alerts, incidents
 from bot.usecases.incident.incidents import Report
+from bot.usecases.on_call import rotas
 from bot.usecases.records.visibility import find
 from storage import record_links
 from storage.alert import alerts as stored
@@ -173,7 +174,10 @@ async def _post(tx: AsyncSession, heard: Heard) -> None:
         room = heard.policy.channel(heard.source.channel) if heard.source.channel else None
         lane = channel(room or heard.policy.channel_of(heard.service))
         key = heard.now.isoformat()
-        notice = Notice(NoticeKind.ALERT_LINE, lane, about(heard.group), key, {"group": heard.group.id or 0})
+        name = heard.policy.rota_of(heard.service)
+        crew = await rotas.on_call_by_name(tx, heard.policy, name, heard.now)
+        data: dict[str, str | int] = {"group": heard.group.id or 0, "mention": " ".join(crew)}
+        notice = Notice(NoticeKind.ALERT_LINE, lane, about(heard.group), key, data)
         await outbox.put(tx, notice, heard.now)
     await _redraw_line(tx, heard)
 

@@ -10,7 +10,7 @@ from bot.rules.incident import notices
 from bot.rules.incident.flow import FLOW, IncidentState, IncidentStep, Standing, check
 from bot.rules.record.facts import SYSTEM, Datum, FactKind
 from bot.rules.record.notices import person
-from bot.usecases.incident import auto_close
+from bot.usecases.incident import auto_close, on_call
 from bot.usecases.incident.record import Deed, record, tell
 from bot.usecases.incident.steps import Way, moved
 from bot.usecases.incident.visibility import card_lanes, concerned
@@ -21,9 +21,11 @@ from storage.delivery import outbox
 from storage.tables import Incident
 
 
-def taken(incident: Incident) -> bool:
-    """Whether a person has it, took a step with it, or had it opened."""
-    return incident.reporter != SYSTEM or incident.assignee is not None or incident.moved_by not in (None, SYSTEM)
+async def taken(tx: AsyncSession, incident: Incident) -> bool:
+    """Whether a person has it, took a step with it, or had it opened; who has the turn has said nothing yet."""
+    if incident.reporter != SYSTEM or incident.moved_by not in (None, SYSTEM):
+        return True
+    return incident.assignee is not None and await on_call.given_by(tx, incident) is None
 
 
 async def resolve(tx: AsyncSession, incident: Incident, note: str, now: datetime) -> Incident:

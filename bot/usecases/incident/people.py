@@ -14,7 +14,7 @@ from bot.rules.record.notices import person
 from bot.rules.record.refs import Ref
 from bot.rules.record.refusals import FormRefused
 from bot.usecases import people
-from bot.usecases.incident import steps
+from bot.usecases.incident import on_call, steps
 from bot.usecases.incident.record import Deed, change, record, tell
 from bot.usecases.incident.visibility import ref_of, require_desk, shown_to, standings
 from bot.usecases.policy import InForce, in_force
@@ -80,6 +80,7 @@ async def assign(tx: AsyncSession, ref: Ref, who: str | None, group: str | None,
     await _check_assignment(tx, desk, incident, who, group)
     await change(tx, incident, assignee=who, assigned_group=group)
     await record(tx, incident, FactKind.INCIDENT_ASSIGNED, deed, {"assignee": who, "group": group})
+    await on_call.tell_group(tx, incident, deed)
     if who == by and incident.state == IncidentState.NEW:
         incident = await steps.acknowledge(tx, ref, by=by, now=now)
     if who and who != by:

@@ -12,6 +12,7 @@ from bot.rules.record.notices import channel, person
 from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import NoSuchRecord, Refusal
 from bot.usecases import people
+from bot.usecases.on_call import rotas
 from bot.usecases.policy import InForce, in_force
 from bot.usecases.records.visibility import find
 from storage import record_people
@@ -87,10 +88,21 @@ async def _works_on_it(tx: AsyncSession, incident: Incident, by: str) -> bool:
     groups = set(await directory.groups_of(tx, by))
     if by == incident.assignee or incident.assigned_group in groups:
         return True
-    if working_group(incident, (await in_force(tx)).policy) in groups:
+    policy = (await in_force(tx)).policy
+    if working_group(incident, policy) in groups or await _takes_turns(tx, policy, incident, by):
         return True
     added = incident.private and DESK in groups
     return added and by in await record_people.of(tx, str(incident.ref), Part.READER)
+
+
+async def _takes_turns(tx: AsyncSession, policy: Policy, incident: Incident, by: str) -> bool:
+    """Whether they may be on call for it."""
+    if incident.private:
+        return False
+    for key in policy.rotas_called(incident.service):
+        if by in await rotas.able(tx, policy, key):
+            return True
+    return False
 
 
 async def require_desk(tx: AsyncSession, desk: InForce, incident: Incident, by: str, act: str) -> None:

@@ -21,6 +21,7 @@ from bot.rules.time.business_hours import due
 from bot.rules.time.open_time import MICROSECOND
 from bot.usecases import people as desk_people
 from bot.usecases.incident.visibility import card_lanes, customers, seeing
+from bot.usecases.on_call import rotas
 from bot.usecases.policy import in_force
 from bot.usecases.sla import clock_history, clock_timers
 from bot.usecases.sla import clocks as sla_clocks
@@ -59,12 +60,12 @@ async def ring(tx: AsyncSession, timer: Timer, now: datetime) -> None:
 async def called(tx: AsyncSession, incident: Incident) -> list[str]:
     """Whom its card calls by name, as long as nobody has answered: the rungs at 0 say so."""
     policy = (await in_force(tx)).policy
-    return notices.called(*await _at_once(tx, incident, policy))
+    return notices.called(*await _at_once(tx, incident, policy, incident.opened_at))
 
 
 async def call(tx: AsyncSession, incident: Incident, now: datetime) -> None:
     """It was logged: whom the rungs at 0 name hears of it. Where its card is shown, the card itself calls."""
-    rungs, circle = await _at_once(tx, incident, (await in_force(tx)).policy)
+    rungs, circle = await _at_once(tx, incident, (await in_force(tx)).policy, now)
     told = _told_at_once(incident, rungs, circle)
     await outbox.put_all(tx, [one for one in told if one.to not in circle.lanes], now)
 
@@ -84,7 +85,7 @@ async def call_anew(tx: AsyncSession, incident: Incident, now: datetime) -> None
     ):
         await call(tx, incident, now)
         return
-    rungs, circle = await _at_once(tx, incident, policy)
+    rungs, circle = await _at_once(tx, incident, policy, now)
     if not incident.assigned_group and _owner(policy, response.service, private=incident.private) == _owner(
         policy, incident.service, private=incident.private
     ):
@@ -102,10 +103,14 @@ def _told_at_once(incident: Incident, rungs: list[EscalationLevel], circle: Reci
     return notices.promise_at_risk(str(incident.ref), ClockKind.RESPONSE, level, rungs, circle)
 
 
-async def _at_once(tx: AsyncSession, incident: Incident, policy: Policy) -> tuple[list[EscalationLevel], Recipients]:
+async def _at_once(
+    tx: AsyncSession, incident: Incident, policy: Policy, at: datetime
+) -> tuple[list[EscalationLevel], Recipients]:
     """The rungs at 0 that concern it, and whom they can name: not who logged it, since they know."""
     rungs = _rungs_at_once(policy, Priority(incident.priority))
-    circle = await _circle(tx, incident, DESK, None, rungs, policy) if rungs else Recipients((), None, None, {}, {})
+    if not rungs:
+        return rungs, Recipients((), None, None, {}, {})
+    circle = await _circle(tx, incident, DESK, None, rungs, policy, at)
     knows = incident.logged_by or incident.reporter
     groups = {one: [member for member in group if member != knows] for one, group in circle.groups.items()}
     return rungs, replace(circle, groups=groups)
@@ -147,7 +152,7 @@ async def _tell(
     rungs = [
         rung for one, key, rung in speaking(ladder, levels) if await _in_hours(tx, clock, one, key, rung, policy, now)
     ]
-    circle = await _circle(tx, incident, Party.parse(clock.owner), clock.taken_by, rungs, policy)
+    circle = await _circle(tx, incident, Party.parse(clock.owner), clock.taken_by, rungs, policy, now)
     broken = any(one.threshold == BREACH and not one.repeat for one in levels)
     told = notices.promise_at_risk(clock.subject, clock.name, level, rungs, circle, widens=not broken)
     await outbox.put_all(tx, told, now)
@@ -176,6 +181,7 @@ async def _circle(
     taken_by: str | None,
     rungs: list[EscalationLevel],
     policy: Policy,
+    at: datetime,
 ) -> Recipients:
     keys = {
         Audience.GROUP: _answers_for(owner, incident, policy),
@@ -183,7 +189,9 @@ async def _circle(
         **notices.groups_named(rungs),
     }
     # What is private is told where it is worked on, and of those whom the ladder names to those who may see it.
-    groups = {one: await seeing(tx, incident, await people.members(tx, key)) for one, key in keys.items() if key}
+    groups = {one: await people.members(tx, key) for one, key in keys.items() if key}
+    groups |= {one: await rotas.on_call(tx, policy, key, at) for one, key in notices.rotas_named(rungs).items()}
+    groups = {one: await seeing(tx, incident, members) for one, members in groups.items()}
     named = {} if incident.private else notices.channels_named(rungs)
     channels = {one: policy.channel(key) for one, key in named.items()}
     lanes = await card_lanes(tx, policy, incident)

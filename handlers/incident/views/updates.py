@@ -9,6 +9,7 @@ from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import SYSTEM, Fact, FactKind
 from bot.rules.record.text import shorten
 from bot.rules.sla.clocks import ClockKind, Owner
+from bot.rules.workspace.rota_names import rota_in
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message
 from handlers.ids import Action
@@ -80,6 +81,8 @@ def say(fact: Fact) -> str:
         return f"merged it into {data['duplicate_of']}"
     if fact.kind is FactKind.INCIDENT_ASSIGNED and data.get("left"):
         return f"took it from {kit.mention(str(data['left']))}, who has left"
+    if fact.kind is FactKind.INCIDENT_ASSIGNED and data.get("rota"):
+        return f"gave it to {known['whom']}, who is on call ({data['rota']})"
     if fact.kind is FactKind.INCIDENT_RESUMED and data.get("answered"):
         return "answered, so work goes on"
     said = SAID.get(fact.kind)
@@ -133,7 +136,16 @@ def question(incident: Incident, fact: Fact, after: Fact | None) -> Message:
 
 def assigned(incident: Incident, fact: Fact, policy: Policy, reader: str = "") -> Message:
     """Tells the assignee, with what they may press."""
-    lead = f"{kit.mention(fact.by)} gave you *{ref_of(incident)}* {kit.esc(incident.summary)}."
+    rota, group = rota_in(str(fact.data.get("rota") or "")), fact.data.get("group")
+    about, giver = f"*{ref_of(incident)}* {kit.esc(incident.summary)}", kit.mention(fact.by)
+    if rota:
+        title = (policy.rotas[rota].title if rota in policy.rotas else None) or rota
+        lead = f":telephone_receiver: {about}. You are on call for {kit.esc(title)}."
+    elif group:
+        title = policy.groups[str(group)].title if group in policy.groups else str(group)
+        lead = f":telephone_receiver: {giver} gave {about} to {kit.esc(title)}. It is your turn."
+    else:
+        lead = f"{giver} gave you {about}."
     facts = f"{Priority(incident.priority).label} · {service_of(incident, policy)} · it is {incident.state}"
     step = leading(incident) if incident.assignee == reader else None
     first = [actions.button(step, seen_of(incident), "primary")] if step else []

@@ -265,3 +265,21 @@ def test_a_long_look_says_what_short_ones_say(turn: str, zone: str, hours: int, 
             assert there.people == shift.people
     for hole, until in gaps(whole, begin, begin + timedelta(hours=length)):
         assert shifts(one, hole, until) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "said"),
+    [
+        ('[alarms.breach]\nto = ["rota:vpm"]\n', 2, "there is no rota “vpm”; did you mean “vpn”?"),
+        ('[alarms.breach]\nto = ["channel"]\ncalls = ["rota:x"]\n', 3, "there is no rota “x”"),
+        ('[services.vpn]\non_call = "rota:vpm"\n', 2, "there is no rota “vpm”"),
+        ('[groups.cab]\non_call = "vpn"\n', 2, "names no rota; write it like rota:vpn"),
+    ],
+)
+def test_a_rota_that_is_named_must_be_there(text: str, line: int, said: str) -> None:
+    with pytest.raises(PolicyFaults) as caught:
+        parse(text + ONE)
+    [fault] = caught.value.faults
+    assert (fault.line, said in fault.message) == (line, True)
+    with pytest.raises(PolicyFaults):
+        parse(text)

@@ -1,0 +1,84 @@
+"""What is laid over the policy's rotas in Slack, and what was told of them."""
+
+from datetime import datetime
+from typing import Annotated
+
+from sqlalchemy import Index, text
+from sqlmodel import Field
+
+from storage.db.columns import Code, Moment, PersonsWords
+from storage.tables.base import Table
+
+OFFERED = "state = 'open'"
+
+
+class OnCallOverride(Table, table=True):
+    """A span of a rota in which somebody comes in, is out, or both; laid over the rota in the order of the numbers."""
+
+    __tablename__ = "on_call_override"
+    __table_args__ = (Index(None, "rota", "ends_at"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    rota: Code
+    kind: Code
+    starts_at: datetime = Field(sa_type=Moment)
+    ends_at: datetime = Field(sa_type=Moment)
+    comes: Code | None = None
+    leaves: Code | None = None
+    reason: Annotated[str, PersonsWords(by="made_by")] | None = None
+    made_by: Code
+    made_at: datetime = Field(sa_type=Moment)
+    withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
+    withdrawn_by: Code | None = None
+
+
+class OnCallOffer(Table, table=True):
+    """A turn, or a part of one, that somebody asks others to take."""
+
+    __tablename__ = "on_call_offer"
+    __table_args__ = (
+        Index("ix_on_call_offer_open", "rota", sqlite_where=text(OFFERED), postgresql_where=text(OFFERED)),
+    )
+
+    id: int | None = Field(default=None, primary_key=True)
+    rota: Code
+    state: Code
+    person: Code
+    """Whose turn it is."""
+    starts_at: datetime = Field(sa_type=Moment)
+    ends_at: datetime = Field(sa_type=Moment)
+    reason: Annotated[str, PersonsWords(by="person")] | None = None
+    offered_at: datetime = Field(sa_type=Moment)
+    ended_at: datetime | None = Field(default=None, sa_type=Moment)
+    taken_by: Code | None = None
+    override: int | None = None
+    """The number of the override that it became."""
+
+
+class OnCallHandOver(Table, table=True):
+    """The turn went from some people to others; the newest of a rota has who was on call when it was last looked at."""
+
+    __tablename__ = "on_call_hand_over"
+    __table_args__ = (Index(None, "rota", "id"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    rota: Code
+    at: datetime = Field(sa_type=Moment)
+    went: Code = ""
+    """Ids with spaces between them, as in `came`."""
+    came: Code = ""
+    note: Annotated[str, PersonsWords(by="noted_by")] | None = None
+    noted_by: Code | None = None
+    acknowledged_at: datetime | None = Field(default=None, sa_type=Moment)
+    acknowledged_by: Code | None = None
+
+
+class OnCallGap(Table, table=True):
+    """A time ahead in which nobody is on call, of which the rota's group was told."""
+
+    __tablename__ = "on_call_gap"
+
+    rota: Code = Field(primary_key=True)
+    starts_at: datetime = Field(primary_key=True, sa_type=Moment)
+    ends_at: datetime = Field(sa_type=Moment)
+    told_at: datetime = Field(sa_type=Moment)
