@@ -80,7 +80,7 @@ def person(user: Mapping[str, Any], now: datetime) -> Person:
     return Person(
         id=user["id"],
         name=name or user["id"],
-        user_name=str(user.get("name") or "").lower(),
+        user_name=str(user["name"]).lower() if user.get("name") else None,
         tz=_zone(user.get("tz")),
         is_admin=bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),

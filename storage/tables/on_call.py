@@ -9,7 +9,7 @@ from sqlmodel import Field
 from storage.db.columns import Code, Moment, PersonsWords
 from storage.tables.base import Table
 
-OFFERED = "state = 'open'"
+OFFERED = "standing = 'open'"
 
 
 class OnCallOverride(Table, table=True):
@@ -42,7 +42,8 @@ class OnCallOffer(Table, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     rota: Code
-    state: Code
+    standing: Code
+    """open, taken, withdrawn or lapsed."""
     person: Code
     """Whose turn it is."""
     starts_at: datetime = Field(sa_type=Moment)

@@ -26,7 +26,7 @@ class Person(Table, table=True):
     id: ErasedApart = Field(primary_key=True)
     """Slack's user id."""
     name: ErasedApart
-    user_name: ErasedApart = Field(default="", index=True)
+    user_name: ErasedApart | None = Field(default=None, index=True)
     """In small letters: a policy may name somebody by it."""
     tz: ErasedApart = "UTC"
     is_admin: bool = False

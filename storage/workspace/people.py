@@ -46,7 +46,8 @@ async def ids_of(tx: AsyncSession, user_names: Collection[str]) -> dict[str, str
         return {}
     by_name = {one.lower(): one for one in user_names}
     query = select(Person).where(col(Person.user_name).in_(by_name))
-    return {by_name[one.user_name]: one.id for one in await tx.exec(query.order_by(col(Person.id)))}
+    found = await tx.exec(query.order_by(col(Person.id)))
+    return {by_name[one.user_name]: one.id for one in found if one.user_name}
 
 
 async def upsert(tx: AsyncSession, *persons: Person) -> None:

@@ -176,7 +176,7 @@ def _wall(text: str, zone: ZoneInfo) -> datetime:
     return (read.astimezone(zone) if read.tzinfo else read).replace(tzinfo=None, fold=0)
 
 
-def _unclear(text: str, zone: ZoneInfo) -> str | None:
+def unclear(text: str, zone: ZoneInfo) -> str | None:
     """What is wrong with a typed time that the clocks skip, or show twice; one with an offset is clear."""
     read = datetime.fromisoformat(text)
     if read.tzinfo:
@@ -201,7 +201,7 @@ def _typed_times(rotas: Table) -> Iterator[Sensed]:
                 where = (key, part, number)
                 texts = [str(one[name]) if _is_instant(one.get(name)) else None for name in names]
                 faults = [
-                    (name, text and _unclear(text, zone_of(zone))) for name, text in zip(names, texts, strict=True)
+                    (name, text and unclear(text, zone_of(zone))) for name, text in zip(names, texts, strict=True)
                 ]
                 yield from (Sensed((*where, name), fault) for name, fault in faults if fault)
                 begin, end = (instant_of(text, zone_of(zone)) if text else None for text in texts)

@@ -16,7 +16,7 @@ def _column(name: str, kind: Any, *, null: bool = False) -> sa.Column[Any]:
 
 
 def upgrade() -> None:
-    op.add_column("person", sa.Column("user_name", sa.String(), nullable=False, server_default=""))
+    op.add_column("person", sa.Column("user_name", sa.String(), nullable=True))
     op.create_index("ix_person_user_name", "person", ["user_name"])
     op.create_table(
         "on_call_override",
@@ -39,7 +39,7 @@ def upgrade() -> None:
         "on_call_offer",
         sa.Column("id", sa.Integer(), primary_key=True),
         _column("rota", sa.String()),
-        _column("state", sa.String()),
+        _column("standing", sa.String()),
         _column("person", sa.String()),
         _column("starts_at", Moment()),
         _column("ends_at", Moment()),
@@ -50,7 +50,7 @@ def upgrade() -> None:
         _column("override", sa.Integer(), null=True),
         sa.PrimaryKeyConstraint("id", name="pk_on_call_offer"),
     )
-    offered = sa.text("state = 'open'")
+    offered = sa.text("standing = 'open'")
     op.create_index("ix_on_call_offer_open", "on_call_offer", ["rota"], sqlite_where=offered, postgresql_where=offered)
     op.create_table(
         "on_call_hand_over",
