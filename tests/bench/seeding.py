@@ -1,41 +1,37 @@
-"""A desk of any size in a database: a small one is played through the sandbox, then copied by SQL.
+"""A desk of any size in a database: a small one is played (`played.py`), then copied by SQL.
 
-    PYTHONPATH=tests:tests/bench python tests/bench/seeding.py DATABASE_URL CLOSED
+    PYTHONPATH=tests:tests/bench python tests/bench/seeding.py DATABASE_URL CLOSED [SERVICES [PEOPLE]]
 
-The cast plays a record of each kind; `INSERT … SELECT` copies its rows with other numbers, people, services and times:
-`closed` incidents and a tenth as many changes over three years, beside 2,000 incidents and 300 changes that are open,
-whatever the size. So what a desk of a million costs more than one of a thousand is what its history costs.
+`INSERT … SELECT` copies the rows of each record that was played with other numbers, people, services and times:
+`closed` incidents of three years, with changes, requests, actions, problems, known errors, reviews and alerts in
+proportion, beside 2,000 incidents and some hundred of each other kind that are open, whatever the size. So what a desk
+of a million costs more than one of a thousand is what its history costs.
 
 What is copied is consistent but for the journal's chain: the facts have places and hashes, which nobody could verify.
 A record's rows lie beside each other, as they do not where many are worked on at once. Messages that the desk forgets
-after 90 days are left out where they are older.
+after 90 days are left out where they are older. The estate of configuration items does not grow; what names them does.
 """
 
 # ruff: noqa: S608 - what stands in these statements is written here
 import asyncio
 import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from cast import MONDAY, Desk, open_desk
-from change_steps import done_well
+from played import SERVICES, play
 from sqlalchemy import Connection, Table, create_engine, text
 
-from bot.rules.policy.policy import Policy, parse
 from bot.rules.record.notices import REDRAWN
-from bot.usecases import policy as desk_policy
 from storage.db.columns import Moment
 from storage.db.urls import async_url
 from storage.tables import METADATA
 
-SERVICES, PEOPLE, AGENTS = 50, 5_000, 20
-OPEN, OPEN_CHANGES = 2_000, 300
-CHANGE_ONE_IN = 10
+PEOPLE, AGENTS, ITEMS = 5_000, 20, 2_000
 SPAN, OPENED, AHEAD = timedelta(days=3 * 365), timedelta(days=14), timedelta(days=30)
 KEPT = timedelta(days=90)
-PLAYED = MONDAY - timedelta(days=1)
 FIRST = 100
 """Numbers before it are those of the records that were played."""
 MICRO = 1_000_000
@@ -45,86 +41,96 @@ MICRO = 1_000_000
 class Kind:
     """A record that was played, and how many of the copies are like it."""
 
-    ref: str
-    share: str
+    number: int
+    share: str = "k > 0"
     """A condition on the copy's `k`."""
     open: bool = False
+    alerts: bool = False
 
 
-INCIDENTS = (
-    Kind("INC-1", "k % 5 > 0"),
-    Kind("INC-2", "k % 5 = 0"),
-    Kind("INC-3", "k % 20 = 0", open=True),
-    Kind("INC-4", "k % 20 > 0 AND k % 2 = 0", open=True),
-    Kind("INC-5", "k % 2 = 1", open=True),
-)
-CHANGES = (
-    Kind("CHG-1", "k > 0"),
-    Kind("CHG-2", "k % 3 > 0", open=True),
-    Kind("CHG-3", "k % 3 = 0", open=True),
+@dataclass(frozen=True)
+class Copied:
+    """A noun: a closed one for so many closed incidents, how many are open, and its own tables by the column of its
+    number."""
+
+    noun: str
+    table: str
+    one_in: int
+    open: int
+    kinds: tuple[Kind, ...]
+    own: Mapping[str, str] = field(default_factory=dict)
+
+    def last(self, closed: int) -> int:
+        """The number of the newest copy."""
+        return FIRST + closed // self.one_in + self.open
+
+
+INCIDENTS = Copied(
+    "INC", "incident", 1, 2_000,
+    (
+        Kind(1, "k % 5 > 1"),
+        Kind(2, "k % 5 = 0"),
+        Kind(6, "k % 5 = 1", alerts=True),
+        Kind(3, "k % 20 = 0", open=True),
+        Kind(4, "k % 20 > 1 AND k % 2 = 0", open=True),
+        Kind(5, "k % 20 > 1 AND k % 2 = 1", open=True),
+        Kind(7, "k % 20 = 1", open=True, alerts=True),
+    ),
+)  # fmt: skip
+CHANGES = Copied(
+    "CHG", "change", 10, 300,
+    (Kind(1), Kind(2, "k % 3 > 0", open=True), Kind(3, "k % 3 = 0", open=True)),
+    {"change_revision": "change"},
+)  # fmt: skip
+REQUESTS = Copied(
+    "REQ", "service_request", 4, 500, (Kind(1), Kind(2, open=True)), {"request_task": "request"}
+)  # fmt: skip
+REVIEW_PARTS = {"review_section": "review", "review_milestone": "review", "review_version": "review"}
+NOUNS = (
+    INCIDENTS,
+    CHANGES,
+    REQUESTS,
+    Copied("ACT", "action_item", 10, 500, (Kind(1), Kind(2, open=True))),
+    Copied("PRB", "problem", 50, 100, (Kind(1), Kind(2, open=True)), {"problem_cause": "problem"}),
+    Copied("KE", "known_error", 50, 100, (Kind(1), Kind(2, open=True)), {"known_error_word": "known_error"}),
+    Copied("REV", "review", 100, 40, (Kind(1), Kind(2, open=True)), REVIEW_PARTS),
 )
 OF_A_RECORD = {
     "clock": "subject", "timer": "subject", "fact": "subject", "fact_words": "", "outbox": "about", "post": "about",
     "record_person": "subject", "approval_case": "subject", "approval_stage": "subject", "approval": "subject",
-    "change_revision": "",
 }  # fmt: skip
 """Tables with rows of a record, and the column that names it; "" where another table does."""
-UNIQUE = {("outbox", "dedupe_key"), ("outbox", "mark"), ("outbox", "slack_ts"), ("post", "ts")}
+UNIQUE = {("outbox", "dedupe_key"), ("outbox", "mark"), ("outbox", "slack_ts"), ("post", "ts"), ("alert", "key")}
+UNIQUE |= {("alert_group", "group_key")}
+OTHERS = {
+    ("action_item", "parent"): f"'INC-' || ({FIRST} + (n.k - {FIRST}) * 10)",
+    ("review", "about"): "'INC-' || n.k",
+    ("known_error", "problem"): "n.k",
+}
 COMING = {"due_at", "starts_at", "ends_at", "needed_at"}
 """What is still to come of an open record."""
-UNTOUCHED = {"hash", "prev_hash", "words_commitment", "salt", "told", "description", "why", "plan", "backout", "state"}
+UNTOUCHED = {
+    "hash", "prev_hash", "words_commitment", "salt", "told", "description", "why", "plan", "backout", "state",
+    "document", "drawn", "answers", "labels", "kept", "source",
+}  # fmt: skip
+FACTS = "subject IN (SELECT id FROM fact WHERE subject = '{ref}')"
 
 
-def rules() -> Policy:
-    """The shipped policy with fifty services more."""
-    named = 'owner = "service-desk"\nchannel = "service-desk"\ncriticality = "low"'
-    return parse("\n".join(f'[services.s{n}]\nname = "Service {n}"\n{named}' for n in range(SERVICES)))
-
-
-async def play(url: str) -> None:
-    """A record of each kind, as people do it."""
-    async with open_desk(url, at=PLAYED) as desk:
-        async with desk.bot.database.begin() as tx:
-            await desk_policy.adopt(tx, rules(), by="U1", now=desk.clock.now())
-        await desk.reports("VPN is down since nine")
-        await _says(desk, "ack INC-1", "resolve INC-1 restarted the gateway", "close INC-1")
-        await desk.reports("Website shows old prices", Service="Website")
-        desk.clock.forward(minutes=20)
-        await desk.settles()
-        await _says(desk, "ack INC-2", "resolve INC-2 emptied its cache", "close INC-2")
-        await desk.reports("VPN is slow for all", Service="VPN")
-        desk.clock.forward(minutes=20)
-        await desk.settles()
-        await desk.reports("The printer on floor two prints nothing", Impact="Low", Urgency="Low")
-        await _says(desk, "ack INC-4")
-        await desk.reports("Mail arrives late", Impact="Low", Urgency="Low")
-        await done_well(desk, 1)
-        await desk.asks_for_change("Upgrade the gateway")
-        await desk.approver.runs("/change approve CHG-2")
-        await desk.settles()
-        await desk.asks_for_change("Move the archive")
-        await desk.bot.jobs.seal()
-
-
-async def _says(desk: Desk, *commands: str) -> None:
-    for command in commands:
-        answer = await desk.agent.runs(f"/incident {command}")
-        assert answer.ok, answer.failure
-        await desk.settles()
-
-
-def copy(url: str, closed: int) -> None:
+def copy(url: str, closed: int, services: int = SERVICES, people: int = PEOPLE) -> None:
     """Makes `closed` incidents that are done with, and all that goes with them."""
     engine = create_engine(async_url(url).set(drivername=_driver(url)))
     with engine.connect() as connection:
         triggers = _unguarded(connection)
-        _numbers(connection, "copy_of_incident", closed, OPEN)
-        _numbers(connection, "copy_of_change", closed // CHANGE_ONE_IN, OPEN_CHANGES)
-        who = _Cast.of(connection)
-        for kinds, numbers in ((INCIDENTS, "copy_of_incident"), (CHANGES, "copy_of_change")):
-            for kind in kinds:
-                _Copier(connection, kind, numbers, who).run()
-        _people(connection)
+        who, begins = _Cast.of(connection, services, people), 0
+        for noun in NOUNS:
+            numbers = f"copy_of_{noun.table}"
+            _numbers(connection, numbers, closed // noun.one_in, noun.open)
+            for kind in noun.kinds:
+                _Copier(connection, noun, kind, numbers, begins, who).run()
+            begins += noun.last(closed)
+        _links(connection, closed)
+        connection.exec_driver_sql("DELETE FROM inbox")  # the next sandbox begins with the same ids
+        _people(connection, people)
         _counted(connection, closed)
         for (statement,) in triggers:
             connection.exec_driver_sql(statement)
@@ -134,9 +140,9 @@ def copy(url: str, closed: int) -> None:
     engine.dispose()
 
 
-async def seed(url: str, closed: int) -> None:
-    await play(url)
-    await asyncio.to_thread(copy, url, closed)
+async def seed(url: str, closed: int, services: int = SERVICES, people: int = PEOPLE) -> None:
+    await play(url, services)
+    await asyncio.to_thread(copy, url, closed, services, people)
 
 
 def _driver(url: str) -> str:
@@ -189,39 +195,47 @@ def _numbers(connection: Connection, table: str, closed: int, still: int) -> Non
 class _Cast:
     requester: str
     agent: str
+    services: int
+    people: int
 
     @classmethod
-    def of(cls, connection: Connection) -> "_Cast":
+    def of(cls, connection: Connection, services: int, people: int) -> "_Cast":
         found = dict(connection.exec_driver_sql("SELECT name, id FROM person").all())  # type: ignore[arg-type]
-        return cls(found["Requester"], found["Agent"])
+        return cls(found["Requester"], found["Agent"], services, people)
 
 
 @dataclass(frozen=True)
 class _Copier:
     connection: Connection
+    noun: Copied
     kind: Kind
     numbers: str
+    begins: int
+    """How many were copied of the nouns before it: ids go on behind theirs."""
     who: _Cast
 
+    @property
+    def _ref(self) -> str:
+        return f"{self.noun.noun}-{self.kind.number}"
+
     def run(self) -> None:
-        record = METADATA.tables["incident" if self.kind.ref.startswith("INC") else "change"]
-        self._copy(record, f"t.number = {self._number}")
+        self._copy(METADATA.tables[self.noun.table], f"t.number = {self.kind.number}")
+        for name, column in self.noun.own.items():
+            self._copy(METADATA.tables[name], f"t.{column} = {self.kind.number}")
         for name, column in OF_A_RECORD.items():
-            where = f"t.{column} = '{self.kind.ref}'"
+            where = f"t.{column} = '{self._ref}'"
             if name == "fact_words":
-                where = f"t.fact_id IN (SELECT id FROM fact WHERE subject = '{self.kind.ref}')"
-            elif name == "change_revision":
-                where = f"t.change = {self._number}" if record.name == "change" else "1 = 0"
+                where = f"t.fact_id IN (SELECT id FROM fact WHERE subject = '{self._ref}')"
             elif name == "outbox":
                 kept = ", ".join(f"'{one}'" for one in sorted(REDRAWN))
                 where += (
                     f" AND t.state IN ('sent', 'bundled') AND ((t.verb = 'post' AND t.kind IN ({kept})) OR n.recent)"
                 )
             self._copy(METADATA.tables[name], where)
-
-    @property
-    def _number(self) -> int:
-        return int(self.kind.ref.partition("-")[2])
+        if self.kind.alerts:
+            group = f"(SELECT id FROM alert_group WHERE incident = {self.kind.number})"
+            self._copy(METADATA.tables["alert"], f"t.group_id = {group}")
+            self._copy(METADATA.tables["alert_group"], f"t.id = {group}")
 
     def _copy(self, table: Table, where: str) -> None:
         days = KEPT.days
@@ -242,19 +256,23 @@ class _Copier:
         name, was = column.name, f"t.{column.name}"
         if isinstance(column.type, Moment):
             return self._moment(table.name, name)
-        if name == "number" or (table.name, name) == ("change_revision", "change"):
+        if (table.name, name) in OTHERS:
+            return OTHERS[(table.name, name)]
+        if (table.name == self.noun.table and name == "number") or name == self.noun.own.get(table.name):
             return "n.k"
-        if (table.name, name) in {("fact", "seq"), ("fact_words", "fact_id"), ("outbox", "redraws")} or name == "id":
-            return f"{was} + n.k * {STRIDE}"
+        if (table.name, name) == ("alert_group", "incident"):
+            return "n.k"
+        if (table.name, name) in IDS or name == "id":
+            return f"{was} + ({self.begins} + n.k) * {STRIDE}"
         if name == OF_A_RECORD.get(table.name):
-            return f"'{self.kind.ref[:4]}' || n.k"
+            return f"'{self.noun.noun}-' || n.k"
         if (table.name, name) in UNIQUE:
-            return f"{was} || '-' || n.k"
+            return f"{was} || '-{self.noun.noun}' || n.k"
         if name == "coalesce_key":
             return "NULL"
         if name == "service":
-            return f"'s' || n.k % {SERVICES}"
-        if name in ("summary", "title") and table.name in ("incident", "change"):
+            return f"'s' || n.k % {self.who.services}"
+        if name in ("summary", "title") and table.name in BY_TABLE:
             return f"{was} || ' ' || n.k"
         return was if name in UNTOUCHED or column.type.python_type is not str else self._people_in(was)
 
@@ -268,18 +286,60 @@ class _Copier:
 
     def _people_in(self, was: str) -> str:
         """Of a hundred records one is the requester's, and of twenty one the agent's, as it was played."""
-        reporter = f"CASE n.k % 100 WHEN 0 THEN '{self.who.requester}' ELSE 'UX' || n.k % {PEOPLE} END"
+        reporter = f"CASE n.k % 100 WHEN 0 THEN '{self.who.requester}' ELSE 'UX' || n.k % {self.who.people} END"
         agent = f"CASE n.k % {AGENTS} WHEN 1 THEN '{self.who.agent}' ELSE 'UA' || n.k % {AGENTS} END"
         return f"replace(replace({was}, '{self.who.requester}', {reporter}), '{self.who.agent}', {agent})"
 
 
+IDS = {("fact", "seq"), ("fact_words", "fact_id"), ("outbox", "redraws"), ("alert", "group_id")}
+BY_TABLE = {noun.table for noun in NOUNS}
 STRIDE = 500
 """Ids of a copy's rows are so far from the next copy's: more than were played."""
 
 
-def _people(connection: Connection) -> None:
+def _links(connection: Connection, closed: int) -> None:
+    """Each problem caused five incidents, and each second incident names an item of an estate that does not grow."""
+    item = METADATA.tables["configuration_item"]
+    columns = {one.name: f"t.{one.name}" for one in item.columns}
+    columns |= {"number": "s.k + 10", "key": "''", "type": "'application'", "origins": "'{}'"}
+    columns |= {"name": "'app ' || s.k", "folded": "'app ' || s.k"}
+    every = "WITH RECURSIVE s(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM s WHERE k < {})"
+    _say(
+        connection,
+        f"INSERT INTO configuration_item ({', '.join(columns)}) {every.format(ITEMS)} "
+        f"SELECT {', '.join(columns.values())} FROM s CROSS JOIN configuration_item t WHERE t.number = 1",
+    )
+    _say(
+        connection,
+        f"INSERT INTO ci_relation (item, group_no, place, relation, target, wanted) {every.format(ITEMS)} "
+        f"SELECT s.k + 10, 0, 0, 'runs_on', s.k / 10 + 11, '' FROM s WHERE s.k > 1",
+    )
+    into = 'INSERT INTO record_link (subject, other, kind, "by", at)'
+    _say(
+        connection,
+        f"{into} SELECT 'INC-' || number, 'CI-' || (11 + number % {ITEMS}), 'related', reporter, opened_at "
+        f"FROM incident WHERE number > {FIRST} AND number % 2 = 0",
+    )
+    _say(
+        connection,
+        f"{into} SELECT 'PRB-' || p.number, 'INC-' || i.number, 'caused', p.raised_by, p.raised_at FROM problem p "
+        f"JOIN incident i ON i.number BETWEEN {FIRST} + (p.number - {FIRST}) * 5 - 4 "
+        f"AND {FIRST} + (p.number - {FIRST}) * 5 WHERE p.number > {FIRST}",
+    )
+    _say(
+        connection,
+        f"{into} SELECT 'REV-' || number, about, 'related', asked_by, asked_at FROM review WHERE number > {FIRST}",
+    )
+    _say(
+        connection,
+        f"{into} SELECT parent, 'ACT-' || number, 'related', raised_by, raised_at FROM action_item "
+        f"WHERE number > {FIRST}",
+    )
+
+
+def _people(connection: Connection, people: int) -> None:
     now = connection.execute(text("SELECT max(seen_at) FROM person")).scalar_one()
-    rows = [{"id": f"UX{n}", "name": f"person {n}", "now": now} for n in range(PEOPLE)]
+    rows = [{"id": f"UX{n}", "name": f"person {n}", "now": now} for n in range(people)]
     rows += [{"id": f"UA{n}", "name": f"agent {n}", "now": now} for n in range(AGENTS)]
     columns = "id, name, tz, is_admin, is_guest, is_bot, deleted, seen_at"
     connection.execute(
@@ -289,7 +349,7 @@ def _people(connection: Connection) -> None:
 
 def _counted(connection: Connection, closed: int) -> None:
     """Numbers and places go on behind the copies."""
-    last = {"INC": FIRST + closed + OPEN, "CHG": FIRST + closed // CHANGE_ONE_IN + OPEN_CHANGES}
+    last = {noun.noun: noun.last(closed) for noun in NOUNS} | {"CI": 10 + ITEMS}
     sealed = connection.exec_driver_sql("SELECT max(seq) FROM fact").scalar_one()
     for noun, number in last.items():
         connection.execute(text("UPDATE counter SET last = :last WHERE noun = :noun"), {"last": number, "noun": noun})
@@ -310,7 +370,7 @@ def _counted(connection: Connection, closed: int) -> None:
 
 def main() -> None:
     began = time.monotonic()
-    asyncio.run(seed(sys.argv[1], int(sys.argv[2])))
+    asyncio.run(seed(sys.argv[1], *map(int, sys.argv[2:])))
     print(f"{time.monotonic() - began:.1f} s")
 
 
