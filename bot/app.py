@@ -258,6 +258,7 @@ async def _ticking(bot: Deskbell) -> AsyncIterator[None]:
     jobs = bot.jobs
     ticks = schedule.build(
         sweep=jobs.sweep,
+        long_timers=jobs.long_timers,
         seal=jobs.seal,
         audit=jobs.audit,
         directory=bot.refresh_directory,

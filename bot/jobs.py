@@ -6,23 +6,28 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from bot.usecases import timers
 from bot.usecases.alert import deliveries
 from bot.usecases.delivery import blocked_channels
 from bot.usecases.journal import integrity
 from bot.usecases.policy import in_force
+from bot.usecases.records.long_timers import Long
 from storage import timers as stored_timers
 from storage.api import tokens as api_tokens
+from storage.db import aside
 from storage.db.clock import MachineClock, ServerClock
 from storage.db.database import Database
 from storage.db.statistics import optimize
 from storage.delivery import inbox, lanes, outbox_admin, watchdog
+from storage.incident import incidents
 from storage.journal import checkpoint_file
 
 log = logging.getLogger(__name__)
 
 SEALED_AT_ONCE = 500
+LONG_AT_ONCE = 20
 REPLAYABLE = timedelta(days=1)
 """How long requests are remembered. A signature is good for five minutes, but after an outage Slack may send what it
 kept for hours again, and signs it anew."""
@@ -42,11 +47,34 @@ class Jobs:
     async def sweep(self) -> None:
         """Rings every timer that is due. A look comes first: most of the time none is, and a look costs no lock."""
         async with self.database.read() as tx:
-            first = await stored_timers.next_due(tx)
+            first = await stored_timers.next_due(tx, timers.LONG)
         fired = int(first is not None and first <= self.now())
         while fired:
             async with self.database.begin() as tx:
-                fired = await timers.ring_due(tx, self.now())
+                fired = await timers.ring_due(tx, self.now(), but=timers.LONG)
+
+    async def long_timers(self) -> None:
+        """Rings what much is read for: the reading holds up neither the sweep nor anybody's form."""
+        async with self.database.read() as tx:
+            due = await stored_timers.due(tx, self.now(), LONG_AT_ONCE, only=timers.LONG)
+        for timer in due:
+            now, kind = self.now(), timers.LONG[timer.kind]
+            try:
+                found = await self._read(kind, timer.occurrence, now)
+            except Exception:
+                log.exception("the timer %s (%s) could not be read for", timer.occurrence, timer.kind)
+                async with self.database.begin() as tx:
+                    await timers.put_off(tx, timer, now)
+                continue
+            async with self.database.begin() as tx:
+                await timers.ring_long(tx, timer, now, found)
+
+    async def _read(self, kind: Long, occurrence: str, now: datetime) -> Any:
+        """In a process of its own where there is much."""
+        async with self.database.read(long=True) as tx:
+            if await incidents.are_few(tx, now - kind.span):
+                return await kind.read(tx, occurrence, now)
+        return await aside.read(self.database, kind.read, occurrence, now)
 
     async def alerts(self) -> None:
         """Works off what monitoring systems delivered. A look comes first, as in `sweep`."""

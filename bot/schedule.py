@@ -40,11 +40,13 @@ class Schedule(AsyncIOScheduler):  # type: ignore[misc]
 
 
 def build(
-    *, sweep: Job, seal: Job, audit: Job, directory: Job, prune: Job, tidy: Job, clock: Job, alerts: Job, listen: Job
-) -> Schedule:
+    *, sweep: Job, seal: Job, audit: Job, directory: Job, prune: Job, tidy: Job, clock: Job, alerts: Job, listen: Job,
+    long_timers: Job,
+) -> Schedule:  # fmt: skip
     """Not started yet."""
     schedule = Schedule()
     schedule.every("sweep", sweep, seconds=1)
+    schedule.every("long timers", long_timers, seconds=5)
     schedule.every("alerts", alerts, seconds=1)
     schedule.every("listen", listen, seconds=30)
     schedule.every("seal", seal, seconds=5)

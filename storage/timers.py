@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -25,7 +26,11 @@ def _moved(row: Any) -> Any:
 _SCHEDULE = insertion(Timer, _moved)
 _NEXT = (
     select(Timer.due_at)
-    .where(col(Timer.fired_at).is_(None), col(Timer.cancelled_at).is_(None))
+    .where(
+        col(Timer.fired_at).is_(None),
+        col(Timer.cancelled_at).is_(None),
+        col(Timer.kind).not_in(bindparam("but", expanding=True)),
+    )
     .order_by(col(Timer.due_at))
     .limit(1)
 )
@@ -101,19 +106,22 @@ async def put_off(tx: AsyncSession, timer_id: int, until: datetime) -> None:
     await changed(tx, statement.values(due_at=until))
 
 
-async def due(tx: AsyncSession, now: datetime, limit: int) -> list[Timer]:
-    """Timers whose time has come, longest-waiting first."""
+async def due(
+    tx: AsyncSession, now: datetime, limit: int, *, but: Collection[str] = (), only: Collection[str] | None = None
+) -> list[Timer]:
+    """Timers whose time has come, longest-waiting first: but those of some kinds, or only those."""
     query = (
         select(Timer)
         .where(col(Timer.due_at) <= now, col(Timer.fired_at).is_(None), col(Timer.cancelled_at).is_(None))
         .order_by(col(Timer.due_at), col(Timer.id))
     )
-    return list(await tx.exec(query.limit(limit)))
+    kinds = col(Timer.kind).not_in(list(but)) if only is None else col(Timer.kind).in_(list(only))
+    return list(await tx.exec(query.where(kinds).limit(limit)))
 
 
-async def next_due(tx: AsyncSession) -> datetime | None:
-    """When the first timer that waits will ring (UTC); None when none waits."""
-    return (await tx.exec(_NEXT)).first()
+async def next_due(tx: AsyncSession, but: Collection[str] = ()) -> datetime | None:
+    """When the first timer that waits will ring (UTC); None when none waits. But those of some kinds."""
+    return (await tx.exec(_NEXT, params={"but": list(but)})).first()
 
 
 async def fire(tx: AsyncSession, timer_id: int, at: datetime) -> bool:

@@ -80,6 +80,7 @@ class Desk:
             await self.slack.quiet()
             await self.bot.jobs.alerts()
             await self.bot.jobs.sweep()
+            await self.bot.jobs.long_timers()
             if await self.bot.relay.deliver():
                 continue
             due = self.bot.relay.due

@@ -40,6 +40,7 @@ async def demo(host: str, port: int, *, announce: Callable[[str], None]) -> Asyn
     async def time_moved() -> None:
         for bot in bots:
             await bot.jobs.sweep()
+            await bot.jobs.long_timers()
 
     with tempfile.TemporaryDirectory(prefix="deskbell-demo-") as folder:
         async with Server(slack, host, port, on_clock=time_moved) as server:

@@ -139,6 +139,7 @@ async def _forward(slack: Workspace, bot: Deskbell, span: timedelta) -> None:
         stop = min(max(waits, now + SECOND), end) if waits else end
         slack.clock.forward(seconds=(stop - now).total_seconds())
         await bot.jobs.sweep()
+        await bot.jobs.long_timers()
         await bot.relay.deliver()
 
 

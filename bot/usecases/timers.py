@@ -4,6 +4,7 @@ import logging
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from types import MappingProxyType
+from typing import Any
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -24,6 +25,7 @@ from bot.usecases.major_incident import timers as major_incident_timers
 from bot.usecases.policy import FOLLOW
 from bot.usecases.problem import trends as problem_trends
 from bot.usecases.problem import watch as problem_watch
+from bot.usecases.records.long_timers import Long
 from bot.usecases.report import issuing
 from bot.usecases.request import closing as request_closing
 from bot.usecases.request import reminders as request_reminders
@@ -50,15 +52,32 @@ FOLLOWING_AT_ONCE = 200
 """Clocks that a new policy moves in one transaction."""
 
 
-async def ring_due(tx: AsyncSession, now: datetime, limit: int = RUNG_AT_ONCE) -> int:
-    """Fires what is due and returns how many; call again until it returns 0, as it does where another replica fires."""
+async def ring_due(tx: AsyncSession, now: datetime, limit: int = RUNG_AT_ONCE, *, but: Collection[str] = ()) -> int:
+    """Fires what is due and returns how many; call again until it returns 0, as it does where another replica fires.
+
+    `but`: kinds that are left for `ring_long`.
+    """
     if not await timers.take_up(tx):
         return 0
-    due = [timer.model_copy() for timer in await timers.due(tx, now, limit)]
+    due = [timer.model_copy() for timer in await timers.due(tx, now, limit, but=but)]
     await _hold(tx, due)
     for timer in due:
         await _ring(tx, timer, now)
     return len(due)
+
+
+async def ring_long(tx: AsyncSession, timer: Timer, now: datetime, found: Any) -> None:
+    """Fires a timer of a long kind with what was read for it; nothing where another replica has."""
+
+    async def ring(tx: AsyncSession, timer: Timer, now: datetime) -> None:
+        await LONG[timer.kind].ring(tx, timer, now, found)
+
+    await _ring(tx, timer, now, ring)
+
+
+async def put_off(tx: AsyncSession, timer: Timer, now: datetime) -> None:
+    """It could not be read for."""
+    await timers.put_off(tx, timer.id or 0, now + TRIED_AGAIN)
 
 
 async def _hold(tx: AsyncSession, due: Sequence[Timer]) -> None:
@@ -71,12 +90,13 @@ async def _hold(tx: AsyncSession, due: Sequence[Timer]) -> None:
             await hold(tx, subject, kinds[subject])
 
 
-async def _ring(tx: AsyncSession, timer: Timer, now: datetime) -> None:
+async def _ring(tx: AsyncSession, timer: Timer, now: datetime, ring: Ring | None = None) -> None:
     number = timer.id or 0
+    ring = ring or RINGS[timer.kind.partition(":")[0]]
     try:
         async with tx.begin_nested():
             if await timers.fire(tx, number, now):
-                await RINGS[timer.kind.partition(":")[0]](tx, timer, now)
+                await ring(tx, timer, now)
     except SQLAlchemyError:
         raise
     except Exception:
@@ -117,6 +137,9 @@ HOLDS: Mapping[str, tuple[Hold, ...]] = MappingProxyType(
 )
 """What is locked of a record before its timers ring, in the order of `reactions.py`; the timers come last."""
 
+LONG: Mapping[str, Long] = MappingProxyType({**problem_trends.LONG, **issuing.LONG})
+"""For these much is read; the schedule does so beside the sweep, and rings them with what was found."""
+
 RINGS: Mapping[str, Ring] = MappingProxyType(
     {
         **dict.fromkeys(PROMISED, escalation.ring),
@@ -131,11 +154,10 @@ RINGS: Mapping[str, Ring] = MappingProxyType(
         **pictures.RINGS,
         **action_reminders.RINGS,
         **problem_watch.RINGS,
-        **problem_trends.RINGS,
         **request_reminders.RINGS,
-        **issuing.RINGS,
         **request_closing.RINGS,
         **review_reminders.RINGS,
+        **{kind: long.at_once for kind, long in LONG.items()},
     }
 )
 """What rings, by the timer's kind up to a colon, behind which stands who owes what the desk does not."""

@@ -54,6 +54,7 @@ class Database:
     def __init__(self, url: str, *, on_commit: Callable[[], None] = _nothing) -> None:
         """Raises UnfitAddress. `sqlite:///file.db`, `postgresql://…` and `postgresql+psycopg://…` will do."""
         address = async_url(url)
+        self.url = url
         self.is_sqlite = address.get_backend_name() == "sqlite"
         self.path = address.database if self.is_sqlite else None
         """The file, on SQLite."""

@@ -12,10 +12,12 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.rules.incident.flow import OPEN, IncidentState, PendingOn
 from bot.rules.record.refs import Noun
-from storage import sql
+from storage import records, sql
 from storage.tables import Incident, Person, RecordPerson
 from storage.tables.incidents import OPEN as OPEN_AS_INDEXED
 
+READ_HERE_MOST = 1_000
+"""By their numbers. A process takes a second to start, in which so many are read, and counted in many ways."""
 READ_ALIKE_MOST = 300
 """Incidents of one service that are compared with what is being typed."""
 
@@ -118,6 +120,12 @@ async def open_ones(tx: AsyncSession, limit: int) -> list[Incident]:
         .order_by(col(Incident.priority), col(Incident.number))
     )
     return list(await tx.exec(query.limit(limit)))
+
+
+async def are_few(tx: AsyncSession, since: datetime) -> bool:
+    """Whether those that were opened since then are read and counted sooner than another process starts."""
+    before = await records.newest(tx, Incident, column=Incident.opened_at, until=since)
+    return await records.newest(tx, Incident) - before <= READ_HERE_MOST
 
 
 async def hold(tx: AsyncSession, number: int) -> None:

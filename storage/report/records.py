@@ -5,14 +5,14 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, true
-from sqlmodel import col, or_, select
+from sqlalchemy import ColumnElement, and_, text, true, union
+from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.rules.approval.voting import Decision
 from bot.rules.change.flow import ChangeType, Result
-from bot.rules.incident.flow import OPEN, IncidentState
+from bot.rules.incident.flow import IncidentState
 from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import Noun
 from bot.rules.report import records as plain
@@ -23,6 +23,7 @@ from bot.rules.sla.clocks import ClockKind, ClockState, Owner
 from storage.incident.incidents import SUBJECT, Viewer
 from storage.report import work
 from storage.tables import ApprovalCase, Change, Clock, Entry, FactWords, Incident, ServiceRequest
+from storage.tables.incidents import OPEN as OPEN_AS_INDEXED
 
 _OF_INCIDENT = tuple(
     map(
@@ -98,16 +99,18 @@ async def facts(tx: AsyncSession, kinds: Collection[FactKind]) -> AsyncIterator[
 async def _incidents(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[plain.Incident, ...]:
     """Those that were open at some time in the period, or that anything happened to since it began."""
     seen: ColumnElement[bool] = eyes.clause if eyes is not None else true()
-    since = or_(col(Incident.moved_at).is_(None), col(Incident.moved_at) >= period.start, _still_open())
-    which = and_(col(Incident.opened_at) < period.end, since, seen)
+    # Each part by its index: by one condition with OR, all that there ever were would be looked through.
+    number = select(Incident.number)
+    parts = union(
+        number.where(col(Incident.moved_at) >= period.start),
+        number.where(col(Incident.moved_at).is_(None)),
+        number.where(text(OPEN_AS_INDEXED)),
+    )
+    which = and_(col(Incident.number).in_(parts), col(Incident.opened_at) < period.end, seen)
     query = _columns(_OF_INCIDENT).where(which).order_by(col(Incident.number))
     found = [(f"{Noun.INCIDENT}-{row.number}", row) for row in await tx.exec(query)]
     steps, around = await _steps(tx, select(SUBJECT).where(which)), await work.worked_around(tx, period)
     return tuple(_incident(ref, row, steps.get(ref, ()), ref in around) for ref, row in found)
-
-
-def _still_open() -> ColumnElement[bool]:
-    return col(Incident.state).in_(sorted(OPEN))
 
 
 async def _steps(tx: AsyncSession, subjects: SelectOfScalar[str]) -> Mapping[str, list[Fact]]:
@@ -154,8 +157,9 @@ def _end(row: Any) -> End:
 
 
 async def _promises(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[plain.Promise, ...]:
-    settled = or_(_within(col(Clock.ended_at), period), _within(col(Clock.breached_at), period))
-    query = _columns(_OF_CLOCK).where(col(Clock.owner) == Owner.DESK.value, settled)
+    number = select(Clock.id)
+    settled: Any = union(*(number.where(_within(col(one), period)) for one in (Clock.ended_at, Clock.breached_at)))
+    query = _columns(_OF_CLOCK).where(col(Clock.owner) == Owner.DESK.value, col(Clock.id).in_(settled))
     if eyes is not None and eyes.hidden is not None:
         query = query.where(col(Clock.subject).not_in(eyes.hidden))
     found = await tx.exec(query.order_by(col(Clock.id)))

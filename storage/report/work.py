@@ -5,7 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, String, and_, cast, literal, true
+from sqlalchemy import ColumnElement, String, and_, cast, literal, text, true, union
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -29,7 +29,8 @@ from bot.rules.report.spans import spans_of
 from bot.rules.request.flow import OPEN as REQUESTS_OPEN
 from bot.rules.request.flow import RequestState
 from storage.incident.incidents import Viewer
-from storage.tables import Entry, KnownError, Problem, Record, ServiceRequest
+from storage.tables import Entry, Problem, Record, ServiceRequest
+from storage.tables.journal import COUNTED
 
 
 async def problems(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[plain.Problem, ...]:
@@ -38,8 +39,12 @@ async def problems(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tup
     if eyes is not None and not eyes.all_private:
         own = or_(col(Problem.assignee) == eyes.person, col(Problem.raised_by) == eyes.person)
         seen = or_(~col(Problem.private), own)
-    since = or_(col(Problem.moved_at) >= period.start, col(Problem.state).in_(sorted(PROBLEMS_OPEN)))
-    which = and_(col(Problem.raised_at) < period.end, since, seen)
+    number = select(Problem.number)
+    parts = union(
+        number.where(col(Problem.moved_at) >= period.start),
+        number.where(col(Problem.state).in_(sorted(PROBLEMS_OPEN))),
+    )
+    which = and_(col(Problem.raised_at) < period.end, col(Problem.number).in_(parts), seen)
     rows = list(await tx.exec(select(Problem).where(which).order_by(col(Problem.number))))
     past = await _facts(tx, select(subject_of(Problem)).where(which), PROBLEM_PAST)
     return tuple(
@@ -48,12 +53,13 @@ async def problems(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tup
 
 
 async def requests(tx: AsyncSession, period: Period) -> tuple[plain.Request, ...]:
-    since = or_(
-        col(ServiceRequest.moved_at) >= period.start,
-        col(ServiceRequest.due_at) >= period.start,
-        col(ServiceRequest.state).in_(sorted(REQUESTS_OPEN)),
+    number = select(ServiceRequest.number)
+    parts = union(
+        number.where(col(ServiceRequest.moved_at) >= period.start),
+        number.where(col(ServiceRequest.due_at) >= period.start),
+        number.where(col(ServiceRequest.state).in_(sorted(REQUESTS_OPEN))),
     )
-    which = and_(col(ServiceRequest.raised_at) < period.end, since)
+    which = and_(col(ServiceRequest.raised_at) < period.end, col(ServiceRequest.number).in_(parts))
     rows = list(await tx.exec(select(ServiceRequest).where(which).order_by(col(ServiceRequest.number))))
     past = await _facts(tx, select(subject_of(ServiceRequest)).where(which), REQUEST_PAST)
     return tuple(_request(row, past.get(str(row.ref), [])) for row in rows)
@@ -62,11 +68,9 @@ async def requests(tx: AsyncSession, period: Period) -> tuple[plain.Request, ...
 async def worked_around(tx: AsyncSession, period: Period) -> set[str]:
     """Since the period began."""
     used = select(Entry).where(
-        col(Entry.subject).in_(select(subject_of(KnownError))),
-        col(Entry.kind) == FactKind.KNOWN_ERROR_USED,
-        col(Entry.at) >= period.start,
+        text(COUNTED), col(Entry.kind) == FactKind.KNOWN_ERROR_USED, col(Entry.at) >= period.start
     )
-    return named_in([_fact(entry) for entry in await tx.exec(used)])
+    return named_in([_fact(entry) for entry in await tx.exec(used.order_by(col(Entry.id)))])
 
 
 def _request(row: ServiceRequest, past: Collection[Fact]) -> plain.Request:

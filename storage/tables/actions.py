@@ -15,7 +15,7 @@ class ActionItem(Record, table=True):
     """Has a state and reminders of its own: they outlive the record that it comes from."""
 
     __tablename__ = "action_item"
-    __table_args__ = (Index(None, "owner", "state"), Index(None, "state", "due_on"))
+    __table_args__ = (Index(None, "owner", "state"), Index(None, "owner", "number"), Index(None, "state", "due_on"))
 
     noun: ClassVar[Noun] = Noun.ACTION
 

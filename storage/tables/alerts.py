@@ -39,6 +39,7 @@ class Alert(Table, table=True):
     __table_args__ = (
         Index(None, "group_id"),
         Index(None, "state", "seen_at"),
+        Index(None, "seen_at"),
         Index(
             "ix_alert_flapping",
             "source",

@@ -21,7 +21,10 @@ class ApprovalCase(Table, table=True):
     """The approval of one revision of a record. Whether votes are taken is its state, and nothing else."""
 
     __tablename__ = "approval_case"
-    __table_args__ = (Index("ix_approval_case_open", "due_at", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),)
+    __table_args__ = (
+        Index("ix_approval_case_open", "due_at", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        Index(None, "decided_at"),
+    )
 
     subject: Code = Field(primary_key=True)
     """The record's reference."""

@@ -24,6 +24,7 @@ class Clock(Table, table=True):
         Index("ix_clock_overdue", "breached_at", sqlite_where=text(OVERDUE), postgresql_where=text(OVERDUE)),
         Index(None, "service", "ended_at"),
         Index(None, "service", "breached_at"),
+        Index(None, "ended_at"),
     )
 
     id: int | None = Field(default=None, primary_key=True)

@@ -27,6 +27,8 @@ class Incident(Record, table=True):
         Index("ix_incident_open_assignee", "assignee", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
         Index(None, "reporter", "state"),
         Index(None, "opened_at"),
+        Index(None, "resolved_at"),
+        Index(None, "moved_at"),
         Index("ix_incident_private", "number", sqlite_where=text("private = 1"), postgresql_where=text("private")),
         Index(None, "origin_channel", "origin_ts"),
     )

@@ -12,7 +12,7 @@ from storage.tables.base import Record, Table
 
 
 class Problem(Record, table=True):
-    __table_args__ = (Index(None, "state", "number"),)
+    __table_args__ = (Index(None, "state", "number"), Index(None, "assignee", "number"), Index(None, "moved_at"))
 
     noun: ClassVar[Noun] = Noun.PROBLEM
 
@@ -68,7 +68,7 @@ class KnownError(Record, table=True):
     """What goes wrong, and how to work around it until that is mended."""
 
     __tablename__ = "known_error"
-    __table_args__ = (Index(None, "problem"),)
+    __table_args__ = (Index(None, "problem"), Index(None, "state", "number"))
 
     noun: ClassVar[Noun] = Noun.KNOWN_ERROR
 

@@ -15,7 +15,15 @@ class ServiceRequest(Record, table=True):
     """What was asked for stays as it was asked for, whatever becomes of the catalogue."""
 
     __tablename__ = "service_request"
-    __table_args__ = (Index(None, "state", "due_at"), Index(None, "requester", "state"))
+    __table_args__ = (
+        Index(None, "state", "due_at"),
+        Index(None, "requester", "state"),
+        Index(None, "requester", "number"),
+        Index(None, "assignee", "number"),
+        Index(None, "behalf", "number"),
+        Index(None, "moved_at"),
+        Index(None, "due_at"),
+    )
 
     noun: ClassVar[Noun] = Noun.REQUEST
 

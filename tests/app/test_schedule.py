@@ -11,7 +11,7 @@ class Beats:
 
     def __init__(self):
         self.ran = dict.fromkeys(
-            ["sweep", "seal", "audit", "directory", "prune", "tidy", "clock", "alerts", "listen"], 0
+            ["sweep", "long_timers", "seal", "audit", "directory", "prune", "tidy", "clock", "alerts", "listen"], 0
         )
 
     def job(self, name):

@@ -278,6 +278,8 @@ class _Copier:
 
     def _moment(self, table: str, name: str) -> str:
         was = f"t.{name}"
+        if (table, name) == ("timer", "cancelled_at") and not self.kind.open:  # it would have rung to no end
+            return f"CASE WHEN t.fired_at IS NULL THEN coalesce({was}, t.due_at) - n.back END"
         if not self.kind.open or name not in COMING:
             return f"{was} - n.back"
         if table == "clock":

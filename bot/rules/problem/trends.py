@@ -11,7 +11,6 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeAlias
 
 from bot.rules.problem.likeness import words_of
 
@@ -106,8 +105,13 @@ class Settled:
     grown: Mapping[int, Trend] = field(default_factory=dict)
 
 
-Group: TypeAlias = tuple[Counter[str], list[Happened]]
-"""How many of its members have each word, and the members."""
+@dataclass
+class Group:
+    said: Counter[str] = field(default_factory=Counter)
+    """How many of its members have each word."""
+    members: list[Happened] = field(default_factory=list)
+    weight: float = 0.0
+    """Of all that its members said, each time that they said it: so that it is not added up for each comparison."""
 
 
 def find(happened: Sequence[Happened], rules: Iterable[Rule], now: datetime) -> list[Trend]:
@@ -207,47 +211,60 @@ def _alike(those: Sequence[Happened]) -> list[tuple[list[str], list[Happened]]]:
     holding: dict[str, list[int]] = {}
     for one in sorted(those, key=lambda each: (each.at, each.record)):
         mine = words[one.record]
+        heavy = sum(weight[word] for word in mine)
         near = {at for word in mine for at in holding.get(word, ())}
-        best = max(near, key=lambda at: (_shared(mine, groups[at], weight), -at), default=None)
-        if best is None or _shared(mine, groups[best], weight) < ALIKE:
+        shared = {at: _shared(mine, heavy, groups[at], weight) for at in near}
+        best = max(near, key=lambda at: (shared[at], -at), default=None)
+        if best is None or shared[best] < ALIKE:
             best = len(groups)
-            groups.append((Counter(), []))
-        groups[best][0].update(mine)
-        groups[best][1].append(one)
+            groups.append(Group())
+        group = groups[best]
         for word in mine:
-            if best not in holding.setdefault(word, []):
-                holding[word].append(best)
+            if not group.said[word]:
+                holding.setdefault(word, []).append(best)
+        group.said.update(mine)
+        group.members.append(one)
+        group.weight += heavy
     joined = _joined(groups, weight)
-    return [([word for word, _ in said.most_common(NAMED_BY)], members) for said, members in joined]
+    return [([word for word, _ in one.said.most_common(NAMED_BY)], one.members) for one in joined]
 
 
 def _joined(groups: Sequence[Group], weight: Mapping[str, float]) -> list[Group]:
     """Groups that began apart and came to have the same words are one: the smaller joins the larger."""
     kept: list[Group] = []
-    for said, members in sorted(groups, key=lambda one: -len(one[1])):
-        near = [one for one in kept if not said.keys().isdisjoint(one[0])]
-        best = max(near, key=lambda one: _overlap((said, members), one, weight), default=None)
-        if best is not None and _overlap((said, members), best, weight) >= ALIKE:
-            best[0].update(said)
-            best[1].extend(members)
+    holding: dict[str, list[int]] = {}
+    for one in sorted(groups, key=lambda one: -len(one.members)):
+        near = sorted({at for word in one.said for at in holding.get(word, ())})
+        best = max(near, key=lambda at: _overlap(one, kept[at], weight), default=None)
+        if best is not None and _overlap(one, kept[best], weight) >= ALIKE:
+            joins, fresh = kept[best], one.said.keys() - kept[best].said.keys()
+            joins.said.update(one.said)
+            joins.members.extend(one.members)
         else:
-            kept.append((said, members))
+            best, fresh = len(kept), set(one.said)
+            kept.append(one)
+        for word in fresh:
+            holding.setdefault(word, []).append(best)
     return kept
 
 
 def _overlap(one: Group, other: Group, weight: Mapping[str, float]) -> float:
-    mine, yours = ({word: weight[word] * n / len(those) for word, n in said.items()} for said, those in (one, other))
+    mine, yours = (
+        {word: weight[word] * n / len(each.members) for word, n in each.said.items()} for each in (one, other)
+    )
     common = sum(min(share, yours.get(word, 0.0)) for word, share in mine.items())
     every = sum(mine.values()) + sum(yours.values()) - common
     return common / every if every else 0.0
 
 
-def _shared(mine: Collection[str], group: Group, weight: Mapping[str, float]) -> float:
-    """How much of the weight of both is in common; a word of the group counts by how many of it have it."""
-    said, members = group
-    of_group = {word: weight[word] * count / len(members) for word, count in said.items()}
-    common = sum(of_group.get(word, 0.0) for word in mine)
-    every = sum(weight[word] for word in mine) + sum(of_group.values()) - common
+def _shared(mine: Collection[str], heavy: float, group: Group, weight: Mapping[str, float]) -> float:
+    """How much of the weight of both is in common; a word of the group counts by how many of it have it.
+
+    `heavy`: what the words weigh together.
+    """
+    said, many = group.said, len(group.members)
+    common = sum(weight[word] * said[word] for word in mine if word in said) / many
+    every = heavy + group.weight / many - common
     return common / every if every else 0.0
 
 

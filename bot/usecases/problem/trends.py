@@ -1,6 +1,7 @@
 """Trends are looked for once a day on which something was reported; what is found is proposed, never opened."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -16,9 +17,10 @@ from bot.usecases.policy import in_force
 from bot.usecases.problem import problems, related
 from bot.usecases.problem.problems import Statement
 from bot.usecases.records.declared import Deed
+from bot.usecases.records.long_timers import Long
 from bot.usecases.records.record import record
 from bot.usecases.records.visibility import find
-from storage import record_links, timers
+from storage import record_links, records, timers
 from storage.problem import trends as stored
 from storage.record_links import LinkKind
 from storage.tables import Incident, Problem, ProblemTrend, Timer
@@ -34,18 +36,41 @@ async def look_tomorrow(tx: AsyncSession, _one: Any, fact: Fact) -> None:
     await timers.schedule(tx, SUBJECT, TIMER, day.isoformat(), datetime.combine(day, _AT, UTC))
 
 
+@dataclass(frozen=True)
+class Found:
+    """What a look came to."""
+
+    new: Sequence[Trend] = ()
+    grown: Mapping[int, Trend] = field(default_factory=dict)
+    """By the number of the problem whose evidence grows."""
+
+
 async def look(tx: AsyncSession, now: datetime) -> list[Problem]:
     """What is proposed anew; what is proposed already and not judged yet grows."""
+    return await keep(tx, now, await found(tx, now))
+
+
+async def found(tx: AsyncSession, now: datetime) -> Found:
+    """Only looks: with many incidents it takes seconds."""
     policy = (await in_force(tx)).policy
     rules, before = rules_of(policy), await stored.proposed(tx)
     if not rules:
-        return []
+        return Found()
     happened = await stored.happened(tx, now - BASE - max(rule.within for rule in rules))
     known = [Known(one.rule, frozenset(one.records.split()), problem.state not in ENDED) for one, problem in before]
     settled = settle(happened, rules, known, now)
-    for at, trend in settled.grown.items():
-        await _grow(tx, *before[at], trend, now)
-    return [await _propose(tx, policy, trend, now) for trend in settled.new if trend.service in policy.services]
+    new = [trend for trend in settled.new if trend.service in policy.services]
+    return Found(new, {before[at][1].number: trend for at, trend in settled.grown.items()})
+
+
+async def keep(tx: AsyncSession, now: datetime, seen: Found) -> list[Problem]:
+    """Puts on record what was found; what was judged since then does not grow any more."""
+    policy = (await in_force(tx)).policy
+    for number, trend in seen.grown.items():
+        row, problem = await stored.of(tx, number), await records.get(tx, Problem, number)
+        if row is not None and problem is not None and problem.state not in ENDED:
+            await _grow(tx, row, problem, trend, now)
+    return [await _propose(tx, policy, trend, now) for trend in seen.new]
 
 
 async def replayed(tx: AsyncSession, policy: Policy, since: datetime, now: datetime) -> Sequence[Trend]:
@@ -114,8 +139,12 @@ def _words(policy: Policy, trend: Trend) -> str:
     return f"{named}: {rest}" if rest else f"{named}: {trend.rule}"
 
 
-async def _ring(tx: AsyncSession, _timer: Timer, now: datetime) -> None:
-    await look(tx, now)
+async def _read(tx: AsyncSession, _occurrence: str, now: datetime) -> Found:
+    return await found(tx, now)
 
 
-RINGS: Mapping[str, Callable[[AsyncSession, Timer, datetime], Awaitable[None]]] = {TIMER: _ring}
+async def _ring(tx: AsyncSession, _timer: Timer, now: datetime, seen: Found) -> None:
+    await keep(tx, now, seen)
+
+
+LONG: Mapping[str, Long] = {TIMER: Long(_read, _ring, BASE)}

@@ -1,9 +1,11 @@
 """Reports that come by themselves: made once a period, late rather than never, corrected by another version."""
 
 import json
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from functools import partial
+from typing import Self
 from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -22,6 +24,7 @@ from bot.rules.report.records import Records, of_service
 from bot.usecases.policy import in_force
 from bot.usecases.records import steps
 from bot.usecases.records.declared import Deed
+from bot.usecases.records.long_timers import Long
 from bot.usecases.records.record import record, required
 from bot.usecases.report import issued_access
 from storage import record_numbers, records, timers
@@ -52,7 +55,7 @@ async def correct(tx: AsyncSession, ref: Ref, why: str, *, by: str, now: datetim
     taken = await steps.step(tx, report, may, revision=IssuedReport.revision + 1)
     report, old = taken.record, await content_of(tx, report, taken.record.revision - 1)
     names = [one["measure"] for one in old["figures"]]
-    data = await _freeze(tx, report, names, Deed(by, now))
+    data = await _freeze(tx, report, await _figures(tx, Span.of(report), names, now), Deed(by, now))
     await record(tx, report, FLOW.facts[ReportStep.CORRECT], Deed(by, now), data, {"comment": why})
     await outbox.put_all(tx, notices.posted(str(ref), report.room, report.revision), now)
     return report
@@ -73,15 +76,25 @@ async def is_sound(tx: AsyncSession, report: IssuedReport) -> bool:
     return kept is not None and issue.digest(kept.content) == kept.digest
 
 
-async def _due(tx: AsyncSession, timer: Timer, now: datetime) -> None:
+async def _read_due(tx: AsyncSession, occurrence: str, now: datetime) -> list[Content] | None:
+    """The figures of the report that is due; None where none is to be made."""
+    key, every, zone, first = occurrence.split(" ")
+    rule = (await in_force(tx)).policy.reports.get(key)
+    if rule is None or (rule.every, rule.zone) != (every, zone) or await issued.there(tx, key, every, first):
+        return None
+    period = period_of(rule.every, date.fromisoformat(first), ZoneInfo(zone))
+    return await _figures(tx, Span(every, zone, period, rule.service), rule.measures, now)
+
+
+async def _due(tx: AsyncSession, timer: Timer, now: datetime, found: list[Content] | None) -> None:
     """Makes one, and sets the next one's timer; where the policy has it no more or otherwise, nothing."""
     key, every, zone, first = timer.occurrence.split(" ")
     rule = (await in_force(tx)).policy.reports.get(key)
     if rule is None or (rule.every, rule.zone) != (every, zone):
         return
     day = date.fromisoformat(first)
-    if not await issued.there(tx, key, every, first):
-        await _issue(tx, key, rule, day, now)
+    if found is not None and not await issued.there(tx, key, every, first):
+        await _issue(tx, key, rule, day, found, now)
     await _schedule(tx, key, rule, after(rule.every, day))
 
 
@@ -91,7 +104,7 @@ async def _schedule(tx: AsyncSession, key: str, rule: ReportRule, day: date) -> 
     await timers.schedule(tx, notices.SUBJECT, notices.DUE, occurrence, due)
 
 
-async def _issue(tx: AsyncSession, key: str, rule: ReportRule, day: date, now: datetime) -> None:
+async def _issue(tx: AsyncSession, key: str, rule: ReportRule, day: date, found: list[Content], now: datetime) -> None:
     desk, zone = await in_force(tx), ZoneInfo(rule.zone)
     period = period_of(rule.every, day, zone)
     due = period.end + rule.after
@@ -112,34 +125,53 @@ async def _issue(tx: AsyncSession, key: str, rule: ReportRule, day: date, now: d
         late=now - due > rule.late_after,
     )
     await records.add(tx, report)
-    data = await _freeze(tx, report, rule.measures, Deed(SYSTEM, now))
+    data = await _freeze(tx, report, found, Deed(SYSTEM, now))
     data |= {"report": key, "every": str(rule.every), "first_day": report.first_day, "late": report.late}
     await record(tx, report, FLOW.opened, Deed(SYSTEM, now), data)
     await outbox.put_all(tx, notices.posted(str(report.ref), report.room, 1), now)
 
 
-async def _freeze(tx: AsyncSession, report: IssuedReport, names: Sequence[str], deed: Deed) -> dict[str, Datum]:
-    """Keeps what is known now as this version; returns what the fact says of it."""
-    period, zone = Period(report.starts_at, report.ends_at), ZoneInfo(report.zone)
-    earlier = before(Every(report.every), period, zone)
-    now, past = await _read(tx, report, period), await _read(tx, report, earlier)
-    found = []
-    for measure in (MEASURES[name] for name in names if name in MEASURES):
-        parts = {} if report.service else by_group(measure, now, period, deed.now, group_of(Group.SERVICE))
-        shown, was = figure(measure, now, period, deed.now), figure(measure, past, earlier, deed.now)
-        found.append(issue.figure_content(measure, shown, was, parts))
+async def _freeze(tx: AsyncSession, report: IssuedReport, found: list[Content], deed: Deed) -> dict[str, Datum]:
+    """Keeps what was found as this version; returns what the fact says of it."""
+    period = Period(report.starts_at, report.ends_at)
     text, digest = issue.frozen(issue.content(report.report, period, report.zone, deed.now, found))
     await issued.keep(tx, report.number, report.revision, text, digest, deed.by, deed.now)
     return {"version": report.revision, "digest": digest}
 
 
-async def _read(tx: AsyncSession, report: IssuedReport, period: Period) -> Records:
+@dataclass(frozen=True)
+class Span:
+    """Of what a report has figures."""
+
+    every: str
+    zone: str
+    period: Period
+    service: str | None
+
+    @classmethod
+    def of(cls, report: IssuedReport) -> Self:
+        return cls(report.every, report.zone, Period(report.starts_at, report.ends_at), report.service)
+
+
+async def _figures(tx: AsyncSession, span: Span, names: Sequence[str], now: datetime) -> list[Content]:
+    """As they are known now. Of many records it takes seconds."""
+    earlier = before(Every(span.every), span.period, ZoneInfo(span.zone))
+    lately, past = await _read(tx, span.period, span.service), await _read(tx, earlier, span.service)
+    found = []
+    for measure in (MEASURES[name] for name in names if name in MEASURES):
+        parts = {} if span.service else by_group(measure, lately, span.period, now, group_of(Group.SERVICE))
+        shown, was = figure(measure, lately, span.period, now), figure(measure, past, earlier, now)
+        found.append(issue.figure_content(measure, shown, was, parts))
+    return found
+
+
+async def _read(tx: AsyncSession, period: Period, service: str | None) -> Records:
     found = await read.read(tx, period, EVERYBODY)
-    return of_service(found, report.service) if report.service else found
+    return of_service(found, service) if service else found
 
 
 def period_of(every: Every, first: date, zone: ZoneInfo) -> Period:
     return Period(midnight(first, zone), midnight(after(every, first), zone))
 
 
-RINGS: Mapping[str, Callable[[AsyncSession, Timer, datetime], Awaitable[None]]] = {notices.DUE: _due}
+LONG: Mapping[str, Long] = {notices.DUE: Long(_read_due, _due, timedelta(days=184))}

@@ -1,0 +1,53 @@
+"""Long reads in a process of their own: neither the event loop nor Python's lock waits for them."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import get_context
+from typing import Concatenate, ParamSpec, TypeVar
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.db.database import Database
+
+T = TypeVar("T")
+P = ParamSpec("P")
+Reading = Callable[Concatenate[AsyncSession, P], Awaitable[T]]
+"""A function of a module: its name, its arguments and its answer travel between processes."""
+
+_turns = asyncio.Semaphore(1)
+"""One at a time: each takes a core, and memory."""
+
+
+async def read(database: Database, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
+    """What the reading answers, from one snapshot. Raises what it raises.
+
+    The process takes a second to start, and ends afterwards, so that its memory is given back.
+    """
+    async with _turns:
+        # Spawned, not forked: to fork a process that has threads may never end.
+        pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+        try:
+            call = _Call(database.url, reading, args, kwargs)
+            return await asyncio.get_running_loop().run_in_executor(pool, call)  # type: ignore[arg-type]
+        finally:
+            pool.shutdown(wait=False, cancel_futures=True)
+
+
+class _Call:
+    def __init__(self, url: str, reading: Callable[..., Awaitable[object]], args: object, kwargs: object) -> None:
+        self._told = (url, reading, args, kwargs)
+
+    def __call__(self) -> object:
+        return asyncio.run(_here(*self._told))  # type: ignore[arg-type]
+
+
+async def _here(
+    url: str, reading: Callable[..., Awaitable[T]], args: tuple[object, ...], kwargs: dict[str, object]
+) -> T:
+    database = Database(url)
+    try:
+        async with database.read() as tx:
+            return await reading(tx, *args, **kwargs)
+    finally:
+        await database.close()

@@ -1,0 +1,31 @@
+"""What lists, reports and trends ask of the nouns that came later is found by an index."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0020"
+down_revision = "0019"
+
+PLAIN: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("incident", ("resolved_at",)),
+    ("incident", ("moved_at",)),
+    ("clock", ("ended_at",)),
+    ("approval_case", ("decided_at",)),
+    ("problem", ("moved_at",)),
+    ("problem", ("assignee", "number")),
+    ("known_error", ("state", "number")),
+    ("service_request", ("moved_at",)),
+    ("service_request", ("due_at",)),
+    ("service_request", ("requester", "number")),
+    ("service_request", ("assignee", "number")),
+    ("service_request", ("behalf", "number")),
+    ("action_item", ("owner", "number")),
+    ("alert", ("seen_at",)),
+)
+COUNTED = "kind IN ('incident_reopened', 'known_error_helped', 'known_error_used', 'sla_breached')"
+
+
+def upgrade() -> None:
+    for table, columns in PLAIN:
+        op.create_index(f"ix_{table}_{'_'.join(columns)}", table, list(columns))
+    op.create_index("ix_fact_counted", "fact", ["at"], sqlite_where=sa.text(COUNTED), postgresql_where=sa.text(COUNTED))
