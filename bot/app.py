@@ -17,6 +17,7 @@ from starlette.routing import Mount
 
 from bot import policy_files, schedule
 from bot.delivery import ALONE_SECONDS, HEARTBEAT_SECONDS, OutboxRelay
+from bot.delivery.webhook_calls import WebhookCaller
 from bot.jobs import Jobs
 from bot.metrics import Metrics
 from bot.rules.journal.checkpoints import Checkpoint
@@ -29,6 +30,7 @@ from bot.usecases.calendar import pictures
 from bot.usecases.configuration_item import services
 from bot.usecases.journal.integrity import Sign
 from bot.usecases.report import issuing
+from bot.usecases.webhook import events as webhook_events
 from bot.web import alerts as alert_doors
 from bot.web import calendar_feed, server, sns
 from bot.web.slack_socket import SocketDoor
@@ -64,7 +66,10 @@ class Deskbell:
         self.reads = client.for_reads(token, api_url, self.session)
         self.workspace = Workspace()
         posts = client.for_posts(token, api_url, self.session)
-        self.database = Database(self._database_url, on_commit=lambda: self.relay.wake())
+        self.webhooks = WebhookCaller(secret, allow_private=settings.webhooks_allow_private)
+        self.database = Database(
+            self._database_url, on_commit=lambda: self.relay.wake(), before_commit=webhook_events.tell
+        )
         self.clock = MachineClock() if self.database.is_sqlite else ServerClock()
         moved = self.clock.moved if now is None else timedelta
         self.now = now = now or self.clock.now
@@ -78,6 +83,7 @@ class Deskbell:
             http_timeout_seconds=client.TIMEOUT_SECONDS,
             heartbeat_seconds=ALONE_SECONDS if self.database.is_sqlite else HEARTBEAT_SECONDS,
             moved=moved,
+            webhooks=self.webhooks,
         )
         self.bolt = _bolt(settings, posts, self.metrics.answered)
         keep = timedelta(days=settings.keep_days)
@@ -152,6 +158,7 @@ class Deskbell:
     async def close(self) -> None:
         await self.database.close()
         await self.session.close()
+        await self.webhooks.close()
 
 
 def _signing(settings: Settings) -> Sign:

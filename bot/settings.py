@@ -36,6 +36,7 @@ _FOUND = {
     "DESKBELL_AUDIT_KEY": "what `deskbell audit key` prints, or the path of a PEM file with an Ed25519 key",
     "DESKBELL_AUDIT_FILE": "the path of a file for the journal's checkpoints, in a folder that is there",
     "DESKBELL_API": "on or off: whether the REST API is served at /api/v1",
+    "DESKBELL_WEBHOOKS_ALLOW_PRIVATE": "on only where you try webhooks on your own machine; leave it out otherwise",
     "DESKBELL_LOG_LEVEL": "debug, info, warning or error",
     "DESKBELL_LOG_FORMAT": "text or json",
 }
@@ -212,6 +213,8 @@ class Settings(LocalSettings):
     """Without a slash at the end; empty where nobody has said."""
     api: bool = Field(False, validation_alias="DESKBELL_API")
     """Whether the REST API is served."""
+    webhooks_allow_private: bool = Field(False, validation_alias="DESKBELL_WEBHOOKS_ALLOW_PRIVATE")
+    """For tests and the sandbox: webhooks may be sent to any address, and without TLS."""
 
     @field_validator("signing_secret")
     @classmethod

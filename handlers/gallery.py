@@ -31,6 +31,7 @@ from handlers.report.views import samples as report_samples
 from handlers.request_catalogue.views import samples as request_samples
 from handlers.review.views import samples as review_samples
 from handlers.sla.views import samples as sla_samples
+from handlers.webhook.views import samples as webhook_samples
 
 
 def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words: str) -> dict[str, Drawn]:
@@ -70,6 +71,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         **change_window_samples.drawn(policy, words),
         **cab_samples.drawn(policy, words),
         **delivery_samples.drawn(),
+        **webhook_samples.drawn(),
         **action_samples.drawn(policy, words),
         **problem_samples.drawn(policy, words),
         **request_samples.drawn(policy, words),

@@ -31,6 +31,7 @@ from handlers.report import listeners as report
 from handlers.request_catalogue import listeners as request
 from handlers.review import listeners as review
 from handlers.sla import listeners as sla
+from handlers.webhook import messages as webhook
 from handlers.workspace import events as workspace
 
 Key = TypeVar("Key")
@@ -57,6 +58,7 @@ NOUNS = (
     workspace.REGISTRATION,
     journal.REGISTRATION,
     delivery.REGISTRATION,
+    webhook.REGISTRATION,
     menus.REGISTRATION,
 )
 """In the order in which help shows their commands."""

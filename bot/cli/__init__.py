@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import alerts, audit, backup, ci, iso, on_call, outbox, policy, report, review, token, trends
+from bot.cli import alerts, audit, backup, ci, imports, iso, on_call, outbox, policy, report, review, token, trends
 from bot.cli.errors import sentence
 from bot.cli.export import export
 from bot.cli.output import say, say_json
@@ -193,6 +193,7 @@ def _close_to(name: str, known: Sequence[str]) -> str:
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(export)
+app.command("import")(imports.import_)
 
 
 def _log(settings: LocalSettings, secrets: Sequence[str] = ()) -> None:

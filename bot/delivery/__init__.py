@@ -15,10 +15,12 @@ from typing import TypeVar
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import slack_calls
-from bot.delivery.deliveries import EVENT_TYPE, Delivery
+from bot.delivery.deliveries import EVENT_TYPE, Delivery, Task
 from bot.delivery.prepare import Preparer, Renderer
 from bot.delivery.results import Result, Unsent
 from bot.delivery.settle import Report, Settler
+from bot.delivery.webhook_calls import WebhookCaller
+from handlers.delivery.slack_tasks import CallWebhook
 from handlers.workspace.client import no_later_than
 from storage.db.database import Database
 from storage.delivery import lanes
@@ -63,6 +65,7 @@ class OutboxRelay:
         http_timeout_seconds: float = 10.0,
         heartbeat_seconds: float = HEARTBEAT_SECONDS,
         moved: Callable[[], timedelta] = timedelta,
+        webhooks: WebhookCaller | None = None,
     ) -> None:
         """`moved` tells how far the clock was set since it was last asked, where somebody can set it.
 
@@ -72,6 +75,7 @@ class OutboxRelay:
         if client.retry_handlers:
             raise ValueError("the relay's client must be made with retry_handlers=[]: a repeated post is a second one")
         self._database, self._client, self._now, self._owner = database, client, now, owner
+        self._webhooks = webhooks or WebhookCaller(lambda _: "")
         self._lease_seconds, self._http_seconds = lease_seconds, http_timeout_seconds
         self._heartbeat_seconds = heartbeat_seconds
         settle = timedelta(seconds=http_timeout_seconds + SETTLE_SECONDS)
@@ -174,6 +178,8 @@ class OutboxRelay:
         left = (delivery.lease.until - began).total_seconds()
         if left < self._http_seconds + MARGIN_SECONDS:
             return Unsent("too little of the lease was left to call Slack")
+        if isinstance(delivery, Task) and isinstance(delivery.step, CallWebhook):
+            return await self._webhooks.call(delivery.step, delivery.tries, delivery.row.mark, self._http_seconds)
         return await slack_calls.call(self._client, delivery, self._http_seconds)
 
     async def _begin_anew(self) -> None:

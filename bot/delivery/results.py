@@ -88,6 +88,13 @@ class Unsent(Result):
 
 
 @dataclass(frozen=True)
+class Deferred(Unsent):
+    """Not taken; to be tried again after so long."""
+
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
 class Unsure(Unsent):
     """Done or not: only the channel's history can tell."""
 

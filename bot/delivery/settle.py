@@ -8,7 +8,19 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery.deliveries import Delivery, LookUp, Post, Task
-from bot.delivery.results import Absent, Deleted, Done, Limited, Refused, Result, Sent, Undeliverable, Unsent, Unsure
+from bot.delivery.results import (
+    Absent,
+    Deferred,
+    Deleted,
+    Done,
+    Limited,
+    Refused,
+    Result,
+    Sent,
+    Undeliverable,
+    Unsent,
+    Unsure,
+)
 from bot.rules.delivery.undelivered import NOBODY
 from bot.rules.record.notices import CARDS
 from bot.rules.record.slack_task_results import Outcome, Standing
@@ -55,6 +67,8 @@ class Settler:
             return now + timedelta(seconds=verdict.seconds)
         if isinstance(verdict, Unsure) and not isinstance(delivery, LookUp):
             return now + self.settle
+        if isinstance(verdict, Deferred):
+            return now + timedelta(seconds=verdict.seconds)
         if isinstance(verdict, Unsent):
             return now + timedelta(seconds=backoff(delivery.tries, delivery.row.mark))
         # Slack's one message a second is about messages: a step need not wait, nor be waited for.

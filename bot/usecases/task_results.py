@@ -10,6 +10,7 @@ from bot.usecases.calendar import pictures
 from bot.usecases.delivery import undelivered
 from bot.usecases.major_incident import slack_tasks as major_incident_slack_tasks
 from bot.usecases.problem import pictures as problem_pictures
+from bot.usecases.webhook import endpoints
 from storage.tables import Outbox
 
 Landed = Callable[[AsyncSession, Outbox, Outcome, datetime], Awaitable[None]]
@@ -19,6 +20,7 @@ LANDED: tuple[Landed, ...] = (
     pictures.landed,
     problem_pictures.landed,
     undelivered.landed,
+    endpoints.landed,
 )
 """Each looks whether the row is its own."""
 

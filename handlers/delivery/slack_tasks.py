@@ -71,4 +71,15 @@ class UploadPicture:
     """Takes a while, so it is called beside the event loop."""
 
 
-Step: TypeAlias = UploadPicture | OpenChannel | Invite | SetTopic | Bookmark | ReadMessage | PostFile
+@dataclass(frozen=True)
+class CallWebhook:
+    """Tell a program, which is no business of Slack's."""
+
+    url: str
+    id: str
+    body: bytes
+    variables: tuple[str, ...]
+    """Of the environment: they have the secrets that it is signed with."""
+
+
+Step: TypeAlias = CallWebhook | UploadPicture | OpenChannel | Invite | SetTopic | Bookmark | ReadMessage | PostFile

@@ -82,6 +82,7 @@ def person(user: Mapping[str, Any], now: datetime) -> Person:
         name=name or user["id"],
         user_name=str(user["name"]).lower() if user.get("name") else None,
         tz=_zone(user.get("tz")),
+        email=str(profile.get("email") or "").casefold() or None,
         is_admin=bool(user.get("is_admin") or user.get("is_owner") or user.get("is_primary_owner")),
         is_guest=bool(user.get("is_restricted") or user.get("is_ultra_restricted")),
         is_bot=bool(user.get("is_bot") or user["id"] == "USLACKBOT"),

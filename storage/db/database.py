@@ -27,6 +27,7 @@ ABANDONED_SECONDS = 30
 
 _SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
+BeforeCommit = Callable[[AsyncSession], Awaitable[None]]
 _AT_END = "at_end"
 _inside: ContextVar["asyncio.Task[Any] | None"] = ContextVar("inside_transaction", default=None)
 
@@ -49,16 +50,19 @@ def _nothing() -> None:
 
 
 class Database:
-    """One database for one event loop. `on_commit` is called after each commit: it wakes the relay."""
+    """One database for one event loop. `on_commit` is called after each commit: it wakes the relay. `before_commit`
+    is the last that each write transaction does: it queues what is told of the facts in it."""
 
-    def __init__(self, url: str, *, on_commit: Callable[[], None] = _nothing) -> None:
+    def __init__(
+        self, url: str, *, on_commit: Callable[[], None] = _nothing, before_commit: BeforeCommit | None = None
+    ) -> None:
         """Raises UnfitAddress. `sqlite:///file.db`, `postgresql://…` and `postgresql+psycopg://…` will do."""
         address = async_url(url)
         self.url = url
         self.is_sqlite = address.get_backend_name() == "sqlite"
         self.path = address.database if self.is_sqlite else None
         """The file, on SQLite."""
-        self._on_commit = on_commit
+        self._on_commit, self._before_commit = on_commit, before_commit
         if self.is_sqlite:
             self._writer, self._reader, self._patient = _sqlite_engines(address)
             self._turn: asyncio.Lock | None = asyncio.Lock()
@@ -75,6 +79,8 @@ class Database:
             async with self._turn or nullcontext(), _session(self._writer) as session, session.begin():
                 yield session
                 await _finish(session)
+                if self._before_commit is not None:
+                    await self._before_commit(session)
         self._on_commit()
 
     @asynccontextmanager

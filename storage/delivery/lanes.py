@@ -13,6 +13,7 @@ from sqlalchemy import String, TextClause, bindparam, text
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.record.notices import WEBHOOK_LANE
 from storage.db.columns import Moment
 from storage.sql import Prepared, changed, insertion, run, spoken
 from storage.tables import Lane, Outbox
@@ -178,7 +179,8 @@ async def move(tx: AsyncSession, by: timedelta) -> None:
 
 async def let_none_wait_past(tx: AsyncSession, now: datetime, leased: timedelta, furthest: timedelta) -> None:
     """Mend what a clock that was wrong left behind: nobody waits that long, and nobody holds a lane for longer."""
-    waiting = update(Lane).where(col(Lane.next_at) > now + furthest)
+    # Endpoints of webhooks wait for longer by their schedule.
+    waiting = update(Lane).where(col(Lane.next_at) > now + furthest, ~col(Lane.name).startswith(WEBHOOK_LANE))
     await changed(tx, waiting.values(next_at=now + furthest))
     held = update(Lane).where(col(Lane.lease_until) > now + leased)
     await changed(tx, held.values(lease_until=now + leased))

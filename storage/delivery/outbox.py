@@ -67,6 +67,8 @@ async def put(tx: AsyncSession, notice: Notice, now: datetime) -> None:
         at_end(tx, f"{_HOME_AT_END}{notice.to}", queue)
     else:
         verb = "step" if notice.kind in STEPS else "post"
+        if notice.kind is NoticeKind.WEBHOOK_EVENT:
+            verb = "webhook"
         await run(tx, _PUT(tx), row | {"verb": verb})
 
 

@@ -171,5 +171,9 @@ _OF_GROUPS = col(Incident.assignee).is_(None) & col(Incident.assigned_group).in_
 
 def _has(word: str) -> ColumnElement[bool]:
     answered = select(RecordField.key).where(RecordField.subject == SUBJECT, containing(RecordField.said, word))
-    texts = (containing(Incident.summary, word), containing(Incident.description, word))
+    texts = (
+        containing(Incident.summary, word),
+        containing(Incident.description, word),
+        containing(Incident.old_ref, word),
+    )
     return or_(*texts, answered.exists())

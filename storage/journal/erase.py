@@ -7,13 +7,15 @@ import json
 from collections.abc import Iterator
 from typing import Any, get_args, get_type_hints
 
-from sqlmodel import col, delete, select, update
+from sqlmodel import and_, col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.record.facts import FactKind
 from storage.db.columns import NoPersonsWords, PersonsWords, WordsInside
 from storage.sql import changed
 from storage.tables import Entry, FactWords, Membership, Person, Table
 
+_MOVED_IN = [FactKind.INCIDENT_IMPORTED, FactKind.INCIDENT_NOTE_IMPORTED]
 _DECLARATIONS = (PersonsWords, WordsInside, NoPersonsWords)
 
 
@@ -30,8 +32,10 @@ def tables() -> list[Any]:
 
 async def facts_of(tx: AsyncSession, person: str) -> list[int]:
     """Ids of the facts that hold words of theirs."""
-    query = select(FactWords.fact_id).join(Entry, col(Entry.id) == col(FactWords.fact_id)).where(Entry.by == person)
-    return list(await tx.exec(query))
+    # What was moved in was put on record by the operator: the data say who said it.
+    moved_in = and_(col(Entry.kind).in_(_MOVED_IN), col(Entry.data).contains(f'"{person}"', autoescape=True))
+    query = select(FactWords.fact_id).join(Entry, col(Entry.id) == col(FactWords.fact_id))
+    return list(await tx.exec(query.where(or_(col(Entry.by) == person, moved_in))))
 
 
 async def texts_of(tx: AsyncSession, person: str) -> int:

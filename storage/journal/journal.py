@@ -52,8 +52,18 @@ _TIMELINE = (
 )
 
 
+_TAKEN = "facts put on record"
+
+
+def taken(tx: AsyncSession) -> list[Fact]:
+    """What this transaction has put on record so far, in order."""
+    found: list[Fact] = tx.info.setdefault(_TAKEN, [])
+    return found
+
+
 async def record(tx: AsyncSession, fact: Fact) -> None:
     """Put a fact on record; what people typed stands beside it under a salted commitment."""
+    taken(tx).append(fact)
     salt, words = secrets.token_hex(16), _canonical(fact.words) if fact.words else None
     fact_id = (await run(tx, _RECORD(tx), _entry(fact, salt, words))).scalar_one()
     if words is not None:
@@ -63,6 +73,7 @@ async def record(tx: AsyncSession, fact: Fact) -> None:
 async def record_all(tx: AsyncSession, facts: Sequence[Fact]) -> None:
     """As `record`, of many at once: in their order, a statement for all of them and one for their words."""
     entries, kept = [], []
+    taken(tx).extend(facts)
     for fact in facts:
         salt, words = secrets.token_hex(16), _canonical(fact.words) if fact.words else None
         entries.append(_entry(fact, salt, words))

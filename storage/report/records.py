@@ -106,7 +106,9 @@ async def _incidents(tx: AsyncSession, period: Period, eyes: Viewer | None) -> t
         number.where(col(Incident.moved_at).is_(None)),
         number.where(text(OPEN_AS_INDEXED)),
     )
-    which = and_(col(Incident.number).in_(parts), col(Incident.opened_at) < period.end, seen)
+    # What was moved in was worked on by other rules: neither the rows nor the facts of a report count it.
+    own = col(Incident.imported_from).is_(None)
+    which = and_(col(Incident.number).in_(parts), col(Incident.opened_at) < period.end, seen, own)
     query = _columns(_OF_INCIDENT).where(which).order_by(col(Incident.number))
     found = [(f"{Noun.INCIDENT}-{row.number}", row) for row in await tx.exec(query)]
     steps, around = await _steps(tx, select(SUBJECT).where(which)), await work.worked_around(tx, period)

@@ -11,6 +11,7 @@ from storage.tables.changes import Change, ChangeRevision
 from storage.tables.clocks import Clock, Timer
 from storage.tables.configuration_items import CiPlan, CiPlanPart, CiPresence, CiRelationRow, ConfigurationItem
 from storage.tables.delivery import Inbox, Lane, Outbox, Post
+from storage.tables.imports import ImportedRecord
 from storage.tables.incidents import Incident
 from storage.tables.iso import ClauseJudgement, ClauseTask
 from storage.tables.issued_reports import IssuedReport, ReportVersion
@@ -23,6 +24,7 @@ from storage.tables.requests import RequestTask, ServiceRequest
 from storage.tables.reviews import Review, ReviewMilestone, ReviewSectionText, ReviewVersion
 from storage.tables.standard_changes import Template
 from storage.tables.suspected_causes import ChangeSuspicion
+from storage.tables.webhooks import WebhookOff
 from storage.tables.windows import ChangeWindow
 from storage.tables.workspace import Counter, Membership, Person, Place, PolicyVersion
 
@@ -60,6 +62,7 @@ __all__ = [
     "Delegation",
     "Entry",
     "FactWords",
+    "ImportedRecord",
     "Inbox",
     "Incident",
     "IssuedReport",
@@ -99,4 +102,5 @@ __all__ = [
     "TimelinePin",
     "Timer",
     "Untold",
+    "WebhookOff",
 ]

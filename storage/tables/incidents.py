@@ -74,4 +74,8 @@ class Incident(Record, table=True):
     acknowledged_by: Code | None = None
     resolved_at: datetime | None = Field(default=None, sa_type=Moment)
     resolved_by: Code | None = None
+    imported_from: Code | None = None
+    """The tool that it was moved in from."""
+    old_ref: Code | None = None
+    """Its number there, by which people may still look for it."""
     policy_version: int = Field(foreign_key="policy_version.id")

@@ -29,6 +29,8 @@ class Person(Table, table=True):
     user_name: ErasedApart | None = Field(default=None, index=True)
     """In small letters: a policy may name somebody by it."""
     tz: ErasedApart = "UTC"
+    email: ErasedApart | None = None
+    """None where Slack does not tell it."""
     is_admin: bool = False
     """Owner or admin of the workspace."""
     is_guest: bool = False

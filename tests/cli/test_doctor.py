@@ -182,7 +182,7 @@ def test_scopes_are_held_against_the_manifest():
     every = ",".join(manifest.bot_scopes())
     assert slack.scopes(every).state is State.OK
     assert slack.scopes(f"{every},identify").state is State.OK
-    lacking = slack.scopes(every.replace("chat:write,", "").replace("users:read", "users:readings"))
+    lacking = slack.scopes(every.replace("chat:write,", "").replace("users:read,", "users:readings,"))
     assert lacking.state is State.FAILED
     assert lacking.found == "the token lacks chat:write, users:read"
     assert "Reinstall" in lacking.mend

@@ -6,8 +6,9 @@ from bot.rules.record.notices import AWAITED, STEPS, NoticeKind
 
 NOBODY = frozenset({"channel_not_found", "user_not_found", "user_disabled", "user_not_visible"})
 """Slack's codes for a person who left: nobody can mend that."""
-_UNTOLD = frozenset({NoticeKind.HOME, NoticeKind.UNDELIVERED, NoticeKind.LANE_PARKED, *STEPS})
-"""A tab is published anew, a step's noun says what failed, and word of a failure is not followed by more."""
+_UNTOLD = frozenset({NoticeKind.HOME, NoticeKind.UNDELIVERED, NoticeKind.LANE_PARKED, NoticeKind.WEBHOOK_EVENT, *STEPS})
+"""A tab is published anew, a step's noun and an endpoint's owner hear what failed, and word of a failure is not
+followed by more."""
 
 
 class Cause(StrEnum):

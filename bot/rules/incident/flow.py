@@ -106,6 +106,7 @@ FLOW = Flow(
         IncidentStep.CANCEL: FactKind.INCIDENT_CANCELLED,
         IncidentStep.REOPEN: FactKind.INCIDENT_REOPENED,
     },
+    imported=FactKind.INCIDENT_IMPORTED,
     nothing="nothing more by you",
     table="incident",
 )

@@ -10,6 +10,7 @@ from bot.rules.sla.clocks import BREACH, Party
 _LINES: Mapping[FactKind, str] = MappingProxyType(
     {
         FactKind.INCIDENT_OPENED: "reported by {by}",
+        FactKind.INCIDENT_IMPORTED: "moved in from {source} ({old_ref})",
         FactKind.MAJOR_DECLARED: "declared a major incident by {by}",
         FactKind.MAJOR_CHANNEL_OPENED: "#{name} was opened",
         FactKind.MAJOR_STEP_HINDERED: "Slack held something up ({error})",
@@ -40,6 +41,7 @@ UNTOLD = frozenset(
         FactKind.TIMELINE_UNPINNED,
         FactKind.TIMELINE_EDITED,
         FactKind.INCIDENT_NOTED,
+        FactKind.INCIDENT_NOTE_IMPORTED,
         FactKind.SLA_STARTED,
     }
 )

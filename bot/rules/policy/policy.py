@@ -44,6 +44,7 @@ from bot.rules.sla.ola_policy import Suppliers, TargetsByGroup, owed
 from bot.rules.sla.policy import Alarms, Promises, WarnAt
 from bot.rules.sla.targets import Goal, PriorityTargets, Targets, TargetsByService, cadence, goal
 from bot.rules.time.policy import Calendars
+from bot.rules.webhook.policy import Webhooks
 from bot.rules.workspace.policy import Channel, ChannelKey, Channels, Group, GroupKey, Groups
 from bot.rules.workspace.rota_names import rota_in
 
@@ -96,6 +97,7 @@ class Policy(Rule):
     reports: Reports = Field(default_factory=dict)
     alerts: Sources = Field(default_factory=dict)
     reviews: Reviews = Field(default_factory=Reviews)
+    webhooks: Webhooks = Field(default_factory=dict)
     configuration: Configuration = Field(default_factory=Configuration)
     ci_types: CiTypes = Field(default_factory=dict)
     ci_relations: CiRelations = Field(default_factory=dict)

@@ -44,6 +44,8 @@ class Flow(Generic[StepT, StateT, RoleT]):
     """The fact that tells of its opening."""
     facts: Mapping[StepT, FactKind]
     """The fact that tells of each step."""
+    imported: FactKind | None = None
+    """The fact that tells of a record that came from another tool, with the state that it had there."""
     unlisted: frozenset[StepT] = frozenset()
     """Steps that a refusal does not offer: Deskbell takes them, or people take them in another way."""
     nothing: str = "nothing more"
@@ -111,6 +113,8 @@ class Flow(Generic[StepT, StateT, RoleT]):
         for fact in facts:
             if fact.kind is self.opened and state is None:
                 state = self.begins
+            elif fact.kind is self.imported:
+                state = next((one for one in self.states if one == fact.data.get("state")), state)
             elif fact.kind in known:
                 state = self._after(state, fact)
         if state is None:

@@ -74,6 +74,9 @@ class NoticeKind(StrEnum):
     CALENDAR_PICTURE = "calendar_picture"
     LANE_PARKED = "lane_parked"
     UNDELIVERED = "undelivered"
+    WEBHOOK_EVENT = "webhook_event"
+    """Told to a program, by HTTP."""
+    WEBHOOK_TROUBLE = "webhook_trouble"
     AUDIT_DIGEST = "audit_digest"
     HOME = "home"
     MAJOR_CHANNEL = "major_channel"
@@ -218,6 +221,14 @@ def channel(name: str) -> str:
 
 def person(slack_id: str) -> str:
     return f"@{slack_id}"
+
+
+WEBHOOK_LANE = "webhook:"
+
+
+def webhook(key: str) -> str:
+    """The lane of an endpoint of the policy's."""
+    return f"{WEBHOOK_LANE}{key}"
 
 
 def reader_of(lane: str) -> list[str]:

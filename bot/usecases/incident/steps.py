@@ -100,9 +100,9 @@ async def close(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Incide
     deed = Deed(by, now)
     taken = await _take(tx, IncidentStep.CLOSE, ref, deed)
     incident = await _done(tx, IncidentStep.CLOSE, taken, deed)
-    if by != incident.reporter and incident.reporter in await customers(
-        tx, incident
-    ):  # who is asked where they said that it works again, if they did
+    # Who said themselves that it works again is asked there. What another tool resolved is not ours to be rated.
+    served = incident.imported_from is None and by != incident.reporter
+    if served and incident.reporter in await customers(tx, incident):
         await outbox.put_all(tx, notices.rating_asked(str(ref), incident.reporter), now)
     return incident
 

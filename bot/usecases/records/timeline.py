@@ -30,7 +30,7 @@ async def of(tx: AsyncSession, ref: Ref, by: str) -> Timeline:
     facts = await journal.timeline(tx, str(ref))
     if not await works_on(tx, one, by):
         noted = kind_of(ref.noun).facts.get(Event.NOTED)
-        facts = [fact for fact in facts if fact.kind is not noted]
+        facts = [fact for fact in facts if fact.kind is not noted and not fact.data.get("internal")]
     return Timeline(one, await told_to(tx, one, facts, [by]))
 
 

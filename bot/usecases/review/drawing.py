@@ -24,7 +24,14 @@ from storage.review import reviews as stored
 from storage.sla import clocks
 from storage.tables import Change, Clock, Incident, Review
 
-_NOT_TOLD = frozenset({FactKind.INCIDENT_NOTED, FactKind.CHANGE_NOTED, FactKind.INCIDENT_RATED})
+_NOT_TOLD = frozenset(
+    {
+        FactKind.INCIDENT_NOTED,
+        FactKind.INCIDENT_NOTE_IMPORTED,
+        FactKind.CHANGE_NOTED,
+        FactKind.INCIDENT_RATED,
+    }
+)
 LINE_MOST = 400
 
 

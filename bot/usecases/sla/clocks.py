@@ -23,10 +23,17 @@ from storage.sla import clocks
 from storage.tables import Clock, Incident
 
 
-async def open(tx: AsyncSession, incident: Incident, now: datetime) -> None:  # noqa: A001
-    """Starts the response and the resolution clock of an incident that was just logged."""
-    for kind in PROMISED:
-        await _promise(tx, incident, kind, 1, incident.reporter, now)
+async def open(  # noqa: A001
+    tx: AsyncSession,
+    incident: Incident,
+    at: datetime,
+    kinds: Iterable[ClockKind] = PROMISED,
+    *,
+    now: datetime | None = None,
+) -> None:
+    """Starts the response and the resolution clock of an incident that was logged; `now`, where that was before."""
+    for kind in kinds:
+        await _promise(tx, incident, kind, 1, incident.reporter, at, now)
 
 
 async def stop(tx: AsyncSession, subject: str, kinds: Iterable[ClockKind], by: str, now: datetime) -> None:
@@ -67,7 +74,12 @@ async def retarget(tx: AsyncSession, incident: Incident, by: str, now: datetime)
 
 async def cancel(tx: AsyncSession, subject: str, by: str, now: datetime) -> None:
     """Nothing is promised any more: the record was cancelled, or merged into another."""
-    for clock in await _running(tx, subject, ClockKind):
+    await dismiss(tx, subject, ClockKind, by, now)
+
+
+async def dismiss(tx: AsyncSession, subject: str, kinds: Iterable[ClockKind], by: str, now: datetime) -> None:
+    """These are promised no more: what they were about was done elsewhere."""
+    for clock in await _running(tx, subject, kinds):
         await happen(tx, clock, FactKind.SLA_CANCELLED, by, now)
 
 
@@ -110,9 +122,17 @@ async def break_promise(tx: AsyncSession, clock: Clock, reading: Reading, now: d
     await clocks.save(tx, clock)
 
 
-async def _promise(tx: AsyncSession, incident: Incident, kind: ClockKind, cycle: int, by: str, now: datetime) -> None:
+async def _promise(
+    tx: AsyncSession,
+    incident: Incident,
+    kind: ClockKind,
+    cycle: int,
+    by: str,
+    at: datetime,
+    now: datetime | None = None,
+) -> None:
     promised = (await in_force(tx)).policy.goal(incident.service, Priority(incident.priority), kind)
-    await begin(tx, incident, kind, cycle, promised, by, now)
+    await begin(tx, incident, kind, cycle, promised, by, at, now=now)
 
 
 async def begin(
@@ -122,10 +142,11 @@ async def begin(
     cycle: int,
     promised: Goal,
     by: str,
-    now: datetime,
+    at: datetime,
     owner: Party = DESK,
+    now: datetime | None = None,
 ) -> Clock:
-    """A clock starts; of each kind and owner every cycle is a clock of its own."""
+    """A clock starts; of each kind and owner every cycle is a clock of its own. `now`, where it started before."""
     desk = await in_force(tx)
     clock = Clock(
         subject=subject_of(incident),
@@ -135,15 +156,15 @@ async def begin(
         service=incident.service,
         priority=incident.priority,
         calendar=promised.calendar,
-        started_at=now,
+        started_at=at,
         target_seconds=int(promised.length.total_seconds()),
-        due_at=now,
+        due_at=at,
         policy_version=desk.version,
     )
     told = _data(clock) | _promised(clock, promised.length)
-    await journal.record(tx, Fact(FactKind.SLA_STARTED, clock.subject, by, now, desk.version, told))
+    await journal.record(tx, Fact(FactKind.SLA_STARTED, clock.subject, by, at, desk.version, told))
     hours = desk.policy.calendars[promised.calendar].calendar
-    await _settle(tx, clock, derive([Event(Step.STARTED, now, promised.length, hours)]), now)
+    await _settle(tx, clock, derive([Event(Step.STARTED, at, promised.length, hours)]), now or at)
     return clock
 
 

@@ -1,6 +1,7 @@
 """What is told of an incident when something happened to it: direct messages and replies in its thread."""
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from bot.rules.incident.flow import DONE, IncidentState
 from bot.rules.incident.priority import Priority
@@ -42,6 +43,8 @@ SAID = {
     FactKind.INCIDENT_SHARED: "let {person} see it",
     FactKind.INCIDENT_REMINDED: "asked the reporter once more",
     FactKind.INCIDENT_RATED: "rated it {rating} of 5",
+    FactKind.INCIDENT_IMPORTED: "moved it in from {source} as it was there: {old_ref}, {state}",
+    FactKind.INCIDENT_NOTE_IMPORTED: "moved in what {author} wrote{said_at}",
     FactKind.MAJOR_DECLARED: "declared a major incident",
     FactKind.MAJOR_CHANNEL_OPENED: "opened #{name}",
     FactKind.MAJOR_STEP_HINDERED: "was held up by Slack ({error})",
@@ -85,6 +88,10 @@ def say(fact: Fact) -> str:
         return f"gave it to {known['whom']}, who is on call ({data['rota']})"
     if fact.kind is FactKind.INCIDENT_RESUMED and data.get("answered"):
         return "answered, so work goes on"
+    if fact.kind is FactKind.INCIDENT_NOTE_IMPORTED:
+        author = kit.esc(fact.words.get("author", "")) or "somebody"
+        known["author"] = kit.mention(str(data["person"])) if "person" in data else author
+        known["said_at"] = f" on {kit.when(datetime.fromisoformat(str(data['said_at'])))}" if "said_at" in data else ""
     said = SAID.get(fact.kind)
     return said.format(**known) if said else f"· {fact.kind.replace('_', ' ')}"
 

@@ -1,0 +1,108 @@
+"""ServiceNow: the Table API's JSON, and lists exported as CSV or XML, by their labels or their columns' names."""
+
+import re
+from collections.abc import Iterator
+
+from bot.rules.imports import words
+from bot.rules.imports.fields import Fields
+from bot.rules.imports.spec import How, Spec
+from bot.rules.imports.ticket import Comment, RowFault, Source, Who
+from bot.rules.incident.flow import IncidentState, PendingOn
+
+_S, _P = IncidentState, PendingOn
+_STATES: dict[str, words.State] = {
+    "1": (_S.NEW, None),
+    "2": (_S.IN_PROGRESS, None),
+    "3": words.PENDING,
+    "4": (_S.PENDING, _P.CUSTOMER),
+    "5": words.PENDING,
+    "6": (_S.RESOLVED, None),
+    "7": (_S.CLOSED, None),
+    "8": (_S.CANCELLED, None),
+}
+_ON_HOLD = {
+    "1": _P.CUSTOMER,
+    "awaiting caller": _P.CUSTOMER,
+    "4": _P.VENDOR,
+    "awaiting vendor": _P.VENDOR,
+    "5": _P.CHANGE,
+    "awaiting change": _P.CHANGE,
+}
+_ENTRY = re.compile(
+    r"^(?P<at>[0-9./-]{8,10}[ T][0-9:.]{5,8}(?: ?[AaPp][Mm])?) - (?P<who>.{1,100}?)"
+    r" \((?P<what>Work notes|Additional comments|Comments)(?: \(Customer visible\))?\)$",
+    re.MULTILINE | re.IGNORECASE,
+)
+"""How a field of notes begins each of its entries."""
+
+
+def _state(row: Fields, _how: How) -> words.State | None:
+    """What a ticket on hold waits for stands beside it."""
+    said = {row.raw(*SPEC.names["state"]).casefold(), row.line(*SPEC.names["state"]).casefold()}
+    if said.isdisjoint({"3", "on hold"}):
+        return None
+    reasons = (row.raw("hold_reason", "On hold reason"), row.line("hold_reason", "On hold reason"))
+    on = next((_ON_HOLD[one.casefold()] for one in reasons if one.casefold() in _ON_HOLD), _P.VENDOR)
+    return _S.PENDING, on
+
+
+def _kind(row: Fields) -> str:
+    said = row.line("sys_class_name", "Task type", "sys_class_name.display_value")
+    return "" if said.casefold() in ("", "incident", "task") else said
+
+
+def _comments(row: Fields, how: How) -> Iterator[Comment]:
+    both = row.text("comments_and_work_notes", "Comments and Work notes")
+    if both:
+        yield from _entries(both, how, internal=False)
+        return
+    yield from _entries(row.text("comments", "Additional comments"), how, internal=False)
+    yield from _entries(row.text("work_notes", "Work notes"), how, internal=True)
+
+
+def _entries(text: str, how: How, *, internal: bool) -> Iterator[Comment]:
+    found = list(_ENTRY.finditer(text))
+    before = text[: found[0].start()] if found else text
+    if before.strip():
+        yield Comment(before.strip(), internal=internal)
+    # The newest stands first there.
+    ends = [*(following.start() for following in found[1:]), len(text)]
+    for one, end in reversed(list(zip(found, ends, strict=False))):
+        try:
+            at = how.clock.read(one["at"])
+        except RowFault as fault:
+            raise RowFault(f"{fault} (in its notes)") from None
+        hidden = internal or one["what"].casefold() == "work notes"
+        yield Comment(text[one.end() : end].strip(), at, Who(name=one["who"]), hidden)
+
+
+SPEC = Spec(
+    Source.SERVICENOW,
+    {
+        # The number stands in every export, the sys_id in some: a second export must find the first again.
+        "id": ("number", "sys_id"),
+        "number": ("number",),
+        "summary": ("short_description", "Short description"),
+        "description": ("description",),
+        "state": ("state", "incident_state", "Incident state"),
+        "opened": ("opened_at", "Opened", "sys_created_on", "Created"),
+        "updated": ("sys_updated_on", "Updated"),
+        "resolved": ("resolved_at", "Resolved"),
+        "closed": ("closed_at", "Closed"),
+        "pending_until": ("follow_up", "Follow up"),
+        "priority": ("priority",),
+        "impact": ("impact",),
+        "urgency": ("urgency",),
+        "service": ("business_service", "Service", "cmdb_ci", "Configuration item", "Category", "category"),
+        "group": ("assignment_group", "Assignment group"),
+        "reporter": ("caller_id", "Caller", "opened_by", "Opened by"),
+        "assignee": ("assigned_to", "Assigned to"),
+        "resolution": ("close_notes", "Resolution notes", "Close notes"),
+        "resolution_code": ("close_code", "Resolution code", "Close code"),
+    },
+    states=_STATES,
+    utc=True,
+    comments=_comments,
+    state=_state,
+    kind=_kind,
+)
