@@ -19,6 +19,7 @@ from handlers.change.views import samples as change_samples
 from handlers.change_window.views import samples as change_window_samples
 from handlers.configuration_item.views import samples as configuration_item_samples
 from handlers.delivery.views import samples as delivery_samples
+from handlers.document.views import samples as document_samples
 from handlers.incident.views import samples as incident_samples
 from handlers.iso.views import samples as iso_samples
 from handlers.journal.views import samples as journal_samples
@@ -44,6 +45,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         *change_samples.waits(policy, words),
         *request_samples.waits(words),
         *review_samples.waits(words),
+        *document_samples.waits(words),
     ]
     listed = incident_samples.on_home(policy, words)
     crowd = Home(
@@ -77,6 +79,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         **request_samples.drawn(policy, words),
         **report_samples.drawn(policy, words),
         **review_samples.drawn(policy, words),
+        **document_samples.drawn(policy, words),
         **iso_samples.drawn(policy),
         **alert_views.drawn(policy, words),
         "home": home_view.home(crowd, waiting_rows()).view,

@@ -20,6 +20,7 @@ class Command(StrEnum):
     REPORT = "/report"
     CI = "/ci"
     SERVICE = "/service"
+    DOCUMENT = "/document"
     ISO = "/iso"
     ALERT = "/alert"
     DESK = "/desk"
@@ -95,6 +96,13 @@ class Action(StrEnum):
     CI_TIMELINE = auto()
     CI_IMPACT = auto()
     SERVICE_OPEN = auto()
+    DOCUMENT_TIMELINE = auto()
+    DOCUMENT_READ = auto()
+    DOCUMENT_READ_ON = auto()
+    DOCUMENT_PARTS = auto()
+    DOCUMENT_PART = auto()
+    DOCUMENT_DIFFERENCE = auto()
+    DOCUMENT_READERS = auto()
     CLAUSE_MEND = auto()
     CLAUSE_WALK = auto()
     OPEN_FOR_ALERTS = auto()
@@ -135,6 +143,8 @@ class Form(StrEnum):
     TIMELINE_ENTRY = auto()
     CAB_NOTE = auto()
     CI_NEW = auto()
+    DOCUMENT_NEW = auto()
+    DOCUMENT_PART = auto()
     CLAUSE_JUDGEMENT = auto()
     CLAUSE_ACTION = auto()
     CLAUSE_WALK = auto()
@@ -212,6 +222,9 @@ class Field(StrEnum):
     CI_TARGET = auto()
     CI_NEEDS = auto()
     CI_ITEMS = auto()
+    CLAUSES = auto()
+    GROUPS = auto()
+    EFFECTIVE_ON = auto()
     DESIGNED = auto()
     DONE = auto()
     WORKS = auto()

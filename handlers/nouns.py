@@ -18,6 +18,7 @@ from handlers.change_window import listeners as change_window
 from handlers.configuration_item import listeners as configuration_item
 from handlers.configuration_item import service
 from handlers.delivery import messages as delivery
+from handlers.document import listeners as document
 from handlers.incident import listeners as incident
 from handlers.iso import listeners as iso
 from handlers.journal import messages as journal
@@ -53,6 +54,7 @@ NOUNS = (
     report.REGISTRATION,
     configuration_item.REGISTRATION,
     service.REGISTRATION,
+    document.REGISTRATION,
     iso.REGISTRATION,
     alert.REGISTRATION,
     workspace.REGISTRATION,

@@ -14,7 +14,22 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import alerts, audit, backup, ci, imports, iso, on_call, outbox, policy, report, review, token, trends
+from bot.cli import (
+    alerts,
+    audit,
+    backup,
+    ci,
+    document,
+    imports,
+    iso,
+    on_call,
+    outbox,
+    policy,
+    report,
+    review,
+    token,
+    trends,
+)
 from bot.cli.errors import sentence
 from bot.cli.export import export
 from bot.cli.output import say, say_json
@@ -37,6 +52,7 @@ app.add_typer(alerts.app, name="alerts")
 app.add_typer(report.app, name="report")
 app.add_typer(ci.app, name="ci")
 app.add_typer(iso.app, name="iso")
+app.add_typer(document.app, name="document")
 app.add_typer(review.app, name="review")
 app.add_typer(token.app, name="token")
 

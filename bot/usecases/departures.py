@@ -13,6 +13,7 @@ from bot.usecases.action import owners as action_owners
 from bot.usecases.approvables import APPROVABLES
 from bot.usecases.approval.reachability import recount
 from bot.usecases.change import departures as change_departures
+from bot.usecases.document import documents
 from bot.usecases.incident import people as incident_people
 from bot.usecases.incident.visibility import card_lanes
 from bot.usecases.major_incident import roles
@@ -38,6 +39,7 @@ async def settle(tx: AsyncSession, now: datetime) -> None:
     await problems.vacate(tx, now)
     await request_people.vacate(tx, now)
     await reviews.vacate(tx, now)
+    await documents.vacate(tx, now)
     for (person, lane), refs in told.items():
         await outbox.put(tx, notices.left(person, lane, refs, now), now)
     await _recount_votes(tx, now)

@@ -11,6 +11,7 @@ from bot.usecases.change import kind as change
 from bot.usecases.change import standard_changes as change_standard_changes
 from bot.usecases.change_window import windows
 from bot.usecases.configuration_item import kind as configuration_item
+from bot.usecases.document import kind as document
 from bot.usecases.incident import kind as incident
 from bot.usecases.problem import kind as problem
 from bot.usecases.records.declared import Kind
@@ -32,5 +33,6 @@ KINDS: Mapping[Noun, Kind[Any]] = MappingProxyType(
         Noun.REPORT: report.KIND,
         Noun.REVIEW: review.KIND,
         Noun.CI: configuration_item.KIND,
+        Noun.DOCUMENT: document.KIND,
     }
 )

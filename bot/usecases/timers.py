@@ -20,6 +20,7 @@ from bot.usecases.change import freeze_holds
 from bot.usecases.change import reminders as change_reminders
 from bot.usecases.change import timers as change_timers
 from bot.usecases.change_window import windows
+from bot.usecases.document import timers as document_timers
 from bot.usecases.incident import confirmation
 from bot.usecases.major_incident import timers as major_incident_timers
 from bot.usecases.policy import FOLLOW
@@ -131,6 +132,7 @@ HOLDS: Mapping[str, tuple[Hold, ...]] = MappingProxyType(
         **dict.fromkeys(APPROVABLES, (_hold_approvable,)),
         Noun.ACTION: (action_reminders.held,),
         Noun.REVIEW: (_hold_approvable, review_reminders.held),
+        Noun.DOCUMENT: (_hold_approvable, document_timers.held),
         **dict.fromkeys((Noun.PROBLEM, Noun.KNOWN_ERROR), (problem_watch.held,)),
         Noun.INCIDENT: (confirmation.held, _hold_clocks),
     }
@@ -158,6 +160,7 @@ RINGS: Mapping[str, Ring] = MappingProxyType(
         **request_closing.RINGS,
         **review_reminders.RINGS,
         **{kind: long.at_once for kind, long in LONG.items()},
+        **document_timers.RINGS,
     }
 )
 """What rings, by the timer's kind up to a colon, behind which stands who owes what the desk does not."""

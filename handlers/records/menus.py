@@ -44,6 +44,6 @@ OFFERED: Mapping[str, Callable[[Policy], Sequence[Block]]] = {Form.INCIDENT_REPO
 """By form, where it offers more."""
 OPTIONS: dict[str, Listener] = {
     **dict.fromkeys((Field.SERVICE, Field.SERVICES, Field.TOUCHES), offering(service_options)),
-    Field.GROUP: offering(group_options),
+    **dict.fromkeys((Field.GROUP, Field.GROUPS), offering(group_options)),
 }
 REGISTRATION = Registration(options=OPTIONS)

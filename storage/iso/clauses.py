@@ -10,11 +10,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.action.flow import PROMISED, ActionState
 from bot.rules.iso.criteria import Axis, Status
-from bot.rules.iso.evidence import Said, Sealing, Task
+from bot.rules.iso.evidence import Held, Said, Sealing, Task
 from bot.rules.journal.merkle import Frontier
 from storage.journal import checkpoints, journal
 from storage.sql import changed, insert
-from storage.tables import ActionItem, ClauseJudgement, ClauseTask, Entry
+from storage.tables import (
+    ActionItem,
+    ClauseJudgement,
+    ClauseTask,
+    ControlledDocument,
+    DocumentClause,
+    DocumentReading,
+    DocumentVersion,
+    Entry,
+)
 
 AT_ONCE = 10_000
 
@@ -79,6 +88,34 @@ def _task(first: ActionItem, series: Sequence[ActionItem]) -> Task:
         max((one.done_at for one in series if one.done_at), default=None),
         all(one.state == ActionState.DROPPED for one in series),
     )
+
+
+async def documents(tx: AsyncSession, at: datetime) -> Mapping[str, Sequence[Held]]:
+    """By clause: what was in force at an instant, what is to be reviewed soonest first."""
+    query = select(DocumentClause.clause, ControlledDocument, DocumentVersion).join(
+        ControlledDocument, col(ControlledDocument.number) == col(DocumentClause.document)
+    )
+    query = query.join(DocumentVersion, col(DocumentVersion.document) == col(DocumentClause.document))
+    running = (col(DocumentVersion.effective_at) <= at,
+               col(DocumentVersion.ended_at).is_(None) | (col(DocumentVersion.ended_at) > at))  # fmt: skip
+    order = (col(ControlledDocument.review_on), col(ControlledDocument.number))
+    found: dict[str, list[Held]] = defaultdict(list)
+    read = await _read(tx)
+    for clause, document, version in await tx.exec(query.where(*running).order_by(*order)):
+        held, since = (document.number, version.version), version.effective_at or at
+        day = date.fromisoformat(document.review_on)
+        found[clause].append(Held(str(document.ref), version.version, since, day, *read.get(held, ())))
+    return found
+
+
+async def _read(tx: AsyncSession) -> Mapping[tuple[int, int], tuple[int, int]]:
+    """By document and version: how many were asked to read it, and how many of them have."""
+    query = select(
+        DocumentReading.document, DocumentReading.version, func.count(), func.count(col(DocumentReading.read_at))
+    )
+    asked = query.where(col(DocumentReading.asked_at).is_not(None))
+    rows = await tx.exec(asked.group_by(col(DocumentReading.document), col(DocumentReading.version)))
+    return {(document, version): (count, read) for document, version, count, read in rows}
 
 
 async def sealing(tx: AsyncSession) -> Sealing:

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.action.flow import PROMISED, ActionKind
 from bot.rules.approval.voting import Decision
+from bot.rules.document.flow import DocumentState
 from bot.rules.iso.criteria import Need, Records
 from bot.rules.iso.evidence import Counted
 from bot.rules.iso.populations import POPULATIONS, Population
@@ -27,6 +28,7 @@ from storage.tables import (
     ActionItem,
     ApprovalCase,
     Change,
+    ControlledDocument,
     Incident,
     IssuedReport,
     KnownError,
@@ -45,6 +47,11 @@ Check = Callable[[datetime], ColumnElement[bool]]
 def _reviewed(now: datetime) -> ColumnElement[bool]:
     over = col(KnownError.state).in_([KnownErrorState.RETIRED, KnownErrorState.SUPERSEDED])
     return or_(col(KnownError.review_on) >= now.date().isoformat(), over)
+
+
+def _document_reviewed(now: datetime) -> ColumnElement[bool]:
+    late = and_(col(ControlledDocument.version) > 0, col(ControlledDocument.review_on) < now.date().isoformat())
+    return or_(not_(late), col(ControlledDocument.state) == DocumentState.WITHDRAWN)
 
 
 def _authorised(_now: datetime) -> ColumnElement[bool]:
@@ -89,6 +96,8 @@ CHECKS: Mapping[tuple[str, str], Check] = MappingProxyType(
         ("changes", "authorised"): _authorised,
         ("problems", "cause"): _has_cause,
         ("known-errors", "reviewed"): _reviewed,
+        ("documents", "reviewed"): _document_reviewed,
+        ("documents", "version"): lambda _now: col(ControlledDocument.version) > 0,
         ("reports", "in_time"): lambda _now: col(IssuedReport.late).is_(False),
         ("requests", "in_time"): _request_in_time,
         ("actions", "in_time"): _action_in_time,

@@ -11,6 +11,7 @@ from storage.tables.changes import Change, ChangeRevision
 from storage.tables.clocks import Clock, Timer
 from storage.tables.configuration_items import CiPlan, CiPlanPart, CiPresence, CiRelationRow, ConfigurationItem
 from storage.tables.delivery import Inbox, Lane, Outbox, Post
+from storage.tables.documents import ControlledDocument, DocumentClause, DocumentReading, DocumentVersion
 from storage.tables.imports import ImportedRecord
 from storage.tables.incidents import Incident
 from storage.tables.iso import ClauseJudgement, ClauseTask
@@ -58,8 +59,12 @@ __all__ = [
     "ClauseTask",
     "Clock",
     "ConfigurationItem",
+    "ControlledDocument",
     "Counter",
     "Delegation",
+    "DocumentClause",
+    "DocumentReading",
+    "DocumentVersion",
     "Entry",
     "FactWords",
     "ImportedRecord",

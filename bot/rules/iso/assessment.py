@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.rules.iso.criteria import (
+    READINGS,
     Axis,
     Clause,
     Criterion,
@@ -163,6 +164,8 @@ def _in_force(one: InForce, clause: Clause, axis: Axis, found: Evidence, now: da
 
 def _planned(one: Planned, clause: Clause, axis: Axis, found: Evidence, now: datetime) -> Finding:
     tasks = [task for task in found.tasks.get(clause.number, ()) if not task.given_up]
+    if not tasks and (kept := _kept_by(one, clause, axis, found, now)) is not None:
+        return kept
     if not tasks:
         return _said(one, clause, axis, found, now, Status.NOT_ADDRESSED, "Nothing repeats for it.", one.every)
     told = Finding(clause.number, axis, one, Status.CONFORMING, n=len(tasks),
@@ -177,6 +180,23 @@ def _planned(one: Planned, clause: Clause, axis: Axis, found: Evidence, now: dat
     if now - told.since > one.every:
         return told.judged(Status.STALE, f"It was last done on {told.since:%Y-%m-%d}.")
     return told.judged(Status.CONFORMING, f"It was last done on {told.since:%Y-%m-%d}.")
+
+
+def _kept_by(one: Planned, clause: Clause, axis: Axis, found: Evidence, now: datetime) -> Finding | None:
+    """What is such a task by itself; None where there is nothing of it."""
+    if one.kept_by != READINGS:
+        return None
+    sorts = [each.document for each in clause.designed if isinstance(each, InForce)]
+    asked = [held for sort in sorts if (held := found.documents.get((clause.number, sort))) and held.asked]
+    if not asked:
+        return None
+    held = asked[0]
+    told = Finding(clause.number, axis, one, Status.CONFORMING, n=held.asked, complete=held.read,
+                   refs=(held.ref,), since=held.since)  # fmt: skip
+    said = f"{held.read:,} of {held.asked:,} who were asked have read {held.ref} version {held.version}"
+    if held.review_on < now.date():
+        return told.judged(Status.STALE, f"{said}; it was to be reviewed by {held.review_on}.")
+    return told.judged(Status.CONFORMING if held.read >= COMPLETE * held.asked else Status.STARTED, f"{said}.")
 
 
 def _kept(task: Task, every: timedelta, now: datetime) -> bool:

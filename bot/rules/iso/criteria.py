@@ -44,6 +44,10 @@ class Status(StrEnum):
     """Nothing was measured, so that nothing can be said. Never 0."""
 
 
+READINGS = "those who have read the document in force"
+"""As what keeps a planned task: who was asked to read a version, and who has."""
+
+
 class Document(StrEnum):
     """Sorts of documents that a clause asks for, in our own words."""
 
@@ -134,10 +138,13 @@ class Planned:
 
     says: str
     every: timedelta = YEAR
+    kept_by: str = ""
+    """What is such a task by itself: `READINGS`, or the population of records that are held at intervals."""
 
     @property
     def query(self) -> str:
-        return f"an action that repeats, or a person's word, for this clause; at least every {self.every.days} days"
+        by = f"{self.kept_by}, " if self.kept_by else ""
+        return f"{by}an action that repeats, or a person's word, for this clause; at least every {self.every.days} days"
 
 
 @dataclass(frozen=True)

@@ -61,6 +61,10 @@ class Held:
     version: int
     since: datetime
     review_on: date
+    asked: int = 0
+    """How many were asked to read this version."""
+    read: int = 0
+    """How many of them say that they have understood it."""
 
 
 @dataclass(frozen=True)

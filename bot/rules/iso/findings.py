@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from bot.rules.iso.criteria import (
+    READINGS,
     Axis,
     Criterion,
     InForce,
@@ -53,6 +54,8 @@ class Finding:
                 return f"Say it in the policy ({', '.join(f'[{one}]' for one in sections)}), or look it through again."
             case InForce(document=document):
                 return f"Put a document in force: {document}."
+            case Planned(kept_by=kept_by) if kept_by == READINGS:
+                return "Put a document in force for this clause, and ask groups to read it: `/document readers`."
             case Planned(every=every):
                 return f"Raise an action that repeats at least every {every.days} days, and do it."
             case Result():

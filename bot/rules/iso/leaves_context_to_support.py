@@ -2,6 +2,8 @@
 
 from bot.rules.iso.criteria import (
     HALF_YEAR,
+    READINGS,
+    YEAR,
     Clause,
     Document,
     InForce,
@@ -61,7 +63,7 @@ LEAVES = (
         "Policy",
         "What does the organisation promise about its services, and does everybody know it?",
         (InForce("A service management policy in force, approved and made known.", _D.POLICY),),
-        (Planned("Those whom it concerns have read and understood this version."),),
+        (Planned("Those whom it concerns have read and understood this version.", kept_by=READINGS),),
         (Judged("People can say what the policy means for their own work."),),
     ),
     Clause(
@@ -147,7 +149,17 @@ LEAVES = (
         "Documented information",
         "Are documents made, approved, found, kept and changed under control?",
         (InForce("How documents and records are controlled.", _D.DOCUMENTS),),
-        (Planned("Documents are reviewed by their day."),),
+        (
+            Planned("Documents are reviewed by their day."),
+            Records(
+                "Documents, each with an owner, approved by somebody else, its review not overdue.",
+                "documents",
+                (Need("owner", "an owner"), Need("version", "a version that was in force")),
+                YEAR,
+                may_be_none=True,
+                holds=(Need("reviewed", "its review is not overdue"),),
+            ),
+        ),
         (Sealed("Records cannot be changed unseen: the journal is sealed and its newest checkpoint fits."),),
     ),
     Clause(

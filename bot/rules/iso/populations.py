@@ -35,6 +35,7 @@ POPULATIONS: Mapping[str, Population] = MappingProxyType(
             Population("actions", Noun.ACTION, "raised_at", (_F.ACTION_RAISED,)),
             Population("reviews", Noun.REVIEW, "asked_at", (_F.REVIEW_ASKED,)),
             Population("reports", Noun.REPORT, "made_at", (_F.REPORT_ISSUED,)),
+            Population("documents", Noun.DOCUMENT, "made_at", (_F.DOCUMENT_DRAFTED,)),
             Population("configuration-items", Noun.CI, "added_at", (_F.CI_ADDED,)),
         )
     }

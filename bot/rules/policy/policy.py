@@ -22,6 +22,7 @@ from bot.rules.configuration.dependencies import Criticality, Service, Services
 from bot.rules.configuration.service_guess import UNSURE, guess
 from bot.rules.configuration_item.policy import CiRelations, CiSources, CiTypes, Configuration
 from bot.rules.delivery.policy import Delivery
+from bot.rules.document.policy import Documents
 from bot.rules.form.additional_fields import Fields
 from bot.rules.incident.policy import Incidents, Priorities
 from bot.rules.incident.priority import Impact, Priority, Urgency
@@ -98,6 +99,7 @@ class Policy(Rule):
     alerts: Sources = Field(default_factory=dict)
     reviews: Reviews = Field(default_factory=Reviews)
     webhooks: Webhooks = Field(default_factory=dict)
+    documents: Documents = Field(default_factory=Documents)
     configuration: Configuration = Field(default_factory=Configuration)
     ci_types: CiTypes = Field(default_factory=dict)
     ci_relations: CiRelations = Field(default_factory=dict)

@@ -69,6 +69,10 @@ class NoticeKind(StrEnum):
     REVIEW_NEWS = "review_news"
     REVIEW_DUE = "review_due"
     REVIEW_EXPORT = "review_export"
+    DOCUMENT_CARD = "document_card"
+    DOCUMENT_NEWS = "document_news"
+    DOCUMENT_DUE = "document_due"
+    DOCUMENT_TO_READ = "document_to_read"
     ALERT_LINE = "alert_line"
     CALENDAR_DRAWING = "calendar_drawing"
     CALENDAR_PICTURE = "calendar_picture"
@@ -132,6 +136,9 @@ REDRAWN = frozenset(
         NoticeKind.REQUEST_NEWS,
         NoticeKind.REVIEW_CARD,
         NoticeKind.REVIEW_DUE,
+        NoticeKind.DOCUMENT_CARD,
+        NoticeKind.DOCUMENT_DUE,
+        NoticeKind.DOCUMENT_TO_READ,
         NoticeKind.ALERT_LINE,
         NoticeKind.CALENDAR_PICTURE,
         NoticeKind.REPORT_POSTED,
@@ -161,6 +168,7 @@ CARDS = frozenset(
         NoticeKind.REQUEST_CARD,
         NoticeKind.REPORT_POSTED,
         NoticeKind.REVIEW_CARD,
+        NoticeKind.DOCUMENT_CARD,
     }
 )
 """The message that stands for its record: its number leads there."""

@@ -32,6 +32,8 @@ class Noun(StrEnum):
     """A post-incident review."""
     CI = "CI"
     """A configuration item: what services stand on."""
+    DOCUMENT = "DOC"
+    """A controlled document."""
 
 
 COMMAND = {
@@ -47,6 +49,7 @@ COMMAND = {
     Noun.REPORT: "report issued",
     Noun.REVIEW: "review list",
     Noun.CI: "ci list",
+    Noun.DOCUMENT: "document list",
 }
 """The slash command that lists the records of this noun."""
 
@@ -59,6 +62,7 @@ ABOUT = {
     Noun.REPORT: "report",
     Noun.REVIEW: "review",
     Noun.CI: "ci",
+    Noun.DOCUMENT: "document",
 }
 """The slash command that is about records of this noun."""
 

@@ -8,8 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.iso.assessment import Assessment, assess
 from bot.rules.iso.clauses import CLAUSES
-from bot.rules.iso.criteria import Axis, Clause, Records, Result
-from bot.rules.iso.evidence import Counted, Evidence, Figured
+from bot.rules.iso.criteria import Axis, Clause, Document, InForce, Records, Result
+from bot.rules.iso.evidence import Counted, Evidence, Figured, Held
 from bot.rules.policy.policy import Policy
 from bot.rules.report.figures import figure
 from bot.rules.report.measures import MEASURES
@@ -80,11 +80,22 @@ async def evidence(
         sections=sections((await in_force(tx)).policy) if version else {},
         policy_version=version.id if version else None,
         policy_since=version.since if version else None,
+        documents=_held(asked, await clauses.documents(tx, min(now, period.end))),
         said=await clauses.said(tx),
         tasks=await clauses.tasks(tx),
         figures=await _figures(tx, asked, period, now, read),
         sealing=await clauses.sealing(tx) if any(one.number == "7.5" for one in asked) else Evidence(period).sealing,
     )
+
+
+def _held(asked: Sequence[Clause], held: Mapping[str, Sequence[Held]]) -> Mapping[tuple[str, Document], Held]:
+    """What is in force for a clause answers each document that it asks for; of several, what is overdue soonest."""
+    return {
+        (clause.number, one.document): held[clause.number][0]
+        for clause in asked
+        for one in clause.designed
+        if isinstance(one, InForce) and clause.number in held
+    }
 
 
 def sections(policy: Policy) -> Mapping[str, int]:

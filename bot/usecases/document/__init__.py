@@ -1,0 +1,1 @@
+"""Controlled documents: written, approved, in force, read, looked through, withdrawn."""

@@ -1,0 +1,249 @@
+"""Documents in Slack: beginning, reading and writing them, and the table of all that is done to them."""
+
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.document.flow import DocumentAct, DocumentState
+from bot.rules.iso.criteria import Document
+from bot.rules.record.facts import SYSTEM
+from bot.rules.record.flow import label
+from bot.rules.record.refs import Noun, RecordVersion, Ref
+from bot.usecases.approval import approvals
+from bot.usecases.document import access, approval, documents, reading
+from bot.usecases.document.documents import Begun
+from bot.usecases.records import lists
+from handlers.blocks import kit
+from handlers.blocks.kit import Message, View
+from handlers.document.actions import ACTIONS as OF_DOCUMENTS
+from handlers.document.messages import OF_APPROVALS, RENDERERS, sheet_of
+from handlers.document.views import card as views
+from handlers.document.views import writing
+from handlers.document.views.writing import Place
+from handlers.ids import Action as Id
+from handlers.ids import Command, Field, Form
+from handlers.records import actions as engine
+from handlers.records import listeners, paging, replies, standard, verbs
+from handlers.records.actions import Action
+from handlers.records.commands import Asked, Listener, Verb, anything
+from handlers.records.form_values import Filled
+from handlers.records.listeners import Kind
+from handlers.records.paging import Listing, Query
+from handlers.records.registration import Registration
+from handlers.records.tables import Table
+from handlers.request.context import RequestContext
+from storage.document import documents as stored
+from storage.tables import ControlledDocument
+
+LISTED = 15
+
+
+async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listing:
+    """Raises BadDocumentList."""
+    found = await lists.page(tx, Noun.DOCUMENT, query.text, query.page, by=turn.person, now=turn.now, size=LISTED)
+    return views.listing(replace(query, page=found.number), found.shown, found.total, LISTED)
+
+
+async def show(asked: Asked) -> None:
+    ref, _ = asked.about(Noun.DOCUMENT)
+    async with asked.turn.read() as tx:
+        message = await _card_for(tx, ref, asked.turn.person)
+    await replies.say(asked.ack, message)
+
+
+async def begin_typed(asked: Asked) -> None:
+    """`/document new Incident process`."""
+    await asked.opens(writing.begin(" ".join(asked.text.split()[1:])))
+
+
+async def look_up(asked: Asked) -> None:
+    """Words that are no verb list the documents that have them."""
+    if asked.mistaken is not None:
+        raise asked.mistaken
+    typed = f'"{asked.text.strip()}"' if asked.text.strip() else ""
+    async with asked.turn.read() as tx:
+        message = (await listing(tx, Query(Noun.DOCUMENT, typed), asked.turn)).message()
+    await replies.say(asked.ack, message)
+
+
+async def begun(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> None:
+    filled = Filled(view)
+    sort, person = filled.one_of(Field.TYPE, Document), filled.person(Field.PERSON) or None
+    new = Begun(filled.text(Field.TITLE), sort, filled.text(Field.CLAUSES), person=person)
+    async with turn.begin() as tx:
+        await documents.begin(tx, new, by=turn.person, now=turn.now)
+    await ack()
+
+
+async def read_clicked(
+    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
+) -> None:
+    """The version in force; in review the draft, since that is what is voted on."""
+    about, _, page = action["value"].partition(" ")
+    ref = RecordVersion.parse(about, Noun.DOCUMENT).ref
+    async with turn.read() as tx:
+        document = await access.shown_to(tx, ref, turn.person)
+        draft = document.state in (DocumentState.IN_REVIEW, DocumentState.APPROVED) or not access.is_in_force(document)
+        text = document.text if draft else await reading.shown(tx, document)
+        rows = [] if draft else await stored.readings(tx, ref.number, document.version)
+    asked = any(one.person == turn.person and one.read_at is None for one in rows)
+    called = "the draft" if draft else f"version {document.version}"
+    view = writing.whole(document, text, called, int(page) if page.isdecimal() else 0, asked=asked)
+    if page and body.get("view"):
+        await client.views_update(view_id=body["view"]["id"], view=view)
+    else:
+        await replies.show_view(client, body, view)
+    await ack()
+
+
+async def parts_clicked(
+    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
+) -> None:
+    ref = RecordVersion.parse(action["value"], Noun.DOCUMENT).ref
+    async with turn.read() as tx:
+        view = writing.headings(await access.may(tx, DocumentAct.WRITE, ref, turn.person))
+    await replies.show_view(client, body, view)
+    await ack()
+
+
+async def part_clicked(
+    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
+) -> None:
+    place = Place.parse(action["value"])
+    async with turn.read() as tx:
+        view = writing.heading(await access.may(tx, DocumentAct.WRITE, place.ref, turn.person), place.index)
+    await replies.show_view(client, body, view)
+    await ack()
+
+
+async def part_written(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> None:
+    place, typed = Place.parse(view["private_metadata"]), Filled(view).text(Field.COMMENT)
+    async with turn.begin() as tx:
+        about = (place.ref, place.index, typed, place.seen)
+        document = await documents.write_part(tx, *about, by=turn.person, now=turn.now)
+        beneath = writing.headings(document)
+    await ack()
+    if view.get("previous_view_id"):
+        await client.views_update(view_id=view["previous_view_id"], view=beneath)
+
+
+async def difference_clicked(
+    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
+) -> None:
+    ref = RecordVersion.parse(action["value"], Noun.DOCUMENT).ref
+    async with turn.read() as tx:
+        view = await _difference(tx, await access.shown_to(tx, ref, turn.person))
+    await replies.show_view(client, body, view)
+    await ack()
+
+
+async def readers_clicked(
+    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
+) -> None:
+    ref = RecordVersion.parse(action["value"], Noun.DOCUMENT).ref
+    async with turn.read() as tx:
+        document = await access.shown_to(tx, ref, turn.person)
+        rows = await stored.readings(tx, ref.number, document.version)
+    await replies.show_view(client, body, writing.readers(document, rows))
+    await ack()
+
+
+async def _difference(tx: AsyncSession, document: ControlledDocument) -> View:
+    """Of the draft from the version in force; of what is in force from the version before it."""
+    drafted = document.state in (DocumentState.DRAFT, DocumentState.IN_REVIEW, DocumentState.APPROVED)
+    after = None if drafted else document.version
+    lines = await reading.differences(tx, document, after=after)
+    before = document.version if drafted else document.version - 1
+    to = "the draft" if drafted else f"version {document.version}"
+    return writing.difference(document, lines, f"from {f'version {before}' if before else 'nothing'} to {to}")
+
+
+async def _latest(tx: AsyncSession, ref: Ref) -> RecordVersion:
+    return views.seen_of(await access.find(tx, ref))
+
+
+async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> ControlledDocument:
+    if action.step is DocumentAct.VOTE:
+        await approvals.may_vote(tx, approval.DOCUMENT, seen, turn.person, turn.now)
+    return await access.may(tx, action.step, seen.ref, turn.person)
+
+
+async def _card(tx: AsyncSession, ref: Ref) -> Message:
+    return views.card(await sheet_of(tx, await access.shown_to(tx, ref, SYSTEM)))
+
+
+async def _card_for(tx: AsyncSession, ref: Ref, reader: str) -> Message:
+    return views.card(await sheet_of(tx, await access.shown_to(tx, ref, reader), reader))
+
+
+async def _told(_turn: RequestContext, action: Action, ref: Ref, _done: Any) -> Message:
+    return replies.done(ref, action.done)
+
+
+async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
+    document = await access.shown_to(tx, ref, turn.person)
+    can, seen = await access.can(tx, document, turn.person), views.seen_of(document)
+    offered = [one for one in OF_DOCUMENTS.values() if one.label and one.step in can]
+    lead = f"*{ref}* {kit.esc(document.title)}\nIt is {label(DocumentState(document.state))}."
+    held = access.is_in_force(document)
+    more = writing.beside(seen, writes=DocumentAct.WRITE in can, compared=document.version > 0, held=held)
+    return engine.menu(offered, seen, lead, more)
+
+
+KIND = Kind(
+    Noun.DOCUMENT,
+    OF_DOCUMENTS,
+    lambda seen: seen,
+    _latest,
+    _may,
+    views.title,
+    _card,
+    _told,
+    _menu,
+    card_for=_card_for,
+    waits=views.waits,
+)
+COMMANDS = Table(
+    command=Command.DOCUMENT,
+    about="Documents: written, approved, in force, read and looked through",
+    noun=Noun.DOCUMENT,
+    own=[
+        Verb("new [title]", "begin one with a template", begin_typed, replies.begins("new")),
+        Verb("list [mine|late|unread|8.6.3|…]", "the documents",
+             paging.shown(Noun.DOCUMENT, listing),
+             replies.begins("list")),
+        Verb("DOC-n", "one document and what can be done", show, replies.names(Noun.DOCUMENT)),
+        standard.timeline_verb(Noun.DOCUMENT, views.title, views.say),
+        *verbs.verbs(KIND),
+        Verb("[words]", "documents with these words", look_up, anything),
+    ],
+    exists=access.exists,
+    own_words="No, look for it",
+)  # fmt: skip
+ACTIONS: dict[str, Listener] = {
+    **listeners.buttons(KIND),
+    Id.DOCUMENT_TIMELINE: standard.timeline_button(Noun.DOCUMENT, views.title, views.say),
+    Id.DOCUMENT_READ: read_clicked,
+    Id.DOCUMENT_READ_ON: read_clicked,
+    Id.DOCUMENT_PARTS: parts_clicked,
+    Id.DOCUMENT_PART: part_clicked,
+    Id.DOCUMENT_DIFFERENCE: difference_clicked,
+    Id.DOCUMENT_READERS: readers_clicked,
+}
+SUBMISSIONS: dict[str, Listener] = {
+    **listeners.submissions(KIND),
+    Form.DOCUMENT_NEW: begun,
+    Form.DOCUMENT_PART: part_written,
+}
+REGISTRATION = Registration(
+    commands=COMMANDS,
+    records=KIND,
+    actions=ACTIONS,
+    submissions=SUBMISSIONS,
+    lists={Noun.DOCUMENT: listing},
+    renderers=RENDERERS,
+    of_approvals=OF_APPROVALS,
+)

@@ -1,0 +1,96 @@
+"""What is said of documents, drawn from the records as they are when it is sent."""
+
+import json
+from collections.abc import Mapping
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.approval.voting import Vote
+from bot.rules.record.notices import NoticeKind
+from bot.rules.record.refs import of_subject
+from bot.usecases.document import access, approval
+from bot.usecases.records import links
+from handlers.blocks import kit
+from handlers.blocks.renderer import Rendered, Renderer
+from handlers.document.views import card as views
+from handlers.document.views.card import Sheet
+from storage.document import documents as stored
+from storage.journal import journal
+from storage.tables import ControlledDocument, Outbox
+
+
+async def sheet_of(tx: AsyncSession, document: ControlledDocument, reader: str | None = None) -> Sheet:
+    asked, read = await stored.how_many_read(tx, document.number, document.version)
+    clauses, poll = await stored.clauses(tx, document.number), await approval.poll(tx, document)
+    return Sheet(document, clauses, poll, asked, read, await links.of(tx, document, reader))
+
+
+async def _document(tx: AsyncSession, row: Outbox) -> ControlledDocument:
+    return await access.find(tx, of_subject(row.about))
+
+
+async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
+    return views.card(await sheet_of(tx, await _document(tx, row)))
+
+
+async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
+    document, wanted = await _document(tx, row), json.loads(row.data)
+    told = await journal.timeline(tx, row.about)
+    fact = next((one for one in told if one.kind == wanted["fact"] and one.at.isoformat() == wanted["at"]), None)
+    return views.news(document, fact) if fact else None
+
+
+async def _due(tx: AsyncSession, row: Outbox) -> Rendered:
+    return views.due(await _document(tx, row))
+
+
+async def _to_read(tx: AsyncSession, row: Outbox) -> Rendered:
+    document, version = await _document(tx, row), json.loads(row.data)["version"]
+    rows = await stored.readings(tx, document.number, version)
+    mine = next((one for one in rows if one.person == row.lane.removeprefix("@")), None)
+    if row.verb == "post" and (mine is None or mine.read_at is not None):
+        return None
+    return views.to_read(document, version, mine.read_at if mine else None)
+
+
+async def _vote(tx: AsyncSession, row: Outbox) -> Rendered:
+    sheet = await sheet_of(tx, await _document(tx, row))
+    if row.verb == "post" and not sheet.poll.is_open:
+        return None
+    return views.vote(sheet, row.lane.removeprefix("@"), json.loads(row.data)["stage"])
+
+
+async def _reminder(tx: AsyncSession, row: Outbox) -> Rendered:
+    sheet = await sheet_of(tx, await _document(tx, row))
+    return None if row.verb == "post" and not sheet.poll.is_open else views.reminder(sheet, row.lane.removeprefix("@"))
+
+
+async def _remark(tx: AsyncSession, row: Outbox) -> Rendered:
+    document, data = await _document(tx, row), json.loads(row.data)
+    poll = await approval.poll(tx, document)
+    seats = [one for one in poll.seats if (one.stage, one.approver) == (data["stage"], data["seat"])]
+    vote = next((one for one in seats if one.vote not in (None, Vote.APPROVE)), None)
+    if vote is None:
+        return None if row.verb == "post" else views.told(document, "a vote was taken back.")
+    said = "approved it under a condition" if vote.vote == Vote.CONDITION else "voted against it"
+    who = kit.mention(vote.voted_by or vote.approver)
+    return views.told(document, f"{who} {said}:\n{kit.quote(vote.comment or '', 600)}")
+
+
+async def _unreachable(tx: AsyncSession, row: Outbox) -> Rendered:
+    said = "too few are left who may approve it. Who joins the group is asked at once."
+    return views.told(await _document(tx, row), said)
+
+
+RENDERERS: Mapping[NoticeKind, Renderer] = {
+    NoticeKind.DOCUMENT_CARD: _card,
+    NoticeKind.DOCUMENT_NEWS: _news,
+    NoticeKind.DOCUMENT_DUE: _due,
+    NoticeKind.DOCUMENT_TO_READ: _to_read,
+}
+OF_APPROVALS: Mapping[NoticeKind, Renderer] = {
+    NoticeKind.APPROVAL_REQUEST: _vote,
+    NoticeKind.APPROVAL_REMINDER: _reminder,
+    NoticeKind.APPROVAL_REMARK: _remark,
+    NoticeKind.APPROVAL_UNREACHABLE: _unreachable,
+}

@@ -1,0 +1,261 @@
+"""Documents as people see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from bot.rules.document.flow import DocumentState
+from bot.rules.policy.policy import Policy
+from bot.rules.record.facts import OPERATOR, SYSTEM, Fact, FactKind
+from bot.rules.record.flow import label
+from bot.rules.record.refs import RecordVersion
+from bot.rules.record.waiting import Waits
+from bot.usecases.approval.asking import Poll
+from bot.usecases.document.access import is_in_force
+from bot.usecases.document.kind import Why
+from handlers.blocks import kit
+from handlers.blocks.kit import Block, Message
+from handlers.document.actions import ACTIONS
+from handlers.ids import Action
+from handlers.records import actions
+from handlers.records.ended import ended
+from handlers.records.paging import Listing, Query, of_records
+from storage.tables import ControlledDocument
+
+MARK = {
+    DocumentState.DRAFT: ":memo:",
+    DocumentState.IN_REVIEW: ":large_purple_circle:",
+    DocumentState.APPROVED: ":ballot_box_with_check:",
+    DocumentState.IN_FORCE: ":white_check_mark:",
+    DocumentState.WITHDRAWN: ":heavy_multiplication_x:",
+}
+_LEADING = {
+    DocumentState.DRAFT: ("submit",),
+    DocumentState.IN_REVIEW: ("take-back",),
+    DocumentState.IN_FORCE: ("revise",),
+}
+SAID = {
+    FactKind.DOCUMENT_DRAFTED: "began it",
+    FactKind.DOCUMENT_WRITTEN: "wrote on its draft",
+    FactKind.DOCUMENT_SUBMITTED: "put it to review",
+    FactKind.DOCUMENT_AGREED: "approved it",
+    FactKind.DOCUMENT_REJECTED: "rejected it",
+    FactKind.DOCUMENT_SENT_BACK: "took it back to a draft",
+    FactKind.DOCUMENT_APPROVED: "kept version {version} as approved",
+    FactKind.DOCUMENT_IN_FORCE: "put version {version} in force, to be reviewed by {review_on}",
+    FactKind.DOCUMENT_REVISED: "began another version",
+    FactKind.DOCUMENT_DISCARDED: "threw the draft away",
+    FactKind.DOCUMENT_WITHDRAWN: "withdrew it",
+    FactKind.DOCUMENT_CONFIRMED: "looked it through: it holds, to be reviewed by {review_on}",
+    FactKind.DOCUMENT_ASSIGNED: "gave it to {whom}",
+    FactKind.DOCUMENT_CLAUSES: "said which clauses it is for: {clauses}",
+    FactKind.DOCUMENT_READERS: "said whose members have to read it: {groups}",
+    FactKind.DOCUMENT_ASKED: "asked people to read version {version}",
+    FactKind.DOCUMENT_UNDERSTOOD: "has read and understood version {version}",
+    FactKind.DOCUMENT_REMINDED: "reminded of its review",
+    FactKind.DOCUMENT_NOTED: "noted",
+    FactKind.DOCUMENT_LINKED: "linked it to {other}",
+    FactKind.RECORD_UNLINKED: "undid its link to {other}",
+    FactKind.APPROVAL_ASKED: "asked for approval",
+    FactKind.APPROVAL_VOTED: "voted: {vote}",
+    FactKind.APPROVAL_WITHDRAWN: "took a vote back",
+    FactKind.APPROVAL_EXPIRED: "closed the vote, since nobody decided in time",
+    FactKind.APPROVAL_REMINDED: "reminded those who are asked",
+}
+"""What a fact says after the name of who did it."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that a card shows."""
+
+    document: ControlledDocument
+    clauses: Sequence[str]
+    poll: Poll
+    asked: int = 0
+    read: int = 0
+    """Of those who were asked to read the version in force."""
+    links: Sequence[str] = ()
+
+
+def say(fact: Fact) -> str:
+    known = {key: kit.esc(str(value)) for key, value in fact.data.items()}
+    who = fact.data.get("assignee")
+    known["whom"] = kit.mention(str(who)) if who else f"the group {known.get('group', '')}"
+    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
+
+
+def seen_of(document: ControlledDocument) -> RecordVersion:
+    return RecordVersion(document.ref, document.revision)
+
+
+def title(document: ControlledDocument) -> str:
+    return document.title
+
+
+def card(sheet: Sheet) -> Message:
+    document, state = sheet.document, DocumentState(sheet.document.state)
+    spoken = f"{document.ref} {kit.esc(document.title)} · {label(state)}"
+    return Message(spoken, [*_body(sheet), kit.actions(*_buttons(document, state))])
+
+
+def vote(sheet: Sheet, reader: str, stage: int) -> Message:
+    """For one whose word is asked for; without buttons once it is given, or is wanted no more."""
+    document, poll = sheet.document, sheet.poll
+    asks = _who(document.submitted_by or document.made_by)
+    text = f"{asks} asks for your approval of the document *{document.ref}*."
+    spoken = f"Your approval is asked for: {kit.esc(document.title)}"
+    message = Message(spoken, [kit.section(text), *_body(sheet)])
+    voted = any(one.stage == stage and reader in (one.voted_by, one.approver) and one.vote for one in poll.seats)
+    if poll.case is None or not poll.case.is_open:
+        return ended(message, f"It is {label(DocumentState(document.state))} now.")
+    if voted:
+        back = actions.button(ACTIONS["unvote"], seen_of(document))
+        return Message(spoken, [*message.blocks, kit.context("You have voted."), kit.actions(back)])
+    if poll.case.stage != stage:
+        return ended(message, "Your vote is not wanted any more.")
+    return Message(spoken, [*message.blocks, kit.actions(*_readings(document), *_votes(document))])
+
+
+def reminder(sheet: Sheet, reader: str) -> Message:
+    document, case = sheet.document, sheet.poll.case
+    due = f" It must be decided by {kit.when(case.due_at)}." if case else ""
+    text = f":hourglass_flowing_sand: {kit.mention(reader)}, {_named(document)} still waits for your vote.{due}"
+    blocks = [kit.section(text), kit.actions(*_readings(document), *_votes(document))]
+    message = Message(f"{document.ref} still waits for your vote", blocks)
+    now = f"It is {label(DocumentState(document.state))} now."
+    return message if case and case.is_open else ended(message, now)
+
+
+def due(document: ControlledDocument) -> Message:
+    """For who owns it: its day of review."""
+    text = f":hourglass_flowing_sand: {_named(document)} is to be looked through by {day(document.review_on)}."
+    seen = seen_of(document)
+    buttons = [actions.button(ACTIONS["confirm"], seen), actions.button(ACTIONS["revise"], seen)]
+    message = Message(f"{document.ref} is to be reviewed", [kit.section(text), kit.actions(*buttons)])
+    return message if is_in_force(document) else ended(message, f"It is {label(DocumentState(document.state))} now.")
+
+
+def to_read(document: ControlledDocument, version: int, read_at: datetime | None) -> Message:
+    """For one who is asked to read a version; once they have, or it holds no more, it says so."""
+    text = f":eyes: Please read version {version} of {_named(document)}, and say that you have understood it."
+    seen = seen_of(document)
+    buttons = [kit.button(Action.DOCUMENT_READ, "Read", seen), actions.button(ACTIONS["understood"], seen)]
+    message = Message(f"{document.ref} is for you to read", [kit.section(text), kit.actions(*buttons)])
+    if read_at is not None:
+        return ended(message, f"You said on {kit.when(read_at)} that you have.")
+    if not is_in_force(document) or document.version != version:
+        return ended(message, "This version holds no more.")
+    return message
+
+
+def told(document: ControlledDocument, text: str) -> Message:
+    """A sentence about it that has no button."""
+    lead = f"{_named(document)}: {text}"
+    return Message(lead, [kit.section(lead)])
+
+
+def news(document: ControlledDocument, fact: Fact) -> Message:
+    """One thing that happened, with the words that were typed."""
+    lead = f"{_named(document)}: {_who(fact.by)} {say(fact)}."
+    words = fact.words.get("comment", "")
+    blocks = [kit.section(lead), *([kit.section(kit.quote(words, 600))] if words else [])]
+    more = actions.more_button(seen_of(document))
+    return Message(f"{document.ref}: {say(fact)}", [*blocks, kit.actions(more)])
+
+
+def line(document: ControlledDocument) -> str:
+    """A document in two lines of a list."""
+    state = DocumentState(document.state)
+    who = kit.mention(document.owner) if document.owner else f"the group {kit.esc(document.owner_group)}"
+    held = f"version {document.version} in force" if is_in_force(document) and state is not _S.IN_FORCE else ""
+    held = f"version {document.version}" if state is _S.IN_FORCE else held
+    when = f"review by {day(document.review_on)}" if is_in_force(document) else ""
+    said = " · ".join(filter(None, (label(state), held, when, f"with {who}", kit.esc(document.sort))))
+    return f"{MARK[state]} {_named(document)}\n{said}"
+
+
+def row(document: ControlledDocument) -> Block:
+    return kit.section(line(document)) | {"accessory": actions.more_button(seen_of(document))}
+
+
+def waits(one: Waits, _policy: Policy) -> Block:
+    """In “Waiting for you”."""
+    document: ControlledDocument = one.record
+    seen = seen_of(document)
+    pressed = {
+        Why.VOTE: lambda: actions.button(ACTIONS["approve"], seen, "primary"),
+        Why.READ: lambda: kit.button(Action.DOCUMENT_READ, "Read", seen),
+        Why.REVIEW: lambda: actions.button(ACTIONS["confirm"], seen),
+    }[Why(one.why)]()
+    return kit.section(line(document)) | {"accessory": pressed}
+
+
+def listing(query: Query, found: Sequence[ControlledDocument], total: int, size: int) -> Listing:
+    return of_records("document", query, [row(one) for one in found], total, size)
+
+
+def day(iso: str) -> str:
+    """“Mon 9 Mar 2026”: a day is the same day in every zone."""
+    if not iso:
+        return "no day yet"
+    found = date.fromisoformat(iso)
+    return f"{found:%a} {found.day} {found:%b %Y}"
+
+
+_S = DocumentState
+
+
+def _who(person: str) -> str:
+    return {SYSTEM: "Deskbell", OPERATOR: "The operator"}.get(person) or kit.mention(person)
+
+
+def _named(document: ControlledDocument) -> str:
+    return f"*{document.ref}* {kit.esc(document.title)}"
+
+
+def _body(sheet: Sheet) -> list[Block]:
+    document, state = sheet.document, DocumentState(sheet.document.state)
+    who = kit.mention(document.owner) if document.owner else f"the group {kit.esc(document.owner_group)}"
+    said = [kit.esc(document.sort), f"*{label(state)}*", f"owned by {who}"]
+    if is_in_force(document):
+        held = f"version {document.version}" + ("" if state is _S.IN_FORCE else " in force meanwhile")
+        said += [held, f"review by {day(document.review_on)}"]
+    if state is _S.APPROVED and document.effective_on:
+        said.append(f"in force from {day(document.effective_on)}")
+    if state is _S.IN_REVIEW and sheet.poll.is_open:
+        said.append(f"waits for {', '.join(kit.mention(one) for one in sheet.poll.open_seats[:5])}")
+    blocks = [kit.section(f"{MARK[state]} {_named(document)}"), kit.context(" · ".join(said))]
+    below = [f"for clause {', '.join(sheet.clauses)}" if sheet.clauses else "for no clause yet"]
+    below += [f"read and understood by {sheet.read} of {sheet.asked}"] if sheet.asked else []
+    below += [f"kept at {kit.esc(document.kept_at)}, SHA-256 {document.file_digest[:12]}…"] if document.kept_at else []
+    blocks.append(kit.context(" · ".join(below)))
+    if document.summary and state in (_S.IN_REVIEW, _S.APPROVED):
+        blocks.append(kit.section(f"*What is new*\n{kit.quote(document.summary, 600)}"))
+    if document.withdrawn:
+        blocks.append(kit.section(f"*Withdrawn*\n{kit.quote(document.withdrawn, 600)}"))
+    return blocks + ([kit.context(f":link: {', '.join(sheet.links[:20])}")] if sheet.links else [])
+
+
+def _readings(document: ControlledDocument) -> list[Block]:
+    """Buttons that open its text, and how it differs from the version before."""
+    seen = seen_of(document)
+    found = [kit.button(Action.DOCUMENT_READ, "Read", seen)]
+    draft = document.state in (_S.DRAFT, _S.IN_REVIEW, _S.APPROVED) and document.version
+    return [*found, kit.button(Action.DOCUMENT_DIFFERENCE, "What is new", seen)] if draft else found
+
+
+def _buttons(document: ControlledDocument, state: DocumentState) -> list[Block]:
+    seen = seen_of(document)
+    first = [kit.button(Action.DOCUMENT_PARTS, "Write…", seen, "primary")] if state is _S.DRAFT else []
+    leading = [actions.button(ACTIONS[verb], seen) for verb in _LEADING.get(state, ())]
+    return [*first, *_readings(document), *leading, actions.more_button(seen)]
+
+
+def _votes(document: ControlledDocument) -> list[Block]:
+    seen = seen_of(document)
+    return [
+        actions.button(ACTIONS["approve"], seen, "primary"),
+        actions.button(ACTIONS["approve-if"], seen),
+        actions.button(ACTIONS["reject"], seen, "danger"),
+    ]
