@@ -141,7 +141,12 @@ def _front(escaped: str, most: int) -> str:
 
 def _outside(escaped: str, at: int) -> int:
     """This place, or the beginning of the mention, link or entity that it lies in."""
-    return next((one.start() for one in _WHOLE.finditer(escaped) if one.start() < at < one.end()), at)
+    for opening in "<&":  # A link's name may hold entities: it is looked for first.
+        begun = escaped.rfind(opening, 0, at)
+        found = _WHOLE.match(escaped, begun) if begun >= 0 else None
+        if found and at < found.end():
+            return begun
+    return at
 
 
 def _each(blocks: Sequence[Block]) -> list[Block]:

@@ -9,9 +9,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """What takes minutes is run where it is asked for: `-m long`."""
     if "long" in (config.option.markexpr or ""):
         return
-    kept = [one for one in items if one.get_closest_marker("long") is None]
-    config.hook.pytest_deselected(items=[one for one in items if one not in kept])
-    items[:] = kept
+    left_out = [one for one in items if one.get_closest_marker("long") is not None]
+    config.hook.pytest_deselected(items=left_out)
+    items[:] = [one for one in items if one.get_closest_marker("long") is None]
 
 
 @pytest.fixture
