@@ -24,6 +24,10 @@ GRACE_SECONDS = 1.0
 BACKLOG = 2048
 
 
+IDLE_SECONDS = 75
+"""How long an idle connection is kept: longer than the app keeps its own, as a server's should be."""
+
+
 class Server:
     """Opens a workspace's doors: `async with Server(workspace) as server: …`."""
 
@@ -41,6 +45,7 @@ class Server:
         config = uvicorn.Config(
             self._app(on_clock), host=host, port=port, backlog=BACKLOG, lifespan="off", log_config=None,
             log_level="warning", access_log=False, ws="websockets-sansio", server_header=False, date_header=False,
+            timeout_keep_alive=IDLE_SECONDS,
         )  # fmt: skip
         self._uvicorn = uvicorn.Server(config)
         self._session: aiohttp.ClientSession | None = None

@@ -26,6 +26,10 @@ LARGEST_BODY = 1024 * 1024
 LARGEST_HEAD = 64 * 1024
 """Bytes of what is no body: a request's line and headers, and whatever else stands between its parts."""
 
+IDLE_SECONDS = 75
+"""How long an idle connection is kept: longer than a proxy before it does (nginx: 60 s), which would else send into
+one that is being closed."""
+
 DATE_SECONDS = 1.0
 """How old the date may be that a response says."""
 
@@ -123,7 +127,15 @@ async def serving(application: Starlette, host: str, port: int) -> AsyncIterator
     """Gives the address; port 0 takes a free one. Raises CannotListen."""
     server = _Quiet(
         uvicorn.Config(
-            application, host, port, http=_Bounded, ws="none", lifespan="off", log_config=None, access_log=False
+            application,
+            host,
+            port,
+            http=_Bounded,
+            ws="none",
+            lifespan="off",
+            log_config=None,
+            access_log=False,
+            timeout_keep_alive=IDLE_SECONDS,
         )
     )
     with _listening(host, port) as listener:

@@ -1,5 +1,6 @@
 """Calls Slack: one HTTP session for all, which cannot be used inside a transaction (law 1)."""
 
+import asyncio
 import json
 import re
 from collections.abc import Awaitable, Callable, Iterator
@@ -58,6 +59,23 @@ def no_later_than(latest: float) -> Iterator[None]:
         _latest.reset(before)
 
 
+async def _again_where_not_sent(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Send it once more where the connection had gone before anything was written, so that even a post may be repeated.
+
+    Slack closes connections that stay idle, and one may be taken up in that moment: aiohttp then says that it cannot
+    write, and only then. What was written and stays without an answer is not repeated here.
+    """
+    try:
+        return await handler(request)
+    except aiohttp.ClientOSError as fault:
+        if not isinstance(fault.__cause__, aiohttp.ClientConnectionResetError):
+            raise
+        await asyncio.sleep(0)  # The other connections that went with it are out of the pool after one turn.
+        return await handler(request)
+
+
 async def _in_time(_session: aiohttp.ClientSession, _context: SimpleNamespace, _connection: object) -> None:
     """Asked when the connection is there and nothing has been sent: the last moment at which a call can be stopped."""
     latest = _latest.get()
@@ -84,6 +102,7 @@ def session(heard: Heard | None = None) -> aiohttp.ClientSession:
         response_class=_heard_by(heard) if heard is not None else aiohttp.ClientResponse,
         connector=aiohttp.TCPConnector(limit=CONNECTIONS),
         timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
+        middlewares=[_again_where_not_sent],
         trace_configs=[tracing],
     )
 

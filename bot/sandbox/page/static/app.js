@@ -4,7 +4,7 @@ import { Failed, get, listen, post } from "./api.js";
 import { drawBar } from "./bar.js";
 import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
-import { byId, debounce, keepFocus } from "./dom.js";
+import { byId, gather, keepFocus } from "./dom.js";
 import { followLinks } from "./links.js";
 import { inChannel, inThreadOf, MessageList } from "./messages.js";
 import { Modal } from "./modal.js";
@@ -32,9 +32,9 @@ class App {
     byId("thread-close").addEventListener("click", () => this.openThread(null));
     byId("thread").addEventListener("keydown", (event) => event.key === "Escape" && this.openThread(null));
     window.addEventListener("hashchange", () => this.#fromAddress() && this.#arrive());
-    // events come in swarms: names are gathered until it is quiet for a moment
+    // events come in swarms: their names are gathered for a moment
     const touched = new Set();
-    const settle = debounce(() => {
+    const settle = gather(() => {
       const places = [...touched];
       touched.clear();
       this.#changed(places);
@@ -90,16 +90,29 @@ class App {
     this.composer.fill(text);
   }
 
-  // Fetches what is to be seen; an answer that comes after the person went elsewhere is dropped.
-  async refresh({ toEnd = false } = {}) {
-    this.toEnd ||= toEnd; // kept until drawn, as a later fetch may overtake this one
-    const turn = (this.turn = (this.turn || 0) + 1);
-    const where = { as: this.as, channel: this.channel };
+  // Fetches what is to be seen, and again where somebody asked meanwhile: one at a time and each drawn, as on a slow
+  // machine a later fetch would overtake every earlier one. What comes after the person went elsewhere is dropped.
+  refresh({ toEnd = false } = {}) {
+    this.toEnd ||= toEnd; // kept until drawn
+    this.asked = (this.asked || 0) + 1;
+    this.fetching ||= this.#fetch().finally(() => {
+      this.fetching = null;
+    });
+    return this.fetching;
+  }
+
+  async #fetch() {
+    let asked;
     try {
-      const view = await get("/_/view", where);
-      if (turn !== this.turn || where.as !== this.as || where.channel !== this.channel) return;
-      this.view = view;
-      this.#draw();
+      do {
+        asked = this.asked;
+        const where = { as: this.as, channel: this.channel };
+        const view = await get("/_/view", where);
+        if (where.as === this.as && where.channel === this.channel) {
+          this.view = view;
+          this.#draw();
+        }
+      } while (asked !== this.asked);
     } catch (failure) {
       if (!(failure instanceof Failed)) throw failure;
       toast(failure.message);

@@ -76,3 +76,14 @@ export function debounce(action, milliseconds) {
     timer = setTimeout(() => action(...args), milliseconds);
   };
 }
+
+// Once for all calls of a moment, and not later for those that go on: a swarm without end does not put it off.
+export function gather(action, milliseconds) {
+  let timer = null;
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = null;
+      action();
+    }, milliseconds);
+  };
+}
