@@ -28,9 +28,11 @@ async def faults(desk: Desk, person: Person) -> list[str]:
         if "There is no " in str(blocks):
             continue  # the number that was typed
         for kind, words in texts(blocks):
-            for link in LINK.finditer(words):
-                if seen(desk, person, link["channel"], link["ts"]) is None:
-                    found.append(f"{screen}: {link['ref']} leads nowhere")
+            found += [
+                f"{screen}: {link['ref']} leads nowhere"
+                for link in LINK.finditer(words)
+                if seen(desk, person, link["channel"], link["ts"]) is None
+            ]
             plain = bare(kind, words)
             for one in plain | {link["ref"] for link in LINK.finditer(words)}:
                 ref = of_subject(one)
