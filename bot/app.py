@@ -29,6 +29,7 @@ from bot.usecases import task_results
 from bot.usecases.calendar import pictures
 from bot.usecases.configuration_item import services
 from bot.usecases.journal.integrity import Sign
+from bot.usecases.on_call import watch as on_call_watch
 from bot.usecases.report import issuing
 from bot.usecases.webhook import events as webhook_events
 from bot.web import alerts as alert_doors
@@ -111,6 +112,7 @@ class Deskbell:
             await services.follow(tx, desk.policy, desk.version, self.now())
             await pictures.set_up(tx, self.now())
             await issuing.set_up(tx, self.now())
+            await on_call_watch.set_up(tx, self.now())
 
     async def prepare_workspace(self) -> None:
         """Token, channels, people and groups. Raises StartRefused for a token that will never do, SlackApiError."""

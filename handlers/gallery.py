@@ -25,6 +25,7 @@ from handlers.iso.views import samples as iso_samples
 from handlers.journal.views import samples as journal_samples
 from handlers.major_incident.views import samples as major_incident_samples
 from handlers.nouns import waiting_rows
+from handlers.on_call.views import samples as on_call_samples
 from handlers.problem.views import samples as problem_samples
 from handlers.records import ask_back
 from handlers.records.ask_back import Carried
@@ -59,7 +60,8 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         listed,
         dict.fromkeys(HomeSection, 37),
         week,
-        shown,
+        on_call=[("VPN", AT), (words.get("summary", "Network")[:60], None)],
+        picture=shown,
     )
     nothing = Home(policy, [], [], [], [], {}, Listed([], 0), Listed([], 0), {}, week)
     return {
@@ -82,6 +84,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         **document_samples.drawn(policy, words),
         **iso_samples.drawn(policy),
         **alert_views.drawn(policy, words),
+        **on_call_samples.drawn(policy, words),
         "home": home_view.home(crowd, waiting_rows()).view,
         "home, empty": home_view.home(nothing, waiting_rows()).view,
         "help": help_screen.everything(tables),

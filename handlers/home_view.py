@@ -17,6 +17,7 @@ from handlers.change.views import standard_changes as change_standard_changes
 from handlers.ids import Action
 from handlers.incident.views import waiting
 from handlers.incident.views.lists import row
+from handlers.on_call.views import lists as on_call_lists
 from handlers.records.paging import Query
 
 Rows: TypeAlias = Mapping[Noun, Callable[[Waits, Policy], Block]]
@@ -35,6 +36,7 @@ def home(seen: Home, rows: Rows) -> HomeView:
             kit.button(Action.REPORT_INCIDENT, "Report an incident", style="primary"),
             kit.button(Action.RAISE_CHANGE, "Ask for a change"),
         ),
+        *on_call_lists.on_home(seen.on_call),
         kit.header("Waiting for you"),
         *_waiting(seen, rows),
         *_queue(seen),

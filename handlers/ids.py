@@ -23,6 +23,7 @@ class Command(StrEnum):
     DOCUMENT = "/document"
     ISO = "/iso"
     ALERT = "/alert"
+    ON_CALL = "/oncall"
     DESK = "/desk"
 
 
@@ -91,6 +92,17 @@ class Action(StrEnum):
     OPEN_TIMELINE = auto()
     EDIT_ENTRY = auto()
     EXPORT_TIMELINE = auto()
+    ON_CALL_TAKE_OVER = auto()
+    ON_CALL_OFFER_TURN = auto()
+    ON_CALL_AWAY = auto()
+    ON_CALL_MINE = auto()
+    ON_CALL_WEEKS = auto()
+    ON_CALL_TAKE = auto()
+    ON_CALL_TAKE_PART = auto()
+    ON_CALL_TAKE_BACK = auto()
+    ON_CALL_OFFER_BACK = auto()
+    HAND_OVER_ACKNOWLEDGE = auto()
+    HAND_OVER_NOTE = auto()
     FIGURE_OPEN = auto()
     REPORT_TIMELINE = auto()
     CI_TIMELINE = auto()
@@ -136,6 +148,11 @@ class Form(StrEnum):
     CHANGE_WINDOW = auto()
     WINDOW_LIFTING = auto()
     APPROVAL_DELEGATION = auto()
+    ON_CALL_TAKE_OVER = auto()
+    ON_CALL_OFFER = auto()
+    ON_CALL_AWAY = auto()
+    ON_CALL_PART = auto()
+    HAND_OVER_NOTE = auto()
     STANDARD_CHANGE = auto()
     STANDARD_EDIT = auto()
     STATUS_UPDATE = auto()
@@ -225,6 +242,7 @@ class Field(StrEnum):
     CLAUSES = auto()
     GROUPS = auto()
     EFFECTIVE_ON = auto()
+    ROTA = auto()
     DESIGNED = auto()
     DONE = auto()
     WORKS = auto()

@@ -23,6 +23,7 @@ from handlers.incident import listeners as incident
 from handlers.iso import listeners as iso
 from handlers.journal import messages as journal
 from handlers.major_incident import listeners as major_incident
+from handlers.on_call import listeners as on_call
 from handlers.problem import listeners as problem
 from handlers.records import menus
 from handlers.records.listeners import Kind
@@ -57,6 +58,7 @@ NOUNS = (
     document.REGISTRATION,
     iso.REGISTRATION,
     alert.REGISTRATION,
+    on_call.REGISTRATION,
     workspace.REGISTRATION,
     journal.REGISTRATION,
     delivery.REGISTRATION,

@@ -18,6 +18,7 @@ from bot.usecases.change.approval import WaitingChange
 from bot.usecases.change.overdue_approvals import Owed
 from bot.usecases.incident import lists as incident_lists
 from bot.usecases.incident.lists import Asker, Due
+from bot.usecases.on_call import lists as on_call
 from bot.usecases.policy import in_force
 from bot.usecases.records.waiting import waiting
 from storage.change import changes
@@ -77,6 +78,8 @@ class Home:
     """This week of the calendar, by the clocks of the policy."""
     picture: CalendarPicture | None = None
     """Of this week, where it stands in the changes channel."""
+    on_call: Sequence[tuple[str, datetime | None]] = ()
+    """Titles of the rotas that this person is on call for, and until when."""
 
 
 async def of(tx: AsyncSession, person: str, now: datetime) -> Home:
@@ -99,6 +102,7 @@ async def of(tx: AsyncSession, person: str, now: datetime) -> Home:
         queue=await _listed(tx, HomeSection.ALL, asker, shown) if on_the_desk else Listed([], 0),
         counts=counts,
         week=await pictures.this_week(tx, now),
+        on_call=await on_call.until(tx, person, now),
         picture=await pictures.current(tx, now),
     )
 

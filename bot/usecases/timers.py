@@ -23,6 +23,7 @@ from bot.usecases.change_window import windows
 from bot.usecases.document import timers as document_timers
 from bot.usecases.incident import confirmation
 from bot.usecases.major_incident import timers as major_incident_timers
+from bot.usecases.on_call import watch as on_call_watch
 from bot.usecases.policy import FOLLOW
 from bot.usecases.problem import trends as problem_trends
 from bot.usecases.problem import watch as problem_watch
@@ -117,6 +118,7 @@ async def _follow_policy(tx: AsyncSession, timer: Timer, now: datetime) -> None:
     if not batch:  # after the clocks, as those do who touch both
         await change_reminders.follow_policy(tx, now)
         await issuing.set_up(tx, now)
+        await on_call_watch.set_up(tx, now)
 
 
 async def _hold_clocks(tx: AsyncSession, subject: str, _kinds: Collection[str]) -> None:
@@ -161,6 +163,7 @@ RINGS: Mapping[str, Ring] = MappingProxyType(
         **review_reminders.RINGS,
         **{kind: long.at_once for kind, long in LONG.items()},
         **document_timers.RINGS,
+        **on_call_watch.RINGS,
     }
 )
 """What rings, by the timer's kind up to a colon, behind which stands who owes what the desk does not."""

@@ -112,6 +112,12 @@ async def open_on(tx: AsyncSession, service: str, eyes: Viewer) -> list[Incident
     return list(await tx.exec(_OPEN_ON, params=told))
 
 
+async def open_with(tx: AsyncSession, assignee: str, eyes: Viewer) -> list[Incident]:
+    """Open incidents that somebody has, as far as another may see them."""
+    query = select(Incident).where(text(OPEN_AS_INDEXED), col(Incident.assignee) == assignee, eyes.clause)
+    return list(await tx.exec(query.order_by(col(Incident.number)).limit(READ_ALIKE_MOST)))
+
+
 async def open_ones(tx: AsyncSession, limit: int) -> list[Incident]:
     """Public incidents still to be resolved: the most pressing priority first, then the longest open."""
     query = (

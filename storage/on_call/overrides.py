@@ -21,9 +21,9 @@ async def get(tx: AsyncSession, number: int) -> OnCallOverride | None:
 
 
 async def touching(tx: AsyncSession, rotas: Sequence[str], begin: datetime, end: datetime) -> list[OnCallOverride]:
-    """Those of these rotas that hold in the span, in the order in which they are laid."""
+    """Those of these rotas, and absences, that hold in the span, in the order in which they are laid."""
     query = select(OnCallOverride).where(
-        col(OnCallOverride.rota).in_(rotas),
+        col(OnCallOverride.rota).in_([*rotas, ""]),
         col(OnCallOverride.ends_at) > begin,
         col(OnCallOverride.starts_at) < end,
         col(OnCallOverride.withdrawn_at).is_(None),

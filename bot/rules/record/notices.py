@@ -74,6 +74,11 @@ class NoticeKind(StrEnum):
     DOCUMENT_DUE = "document_due"
     DOCUMENT_TO_READ = "document_to_read"
     ALERT_LINE = "alert_line"
+    ON_CALL_OFFER = "on_call_offer"
+    ON_CALL_CHANGED = "on_call_changed"
+    ON_CALL_HAND_OVER = "on_call_hand_over"
+    ON_CALL_UNACKNOWLEDGED = "on_call_unacknowledged"
+    ON_CALL_GAPS = "on_call_gaps"
     CALENDAR_DRAWING = "calendar_drawing"
     CALENDAR_PICTURE = "calendar_picture"
     LANE_PARKED = "lane_parked"
@@ -140,6 +145,8 @@ REDRAWN = frozenset(
         NoticeKind.DOCUMENT_DUE,
         NoticeKind.DOCUMENT_TO_READ,
         NoticeKind.ALERT_LINE,
+        NoticeKind.ON_CALL_OFFER,
+        NoticeKind.ON_CALL_HAND_OVER,
         NoticeKind.CALENDAR_PICTURE,
         NoticeKind.REPORT_POSTED,
         NoticeKind.CAB_AGENDA,

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.on_call import notices
 from bot.rules.on_call.policy import Rota
 from bot.rules.on_call.shifts import INSTANT, OnCallShift, Overlay, shifts, turn_at
 from bot.rules.policy.policy import Policy
@@ -56,7 +57,10 @@ async def laid_all(
     rows = await overrides.touching(tx, list(rotas), begin, end) if rotas else []
     names = {one for rota in rotas.values() for one in rota.people if is_user_name(one)}
     ids = await directory.ids_of(tx, names)
-    return {key: Laid(rota, [overlay(row) for row in rows if row.rota == key], ids) for key, rota in rotas.items()}
+    return {
+        key: Laid(rota, [overlay(row) for row in rows if row.rota in (key, notices.EVERYBODYS)], ids)
+        for key, rota in rotas.items()
+    }
 
 
 async def on_call(tx: AsyncSession, policy: Policy, key: str, at: datetime) -> list[str]:

@@ -1,0 +1,175 @@
+"""Who is on call now and next, in the weeks to come, and when it is my turn."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.on_call.gaps import uncovered
+from bot.rules.on_call.refusals import NoRotas, NoSuchRota, WhichRota
+from bot.rules.on_call.shifts import INSTANT, OnCallShift, Span
+from bot.rules.policy.policy import Policy
+from bot.usecases import people
+from bot.usecases.on_call import changes, rotas
+from bot.usecases.policy import in_force
+from storage.on_call import offers, overrides
+from storage.tables import OnCallOffer, OnCallOverride
+
+AHEAD = timedelta(days=35)
+"""So far “next” and “mine” look."""
+WEEKS = timedelta(weeks=4)
+"""What a rota's own list shows."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """A rota at an instant."""
+
+    key: str
+    title: str
+    zone: str
+    turn: OnCallShift | None
+    """Who has the turn; it may have begun before."""
+    following: OnCallShift | None
+    gaps: Sequence[Span] = ()
+    """Ahead, soonest first."""
+
+
+@dataclass(frozen=True)
+class Weeks:
+    """The shifts of one rota in a span, with the time that nobody has."""
+
+    key: str
+    title: str
+    zone: str
+    begin: datetime
+    end: datetime
+    shifts: Sequence[OnCallShift]
+    gaps: Sequence[Span]
+
+
+@dataclass(frozen=True)
+class Mine:
+    """My turns that are to come, by rota, and what I offered."""
+
+    turns: Sequence[tuple[str, OnCallShift]]
+    """With the rota's title."""
+    absences: Sequence[OnCallOverride] = ()
+
+
+@dataclass(frozen=True)
+class Laid:
+    """What was laid over rotas in Slack and is not over, and what is on offer."""
+
+    titles: Mapping[str, str]
+    rows: Sequence[OnCallOverride]
+    offers: Sequence[OnCallOffer] = field(default_factory=list)
+
+
+async def now_and_next(tx: AsyncSession, *, by: str, now: datetime) -> list[Standing]:
+    """Of each rota, in the policy's order. Raises GuestsMayNot, NoRotas."""
+    await people.member(tx, by)
+    policy = (await in_force(tx)).policy
+    if not policy.rotas:
+        raise NoRotas()
+    laid = await rotas.laid_all(tx, policy, policy.rotas, now, now + AHEAD)
+    found = []
+    for key, one in laid.items():
+        shifts = one.shifts(now, now + AHEAD)
+        turn = shifts[0] if shifts and shifts[0].start <= now else None
+        following = next((shift for shift in shifts if shift.start > now), None)
+        holes = uncovered(one.rota, shifts, now, now + AHEAD)
+        found.append(Standing(key, changes.title_of(policy, key), one.rota.zone, turn, following, holes))
+    return found
+
+
+async def weeks(tx: AsyncSession, key: str, begin: datetime, end: datetime | None = None, *, by: str) -> Weeks:
+    """One rota's coming weeks. Raises GuestsMayNot, KeyError."""
+    await people.member(tx, by)
+    policy, end = (await in_force(tx)).policy, end or begin + WEEKS
+    laid = await rotas.laid(tx, policy, key, begin, end)
+    found = laid.shifts(begin, end)
+    return Weeks(
+        key, changes.title_of(policy, key), laid.rota.zone, begin, end, found, uncovered(laid.rota, found, begin, end)
+    )
+
+
+async def mine(tx: AsyncSession, *, by: str, now: datetime, ahead: timedelta = AHEAD) -> Mine:
+    """Raises GuestsMayNot."""
+    await people.member(tx, by)
+    policy = (await in_force(tx)).policy
+    laid = await rotas.laid_all(tx, policy, policy.rotas, now, now + ahead)
+    turns = [
+        (changes.title_of(policy, key), shift)
+        for key, one in laid.items()
+        for shift in one.shifts(now, now + ahead)
+        if by in shift.people
+    ]
+    turns.sort(key=lambda one: (one[1].start, one[0]))
+    return Mine(turns, await changes.absences(tx, by, now, now + timedelta(days=366)))
+
+
+async def until(tx: AsyncSession, person: str, now: datetime) -> list[tuple[str, datetime | None]]:
+    """Titles of the rotas that somebody is on call for, and until when; None where no end is in sight."""
+    policy = (await in_force(tx)).policy
+    if not policy.rotas:
+        return []
+    laid = await rotas.laid_all(tx, policy, policy.rotas, now, now + AHEAD)
+    found = []
+    for key, one in laid.items():
+        turn = one.turn_at(now)
+        if turn and person in turn.people:
+            ends = _together(one.shifts(now, now + AHEAD), person, now)
+            found.append((changes.title_of(policy, key), ends if ends < now + AHEAD else None))
+    return found
+
+
+def _together(found: Iterable[OnCallShift], person: str, now: datetime) -> datetime:
+    """When somebody's time ends that runs now, whoever shares it."""
+    ends = now
+    for one in found:
+        if person not in one.people or one.start > ends:
+            break
+        ends = one.end
+    return ends
+
+
+async def laid_over(tx: AsyncSession, *, by: str, now: datetime) -> Laid:
+    """Raises GuestsMayNot."""
+    await people.member(tx, by)
+    policy = (await in_force(tx)).policy
+    keys = list(policy.rotas)
+    rows = await overrides.touching(tx, keys, now + INSTANT, now + timedelta(days=366))
+    titles = {key: changes.title_of(policy, key) for key in keys}
+    return Laid(titles, sorted(rows, key=lambda one: one.starts_at), await offers.open_of(tx, keys, now))
+
+
+def named(policy: Policy, text: str) -> tuple[str, str]:
+    """The key of the rota that a text begins with, by key or title, and what is left; an empty key where it is none."""
+    lowered = text.strip().casefold()
+    names = {name.casefold(): key for key in policy.rotas for name in (key, changes.title_of(policy, key))}
+    for name in sorted(names, key=len, reverse=True):
+        if lowered == name or lowered.startswith(f"{name} "):
+            return names[name], text.strip()[len(name) :].strip()
+    return "", text.strip()
+
+
+def chosen(policy: Policy, text: str, typed: str) -> tuple[str, str]:
+    """As `named`; where the policy has one rota alone, that. Raises NoRotas, WhichRota."""
+    if not policy.rotas:
+        raise NoRotas()
+    key, rest = named(policy, text)
+    if not key and len(policy.rotas) > 1:
+        raise WhichRota(typed=typed, rotas=", ".join(policy.rotas))
+    return key or next(iter(policy.rotas)), rest
+
+
+def required(policy: Policy, text: str) -> tuple[str, str]:
+    """As `named`. Raises NoRotas, NoSuchRota."""
+    if not policy.rotas:
+        raise NoRotas()
+    key, rest = named(policy, text)
+    if not key:
+        raise NoSuchRota(typed=text, rotas=", ".join(policy.rotas))
+    return key, rest

@@ -1,0 +1,148 @@
+"""Who is on call, as lists."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from bot.rules.on_call.shifts import OnCallShift, Span
+from bot.usecases.on_call.lists import Laid, Mine, Standing, Weeks
+from bot.usecases.on_call.rotas import is_user_name
+from handlers.blocks import kit
+from handlers.blocks.kit import Block, Message, View
+from handlers.ids import Action
+from storage.tables import OnCallOffer, OnCallOverride
+
+ROTAS_MOST = 30
+LINES, SHOWN_MOST = 10, 100
+"""Shifts in a section, and in a list."""
+
+
+def crew(people: Iterable[str]) -> str:
+    """“@a and @b”; of a user name that nobody has, the name."""
+    return " and ".join(f"{kit.esc(one)} (not known here)" if is_user_name(one) else kit.mention(one) for one in people)
+
+
+def span(since: datetime, until: datetime) -> str:
+    return f"{kit.when(since)} to {kit.when(until)}"
+
+
+def now_and_next(found: Sequence[Standing]) -> Message:
+    blocks = [kit.header("On call"), *(_standing(one) for one in found[:ROTAS_MOST])]
+    if len(found) > ROTAS_MOST:
+        blocks.append(kit.context(f"{len(found) - ROTAS_MOST} more; `/oncall ROTA` shows one."))
+    return Message("Who is on call", [*blocks, kit.actions(*BUTTONS)])
+
+
+BUTTONS = (
+    kit.button(Action.ON_CALL_TAKE_OVER, "Take over…"),
+    kit.button(Action.ON_CALL_OFFER_TURN, "Offer my turn…"),
+    kit.button(Action.ON_CALL_AWAY, "I am away…"),
+    kit.button(Action.ON_CALL_MINE, "My turns"),
+)
+
+
+def _standing(one: Standing) -> Block:
+    who = f":telephone_receiver: {crew(one.turn.people)}" if one.turn else ":warning: Nobody"
+    until = f" until {kit.when(one.turn.end)}" if one.turn and one.following else ""
+    lines = [f"*{kit.esc(one.title)}*", f"{who}{until}"]
+    if one.following:
+        lines.append(f"Then {crew(one.following.people)} from {kit.when(one.following.start)}")
+    if one.gaps:
+        more = f", and {len(one.gaps) - 1} more times" if len(one.gaps) > 1 else ""
+        lines.append(f":warning: Nobody {span(*one.gaps[0])}{more}")
+    return kit.section("\n".join(lines)) | {"accessory": kit.button(Action.ON_CALL_WEEKS, "Coming weeks", one.key)}
+
+
+def weeks(found: Weeks) -> Message:
+    return Message(f"On call: {kit.esc(found.title)}", [kit.header(f"{found.title}: on call"), *_weeks(found)])
+
+
+def weeks_view(found: Weeks) -> View:
+    return kit.list_view(found.title, _weeks(found))
+
+
+def _weeks(found: Weeks) -> list[Block]:
+    lines = [(one.start, _shift(one)) for one in found.shifts]
+    lines += [(hole[0], f"• {span(*hole)}: :warning: nobody") for hole in found.gaps]
+    said = [line for _, line in sorted(lines)]
+    left = [kit.context(f"{len(said) - SHOWN_MOST} more.")] if len(said) > SHOWN_MOST else []
+    whole = f"{span(found.begin, found.end)}. Hand-overs by the clocks of {found.zone}; shown by yours."
+    return [*_sections(said[:SHOWN_MOST] or ["Nobody is on call in this time."]), *left, kit.context(whole)]
+
+
+def _shift(one: OnCallShift) -> str:
+    return f"• {span(one.start, one.end)}: {crew(one.people)}  _{kit.excerpt(one.because, 90)}_"
+
+
+def _sections(lines: Sequence[str]) -> list[Block]:
+    return [kit.section("\n".join(lines[at : at + LINES])) for at in range(0, len(lines), LINES)]
+
+
+def mine(found: Mine) -> Message:
+    text, blocks = "Your turns", _mine(found)
+    return Message(text, [kit.header("Your turns"), *blocks, kit.actions(*BUTTONS[1:3])])
+
+
+def mine_view(found: Mine) -> View:
+    return kit.list_view("Your turns", [*_mine(found), kit.actions(*BUTTONS[1:3])])
+
+
+def _mine(found: Mine) -> list[Block]:
+    lines = [f"• *{kit.esc(title)}* {span(one.start, one.end)}" for title, one in found.turns]
+    lines += [f"• :zzz: Away {span(one.starts_at, one.ends_at)}" for one in found.absences]
+    return _sections(lines[:SHOWN_MOST] or ["You are not on call in the next five weeks."])
+
+
+def on_home(found: Sequence[tuple[str, datetime | None]]) -> list[Block]:
+    """“You are on call for VPN until …”, on App Home."""
+    said = [f"*{kit.esc(title)}*{f' until {kit.when(until)}' if until else ''}" for title, until in found[:10]]
+    if not said:
+        return []
+    more = kit.button(Action.ON_CALL_MINE, "My turns")
+    return [kit.section(f":telephone_receiver: You are on call for {', '.join(said)}.") | {"accessory": more}]
+
+
+def laid_over(found: Laid, reader: str) -> Message:
+    """What was changed, with what takes it back."""
+    blocks = [_row(one, found) for one in found.rows[:20]]
+    blocks += [_offer(one, found, reader) for one in found.offers[:20]]
+    more = len(found.rows[20:]) + len(found.offers[20:])
+    blocks += [kit.context(f"{more} more.")] if more else []
+    nothing = kit.section("Nothing was changed in Slack: all is as the policy has it.")
+    return Message("Changes to rotas", [kit.header("Changes to rotas"), *(blocks or [nothing])])
+
+
+def _row(row: OnCallOverride, found: Laid) -> Block:
+    title = kit.esc(found.titles.get(row.rota, row.rota))
+    back = kit.button(Action.ON_CALL_TAKE_BACK, "Take back", row.id)
+    return kit.section(f"{said(row, title)}.") | {"accessory": back}
+
+
+def said(row: OnCallOverride, title: str) -> str:
+    """“@b is on call for VPN … instead of @a (reason)”."""
+    reason = f" ({kit.esc(row.reason)})" if row.reason else ""
+    when = span(row.starts_at, row.ends_at)
+    if row.comes is None:
+        return f":zzz: {kit.mention(row.leaves or '')} is away {when}{reason}"
+    instead = f" instead of {kit.mention(row.leaves)}" if row.leaves else ""
+    return f":telephone_receiver: {kit.mention(row.comes)} is on call for *{title}* {when}{instead}{reason}"
+
+
+def _offer(row: OnCallOffer, found: Laid, reader: str) -> Block:
+    title = kit.esc(found.titles.get(row.rota, row.rota))
+    text = f":raising_hand: {kit.mention(row.person)} offers *{title}* {span(row.starts_at, row.ends_at)}"
+    reason = f"\n{kit.quote(row.reason)}" if row.reason else ""
+    button = (
+        kit.button(Action.ON_CALL_OFFER_BACK, "Take back", row.id)
+        if row.person == reader
+        else kit.button(Action.ON_CALL_TAKE, "Take it", row.id)
+    )
+    return kit.section(f"{text}.{reason}") | {"accessory": button}
+
+
+def gaps_said(title: str, holes: Sequence[Span]) -> Message:
+    """For the rota's group: time ahead that nobody has."""
+    lines = [f"• {span(*one)}" for one in holes]
+    lead = f":warning: Nobody is on call for *{kit.esc(title)}* in this time:"
+    more = [kit.context(f"{len(lines) - 20} more times.")] if len(lines) > 20 else []
+    blocks = [kit.section(lead), *_sections(lines[:20]), *more, kit.actions(BUTTONS[0])]
+    return Message(f"Nobody is on call for {kit.esc(title)} at times ahead", blocks)

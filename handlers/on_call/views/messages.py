@@ -1,0 +1,185 @@
+"""What is said of turns: offers, changes and hand-overs; and their forms."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+
+from bot.rules.incident.priority import Priority
+from bot.rules.on_call.shifts import OnCallShift
+from bot.usecases.calendar.handed_over import HandedOver
+from bot.usecases.on_call.changes import WITHDRAWN, Changed
+from handlers.blocks import kit
+from handlers.blocks.kit import Block, Message, View
+from handlers.ids import Action, Field, Form
+from handlers.on_call.views.lists import crew, said, span
+from storage.tables import OnCallOffer, OnCallOverride
+
+LISTED = 10
+REASON_MOST = 150
+
+
+def offer(row: OnCallOffer, title: str, now: datetime) -> Message:
+    """For those who could take it; once it is over it says how, without buttons."""
+    text = f"{kit.mention(row.person)} asks for cover: *{kit.esc(title)}* {span(row.starts_at, row.ends_at)}"
+    blocks = [kit.section(f":raising_hand: {text}")]
+    if row.reason:
+        blocks.append(kit.context(kit.esc(row.reason)))
+    ended = _ended(row, now)
+    if ended:
+        blocks.append(kit.context(ended))
+    else:
+        blocks.append(
+            kit.actions(
+                kit.button(Action.ON_CALL_TAKE, "Take it", row.id, "primary"),
+                kit.button(Action.ON_CALL_TAKE_PART, "Take a part…", row.id),
+            )
+        )
+    return Message(f"Cover wanted: {kit.esc(title)}", blocks)
+
+
+def _ended(row: OnCallOffer, now: datetime) -> str:
+    if row.standing == "taken":
+        return f":white_check_mark: {kit.mention(row.taken_by or '')} took it."
+    if row.standing == "withdrawn":
+        return "It was taken back."
+    return "It is over, and nobody took it." if row.ends_at <= now else ""
+
+
+def offered(row: OnCallOffer, title: str, asked: Sequence[str], room: str) -> Message:
+    """To whoever offered it."""
+    if room:
+        whom = f"#{room} was asked"
+    else:
+        whom = f"{crew(asked)} {'were' if len(asked) > 1 else 'was'} asked" if asked else "There is nobody else to ask"
+    text = (
+        f":raising_hand: You offer *{kit.esc(title)}* {span(row.starts_at, row.ends_at)}. {whom}. "
+        "It stays yours until somebody takes it."
+    )
+    return Message(text, [kit.section(text)])
+
+
+def changed(one: Changed) -> Message:
+    """To whoever changed it: the shifts before and after."""
+    lead = f":white_check_mark: {said(one.row, kit.esc(one.title))}."
+    return Message(lead, [kit.section(lead), *_compared(one)])
+
+
+def _compared(one: Changed) -> list[Block]:
+    return [kit.section(f"*Before*\n{_listed(one.before)}"), kit.section(f"*Now*\n{_listed(one.after)}")]
+
+
+def _listed(found: Sequence[OnCallShift]) -> str:
+    lines = [f"• {span(one.start, one.end)}: {crew(one.people)}" for one in found[:LISTED]]
+    more = [f"… and {len(found) - LISTED} more"] if len(found) > LISTED else []
+    return "\n".join([*lines, *more]) or "nobody"
+
+
+def told(row: OnCallOverride, title: str, verb: str, reader: str) -> Message:
+    """To those whose turns it is about."""
+    what = said(row, kit.esc(title))
+    if verb == WITHDRAWN or row.withdrawn_at:
+        text = f":leftwards_arrow_with_hook: Taken back: {what}. It is as it was before."
+    elif reader == row.comes:
+        text = f":telephone_receiver: You are on call for *{kit.esc(title)}* {span(row.starts_at, row.ends_at)}."
+        if row.leaves:
+            text += f" You took it from {kit.mention(row.leaves)}."
+    else:
+        text = f"{what}."
+    return Message(text, [kit.section(text)])
+
+
+def away(row: OnCallOverride, found: Sequence[Changed]) -> Message:
+    """To whoever is away: which turns nobody has now."""
+    text = f":zzz: You are away {span(row.starts_at, row.ends_at)}: nobody calls you for any rota."
+    blocks = [kit.section(text)]
+    blocks += [kit.section(f"*{kit.esc(one.title)}* now:\n{_listed(one.after)}") for one in found[:LISTED]]
+    if found:
+        hint = "Where nobody is on call now, its group is told. Somebody else can take it over."
+        blocks += [kit.context(hint), kit.actions(kit.button(Action.ON_CALL_TAKE_OVER, "Take over…"))]
+    return Message(text, blocks)
+
+
+def hand_over(shown: HandedOver, reader: str) -> Message:
+    """For those who come and those who go: what is open, the note, and who has read it."""
+    row, title = shown.row, kit.esc(shown.title)
+    went, came = row.went.split(), row.came.split()
+    if reader in came:
+        lead = f":telephone_receiver: You are on call for *{title}*"
+        lead += f", after {crew(went)}." if went else "."
+    else:
+        lead = f":wave: You are off call for *{title}*. "
+        lead += f"{crew(came)} {'have' if len(came) > 1 else 'has'} it now." if came else ":warning: Nobody has it now."
+    blocks = [kit.section(lead)]
+    if row.note and row.noted_by:
+        blocks.append(kit.section(f"*Note of {kit.mention(row.noted_by)}*\n{kit.quote(row.note)}"))
+    blocks += [kit.section(_open(shown)), *_planned(shown)]
+    if row.acknowledged_by:
+        blocks.append(kit.context(f":white_check_mark: {kit.mention(row.acknowledged_by)} has taken over."))
+    buttons = []
+    if reader in came and not row.acknowledged_by:
+        buttons.append(kit.button(Action.HAND_OVER_ACKNOWLEDGE, "I have taken over", row.id, "primary"))
+    if reader in went:
+        buttons.append(kit.button(Action.HAND_OVER_NOTE, "Write a note…", row.id))
+    return Message(lead, [*blocks, kit.actions(*buttons)] if buttons else blocks)
+
+
+def _open(shown: HandedOver) -> str:
+    lines = [
+        f"• *{one.ref}* {Priority(one.priority).label} · {kit.excerpt(one.summary, 120)} · {one.state}"
+        + (f" · {kit.mention(one.assignee)}" if one.assignee else "")
+        for one in shown.incidents[:LISTED]
+    ]
+    more = [f"… and {len(shown.incidents) - LISTED} more"] if len(shown.incidents) > LISTED else []
+    return "\n".join(["*Open incidents*", *lines, *more]) if lines else ":sparkles: No incident is open."
+
+
+def _planned(shown: HandedOver) -> list[Block]:
+    lines = [
+        f"• *{one.ref}* {kit.excerpt(one.title, 120)} · {span(one.starts_at, one.ends_at)}"
+        for one in shown.planned[:LISTED]
+    ]
+    return [kit.section("\n".join(["*In the next 24 hours*", *lines]))] if lines else []
+
+
+def unacknowledged(shown: HandedOver, reader: str) -> Message:
+    came, went = crew(shown.row.came.split()), shown.row.went.split()
+    text = f":warning: {came} came on call for *{kit.esc(shown.title)}* and has not said so yet."
+    if reader in went:
+        text += " Stay reachable until then."
+    elif went:
+        text += f" {crew(went)} had it before."
+    return Message(text, [kit.section(text)])
+
+
+def span_form(
+    titles: Mapping[str, str], form: Form, title: str, submit: str, hint: str, *, key: str, at: datetime
+) -> View:
+    """A rota, from when until when, and why. `titles` are the rotas'."""
+    begins = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    choices = [kit.option(named[:75], name) for name, named in titles.items()]
+    chosen = key or (next(iter(titles)) if len(titles) == 1 else None)
+    which = [kit.ask(Field.ROTA, "Rota", kit.select(choices, chosen))] if form is not Form.ON_CALL_AWAY else []
+    blocks = [kit.context(hint), *which, *_times(begins, begins + timedelta(days=1))]
+    return kit.form(form, title, submit, [*blocks, _why()])
+
+
+def part_form(row: OnCallOffer, title: str) -> View:
+    """A part of an offer; the rest stays on offer."""
+    hint = f"{kit.mention(row.person)} offers {kit.esc(title)} {span(row.starts_at, row.ends_at)}."
+    blocks = [kit.context(hint), *_times(row.starts_at, row.ends_at)]
+    return kit.form(Form.ON_CALL_PART, "Take a part", "Take it", blocks, row.id)
+
+
+def note_form(number: int, note: str) -> View:
+    asked = kit.ask(Field.COMMENT, "What should they know?", kit.text_input(note, most=2000, lines=True))
+    return kit.form(Form.HAND_OVER_NOTE, "Note", "Save", [asked], number)
+
+
+def _times(since: datetime, until: datetime) -> list[Block]:
+    return [
+        kit.ask(Field.STARTS_AT, "From", kit.datetime_input(since)),
+        kit.ask(Field.ENDS_AT, "Until", kit.datetime_input(until)),
+    ]
+
+
+def _why() -> Block:
+    return kit.ask(Field.WHY, "Why", kit.text_input(most=REASON_MOST), optional=True)

@@ -1,0 +1,38 @@
+"""Turns that are offered to others."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel import col, select, update
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.sql import changed
+from storage.tables import OnCallOffer
+
+OPEN = "open"
+
+
+async def add(tx: AsyncSession, row: OnCallOffer) -> OnCallOffer:
+    tx.add(row)
+    await tx.flush()
+    return row
+
+
+async def get(tx: AsyncSession, number: int) -> OnCallOffer | None:
+    query = select(OnCallOffer).where(OnCallOffer.id == number)
+    return (await tx.exec(query.execution_options(populate_existing=True))).first()
+
+
+async def open_of(tx: AsyncSession, rotas: Sequence[str], now: datetime) -> list[OnCallOffer]:
+    """Those that can be taken, the soonest first."""
+    query = select(OnCallOffer).where(
+        col(OnCallOffer.standing) == OPEN, col(OnCallOffer.rota).in_(rotas), col(OnCallOffer.ends_at) > now
+    )
+    return list(await tx.exec(query.order_by(col(OnCallOffer.starts_at), col(OnCallOffer.id))))
+
+
+async def end(tx: AsyncSession, number: int, **values: Any) -> bool:
+    """Whether this caller is the one that takes it, or takes it back."""
+    statement = update(OnCallOffer).where(col(OnCallOffer.id) == number, col(OnCallOffer.standing) == OPEN)
+    return await changed(tx, statement.values(**values)) == 1

@@ -1,0 +1,150 @@
+"""`/oncall`: who is on call, taking over, offering a turn, being away, handing over."""
+
+from datetime import UTC, datetime, timedelta
+
+from cast import MONDAY, Desk
+from on_call_steps import with_rota
+from promises import on_record, until
+
+from bot.rules.record.facts import FactKind
+
+NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
+"""Of the Monday on which stories begin, when turns of a week hand over in London."""
+SUBJECT = "rota:vpn"
+
+
+def holder(desk: Desk, *crew: str) -> list[str]:
+    """The crew from whoever has the week of NINE on: turns are counted from 2026-01-05."""
+    first = ((NINE - datetime(2026, 1, 5, 9, tzinfo=UTC)) // timedelta(weeks=1)) % len(crew)
+    return [*crew[first:], *crew[:first]]
+
+
+async def test_who_is_on_call_now_and_next_and_in_the_coming_weeks(desk: Desk) -> None:
+    nothing = (await desk.agent.runs("/oncall")).text
+    assert "The policy has no rotas yet" in nothing
+    first, second, third = holder(desk, "engineer", "agent", "approver")
+    await with_rota(desk, "engineer", "agent", "approver", more='title = "Tunnels"')
+    until(desk, NINE + timedelta(hours=1))
+    told = (await desk.requester.runs("/oncall")).text
+    assert f"Tunnels\n:telephone_receiver: @{first} until" in told
+    assert f"Then @{second} from" in told
+    weeks = (await desk.requester.runs("/oncall tunnels")).text
+    assert [weeks.index(f"@{one}") for one in (first, second, third)] == sorted(
+        weeks.index(f"@{one}") for one in (first, second, third)
+    )
+    assert "turn 9 of layer 1" in weeks
+    following = (await desk.requester.runs("/oncall vpn next week")).text
+    assert f"@{second}" in following
+    assert "There is no rota “mail”. There are: vpn" in (await desk.agent.runs("/oncall mail")).text
+    assert "I cannot read “sometime”" in (await desk.agent.runs("/oncall vpn sometime")).text
+    assert "Tunnels" in (await getattr(desk, first).runs("/oncall mine")).text
+    assert "not on call" in (await desk.requester.runs("/oncall mine")).text
+    await getattr(desk, first).home_opened()
+    await desk.settles()
+    assert "You are on call for Tunnels until" in getattr(desk, first).home.text
+
+
+async def test_taking_over_for_a_span_changes_every_view_and_is_taken_back_once(desk: Desk) -> None:
+    await with_rota(desk, "engineer")
+    until(desk, NINE)
+    done = (await desk.agent.runs("/oncall take over vpn from 2026-03-03 09:00 to 2026-03-04 09:00 a fair")).text
+    assert "Before" in done
+    assert "(a fair)" in done
+    await desk.dm(desk.engineer).hears("@agent is on call for vpn", "a fair")
+    [fact] = await on_record(desk, FactKind.ON_CALL_OVERRIDDEN, SUBJECT)
+    assert (fact.data["in"], fact.by) == (desk.agent.id, desk.agent.id)
+    again = (await desk.agent.runs("/oncall take over from 2026-03-03 10:00 to 2026-03-03 12:00")).text
+    assert "Nothing would change: you are on call for vpn in that time already" in again
+    assert "You cannot be on call for vpn" in (await desk.outsider.runs("/oncall take over now to 18:00")).text
+    assert "has passed" in (await desk.agent.runs("/oncall take over vpn from 2026-01-01 to 2026-01-02")).text
+    assert "@agent" in (await desk.requester.runs("/oncall vpn")).text
+    assert "Only who made it" in (await clicked(desk, desk.outsider, "Take back"))
+    await desk.agent.runs("/oncall changes")
+    await desk.agent.clicks("Take back")
+    assert "Nothing was changed" in (await desk.agent.runs("/oncall changes")).text
+    await desk.dm(desk.engineer).hears("Taken back", "@agent is on call for vpn")
+    assert "@agent" not in (await desk.requester.runs("/oncall vpn")).text
+
+
+async def clicked(desk: Desk, who: object, label: str) -> str:
+    """What a person is answered who presses a button of the list of changes."""
+    await who.runs("/oncall changes")  # type: ignore[attr-defined]
+    await who.clicks(label)  # type: ignore[attr-defined]
+    return "\n".join(message.text for message in who.messages("general"))  # type: ignore[attr-defined]
+
+
+async def test_a_turn_that_is_offered_goes_to_the_first_and_the_second_hears_who_that_was(desk: Desk) -> None:
+    first, second, third = holder(desk, "engineer", "agent", "approver")
+    mine, other, late = (getattr(desk, one) for one in (first, second, third))
+    await with_rota(desk, "engineer", "agent", "approver")
+    until(desk, NINE + timedelta(hours=1))
+    assert (
+        "You are not on call for vpn"
+        in (await other.runs("/oncall offer my turn vpn from tomorrow 9:00 to tomorrow 12:00")).text
+    )
+    answer = (await mine.runs("/oncall offer my turn vpn from tomorrow 9:00 to tomorrow 12:00 the dentist")).text
+    assert "You offer vpn" in answer
+    assert f"@{second}" in answer
+    assert (
+        "You offer this turn already" in (await mine.runs("/oncall swap vpn from tomorrow 8:00 to tomorrow 11:00")).text
+    )
+    await desk.dm(other).hears("asks for cover", "the dentist")
+    await other.clicks("Take it", desk.dm(other).name)
+    await desk.dm(late).hears("asks for cover", f"@{second} took it")
+    await desk.dm(mine).hears(f"@{second} is on call for vpn", "instead of")
+    [fact] = await on_record(desk, FactKind.ON_CALL_OVERRIDDEN, SUBJECT)
+    assert (fact.data["in"], fact.data["out"], fact.data["kind"]) == (other.id, mine.id, "swap")
+    assert f"@{second}" in (await desk.requester.runs("/oncall vpn")).text
+    offered = (await mine.runs("/oncall offer vpn")).text
+    assert "You offer vpn" in offered, "the turn that runs, or the next"
+    await desk.settles()
+    await late.clicks("Take a part…", desk.dm(late).name)
+    part = {"From": NINE + timedelta(hours=3), "Until": NINE + timedelta(hours=5)}
+    assert not await late.submits(part)
+    rest = (await late.runs("/oncall changes")).text
+    assert rest.count(f"@{first} offers vpn") == 2, "what was not taken stays on offer"
+
+
+async def test_who_is_away_is_not_called_and_the_gap_is_told_until_somebody_takes_it(desk: Desk) -> None:
+    await with_rota(desk, "engineer")
+    until(desk, NINE)
+    await desk.engineer.runs("/oncall away")
+    span = {"From": NINE + timedelta(days=1), "Until": NINE + timedelta(days=2)}
+    assert not await desk.engineer.submits(span, Why="Ill")
+    await desk.dm(desk.agent).hears("Nobody is on call for vpn in this time")
+    assert await desk.dm(desk.agent).count("Nobody is on call") == 1
+    assert (
+        "You are away" in (await desk.engineer.runs("/oncall take over from 2026-03-03 12:00 to 2026-03-03 18:00")).text
+    )
+    assert "You are away" in (await desk.engineer.runs("/oncall away from 2026-03-03 12:00 to 2026-03-03 18:00")).text
+    assert ":warning: nobody" in (await desk.agent.runs("/oncall vpn")).text
+    await desk.agent.runs("/oncall take over from 2026-03-03 09:00 to 2026-03-04 09:00")
+    assert ":warning: nobody" not in (await desk.agent.runs("/oncall vpn")).text
+    desk.clock.forward(days=1, hours=1)
+    await desk.settles()
+    assert await desk.dm(desk.agent).count("Nobody is on call") == 1
+
+
+async def test_a_hand_over_is_told_to_both_with_what_is_open_and_acknowledged(desk: Desk) -> None:
+    first, second = (getattr(desk, one) for one in holder(desk, "engineer", "agent"))
+    await with_rota(desk, "engineer", "agent", also='[services.vpn]\non_call = "rota:vpn"\n')
+    until(desk, NINE + timedelta(hours=1))
+    await desk.reports("Tunnel is down")
+    until(desk, NINE + timedelta(weeks=1, minutes=1))
+    await desk.dm(second).hears("You are on call for vpn, after", "INC-1", "Tunnel is down")
+    await desk.dm(first).hears("You are off call for vpn", "has it now")
+    await first.clicks("Write a note…", desk.dm(first).name)
+    assert not await first.submits({"What should they know?": "The carrier was called"})
+    await desk.dm(second).hears("You are on call for vpn", "The carrier was called")
+    desk.clock.forward(minutes=31)
+    await desk.dm(first).hears("has not said so yet", "Stay reachable")
+    await second.clicks("I have taken over", desk.dm(second).name)
+    said = await desk.dm(first).hears("You are off call", "has taken over")
+    assert "I have taken over" not in said
+    [fact] = await on_record(desk, FactKind.ON_CALL_HANDED_OVER, SUBJECT)
+    assert (fact.data["went"], fact.data["came"]) == ([first.id], [second.id])
+    assert len(await on_record(desk, FactKind.ON_CALL_ACKNOWLEDGED, SUBJECT)) == 1
+    now = (await first.runs("/oncall take over vpn now for 2 hours")).text
+    assert "Now" in now
+    await desk.dm(second).hears("You are off call for vpn")
+    assert desk.clock.now() > MONDAY
