@@ -184,6 +184,8 @@ class LocalSettings(BaseSettings):
     audit_file: Annotated[Path, AfterValidator(_in_a_folder)] | None = Field(
         None, validation_alias="DESKBELL_AUDIT_FILE"
     )
+    webhooks_allow_private: bool = Field(False, validation_alias="DESKBELL_WEBHOOKS_ALLOW_PRIVATE")
+    """For tests and the sandbox: webhooks may be sent to any address, and without TLS."""
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _Lower] = Field(
         "info", validation_alias="DESKBELL_LOG_LEVEL"
     )
@@ -213,8 +215,6 @@ class Settings(LocalSettings):
     """Without a slash at the end; empty where nobody has said."""
     api: bool = Field(False, validation_alias="DESKBELL_API")
     """Whether the REST API is served."""
-    webhooks_allow_private: bool = Field(False, validation_alias="DESKBELL_WEBHOOKS_ALLOW_PRIVATE")
-    """For tests and the sandbox: webhooks may be sent to any address, and without TLS."""
 
     @field_validator("signing_secret")
     @classmethod

@@ -29,6 +29,7 @@ from bot.cli import (
     review,
     token,
     trends,
+    webhook,
 )
 from bot.cli.errors import sentence
 from bot.cli.export import export
@@ -55,6 +56,7 @@ app.add_typer(iso.app, name="iso")
 app.add_typer(document.app, name="document")
 app.add_typer(review.app, name="review")
 app.add_typer(token.app, name="token")
+app.add_typer(webhook.app, name="webhook")
 
 
 def main(arguments: Sequence[str] | None = None) -> None:

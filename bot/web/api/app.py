@@ -28,7 +28,7 @@ from bot.usecases.api.tokens import Caller
 from bot.usecases.incident import incidents, steps
 from bot.usecases.policy import in_force
 from bot.usecases.records import comments
-from bot.web.api import problems, writing
+from bot.web.api import problems, webhooks, writing
 from bot.web.api.bodies import NewIncident, Note, Pending, Reason, Resolution
 from bot.web.api.bounded import Bounded
 from bot.web.api.page import html
@@ -109,6 +109,7 @@ class _Api:
             problem = ProblemDetails.model_json_schema(ref_template="#/components/schemas/{model}")
             schemas = whole.setdefault("components", {}).setdefault("schemas", {})
             schemas.update(problem.pop("$defs", {}) | {"ProblemDetails": problem})
+            whole.setdefault("webhooks", webhooks.declared())
             return whole
 
         self.app.openapi = with_problems  # type: ignore[method-assign]
