@@ -229,6 +229,8 @@ def _facts(incident: Incident, policy: Policy, beside: CardExtras) -> str:
         _state(incident, policy),
         f"{kit.mention(incident.reporter)}, {kit.when(incident.opened_at)}",
     ]
+    if incident.old_ref:
+        said.append(f":inbox_tray: {kit.esc(incident.old_ref)} in {kit.esc(incident.imported_from or '')}")
     if beside.affected:
         others = "1 other person" if beside.affected == 1 else f"{beside.affected} other people"
         said.append(f":raising_hand: affects {others}")

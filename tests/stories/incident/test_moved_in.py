@@ -1,0 +1,51 @@
+"""An incident that was moved in from another tool: found by its old number, read with its past, and worked on."""
+
+from datetime import UTC, datetime
+
+from cast import Desk
+
+from bot.rules.imports import mapping
+from bot.rules.imports.ticket import Comment, Read, Source, Ticket, Who
+from bot.rules.incident.flow import IncidentState
+from bot.usecases.imports import known, moving
+from bot.usecases.imports.writing import Batch, Clocks
+
+
+def ticket(number: str, state: IncidentState, **more) -> Read:
+    told = Ticket(
+        number, number, f"Mail of {number}", state, datetime(2025, 3, 4, 10, tzinfo=UTC), service="vpn", **more
+    )
+    return Read(2, told, source_id=number)
+
+
+async def test_it_has_its_past_and_goes_on_here(desk_on_sqlite: Desk):
+    desk = desk_on_sqlite
+    jane, at = Who("Jane Roe"), datetime(2025, 3, 4, 11, tzinfo=UTC)
+    notes = (Comment("Me too", at, jane), Comment("Asked the vendor", at, jane, internal=True))
+    rows = [
+        ticket("INC0000060", IncidentState.IN_PROGRESS, reporter=Who(id=desk.requester.id), comments=notes),
+        ticket("INC0000061", IncidentState.CLOSED, reporter=Who(id=desk.requester.id), closed_at=at),
+    ]
+    async with desk.bot.database.begin() as tx:
+        found = await known.known(tx, mapping.NOTHING)
+        batch = Batch(Source.SERVICENOW, "servicenow", "digest", found, Clocks.NOW, desk.clock.now())
+        await moving.apply(tx, rows, batch, moving.Report())
+    await desk.settles()
+    for person in (desk.requester, desk.agent):
+        assert not person.messages("DM"), "nobody hears of an import"
+    listed = await desk.agent.runs('/incident list all "INC0000060"')
+    assert "INC-1" in listed.text
+    assert "INC-2" not in listed.text
+    shown = (await desk.agent.runs("/incident INC-1")).text
+    assert "INC0000060 in servicenow" in shown
+    past = (await desk.agent.runs("/incident timeline INC-1")).text
+    assert "moved in what Jane Roe wrote" in past
+    assert "Asked the vendor" in past
+    theirs = (await desk.requester.runs("/incident timeline INC-1")).text
+    assert "Me too" in theirs
+    assert "Asked the vendor" not in theirs
+    await desk.agent.runs("/incident resolve INC-1 Restarted")
+    await desk.dm(desk.requester).hears("INC-1", "was resolved", "Restarted")
+    await desk.agent.runs("/incident reopen INC-2 It fails again")
+    await desk.settles()
+    assert "in progress" in (await desk.agent.runs("/incident INC-2")).text.lower()
