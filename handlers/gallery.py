@@ -10,6 +10,7 @@ from bot.usecases.home import Home, HomeSection, Listed
 from handlers import home_view
 from handlers.action.views import samples as action_samples
 from handlers.alert import views as alert_views
+from handlers.audit.views import samples as audit_samples
 from handlers.blocks import help_screen, kit
 from handlers.blocks.kit import Message
 from handlers.blocks.samples import AT, Drawn, said
@@ -24,6 +25,7 @@ from handlers.incident.views import samples as incident_samples
 from handlers.iso.views import samples as iso_samples
 from handlers.journal.views import samples as journal_samples
 from handlers.major_incident.views import samples as major_incident_samples
+from handlers.management_review.views import samples as management_review_samples
 from handlers.nouns import waiting_rows
 from handlers.on_call.views import samples as on_call_samples
 from handlers.problem.views import samples as problem_samples
@@ -47,6 +49,8 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         *request_samples.waits(words),
         *review_samples.waits(words),
         *document_samples.waits(words),
+        *audit_samples.waits(words),
+        *management_review_samples.waits(words),
     ]
     listed = incident_samples.on_home(policy, words)
     crowd = Home(
@@ -82,6 +86,8 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         **report_samples.drawn(policy, words),
         **review_samples.drawn(policy, words),
         **document_samples.drawn(policy, words),
+        **audit_samples.drawn(policy, words),
+        **management_review_samples.drawn(policy, words),
         **iso_samples.drawn(policy),
         **alert_views.drawn(policy, words),
         **on_call_samples.drawn(policy, words),

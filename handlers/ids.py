@@ -21,6 +21,9 @@ class Command(StrEnum):
     CI = "/ci"
     SERVICE = "/service"
     DOCUMENT = "/document"
+    AUDIT = "/audit"
+    FINDING = "/finding"
+    MANAGEMENT_REVIEW = "/management-review"
     ISO = "/iso"
     ALERT = "/alert"
     ON_CALL = "/oncall"
@@ -115,6 +118,11 @@ class Action(StrEnum):
     DOCUMENT_PART = auto()
     DOCUMENT_DIFFERENCE = auto()
     DOCUMENT_READERS = auto()
+    AUDIT_TIMELINE = auto()
+    FINDING_TIMELINE = auto()
+    MANAGEMENT_REVIEW_TIMELINE = auto()
+    MANAGEMENT_REVIEW_READ = auto()
+    MANAGEMENT_REVIEW_READ_ON = auto()
     CLAUSE_MEND = auto()
     CLAUSE_WALK = auto()
     OPEN_FOR_ALERTS = auto()
@@ -162,6 +170,8 @@ class Form(StrEnum):
     CI_NEW = auto()
     DOCUMENT_NEW = auto()
     DOCUMENT_PART = auto()
+    AUDIT_PLAN = auto()
+    MANAGEMENT_REVIEW_PLAN = auto()
     CLAUSE_JUDGEMENT = auto()
     CLAUSE_ACTION = auto()
     CLAUSE_WALK = auto()

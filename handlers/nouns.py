@@ -10,6 +10,7 @@ from bot.rules.record.waiting import Waits
 from handlers.action import listeners as action
 from handlers.alert import listeners as alert
 from handlers.approval import listeners as approval
+from handlers.audit import listeners as audit
 from handlers.blocks.kit import Block
 from handlers.cab import listeners as cab
 from handlers.calendar import listeners as calendar
@@ -23,6 +24,7 @@ from handlers.incident import listeners as incident
 from handlers.iso import listeners as iso
 from handlers.journal import messages as journal
 from handlers.major_incident import listeners as major_incident
+from handlers.management_review import listeners as management_review
 from handlers.on_call import listeners as on_call
 from handlers.problem import listeners as problem
 from handlers.records import menus
@@ -56,6 +58,9 @@ NOUNS = (
     configuration_item.REGISTRATION,
     service.REGISTRATION,
     document.REGISTRATION,
+    audit.OF_AUDITS,
+    audit.OF_FINDINGS,
+    management_review.REGISTRATION,
     iso.REGISTRATION,
     alert.REGISTRATION,
     on_call.REGISTRATION,

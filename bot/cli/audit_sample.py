@@ -47,6 +47,7 @@ def sample(
     checkpoint: Size = None,
     export: File = None,
     seal: Annotated[bool, typer.Option("--seal", help="First seal what waits and make a checkpoint over it.")] = False,
+    audit: Annotated[str, typer.Option("--audit", help="Keep it for an internal audit, like AUD-1.")] = "",
     as_json: AsJson = False,
 ) -> None:
     """Draw records that nobody can steer: the same checkpoint and word give the same sample, also from an export."""
@@ -57,9 +58,12 @@ def sample(
         if not refs:
             raise _nothing(kind.name, within, frozen)
         drawn = Drawn(kind, within, frozen, refs, sampling.draw(refs, frozen.point.root, said, size), size)
+        own = _keep(drawn, audit, period) if audit else []
     if as_json:
-        say_json(as_dict(drawn))
+        say_json(as_dict(drawn) | ({"audit": audit, "auditor_acted_in": own} if audit else {}))
         return
+    if own:
+        say(f"The auditor acted in {', '.join(own)}: somebody else must look at these.", error=True)
     for line in _lines(drawn):
         say(line)
 
@@ -88,6 +92,23 @@ def proof(
     for one in told:
         steps = len(one["proof"])
         say(f"  fact {one['seq']}: {one['kind']} at {one['at']}, leaf {one['leaf']}, {steps} hashes to the root")
+
+
+def _keep(drawn: Drawn, typed: str, period: str) -> list[str]:
+    """For an audit. Raises UnknownReference, NoSuchRecord, AuditFixed."""
+    from bot.cli.iso_audits import run
+    from bot.rules.record.facts import OPERATOR
+    from bot.rules.record.refs import Noun, Ref
+    from bot.usecases.audit import audits
+    from storage.tables import AuditSample
+
+    ref, found = Ref.parse(typed, Noun.AUDIT), drawn.sample
+    row = AuditSample(
+        audit=ref.number, number=0, population=drawn.population.name, period=period, size=drawn.asked, word=found.word,
+        seed=found.seed, population_hash=found.population_hash, refs=" ".join(found.drawn), at=drawn.frozen.point.at,
+    )  # fmt: skip
+    kept: list[str] = run(lambda tx, now: audits.sample(tx, ref, row, by=OPERATOR, now=now), writes=True)
+    return kept
 
 
 def as_dict(drawn: Drawn) -> dict[str, Any]:

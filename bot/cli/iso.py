@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli import iso_pack
+from bot.cli import iso_audits, iso_meetings, iso_pack
 from bot.cli.output import say, say_json, say_table
 from bot.rules.iso import clauses, wording
 from bot.rules.iso.assessment import worst
@@ -108,6 +108,12 @@ def task(
 
 
 app.command()(iso_pack.pack)
+app.command()(iso_audits.programme)
+app.command()(iso_audits.audits)
+app.command()(iso_audits.findings)
+app.command()(iso_audits.owner)
+app.command()(iso_meetings.reviews)
+app.command()(iso_meetings.minutes)
 
 
 def _overview(found: "Standing") -> None:

@@ -1,4 +1,4 @@
-"""A desk in the middle of its preparation for ISO/IEC 20000-1: a policy in force that is being read."""
+"""A desk in the middle of its preparation for ISO/IEC 20000-1: a policy in force that is being read, and an audit."""
 
 from collections.abc import Awaitable, Callable
 
@@ -33,4 +33,21 @@ def acts(slack: Workspace) -> list[tuple[float, Act]]:
     async def read() -> None:
         await agent.runs("/document understood DOC-1")
 
-    return [(2, begin), (2.2, write), (2.5, submit), (7, approve), (30, read)]
+    async def plan() -> None:
+        await manager.runs("/audit plan How incidents are handled")
+        await manager.submits({"Clauses": "8.6.1 9.1", "Auditor": "approver", "On": slack.clock.now().date()})
+
+    async def hold() -> None:
+        await approver.runs("/audit start AUD-1")
+        await approver.runs("/audit check AUD-1 9.1 conforms Figures are computed from the records")
+        await approver.runs("/audit check AUD-1 8.6.1 minor @agent Two of four incidents name no configuration item")
+
+    async def report() -> None:
+        await approver.runs("/audit report AUD-1 Incidents are recorded; what they are about is often missing")
+
+    async def answer() -> None:
+        await agent.runs("/finding answer FND-1 The form does not ask for the item where somebody is in a hurry")
+        await agent.runs("/finding action FND-1 @agent friday Offer the items of the service in the form")
+
+    of_document = [(2, begin), (2.2, write), (2.5, submit), (7, approve), (30, read)]
+    return [*of_document, (32, plan), (33, hold), (40, report), (60, answer)]

@@ -6,6 +6,7 @@ from typing import Any
 
 from bot.rules.record.refs import Noun
 from bot.usecases.action import kind as action
+from bot.usecases.audit import kind as audit
 from bot.usecases.cab import agenda as cab_agenda
 from bot.usecases.change import kind as change
 from bot.usecases.change import standard_changes as change_standard_changes
@@ -13,6 +14,7 @@ from bot.usecases.change_window import windows
 from bot.usecases.configuration_item import kind as configuration_item
 from bot.usecases.document import kind as document
 from bot.usecases.incident import kind as incident
+from bot.usecases.management_review import kind as management_review
 from bot.usecases.problem import kind as problem
 from bot.usecases.records.declared import Kind
 from bot.usecases.report import kind as report
@@ -34,5 +36,8 @@ KINDS: Mapping[Noun, Kind[Any]] = MappingProxyType(
         Noun.REVIEW: review.KIND,
         Noun.CI: configuration_item.KIND,
         Noun.DOCUMENT: document.KIND,
+        Noun.AUDIT: audit.AUDIT,
+        Noun.FINDING: audit.FINDING,
+        Noun.MANAGEMENT_REVIEW: management_review.KIND,
     }
 )

@@ -15,6 +15,7 @@ from bot.usecases.action import reminders as action_reminders
 from bot.usecases.approvables import APPROVABLES
 from bot.usecases.approval import delegation
 from bot.usecases.approval import timers as approval_timers
+from bot.usecases.audit import reminders as audit_reminders
 from bot.usecases.calendar import pictures
 from bot.usecases.change import freeze_holds
 from bot.usecases.change import reminders as change_reminders
@@ -23,6 +24,7 @@ from bot.usecases.change_window import windows
 from bot.usecases.document import timers as document_timers
 from bot.usecases.incident import confirmation
 from bot.usecases.major_incident import timers as major_incident_timers
+from bot.usecases.management_review import meetings
 from bot.usecases.on_call import watch as on_call_watch
 from bot.usecases.policy import FOLLOW
 from bot.usecases.problem import trends as problem_trends
@@ -134,6 +136,8 @@ HOLDS: Mapping[str, tuple[Hold, ...]] = MappingProxyType(
         **dict.fromkeys(APPROVABLES, (_hold_approvable,)),
         Noun.ACTION: (action_reminders.held,),
         Noun.REVIEW: (_hold_approvable, review_reminders.held),
+        Noun.MANAGEMENT_REVIEW: (meetings.held,),
+        **dict.fromkeys((Noun.AUDIT, Noun.FINDING), (audit_reminders.held,)),
         Noun.DOCUMENT: (_hold_approvable, document_timers.held),
         **dict.fromkeys((Noun.PROBLEM, Noun.KNOWN_ERROR), (problem_watch.held,)),
         Noun.INCIDENT: (confirmation.held, _hold_clocks),
@@ -164,6 +168,8 @@ RINGS: Mapping[str, Ring] = MappingProxyType(
         **{kind: long.at_once for kind, long in LONG.items()},
         **document_timers.RINGS,
         **on_call_watch.RINGS,
+        **audit_reminders.RINGS,
+        meetings.DUE: meetings.ring,
     }
 )
 """What rings, by the timer's kind up to a colon, behind which stands who owes what the desk does not."""

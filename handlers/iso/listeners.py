@@ -6,12 +6,14 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.incident.refusals import WordsMissing
 from bot.rules.iso.clauses import CLAUSES, named
 from bot.rules.iso.criteria import Axis
-from bot.usecases.iso import preparation
+from bot.usecases.iso import owners, preparation
 from bot.usecases.iso.judgements import Judgement
 from bot.usecases.policy import in_force
-from handlers.blocks.kit import View
+from handlers.blocks import kit
+from handlers.blocks.kit import Message, View
 from handlers.ids import Action, Command, Field, Form
 from handlers.iso.views import clauses as views
 from handlers.iso.views import forms
@@ -53,6 +55,19 @@ async def _show_some(asked: Asked) -> None:
     async with asked.turn.read(long=True) as tx:
         found = await preparation.some(tx, wanted, asked.turn.person, asked.turn.now)
     await replies.say(asked.ack, views.several(found))
+
+
+async def own(asked: Asked) -> None:
+    """`/iso owner 8.6.1 @person`: who answers for a clause, and so never audits it."""
+    typed = asked.text.split()[1:]
+    if not asked.people or not typed:
+        raise WordsMissing(usage="/iso owner 8.6.1 @person")
+    async with asked.turn.begin() as tx:
+        await preparation.require(tx, asked.turn.person)
+        found = await owners.give(tx, typed[0], asked.people[0], by=asked.turn.person, now=asked.turn.now)
+    numbers = ", ".join(one.number for one in found)
+    said = f"{kit.mention(asked.people[0])} answers for {numbers} now, and does not audit it."
+    await replies.say(asked.ack, Message(said, [kit.section(said)]))
 
 
 async def walk(asked: Asked) -> None:
@@ -122,6 +137,7 @@ COMMANDS = Table(
     Command.ISO,
     "Preparing for ISO/IEC 20000-1",
     own=[
+        Verb("owner 8.6.1 @person", "who answers for a clause", own, replies.begins("owner")),
         Verb("walk", "go through the clauses", walk, word("walk")),
         Verb("[clause]", "all clauses, or one", show, anything),
     ],

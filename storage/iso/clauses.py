@@ -4,13 +4,14 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import date, datetime
+from typing import Any
 
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.action.flow import PROMISED, ActionState
 from bot.rules.iso.criteria import Axis, Status
-from bot.rules.iso.evidence import Held, Said, Sealing, Task
+from bot.rules.iso.evidence import Held, Kept, Said, Sealing, Task
 from bot.rules.journal.merkle import Frontier
 from storage.journal import checkpoints, journal
 from storage.sql import changed, insert
@@ -23,9 +24,12 @@ from storage.tables import (
     DocumentReading,
     DocumentVersion,
     Entry,
+    InternalAudit,
+    ManagementReview,
 )
 
 AT_ONCE = 10_000
+REFS_MOST = 20
 
 
 async def judge(tx: AsyncSession, said: Said) -> None:
@@ -106,6 +110,23 @@ async def documents(tx: AsyncSession, at: datetime) -> Mapping[str, Sequence[Hel
         day = date.fromisoformat(document.review_on)
         found[clause].append(Held(str(document.ref), version.version, since, day, *read.get(held, ())))
     return found
+
+
+async def kept(tx: AsyncSession, at: datetime) -> Mapping[str, Kept]:
+    """What is held at intervals, by population, as it was at an instant."""
+    return {
+        "audits": await _intervals(tx, InternalAudit, InternalAudit.reported_at, at),
+        "management-reviews": await _intervals(tx, ManagementReview, ManagementReview.closed_at, at),
+    }
+
+
+async def _intervals(tx: AsyncSession, table: Any, ended: Any, at: datetime) -> Kept:
+    over = list(await tx.exec(select(table.number, ended).where(col(ended) <= at).order_by(col(ended).desc())))
+    planned = select(table.number, table.planned_on).where(col(ended).is_(None), table.state != "cancelled")
+    first = (await tx.exec(planned.order_by(table.planned_on, table.number).limit(1))).first()
+    coming = f"{table.noun}-{first[0]} is planned for {first[1]}" if first else ""
+    refs = tuple(f"{table.noun}-{number}" for number, _ in over[:REFS_MOST])
+    return Kept(len(over), over[0][1] if over else None, refs, coming)
 
 
 async def _read(tx: AsyncSession) -> Mapping[tuple[int, int], tuple[int, int]]:

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.action.flow import PROMISED, ActionKind
 from bot.rules.approval.voting import Decision
+from bot.rules.audit.flow import OWED
 from bot.rules.document.flow import DocumentState
 from bot.rules.iso.criteria import Need, Records
 from bot.rules.iso.evidence import Counted
@@ -27,6 +28,7 @@ from storage.db.columns import Moment
 from storage.tables import (
     ActionItem,
     ApprovalCase,
+    AuditFinding,
     Change,
     ControlledDocument,
     Incident,
@@ -47,6 +49,11 @@ Check = Callable[[datetime], ColumnElement[bool]]
 def _reviewed(now: datetime) -> ColumnElement[bool]:
     over = col(KnownError.state).in_([KnownErrorState.RETIRED, KnownErrorState.SUPERSEDED])
     return or_(col(KnownError.review_on) >= now.date().isoformat(), over)
+
+
+def _finding_in_time(now: datetime) -> ColumnElement[bool]:
+    owed = col(AuditFinding.state).in_(sorted(OWED))
+    return not_(and_(owed, col(AuditFinding.due_on) < now.date().isoformat()))
 
 
 def _document_reviewed(now: datetime) -> ColumnElement[bool]:
@@ -96,6 +103,7 @@ CHECKS: Mapping[tuple[str, str], Check] = MappingProxyType(
         ("changes", "authorised"): _authorised,
         ("problems", "cause"): _has_cause,
         ("known-errors", "reviewed"): _reviewed,
+        ("findings", "in_time"): _finding_in_time,
         ("documents", "reviewed"): _document_reviewed,
         ("documents", "version"): lambda _now: col(ControlledDocument.version) > 0,
         ("reports", "in_time"): lambda _now: col(IssuedReport.late).is_(False),

@@ -4,6 +4,7 @@ from storage.tables.actions import ActionItem
 from storage.tables.alerts import Alert, AlertDelivery, AlertGroup, AlertSource
 from storage.tables.api import ApiAnswer, ApiToken
 from storage.tables.approvals import Approval, ApprovalCase, ApprovalQuestion, ApprovalStage, Delegation
+from storage.tables.audits import AuditCheck, AuditFinding, AuditSample, ClauseOwner, InternalAudit
 from storage.tables.base import METADATA, Record, Table
 from storage.tables.cab import CabAttendance, CabItem, CabMeeting
 from storage.tables.calendar import CalendarFeed, CalendarPicture
@@ -18,6 +19,7 @@ from storage.tables.iso import ClauseJudgement, ClauseTask
 from storage.tables.issued_reports import IssuedReport, ReportVersion
 from storage.tables.journal import Entry, FactWords, JournalCheckpoint, Untold
 from storage.tables.major_incidents import MajorIncident, MajorRole, TimelineEntry, TimelinePin
+from storage.tables.management_reviews import ManagementReview
 from storage.tables.on_call import OnCallGap, OnCallHandOver, OnCallOffer, OnCallOverride
 from storage.tables.problems import KnownError, KnownErrorWord, Problem, ProblemCause, ProblemTrend
 from storage.tables.records import RecordField, RecordLink, RecordPerson
@@ -42,6 +44,9 @@ __all__ = [
     "ApprovalCase",
     "ApprovalQuestion",
     "ApprovalStage",
+    "AuditCheck",
+    "AuditFinding",
+    "AuditSample",
     "CabAttendance",
     "CabItem",
     "CabMeeting",
@@ -56,6 +61,7 @@ __all__ = [
     "CiPresence",
     "CiRelationRow",
     "ClauseJudgement",
+    "ClauseOwner",
     "ClauseTask",
     "Clock",
     "ConfigurationItem",
@@ -70,6 +76,7 @@ __all__ = [
     "ImportedRecord",
     "Inbox",
     "Incident",
+    "InternalAudit",
     "IssuedReport",
     "JournalCheckpoint",
     "KnownError",
@@ -77,6 +84,7 @@ __all__ = [
     "Lane",
     "MajorIncident",
     "MajorRole",
+    "ManagementReview",
     "Membership",
     "OnCallGap",
     "OnCallHandOver",

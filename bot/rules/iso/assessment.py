@@ -185,7 +185,7 @@ def _planned(one: Planned, clause: Clause, axis: Axis, found: Evidence, now: dat
 def _kept_by(one: Planned, clause: Clause, axis: Axis, found: Evidence, now: datetime) -> Finding | None:
     """What is such a task by itself; None where there is nothing of it."""
     if one.kept_by != READINGS:
-        return None
+        return _held(one, clause, axis, found, now)
     sorts = [each.document for each in clause.designed if isinstance(each, InForce)]
     asked = [held for sort in sorts if (held := found.documents.get((clause.number, sort))) and held.asked]
     if not asked:
@@ -197,6 +197,19 @@ def _kept_by(one: Planned, clause: Clause, axis: Axis, found: Evidence, now: dat
     if held.review_on < now.date():
         return told.judged(Status.STALE, f"{said}; it was to be reviewed by {held.review_on}.")
     return told.judged(Status.CONFORMING if held.read >= COMPLETE * held.asked else Status.STARTED, f"{said}.")
+
+
+def _held(one: Planned, clause: Clause, axis: Axis, found: Evidence, now: datetime) -> Finding | None:
+    """Records that are held at intervals; None where there are none."""
+    kept = found.kept.get(one.kept_by)
+    if kept is None or (kept.newest is None and not kept.next):
+        return None
+    told = Finding(clause.number, axis, one, Status.STARTED, n=kept.n, complete=kept.n, refs=kept.refs,
+                   since=kept.newest)  # fmt: skip
+    if kept.newest is None:
+        return told.judged(Status.STARTED, f"None was held to its end yet; {kept.next}.")
+    said = f"The last was ended on {kept.newest:%Y-%m-%d}{f'; {kept.next}' if kept.next else ''}."
+    return told.judged(Status.STALE if now - kept.newest > one.every else Status.CONFORMING, said)
 
 
 def _kept(task: Task, every: timedelta, now: datetime) -> bool:

@@ -68,6 +68,18 @@ class Held:
 
 
 @dataclass(frozen=True)
+class Kept:
+    """Records that are held at intervals: audits, management reviews."""
+
+    n: int = 0
+    """How many were held to their end."""
+    newest: datetime | None = None
+    refs: tuple[str, ...] = ()
+    next: str = ""
+    """The one that is planned, as a sentence has it."""
+
+
+@dataclass(frozen=True)
 class Figured:
     n: int
     value: float | None
@@ -98,3 +110,5 @@ class Evidence:
     """By clause."""
     figures: Mapping[str, Figured] = field(default_factory=dict)
     sealing: Sealing = Sealing()
+    kept: Mapping[str, Kept] = field(default_factory=dict)
+    """By population."""

@@ -2,6 +2,7 @@
 
 from bot.rules.iso.criteria import (
     HALF_YEAR,
+    YEAR,
     Clause,
     Document,
     InForce,
@@ -35,7 +36,7 @@ LEAVES = (
         "Internal audit",
         "Does somebody look, at planned intervals and without auditing their own work, whether it is done as planned?",
         (InForce("An audit programme that covers every clause.", Document.AUDIT),),
-        (Planned("Audits are held, and their results are on record."),),
+        (Planned("Audits are held, and their results are on record.", kept_by="audits"),),
         (Judged("Findings were closed, and their effect was checked by somebody else."),),
     ),
     Clause(
@@ -43,7 +44,7 @@ LEAVES = (
         "Management review",
         "Does top management look at the whole at planned intervals, and decide?",
         (InForce("What a review looks at, and how often it is held.", Document.REVIEW),),
-        (Planned("Reviews are held, with minutes and decisions."),),
+        (Planned("Reviews are held, with minutes and decisions.", kept_by="management-reviews"),),
         (Judged("What was decided was done."),),
     ),
     Clause(
@@ -71,6 +72,18 @@ LEAVES = (
                 "actions",
                 _SETTLED,
                 HALF_YEAR,
+                holds=(Need("in_time", "it is not past its day"),),
+            ),
+            Records(
+                "Findings of audits, each with an owner, and its cause once it is answered.",
+                "findings",
+                (
+                    Need("owner", "an owner"),
+                    Need("cause", "a cause", frozenset({"answered"})),
+                    Need("closed_by", "somebody who saw that it took effect", frozenset({"closed"})),
+                ),
+                YEAR,
+                may_be_none=True,
                 holds=(Need("in_time", "it is not past its day"),),
             ),
         ),

@@ -36,6 +36,9 @@ POPULATIONS: Mapping[str, Population] = MappingProxyType(
             Population("reviews", Noun.REVIEW, "asked_at", (_F.REVIEW_ASKED,)),
             Population("reports", Noun.REPORT, "made_at", (_F.REPORT_ISSUED,)),
             Population("documents", Noun.DOCUMENT, "made_at", (_F.DOCUMENT_DRAFTED,)),
+            Population("audits", Noun.AUDIT, "planned_at", (_F.AUDIT_PLANNED,)),
+            Population("findings", Noun.FINDING, "raised_at", (_F.FINDING_RAISED,)),
+            Population("management-reviews", Noun.MANAGEMENT_REVIEW, "planned_at", (_F.MANAGEMENT_REVIEW_PLANNED,)),
             Population("configuration-items", Noun.CI, "added_at", (_F.CI_ADDED,)),
         )
     }

@@ -16,6 +16,7 @@ from pydantic import Field, ValidationError
 
 from bot.rules.action.policy import Actions
 from bot.rules.alert.policy import Sources
+from bot.rules.audit.policy import Audits
 from bot.rules.cab.policy import Cab
 from bot.rules.change.policy import Approvals, Changes, RiskRules
 from bot.rules.configuration.dependencies import Criticality, Service, Services
@@ -28,6 +29,7 @@ from bot.rules.incident.policy import Incidents, Priorities
 from bot.rules.incident.priority import Impact, Priority, Urgency
 from bot.rules.journal.policy import Audit
 from bot.rules.major_incident.policy import Major
+from bot.rules.management_review.policy import ManagementReviews
 from bot.rules.on_call.policy import Rotas
 from bot.rules.policy.errors import in_shape
 from bot.rules.policy.unseen_text import unseen_texts
@@ -99,6 +101,8 @@ class Policy(Rule):
     alerts: Sources = Field(default_factory=dict)
     reviews: Reviews = Field(default_factory=Reviews)
     webhooks: Webhooks = Field(default_factory=dict)
+    management_reviews: ManagementReviews = Field(default_factory=ManagementReviews)
+    audits: Audits = Field(default_factory=Audits)
     documents: Documents = Field(default_factory=Documents)
     configuration: Configuration = Field(default_factory=Configuration)
     ci_types: CiTypes = Field(default_factory=dict)

@@ -73,6 +73,12 @@ class NoticeKind(StrEnum):
     DOCUMENT_NEWS = "document_news"
     DOCUMENT_DUE = "document_due"
     DOCUMENT_TO_READ = "document_to_read"
+    AUDIT_CARD = "audit_card"
+    FINDING_CARD = "finding_card"
+    AUDIT_NEWS = "audit_news"
+    AUDIT_DUE = "audit_due"
+    MANAGEMENT_REVIEW_CARD = "management_review_card"
+    MANAGEMENT_REVIEW_DUE = "management_review_due"
     ALERT_LINE = "alert_line"
     ON_CALL_OFFER = "on_call_offer"
     ON_CALL_CHANGED = "on_call_changed"
@@ -144,6 +150,11 @@ REDRAWN = frozenset(
         NoticeKind.DOCUMENT_CARD,
         NoticeKind.DOCUMENT_DUE,
         NoticeKind.DOCUMENT_TO_READ,
+        NoticeKind.AUDIT_CARD,
+        NoticeKind.FINDING_CARD,
+        NoticeKind.AUDIT_DUE,
+        NoticeKind.MANAGEMENT_REVIEW_CARD,
+        NoticeKind.MANAGEMENT_REVIEW_DUE,
         NoticeKind.ALERT_LINE,
         NoticeKind.ON_CALL_OFFER,
         NoticeKind.ON_CALL_HAND_OVER,
@@ -176,6 +187,8 @@ CARDS = frozenset(
         NoticeKind.REPORT_POSTED,
         NoticeKind.REVIEW_CARD,
         NoticeKind.DOCUMENT_CARD,
+        NoticeKind.AUDIT_CARD,
+        NoticeKind.FINDING_CARD,
     }
 )
 """The message that stands for its record: its number leads there."""

@@ -34,6 +34,12 @@ class Noun(StrEnum):
     """A configuration item: what services stand on."""
     DOCUMENT = "DOC"
     """A controlled document."""
+    AUDIT = "AUD"
+    """An internal audit."""
+    FINDING = "FND"
+    """What an audit found."""
+    MANAGEMENT_REVIEW = "MR"
+    """Top management looks at the whole, and decides."""
 
 
 COMMAND = {
@@ -50,6 +56,9 @@ COMMAND = {
     Noun.REVIEW: "review list",
     Noun.CI: "ci list",
     Noun.DOCUMENT: "document list",
+    Noun.AUDIT: "audit list",
+    Noun.FINDING: "finding list",
+    Noun.MANAGEMENT_REVIEW: "management-review list",
 }
 """The slash command that lists the records of this noun."""
 
@@ -63,6 +72,9 @@ ABOUT = {
     Noun.REVIEW: "review",
     Noun.CI: "ci",
     Noun.DOCUMENT: "document",
+    Noun.AUDIT: "audit",
+    Noun.FINDING: "finding",
+    Noun.MANAGEMENT_REVIEW: "management-review",
 }
 """The slash command that is about records of this noun."""
 

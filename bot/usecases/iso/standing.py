@@ -81,6 +81,7 @@ async def evidence(
         policy_version=version.id if version else None,
         policy_since=version.since if version else None,
         documents=_held(asked, await clauses.documents(tx, min(now, period.end))),
+        kept=await clauses.kept(tx, min(now, period.end)),
         said=await clauses.said(tx),
         tasks=await clauses.tasks(tx),
         figures=await _figures(tx, asked, period, now, read),

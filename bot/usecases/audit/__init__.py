@@ -1,0 +1,1 @@
+"""Internal audits and their findings: planned, held by somebody independent, answered, closed once that took effect."""

@@ -1,0 +1,1 @@
+"""Management reviews: inputs drawn from records, decisions that become actions, minutes that are frozen."""

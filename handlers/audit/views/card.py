@@ -1,0 +1,230 @@
+"""Audits and findings as people see them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+from bot.rules.audit.checks import Verdict
+from bot.rules.audit.flow import LIVE, OWED, AuditState, FindingKind, FindingState
+from bot.rules.policy.policy import Policy
+from bot.rules.record.facts import OPERATOR, SYSTEM, Fact, FactKind
+from bot.rules.record.flow import label
+from bot.rules.record.refs import RecordVersion
+from bot.rules.record.waiting import Waits
+from bot.usecases.audit.audits import TITLE_MOST
+from handlers.audit.actions import AUDITS, FINDINGS
+from handlers.blocks import kit
+from handlers.blocks.kit import Block, Message, View
+from handlers.ids import Field, Form
+from handlers.records import actions
+from handlers.records.ended import ended
+from handlers.records.paging import Listing, Query, of_records
+from storage.tables import AuditCheck, AuditFinding, AuditSample, InternalAudit
+
+CLAUSES_MOST = 300
+MARK = {
+    AuditState.PLANNED: ":calendar:",
+    AuditState.UNDER_WAY: ":mag:",
+    AuditState.REPORTED: ":white_check_mark:",
+    AuditState.CANCELLED: ":heavy_multiplication_x:",
+}
+FINDING_MARK = {
+    FindingState.OPEN: ":red_circle:",
+    FindingState.ANSWERED: ":large_yellow_circle:",
+    FindingState.CLOSED: ":white_check_mark:",
+    FindingState.WITHDRAWN: ":heavy_multiplication_x:",
+}
+_AUDIT_LEADING = {AuditState.PLANNED: ("start",), AuditState.UNDER_WAY: ("check", "report")}
+_FINDING_LEADING = {FindingState.OPEN: ("answer", "action"), FindingState.ANSWERED: ("action", "close", "send-back")}
+SAID = {
+    FactKind.AUDIT_PLANNED: "planned it for {planned_on}",
+    FactKind.AUDIT_STARTED: "began it",
+    FactKind.AUDIT_CHECKED: "checked clause {clause}: {verdict}",
+    FactKind.AUDIT_SAMPLED: "drew a sample of {size} {population}",
+    FactKind.AUDIT_REPORTED: "reported it with {findings} findings",
+    FactKind.AUDIT_CANCELLED: "cancelled it",
+    FactKind.AUDIT_ASSIGNED: "gave it to {whom}",
+    FactKind.AUDIT_MOVED: "put it on {planned_on}",
+    FactKind.AUDIT_NOTED: "noted",
+    FactKind.AUDIT_LINKED: "linked it to {other}",
+    FactKind.AUDIT_REMINDED: "reminded of it",
+    FactKind.FINDING_RAISED: "raised it for clause {clause}, due on {due_on}",
+    FactKind.FINDING_ANSWERED: "answered it",
+    FactKind.FINDING_TAKEN_NOTE_OF: "took note of it",
+    FactKind.FINDING_CLOSED: "closed it: it took effect",
+    FactKind.FINDING_SENT_BACK: "sent it back: it took no effect",
+    FactKind.FINDING_WITHDRAWN: "withdrew it",
+    FactKind.FINDING_PUT_OFF: "put it off to {due_on}",
+    FactKind.FINDING_ASSIGNED: "gave it to {whom}",
+    FactKind.FINDING_NOTED: "noted",
+    FactKind.FINDING_LINKED: "linked it to {other}",
+    FactKind.FINDING_REMINDED: "reminded of it",
+    FactKind.RECORD_UNLINKED: "undid its link to {other}",
+}
+"""What a fact says after the name of who did it."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """All that an audit's card shows."""
+
+    audit: InternalAudit
+    checks: Mapping[str, AuditCheck] = field(default_factory=dict)
+    findings: Sequence[AuditFinding] = ()
+    samples: Sequence[AuditSample] = ()
+    links: Sequence[str] = ()
+
+
+def say(fact: Fact) -> str:
+    known = {key: kit.esc(str(value)) for key, value in fact.data.items()}
+    who = fact.data.get("assignee")
+    known["whom"] = kit.mention(str(who)) if who else f"the group {known.get('group', '')}"
+    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
+
+
+def seen_of(one: InternalAudit | AuditFinding) -> RecordVersion:
+    return RecordVersion(one.ref, one.revision)
+
+
+def title(one: InternalAudit | AuditFinding) -> str:
+    return one.title
+
+
+def plan_form(typed: str) -> View:
+    blocks = [
+        kit.ask(Field.TITLE, "Title", kit.text_input(typed, most=TITLE_MOST), optional=True),
+        kit.ask(Field.CLAUSES, "Clauses", kit.text_input(most=CLAUSES_MOST), hint="Like 8.6.1 9.4, or 8.6"),
+        kit.ask(Field.PERSON, "Auditor", kit.people_input(), hint="Nobody who has a hand in what is audited"),
+        kit.ask(Field.DUE_ON, "On", {"type": "datepicker"}),
+        kit.ask(Field.COMMENT, "Held against", kit.text_input(most=600, lines=True), optional=True,
+                hint="Documents, contracts or law, beside the clauses"),
+    ]  # fmt: skip
+    return kit.form(Form.AUDIT_PLAN, "Plan an audit", "Plan", blocks)
+
+
+def card(sheet: Sheet) -> Message:
+    audit, state, seen = sheet.audit, AuditState(sheet.audit.state), seen_of(sheet.audit)
+    said = [f"*{label(state)}*", f"auditor {kit.mention(audit.auditor)}", f"planned for {day(audit.planned_on)}"]
+    blocks = [kit.section(f"{MARK[state]} {_named(audit)}"), kit.context(" · ".join(said))]
+    lines = [_check(number, sheet.checks.get(number)) for number in audit.clauses.split()]
+    blocks += [kit.section("\n".join(lines[at : at + 15])) for at in range(0, len(lines), 15)]
+    if audit.criteria:
+        blocks.append(kit.context(f"Held against {kit.excerpt(audit.criteria, 300)}"))
+    for one in sheet.samples[:5]:
+        refs = one.refs.split()
+        some = f"{', '.join(refs[:10])}{' …' if len(refs) > 10 else ''}"
+        blocks.append(kit.context(f"Sample of {len(refs)} {one.population}, {kit.esc(one.period)}: {some}"))
+    if sheet.findings:
+        blocks.append(kit.section("\n".join(line_of_finding(one) for one in sheet.findings[:15])))
+    if audit.summary:
+        blocks.append(kit.section(f"*Report*\n{kit.quote(audit.summary, 1500)}"))
+    others = [one for one in sheet.links if not one.startswith("FND-")]
+    blocks += [kit.context(f":link: {', '.join(others[:20])}")] if others else []
+    first = [actions.button(AUDITS[verb], seen) for verb in _AUDIT_LEADING.get(state, ())]
+    return Message(f"{audit.ref} {kit.esc(audit.title)} · {label(state)}",
+                   [*blocks, kit.actions(*first, actions.more_button(seen))])  # fmt: skip
+
+
+def finding_card(finding: AuditFinding, links: Sequence[str] = ()) -> Message:
+    state, seen = FindingState(finding.state), seen_of(finding)
+    said = [FindingKind(finding.kind).label, f"*{label(state)}*", f"clause {finding.clause}", f"of {finding.audit}"]
+    said += [f"with {_whose(finding)}"] + ([f"due {day(finding.due_on)}"] if state in OWED else [])
+    blocks = [kit.section(f"{FINDING_MARK[state]} {_named(finding)}"), kit.context(" · ".join(said))]
+    if finding.evidence:
+        blocks.append(kit.context(f"Seen in {', '.join(finding.evidence.split()[:20])}"))
+    for name, words in (
+        ("Cause", finding.cause),
+        ("Put right at once", finding.correction),
+        ("Effect", finding.effect),
+    ):
+        blocks += [kit.section(f"*{name}*\n{kit.quote(words, 600)}")] if words else []
+    shown = [one for one in links if one != finding.audit]
+    blocks += [kit.context(f":link: {', '.join(shown[:20])}")] if shown else []
+    first = [actions.button(FINDINGS[verb], seen) for verb in _FINDING_LEADING.get(state, ())]
+    return Message(f"{finding.ref} {kit.esc(finding.title)} · {label(state)}",
+                   [*blocks, kit.actions(*first, actions.more_button(seen))])  # fmt: skip
+
+
+def due(one: InternalAudit | AuditFinding) -> Message:
+    """For who holds an audit or answers a finding; once that is over it says so."""
+    seen = seen_of(one)
+    if isinstance(one, InternalAudit):
+        text, button = f"The audit {_named(one)} is planned for {day(one.planned_on)}.", AUDITS["start"]
+        live, state = one.state in LIVE, label(AuditState(one.state))
+    else:
+        text, button = f"The finding {_named(one)} is due on {day(one.due_on)}.", FINDINGS["answer"]
+        live, state = one.state in OWED, label(FindingState(one.state))
+    buttons = kit.actions(actions.button(button, seen), actions.more_button(seen))
+    message = Message(f"{one.ref} is due", [kit.section(f":hourglass_flowing_sand: {text}"), buttons])
+    return message if live else ended(message, f"It is {state} now.")
+
+
+def news(one: InternalAudit | AuditFinding, fact: Fact) -> Message:
+    """One thing that happened, with the words that were typed."""
+    by = {SYSTEM: "Deskbell", OPERATOR: "The operator"}.get(fact.by) or kit.mention(fact.by)
+    words = fact.words.get("comment", "")
+    blocks = [
+        kit.section(f"{_named(one)}: {by} {say(fact)}."),
+        *([kit.section(kit.quote(words, 600))] if words else []),
+    ]
+    return Message(f"{one.ref}: {say(fact)}", [*blocks, kit.actions(actions.more_button(seen_of(one)))])
+
+
+def line(audit: InternalAudit) -> str:
+    """An audit in two lines of a list."""
+    state = AuditState(audit.state)
+    numbers = audit.clauses.split()
+    some = f"{', '.join(numbers[:8])}{' …' if len(numbers) > 8 else ''}"
+    said = " · ".join((label(state), day(audit.planned_on), f"auditor {kit.mention(audit.auditor)}", f"clauses {some}"))
+    return f"{MARK[state]} {_named(audit)}\n{said}"
+
+
+def line_of_finding(finding: AuditFinding) -> str:
+    """A finding in two lines of a list."""
+    state = FindingState(finding.state)
+    due_on = f"due {day(finding.due_on)}" if state in OWED else ""
+    said = (
+        FindingKind(finding.kind).label,
+        label(state),
+        f"clause {finding.clause}",
+        due_on,
+        f"with {_whose(finding)}",
+    )
+    return f"{FINDING_MARK[state]} {_named(finding)}\n{' · '.join(filter(None, said))}"
+
+
+def row(one: InternalAudit | AuditFinding) -> Block:
+    text = line(one) if isinstance(one, InternalAudit) else line_of_finding(one)
+    return kit.section(text) | {"accessory": actions.more_button(seen_of(one))}
+
+
+def waits(one: Waits, _policy: Policy) -> Block:
+    """In “Waiting for you”."""
+    return row(one.record)
+
+
+def listing(query: Query, found: Sequence[InternalAudit | AuditFinding], total: int, size: int) -> Listing:
+    name = "audit" if query.noun == "AUD" else "finding"
+    return of_records(name, query, [row(one) for one in found], total, size)
+
+
+def day(iso: str) -> str:
+    """“Mon 9 Mar 2026”: a day is the same day in every zone."""
+    found = date.fromisoformat(iso)
+    return f"{found:%a} {found.day} {found:%b %Y}"
+
+
+def _check(number: str, check: AuditCheck | None) -> str:
+    if check is None:
+        return f":white_circle: {number}: not checked yet"
+    verdict = Verdict(check.verdict)
+    mark = ":white_check_mark:" if verdict is Verdict.CONFORMS else ":mag_right:"
+    return f"{mark} {number}: {verdict.label}. {kit.excerpt(check.words, 120)}"
+
+
+def _whose(finding: AuditFinding) -> str:
+    return kit.mention(finding.owner) if finding.owner else f"the group {kit.esc(finding.owner_group)}"
+
+
+def _named(one: InternalAudit | AuditFinding) -> str:
+    return f"*{one.ref}* {kit.esc(one.title)}"

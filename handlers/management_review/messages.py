@@ -1,0 +1,35 @@
+"""What is said of management reviews, drawn from the records as they are when it is sent."""
+
+from collections.abc import Mapping
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.record.notices import NoticeKind
+from bot.rules.record.refs import of_subject
+from bot.usecases.management_review import access, meetings
+from handlers.blocks.kit import Message
+from handlers.blocks.renderer import Rendered, Renderer
+from handlers.management_review.views import card as views
+from handlers.management_review.views.card import Sheet
+from storage.tables import ManagementReview, Outbox
+
+
+async def card_of(tx: AsyncSession, review: ManagementReview) -> Message:
+    return views.card(Sheet(review, await meetings.decisions(tx, review)))
+
+
+async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
+    review = await access.find(tx, of_subject(row.about))
+    reader = row.lane.removeprefix("@")
+    return await card_of(tx, review) if await access.exists(tx, review.ref, reader) else None
+
+
+async def _due(tx: AsyncSession, row: Outbox) -> Rendered:
+    review = await access.find(tx, of_subject(row.about))
+    return views.due(review) if await access.exists(tx, review.ref, row.lane.removeprefix("@")) else None
+
+
+RENDERERS: Mapping[NoticeKind, Renderer] = {
+    NoticeKind.MANAGEMENT_REVIEW_CARD: _card,
+    NoticeKind.MANAGEMENT_REVIEW_DUE: _due,
+}

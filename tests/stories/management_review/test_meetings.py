@@ -1,0 +1,45 @@
+"""A management review from its plan to its frozen minutes: inputs from records, decisions that are actions."""
+
+from datetime import timedelta
+
+from cast import Desk
+
+from bot.rules.management_review.flow import FLOW, MeetingState
+from storage.journal import journal
+
+
+async def test_a_review_is_held_with_inputs_and_its_minutes_are_frozen(desk: Desk) -> None:
+    await desk.reports()
+    assert "Only members of Change managers can plan" in (await desk.agent.runs("/management-review plan")).text
+    await desk.manager.runs("/management-review plan Spring")
+    day = (desk.clock.now() + timedelta(days=2)).date()
+    form = {"Records of": "2026-Q1", "On": day, "Chair": "approver"}
+    assert await desk.manager.submits(form | {"Records of": "soon"})
+    assert not await desk.manager.submits(form)
+    await desk.dm(desk.approver).hears("MR-1", "Spring", "planned")
+    assert "There is no MR-1" in (await desk.agent.runs("/management-review MR-1")).text
+    desk.clock.forward(days=2)
+    await desk.dm(desk.approver).hears("MR-1", "is planned for")
+    assert "is being held" in (await desk.approver.runs("/management-review hold MR-1")).text
+    shown = (await desk.manager.runs("/management-review MR-1")).text
+    assert "How the services did" in shown
+    assert "is no topic" in (await desk.manager.runs("/management-review say MR-1 weather Fine")).text
+    said = "/management-review say MR-1 performance Two promises were late; the gateway is old"
+    assert "has what was said" in (await desk.manager.runs(said)).text
+    assert "A decision needs an owner" in (await desk.manager.runs("/management-review decide MR-1 friday Buy")).text
+    decided = "/management-review decide MR-1 @engineer friday Buy a second gateway"
+    assert "has a decision more" in (await desk.manager.runs(decided)).text
+    await desk.dm(desk.engineer).hears("ACT-1", "Buy a second gateway")
+    assert "◌" not in (await desk.manager.runs("/iso 9.3")).text
+    await desk.manager.runs("/management-review attend MR-1 @engineer")
+    assert "is closed" in (await desk.approver.runs("/management-review close MR-1")).text
+    assert "cannot be changed now" in (await desk.manager.runs(said)).text
+    card = (await desk.engineer.runs("/management-review MR-1")).text
+    assert "Minutes frozen" in card
+    await desk.engineer.clicks("Read")
+    minutes = desk.engineer.modal.text
+    assert "Two promises were late; the gateway is old" in minutes
+    assert "ACT-1 Buy a second gateway: Engineer" in minutes
+    assert "● Done: conforming" in (await desk.manager.runs("/iso 9.3")).text
+    async with desk.bot.database.read() as tx:
+        assert FLOW.replay(await journal.timeline(tx, "MR-1")) is MeetingState.CLOSED
