@@ -7,6 +7,7 @@ import logging
 import re
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from inspect import signature
 from typing import Any
 
@@ -61,9 +62,15 @@ class Routes:
         app.options({"action_id": EVERY})(route(self.options, lambda args: args.payload["action_id"]))
 
 
+@cache
+def _parameters(listener: Listener) -> tuple[str, ...]:
+    """Read once a process: a test makes thousands of apps, and 450 signatures cost 0.02 s."""
+    return tuple(signature(listener).parameters)
+
+
 def route(listeners: Mapping[str, Listener], name_of: Callable[[Any], str], *, quiet: bool = False) -> Listener:
     """One listener for all of these. What is unknown is logged and answered: `quiet` where nobody waits for words."""
-    wanted = {name: (listener, tuple(signature(listener).parameters)) for name, listener in listeners.items()}
+    wanted = {name: (listener, _parameters(listener)) for name, listener in listeners.items()}
 
     async def listener(args: AsyncArgs) -> None:
         name = name_of(args)
