@@ -33,7 +33,7 @@ from bot.usecases.on_call import watch as on_call_watch
 from bot.usecases.report import issuing
 from bot.usecases.webhook import events as webhook_events
 from bot.web import alerts as alert_doors
-from bot.web import calendar_feed, server, sns
+from bot.web import calendar_feed, on_call_feed, server, sns
 from bot.web.slack_socket import SocketDoor
 from handlers import ROUTES, register, render
 from handlers.request import request_filter
@@ -298,9 +298,10 @@ def _api(bot: Deskbell) -> list[Mount]:
 def serving(bot: Deskbell) -> AbstractAsyncContextManager[str]:
     """The bot's HTTP doors; gives their address. Raises CannotListen."""
     feeds = calendar_feed.route(bot.database, bot.now, bot.settings.public_url)
+    turns = on_call_feed.routes(bot.database, bot.now, bot.settings.public_url)
     bolt = None if bot.settings.socket_mode else bot.bolt
     doors = alert_doors.routes(bot.database, bot.now, secret, sns.Certificates(bot.session))
-    application = server.application(bolt, bot.readiness, bot.scrape, [feeds, *doors, *_api(bot)])
+    application = server.application(bolt, bot.readiness, bot.scrape, [*turns, feeds, *doors, *_api(bot)])
     return server.serving(application, bot.settings.host, bot.settings.port)
 
 

@@ -7,9 +7,11 @@ from typing import Any
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.rules.calendar.refusals import NoAddress
 from bot.rules.on_call.refusals import NoRotas
 from bot.rules.on_call.typed import Typed, span
 from bot.usecases import people
+from bot.usecases.calendar import feed
 from bot.usecases.on_call import changes, hand_overs, lists, offers
 from bot.usecases.on_call.lists import Weeks
 from bot.usecases.policy import in_force
@@ -63,6 +65,19 @@ async def show_changes(asked: Asked) -> None:
     async with asked.turn.read() as tx:
         found = await lists.laid_over(tx, by=asked.turn.person, now=asked.turn.now)
     await replies.say(asked.ack, list_views.laid_over(found, asked.turn.person))
+
+
+async def subscribe(asked: Asked) -> None:
+    """The personal address of the change calendar reads turns too."""
+    turn = asked.turn
+    if not turn.public_url:
+        raise NoAddress()
+    async with turn.begin() as tx:
+        since = await feed.made_at(tx, turn.person)
+        token = await feed.make(tx, by=turn.person, now=turn.now) if since is None else ""
+        keys = list((await in_force(tx)).policy.rotas)
+    root = f"{turn.public_url}/calendar/{token}" if token else ""
+    await replies.say(asked.ack, list_views.subscribed(root, keys))
 
 
 async def take_over_typed(asked: Asked) -> None:
@@ -299,6 +314,7 @@ COMMANDS = Table(
         ),
         Verb("swap [ROTA] [from … to …]", "the same", offer_typed, replies.begins("swap")),
         Verb("away [from … to …] [why]", "nobody calls you in that time", away_typed, replies.begins("away")),
+        Verb("calendar", "an address that your calendar program can read", subscribe, word("calendar")),
         Verb("changes", "what was changed in Slack, and what is on offer", show_changes, word("changes")),
         Verb("[ROTA] [this week|next week]", "who is on call, now and next; a rota's coming weeks", show, anything),
     ],

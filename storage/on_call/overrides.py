@@ -31,6 +31,16 @@ async def touching(tx: AsyncSession, rotas: Sequence[str], begin: datetime, end:
     return list(await tx.exec(query.order_by(col(OnCallOverride.id))))
 
 
+async def ever(tx: AsyncSession, rota: str, begin: datetime, end: datetime) -> list[OnCallOverride]:
+    """Those that hold or held in the span, absences and what was taken back among them."""
+    query = select(OnCallOverride).where(
+        col(OnCallOverride.rota).in_([rota, ""]),
+        col(OnCallOverride.ends_at) > begin,
+        col(OnCallOverride.starts_at) < end,
+    )
+    return list(await tx.exec(query.order_by(col(OnCallOverride.id))))
+
+
 async def withdraw(tx: AsyncSession, number: int, by: str, now: datetime) -> bool:
     """Whether this caller is the one that takes it back."""
     statement = update(OnCallOverride).where(

@@ -55,6 +55,24 @@ def shifts(
 
     `over` lies over the policy's own overrides, in its order; `ids` are of those whom the policy has by user name.
     """
+    return list(_joined(_pieces(rota, begin, end, over, ids)))
+
+
+def slots(
+    rota: Rota,
+    begin: datetime,
+    end: datetime,
+    over: Sequence[Overlay] = (),
+    ids: Mapping[str, str] = NO_IDS,
+) -> list[OnCallShift]:
+    """The same, a shift for each turn: what touches is one only where it is one turn, and has one reason."""
+    return list(_joined(_pieces(rota, begin, end, over, ids), by_turn=True))
+
+
+def _pieces(
+    rota: Rota, begin: datetime, end: datetime, over: Sequence[Overlay], ids: Mapping[str, str]
+) -> list[OnCallShift]:
+    """Between all instants at which anything changes."""
     if begin >= end:
         return []
     layers = [list(_of_layer(layer, number, begin, end, ids)) for number, layer in enumerate(rota.layers, 1)]
@@ -70,7 +88,7 @@ def shifts(
                 shift = _overridden(shift, one, starts, ends)
         if shift is not None:
             found.append(replace(shift, start=starts, end=ends))
-    return list(_joined(found))
+    return found
 
 
 def turn_at(
@@ -134,11 +152,12 @@ def _overridden(shift: OnCallShift | None, override: Overlay, starts: datetime, 
     return OnCallShift(starts, ends, kept, shift.layer if shift else 0, because) if kept else None
 
 
-def _joined(found: Iterable[OnCallShift]) -> Iterator[OnCallShift]:
+def _joined(found: Iterable[OnCallShift], *, by_turn: bool = False) -> Iterator[OnCallShift]:
     """Shifts of the same people that touch are one."""
     last: OnCallShift | None = None
     for shift in found:
-        if last and last.end == shift.start and last.people == shift.people:
+        same = last and last.end == shift.start and last.people == shift.people
+        if last and same and (not by_turn or last.because == shift.because):
             known = last.because.split(", then ")
             because = last.because if known[-1] == shift.because else f"{last.because}, then {shift.because}"
             last = replace(last, end=shift.end, because=because)

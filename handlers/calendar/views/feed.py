@@ -49,7 +49,7 @@ def _event(entry: Entry, services: Mapping[str, str], host: str) -> "Event":
     event.add("dtstamp", entry.touched_at or entry.starts_at)
     event.add("dtstart", entry.starts_at)
     event.add("dtend", entry.ends_at)
-    text = _text()
+    text = text_type()
     event.add("summary", text(_summary(entry)))
     event.add("description", text(f"{says(entry).capitalize()}. Services: {names}.{_where(entry)}"))
     event.add("categories", [str(entry.kind)])
@@ -60,7 +60,7 @@ def _event(entry: Entry, services: Mapping[str, str], host: str) -> "Event":
 
 
 @cache
-def _text() -> "type[vText]":
+def text_type() -> "type[vText]":
     """Text escaped by RFC 5545, 3.3.11. The library's own takes a typed “\\N”, as in a path, for a line break."""
     from icalendar import vText
 
@@ -73,10 +73,10 @@ def _text() -> "type[vText]":
 
 def _id(entry: Entry) -> str:
     window = entry.kind in (EntryKind.FREEZE, EntryKind.MAINTENANCE)
-    return f"{entry.ref.lower()}-{_stamp(entry.starts_at)}" if window else entry.ref.lower()
+    return f"{entry.ref.lower()}-{stamp(entry.starts_at)}" if window else entry.ref.lower()
 
 
-def _stamp(at: datetime) -> str:
+def stamp(at: datetime) -> str:
     return f"{at:%Y%m%dT%H%M%SZ}"
 
 

@@ -92,6 +92,19 @@ def _mine(found: Mine) -> list[Block]:
     return _sections(lines[:SHOWN_MOST] or ["You are not on call in the next five weeks."])
 
 
+def subscribed(root: str, keys: Sequence[str]) -> Message:
+    """The one time that the address is shown; to who has one already, what is put behind it."""
+    rotas = ", ".join(f"`/on-call/{key}.ics`" for key in keys[:10])
+    whole = f"`{root}/on-call.ics`" if root else "the one that you have, with `/on-call.ics` in the place of `.ics`"
+    lines = [
+        f":calendar: The address of your turns, for your calendar program: {whole}.",
+        *([f"A whole rota ends in {rotas} instead."] if rotas else []),
+        "It is the same personal address as that of the change calendar: keep it to yourself. It is shown this once"
+        " only; `/change calendar subscribe` makes a new one.",
+    ]
+    return Message("Your turns in your calendar", [kit.section("\n".join(lines))])
+
+
 def on_home(found: Sequence[tuple[str, datetime | None]]) -> list[Block]:
     """“You are on call for VPN until …”, on App Home."""
     said = [f"*{kit.esc(title)}*{f' until {kit.when(until)}' if until else ''}" for title, until in found[:10]]

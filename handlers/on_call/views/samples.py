@@ -45,6 +45,8 @@ def drawn(policy: Policy, words: dict[str, str]) -> dict[str, Drawn]:
         "on call, my turns in a modal": lists.mine_view(Mine([], [])),
         "on call, changes": said(lists.laid_over(Laid({"vpn": title}, [over] * 30, [offer] * 30), AGENT)),
         "on call, my offers": said(lists.laid_over(Laid({"vpn": title}, [], [offer]), REQUESTER)),
+        "on call, address": said(lists.subscribed("https://desk.example.com/calendar/abc", ["vpn"] * 20)),
+        "on call, address known": said(lists.subscribed("", [])),
         "on call, no changes": said(lists.laid_over(Laid({}, [], []), AGENT)),
         "on call, gaps": said(lists.gaps_said(title, [gap] * 30)),
         "turn offered": said(messages.offer(offer, title, AT)),
