@@ -10,6 +10,7 @@ import yaml
 
 from bot import manifest
 from bot.app import Deskbell, running
+from bot.demo import on_call
 from bot.demo.history import DAYS, live_through
 from bot.sandbox import Clock, Server, Workspace
 from bot.settings import Settings
@@ -66,6 +67,8 @@ def workspace(clock: Clock) -> Workspace:
 
 
 def _settings(slack: Workspace, server: Server, folder: Path) -> Settings:
+    policy = folder / "policy.toml"
+    policy.write_text(on_call.POLICY, encoding="utf-8")
     return Settings(
         _env_file=None,
         bot_token=slack.bot_token,
@@ -73,5 +76,5 @@ def _settings(slack: Workspace, server: Server, folder: Path) -> Settings:
         signing_secret=slack.signing_secret,
         slack_api_url=server.api_url,
         database_url=f"sqlite:///{folder / 'demo.db'}",
-        policy=None,
+        policy=policy,
     )

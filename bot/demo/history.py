@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.app import Deskbell
-from bot.demo import estate, preparation
+from bot.demo import estate, on_call, preparation
 from bot.sandbox import Workspace
 from storage import timers
 from storage.delivery import lanes
@@ -122,7 +122,7 @@ Act = Callable[[], Awaitable[object]]
 async def live_through(slack: Workspace, bot: Deskbell) -> None:
     """Plays the days up to now; each act goes through the bot as a person's would."""
     start = slack.clock.now()
-    acts: list[tuple[float, Act]] = [*estate.acts(slack), *preparation.acts(slack)]
+    acts: list[tuple[float, Act]] = [*estate.acts(slack), *preparation.acts(slack), *on_call.acts(slack)]
     acts += [(at, act) for incident in INCIDENTS for at, act in _incident_acts(slack, incident)]
     acts += [(at, act) for change in CHANGES for at, act in _change_acts(slack, change)]
     for at, act in sorted(acts, key=lambda one: one[0]):

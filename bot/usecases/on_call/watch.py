@@ -63,7 +63,7 @@ async def _look(tx: AsyncSession, timer: Timer, now: datetime) -> None:
 async def _hand_over(tx: AsyncSession, key: str, laid: Laid, now: datetime) -> None:
     last, turn = await hand_overs.newest(tx, key), laid.turn_at(now)
     went = last.came.split() if last else []
-    came = list(turn.people) if turn else []
+    came = [one for one in turn.people if not rotas.is_user_name(one)] if turn else []
     if last is not None and set(went) == set(came):
         return
     at = _since(laid, last.at, now) if last else now
