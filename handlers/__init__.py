@@ -6,7 +6,7 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import home, mentions
+from handlers import home, mentions, offered
 from handlers.change import conflicts as change_conflicts
 from handlers.change_window import listeners as change_window_listeners
 from handlers.ids import Action, Event, Field, Form
@@ -74,6 +74,6 @@ def register(
     workspace: Workspace,
 ) -> None:
     app.middleware(context.taker(database, reads, now, public_url))
-    app.middleware(linked.answering(workspace))
+    app.middleware(linked.answering(workspace, offered))
     app.error(errors.answer)
     ROUTES.register(app)

@@ -26,7 +26,7 @@ from handlers.iso.views import samples as iso_samples
 from handlers.journal.views import samples as journal_samples
 from handlers.major_incident.views import samples as major_incident_samples
 from handlers.management_review.views import samples as management_review_samples
-from handlers.nouns import waiting_rows
+from handlers.nouns import lines, waiting_rows
 from handlers.on_call.views import samples as on_call_samples
 from handlers.problem.views import samples as problem_samples
 from handlers.records import ask_back
@@ -55,11 +55,11 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
     listed = incident_samples.on_home(policy, words)
     crowd = Home(
         policy,
-        [change_samples.wait(change_samples.sheet(change, policy, words), None, words)] * 11,
         [Owed(change, AT)] * 2,
         waits * 2,
         [change] * 11,
         {},
+        [request_samples.waits(words)[0].record] * 11,
         listed,
         listed,
         dict.fromkeys(HomeSection, 37),
@@ -67,7 +67,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         on_call=[("VPN", AT), (words.get("summary", "Network")[:60], None)],
         picture=shown,
     )
-    nothing = Home(policy, [], [], [], [], {}, Listed([], 0), Listed([], 0), {}, week)
+    nothing = Home(policy, [], [], [], {}, [], Listed([], 0), Listed([], 0), {}, week)
     return {
         **incident_samples.drawn(policy, words),
         **major_incident_samples.drawn(policy, words),
@@ -91,8 +91,8 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         **iso_samples.drawn(policy),
         **alert_views.drawn(policy, words),
         **on_call_samples.drawn(policy, words),
-        "home": home_view.home(crowd, waiting_rows()).view,
-        "home, empty": home_view.home(nothing, waiting_rows()).view,
+        "home": home_view.home(crowd, waiting_rows(), lines()).view,
+        "home, empty": home_view.home(nothing, waiting_rows(), lines()).view,
         "help": help_screen.everything(tables),
         "help, first": said(help_screen.short([(table, ("[summary]", "[title]")) for table in tables])),
         "did you mean": said(

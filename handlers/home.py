@@ -9,7 +9,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.rules.record import notices
 from bot.rules.record.waiting import VOTE
-from bot.usecases.change import approval
 from bot.usecases.policy import in_force
 from bot.usecases.records.waiting import waiting
 from handlers import nouns
@@ -51,9 +50,8 @@ async def show_to_approve(asked: Asked) -> None:
     turn, drawn = asked.turn, nouns.waiting_rows()
     async with turn.read() as tx:
         policy = (await in_force(tx)).policy
-        rows = approval_views.lines(await approval.waiting(tx, turn.person, approval_views.LISTED, turn.now), policy)
         votes = [one for one in await waiting(tx, turn.person, turn.now) if one.why == VOTE]
-        rows += [drawn[one.record.noun](one, policy) for one in votes]
+        rows = [drawn[one.record.noun](one, policy) for one in votes]
     await replies.say(asked.ack, approval_views.waiting(rows))
 
 

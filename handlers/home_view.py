@@ -1,14 +1,13 @@
 """App Home: what waits for me, what I opened."""
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import Noun
 from bot.rules.record.waiting import MOST as MOST_WAITING
 from bot.rules.record.waiting import VOTE, Waits
 from bot.usecases.home import MOST, Home, HomeSection
-from handlers.approval.views import messages as approval_messages
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, HomeView
 from handlers.calendar.views import agenda as calendar_agenda
@@ -21,6 +20,7 @@ from handlers.on_call.views import lists as on_call_lists
 from handlers.records.paging import Query
 
 Rows: TypeAlias = Mapping[Noun, Callable[[Waits, Policy], Block]]
+Lines: TypeAlias = Mapping[Noun, Callable[[Any, Policy], Block]]
 FILTERS = {
     HomeSection.MINE: (Action.LIST_MINE, "Mine"),
     HomeSection.UNASSIGNED: (Action.LIST_UNASSIGNED, "Unassigned"),
@@ -29,11 +29,15 @@ FILTERS = {
 }
 
 
-def home(seen: Home, rows: Rows) -> HomeView:
-    """The Home tab; `rows` draw what waits, by noun. MOST records a list keep it under Slack's 100 blocks."""
+def home(seen: Home, rows: Rows, lines: Lines) -> HomeView:
+    """The Home tab; by noun, `rows` draw what waits and `lines` what is listed.
+
+    MOST records a list keep it under Slack's 100 blocks.
+    """
     blocks = [
         kit.actions(
             kit.button(Action.REPORT_INCIDENT, "Report an incident", style="primary"),
+            kit.button(Action.OPEN_CATALOGUE, "Ask for something"),
             kit.button(Action.RAISE_CHANGE, "Ask for a change"),
         ),
         *on_call_lists.on_home(seen.on_call),
@@ -42,7 +46,7 @@ def home(seen: Home, rows: Rows) -> HomeView:
         *_queue(seen),
         kit.divider(),
         kit.header("Opened by you"),
-        *_opened(seen),
+        *_opened(seen, lines),
         kit.divider(),
         *calendar_agenda.on_home(seen.picture, seen.week),
     ]
@@ -51,11 +55,10 @@ def home(seen: Home, rows: Rows) -> HomeView:
 
 def _waiting(seen: Home, rows: Rows) -> list[Block]:
     blocks = [kit.section(change_standard_changes.debt(one, seen.policy)) for one in seen.owed[:MOST]]
-    blocks += approval_messages.lines(seen.to_approve[:MOST], seen.policy)
     votes = [one for one in seen.waits if one.why == VOTE]
     rest = [one for one in seen.waits if one.why != VOTE]
     blocks += [rows[one.record.noun](one, seen.policy) for one in votes[:MOST]]
-    if len(seen.to_approve) > MOST or len(votes) > MOST:
+    if len(votes) > MOST:
         blocks.append(kit.context("More wait for your vote; `/change approvals` shows all."))
     blocks += [rows[one.record.noun](one, seen.policy) for one in rest[:MOST_WAITING]]
     if len(rest) > MOST_WAITING:
@@ -76,7 +79,7 @@ def _queue(seen: Home) -> list[Block]:
     return [kit.divider(), kit.header("The desk's incidents"), kit.actions(*filters), *rows]
 
 
-def _opened(seen: Home) -> list[Block]:
+def _opened(seen: Home, lines: Lines) -> list[Block]:
     blocks = [row(one, seen.reported.due.get(one.number), seen.policy) for one in seen.reported.shown]
     if seen.reported.total > len(blocks):
         everything = kit.button(Action.LIST_ALL, f"All {seen.reported.total}", _query(HomeSection.REPORTED))
@@ -85,7 +88,9 @@ def _opened(seen: Home) -> list[Block]:
         kit.section(change_card.line(one, seen.cases.get(one.number), seen.policy)) for one in seen.my_changes[:MOST]
     ]
     blocks += _more(seen.my_changes, "`/change list mine` shows all")
-    return blocks or [kit.section("Nothing else is open. Report an incident or ask for a change above.")]
+    blocks += [lines[one.noun](one, seen.policy) for one in seen.opened[:MOST]]
+    blocks += _more(seen.opened, "`/request list mine` and `/problem list` show all")
+    return blocks or [kit.section("Nothing else of yours is open.")]
 
 
 def _query(section: HomeSection) -> Query:

@@ -64,6 +64,7 @@ class Action(StrEnum):
     PROBLEM_KNOWN_ERRORS = auto()
     WORKAROUND_HELPED = auto()
     LOG_ANYWAY = auto()
+    OPEN_CATALOGUE = auto()
     ASK_FOR = auto()
     ASK_AGAIN = auto()
     REQUEST_TIMELINE = auto()

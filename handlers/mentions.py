@@ -13,10 +13,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.incident.refusals import NotInAThread
 from bot.rules.record import command_text, misread
 from bot.rules.record.misread import Meant
-from bot.rules.record.refs import ABOUT, COMMAND, Noun, Ref, of_subject
+from bot.rules.record.refs import ABOUT, COMMAND, Noun, Ref, of_subject, reference
 from bot.usecases.records import comments
 from handlers import nouns
 from handlers.blocks.kit import Message
+from handlers.ids import Command, Field
 from handlers.incident import mentions as incident_mentions
 from handlers.records import replies
 from handlers.records.commands import Asked, Listener
@@ -33,6 +34,13 @@ SHORT = 3
 _OURS = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s,:]*", re.ASCII)
 _OF_RECORDS = {noun: kind.actions for noun, kind in nouns.kinds().items()}
 """Verbs that need no number where it is clear which record is meant."""
+_WITH_OTHERS = {
+    verb
+    for known in _OF_RECORDS.values()
+    for verb, one in known.items()
+    if any(ask.field is Field.OTHER for ask in one.asks)
+}
+"""Verbs that are followed by another record."""
 
 
 def listener(tables: Sequence[Table]) -> Listener:
@@ -71,10 +79,10 @@ async def _understand(
     tables: Sequence[Table], event: dict[str, Any], client: AsyncWebClient, turn: RequestContext
 ) -> None:
     """Does what the words say; or puts them on the record that they answer; or offers to log them."""
-    text = _OURS.sub("", str(event.get("text") or ""))
+    text = _OURS.sub("", str(event.get("text") or "")).removeprefix("/")
     asked = Asked(as_typed(text), "", _answering(event, client, turn), client, turn, mentioned(text))
     try:
-        found = await _command(tables, asked.text, event, turn)
+        found = await _command(tables, asked, event, turn)
     except NotInAThread:
         if not _is_alone(event):
             raise
@@ -123,22 +131,42 @@ def _answering(event: dict[str, Any], client: AsyncWebClient, turn: RequestConte
 
 
 async def _command(
-    tables: Sequence[Table], text: str, event: dict[str, Any], turn: RequestContext
+    tables: Sequence[Table], asked: Asked, event: dict[str, Any], turn: RequestContext
 ) -> tuple[Table, str] | None:
     """The table that it is for, and what it would be typed as there; None for words that are no command."""
+    text = asked.text
     first, _, rest = text.partition(" ")
     if text.lower() in ("", HELP):
         return await _help(tables, event, turn)
     for table in tables:
-        if table.command == f"/{first.lower()}" and rest and not table.is_rest(table.spelled_out(rest)):
+        named = table.command == f"/{first.lower()}" and rest
+        if named and (table.command == Command.REQUEST or not table.is_rest(table.spelled_out(rest))):
             return table, rest
+    if linked := await _with_others(tables, first.lower(), rest, event, turn):
+        return linked
     for noun in Noun:
         table = _of(tables, noun)
         if noun.casefold() in text.casefold() and _is_meant(table, table.spelled_out(text), noun):
             return table, text
+    for table in tables:
+        if table.noun and await table.takes(asked):
+            return table, text
     if not any(first.lower() in known for known in _OF_RECORDS.values()):
         return None
     return await _about_this(tables, first.lower(), rest, event, turn)
+
+
+async def _with_others(
+    tables: Sequence[Table], verb: str, words: str, event: dict[str, Any], turn: RequestContext
+) -> tuple[Table, str] | None:
+    """“link INC-1” where another record is talked about: that one is linked, with INC-1."""
+    async with turn.read() as tx:
+        here = await record_here(tx, event) if verb in _WITH_OTHERS else None
+    named = [reference(one) for one in words.split()[:2]]
+    if here is None or not named or named[0] in (None, here) or verb not in _OF_RECORDS[here.noun]:
+        return None
+    both = len(named) > 1 and named[0].noun is here.noun and named[1] is not None
+    return None if both else (_of(tables, here.noun), f"{verb} {here} {words}")
 
 
 async def _about_this(

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import Noun
@@ -28,6 +28,7 @@ from handlers.management_review import listeners as management_review
 from handlers.on_call import listeners as on_call
 from handlers.problem import listeners as problem
 from handlers.records import menus
+from handlers.records.actions import Action
 from handlers.records.listeners import Kind
 from handlers.records.registration import Registration
 from handlers.records.tables import Table
@@ -99,6 +100,17 @@ def waiting_rows() -> Mapping[Noun, Callable[[Waits, Policy], Block]]:
     return {noun: kind.waits for noun, kind in kinds().items() if kind.waits}
 
 
+def lines() -> Mapping[Noun, Callable[[Any, Policy], Block]]:
+    """How each noun draws a record of a list."""
+    return {noun: kind.row for noun, kind in kinds().items() if kind.row}
+
+
 def kinds() -> Mapping[Noun, Kind]:
     """What is done to records, by their noun."""
     return {one.records.noun: one.records for one in NOUNS if one.records}
+
+
+def by_button() -> Mapping[str, tuple[Kind, Action]]:
+    """What each button of an action does, by its id."""
+    every = [kind for one in NOUNS for kind in (one.records, *one.beside) if kind]
+    return {action.id: (kind, action) for kind in every for action in kind.all if action.label}

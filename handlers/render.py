@@ -10,7 +10,7 @@ from bot.usecases import home, people
 from handlers import home_view
 from handlers.blocks.kit import HomeView, Message
 from handlers.blocks.renderer import Rendered, Renderer
-from handlers.nouns import NOUNS, waiting_rows
+from handlers.nouns import NOUNS, lines, waiting_rows
 from handlers.request.linked import Workspace
 from storage.tables import Outbox
 
@@ -34,7 +34,7 @@ def _draws(row: Outbox) -> Renderer:
 
 async def _home(tx: AsyncSession, row: Outbox) -> Rendered:
     return home_view.home(
-        await home.of(tx, row.lane.removeprefix("@"), row.last_attempt_at or row.created_at), waiting_rows()
+        await home.of(tx, row.lane.removeprefix("@"), row.last_attempt_at or row.created_at), waiting_rows(), lines()
     )
 
 

@@ -14,15 +14,16 @@ from bot.rules.policy.policy import Policy
 from bot.rules.record.waiting import Waits
 from bot.usecases.calendar import pictures
 from bot.usecases.change import approval, overdue_approvals
-from bot.usecases.change.approval import WaitingChange
 from bot.usecases.change.overdue_approvals import Owed
 from bot.usecases.incident import lists as incident_lists
 from bot.usecases.incident.lists import Asker, Due
 from bot.usecases.on_call import lists as on_call
 from bot.usecases.policy import in_force
+from bot.usecases.records.declared import kinds
+from bot.usecases.records.visibility import as_read
 from bot.usecases.records.waiting import waiting
 from storage.change import changes
-from storage.tables import ApprovalCase, CalendarPicture, Change, Incident
+from storage.tables import ApprovalCase, CalendarPicture, Change, Incident, Record
 
 MOST = 5
 """Records a list of App Home shows; the rest is a click away, a page at a time."""
@@ -60,14 +61,15 @@ class Listed:
 @dataclass(frozen=True)
 class Home:
     policy: Policy
-    to_approve: Sequence[WaitingChange]
     owed: Sequence[Owed]
     """Begun without an approval that is overdue, of this person's teams."""
     waits: Sequence[Waits]
-    """All else that waits for this person, of whatever noun."""
+    """All that waits for this person, of whatever noun."""
     my_changes: Sequence[Change]
     cases: Mapping[int, ApprovalCase]
     """How the approval of each of them stands."""
+    opened: Sequence[Record]
+    """Of other nouns, what this person asked for or raised."""
     reported: Listed
     """By this person."""
     queue: Listed
@@ -93,11 +95,11 @@ async def of(tx: AsyncSession, person: str, now: datetime) -> Home:
     counts = {one: await incident_lists.count(tx, FILTERS[one], asker) for one in OF_THE_DESK if on_the_desk}
     return Home(
         policy=policy,
-        to_approve=await approval.waiting(tx, person, MOST + 1, now),
         owed=await overdue_approvals.concerning(tx, person, asker.groups, now),
         waits=waits,
         my_changes=my_changes,
         cases=await approval.cases(tx, my_changes),
+        opened=await _opened(tx, person, shown),
         reported=await _listed(tx, HomeSection.REPORTED, asker, shown),
         queue=await _listed(tx, HomeSection.ALL, asker, shown) if on_the_desk else Listed([], 0),
         counts=counts,
@@ -105,6 +107,13 @@ async def of(tx: AsyncSession, person: str, now: datetime) -> Home:
         on_call=await on_call.until(tx, person, now),
         picture=await pictures.current(tx, now),
     )
+
+
+async def _opened(tx: AsyncSession, person: str, shown: Collection[str]) -> list[Record]:
+    """`shown` stand above already."""
+    most = MOST + len(shown)
+    every = [one for kind in kinds() if kind.opened for one in await kind.opened(tx, person, most)]
+    return [await as_read(tx, one, person) for one in every if str(one.ref) not in shown]
 
 
 async def _listed(tx: AsyncSession, section: HomeSection, asker: Asker, shown: Collection[str]) -> Listed:

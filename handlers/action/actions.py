@@ -9,6 +9,7 @@ from bot.rules.record.refs import Noun, RecordVersion
 from bot.usecases import people
 from bot.usecases.action import actions, owners
 from bot.usecases.records import assignment
+from handlers.blocks import holder
 from handlers.ids import Field
 from handlers.records.actions import Action, of
 from handlers.records.days import Day
@@ -46,7 +47,8 @@ ACTIONS = of(
     Action("assign", assignment.assign, "give it to somebody", "is given.", (
                Person(Field.PERSON, "Person", first=lambda shown: shown.row.owner, optional=True),
                Group(Field.GROUP, "Or a group", optional=True),
-           ), "Assign…", ActionAct.ASSIGN, "Assign", "Assign", usage="me|@person|group", parse=assignee),
+           ), "Assign…", ActionAct.ASSIGN, "Assign", "Assign", usage="me|@person|group", parse=assignee,
+           tells=holder.given("owner", "owner_group")),
     Action("drop", actions.drop, "it will not be done", "is dropped.",
            (_words("Reason", "Why it is not needed any more; it stays on record", "reason"),),
            "Drop…", ActionStep.DROP, "Drop", "Drop it"),

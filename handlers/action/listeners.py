@@ -7,7 +7,7 @@ from slack_bolt.async_app import AsyncAck
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.action.flow import ActionState
-from bot.rules.action.list_filter import is_filter
+from bot.rules.action.list_filter import is_filter, is_nothing_else
 from bot.rules.record.facts import SYSTEM
 from bot.rules.record.flow import label
 from bot.rules.record.refs import Noun, RecordVersion, Ref
@@ -24,11 +24,11 @@ from handlers.ids import Command, Form
 from handlers.records import actions as engine
 from handlers.records import listeners, paging, replies, standard, verbs
 from handlers.records.actions import Action
-from handlers.records.commands import Asked, Listener, Verb, anything
+from handlers.records.commands import Asked, Listener, Reply, Verb, anything
 from handlers.records.form_values import Filled
 from handlers.records.listeners import Kind
 from handlers.records.paging import Listing, Query
-from handlers.records.promises import ASKS, promised
+from handlers.records.promises import ASKS, promise, promised
 from handlers.records.registration import Registration
 from handlers.records.tables import Table
 from handlers.records.typed_values import Shown
@@ -66,10 +66,12 @@ async def raise_typed(asked: Asked) -> None:
     await asked.opens(kit.form(Form.ACTION_RAISE, "New action", "Add", [ask.drawn(shown) for ask in ASKS]))
 
 
-async def raised(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> None:
+async def raised(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestContext) -> None:
     values = [ask.read(Filled(view), ask.field) for ask in ASKS]
     async with turn.begin() as tx:
-        await actions.add(tx, promised(*values), by=turn.person, now=turn.now)
+        action = await actions.add(tx, promised(*values), by=turn.person, now=turn.now)
+        policy = (await in_force(tx)).policy
+    await reply(replies.raised(action.ref, "is on record", action.title, promise(action, policy)))
     await ack()
 
 
@@ -121,7 +123,7 @@ COMMANDS = Table(
     own=[
         Verb(
             "list [mine|group|late|done|INC-1|…]",
-            "what is open, what is due first first",
+            "what is open, the soonest due first",
             paging.shown(Noun.ACTION, listing),
             is_list,
         ),
@@ -131,6 +133,8 @@ COMMANDS = Table(
         Verb("[what]", "promise something to be done: a form opens with your words in it", raise_typed, anything),
     ],
     exists=access.exists,
+    lists_by=is_nothing_else,
+    own_words="No, add it",
 )
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),

@@ -1,5 +1,8 @@
 """Who has a record, in words: the one place that says it, for cards, lists, reminders and boards."""
 
+from collections.abc import Callable
+from typing import Any
+
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Fact
 from handlers.blocks import kit
@@ -19,3 +22,13 @@ def with_whom(person: str | None, group: str | None, policy: Policy) -> str:
         known = policy.groups.get(group)
         return f"with {kit.esc(known.title if known else group)}"
     return "with nobody yet"
+
+
+def given(person: str, group: str = "") -> Callable[[Any, Policy], str]:
+    """The answer to who gave a record to somebody; `person` and `group` are the columns that say to whom."""
+    return lambda one, policy: f"is {with_whom(getattr(one, person), getattr(one, group or person), policy)} now."
+
+
+def stands_in(owner: str | None) -> str:
+    """Whose vote it would be, below what is said of it."""
+    return f"\n:bust_in_silhouette: You stand in for {kit.mention(owner)}" if owner else ""

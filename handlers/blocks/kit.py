@@ -1,9 +1,9 @@
 """The parts that all cards and forms share, and the one place where text is made safe for Slack."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from bot.rules.record.facts import SYSTEM
@@ -66,6 +66,21 @@ def excerpt(text: str, most: int | None = None, lines: int | None = None) -> str
 
 def mention(slack_id: str) -> str:
     return "Deskbell" if slack_id == SYSTEM else f"<@{slack_id}>"
+
+
+def day(iso: str) -> str:
+    """“Mon 9 Mar 2026”: a day is the same day in every zone."""
+    found = date.fromisoformat(iso)
+    return f"{found:%a} {found.day} {found:%b %Y}"
+
+
+DAYS = frozenset({"due_on", "review_on", "look_again_on", "planned_on"})
+"""What facts call a day, by its date."""
+
+
+def told(data: Mapping[str, object]) -> dict[str, str]:
+    """What a fact holds, escaped, for the sentence that says it."""
+    return {key: day(str(one)) if key in DAYS and one else esc(str(one)) for key, one in data.items()}
 
 
 def when(at: datetime) -> str:

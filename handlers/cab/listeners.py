@@ -34,7 +34,7 @@ async def meet(asked: Asked) -> None:
 
 
 async def show(asked: Asked) -> None:
-    ref, _ = asked.about(Noun.MEETING, "cab")
+    ref = Ref.parse(asked.text.split()[-1], Noun.MEETING)
     async with asked.turn.read() as tx:
         one = await agenda(tx, ref)
     await replies.say(asked.ack, views.minutes(one) if one.meeting.closed_at else views.pointer(one))
@@ -111,6 +111,7 @@ VERBS: Sequence[Verb] = (
     Verb("cab add CHG-n", "put a change on the board's agenda", add, replies.verb("cab add", Noun.CHANGE)),
     Verb("cab list", "past meetings and their minutes", show_past, word("cab list")),
     Verb("cab CAB-n", "one meeting", show, replies.verb("cab", Noun.MEETING)),
+    Verb("CAB-n", "the same", show, replies.names(Noun.MEETING)),
 )
 ACTIONS: dict[str, Listener] = {
     Action.CAB_HERE: here_clicked,

@@ -23,6 +23,7 @@ from bot.usecases.change import access as change_access
 from bot.usecases.change import details, permissions, revisions, standard_changes, steps
 from bot.usecases.change.steps import Report
 from bot.usecases.records import assignment
+from handlers.blocks import holder
 from handlers.blocks.kit import Block
 from handlers.change.views import step_forms as notes
 from handlers.change.views import texts
@@ -212,7 +213,8 @@ ACTIONS = of(
     Action("assign", assign, "have somebody else carry it out", "is assigned.",
            (Person(Field.PERSON, "Person", "Another implementer is another revision",
                    first=lambda shown: shown.row.implementer),),
-           "Assign…", ChangeAct.ASSIGN, "Assign", "Assign", usage="me|@person", parse=_implementer),
+           "Assign…", ChangeAct.ASSIGN, "Assign", "Assign", usage="me|@person", parse=_implementer,
+           tells=holder.given("implementer")),
     Action("propose", propose, "make a standard change of what went well", "is proposed as a standard change.",
            label="Make it a standard change", step=ChangeAct.PROPOSE),
 )  # fmt: skip

@@ -46,13 +46,6 @@ def is_list(text: str) -> bool:
     return word.lower() == "list" and list_filter.is_filter(rest)
 
 
-async def confirmed(asked: Asked) -> bool:
-    """With the policy's services at hand."""
-    async with asked.turn.read() as tx:
-        services = (await in_force(tx)).policy.services
-    return list_filter.is_filter(asked.text[len("list") :].strip(), {key: one.name for key, one in services.items()})
-
-
 async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listing:
     """Raises BadChangeList."""
     found = await lists.page(tx, Noun.CHANGE, query.text, query.page, by=turn.person, now=turn.now, size=LISTED)
@@ -137,7 +130,7 @@ COMMANDS = Table(
             "what is open, the soonest first",
             paging.shown(Noun.CHANGE, listing),
             is_list,
-            confirmed,
+            verbs.by_services(list_filter.is_filter),
         ),
         Verb(
             "standard",
@@ -152,6 +145,7 @@ COMMANDS = Table(
             word("delegate"),
         ),
         Verb("CHG-n", "one change, how its approval stands and what can be done", show, replies.names(Noun.CHANGE)),
+        Verb("STD-n", "one standard change", standard_changes.show, replies.names(Noun.STANDARD)),
         Verb("edit CHG-n", "go on with a draft, or revise", request_form.edit_typed, replies.verb("edit", Noun.CHANGE)),
         standard.timeline_verb(Noun.CHANGE, _title, updates.say),
         *verbs.verbs(KIND),
@@ -186,6 +180,7 @@ SUBMISSIONS: dict[str, Listener] = {
 REGISTRATION = Registration(
     commands=COMMANDS,
     records=KIND,
+    beside=[standard_changes.KIND],
     actions=ACTIONS,
     submissions=SUBMISSIONS,
     reads={Noun.CHANGE: reading, Noun.STANDARD: standard_changes.reading},

@@ -9,20 +9,21 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.change.flow import ChangeState, ChangeStep, ChangeType
 from bot.rules.change.refusals import BreakGlassOnly
 from bot.rules.record.refs import Noun, RecordVersion
-from bot.usecases.change import access, changes
+from bot.usecases.change import access, approval, changes
 from bot.usecases.change.changes import Details, Request
 from bot.usecases.change_window.conflicts import Plan, plan_of
 from bot.usecases.configuration_item import naming
 from bot.usecases.incident import lists as incident_lists
 from bot.usecases.policy import in_force
 from handlers.blocks import kit
-from handlers.blocks.kit import View
+from handlers.blocks.kit import Message, View
 from handlers.change.conflicts import with_collisions
+from handlers.change.views import card as change_views
 from handlers.change.views import request_form as views
 from handlers.change.views import standard_changes
 from handlers.ids import Action, Field, Form
 from handlers.records import replies
-from handlers.records.commands import Asked, Listener
+from handlers.records.commands import Asked, Listener, Reply
 from handlers.records.form_values import Filled
 from handlers.request.context import RequestContext
 from storage.tables import Change
@@ -69,16 +70,18 @@ async def break_glass_typed(asked: Asked) -> None:
     await asked.opens(view)
 
 
-async def asked_for(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> None:
+async def asked_for(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestContext) -> None:
     filled = Filled(view)
     async with turn.begin() as tx:
         about = filled.about_any(Noun.CHANGE)
         change = await changes.submit(tx, _request(filled), about, by=turn.person, now=turn.now)
         await naming.as_reported(tx, change, filled.choices(Field.CI_ITEMS), by=turn.person, now=turn.now)
+        answer = await _answer(tx, change)
+    await reply(answer)
     await ack()
 
 
-async def break_glass_given(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> None:
+async def break_glass_given(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestContext) -> None:
     filled = Filled(view)
     request = Request(
         title=filled.text(Field.TITLE),
@@ -93,8 +96,15 @@ async def break_glass_given(ack: AsyncAck, view: dict[str, Any], turn: RequestCo
         incident=filled.text(Field.INCIDENT),
     )
     async with turn.begin() as tx:
-        await changes.break_glass(tx, request, by=turn.person, now=turn.now)
+        answer = await _answer(tx, await changes.break_glass(tx, request, by=turn.person, now=turn.now))
+    await reply(answer)
     await ack()
+
+
+async def _answer(tx: AsyncSession, change: Change) -> Message:
+    """Where it was asked for: its number, and where it stands."""
+    case = await approval.case(tx, change)
+    return change_views.asked(change, case, (await in_force(tx)).policy)
 
 
 async def details_clicked(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> None:

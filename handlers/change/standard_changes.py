@@ -20,7 +20,7 @@ from handlers.ids import Action as Id
 from handlers.ids import Field, Form
 from handlers.records import listeners, replies
 from handlers.records.actions import Action
-from handlers.records.commands import Listener
+from handlers.records.commands import Asked, Listener
 from handlers.records.form_values import Filled
 from handlers.records.listeners import Kind
 from handlers.records.paging import Listing, Query
@@ -56,6 +56,13 @@ async def reading(tx: AsyncSession, ref: Ref, _by: str) -> Reading:
 
 async def card(tx: AsyncSession, ref: Ref) -> Message:
     return views.proposal(await visibility.find(tx, Template, ref), (await in_force(tx)).policy)
+
+
+async def show(asked: Asked) -> None:
+    ref, _ = asked.about(Noun.STANDARD)
+    async with asked.turn.read() as tx:
+        message = await card(tx, ref)
+    await replies.say(asked.ack, message)
 
 
 async def _told(_turn: RequestContext, action: Action, ref: Ref, _done: Any) -> Message:

@@ -17,7 +17,7 @@ from handlers.change_window import messages
 from handlers.change_window.views import card as views
 from handlers.ids import Action, Command, Field, Form
 from handlers.records import paging, replies
-from handlers.records.commands import Asked, Listener, Verb, word
+from handlers.records.commands import Asked, Listener, Reply, Verb, word
 from handlers.records.form_values import Filled
 from handlers.records.paging import Listing, Query
 from handlers.records.reading import Reading
@@ -64,7 +64,7 @@ async def lift_clicked(
     await ack()
 
 
-async def made(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> None:
+async def made(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestContext) -> None:
     filled = Filled(view)
     wanted = windows.Wanted(
         title=filled.text(Field.TITLE),
@@ -77,8 +77,16 @@ async def made(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> Non
         why=filled.text(Field.WHY),
     )
     async with turn.begin() as tx:
-        await windows.make(tx, wanted, by=turn.person, now=turn.now)
+        window = await windows.make(tx, wanted, by=turn.person, now=turn.now)
+    await reply(replies.raised(window.ref, "is on the calendar", window.title))
     await ack()
+
+
+async def show(asked: Asked) -> None:
+    ref, _ = asked.about(Noun.WINDOW)
+    async with asked.turn.read() as tx:
+        message = views.card(await windows.shown(tx, await find(tx, ChangeWindow, ref), asked.turn.now))
+    await replies.say(asked.ack, message)
 
 
 async def lifted(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> None:
@@ -124,6 +132,7 @@ VERBS = [
         freezes,
         staff=True,
     ),
+    Verb("WIN-n", "one of them", show, replies.names(Noun.WINDOW)),
     Verb("windows", "what is frozen, and when maintenance is", paging.shown(Noun.WINDOW, listing), word("windows")),
 ]
 ACTIONS: dict[str, Listener] = {

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.configuration_item.flow import CiState
 from bot.rules.configuration_item.items import schema_of
+from bot.rules.configuration_item.list_filter import is_nothing_else
 from bot.rules.configuration_item.policy import SERVICE
 from bot.rules.record.facts import SYSTEM
 from bot.rules.record.flow import label
@@ -28,7 +29,7 @@ from handlers.ids import Command, Field, Form
 from handlers.records import actions as engine
 from handlers.records import listeners, replies, standard, verbs
 from handlers.records.actions import Action
-from handlers.records.commands import Asked, Listener, Verb, anything
+from handlers.records.commands import Asked, Listener, Reply, Verb, anything
 from handlers.records.fields import Ask, Group
 from handlers.records.form_values import Filled
 from handlers.records.listeners import Kind
@@ -109,6 +110,7 @@ async def _impact(tx: AsyncSession, item: ConfigurationItem) -> Message:
 
 async def add_typed(asked: Asked) -> None:
     async with asked.turn.read() as tx:
+        await edits.may_add(tx, asked.turn.person)
         typed = asked.text.partition(" ")[2]
         shown = Shown(typed, (await in_force(tx)).policy, asked.turn.person, asked.turn.now)
     await asked.opens(form(shown))
@@ -118,12 +120,13 @@ def form(shown: Shown) -> View:
     return kit.form(Form.CI_NEW, "New item", "Add", [ask.drawn(shown) for ask in ASKS])
 
 
-async def added(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> None:
+async def added(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestContext) -> None:
     type_, name, key, group = (ask.read(Filled(view), ask.field) for ask in ASKS)
     async with turn.begin() as tx:
         current = await in_force(tx)
         await services.follow(tx, current.policy, current.version, turn.now)
-        await edits.add(tx, type_, name, key, group, by=turn.person, now=turn.now)
+        item = await edits.add(tx, type_, name, key, group, by=turn.person, now=turn.now)
+    await reply(replies.raised(item.ref, "is on record", item.name))
     await ack()
 
 
@@ -176,7 +179,7 @@ COMMANDS = Table(
         Verb("[name or key]", "look one up", look_up, anything),
     ],
     exists=access.exists,
-    own_words="No, look for it",
+    lists_by=is_nothing_else,
 )  # fmt: skip
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),

@@ -14,10 +14,11 @@ from bot.usecases.approvables import APPROVABLES
 from bot.usecases.approval import approvals
 from bot.usecases.document import approval, documents, reading
 from bot.usecases.records import assignment
-from handlers.blocks import kit
+from handlers.blocks import fitting, holder, kit
+from handlers.blocks.kit import Block
 from handlers.blocks.services import group_options
 from handlers.ids import Field
-from handlers.records.actions import Action, Do, of
+from handlers.records.actions import Action, Do, button, of
 from handlers.records.fields import Ask, Group, Person, Words
 from handlers.records.form_values import Filled
 from handlers.records.standard import STANDARD, by_ref
@@ -36,6 +37,19 @@ def _vote(vote: Vote) -> Do:
 
 async def _unvote(tx: AsyncSession, about: RecordVersion, *, by: str, now: datetime) -> None:
     await approvals.withdraw(tx, APPROVABLES[about.ref.noun], about.ref, by=by, now=now)
+
+
+def _text(shown: Shown) -> Sequence[Block]:
+    """What is voted on, as far as a modal has room."""
+    text = kit.esc(shown.row.text) or "_Nothing is written yet._"
+    first, *others = fitting.pages([kit.section(piece) for piece in fitting.sections(text)])
+    left = [kit.context(f"Page 1 of {len(others) + 1}: *Read* on the card has the rest.")] if others else []
+    return [*first, *left]
+
+
+def _other_votes(seen: RecordVersion) -> Sequence[Block]:
+    """Beside approving what was read."""
+    return [button(ACTIONS["approve-if"], seen), button(ACTIONS["reject"], seen, "danger")]
 
 
 def _words(label: str, hint: str, usage: str) -> Sequence[Ask]:
@@ -67,13 +81,17 @@ ACTIONS = of(
            ), "Put to review…", DocumentStep.SUBMIT, "Review of", "Put to review",
            parse=lambda said: (said.words, None), usage="what is new"),
     Action("approve", _vote(Vote.APPROVE), "vote for it", "has your vote for it.", _words("", "", "[words]"),
-           "Approve", DocumentAct.VOTE),
+           step=DocumentAct.VOTE, reads="vote"),
+    Action("vote", _vote(Vote.APPROVE), "", "has your vote for it.", (
+               Words(Field.COMMENT, "Comment", "It stands on record", optional=True),
+           ), "Read and vote", DocumentAct.VOTE, "Review", "Approve", typed=False,
+           note=_text, beside=_other_votes),
     Action("approve-if", _vote(Vote.CONDITION), "vote for it under a condition", "has your vote under a condition.",
            _words("Condition", "What must be so for your approval to hold; it stands on record", "condition"),
-           "Approve with condition", DocumentAct.VOTE, "Approve", "Approve", typed=False),
+           "Approve with condition", DocumentAct.VOTE, "Approve", "Approve"),
     Action("reject", _vote(Vote.REJECT), "vote against it", "has your vote against it.",
            _words("Reason", "Who put it to review reads this", "reason"),
-           "Reject", DocumentAct.VOTE, "Reject", "Reject", typed=False),
+           "Reject", DocumentAct.VOTE, "Reject", "Reject"),
     Action("unvote", _unvote, "take your vote back", "waits for your vote again.",
            label="Take my vote back", step=DocumentAct.UNVOTE, typed=False),
     Action("take-back", by_ref(approval.take_back), "go on writing it", "is a draft again.",
@@ -98,10 +116,11 @@ ACTIONS = of(
                    lambda said: (said.words, ""), "group", "Their members are asked to read each version",
                    optional=True),
            ), "Readers…", DocumentAct.READERS, "Readers of", "Ask them"),
-    Action("assign", by_ref(assignment.assign), "give it to who owns it", "is given.", (
+    Action("assign", by_ref(assignment.assign), "give it to who owns it", "", (
                Person(Field.PERSON, "Person", first=lambda shown: shown.row.owner, optional=True),
                Group(Field.GROUP, "Or a group", optional=True),
-           ), "Assign…", DocumentAct.ASSIGN, "Assign", "Assign", usage="me|@person|group", parse=assignee),
+           ), "Assign…", DocumentAct.ASSIGN, "Assign", "Assign", usage="me|@person|group", parse=assignee,
+           tells=holder.given("owner", "owner_group")),
     *(one for one in STANDARD if one.verb in ("link", "unlink", "action", "note")),
     Action("withdraw", by_ref(approval.withdraw), "it holds no more", "is withdrawn.",
            _words("Reason", "Why it holds no more; it stays on record", "reason"),

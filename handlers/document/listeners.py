@@ -28,7 +28,7 @@ from handlers.ids import Command, Field, Form
 from handlers.records import actions as engine
 from handlers.records import listeners, paging, replies, standard, verbs
 from handlers.records.actions import Action
-from handlers.records.commands import Asked, Listener, Verb, anything
+from handlers.records.commands import Asked, Listener, Reply, Verb, anything
 from handlers.records.form_values import Filled
 from handlers.records.listeners import Kind
 from handlers.records.paging import Listing, Query
@@ -69,12 +69,13 @@ async def look_up(asked: Asked) -> None:
     await replies.say(asked.ack, message)
 
 
-async def begun(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> None:
+async def begun(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestContext) -> None:
     filled = Filled(view)
     sort, person = filled.one_of(Field.TYPE, Document), filled.person(Field.PERSON) or None
     new = Begun(filled.text(Field.TITLE), sort, filled.text(Field.CLAUSES), person=person)
     async with turn.begin() as tx:
-        await documents.begin(tx, new, by=turn.person, now=turn.now)
+        document = await documents.begin(tx, new, by=turn.person, now=turn.now)
+    await reply(replies.raised(document.ref, "is a draft now", document.title))
     await ack()
 
 
@@ -193,6 +194,11 @@ async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
     return engine.menu(offered, seen, lead, more)
 
 
+async def _unread(_tx: AsyncSession, _ref: Ref) -> bool:
+    """No card has what a document says: it is read before it is voted on."""
+    return True
+
+
 KIND = Kind(
     Noun.DOCUMENT,
     OF_DOCUMENTS,
@@ -205,6 +211,7 @@ KIND = Kind(
     _menu,
     card_for=_card_for,
     waits=views.waits,
+    shortened=_unread,
 )
 COMMANDS = Table(
     command=Command.DOCUMENT,

@@ -20,7 +20,7 @@ from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.usecases.incident import classification, comments, confirmation, links, people, steps
 from bot.usecases.incident.classification import Class
 from bot.usecases.problem import known_errors
-from handlers.blocks import kit
+from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block
 from handlers.blocks.services import service_menu
 from handlers.ids import ON_IT, Field
@@ -206,8 +206,9 @@ ACTIONS = of(
     Action("reopen", steps.reopen, "it is not fixed after all", "is open again.",
            (_reason("What is still wrong; the desk reads this"),),
            "Reopen…", IncidentStep.REOPEN, "Reopen", "Reopen"),
-    Action("assign", people.assign, "give it to somebody", "is assigned.", _ASSIGNED,
-           "Assign…", IncidentAct.ASSIGN, "Assign", "Assign", usage="me|@person|group", parse=assignee),
+    Action("assign", people.assign, "give it to somebody", asks=_ASSIGNED,
+           label="Assign…", step=IncidentAct.ASSIGN, title="Assign", submit="Assign", usage="me|@person|group",
+           parse=assignee, tells=holder.given("assignee", "assigned_group")),
     Action("note", comments.note, "for the desk alone", "has your note; the desk alone reads it.",
            (Words(Field.COMMENT, "Note", "For the desk alone: the reporter never sees it"),),
            "Note…", RecordAct.NOTE, "Note on", "Keep"),

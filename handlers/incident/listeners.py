@@ -29,6 +29,7 @@ COMMANDS = Table(
     staff=permissions.works,
     first=("[summary]", "list", "ack", "resolve", "update"),
     lists_by=list_filter.is_nothing_else,
+    own_words="No, report it",
 )
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(incident_verbs.KIND),

@@ -15,7 +15,7 @@ from handlers.incident.messages import card_of
 from handlers.incident.views import lists as views
 from handlers.incident.views import updates
 from handlers.incident.views.lists import PAGE, Listed
-from handlers.records import paging, replies
+from handlers.records import paging, replies, verbs
 from handlers.records.commands import Asked, Listener, Verb
 from handlers.records.paging import Listing, Query
 from handlers.records.standard import timeline_button, timeline_verb
@@ -29,14 +29,6 @@ def is_list(typed: str) -> bool:
     """“list”, and “list mine P1”; “list of printers is empty” is a summary."""
     word, _, rest = typed.partition(" ")
     return word.lower() == LIST and list_filter.is_filter(rest)
-
-
-async def confirmed(asked: Asked) -> bool:
-    """With the policy's services at hand."""
-    rest = asked.text[len(LIST) :].strip()
-    async with asked.turn.read() as tx:
-        services = (await in_force(tx)).policy.services
-    return list_filter.is_filter(rest, {key: service.name for key, service in services.items()})
 
 
 async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listing:
@@ -69,7 +61,7 @@ VERBS = [
         "what is open, the most urgent first",
         paging.shown(Noun.INCIDENT, listing),
         is_list,
-        confirmed,
+        verbs.by_services(list_filter.is_filter),
     ),
     Verb("INC-n", "one incident and where it stands", show, replies.names(Noun.INCIDENT)),
     timeline_verb(Noun.INCIDENT, _summary, updates.say),

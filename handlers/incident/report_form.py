@@ -28,9 +28,8 @@ from handlers.incident.views import known_errors as known_error_views
 from handlers.incident.views import report_form as views
 from handlers.incident.views.report_form import Draft
 from handlers.incident.views.updates import RATINGS
-from handlers.records.commands import Asked, Listener
+from handlers.records.commands import Asked, Listener, Reply
 from handlers.records.form_values import Filled, as_typed
-from handlers.request import response_url
 from handlers.request.context import RequestContext
 
 CLOSED_TO_US = frozenset({"privategroup", "directmessage"})
@@ -43,7 +42,7 @@ async def report(asked: Asked) -> None:
         return
     if asked.mistaken is not None:
         raise asked.mistaken
-    await asked.opens(await _form(asked.turn, asked.text, reply=asked.response_url, typed_in=asked.channel))
+    await asked.opens(await _form(asked.turn, asked.text, typed_in=asked.channel))
 
 
 async def report_clicked(
@@ -109,7 +108,7 @@ async def filling(
     await ack()
 
 
-async def reported(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> None:
+async def reported(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestContext) -> None:
     """Kept, and answered where it was typed; that an answer is not possible there changes nothing."""
     filled = Filled(view)
     async with turn.read() as tx:
@@ -139,8 +138,7 @@ async def reported(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, 
             await known_errors.logged(tx, ref, incident, by=turn.person, now=turn.now)
         await naming.as_reported(tx, incident, filled.choices(Field.CI_ITEMS), by=turn.person, now=turn.now)
         answer = await messages.answer(tx, incident, draft.typed_in)
-    if draft.reply and answer:
-        await response_url.say(draft.reply, client.base_url, answer)
+    await reply(answer)
     await ack()
 
 

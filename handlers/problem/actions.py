@@ -18,7 +18,7 @@ from bot.usecases.problem import causes, known_errors, pictures, problems, relat
 from bot.usecases.problem.causes import STATEMENT_MOST
 from bot.usecases.problem.known_errors import SYMPTOM_MOST, Statement
 from bot.usecases.records import assignment
-from handlers.blocks import kit
+from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block
 from handlers.ids import Field
 from handlers.records.actions import Action, of
@@ -222,7 +222,8 @@ ACTIONS = of(
     Action("assign", assignment.assign, "give it to somebody", "is given.", (
                Person(Field.PERSON, "Person", first=lambda shown: shown.row.assignee, optional=True),
                Group(Field.GROUP, "Or a group", optional=True),
-           ), "Assign…", ProblemAct.ASSIGN, "Assign", "Assign", usage="me|@person|group", parse=assignee),
+           ), "Assign…", ProblemAct.ASSIGN, "Assign", "Assign", usage="me|@person|group", parse=assignee,
+           tells=holder.given("assignee", "owner_group")),
     Action("accept", problems.accept, "as a risk, until a day", "is accepted as a risk.", (
                Day(Field.DUE_ON, "Look again on"), _words("Reason", "Why it is not mended; it stays on record"),
            ), "Accept the risk…", ProblemStep.ACCEPT, "Accept", "Accept", parse=_accepted, looks_up=_zone),

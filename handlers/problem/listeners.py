@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.incident.priority import Impact, Urgency
-from bot.rules.problem.list_filter import is_filter
+from bot.rules.problem.list_filter import is_filter, is_nothing_else
 from bot.rules.record.facts import SYSTEM
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.rules.record.text import SUMMARY_MOST
@@ -28,7 +28,7 @@ from handlers.problem.views import known_errors as known_error_views
 from handlers.records import actions as engine
 from handlers.records import listeners, paging, replies, standard, verbs
 from handlers.records.actions import Action
-from handlers.records.commands import Asked, Listener, Verb, anything, word
+from handlers.records.commands import Asked, Listener, Reply, Verb, anything, word
 from handlers.records.fields import Ask, Choice, Words
 from handlers.records.form_values import Filled
 from handlers.records.listeners import Kind
@@ -126,10 +126,12 @@ def form(shown: Shown) -> View:
     return kit.form(Form.PROBLEM_RAISE, "Propose a problem", "Propose", [ask.drawn(shown) for ask in ASKS])
 
 
-async def proposed(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> None:
+async def proposed(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestContext) -> None:
     said = problems.Statement(*(ask.read(Filled(view), ask.field) for ask in ASKS))
     async with turn.begin() as tx:
-        await problems.propose(tx, said, by=turn.person, now=turn.now)
+        problem = await problems.propose(tx, said, by=turn.person, now=turn.now)
+        policy = (await in_force(tx)).policy
+    await reply(replies.raised(problem.ref, "is proposed", problem.title, views.next_step(problem, policy)))
     await ack()
 
 
@@ -188,6 +190,7 @@ KIND = Kind(
     _menu,
     card_for=_card_for,
     waits=views.waits,
+    row=views.row,
 )
 KNOWN_ERROR = Kind(
     Noun.KNOWN_ERROR, OF_KNOWN_ERRORS, lambda seen: seen.ref, _latest, _may_known_error, known_error_views.title,
@@ -199,7 +202,7 @@ COMMANDS = Table(
     noun=Noun.PROBLEM,
     own=[
         Verb("list [mine|group|P1|service:vpn|watched|…]", "what is open, the most pressing first",
-             paging.shown(Noun.PROBLEM, listing), is_list),
+             paging.shown(Noun.PROBLEM, listing), is_list, verbs.by_services(is_filter)),
         Verb("known-errors", "what is known, and what helps",
              paging.shown(Noun.KNOWN_ERROR, known_error_listing), word("known-errors")),
         Verb("PRB-n", "one problem and what can be done", show, replies.names(Noun.PROBLEM)),
@@ -213,6 +216,8 @@ COMMANDS = Table(
         Verb("[title]", "propose one: a form opens with your words in it", propose_typed, anything),
     ],
     exists=access.exists,
+    lists_by=is_nothing_else,
+    own_words="No, propose it",
 )  # fmt: skip
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),
@@ -229,6 +234,7 @@ SUBMISSIONS: dict[str, Listener] = {
 REGISTRATION = Registration(
     commands=COMMANDS,
     records=KIND,
+    beside=[KNOWN_ERROR],
     actions=ACTIONS,
     submissions=SUBMISSIONS,
     renderers=RENDERERS,

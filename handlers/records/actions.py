@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.incident.refusals import WordsMissing
+from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import ABOUT, COMMAND, Noun, RecordVersion
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, View
@@ -58,6 +59,8 @@ class Action:
     """The verb of the form that stands instead, with what was typed, where a card shortens what this is about."""
     mends: bool = False
     """Its form begins with what the record says: one drawn before the record changed is not kept over it."""
+    tells: Callable[[Any, Policy], str] | None = None
+    """The answer, out of what the use case gave back, where it names that; escaped."""
     noun: Noun = Noun.INCIDENT
     name: str = ""
     """Of its noun, in its id."""

@@ -11,10 +11,12 @@ from bot.rules.record import command_text
 from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import NoFormHere, Refusal
 from handlers.blocks import kit
-from handlers.blocks.kit import Block, View
+from handlers.blocks.kit import Block, Message, View
 from handlers.request.context import RequestContext
 
 Listener = Callable[..., Awaitable[None]]
+Reply = Callable[[Message | None], Awaitable[None]]
+"""Answers, once a form was sent, where the command was typed that opened it."""
 
 
 @dataclass(frozen=True)

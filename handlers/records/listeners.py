@@ -16,7 +16,7 @@ from bot.usecases.records import visibility
 from handlers.blocks.kit import Block, Message, View
 from handlers.records import actions, replies
 from handlers.records.actions import Action
-from handlers.records.commands import Listener
+from handlers.records.commands import Listener, Reply
 from handlers.records.form_values import Filled
 from handlers.records.typed_values import Shown
 from handlers.request.context import RequestContext
@@ -48,6 +48,8 @@ class Kind:
     """By verb: another form, where the record's state asks for one; None for the action's own."""
     waits: Callable[[Waits, Policy], Block] | None = None
     """One of them in “Waiting for you”."""
+    row: Callable[[Any, Policy], Block] | None = None
+    """One of them in a list; App Home has those that somebody opened."""
     staff_only: Callable[[Action], bool] = lambda _: False
     """Whether an action is for those alone who work on these records."""
     shortened: Callable[[AsyncSession, Ref], Awaitable[bool]] | None = None
@@ -110,16 +112,25 @@ def _clicked_to_open(kind: Kind, one: Action) -> Listener:
 def _submitted(kind: Kind, one: Action) -> Listener:
     """Every modal closes: a menu behind the form is out of date."""
 
-    async def listener(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> None:
+    async def listener(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestContext) -> None:
         filled = Filled(view)
         seen, values = filled.about(kind.noun), actions.filled_in(one, filled)
         async with turn.begin() as tx:
             if one.mends:
                 await visibility.unchanged(tx, seen, turn.person)
-            await one.do(tx, kind.about(seen), *values, by=turn.person, now=turn.now)
+            done = await one.do(tx, kind.about(seen), *values, by=turn.person, now=turn.now)
+        await reply(await answer(kind, turn, one, seen.ref, done))
         await ack(response_action="clear")
 
     return listener
+
+
+async def answer(kind: Kind, turn: RequestContext, one: Action, ref: Ref, done: Any) -> Message:
+    """What who did it is told: by command, or by the form that a command opened."""
+    if one.tells is None:
+        return await kind.answer(turn, one, ref, done)
+    async with turn.read() as tx:
+        return replies.done(ref, one.tells(done, (await in_force(tx)).policy))
 
 
 def _menu_clicked(noun: Noun, menu: Menu) -> Listener:

@@ -10,12 +10,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.action.flow import ActionKind
 from bot.rules.action.intervals import Repeat
 from bot.rules.action.refusals import ActionWordsMissing
+from bot.rules.policy.policy import Policy
 from bot.rules.record.action_phrases import RecordAct
 from bot.rules.record.refs import RecordVersion
 from bot.usecases import people
 from bot.usecases.action import actions
 from bot.usecases.action.actions import TITLE_MOST, Promise
-from handlers.blocks import kit
+from handlers.blocks import holder, kit
 from handlers.ids import Field
 from handlers.records.actions import Action
 from handlers.records.days import Day, day_said
@@ -76,8 +77,14 @@ def said(typed: Said) -> Sequence[Any]:
     return title, due_on, owner, None, ActionKind.CORRECT, "", Repeat.NEVER, ""
 
 
+def promise(action: ActionItem, policy: Policy) -> str:
+    """By when it is to be done, and by whom."""
+    return f"Due {kit.day(action.due_on)}, {holder.with_whom(action.owner, action.owner_group, policy)}."
+
+
 ADD_ACTION = Action(
     "action", add, "promise something that comes of it", "has an action now.", ASKS,
     "Add an action…", RecordAct.ACT, "Action of", "Add", usage="[@person] day what", parse=said, looks_up=zone,
+    tells=lambda one, policy: f"has *{one.ref}* now: {kit.esc(one.title)}\n{promise(one, policy)}",
 )  # fmt: skip
 """Of any record that may have actions (`records/standard.py`)."""

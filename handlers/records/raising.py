@@ -9,7 +9,7 @@ from bot.rules.record.action_phrases import RecordAct
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.text import SUMMARY_MOST
 from bot.usecases.problem import problems
-from handlers.blocks import kit
+from handlers.blocks import holder, kit
 from handlers.ids import Field
 from handlers.records.actions import Action
 from handlers.records.fields import Ask, Words
@@ -38,5 +38,9 @@ RAISE_PROBLEM = Action(
             lambda said: (said.words, ""), "title", first=_title),
         Words(Field.SUMMARY, "What is known of it", "Since when, how often, what was tried", "", optional=True),
     ), "Raise a problem…", RecordAct.PROBLEM, "Problem of", "Raise", parse=_said,
+    tells=lambda one, policy: (
+        f"has *{one.ref}* now: {kit.esc(one.title)}\n"
+        f"It is {holder.with_whom(one.assignee, one.owner_group, policy)}."
+    ),
 )  # fmt: skip
 """Of any record that has a service (`records/standard.py`)."""

@@ -25,6 +25,8 @@ class Registration:
     """What it adds to the commands of others."""
     records: Kind | None = None
     """Of its records, where their verbs are understood in a mention too."""
+    beside: Sequence[Kind] = ()
+    """Of records that are always named with their number."""
     actions: Listeners = field(default_factory=dict)
     submissions: Listeners = field(default_factory=dict)
     events: Listeners = field(default_factory=dict)

@@ -49,6 +49,12 @@ def done(ref: Ref, sentence: str) -> Message:
     return Message(text, [kit.section(text)])
 
 
+def raised(ref: Ref, sentence: str, title: str, *more: str) -> Message:
+    """A new record has its number: “is proposed”, with its title and what happens next. `more` is escaped."""
+    text = f":white_check_mark: *{ref}* {sentence}: {kit.esc(title)}"
+    return Message(f"{ref} {sentence}", [kit.section("\n".join([text, *filter(None, more)]))])
+
+
 async def say(ack: AsyncAck, message: Message) -> None:
     """Answers a command, for the eyes of who typed it."""
     await ack(response_type="ephemeral", text=message.text, blocks=message.blocks)

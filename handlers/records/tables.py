@@ -48,7 +48,7 @@ class Table:
     exists: Exists | None = None
     lists_by: Callable[[str], bool] = nothing
     """Whether this is what its list is filtered by, and nothing else: “mine” alone is hardly a report."""
-    own_words: str = "No, report it"
+    own_words: str = "No, look for it"
     """On the button of who was asked, and meant their own words."""
     beside: Callable[[], Sequence["Table"]] = tuple
     """Every table, to know what belongs to another command."""
@@ -103,6 +103,12 @@ class Table:
     def is_rest(self, text: str) -> bool:
         """Whether only the verb that takes anything would take it."""
         return self.verb(text) is self._rest
+
+    async def takes(self, asked: Asked) -> bool:
+        """Whether a verb that is about no record takes this as it stands: “list mine”, “approvals”."""
+        verb = await self._confirmed(asked.text, asked)
+        alone = "-n" not in verb.usage and (" " not in verb.usage or (verb.confirms and verb.usage.startswith("list ")))
+        return verb not in (self._rest, self.help) and bool(alone)
 
     def is_near(self, verb: str) -> bool:
         return command_text.is_near(verb, filter(None, self._about))

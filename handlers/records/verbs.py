@@ -1,13 +1,25 @@
 """The slash verbs of a noun's actions: with words they do it, without they open the form."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from bot.rules.record.refs import RecordVersion, Ref
+from bot.usecases.policy import in_force
 from handlers.records import actions, listeners, replies
 from handlers.records.actions import Action
 from handlers.records.commands import Asked, Run, Verb
 from handlers.records.listeners import Kind
+
+
+def by_services(is_filter: Callable[[str, Mapping[str, str]], bool]) -> Callable[[Asked], Awaitable[bool]]:
+    """Whether what stands behind “list” filters it, with the policy's services at hand."""
+
+    async def confirmed(asked: Asked) -> bool:
+        async with asked.turn.read() as tx:
+            services = (await in_force(tx)).policy.services
+        return is_filter(asked.text.partition(" ")[2].strip(), {key: one.name for key, one in services.items()})
+
+    return confirmed
 
 
 def verbs(kind: Kind) -> list[Verb]:
@@ -28,7 +40,7 @@ def _command(kind: Kind, action: Action) -> Run:
             await asked.opens(view, actions.button(form, seen))
             return
         done = await _typed(kind, action, ref, words, asked)
-        await replies.say(asked.ack, await kind.answer(asked.turn, action, ref, done))
+        await replies.say(asked.ack, await listeners.answer(kind, asked.turn, action, ref, done))
 
     return run
 

@@ -16,7 +16,8 @@ from bot.rules.record.notices import CARDS, person
 from bot.rules.record.refs import Ref
 from bot.usecases.records import cards
 from handlers.blocks import links
-from handlers.blocks.kit import HomeView, Message
+from handlers.blocks.kit import Block, HomeView, Message
+from handlers.request import response_url
 from handlers.request.context import RequestContext
 from storage.db.database import in_transaction
 from storage.tables import Outbox
@@ -27,7 +28,7 @@ Addresses = Mapping[Ref, str]
 
 
 class Called(Protocol):
-    """`ack`, `respond`, or a method of the client's."""
+    """`ack`, `respond`, `reply`, or a method of the client's."""
 
     def __call__(self, *args: Any, **given: Any) -> Awaitable[Any]: ...
 
@@ -54,12 +55,24 @@ class Workspace:
         return replace(drawn, blocks=links.message(blocks, kept))
 
 
+class Offers(Protocol):
+    """Of a message for one person, the buttons that this person may press."""
+
+    def has_any(self, blocks: Any) -> bool: ...
+    def to(self, tx: AsyncSession, blocks: Any, turn: RequestContext) -> Awaitable[list[Block]]: ...
+
+
 @dataclass(frozen=True)
 class Answers:
-    """The ways in which a listener answers, with links in what they say."""
+    """The ways in which a listener answers, with links in what they say and without buttons that would be refused."""
 
     workspace: Workspace
     turn: RequestContext
+    offers: Offers
+    home: str = ""
+    """The address of Slack's API, by which its other addresses are known."""
+    typed_in: str = ""
+    """The address at which who typed a command is answered, also after the forms that it opened; empty elsewhere."""
 
     def ack(self, ack: AsyncAck) -> Called:
         return self._linking(ack)
@@ -70,6 +83,16 @@ class Answers:
     def client(self, client: AsyncWebClient) -> "LinkingClient":
         return LinkingClient(client, self._linking)
 
+    def reply(self) -> Called:
+        """Answers where the command was typed whose form was sent; does nothing where it was opened by other means."""
+
+        async def called(message: Message | None) -> None:
+            if message is not None and self.typed_in:
+                said = await self._linked({"text": message.text, "blocks": message.blocks})
+                await response_url.say(self.typed_in, self.home, said)
+
+        return called
+
     def _linking(self, call: Callable[..., Awaitable[Any]]) -> Called:
         async def called(*args: Any, **given: Any) -> Any:
             return await call(*args, **await self._linked(given))
@@ -77,13 +100,18 @@ class Answers:
         return called
 
     async def _linked(self, given: dict[str, Any]) -> dict[str, Any]:
+        if self.typed_in and given.get("view"):
+            given = given | {"view": response_url.carried(given["view"], self.typed_in)}
         said = {"view": given.get("view"), "blocks": given.get("blocks")}
         said["text"] = None if said["blocks"] else {"type": "mrkdwn", "text": given.get("text") or ""}
+        chosen = self.offers.has_any(said["blocks"])
         # Only what was answered in the middle of a transaction stays plain; the second one would wait for the first.
-        if not links.named_in(said) or in_transaction():
+        if not (links.named_in(said) or chosen) or in_transaction():
             return given
         try:
             async with self.turn.database.read() as tx:
+                if chosen:
+                    given = given | {"blocks": await self.offers.to(tx, said["blocks"], self.turn)}
                 found = await self.workspace.leading(tx, said, person(self.turn.person))
         except SQLAlchemyError:
             log.warning("an answer goes without links", exc_info=True)
@@ -91,15 +119,21 @@ class Answers:
         if said["view"]:
             return given | {"view": links.view(said["view"], found)}
         if said["blocks"]:
-            return given | {"blocks": links.message(said["blocks"], found)}
+            return given | {"blocks": links.message(given["blocks"], found)}
         return given | {"text": links.text(given["text"], found)}
 
 
-def answering(workspace: Workspace) -> Callable[..., Awaitable[Any]]:
+def answering(workspace: Workspace, offers: Offers) -> Callable[..., Awaitable[Any]]:
     """The middleware that gives each listener, and the place that catches, its answers."""
 
-    async def link(context: AsyncBoltContext, next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002
-        context["answers"] = Answers(workspace, context["turn"])
+    async def link(
+        context: AsyncBoltContext,
+        client: AsyncWebClient,
+        body: dict[str, Any],
+        next: Callable[[], Awaitable[Any]],  # noqa: A002
+    ) -> Any:
+        typed_in = response_url.of(body)
+        context["answers"] = Answers(workspace, context["turn"], offers, client.base_url, typed_in)
         return await next()
 
     return link
@@ -109,6 +143,8 @@ def given(args: AsyncArgs, name: str) -> Any:
     """What a listener asks for by this name."""
     if name == "turn":
         return args.context["turn"]
+    if name == "reply":
+        return args.context["answers"].reply()
     found = getattr(args, name)
     return getattr(args.context["answers"], name)(found) if name in ANSWERS else found
 

@@ -1,23 +1,64 @@
-"""Answering where a command was typed, once the form that it opened was sent."""
+"""Answering where something was typed, once the form that it opened was sent.
 
+The address travels unseen with each modal that a command or its answer opens, behind what the modal keeps.
+"""
+
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+import aiohttp
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
-from handlers.blocks.kit import Message
+from handlers.blocks.kit import Message, View
 from handlers.request.request_filter import homes
+
+log = logging.getLogger(__name__)
 
 OK = 200
 SECONDS = 2
 """The form waits for it: Slack gives three for all."""
+KEPT_MOST = 3000
+"""Characters that a modal keeps unseen."""
+_BEHIND = "\nanswer "
+"""Stands in nothing that forms keep: references and JSON have no line breaks."""
 
 
-async def say(url: str, api_url: str, message: Message) -> None:
-    """For the eyes of who typed it. `url` came back out of a form: nothing is sent where it is not Slack's."""
-    await taken(url, api_url, message)
+def of(body: dict[str, Any]) -> str:
+    """Where who sent this can be answered: they typed a command, or pressed what only they see; empty for all else.
+
+    A modal's is taken off it, so that listeners meet what they keep alone.
+    """
+    view = body.get("view")
+    if isinstance(view, dict):
+        view["private_metadata"], _, url = str(view.get("private_metadata") or "").partition(_BEHIND)
+        return url
+    alone = "command" in body or body.get("container", {}).get("is_ephemeral")
+    return str(body.get("response_url") or "") if alone else ""
 
 
-async def taken(url: str, api_url: str, message: Message) -> bool:
-    """As `say`; whether Slack took it. A block that a workspace does not draw yet is refused."""
+def carried(view: View, url: str) -> View:
+    """The modal with that address, where it has room for it."""
+    kept = f"{view.get('private_metadata', '')}{_BEHIND}{url}"
+    return {**view, "private_metadata": kept} if url and len(kept) <= KEPT_MOST else view
+
+
+async def say(url: str, api_url: str, message: Mapping[str, Any] | Message) -> None:
+    """For the eyes of who typed it. That an answer is not possible there changes nothing of what was done."""
+    try:
+        await taken(url, api_url, message)
+    except (aiohttp.ClientError, TimeoutError) as fault:
+        log.warning("a form was not answered: %s", fault)
+
+
+async def taken(url: str, api_url: str, message: Mapping[str, Any] | Message) -> bool:
+    """As `say`; whether Slack took it: a block that a workspace does not draw yet is refused.
+
+    `url` came back out of a form: nothing is sent where it is not Slack's.
+    """
+    if isinstance(message, Message):
+        message = {"text": message.text, "blocks": message.blocks}
     if url and url.startswith(homes(api_url)):
-        sent = {"text": message.text, "blocks": message.blocks, "response_type": "ephemeral", "replace_original": False}
+        sent = {**message, "response_type": "ephemeral", "replace_original": False}
         return (await AsyncWebhookClient(url, timeout=SECONDS).send_dict(sent)).status_code == OK
     return False

@@ -16,7 +16,7 @@ from bot.usecases.approval import approvals, delegation
 from bot.usecases.change import permissions
 from bot.usecases.records import assignment
 from bot.usecases.request import checklists, closing, pending, requests, tasks
-from handlers.blocks import kit
+from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block
 from handlers.change.views import step_forms as notes
 from handlers.ids import Field
@@ -107,7 +107,7 @@ ACTIONS = of(
     Noun.REQUEST, "request",
     Action("approve", _vote(Vote.APPROVE), "vote for it", "has your vote for it.", _words("", "", "[words]"),
            "Approve", RequestAct.VOTE, reads="review"),
-    Action("review", _vote(Vote.APPROVE), "", "", (
+    Action("review", _vote(Vote.APPROVE), "", "has your vote for it.", (
                Words(Field.COMMENT, "Comment", "It stands on record", optional=True),
            ), "Review", RequestAct.VOTE, "Review", "Approve", typed=False, looks_up=_sheet,
            note=lambda shown: body(shown.more, whole=True), beside=_other_votes),
@@ -160,6 +160,7 @@ ACTIONS = of(
            ), "Rate…", RequestAct.RATE, "Rate", "Send"),
     Action("assign", _assign, "give it to somebody", "is given.", (
                Person(Field.PERSON, "Person", first=lambda shown: shown.row.assignee),
-           ), "Assign…", RequestAct.ASSIGN, "Assign", "Assign", usage="me|@person", parse=_person),
+           ), "Assign…", RequestAct.ASSIGN, "Assign", "Assign", usage="me|@person", parse=_person,
+           tells=holder.given("assignee", "owner_group")),
     *(one for one in STANDARD if one.verb != "ask-review"),
 )  # fmt: skip

@@ -18,9 +18,10 @@ from handlers.blocks.kit import View
 from handlers.ids import Action, Field, Form
 from handlers.incident import report_form
 from handlers.records import replies
-from handlers.records.commands import Asked, Listener
+from handlers.records.commands import Asked, Listener, Reply
 from handlers.records.form_values import Filled
 from handlers.request.context import RequestContext
+from handlers.request_catalogue.views import card
 from handlers.request_catalogue.views import form as views
 from handlers.request_catalogue.views.form import Draft
 
@@ -40,6 +41,14 @@ async def typed(asked: Asked) -> None:
         await replies.say(asked.ack, message)
     else:
         await asked.opens(view, kit.button(Action.ASK_FOR, item.title, item.key))
+
+
+async def catalogue_clicked(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> None:
+    """All that this person may ask for, as `/request` shows it."""
+    async with turn.read() as tx:
+        message = views.catalogue(await catalogue.items_for(tx, turn.person), "")
+    await replies.show_view(client, body, kit.list_view("Ask for something", message.blocks))
+    await ack()
 
 
 async def clicked(
@@ -79,7 +88,7 @@ async def answered(
     await ack()
 
 
-async def sent(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> None:
+async def sent(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestContext) -> None:
     """Kept as it was drawn: a form that asks for something else by now is shown as it is first."""
     draft = Draft.parse(view["private_metadata"])
     async with turn.read() as tx:
@@ -90,7 +99,8 @@ async def sent(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> Non
         return
     order = Order(item.key, questions.read(view, item.questions))
     async with turn.begin() as tx:
-        await requests.ask_for_each(tx, order, Filled(view).people(Field.BEHALF), by=turn.person, now=turn.now)
+        made = await requests.ask_for_each(tx, order, Filled(view).people(Field.BEHALF), by=turn.person, now=turn.now)
+    await reply(card.asked(made))
     await ack()
 
 
@@ -113,6 +123,7 @@ async def _redrawn(tx: AsyncSession, item: Item, view: Mapping[str, Any]) -> Vie
 
 
 ACTIONS: dict[str, Listener] = {
+    Action.OPEN_CATALOGUE: catalogue_clicked,
     Action.ASK_FOR: clicked,
     Action.ASK_AGAIN: clicked_again,
     Field.QUESTION: answered,

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.record.flow import label
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.rules.request.flow import RequestAct, RequestState
+from bot.rules.request.list_filter import is_nothing_else
 from bot.usecases.approval import approvals
 from bot.usecases.records import lists
 from bot.usecases.request import access, approval, tasks
@@ -95,14 +96,14 @@ async def _shortened(tx: AsyncSession, ref: Ref) -> bool:
 
 KIND = Kind(
     Noun.REQUEST, OF_REQUESTS, lambda seen: seen, _latest, _may, views.title, _card, _told, _menu,
-    card_for=_card_for, waits=views.waits, shortened=_shortened,
+    card_for=_card_for, waits=views.waits, row=lambda request, _: views.row(request), shortened=_shortened,
 )  # fmt: skip
 COMMANDS = Table(
     command=Command.REQUEST,
     about="Requests: ask for something of the catalogue",
     noun=Noun.REQUEST,
     own=[
-        Verb("list [mine|group|late|done|…]", "what is open, what is promised first first",
+        Verb("list [mine|group|late|done|…]", "what is open, the soonest promised first",
              paging.shown(Noun.REQUEST, listing), replies.begins("list")),
         Verb("REQ-n", "one request and what can be done", show, replies.names(Noun.REQUEST)),
         standard.timeline_verb(Noun.REQUEST, views.title, views.say),
@@ -110,7 +111,7 @@ COMMANDS = Table(
         Verb("[what]", "ask for it: its form opens; without words, all that you can ask for", ask.typed, anything),
     ],
     exists=access.exists,
-    own_words="No, look for it",
+    lists_by=is_nothing_else,
 )  # fmt: skip
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),

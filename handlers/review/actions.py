@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.approval.voting import Vote
 from bot.rules.record.refs import Noun, RecordVersion
+from bot.rules.review.document import Document
 from bot.rules.review.flow import ReviewAct, ReviewStep
 from bot.rules.review.milestones import Milestone
 from bot.rules.review.written_out import Format
@@ -15,13 +16,16 @@ from bot.usecases.approvables import APPROVABLES
 from bot.usecases.approval import approvals
 from bot.usecases.records import assignment
 from bot.usecases.review import approval, documents, reviews, sections
-from handlers.blocks import kit
+from handlers.blocks import holder, kit
+from handlers.blocks.kit import Block
 from handlers.ids import Field
-from handlers.records.actions import Action, Do, of
+from handlers.records.actions import Action, Do, button, of
 from handlers.records.fields import Ask, Choice, Group, Instant, Person, Words
 from handlers.records.form_values import Filled
 from handlers.records.standard import STANDARD, by_ref
 from handlers.records.typed_values import Said, assignee, next_word
+from handlers.review.views.writing import read
+from storage.tables import Review
 
 
 def _vote(vote: Vote) -> Do:
@@ -33,6 +37,15 @@ def _vote(vote: Vote) -> Do:
 
 async def _unvote(tx: AsyncSession, about: RecordVersion, *, by: str, now: datetime) -> None:
     await approvals.withdraw(tx, APPROVABLES[about.ref.noun], about.ref, by=by, now=now)
+
+
+async def _document(tx: AsyncSession, review: Review, _seen: RecordVersion, _by: str) -> Document:
+    return await documents.for_readers(tx, review, await documents.of(tx, review), named=True)
+
+
+def _other_votes(seen: RecordVersion) -> Sequence[Block]:
+    """Beside approving what was read."""
+    return [button(ACTIONS["approve-if"], seen), button(ACTIONS["reject"], seen, "danger")]
 
 
 def _words(label: str, hint: str, usage: str) -> Sequence[Ask]:
@@ -67,13 +80,17 @@ ACTIONS = of(
     Action("submit", by_ref(approval.submit), "it is written: put it to review", "is put to review.",
            label="Put to review", step=ReviewStep.SUBMIT),
     Action("approve", _vote(Vote.APPROVE), "vote for it", "has your vote for it.", _words("", "", "[words]"),
-           "Approve", ReviewAct.VOTE),
+           step=ReviewAct.VOTE, reads="vote"),
+    Action("vote", _vote(Vote.APPROVE), "", "has your vote for it.", (
+               Words(Field.COMMENT, "Comment", "It stands on record", optional=True),
+           ), "Read and vote", ReviewAct.VOTE, "Review", "Approve", typed=False, looks_up=_document,
+           note=lambda shown: read(shown.more), beside=_other_votes),
     Action("approve-if", _vote(Vote.CONDITION), "vote for it under a condition", "has your vote under a condition.",
            _words("Condition", "What must be so for your approval to hold; it stands on record", "condition"),
-           "Approve with condition", ReviewAct.VOTE, "Approve", "Approve", typed=False),
+           "Approve with condition", ReviewAct.VOTE, "Approve", "Approve"),
     Action("reject", _vote(Vote.REJECT), "vote against it", "has your vote against it.",
            _words("Reason", "Who put it to review reads this", "reason"),
-           "Reject", ReviewAct.VOTE, "Reject", "Reject", typed=False),
+           "Reject", ReviewAct.VOTE, "Reject", "Reject"),
     Action("unvote", _unvote, "take your vote back", "waits for your vote again.",
            label="Take my vote back", step=ReviewAct.UNVOTE, typed=False),
     Action("take-back", by_ref(approval.take_back), "go on writing it", "is a draft again.",
@@ -88,7 +105,8 @@ ACTIONS = of(
     Action("assign", by_ref(assignment.assign), "give it to who facilitates it", "is given.", (
                Person(Field.PERSON, "Person", first=lambda shown: shown.row.facilitator, optional=True),
                Group(Field.GROUP, "Or a group", optional=True),
-           ), "Assign…", ReviewAct.ASSIGN, "Assign", "Assign", usage="me|@person|group", parse=assignee, typed=False),
+           ), "Assign…", ReviewAct.ASSIGN, "Assign", "Assign", usage="me|@person|group", parse=assignee,
+           tells=holder.given("facilitator", "owner_group")),
     *(one for one in STANDARD if one.verb in ("link", "unlink", "action", "note")),
     Action("decline", by_ref(reviews.decline), "it is not needed", "is declined.",
            _words("Reason", "Why none is needed; it stays on record", "reason"),

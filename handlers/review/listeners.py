@@ -7,11 +7,11 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.action.list_filter import reference
 from bot.rules.record.facts import SYSTEM
 from bot.rules.record.flow import label
-from bot.rules.record.refs import Noun, RecordVersion, Ref
+from bot.rules.record.refs import Noun, RecordVersion, Ref, reference
 from bot.rules.review.flow import WRITABLE, ReviewAct, ReviewState
+from bot.rules.review.list_filter import is_nothing_else
 from bot.usecases.approval import approvals
 from bot.usecases.records import lists
 from bot.usecases.review import access, approval, documents, reviews, sections
@@ -157,6 +157,11 @@ async def _told(_turn: RequestContext, action: Action, ref: Ref, _done: Any) -> 
     return replies.done(ref, action.done)
 
 
+async def _unread(_tx: AsyncSession, _ref: Ref) -> bool:
+    """No card has what a review says: it is read before it is voted on."""
+    return True
+
+
 async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
     review = await access.shown_to(tx, ref, turn.person)
     can, seen = await access.can(tx, review, turn.person), views.seen_of(review)
@@ -185,6 +190,7 @@ KIND = Kind(
     _menu,
     card_for=_card_for,
     waits=views.waits,
+    shortened=_unread,
 )
 COMMANDS = Table(
     command=Command.REVIEW,
@@ -200,7 +206,7 @@ COMMANDS = Table(
         Verb("[INC-n|words]", "the review of a record", look_up, anything),
     ],
     exists=access.exists,
-    own_words="No, look for it",
+    lists_by=is_nothing_else,
 )  # fmt: skip
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),

@@ -39,6 +39,12 @@ async def count(tx: AsyncSession, asked: ProblemFilter, eyes: Viewer) -> int:
     return await records.count(tx, Problem, _clauses(asked, eyes))
 
 
+async def raised_by(tx: AsyncSession, person: str, limit: int) -> list[Problem]:
+    """Open ones, the newest first."""
+    query = select(Problem).where(col(Problem.state).in_(sorted(OPEN)), Problem.raised_by == person)
+    return list(await tx.exec(query.order_by(col(Problem.number).desc()).limit(limit)))
+
+
 async def of_leavers(tx: AsyncSession) -> list[Problem]:
     """Open ones of people whom Deskbell may not serve any more."""
     gone = select(Person.id).where(or_(col(Person.deleted), col(Person.is_guest), col(Person.is_bot)))

@@ -55,6 +55,12 @@ async def to_answer(tx: AsyncSession, person: str) -> list[ServiceRequest]:
     return list(await tx.exec(query.order_by(col(ServiceRequest.number))))
 
 
+async def open_for(tx: AsyncSession, person: str, limit: int) -> list[ServiceRequest]:
+    """What somebody asked for, or others for them, the newest first."""
+    query = select(ServiceRequest).where(col(ServiceRequest.state).in_(sorted(OPEN)), _is_of(person))
+    return list(await tx.exec(query.order_by(col(ServiceRequest.number).desc()).limit(limit)))
+
+
 async def assigned_to(tx: AsyncSession, person: str) -> list[ServiceRequest]:
     query = select(ServiceRequest).where(
         col(ServiceRequest.assignee) == person, col(ServiceRequest.state).in_(sorted(TO_FULFIL))

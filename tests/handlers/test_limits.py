@@ -38,6 +38,7 @@ from handlers.major_incident.views import messages as major_messages
 from handlers.major_incident.views import samples as major_samples
 from handlers.records import menus
 from handlers.records.paging import Query
+from handlers.request_catalogue.views import samples as request_samples
 from handlers.sla.views import board as sla_board
 from handlers.sla.views import samples as sla_samples
 
@@ -78,7 +79,7 @@ def _crowd(kind: str) -> Mapping[str, Mapping[str, Any]]:
     )
     window = window_samples.shown(policy, words, services=every)
     incident = incident_samples.sample(IncidentState.ACKNOWLEDGED, policy, words)
-    waits = [change_samples.wait(full, None, words)] * MANY
+    votes = [*change_samples._votes(policy, words, full)] * MANY
     clocks = [Standing(sla_samples.clock(id=n), incident) for n in range(MANY)]
     board = Board(policy, 8, clocks, clocks, {}, clocks, clocks)
     led = major_samples.sample(major_samples._S.MONITORING, policy, words)
@@ -94,7 +95,7 @@ def _crowd(kind: str) -> Mapping[str, Mapping[str, Any]]:
         "change revised": said(change_card.revised(full, words["why"])),
         "change list": said(change_card.listing(Query(Noun.CHANGE), [change] * MANY, {}, MANY, 10, policy).message()),
         "approval request": said(approval_messages.request(full, APPROVER, 2, 1)),
-        "approvals": said(approval_messages.waiting(approval_messages.lines(waits, policy))),
+        "approvals": said(approval_messages.waiting(votes)),
         "standard changes": said(
             standard_changes.listing(
                 Query(Noun.STANDARD),
@@ -118,11 +119,11 @@ def _crowd(kind: str) -> Mapping[str, Mapping[str, Any]]:
         "home": home_view.home(
             Home(
                 policy,
-                waits,
                 [],
                 waiting,
                 [change] * MANY,
                 {},
+                [one.record for one in request_samples.waits(words)] * MANY,
                 listed,
                 listed,
                 dict.fromkeys(HomeSection, MANY),
@@ -130,6 +131,7 @@ def _crowd(kind: str) -> Mapping[str, Mapping[str, Any]]:
                 shown,
             ),
             nouns.waiting_rows(),
+            nouns.lines(),
         ).view,
         "mention": said(mentions.offer(event, words["why"])),
     }

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 
 from bot.rules.action.flow import OPEN, ActionKind, ActionState
 from bot.rules.action.refusals import BadActionList
-from bot.rules.record.list_filter import quoted, tokens
-from bot.rules.record.refs import Noun, Ref
-from bot.rules.record.refusals import UnknownReference
+from bot.rules.record.list_filter import quoted, says_enough, tokens, word_of
+from bot.rules.record.refs import reference
 
 _FLAGS = ("mine", "group", "late", "all")
 _KINDS = {kind.value: kind for kind in ActionKind}
@@ -31,11 +30,15 @@ def is_filter(typed: str) -> bool:
     return len(found) == 1 or all(_looks_right(token) for token in found)
 
 
+def is_nothing_else(typed: str) -> bool:
+    return says_enough(typed, _FLAGS, {*ActionState, *_KINDS})
+
+
 def read(typed: str) -> ActionFilter:
     """Raises BadActionList."""
     found, states = ActionFilter(), set[ActionState]()
     for token in tokens(typed):
-        word = token.lower()
+        word = word_of(token)
         if word in set(ActionState):
             states.add(ActionState(word))
         else:
@@ -44,7 +47,7 @@ def read(typed: str) -> ActionFilter:
 
 
 def _with(found: ActionFilter, token: str) -> ActionFilter:
-    word = token.lower()
+    word = word_of(token)
     if (text := quoted(token)) is not None:
         return replace(found, words=(*found.words, text))
     if word == "all":
@@ -60,16 +63,7 @@ def _with(found: ActionFilter, token: str) -> ActionFilter:
     return replace(found, parent=str(parent))
 
 
-def reference(token: str) -> Ref | None:
-    """The record that a word names, of whatever noun; None for any other word."""
-    before = token.upper().partition("-")[0]
-    try:
-        return Ref.parse(token, Noun(before)) if before in set(Noun) else None
-    except UnknownReference:
-        return None
-
-
 def _looks_right(token: str) -> bool:
-    word = token.lower()
+    word = word_of(token)
     known = word in _FLAGS or word in set(ActionState) or word in _KINDS
     return known or quoted(token) is not None or reference(token) is not None

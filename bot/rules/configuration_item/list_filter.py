@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.rules.configuration_item.flow import CiState
 from bot.rules.configuration_item.refusals import BadItemList
-from bot.rules.record.list_filter import quoted, tokens
+from bot.rules.record.list_filter import quoted, says_enough, tokens, word_of
 
 _SHORT = {"stock": CiState.IN_STOCK, "repair": CiState.REPAIR, "repaired": CiState.REPAIR}
 
@@ -21,11 +21,15 @@ class ItemFilter:
     words: tuple[str, ...] = ()
 
 
+def is_nothing_else(typed: str) -> bool:
+    return says_enough(typed, ("mine", "unverified"), ("all", *CiState, *_SHORT))
+
+
 def read(typed: str, types: Collection[str]) -> ItemFilter:
     """Raises BadItemList."""
     found, states = ItemFilter(), set[str]()
     for token in tokens(typed):
-        word, text = token.lower(), quoted(token)
+        word, text = word_of(token), quoted(token)
         if text is not None:
             found = replace(found, words=(*found.words, text))
         elif word == "all":

@@ -7,7 +7,8 @@ from dataclasses import dataclass, replace
 from bot.rules.incident.priority import Priority
 from bot.rules.problem.flow import OPEN, ProblemState
 from bot.rules.problem.refusals import BadProblemList
-from bot.rules.record.list_filter import key_of, quoted, tokens
+from bot.rules.record import list_filter as record_list
+from bot.rules.record.list_filter import key_of, quoted, tokens, word_of
 
 _PRIORITY = re.compile(r"(?:priority:)?(p[1-5])", re.IGNORECASE)
 _STATES = {state.replace(" ", "-"): state for state in ProblemState}
@@ -27,16 +28,21 @@ class ProblemFilter:
     words: tuple[str, ...] = ()
 
 
-def is_filter(typed: str) -> bool:
-    """Whether each word behind “list” has the look of something to list by, or is alone; a title is neither."""
+def is_filter(typed: str, services: Mapping[str, str] | None = None) -> bool:
+    """Whether a list is filtered by what stands behind “list”; a title is no filter. See `record.list_filter`."""
+    return record_list.is_filter(typed, _looks_right, services)
+
+
+def is_nothing_else(typed: str) -> bool:
+    """Whether each word is one to list by, so that all of it is hardly a title."""
     found = tokens(typed)
-    return len(found) == 1 or all(_looks_right(token) for token in found)
+    return bool(found) and found[0][0] not in '“"' and all(map(_looks_right, found))
 
 
 def read(typed: str, services: Mapping[str, str]) -> ProblemFilter:
     """`services` are their names by key. Raises BadProblemList."""
     found, states = ProblemFilter(), set[ProblemState]()
-    for token in tokens(typed):
+    for token in record_list.joined(tokens(typed), services):
         state = _STATES.get(token.lower().removeprefix("state:"))
         if state is not None:
             states.add(state)
@@ -48,7 +54,7 @@ def read(typed: str, services: Mapping[str, str]) -> ProblemFilter:
 
 
 def _with(found: ProblemFilter, token: str, services: Mapping[str, str]) -> ProblemFilter:
-    word = token.lower()
+    word = word_of(token)
     if (text := quoted(token)) is not None:
         return replace(found, words=(*found.words, text))
     if priority := _PRIORITY.fullmatch(token):
@@ -63,6 +69,6 @@ def _with(found: ProblemFilter, token: str, services: Mapping[str, str]) -> Prob
 
 
 def _looks_right(token: str) -> bool:
-    word = token.lower()
+    word = word_of(token)
     known = word in _FLAGS or word.removeprefix("state:") in _STATES or word.startswith("service:")
     return known or quoted(token) is not None or bool(_PRIORITY.fullmatch(token))

@@ -1,7 +1,7 @@
 """What lists of all nouns are filtered by: the words of a small language, and services by their names."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
 
 _TOKEN = re.compile(r'“[^”]*”|"[^"]*"|\S+')
@@ -14,6 +14,17 @@ UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1
 def tokens(typed: str) -> list[str]:
     """Words, and what stands in quotes as one."""
     return _TOKEN.findall(typed)
+
+
+def word_of(token: str) -> str:
+    """As lists of all nouns understand it: “my” is “mine”."""
+    return {"my": "mine"}.get(token.lower(), token.lower())
+
+
+def says_enough(typed: str, flags: Collection[str], others: Collection[str] = ()) -> bool:
+    """Whether these are words to list by and nothing else, one of them such as “mine”: hardly a title."""
+    words = [word_of(token) for token in tokens(typed)]
+    return any(word in flags for word in words) and all(word in flags or word in others for word in words)
 
 
 def quoted(token: str) -> str | None:

@@ -65,8 +65,12 @@ COMMAND = {
 ABOUT = {
     Noun.INCIDENT: "incident",
     Noun.CHANGE: "change",
+    Noun.STANDARD: "change",
+    Noun.WINDOW: "change",
+    Noun.MEETING: "change cab",
     Noun.ACTION: "action",
     Noun.PROBLEM: "problem",
+    Noun.KNOWN_ERROR: "problem",
     Noun.REQUEST: "request",
     Noun.REPORT: "report",
     Noun.REVIEW: "review",
@@ -165,3 +169,12 @@ def is_subject(text: str) -> bool:
 def of_subject(subject: str) -> Ref:
     """The reference that storage keeps as text. Raises UnknownReference for anything else."""
     return Ref.parse(subject, Noun(subject.partition("-")[0]))
+
+
+def reference(token: str) -> Ref | None:
+    """The record that a word names, of whatever noun; None for any other word."""
+    before = token.upper().partition("-")[0]
+    try:
+        return Ref.parse(token, Noun(before)) if before in set(Noun) else None
+    except UnknownReference:
+        return None

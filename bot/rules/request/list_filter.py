@@ -3,11 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from bot.rules.record.list_filter import quoted, tokens
+from bot.rules.record.list_filter import quoted, says_enough, tokens, word_of
 from bot.rules.request.flow import OPEN, RequestState
 from bot.rules.request.refusals import BadRequestList
 
 _FLAGS = ("mine", "group", "late")
+_STATES = {**{str(one): frozenset({one}) for one in RequestState}, "open": OPEN, "all": frozenset(RequestState)}
 
 
 @dataclass(frozen=True)
@@ -22,17 +23,19 @@ class RequestFilter:
     words: tuple[str, ...] = ()
 
 
+def is_nothing_else(typed: str) -> bool:
+    return says_enough(typed, _FLAGS, _STATES)
+
+
 def read(typed: str, catalogue: Collection[str]) -> RequestFilter:
     """Raises BadRequestList."""
     found, states = RequestFilter(), set[RequestState]()
     for token in tokens(typed):
-        word, text = token.lower(), quoted(token)
+        word, text = word_of(token), quoted(token)
         if text is not None:
             found = replace(found, words=(*found.words, text))
-        elif word == "all":
-            states |= set(RequestState)
-        elif word in set(RequestState):
-            states.add(RequestState(word))
+        elif word in _STATES:
+            states |= _STATES[word]
         elif word in _FLAGS:
             mine, group, late = (word == flag or getattr(found, flag) for flag in _FLAGS)
             found = replace(found, mine=mine, group=group, late=late)

@@ -3,12 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from bot.rules.action.list_filter import reference
-from bot.rules.record.list_filter import quoted, tokens
+from bot.rules.record.list_filter import quoted, says_enough, tokens, word_of
+from bot.rules.record.refs import reference
 from bot.rules.review.flow import OWED, ReviewState
 from bot.rules.review.refusals import BadReviewList
 
-_STATES = {state.replace(" ", "-"): state for state in ReviewState}
+_STATES = {
+    **{state.replace(" ", "-"): frozenset({state}) for state in ReviewState},
+    "open": frozenset(OWED),
+    "all": frozenset(ReviewState),
+}
+_FLAGS = ("mine", "late")
 
 
 @dataclass(frozen=True)
@@ -20,25 +25,27 @@ class ReviewFilter:
     words: tuple[str, ...] = ()
 
 
+def is_nothing_else(typed: str) -> bool:
+    return says_enough(typed, _FLAGS, _STATES)
+
+
 def read(typed: str) -> ReviewFilter:
     """Raises BadReviewList."""
     found, states = ReviewFilter(), set[ReviewState]()
     for token in tokens(typed):
-        word = token.lower()
+        word = word_of(token)
         if word in _STATES:
-            states.add(_STATES[word])
-        elif word == "all":
-            states |= set(ReviewState)
+            states |= _STATES[word]
         else:
             found = _with(found, token)
     return replace(found, states=frozenset(states)) if states else found
 
 
 def _with(found: ReviewFilter, token: str) -> ReviewFilter:
-    word = token.lower()
+    word = word_of(token)
     if (text := quoted(token)) is not None:
         return replace(found, words=(*found.words, text))
-    if word in ("mine", "late"):
+    if word in _FLAGS:
         return replace(found, mine=found.mine or word == "mine", late=found.late or word == "late")
     about = reference(token)
     if about is None:

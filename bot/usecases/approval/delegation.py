@@ -28,6 +28,8 @@ LONGEST = timedelta(days=366)
 BEGINS = "delegation_begins"
 """The timer that rings as somebody begins to stand in."""
 ASKED_MOST = 200
+WAITING_MOST = 50
+"""Records of one noun that are looked up at once for who votes."""
 
 
 @dataclass(frozen=True)
@@ -39,12 +41,9 @@ class Waiting:
     """From whose seat it would be given; None from their own."""
 
 
-async def waiting(tx: AsyncSession, person: str, limit: int, now: datetime, noun: Noun | None = None) -> list[Waiting]:
-    """What of one noun, or of all, somebody may vote on now, the soonest first.
-
-    For themselves, or for whom they stand in for.
-    """
-    found = await stored.waiting_for(tx, person, limit, now, noun)
+async def waiting(tx: AsyncSession, person: str, now: datetime, noun: Noun) -> list[Waiting]:
+    """What of one noun somebody may vote on now, the soonest first: for themselves, or for whom they stand in for."""
+    found = await stored.waiting_for(tx, person, WAITING_MOST, now, noun)
     owners = await stored.stood_in_for(tx, person, now)
     free = await stored.free_seats(tx, [one.subject for one in found], [person, *owners])
     seats = {subject: person if person in left else left[0] for subject, left in free.items()}

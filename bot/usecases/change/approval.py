@@ -99,9 +99,9 @@ async def cases(tx: AsyncSession, shown: Collection[Change]) -> Mapping[int, App
     return {of_subject(subject).number: one for subject, one in found.items()}
 
 
-async def waiting(tx: AsyncSession, person: str, limit: int, now: datetime) -> list[WaitingChange]:
+async def waiting(tx: AsyncSession, person: str, now: datetime) -> list[WaitingChange]:
     """The changes among what waits for somebody's vote, the soonest window first."""
-    every = await delegation.waiting(tx, person, limit, now, Noun.CHANGE)
+    every = await delegation.waiting(tx, person, now, Noun.CHANGE)
     ours = {of_subject(one.case.subject).number: one for one in every}
     known = await changes.numbered(tx, list(ours))
     return [WaitingChange(known[number], one.case, one.instead_of) for number, one in ours.items()]

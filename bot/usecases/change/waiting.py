@@ -15,6 +15,8 @@ from storage.tables import Change
 
 
 class Why(StrEnum):
+    VOTE = auto()
+    """Its approval; the case, and whom the approver stands in for, are beside it."""
     QUESTION = auto()
     """An approver asks; the question is beside it."""
     DRAFT = auto()
@@ -31,12 +33,14 @@ class Why(StrEnum):
 
 
 async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Waits]:
+    every = await approval.waiting(tx, person, now)
+    votes = [Waits(one.change, Why.VOTE, one.case.needed_at, one) for one in every]
     found = await changes.waiting_for(tx, person, now)
     cases = await approval.cases(tx, found)
     own = {str(one.ref): one for one in found if one.requester == person or one.state == ChangeState.AUTHORISE}
     asked = [Waits(own[one.subject], Why.QUESTION, None, one) for one in await questions.open_about(tx, list(own))]
     waits = [(one, _why(one, person)) for one in found]
-    return [*asked, *(Waits(one, why, _due(one, why), cases.get(one.number)) for one, why in waits if why)]
+    return [*votes, *asked, *(Waits(one, why, _due(one, why), cases.get(one.number)) for one, why in waits if why)]
 
 
 def _why(change: Change, person: str) -> Why | None:

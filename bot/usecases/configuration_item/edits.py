@@ -35,6 +35,11 @@ MENDED_WITHIN = timedelta(days=14)
 """When the action about a difference is due."""
 
 
+async def may_add(tx: AsyncSession, by: str) -> None:
+    """Raises NotAllowed."""
+    await access.require_manager(tx, by, "add a configuration item")
+
+
 async def add(
     tx: AsyncSession, type_: str, name: str, key: str, group: str | None, *, by: str, now: datetime
 ) -> ConfigurationItem:
@@ -42,7 +47,7 @@ async def add(
 
     And NotAllowed: items are made by who manages the configuration, or by an import.
     """
-    await access.require_manager(tx, by, "add a configuration item")
+    await may_add(tx, by)
     desk = await in_force(tx)
     schema = schema_of(desk.policy)
     if type_ not in schema.types or (type_ == SERVICE and not schema.makes_services):

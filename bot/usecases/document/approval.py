@@ -26,8 +26,6 @@ from storage.document import documents as stored
 from storage.tables import ControlledDocument, DocumentVersion
 from storage.workspace import people as directory
 
-MOST = 50
-
 
 def subject_of(document: ControlledDocument) -> Subject:
     asks = document.submitted_by or document.made_by
@@ -88,10 +86,10 @@ async def poll(tx: AsyncSession, document: ControlledDocument) -> Poll:
     return await poll_of(tx, subject_of(document))
 
 
-async def waiting(tx: AsyncSession, person: str, now: datetime) -> list[ControlledDocument]:
-    """The documents among what waits for somebody's vote."""
-    refs = [of_subject(one.case.subject) for one in await delegation.waiting(tx, person, MOST, now)]
-    return [await access.find(tx, ref) for ref in refs if ref.noun is Noun.DOCUMENT]
+async def waiting(tx: AsyncSession, person: str, now: datetime) -> list[tuple[ControlledDocument, str | None]]:
+    """The documents among what waits for somebody's vote, each with whom they stand in for."""
+    found = await delegation.waiting(tx, person, now, Noun.DOCUMENT)
+    return [(await access.find(tx, of_subject(one.case.subject)), one.instead_of) for one in found]
 
 
 async def _find(tx: AsyncSession, ref: Ref) -> Subject:

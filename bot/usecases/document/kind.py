@@ -32,7 +32,7 @@ async def page(tx: AsyncSession, asked: Asked) -> Page[ControlledDocument]:
 
 
 async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Waits]:
-    votes = [Waits(one, Why.VOTE) for one in await approval.waiting(tx, person, now)]
+    votes = [Waits(one, Why.VOTE, more=owner) for one, owner in await approval.waiting(tx, person, now)]
     unread = [Waits(one, Why.READ) for one in await stored.to_read(tx, person)]
     late = await stored.late(tx, person, await _today(tx, person, now))
     return [*votes, *unread, *(Waits(one, Why.REVIEW) for one in late)]

@@ -42,6 +42,7 @@ PROBLEM = Kind(
     unlinkable=related.why_unlinkable,
     assign=problems.assign,
     waits=waiting.waiting,
+    opened=stored.raised_by,
     page=_page,
 )
 KNOWN_ERROR = Kind(

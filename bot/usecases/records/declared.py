@@ -134,6 +134,8 @@ class Kind(Generic[R]):
     share: Share | None = None
     waits: Callable[[AsyncSession, str, datetime], Awaitable[Sequence[Waits]]] | None = None
     """What of them waits for this person now."""
+    opened: Callable[[AsyncSession, str, int], Awaitable[Sequence[R]]] | None = None
+    """What somebody asked for or raised and is still open, at most so many."""
     page: Callable[[AsyncSession, Asked], Awaitable[Page[R]]] | None = None
 
     @property

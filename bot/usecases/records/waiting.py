@@ -12,6 +12,6 @@ from bot.usecases.records.visibility import as_read
 
 
 async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Waits]:
-    """Approvals are no part of it: they belong to a reference, and are asked for beside."""
+    """Votes too, of all that is put to approval: their why is VOTE."""
     found = [one for kind in kinds() if kind.waits for one in await kind.waits(tx, person, now)]
     return ordered([replace(one, record=await as_read(tx, one.record, person)) for one in found])

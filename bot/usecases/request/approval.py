@@ -32,7 +32,6 @@ _STEP = {
     Decision.REJECTED: RequestStep.REJECT,
     Decision.EXPIRED: RequestStep.EXPIRE,
 }
-MOST = 50
 
 
 def subject_of(request: ServiceRequest) -> Subject:
@@ -56,7 +55,7 @@ async def poll(tx: AsyncSession, request: ServiceRequest) -> Poll:
 
 async def waiting(tx: AsyncSession, person: str, now: datetime) -> list[tuple[ServiceRequest, str | None]]:
     """The requests among what waits for somebody's vote, each with whom they stand in for."""
-    found = await delegation.waiting(tx, person, MOST, now, Noun.REQUEST)
+    found = await delegation.waiting(tx, person, now, Noun.REQUEST)
     return [(await find(tx, of_subject(one.case.subject)), one.instead_of) for one in found]
 
 

@@ -7,6 +7,7 @@ from bot.rules.request import notices
 from bot.usecases.records.declared import Deed, Event, Kind
 from bot.usecases.request import access, lists, people
 from storage.delivery import outbox
+from storage.request import requests
 from storage.tables import ServiceRequest
 
 
@@ -34,5 +35,6 @@ KIND = Kind(
     assign=people.assign,
     share=people.share,
     waits=lists.waiting,
+    opened=requests.open_for,
     page=lists.page,
 )

@@ -21,8 +21,6 @@ from storage import records
 from storage.tables import Review
 from storage.workspace import people as directory
 
-MOST = 50
-
 
 def subject_of(review: Review) -> Subject:
     asks = review.submitted_by or review.asked_by
@@ -70,10 +68,10 @@ async def poll(tx: AsyncSession, review: Review) -> Poll:
     return await poll_of(tx, subject_of(review))
 
 
-async def waiting(tx: AsyncSession, person: str, now: datetime) -> list[Review]:
-    """The reviews among what waits for somebody's vote."""
-    refs = [of_subject(one.case.subject) for one in await delegation.waiting(tx, person, MOST, now)]
-    return [await access.find(tx, ref) for ref in refs if ref.noun is Noun.REVIEW]
+async def waiting(tx: AsyncSession, person: str, now: datetime) -> list[tuple[Review, str | None]]:
+    """The reviews among what waits for somebody's vote, each with whom they stand in for."""
+    found = await delegation.waiting(tx, person, now, Noun.REVIEW)
+    return [(await access.find(tx, of_subject(one.case.subject)), one.instead_of) for one in found]
 
 
 async def _find(tx: AsyncSession, ref: Ref) -> Subject:

@@ -34,7 +34,7 @@ async def page(tx: AsyncSession, asked: Asked) -> Page[Review]:
 
 
 async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Waits]:
-    votes = [Waits(one, Why.VOTE) for one in await approval.waiting(tx, person, now)]
+    votes = [Waits(one, Why.VOTE, more=owner) for one, owner in await approval.waiting(tx, person, now)]
     return [*votes, *(Waits(one, Why.WRITE) for one in await stored.owed_by(tx, person))]
 
 

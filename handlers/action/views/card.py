@@ -12,7 +12,7 @@ from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.usecases.action.lists import Digest
 from handlers.action.actions import ACTIONS
-from handlers.blocks import kit
+from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block, Message
 from handlers.records import actions
 from handlers.records.paging import Listing, Query, of_records
@@ -46,7 +46,7 @@ SAID = {
 
 
 def say(fact: Fact) -> str:
-    known = {key: kit.esc(str(value)) for key, value in fact.data.items()}
+    known = kit.told(fact.data)
     who = fact.data.get("assignee")
     known["whom"] = kit.mention(str(who)) if who else f"the group {known.get('group', '')}"
     if fact.data.get("left"):
@@ -147,9 +147,7 @@ def _counted(found: Sequence[ActionItem], day: date, policy: Policy) -> str:
 
 
 def _facts(action: ActionItem, policy: Policy) -> list[str]:
-    who = kit.mention(action.owner) if action.owner else "nobody yet"
-    group = policy.groups.get(action.owner_group)
-    said = [f"Due *{day(action.due_on)}*", f"with {who}", kit.esc(group.title if group else action.owner_group)]
+    said = [f"Due *{kit.day(action.due_on)}*", holder.with_whom(action.owner, action.owner_group, policy)]
     said += [f"to {action.kind}" if action.kind in set(ActionKind) else "", label(ActionState(action.state))]
     if action.extensions:
         said.append("put off once" if action.extensions == 1 else f"put off {action.extensions} times")
@@ -161,17 +159,11 @@ def _facts(action: ActionItem, policy: Policy) -> list[str]:
 def _due(action: ActionItem, today: date) -> str:
     due = date.fromisoformat(action.due_on)
     if action.state not in PROMISED:
-        return f"was due {day(action.due_on)}"
+        return f"was due {kit.day(action.due_on)}"
     late = (today - due).days
     if late > 0:
-        return f":rotating_light: due {day(action.due_on)}, late by {late} {'day' if late == 1 else 'days'}"
-    return "due today" if not late else f"due {day(action.due_on)}"
-
-
-def day(iso: str) -> str:
-    """“Mon 9 Mar 2026”: a day is the same day in every zone."""
-    found = date.fromisoformat(iso)
-    return f"{found:%a} {found.day} {found:%b %Y}"
+        return f":rotating_light: due {kit.day(action.due_on)}, late by {late} {'day' if late == 1 else 'days'}"
+    return "due today" if not late else f"due {kit.day(action.due_on)}"
 
 
 def _lock(action: ActionItem) -> str:
@@ -179,4 +171,4 @@ def _lock(action: ActionItem) -> str:
 
 
 def _spoken(action: ActionItem) -> str:
-    return f"{action.ref} {kit.esc(action.title)} · due {day(action.due_on)}"
+    return f"{action.ref} {kit.esc(action.title)} · due {kit.day(action.due_on)}"

@@ -5,9 +5,7 @@ from datetime import datetime, timedelta
 
 from bot.rules.approval.voting import CaseState, Vote
 from bot.rules.change.flow import ChangeState, ChangeStep, ChangeType, legal
-from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import RecordVersion
-from bot.usecases.change.approval import WaitingChange
 from bot.usecases.change.details import ChangeDetails
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message, View
@@ -155,19 +153,8 @@ def waiting(rows: Sequence[Block]) -> Message:
     if not rows:
         text = ":sparkles: Nothing waits for your vote."
         return Message(text, [kit.section(text)])
-    more = [kit.context(f"{len(rows) - LISTED} more wait.")] if len(rows) > LISTED else []
+    more = [kit.context("More wait: these come first.")] if len(rows) > LISTED else []
     return Message(f"{len(rows)} wait for your vote", [kit.header("Waiting for your vote"), *rows[:LISTED], *more])
-
-
-def lines(shown: Sequence[WaitingChange], policy: Policy) -> list[Block]:
-    """A change each, with the button to approve it: App Home has them too."""
-    return [_line(one, policy) for one in shown]
-
-
-def _line(one: WaitingChange, policy: Policy) -> Block:
-    instead = f"\n:bust_in_silhouette: You stand in for {kit.mention(one.instead_of)}" if one.instead_of else ""
-    review = button(ACTIONS["review"], seen_of(one.change), "primary")
-    return kit.section(change_card.line(one.change, one.case, policy) + instead) | {"accessory": review}
 
 
 def delegated(told: Mapping[str, str], reader: str) -> Message:

@@ -5,7 +5,7 @@ from typing import TypeAlias
 
 from bot.rules.approval.voting import Decision, Vote
 from bot.rules.change.flow import ChangeState, ChangeStep, ChangeType, Result, legal
-from bot.rules.policy.policy import Policy
+from bot.rules.policy.policy import ChannelKey, Policy
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.usecases.approval.asking import Poll
 from bot.usecases.change.details import ChangeDetails
@@ -113,6 +113,13 @@ def line(change: Change, case: ApprovalCase | None, policy: Policy) -> str:
         f"{change.type.capitalize()} · {kit.esc(policy.service_name(change.service))} · {_state(change, case)}"
         f" · window from {kit.when(change.starts_at)}"
     )
+
+
+def asked(change: Change, case: ApprovalCase | None, policy: Policy) -> Message:
+    """For who asked for it, where they did."""
+    text = f"{mark_of(change)} *{ref_of(change)}* {kit.esc(change.title)}: {_state(change, case)}."
+    where = f"Its window is from {kit.when(change.starts_at)}. Its card is in #{policy.channel(ChannelKey.CHANGES)}."
+    return Message(f"{ref_of(change)}: {_state(change, case)}", [kit.section(f"{text}\n{where}")])
 
 
 def end_of_decision(change: Change, case: ApprovalCase) -> str:

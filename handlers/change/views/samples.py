@@ -1,6 +1,6 @@
 """Sample changes, drawn every way."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -22,11 +22,12 @@ from bot.usecases.change.overdue_approvals import Owed
 from bot.usecases.change.waiting import Why
 from handlers.approval.views import messages as approval_messages
 from handlers.blocks import kit
-from handlers.blocks.kit import Message
+from handlers.blocks.kit import Block, Message
 from handlers.blocks.samples import AGENT, APPROVER, AT, REQUESTER, Drawn, said
 from handlers.change.actions import ACTIONS, STANDARD
 from handlers.change.views import card as change_card
 from handlers.change.views import cause, reminders, request_form, standard_changes, texts, updates
+from handlers.change.views import waiting as waiting_views
 from handlers.ids import Action as Id
 from handlers.incident.views import samples as incident_samples
 from handlers.records import actions, reading
@@ -90,7 +91,8 @@ def waits(policy: Policy, words: Mapping[str, str]) -> list[Waits]:
     draft, asked = sample(ChangeState.DRAFT, policy, words), sample(ChangeState.AUTHORISE, policy, words)
     back = Waits(draft, Why.DRAFT, None, case(ChangeState.DRAFT, words))
     question = Waits(asked, Why.QUESTION, None, _question(words))
-    return [question, *plain, Waits(missed(policy, words), Why.MISSED), Waits(draft, Why.DRAFT), back]
+    vote = Waits(asked, Why.VOTE, None, wait(sheet(asked, policy, words), AGENT, words))
+    return [vote, question, *plain, Waits(missed(policy, words), Why.MISSED), Waits(draft, Why.DRAFT), back]
 
 
 def _listed(changes: Sequence[Change], policy: Policy) -> Message:
@@ -105,6 +107,11 @@ def _reminders(sheets: Mapping[ChangeState, ChangeDetails]) -> dict[str, Drawn]:
         for kind in ReminderKind
         for state in (ChangeState.SCHEDULED, ChangeState.IMPLEMENTING, ChangeState.REVIEW)
     }
+
+
+def _votes(policy: Policy, words: Mapping[str, str], waiting: ChangeDetails) -> Iterator[Block]:
+    for owner in (None, AGENT):
+        yield waiting_views.row(Waits(waiting.change, Why.VOTE, None, wait(waiting, owner, words)), policy)
 
 
 def _requests(
@@ -133,11 +140,7 @@ def _requests(
         "approval question": said(approval_messages.question(waiting.change, answered)),
         "approval question, answered": said(approval_messages.question(waiting.change, question)),
         "approval answer": said(approval_messages.answer(waiting, question)),
-        "approvals": said(
-            approval_messages.waiting(
-                approval_messages.lines([wait(waiting, None, words), wait(waiting, AGENT, words)] * 21, policy)
-            )
-        ),
+        "approvals": said(approval_messages.waiting([*_votes(policy, words, waiting)] * 21)),
         "approvals, none": said(approval_messages.waiting([])),
         "delegation form": approval_messages.delegation_form(AT),
         **{

@@ -51,7 +51,7 @@ SAID = {
 
 def say(fact: Fact) -> str:
     """What happened, after the name of who did it; of what no sentence is known for, the fact's own name."""
-    known = {key: kit.esc(str(value)) for key, value in fact.data.items()} | {"seat": from_seat(fact)}
+    known = kit.told(fact.data) | {"seat": from_seat(fact)}
     if "person" in fact.data:
         known["person"] = kit.mention(str(fact.data["person"]))
     known["part"] = "asked for it" if fact.data.get("role") == "requester" else "was to implement it"

@@ -4,8 +4,9 @@ from bot.rules.approval.voting import Decision
 from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
+from bot.usecases.change.approval import WaitingChange
 from bot.usecases.change.waiting import Why
-from handlers.blocks import kit
+from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block
 from handlers.change.actions import ACTIONS
 from handlers.change.views import card
@@ -24,10 +25,18 @@ def row(waits: Waits, policy: Policy) -> Block:
         asked = f"{kit.mention(waits.more.asked_by)} asks: “{kit.excerpt(waits.more.question, QUESTION_MOST)}”"
         answer = button(ACTIONS["answer"], RecordVersion(card.ref_of(change), waits.more.id or 0), "primary")
         return kit.section(f"{card.line(change, None, policy)}\n{asked}") | {"accessory": answer}
+    if waits.why is Why.VOTE:
+        return _vote(change, waits.more, policy)
     case: ApprovalCase | None = waits.more
     said = f"{card.line(change, case, policy)}\n{_said(change, case, Why(waits.why))}"
     pressed = kit.button(Action.EDIT_CHANGE, "Edit", seen) if waits.why in (Why.DRAFT, Why.LEFT) else None
     return kit.section(said) | {"accessory": pressed or button(ACTIONS[_STEP[Why(waits.why)]], seen)}
+
+
+def _vote(change: Change, waiting: WaitingChange, policy: Policy) -> Block:
+    review = button(ACTIONS["review"], card.seen_of(change), "primary")
+    said = card.line(change, waiting.case, policy) + holder.stands_in(waiting.instead_of)
+    return kit.section(said) | {"accessory": review}
 
 
 def _said(change: Change, case: ApprovalCase | None, why: Why) -> str:

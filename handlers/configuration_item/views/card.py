@@ -41,7 +41,7 @@ SAID = {
 
 
 def say(fact: Fact) -> str:
-    known = {key: kit.esc(str(value)) for key, value in fact.data.items()}
+    known = kit.told(fact.data)
     said = SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
     by = f" by the source {known['source']}" if "source" in known and fact.by in (SYSTEM, OPERATOR) else ""
     under = f" under {known['change']}" if "change" in known else ""

@@ -13,7 +13,7 @@ from bot.rules.record.waiting import Waits
 from bot.usecases.approval.asking import Poll
 from bot.usecases.document.access import is_in_force
 from bot.usecases.document.kind import Why
-from handlers.blocks import kit
+from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block, Message
 from handlers.document.actions import ACTIONS
 from handlers.ids import Action
@@ -184,11 +184,12 @@ def waits(one: Waits, _policy: Policy) -> Block:
     document: ControlledDocument = one.record
     seen = seen_of(document)
     pressed = {
-        Why.VOTE: lambda: actions.button(ACTIONS["approve"], seen, "primary"),
+        Why.VOTE: lambda: actions.button(ACTIONS["vote"], seen, "primary"),
         Why.READ: lambda: kit.button(Action.DOCUMENT_READ, "Read", seen),
         Why.REVIEW: lambda: actions.button(ACTIONS["confirm"], seen),
     }[Why(one.why)]()
-    return kit.section(line(document)) | {"accessory": pressed}
+    said = line(document) + (holder.stands_in(one.more) if one.why == Why.VOTE else "")
+    return kit.section(said) | {"accessory": pressed}
 
 
 def listing(query: Query, found: Sequence[ControlledDocument], total: int, size: int) -> Listing:
@@ -255,7 +256,7 @@ def _buttons(document: ControlledDocument, state: DocumentState) -> list[Block]:
 def _votes(document: ControlledDocument) -> list[Block]:
     seen = seen_of(document)
     return [
-        actions.button(ACTIONS["approve"], seen, "primary"),
+        actions.button(ACTIONS["vote"], seen, "primary"),
         actions.button(ACTIONS["approve-if"], seen),
         actions.button(ACTIONS["reject"], seen, "danger"),
     ]

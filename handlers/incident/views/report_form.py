@@ -43,10 +43,8 @@ class Draft:
     thread_ts: str = ""
     answered: bool = False
     """Whether the number can be said in that thread."""
-    reply: str = ""
-    """The response_url of the command that opened the form; empty where there was none."""
     typed_in: str = ""
-    """The Slack id of the channel of that command."""
+    """The Slack id of the channel of the command that opened the form; empty where there was none."""
     fields: Mapping[str, Answer | None] = dataclass_field(default_factory=dict)
     """Answers to additional fields, by their keys; those that nobody has seen yet begin with their default."""
     known_error: int = 0
@@ -58,7 +56,7 @@ class Draft:
     def origin(self) -> str:
         """What the form carries unseen."""
         thread = {"channel": self.channel, "thread_ts": self.thread_ts, "answered": self.answered}
-        answered = {"reply": self.reply, "typed_in": self.typed_in} if self.reply else {}
+        answered = {"typed_in": self.typed_in} if self.typed_in else {}
         known = {"known_error": self.known_error} if self.known_error else {}
         return json.dumps((thread if self.channel else {}) | answered | known)
 
@@ -153,7 +151,7 @@ def draft_of(values: Mapping[str, str], private: bool, origin: str) -> Draft:
         carried = json.loads(origin or "{}")
     except ValueError:
         carried = {}
-    unseen = ("channel", "thread_ts", "answered", "reply", "typed_in", "known_error")
+    unseen = ("channel", "thread_ts", "answered", "typed_in", "known_error")
     known = {key: carried[key] for key in unseen if key in carried}
     return replace(Draft(private=private), **values, **known)  # type: ignore[arg-type]
 

@@ -11,7 +11,7 @@ from bot.rules.record.facts import SYSTEM, Fact, FactKind
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.usecases.problem.waiting import Why
-from handlers.blocks import kit
+from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block, Message
 from handlers.ids import Action
 from handlers.problem.actions import ACTIONS, STATUS
@@ -86,7 +86,7 @@ class Beside:
 
 
 def say(fact: Fact) -> str:
-    known = {key: kit.esc(str(value)) for key, value in fact.data.items()}
+    known = kit.told(fact.data)
     who = fact.data.get("assignee")
     known["whom"] = kit.mention(str(who)) if who else f"the group {known.get('group', '')}"
     if fact.data.get("left"):
@@ -116,13 +116,18 @@ def card(problem: Problem, policy: Policy, beside: Beside) -> Message:
     return Message(f"{problem.ref} {kit.esc(problem.title)} · {problem.state}", [*blocks, _buttons(problem)])
 
 
+def next_step(problem: Problem, policy: Policy) -> str:
+    """For who proposed it."""
+    return f"It is {holder.with_whom(problem.assignee, problem.owner_group, policy)}, who look whether it is a problem."
+
+
 def line(problem: Problem, policy: Policy) -> str:
     """A problem in two lines of a list."""
-    who = f", with {kit.mention(problem.assignee)}" if problem.assignee else ""
+    who = holder.with_whom(problem.assignee, problem.owner_group, policy)
     priority, service = Priority(problem.priority).label, kit.esc(policy.service_name(problem.service))
     return (
         f"{_mark(problem)} {_lock(problem)}*{problem.ref}* {kit.esc(problem.title)}\n"
-        f"{priority} · {service} · {problem.state}{who} · since {kit.when(problem.raised_at)}"
+        f"{priority} · {service} · {problem.state}, {who} · since {kit.when(problem.raised_at)}"
     )
 
 
@@ -135,8 +140,11 @@ def waits(one: Waits, policy: Policy) -> Block:
 
 
 def listing(query: Query, found: Sequence[Problem], total: int, size: int, policy: Policy) -> Listing:
-    rows = [kit.section(line(one, policy)) | {"accessory": actions.more_button(seen_of(one))} for one in found]
-    return of_records("problem", query, rows, total, size)
+    return of_records("problem", query, [row(one, policy) for one in found], total, size)
+
+
+def row(problem: Problem, policy: Policy) -> Block:
+    return kit.section(line(problem, policy)) | {"accessory": actions.more_button(seen_of(problem))}
 
 
 def causes_text(problem: Problem, found: Sequence[ProblemCause], policy: Policy) -> list[str]:
@@ -197,14 +205,11 @@ def due(problem: Problem, what: str) -> Message:
 
 
 def _facts(problem: Problem, policy: Policy) -> str:
-    group = policy.groups.get(problem.owner_group)
-    who = kit.mention(problem.assignee) if problem.assignee else "nobody yet"
     said = [
         Priority(problem.priority).label,
         kit.esc(policy.service_name(problem.service)),
         f"*{problem.state}*",
-        f"with {who}",
-        kit.esc(group.title if group else problem.owner_group),
+        holder.with_whom(problem.assignee, problem.owner_group, policy),
         f"from {problem.source_ref}" if problem.source_ref else f"raised {problem.source}",
     ]
     return " · ".join(said)
@@ -233,7 +238,7 @@ def _why(problem: Problem, beside: Beside) -> list[Block]:
         said.append(kit.context(f":eyes: Watched until {kit.when(problem.watched_until)}; a recurrence reopens it."))
     if problem.judged_by:
         name = "Accepted" if problem.state == ProblemState.ACCEPTED else problem.state.capitalize()
-        until = f", until {problem.look_again_on}" if problem.state == ProblemState.ACCEPTED else ""
+        until = f", until {kit.day(problem.look_again_on)}" if problem.look_again_on else ""
         said.append(kit.section(f"*{name}*{until}\n{kit.quote(problem.judged_by, 600)}"))
     if problem.duplicate_of:
         said.append(kit.context(f"The same as *PRB-{problem.duplicate_of}*, where it goes on."))

@@ -45,7 +45,7 @@ def title(known: KnownError) -> str:
 def card(known: KnownError, *, overdue: bool) -> Message:
     audience = "for everyone" if known.audience == Audience.EVERYONE else "for the desk"
     late = " :warning: to be read again since then" if overdue else ""
-    facts = f"of PRB-{known.problem} · *{known.state}* · {audience} · read again on {known.review_on}{late}"
+    facts = f"of PRB-{known.problem} · *{known.state}* · {audience} · read again on {kit.day(known.review_on)}{late}"
     counts = f"offered {known.offered} · helped {known.helped} · used {known.used}"
     others = f" · other words: {kit.esc(known.words)}" if known.words else ""
     by = [kit.context(f"*KE-{known.superseded_by}* takes its place.")] if known.superseded_by else []

@@ -12,7 +12,7 @@ from bot.rules.record.waiting import Waits
 from bot.rules.request.flow import OPEN, TO_FULFIL, RequestState
 from bot.usecases.request import tasks
 from bot.usecases.request.lists import Why
-from handlers.blocks import kit
+from handlers.blocks import holder, kit
 from handlers.blocks.holder import from_seat
 from handlers.blocks.kit import Block, Message
 from handlers.ids import Action
@@ -62,7 +62,7 @@ SAID = {
 def say(fact: Fact) -> str:
     if fact.kind is FactKind.APPROVAL_ASKED and fact.data.get("stage") == 1:
         return ""  # It was put to approval, which is said already.
-    known = {key: kit.esc(str(value)) for key, value in fact.data.items()} | {"seat": from_seat(fact)}
+    known = kit.told(fact.data) | {"seat": from_seat(fact)}
     known["on"] = WAITS_FOR[PendingOn(str(fact.data["on"]))] if "on" in fact.data else "somebody"
     whom = fact.data.get("assignee") or fact.data.get("person")
     if due := fact.data.get("due_at"):
@@ -107,7 +107,7 @@ def receipt(sheet: Sheet) -> Message:
 def vote(sheet: Sheet, reader: str, stage: int, owner: str | None = None) -> Message:
     """For one whose word is asked for; without buttons once it is given, or is wanted no more."""
     request, poll = sheet.request, sheet.poll
-    text = f"{kit.mention(request.requester)} asks for your approval of *{request.ref}*.{stands_in(owner)}"
+    text = f"{kit.mention(request.requester)} asks for your approval of *{request.ref}*.{holder.stands_in(owner)}"
     spoken = f"Your approval is asked for: {kit.esc(request.title)}"
     voted = any(one.stage == stage and reader in (one.voted_by, one.approver) and one.vote for one in poll.seats)
     message = Message(spoken, [kit.section(text), *body(sheet)])
@@ -120,11 +120,6 @@ def vote(sheet: Sheet, reader: str, stage: int, owner: str | None = None) -> Mes
     if poll.case.stage != stage:
         return ended(message, "Your vote is not wanted any more.")
     return Message(spoken, [*message.blocks, kit.actions(*_votes(request))])
-
-
-def stands_in(owner: str | None) -> str:
-    """Whose vote it would be, below what is said of it."""
-    return f"\n:bust_in_silhouette: You stand in for {kit.mention(owner)}" if owner else ""
 
 
 def reminder(sheet: Sheet, reader: str) -> Message:
@@ -158,6 +153,13 @@ def answer(sheet: Sheet, asked: ApprovalQuestion) -> Message:
     if sheet.poll.is_open:
         blocks.append(kit.actions(actions.button(ACTIONS["review"], seen_of(sheet.request), "primary")))
     return Message(f"An answer about {sheet.request.ref}", blocks)
+
+
+def asked(made: Sequence[ServiceRequest]) -> Message:
+    """Where the form was opened: each with its number, and where it stands."""
+    rows = [f":white_check_mark: *{one.ref}* {kit.esc(one.title)}: {label(RequestState(one.state))}." for one in made]
+    numbers = ", ".join(str(one.ref) for one in made)
+    return Message(numbers, [kit.section("\n".join(rows)), kit.context("App Home and `/request list mine` show them.")])
 
 
 def told(request: ServiceRequest, text: str) -> Message:
@@ -207,7 +209,7 @@ def waits(one: Waits, _policy: Policy) -> Block:
         return row(request)
     verb = {Why.VOTE: "review", Why.CONFIRM: "confirm", Why.ANSWER: "answer"}[Why(one.why)]
     pressed = actions.button(ACTIONS[verb], seen_of(request), "primary")
-    return kit.section(line(request) + stands_in(one.more)) | {"accessory": pressed}
+    return kit.section(line(request) + holder.stands_in(one.more)) | {"accessory": pressed}
 
 
 def listing(query: Query, found: Sequence[ServiceRequest], total: int, size: int) -> Listing:

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import SYSTEM, Fact, FactKind
@@ -15,7 +14,7 @@ from bot.rules.review.policy import ReviewSection
 from bot.rules.review.snapshot import Difference
 from bot.usecases.approval.asking import Poll
 from bot.usecases.review.kind import Why
-from handlers.blocks import kit
+from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action
 from handlers.records import actions
@@ -81,7 +80,7 @@ class Sheet:
 
 
 def say(fact: Fact) -> str:
-    known = {key: kit.esc(str(value)) for key, value in fact.data.items()}
+    known = kit.told(fact.data)
     who = fact.data.get("assignee")
     known["whom"] = kit.mention(str(who)) if who else f"the group {known.get('group', '')}"
     return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
@@ -129,7 +128,7 @@ def reminder(sheet: Sheet, reader: str) -> Message:
 
 def due(review: Review) -> Message:
     """For who is to write it; once it is published or declined, it says so."""
-    text = f":hourglass_flowing_sand: The review {_named(review)} of {review.about} is due on {day(review.due_on)}."
+    text = f":hourglass_flowing_sand: The review {_named(review)} of {review.about} is due on {kit.day(review.due_on)}."
     seen = seen_of(review)
     buttons = [kit.button(Action.REVIEW_SECTIONS, "Write…", seen)] if review.state in WRITABLE else []
     message = Message(f"{review.ref} is due", [kit.section(text), kit.actions(*buttons, actions.more_button(seen))])
@@ -155,7 +154,7 @@ def line(review: Review) -> str:
     """A review in two lines of a list."""
     state = ReviewState(review.state)
     who = kit.mention(review.facilitator) if review.facilitator else f"the group {kit.esc(review.owner_group)}"
-    when = f"due {day(review.due_on)}" if state in OWED else f"version {review.version}" if review.version else ""
+    when = f"due {kit.day(review.due_on)}" if state in OWED else f"version {review.version}" if review.version else ""
     said = " · ".join(filter(None, (label(state), when, f"with {who}", f"of {review.about}")))
     return f"{MARK[state]} {_named(review)}\n{said}"
 
@@ -168,9 +167,9 @@ def waits(one: Waits, _policy: Policy) -> Block:
     """In “Waiting for you”."""
     review: Review = one.record
     seen = seen_of(review)
-    vote_it = actions.button(ACTIONS["approve"], seen, "primary")
+    vote_it = actions.button(ACTIONS["vote"], seen, "primary")
     pressed = vote_it if one.why == Why.VOTE else kit.button(Action.REVIEW_SECTIONS, "Write…", seen)
-    return kit.section(line(review)) | {"accessory": pressed}
+    return kit.section(line(review) + holder.stands_in(one.more)) | {"accessory": pressed}
 
 
 def listing(query: Query, found: Sequence[Review], total: int, size: int) -> Listing:
@@ -198,21 +197,15 @@ def shown(text: str) -> str:
     return kit.dated(kit.esc(text))
 
 
-def day(iso: str) -> str:
-    """“Mon 9 Mar 2026”: a day is the same day in every zone."""
-    found = date.fromisoformat(iso)
-    return f"{found:%a} {found.day} {found:%b %Y}"
-
-
 def _named(review: Review) -> str:
     return f"{':lock: ' if review.private else ''}*{review.ref}* {kit.esc(review.title)}"
 
 
 def _body(sheet: Sheet) -> list[Block]:
     review, state = sheet.review, ReviewState(sheet.review.state)
-    who = kit.mention(review.facilitator) if review.facilitator else "nobody yet"
-    said = [f"review of {review.about}", f"*{label(state)}*", f"with {who}"]
-    said += [f"due {day(review.due_on)}"] if state in OWED else []
+    who = holder.with_whom(review.facilitator, review.owner_group, sheet.policy)
+    said = [f"review of {review.about}", f"*{label(state)}*", who]
+    said += [f"due {kit.day(review.due_on)}"] if state in OWED else []
     said += [f"version {review.version}"] if review.version else []
     if state is ReviewState.IN_REVIEW and sheet.poll.is_open:
         said.append(f"waits for {', '.join(kit.mention(one) for one in sheet.poll.open_seats[:5])}")
@@ -253,7 +246,7 @@ def _buttons(sheet: Sheet) -> list[Block]:
 def _votes(review: Review) -> list[Block]:
     seen = seen_of(review)
     return [
-        actions.button(ACTIONS["approve"], seen, "primary"),
+        actions.button(ACTIONS["vote"], seen, "primary"),
         actions.button(ACTIONS["approve-if"], seen),
         actions.button(ACTIONS["reject"], seen, "danger"),
     ]

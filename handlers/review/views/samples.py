@@ -77,7 +77,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     written, template = rows(words), policy.reviews.sections
     section = next(one for one in template if one.id == "causes")
     found = [Difference("timeline", [("09:00", comment)] * 9, [("09:10", comment)] * 14)]
-    shown = {verb: Shown(first, policy, AGENT, AT) for verb in ACTIONS}
+    shown = {verb: Shown(first, policy, AGENT, AT, document(words)) for verb in ACTIONS}
     seen = views.seen_of(first)
     return {
         **{f"review, {state}": said(views.card(sheet(one, policy, words))) for state, one in known.items()},

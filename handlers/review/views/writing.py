@@ -64,12 +64,16 @@ def section(review: Review, one: ReviewSection, row: ReviewSectionText | None, t
 
 def whole(document: Document) -> View:
     """All of it, as far as a modal has room; the export has the rest."""
+    return kit.list_view(document.ref, read(document))
+
+
+def read(document: Document) -> list[Block]:
     facts = "\n".join(f"*{kit.esc(name)}*: {_shown(text)}" for name, text in document.facts)
     blocks: list[Block] = [*map(kit.section, fitting.sections(facts))]
     for part in document.parts:
         said = "\n".join(_passage(one) for one in part.blocks)
         blocks += [kit.divider(), *map(kit.section, fitting.sections(f"*{kit.esc(part.title)}*\n{said}"))]
-    return kit.list_view(document.ref, blocks)
+    return blocks
 
 
 def _passage(block: Passage) -> str:

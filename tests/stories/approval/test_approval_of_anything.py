@@ -68,7 +68,7 @@ async def vote(
 
 async def waits_for(database: Database, who: str) -> list[tuple[str, str | None]]:
     async with database.read() as tx:
-        return [(one.case.subject, one.instead_of) for one in await delegation.waiting(tx, who, 9, MONDAY)]
+        return [(one.case.subject, one.instead_of) for one in await delegation.waiting(tx, who, MONDAY, SEEN.ref.noun)]
 
 
 async def test_it_waits_for_those_who_are_asked_and_is_decided_by_their_votes(database: Database) -> None:

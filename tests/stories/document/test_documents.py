@@ -23,11 +23,19 @@ async def begun(desk: Desk) -> None:
     await desk.settles()
 
 
+async def approves(desk: Desk) -> None:
+    """Nothing is approved unread: the command opens what is voted on."""
+    await desk.approver.runs("/document approve DOC-1")
+    assert "how we do it" in desk.approver.modal.text
+    assert not await desk.approver.submits()
+    assert "has your vote" in desk.approver.notes("general")[-1]
+    await desk.settles()
+
+
 async def in_force(desk: Desk) -> None:
     await begun(desk)
     assert "is put to review" in (await desk.agent.runs("/document submit DOC-1 All of it")).text
-    assert "has your vote" in (await desk.approver.runs("/document approve DOC-1")).text
-    await desk.settles()
+    await approves(desk)
 
 
 async def test_a_document_is_written_approved_by_somebody_else_and_evidence(desk: Desk) -> None:
@@ -51,7 +59,7 @@ async def test_a_document_is_written_approved_by_somebody_else_and_evidence(desk
     await card.hears("DOC-1", "draft")
     assert "has what" not in (await desk.agent.runs("/document submit DOC-1 With names")).text
     await desk.settles()
-    assert "has your vote" in (await desk.approver.runs("/document approve DOC-1")).text
+    await approves(desk)
     await card.hears("DOC-1", "in force", "version 1", "review by Tue 2 Mar 2027")
     assert await state(desk, "DOC-1") is DocumentState.IN_FORCE
     shown = (await desk.manager.runs("/iso 8.1")).text
@@ -101,7 +109,8 @@ async def test_it_is_read_and_understood_by_those_who_are_asked(desk: Desk) -> N
     await desk.approver.runs("/document DOC-1")
     await desk.approver.clicks("What is new")
     assert "+New words." in desk.approver.modal.text
-    await desk.approver.runs("/document approve DOC-1")
+    await desk.approver.closes()
+    await approves(desk)
     await desk.dm(desk.approver).hears("Please read version 2")
     await desk.channel("service-desk").hears("DOC-1", "version 2", "read and understood by 0 of 2")
 
@@ -113,7 +122,7 @@ async def test_it_comes_into_force_on_its_day_and_is_withdrawn(desk_on_sqlite: D
     await desk.agent.clicks("Put to review…", "service-desk")
     assert not await desk.agent.submits({"What is new": "All", "In force from": day})
     await desk.settles()
-    await desk.approver.runs("/document approve DOC-1")
+    await approves(desk)
     card = desk.channel("service-desk")
     await card.hears("DOC-1", "approved", "in force from Sat 7 Mar 2026")
     assert "● Designed" not in (await desk.manager.runs("/iso 8.1")).text

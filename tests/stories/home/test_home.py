@@ -24,6 +24,22 @@ async def test_home_shows_a_reporter_what_they_opened(desk: Desk) -> None:
     assert "CHG-1 Upgrade the VPN gateway" in shown
 
 
+async def test_home_shows_all_that_somebody_opened_and_opens_the_catalogue(desk: Desk) -> None:
+    requester = desk.requester
+    await _home(desk, requester)
+    await requester.clicks("Ask for something", where="home")
+    await requester.clicks("Ask")
+    assert not await requester.submits({"What do you need?": "A new one"})
+    await requester.runs("/problem The VPN drops at night")
+    assert not await requester.submits(Service="VPN")
+    shown = await _home(desk, requester)
+    assert "REQ-1 A laptop" in shown
+    assert "PRB-1 The VPN drops at night\nP3 Medium · VPN · proposed, with Service desk" in shown
+    await desk.agent.runs("/request start REQ-1")
+    await desk.agent.runs("/request fulfil REQ-1 It is on your desk")
+    assert (await _home(desk, requester)).count("REQ-1") == 1, "it waits for the requester, above"
+
+
 async def test_home_shows_the_desk_its_queue_and_approvers_what_they_are_asked(desk: Desk) -> None:
     await desk.reports()
     await desk.asks_for_change()

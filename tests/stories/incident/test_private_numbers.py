@@ -37,7 +37,7 @@ async def everything(desk: Desk, tx, person: str) -> dict[str, object]:
     for typed in FILTERS:
         page = await lists.page_of(tx, Asked(typed, 0, 10, person, now))
         shown[f"/incident list {typed}"] = (page.total, [one.number for one in page.shown])
-    shown["App Home"] = repr(home_view.home(await home.of(tx, person, now), nouns.waiting_rows()))
+    shown["App Home"] = repr(home_view.home(await home.of(tx, person, now), nouns.waiting_rows(), nouns.lines()))
     shown["similar"] = [one.number for one in await incidents.open_on(tx, "vpn", await eyes_of(tx, person))]
     return copy.deepcopy(shown)
 

@@ -192,7 +192,7 @@ async def test_what_incidents_can_changes_can(desk_on_sqlite: Desk) -> None:
     assert "CHG-1 has your note." in (await requester.runs("/change note CHG-1 The supplier is slow")).text
     assert "CHG-1 is linked." in (await requester.runs("/change link chg1 INC-1")).text
     assert "CHG-1 is shared with them." in (await requester.runs("/change share CHG-1 @outsider")).text
-    assert "CHG-1 is assigned." in (await requester.runs("/change assign CHG-1 @engineer")).text
+    assert "CHG-1 is with @engineer now." in (await requester.runs("/change assign CHG-1 @engineer")).text
     told = (await requester.runs("/change timeline CHG-1")).text
     assert "The supplier is slow" in told
     assert "linked it to INC-1" in told

@@ -97,7 +97,7 @@ async def test_a_broken_promise_is_told_to_whoever_has_the_request(desk: Desk) -
     assert await agent.count("REQ-1", "reminds of it") == 0
     desk.clock.forward(hours=2)
     assert await agent.count("REQ-1", "reminds of it", "it was promised by") == 1
-    assert "is given" in (await desk.agent.runs("/request assign REQ-1 me")).text
+    assert "is with @agent now" in (await desk.agent.runs("/request assign REQ-1 me")).text
     assert "REQ-1" in (await desk.agent.runs("/request list late mine")).text
     desk.clock.forward(days=7)
     assert await agent.count("REQ-1", "reminds of it") == 1

@@ -67,7 +67,14 @@ async def test_a_review_is_asked_for_written_approved_and_published(desk: Desk) 
     await card.hears("REV-1", "draft")
     await desk.agent.runs("/review submit REV-1")
     await desk.settles()
-    assert "has your vote" in (await desk.manager.runs("/review approve REV-1")).text
+    await desk.manager.runs("/review approve REV-1")
+    assert "The log was never rotated" in desk.manager.modal.text, "nothing is approved unread"
+    await desk.manager.closes()
+    await desk.manager.opens_home()
+    await desk.settles()
+    await desk.manager.clicks("Read and vote", where="home")
+    assert "The log was never rotated" in desk.manager.modal.text
+    assert not await desk.manager.submits()
     await card.hears("REV-1", "published", "version 1")
     assert await state(desk, "REV-1") is ReviewState.PUBLISHED
     assert "is a draft again" in (await desk.agent.runs("/review amend REV-1 The time was wrong")).text
@@ -151,7 +158,7 @@ async def test_milestones_are_in_order_and_unknown_ones_are_unknown(desk: Desk) 
 
 async def test_actions_of_a_review_are_actions_and_stand_in_it(desk: Desk) -> None:
     await written(desk)
-    assert "has an action now" in (await desk.agent.runs("/review action REV-1 @agent friday Be more careful")).text
+    assert "REV-1 has ACT-" in (await desk.agent.runs("/review action REV-1 @agent friday Be more careful")).text
     await desk.channel("service-desk").hears("REV-1", "ACT-1 says “Be more careful”")
     await desk.agent.clicks("Read", "service-desk", message="review of INC-1")
     assert "ACT-1" in desk.agent.modal.text
@@ -175,7 +182,7 @@ async def test_a_private_incident_has_a_private_review(desk: Desk) -> None:
 
 async def test_a_review_is_asked_for_by_hand_once(desk: Desk) -> None:
     await desk.reports("Mail is slow", Impact="Low", Urgency="Low")
-    assert "has a review now" in (await desk.agent.runs("/incident ask-review INC-1 It is the third time")).text
+    assert "has a review: REV-" in (await desk.agent.runs("/incident ask-review INC-1 It is the third time")).text
     await desk.channel("service-desk").hears("REV-1", "review of INC-1", "It is the third time")
     assert "has a review already: REV-1 is due" in (await desk.agent.runs("/incident ask-review INC-1 Again")).text
     assert "REV-1" in (await desk.requester.runs("/review INC-1")).text

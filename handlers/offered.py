@@ -1,0 +1,45 @@
+"""What one person is answered offers what that person can do: a button that would be refused is left out."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.record.refs import RecordVersion
+from bot.rules.record.refusals import Refusal
+from handlers import nouns
+from handlers.blocks.kit import Block
+from handlers.records.actions import Action
+from handlers.records.listeners import Kind
+from handlers.request.context import RequestContext
+
+_BY_BUTTON = nouns.by_button()
+
+
+async def to(tx: AsyncSession, blocks: Sequence[Block], turn: RequestContext) -> list[Block]:
+    """Blocks without the buttons that this person may not press, and without a row that has none left."""
+    shown = []
+    for block in blocks:
+        if block.get("type") != "actions":
+            shown.append(block)
+        elif left := [one for one in block["elements"] if await _is_offered(tx, one, turn)]:
+            shown.append({**block, "elements": left})
+    return shown
+
+
+def has_any(blocks: Any) -> bool:
+    """Whether one of the buttons is an action's."""
+    rows = [one["elements"] for one in blocks or () if one.get("type") == "actions"]
+    return any(button.get("action_id") in _BY_BUTTON for row in rows for button in row)
+
+
+async def _is_offered(tx: AsyncSession, button: Mapping[str, Any], turn: RequestContext) -> bool:
+    known: tuple[Kind, Action] | None = _BY_BUTTON.get(str(button.get("action_id")))
+    if known is None:
+        return True
+    kind, action = known
+    try:
+        await kind.may(tx, action, RecordVersion.parse(str(button.get("value")), kind.noun), turn)
+    except Refusal:
+        return False
+    return True

@@ -1,0 +1,46 @@
+"""Lists of all nouns are filtered alike: in any combination, with services by their names, and “my” for “mine”."""
+
+import pytest
+
+from bot.rules.action import list_filter as actions
+from bot.rules.configuration_item import list_filter as items
+from bot.rules.incident.priority import Priority
+from bot.rules.policy.policy import parse
+from bot.rules.problem import list_filter as problems
+from bot.rules.problem.flow import OPEN, ProblemState
+from bot.rules.request import list_filter as requests
+from bot.rules.request.flow import OPEN as REQUESTED
+from bot.rules.request.flow import RequestState
+from bot.rules.review import list_filter as reviews
+from bot.rules.review.flow import OWED
+
+SERVICES = {key: service.name for key, service in parse("").services.items()}
+
+
+@pytest.mark.parametrize("typed", ["vpn P1", "vpn mine", "Payroll system P3", "mine vpn open", "vnp P1", "", "mine"])
+def test_a_problem_list_takes_services_by_name_beside_other_words(typed: str) -> None:
+    assert problems.is_filter(typed, SERVICES)
+
+
+@pytest.mark.parametrize("typed", ["of printers is empty", "vpn is not up to date", "the P1 problems of March"])
+def test_a_title_is_no_list(typed: str) -> None:
+    assert not problems.is_filter(typed, SERVICES)
+
+
+def test_filters_are_read_in_any_combination() -> None:
+    found = problems.read("Payroll system my P2 closed open", SERVICES)
+    assert (found.service, found.mine, found.priorities) == ("payroll", True, {Priority.P2})
+    assert found.states == OPEN | {ProblemState.CLOSED}
+    assert requests.read("my open closed", {}).states == REQUESTED | {RequestState.CLOSED}
+    assert requests.read("my", {}).mine
+    assert actions.read("my late").mine
+    assert reviews.read("open my").states == frozenset(OWED)
+    assert items.read("my all", {}).mine
+
+
+@pytest.mark.parametrize("noun", [actions, items, problems, requests, reviews])
+def test_a_flag_alone_is_hardly_a_title(noun: object) -> None:
+    assert noun.is_nothing_else("mine")
+    assert noun.is_nothing_else("my")
+    assert not noun.is_nothing_else("mine the logs")
+    assert not noun.is_nothing_else("")

@@ -1,0 +1,50 @@
+"""A mention, and a word to the app alone, are understood for records of every noun, as their commands are."""
+
+from cast import Desk
+from change_steps import freezes
+
+
+async def test_what_is_said_to_the_app_is_a_command_for_every_noun(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    requester = desk.requester
+    await desk.reports()
+    await desk.agent.runs("/incident problem INC-1 It drops again")
+    await freezes(desk)
+
+    async def answered(words: str) -> str:
+        before = len(requester.notes("DM"))
+        await requester.says(words, "DM")
+        await desk.settles()
+        return "\n".join(requester.notes("DM")[before:])
+
+    assert "Open incidents (1)" in await answered("list")
+    assert "INC-1" in await answered("/incident list vpn P1")
+    assert "PRB-1 It drops again" in await answered("/problem list")
+    assert "PRB-1 It drops again" in await answered("PRB-1")
+    assert "WIN-1 Year-end closing: freeze" in await answered("WIN-1")
+    assert "There is no STD-1." in await answered("STD-1")
+    assert "There is no CAB-1." in await answered("CAB-1")
+    assert "Nothing waits for your vote" in await answered("approvals")
+    assert "A form asks for the rest." in await answered("request laptop")
+    assert "Shall I log “list of printers is empty”" in await answered("list of printers is empty")
+    assert "Shall I log “the calendar is empty”" in await answered("the calendar is empty")
+
+
+async def test_a_verb_that_takes_another_record_links_that_to_the_one_whose_thread_it_is(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    agent = desk.agent
+    for summary in ("VPN is down", "VPN is slow"):
+        await desk.reports(summary)
+    await agent.runs("/incident problem INC-1 It drops again")
+    await desk.settles()
+    desk.slack.channel("service-desk").members.append(agent.id)
+    card = next(one for one in agent.messages("service-desk") if "PRB-1" in str(one.blocks[0]))
+    for said in ("@deskbell link INC-2", "@deskbell unlink INC-1 A slip"):
+        await agent.says(said, "service-desk", card)
+        await desk.settles()
+    assert "It caused: INC-2" in (await agent.runs("/problem PRB-1")).text
+    assert "INC-1" not in (await agent.runs("/problem PRB-1")).text.replace("from INC-1", "")
+    assert "VPN is down" in (await desk.outsider.runs("/incident INC-1")).text
+    for typed, shown in (("WIN-1", "/change WIN-1"), ("KE-1", "/problem KE-1"), ("CAB-1", "/change cab CAB-1")):
+        told = (await desk.outsider.runs(f"/incident {typed}")).text
+        assert f"{typed} belongs to another command: {shown} shows it." in told
