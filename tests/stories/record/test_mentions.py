@@ -38,7 +38,7 @@ async def test_a_verb_that_takes_another_record_links_that_to_the_one_whose_thre
     await agent.runs("/incident problem INC-1 It drops again")
     await desk.settles()
     desk.slack.channel("service-desk").members.append(agent.id)
-    card = next(one for one in agent.messages("service-desk") if "PRB-1" in str(one.blocks[0]))
+    card = next(one for one in agent.messages("service-desk") if "PRB-1" in str(one.blocks[:1]))
     for said in ("@deskbell link INC-2", "@deskbell unlink INC-1 A slip"):
         await agent.says(said, "service-desk", card)
         await desk.settles()
