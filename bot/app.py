@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.routing import Mount
 
 from bot import policy_files, schedule
@@ -29,11 +30,12 @@ from bot.usecases import task_results
 from bot.usecases.calendar import pictures
 from bot.usecases.configuration_item import services
 from bot.usecases.journal.integrity import Sign
+from bot.usecases.mail import answering
 from bot.usecases.on_call import watch as on_call_watch
 from bot.usecases.report import issuing
 from bot.usecases.webhook import events as webhook_events
 from bot.web import alerts as alert_doors
-from bot.web import calendar_feed, on_call_feed, server, sns
+from bot.web import calendar_feed, mail, on_call_feed, server, sns
 from bot.web.slack_socket import SocketDoor
 from handlers import ROUTES, register, render
 from handlers.request import request_filter
@@ -68,9 +70,7 @@ class Deskbell:
         self.workspace = Workspace()
         posts = client.for_posts(token, api_url, self.session)
         self.webhooks = WebhookCaller(secret, allow_private=settings.webhooks_allow_private)
-        self.database = Database(
-            self._database_url, on_commit=lambda: self.relay.wake(), before_commit=webhook_events.tell
-        )
+        self.database = Database(self._database_url, on_commit=lambda: self.relay.wake(), before_commit=_told)
         self.clock = MachineClock() if self.database.is_sqlite else ServerClock()
         moved = self.clock.moved if now is None else timedelta
         self.now = now = now or self.clock.now
@@ -161,6 +161,12 @@ class Deskbell:
         await self.database.close()
         await self.session.close()
         await self.webhooks.close()
+
+
+async def _told(tx: AsyncSession) -> None:
+    """What a transaction put on record, to those outside of Slack: programs, and people who wrote by e-mail."""
+    await webhook_events.tell(tx)
+    await answering.tell(tx)
 
 
 def _signing(settings: Settings) -> Sign:
@@ -301,7 +307,8 @@ def serving(bot: Deskbell) -> AbstractAsyncContextManager[str]:
     turns = on_call_feed.routes(bot.database, bot.now, bot.settings.public_url)
     bolt = None if bot.settings.socket_mode else bot.bolt
     doors = alert_doors.routes(bot.database, bot.now, secret, sns.Certificates(bot.session))
-    application = server.application(bolt, bot.readiness, bot.scrape, [*turns, feeds, *doors, *_api(bot)])
+    mail_door = mail.route(bot.database, bot.now, secret)
+    application = server.application(bolt, bot.readiness, bot.scrape, [*turns, feeds, *doors, mail_door, *_api(bot)])
     return server.serving(application, bot.settings.host, bot.settings.port)
 
 

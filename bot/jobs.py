@@ -23,6 +23,7 @@ from storage.db.statistics import optimize
 from storage.delivery import inbox, lanes, outbox_admin, watchdog
 from storage.incident import incidents
 from storage.journal import checkpoint_file
+from storage.mail import threads as mail_threads
 
 log = logging.getLogger(__name__)
 
@@ -144,6 +145,10 @@ class Jobs:
         while forgotten == deliveries.BATCH:
             async with self.database.begin() as tx:
                 forgotten = await deliveries.forget(tx, before)
+        forgotten = mail_threads.BATCH
+        while forgotten == mail_threads.BATCH:
+            async with self.database.begin() as tx:
+                forgotten = await mail_threads.forget(tx, before)
         forgotten = api_tokens.BATCH
         while forgotten == api_tokens.BATCH:
             async with self.database.begin() as tx:

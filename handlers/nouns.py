@@ -23,6 +23,7 @@ from handlers.document import listeners as document
 from handlers.incident import listeners as incident
 from handlers.iso import listeners as iso
 from handlers.journal import messages as journal
+from handlers.mail import messages as mail
 from handlers.major_incident import listeners as major_incident
 from handlers.management_review import listeners as management_review
 from handlers.on_call import listeners as on_call
@@ -68,6 +69,7 @@ NOUNS = (
     workspace.REGISTRATION,
     journal.REGISTRATION,
     delivery.REGISTRATION,
+    mail.REGISTRATION,
     webhook.REGISTRATION,
     menus.REGISTRATION,
 )

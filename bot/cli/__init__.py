@@ -22,6 +22,7 @@ from bot.cli import (
     document,
     imports,
     iso,
+    mail,
     on_call,
     outbox,
     policy,
@@ -56,6 +57,7 @@ app.add_typer(iso.app, name="iso")
 app.add_typer(document.app, name="document")
 app.add_typer(review.app, name="review")
 app.add_typer(token.app, name="token")
+app.add_typer(mail.app, name="mail")
 app.add_typer(webhook.app, name="webhook")
 
 

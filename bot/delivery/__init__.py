@@ -14,13 +14,13 @@ from typing import TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery import slack_calls
+from bot.delivery import mail_calls, slack_calls
 from bot.delivery.deliveries import EVENT_TYPE, Delivery, Task
 from bot.delivery.prepare import Preparer, Renderer
 from bot.delivery.results import Result, Unsent
 from bot.delivery.settle import Report, Settler
 from bot.delivery.webhook_calls import WebhookCaller
-from handlers.delivery.slack_tasks import CallWebhook
+from handlers.delivery.slack_tasks import CallWebhook, SendMail
 from handlers.workspace.client import no_later_than
 from storage.db.database import Database
 from storage.delivery import lanes
@@ -180,6 +180,9 @@ class OutboxRelay:
             return Unsent("too little of the lease was left to call Slack")
         if isinstance(delivery, Task) and isinstance(delivery.step, CallWebhook):
             return await self._webhooks.call(delivery.step, delivery.tries, delivery.row.mark, self._http_seconds)
+        if isinstance(delivery, Task) and isinstance(delivery.step, SendMail):
+            secret, mark = self._webhooks.secret, delivery.row.mark
+            return await mail_calls.send(delivery.step, secret, delivery.tries, mark, self._http_seconds)
         return await slack_calls.call(self._client, delivery, self._http_seconds)
 
     async def _begin_anew(self) -> None:

@@ -67,7 +67,7 @@ class Preparer:
 
     async def _draw(self, tx: AsyncSession, lease: Lease, row: Outbox, now: datetime) -> Delivery | None:
         # A step names its own place: one makes the channel that the others are about.
-        target = Target("") if row.verb in ("step", "webhook") else await self._target(tx, lease, row, now)
+        target = Target("") if row.verb in ("step", "webhook", "mail") else await self._target(tx, lease, row, now)
         if target is None:
             return None
         await outbox.begin_sending(tx, row, now)

@@ -59,7 +59,7 @@ class WebhookCaller:
     def __init__(
         self, secret: Secrets, *, allow_private: bool = False, resolver: AbstractResolver | None = None
     ) -> None:
-        self._secret, self._allow_private, self._resolver = secret, allow_private, resolver
+        self.secret, self._allow_private, self._resolver = secret, allow_private, resolver
         self._session: aiohttp.ClientSession | None = None
 
     async def call(self, step: CallWebhook, tries: int, mark: str, seconds: float) -> Result:
@@ -102,7 +102,7 @@ class WebhookCaller:
         """Raises BadSecret, naming the variable and never what it holds."""
         keys = []
         for name in step.variables:
-            if not (text := self._secret(name)):
+            if not (text := self.secret(name)):
                 raise signing.BadSecret(f"the variable {name} is not set")
             try:
                 keys.append(signing.Key.parse(text))

@@ -82,4 +82,22 @@ class CallWebhook:
     """Of the environment: they have the secrets that it is signed with."""
 
 
-Step: TypeAlias = CallWebhook | UploadPicture | OpenChannel | Invite | SetTopic | Bookmark | ReadMessage | PostFile
+@dataclass(frozen=True)
+class SendMail:
+    """Answer somebody who has no Slack."""
+
+    server: str
+    user: str | None
+    password: str
+    """A variable of the environment; empty for none."""
+    sender: str
+    to: str
+    id: str
+    answers: str | None
+    subject: str
+    text: str
+
+
+Step: TypeAlias = (
+    SendMail | CallWebhook | UploadPicture | OpenChannel | Invite | SetTopic | Bookmark | ReadMessage | PostFile
+)

@@ -13,7 +13,7 @@ from sqlalchemy import String, TextClause, bindparam, text
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.record.notices import WEBHOOK_LANE
+from bot.rules.record.notices import MAIL_LANE, WEBHOOK_LANE
 from storage.db.columns import Moment
 from storage.sql import Prepared, changed, insertion, run, spoken
 from storage.tables import Lane, Outbox
@@ -179,8 +179,9 @@ async def move(tx: AsyncSession, by: timedelta) -> None:
 
 async def let_none_wait_past(tx: AsyncSession, now: datetime, leased: timedelta, furthest: timedelta) -> None:
     """Mend what a clock that was wrong left behind: nobody waits that long, and nobody holds a lane for longer."""
-    # Endpoints of webhooks wait for longer by their schedule.
-    waiting = update(Lane).where(col(Lane.next_at) > now + furthest, ~col(Lane.name).startswith(WEBHOOK_LANE))
+    # Endpoints of webhooks, and mail servers, wait for longer by their schedule.
+    in_slack = (~col(Lane.name).startswith(one) for one in (WEBHOOK_LANE, MAIL_LANE))
+    waiting = update(Lane).where(col(Lane.next_at) > now + furthest, *in_slack)
     await changed(tx, waiting.values(next_at=now + furthest))
     held = update(Lane).where(col(Lane.lease_until) > now + leased)
     await changed(tx, held.values(lease_until=now + leased))

@@ -69,6 +69,8 @@ async def put(tx: AsyncSession, notice: Notice, now: datetime) -> None:
         verb = "step" if notice.kind in STEPS else "post"
         if notice.kind is NoticeKind.WEBHOOK_EVENT:
             verb = "webhook"
+        if notice.kind is NoticeKind.MAIL_ANSWER:
+            verb = "mail"
         await run(tx, _PUT(tx), row | {"verb": verb})
 
 

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.record.notices import WEBHOOK_LANE
+from bot.rules.record.notices import MAIL_LANE, WEBHOOK_LANE
 from storage import timers
 from storage.delivery import lanes, outbox
 
@@ -26,7 +26,7 @@ async def faults(tx: AsyncSession, now: datetime) -> list[str]:
         f"{name} is late: its first message has been due or tried in vain for {_ago(since, now)}."
         for name, since in stuck
         # An endpoint that takes nothing is tried for days, and its owner hears when that is over.
-        if not name.startswith(WEBHOOK_LANE)
+        if not name.startswith((WEBHOOK_LANE, MAIL_LANE))
     ]
     dead = await outbox.dead(tx, limit=20)
     found += [

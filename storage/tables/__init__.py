@@ -18,6 +18,7 @@ from storage.tables.incidents import Incident
 from storage.tables.iso import ClauseJudgement, ClauseTask
 from storage.tables.issued_reports import IssuedReport, ReportVersion
 from storage.tables.journal import Entry, FactWords, JournalCheckpoint, Untold
+from storage.tables.mail import MailSeen, MailThread
 from storage.tables.major_incidents import MajorIncident, MajorRole, TimelineEntry, TimelinePin
 from storage.tables.management_reviews import ManagementReview
 from storage.tables.on_call import OnCallGap, OnCallHandOver, OnCallOffer, OnCallOverride
@@ -82,6 +83,8 @@ __all__ = [
     "KnownError",
     "KnownErrorWord",
     "Lane",
+    "MailSeen",
+    "MailThread",
     "MajorIncident",
     "MajorRole",
     "ManagementReview",

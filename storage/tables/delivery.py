@@ -40,7 +40,7 @@ class Outbox(Table, table=True):
     dedupe_key: Code = Field(unique=True)
     lane: Code
     verb: Code
-    """post, redraw, publish, step or webhook."""
+    """post, redraw, publish, step, webhook or mail."""
     kind: Code
     about: Code
     data: Code = "{}"

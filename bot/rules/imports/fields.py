@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import Any
 
 from bot.rules.imports.instants import Clock
-from bot.rules.imports.plain import text_of
 from bot.rules.imports.ticket import RowFault, Who
 from bot.rules.record import text as record_text
+from bot.rules.record.html_text import text_of
 
 _SHOWN = ("display_value", "displayName", "name", "title", "fullname", "realname", "value", "id")
 """What of an object is read where a text is meant."""

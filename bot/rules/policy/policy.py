@@ -28,6 +28,7 @@ from bot.rules.form.additional_fields import Fields
 from bot.rules.incident.policy import Incidents, Priorities
 from bot.rules.incident.priority import Impact, Priority, Urgency
 from bot.rules.journal.policy import Audit
+from bot.rules.mail.policy import Mailboxes
 from bot.rules.major_incident.policy import Major
 from bot.rules.management_review.policy import ManagementReviews
 from bot.rules.on_call.policy import Rotas
@@ -100,6 +101,7 @@ class Policy(Rule):
     reports: Reports = Field(default_factory=dict)
     alerts: Sources = Field(default_factory=dict)
     reviews: Reviews = Field(default_factory=Reviews)
+    mailboxes: Mailboxes = Field(default_factory=dict)
     webhooks: Webhooks = Field(default_factory=dict)
     management_reviews: ManagementReviews = Field(default_factory=ManagementReviews)
     audits: Audits = Field(default_factory=Audits)

@@ -91,6 +91,8 @@ class NoticeKind(StrEnum):
     UNDELIVERED = "undelivered"
     WEBHOOK_EVENT = "webhook_event"
     """Told to a program, by HTTP."""
+    MAIL_ANSWER = "mail_answer"
+    """To who reported by e-mail, and has no Slack."""
     WEBHOOK_TROUBLE = "webhook_trouble"
     AUDIT_DIGEST = "audit_digest"
     HOME = "home"
@@ -257,6 +259,14 @@ WEBHOOK_LANE = "webhook:"
 def webhook(key: str) -> str:
     """The lane of an endpoint of the policy's."""
     return f"{WEBHOOK_LANE}{key}"
+
+
+MAIL_LANE = "mail:"
+
+
+def mail(key: str) -> str:
+    """The lane of a mailbox of the policy's."""
+    return f"{MAIL_LANE}{key}"
 
 
 def reader_of(lane: str) -> list[str]:

@@ -86,7 +86,8 @@ async def given_up(tx: AsyncSession, row: Outbox) -> Undelivered | None:
 async def _lanes(tx: AsyncSession, policy: Policy, row: Outbox, error: str) -> list[str]:
     """The reader, unless nobody reads there; who waits for an answer; the owners of the channel."""
     ref = _ref(row.about)
-    reader = [] if undelivered.cause(error) is Cause.GONE else [row.lane]
+    in_slack = row.lane.startswith(("#", "@"))
+    reader = [] if undelivered.cause(error) is Cause.GONE or not in_slack else [row.lane]
     asked = await _asked_by(tx, ref) if ref and undelivered.is_awaited(row.kind) else []
     group = blocked_channels.owner(policy, row.lane[1:]) if row.lane.startswith("#") else policy.delivery.owner
     owners = await people.members(tx, group) or await people.admins(tx)

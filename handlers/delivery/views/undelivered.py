@@ -1,6 +1,7 @@
 """What people hear of a message that was given up."""
 
 from bot.rules.delivery.undelivered import Cause
+from bot.rules.record.notices import MAIL_LANE
 from bot.usecases.delivery.undelivered import Undelivered
 from handlers.blocks import kit
 from handlers.blocks.kit import Message
@@ -31,13 +32,16 @@ def _to_others(what: Undelivered, about: str) -> str:
     more = f" and {len(what.lanes) - LANES_NAMED} more" if len(what.lanes) > LANES_NAMED else ""
     done = "brought up to date for" if what.redrawn else "delivered to"
     says = f":warning: The {_name(what)}{about} *was not {done}* {lanes}{more}, and is not tried again."
+    by_mail = any(one.startswith(MAIL_LANE) for one in what.lanes)
     shows = f"; `{what.ref.shown}` shows it to them" if what.ref else ""
     if what.cause is Cause.GONE:
         mend = f"They cannot be written to any more. Tell somebody who can act in their place{shows}."
     else:
-        mend = f"Tell them yourself{shows}. A shorter text may be taken."
+        shorter = "" if by_mail else " A shorter text may be taken."
+        mend = f"Tell them yourself{shows}.{shorter}"
     retry = " ".join(f"`deskbell outbox retry {one}`" for one in what.ids[:3])
-    return f"{says}\n{mend}\nSlack said “{kit.esc(what.error)}”. The operator can send it again: {retry}"
+    who = "The mail server" if by_mail else "Slack"
+    return f"{says}\n{mend}\n{who} said “{kit.esc(what.error)}”. The operator can send it again: {retry}"
 
 
 def _name(what: Undelivered) -> str:

@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from bot.rules.imports import words
 from bot.rules.imports.fields import Fields, who_of
-from bot.rules.imports.plain import text_of
 from bot.rules.imports.spec import How, Spec
 from bot.rules.imports.ticket import Comment, Source
 from bot.rules.incident.flow import IncidentState
 from bot.rules.incident.priority import Impact, Priority, Urgency
+from bot.rules.record.html_text import text_of
 
 _S = IncidentState
 _STATES: dict[str, words.State] = {

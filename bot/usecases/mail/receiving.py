@@ -1,0 +1,121 @@
+"""What an e-mail does: it reports an incident, or says more about one. A program's does nothing, and nothing twice."""
+
+import hashlib
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.configuration.service_guess import UNSURE
+from bot.rules.incident.priority import Impact, Urgency
+from bot.rules.mail.messages import Mail, Unreadable, read
+from bot.rules.mail.policy import Mailbox
+from bot.rules.record import text as record_text
+from bot.rules.record.facts import SYSTEM, FactKind
+from bot.rules.record.refs import Ref, of_subject
+from bot.usecases import people
+from bot.usecases.incident import incidents
+from bot.usecases.incident.incidents import Report
+from bot.usecases.incident.visibility import concerned, shown_to
+from bot.usecases.policy import in_force
+from bot.usecases.records.declared import Deed, kind_of
+from bot.usecases.records.record import record
+from storage.imports import imported
+from storage.mail import threads
+from storage.tables import Incident, Person
+
+HOUR = timedelta(hours=1)
+
+
+class Came(StrEnum):
+    """What came of a message."""
+
+    REPORTED = "reported"
+    ADDED = "added"
+    AGAIN = "seen before"
+    IGNORED = "ignored"
+    UNREADABLE = "unreadable"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    came: Came
+    ref: Ref | None = None
+    because: str = ""
+
+
+async def receive(tx: AsyncSession, key: str, mailbox: Mailbox, content: bytes, now: datetime) -> Outcome:
+    made = f"{hashlib.sha256(content).hexdigest()[:32]}@deskbell"
+    try:
+        mail = read(content, made, mailbox.address)
+    except Unreadable as fault:
+        return Outcome(Came.UNREADABLE, because=str(fault))
+    member = await _member(tx, mail.address)
+    if mail.program:
+        return Outcome(Came.IGNORED, because=mail.program)
+    if member is None and not mailbox.lets_in(mail.address):
+        return Outcome(Came.IGNORED, because="its sender is not among those who may report")
+    if await threads.since(tx, mail.address, now - HOUR) >= mailbox.most_an_hour:
+        return Outcome(Came.IGNORED, because=f"more than {mailbox.most_an_hour} messages of one address in an hour")
+    ref = await _answers(tx, mail, member)
+    if not await threads.see(tx, mail.id, str(ref) if ref else None, mail.address, now):
+        return Outcome(Came.AGAIN)
+    if ref is not None:
+        await _add(tx, ref, mail, member, now)
+        return Outcome(Came.ADDED, ref)
+    incident = await _report(tx, mailbox, mail, member, now)
+    await threads.about_now(tx, mail.id, str(incident.ref))
+    if member is None:
+        await threads.begin(tx, str(incident.ref), key, mail.address)
+    return Outcome(Came.REPORTED, incident.ref)
+
+
+async def _member(tx: AsyncSession, address: str) -> Person | None:
+    """By the address that Slack has, of those who may be served."""
+    found = next((one for one in await imported.everybody(tx) if (one.email or "") == address), None)
+    return found if found is not None and await people.served(tx, [found.id]) else None
+
+
+async def _answers(tx: AsyncSession, mail: Mail, member: Person | None) -> Ref | None:
+    """The incident of its thread, or of the number in its subject: only for whom it concerns, since both are easily
+    made up."""
+    for subject in [*await threads.about(tx, mail.thread), *([mail.ref] if mail.ref else [])]:
+        thread = await threads.thread(tx, subject)
+        if thread is not None and thread.address == mail.address:
+            return of_subject(subject)
+        if member is not None and await _concerns(tx, of_subject(subject), member.id):
+            return of_subject(subject)
+    return None
+
+
+async def _concerns(tx: AsyncSession, ref: Ref, person: str) -> bool:
+    try:
+        return person in await concerned(tx, await shown_to(tx, ref, person))
+    except Exception:  # noqa: BLE001 - a number that is made up leads nowhere
+        return False
+
+
+async def _report(tx: AsyncSession, mailbox: Mailbox, mail: Mail, member: Person | None, now: datetime) -> Incident:
+    services = (await in_force(tx)).policy.services
+    service = mailbox.service if mailbox.service in services else UNSURE
+    summary = record_text.shorten(mail.subject or record_text.first_sentence(mail.text) or "No subject", 150)
+    told = Report(summary, _described(mail, member), service or UNSURE, Impact.LOW, Urgency.MEDIUM)
+    return await incidents.log(tx, told, by=member.id if member else SYSTEM, now=now)
+
+
+def _described(mail: Mail, member: Person | None) -> str:
+    from_ = [] if member else [f"By e-mail from {mail.who}."]
+    names = [f"Attached there, and not kept: {', '.join(mail.attachments)}."] if mail.attachments else []
+    return record_text.shorten("\n\n".join(filter(None, [mail.text, *from_, *names])), record_text.WORDS_MOST)
+
+
+async def _add(tx: AsyncSession, ref: Ref, mail: Mail, member: Person | None, now: datetime) -> None:
+    """As who writes in its thread in Slack; what waited for their answer goes on."""
+    incident = await shown_to(tx, ref, SYSTEM)
+    deed = Deed(member.id if member else SYSTEM, now)
+    words = _described(mail, member)
+    await record(tx, incident, FactKind.INCIDENT_INFORMED, deed, {"by_mail": True}, {"comment": words})
+    heard = kind_of(ref.noun).heard
+    if heard is not None:
+        await heard(tx, incident, deed)

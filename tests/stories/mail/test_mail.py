@@ -1,0 +1,172 @@
+"""Somebody without Slack reports by e-mail, is answered by e-mail, and ends no loop by starting one."""
+
+import asyncio
+import email
+import io
+from email.message import EmailMessage
+
+import aiohttp
+import pytest
+from cast import Desk
+from starlette.applications import Starlette
+
+from bot.rules.policy.policy import parse
+from bot.usecases import policy as desk_policy
+from bot.usecases.mail import receiving
+from bot.web import mail as mail_door
+from bot.web import server
+
+BOX = """
+[mailboxes.help]
+address = "help@desk.example.com"
+key = "env:MAIL_KEY"
+service = "vpn"
+senders = ["example.com"]
+smtp = "{smtp}"
+most_an_hour = 5
+"""
+
+
+class MailServer:
+    """A server of the other side: keeps what it takes, and says what it is told to say."""
+
+    def __init__(self):
+        self.taken, self.answer, self.url, self.busy = [], "250 ok", "", set()
+
+    async def __aenter__(self):
+        self.server = await asyncio.start_server(self.serve, "127.0.0.1", 0)
+        self.url = f"smtp://127.0.0.1:{self.server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def __aexit__(self, *_):
+        self.server.close()
+        await self.server.wait_closed()
+
+    async def serve(self, reader, writer):
+        def say(text):
+            writer.write(f"{text}\r\n".encode())
+
+        say("220 here")
+        while line := (await reader.readline()).decode().strip():
+            verb = line.split(":")[0].split(" ")[0].upper()
+            if verb == "DATA" and self.answer.startswith("250"):
+                say("354 go on")
+                lines = []
+                while (more := await reader.readline()) != b".\r\n":
+                    lines.append(more)
+                self.taken.append(email.message_from_bytes(b"".join(lines), policy=email.policy.default))
+                say("250 ok")
+            elif verb == "QUIT":
+                say("221 bye")
+                break
+            else:
+                say(self.answer if verb == "RCPT" else "250 ok")
+            await writer.drain()
+        writer.close()
+
+
+def written(text, subject="VPN is down", number=1, **headers):
+    message = EmailMessage()
+    told = {
+        "From": "Jane Roe <jane@example.com>",
+        "Subject": subject,
+        "Message-ID": f"<{number}@example.com>",
+    } | headers
+    for name, value in told.items():
+        message[name] = value
+    message.set_content(text)
+    return message.as_bytes()
+
+
+@pytest.fixture
+async def desk(desk_on_sqlite: Desk):
+    async with MailServer() as mail:
+        async with desk_on_sqlite.bot.database.begin() as tx:
+            text = BOX.format(smtp=mail.url)
+            await desk_policy.adopt(tx, parse(text), by="deskbell", now=desk_on_sqlite.clock.now())
+        desk_on_sqlite.mail = mail
+        yield desk_on_sqlite
+
+
+async def comes(desk, content):
+    async with desk.bot.database.begin() as tx:
+        mailbox = (await desk_policy.in_force(tx)).policy.mailboxes["help"]
+        found = await receiving.receive(tx, "help", mailbox, content, desk.clock.now())
+    await desk.settles()
+    return found.came.value, str(found.ref) if found.ref else None
+
+
+async def test_a_report_is_worked_on_in_slack_and_answered_by_e_mail(desk):
+    assert await comes(desk, written("Since ten.\n-- \nJane")) == ("reported", "INC-1")
+    assert await comes(desk, written("Since ten.")) == ("seen before", None)
+    await desk.channel("service-desk").hears("INC-1", "VPN is down", "By e-mail from Jane Roe")
+    (receipt,) = desk.mail.taken
+    assert (receipt["To"], receipt["From"], receipt["In-Reply-To"]) == (
+        "jane@example.com", "help@desk.example.com", "<1@example.com>",
+    )  # fmt: skip
+    assert (receipt["Subject"], receipt["Auto-Submitted"]) == ("[INC-1] VPN is down", "auto-replied")
+    assert "is with the service desk as INC-1" in receipt.get_content()
+    await desk.agent.runs("/incident ack INC-1")
+    await desk.agent.runs("/incident pend INC-1 customer Which office are you in?")
+    await desk.settles()
+    question = desk.mail.taken[-1]
+    assert "Which office are you in?" in question.get_content()
+    reply = written("Porto", "Re: something else", 2, **{"In-Reply-To": question["Message-ID"]})
+    assert await comes(desk, reply) == ("added", "INC-1")
+    assert "In progress" in (await desk.agent.runs("/incident INC-1")).text
+    await desk.channel("service-desk").hears("INC-1", "Porto")
+    await desk.agent.runs("/incident resolve INC-1 The tunnel was restarted")
+    await desk.settles()
+    assert "The tunnel was restarted" in desk.mail.taken[-1].get_content()
+    # What the desk sent comes back, and what a program answers to it: nothing follows.
+    count = len(desk.mail.taken)
+    assert (await comes(desk, desk.mail.taken[-1].as_bytes()))[0] == "ignored"
+    away = written("I am away", "Re: [INC-1]", 3, **{"Auto-Submitted": "auto-replied"})
+    assert await comes(desk, away) == ("ignored", None)
+    assert len(desk.mail.taken) == count
+
+
+async def test_who_may_not_is_not_let_in_and_a_number_alone_opens_nothing(desk):
+    await comes(desk, written("Since ten."))
+    stranger = {"From": "eve@elsewhere.example"}
+    assert (await comes(desk, written("Me too", "[INC-1]", 2, **stranger)))[0] == "ignored"
+    other = written("Me too", "Re: [INC-1] VPN", 3, From="joe@example.com")
+    assert await comes(desk, other) == ("reported", "INC-2"), "somebody else's number is no way into it"
+    for number in range(4, 9):
+        last = await comes(desk, written("Again", f"Number {number}", number))
+    assert last[0] == "ignored", "two programs that answer each other end"
+
+
+async def test_a_server_that_is_away_is_tried_again_and_one_that_refuses_is_told(desk):
+    desk.mail.answer = "451 later"
+    await comes(desk, written("Since ten."))
+    assert desk.mail.taken == []
+    desk.mail.answer = "250 ok"
+    desk.clock.forward(minutes=6)
+    await desk.settles()
+    assert len(desk.mail.taken) == 1
+    desk.mail.answer = "550 nobody here"
+    await desk.agent.runs("/incident resolve INC-1 Done")
+    await desk.settles()
+    await desk.dm(desk.agent).hears("mail answer", "was not delivered", "The mail server said", "550 nobody here")
+
+
+async def test_the_door_takes_what_providers_hand_on(desk):
+    house = Starlette(routes=[mail_door.route(desk.bot.database, desk.clock.now, {"MAIL_KEY": "sesame"}.get)])
+    async with server.serving(house, "127.0.0.1", 0) as url, aiohttp.ClientSession() as http:
+
+        async def posts(where, **how):
+            async with http.post(f"{url}{where}", **how) as answer:
+                return answer.status
+
+        assert await posts("/mail/help/wrong", data=b"x") == 404
+        assert await posts("/mail/other/sesame", data=b"x") == 404
+        door = "/mail/help/sesame"
+        assert await posts(door, data=written("One")) == 200
+        assert await posts(door, data={"body-mime": written("Two", number=2).decode()}) == 200
+        assert await posts(door, json={"RawEmail": written("Three", number=3).decode()}) == 200
+        assert await posts(door, json={"nothing": 1}) == 400
+        assert await posts(door, data=b"no message") == 200
+        assert await posts(door, data=io.BytesIO(b"x" * (mail_door.LARGEST + 1))) == 413
+    await desk.settles()
+    assert "INC-3" in (await desk.agent.runs("/incident list")).text
