@@ -96,11 +96,11 @@ async def _hold(tx: AsyncSession, due: Sequence[Timer]) -> None:
 
 async def _ring(tx: AsyncSession, timer: Timer, now: datetime, ring: Ring | None = None) -> None:
     number = timer.id or 0
-    ring = ring or RINGS[timer.kind.partition(":")[0]]
     try:
+        rings = ring or RINGS[timer.kind.partition(":")[0]]
         async with tx.begin_nested():
             if await timers.fire(tx, number, now):
-                await ring(tx, timer, now)
+                await rings(tx, timer, now)
     except SQLAlchemyError:
         raise
     except Exception:

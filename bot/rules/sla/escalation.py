@@ -24,11 +24,20 @@ class Level:
     """In per cent of the target."""
     repeat: int = 0
     rung: str = ""
-    """The rung whose telling was put off until its hours begin."""
+    """The rung whose telling was put off until its hours begin; with “@U1” until the quiet hours of that person end."""
 
     def __str__(self) -> str:
         again = f"+{self.repeat}" if self.repeat else ""
         return f"{self.cycle}:{self.threshold}{again}{f'~{self.rung}' if self.rung else ''}"
+
+    @property
+    def rung_key(self) -> str:
+        return self.rung.partition("@")[0]
+
+    @property
+    def person(self) -> str:
+        """Whom alone it is for; empty where it is for all whom the rung names."""
+        return self.rung.partition("@")[2]
 
     @classmethod
     def parse(cls, occurrence: str) -> Self:
@@ -73,7 +82,7 @@ class Escalation:
         """The rungs that speak at a level: at a repeat those that repeat, at what was put off that one alone."""
         rungs = self.at(level.threshold)
         if level.rung:
-            return {key: rung for key, rung in rungs.items() if key == level.rung}
+            return {key: rung for key, rung in rungs.items() if key == level.rung_key}
         return {key: rung for key, rung in rungs.items() if rung.again_every} if level.repeat else rungs
 
     def highest(self, target: timedelta, spent: timedelta) -> int:

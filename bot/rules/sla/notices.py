@@ -1,6 +1,6 @@
 """Who hears of a promise that is near or broken."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.rules.record.notices import Notice, NoticeKind, channel, person
@@ -58,6 +58,25 @@ def promise_at_risk(
         Notice(kind, lane, about, f"{clock}:{level}", data | {"mention": " ".join(called[:MENTIONS_MOST])})
         for lane, called in lanes.items()
     ]
+
+
+def awake(rung: EscalationLevel, key: str, circle: Recipients, people: Collection[str]) -> EscalationLevel | None:
+    """The rung for those of its people alone who are told now, and for its channels; None where nothing is left.
+
+    They stand in the circle's groups by the name that `of_the_awake` gives them.
+    """
+    rooms = [one for one in rung.to if _rooms(one, circle)]
+    to = (*rooms, of_the_awake(key)) if people else tuple(rooms)
+    return rung.model_copy(update={"to": to}) if to else None
+
+
+def of_the_awake(key: str) -> str:
+    return f"awake:{key}"
+
+
+def people_of(rung: EscalationLevel, circle: Recipients) -> list[str]:
+    """Whom it tells by direct message."""
+    return _all(rung.to, circle)
 
 
 def late(about: str, clock: str, cycle: int, people: Iterable[str]) -> list[Notice]:

@@ -17,6 +17,7 @@ from bot.rules.policy_format.references import Refers
 from bot.rules.policy_format.sections import Section
 from bot.rules.policy_format.types import Duration, Key, Rule
 from bot.rules.sla.clocks import BREACH, PROMISED, ClockKind, Owner
+from bot.rules.time.policy import Interval
 from bot.rules.workspace.rota_names import rota_in
 
 
@@ -89,6 +90,8 @@ class EscalationLevel(Rule):
     """Whom it names there who get no message of their own."""
     hours: Annotated[str, Refers("calendars")] | None = None
     """A calendar: out of its hours the message waits until they begin. At any time, if left out."""
+    quiet: Annotated[tuple[Interval, ...], Field(max_length=7)] = ()
+    """Hours of the day by each person's own clocks: in them a direct message waits until they end."""
     again_every: Duration | None = None
     """Told again each time this much more has been spent, in the hours of the promise."""
     again_most: Annotated[int, Field(strict=True, ge=1, le=100)] = 10
@@ -109,6 +112,8 @@ class EscalationLevel(Rule):
     def _at_once(self) -> Self:
         if self.at == 0 and self.hours:
             raise ValueError("hours: is for what rings later; at 0 it speaks with the card, whatever the hour")
+        if self.at == 0 and self.quiet:
+            raise ValueError("quiet: is for what rings later; at 0 it speaks with the card, whatever the hour")
         if self.at == 0 and (self.owners != (Owner.DESK,) or ClockKind.RESPONSE not in self.kinds):
             raise ValueError("at: 0 is about the response that the desk owes: leave owners and kinds out")
         return self

@@ -19,6 +19,7 @@ from bot.rules.sla.notices import Recipients
 from bot.rules.sla.policy import Audience, EscalationLevel
 from bot.rules.time.business_hours import due
 from bot.rules.time.open_time import MICROSECOND
+from bot.rules.time.quiet_hours import awake_at
 from bot.usecases import people as desk_people
 from bot.usecases.incident.visibility import card_lanes, customers, seeing
 from bot.usecases.on_call import rotas
@@ -149,15 +150,48 @@ async def _tell(
     if incident is None:
         return
     policy = (await in_force(tx)).policy
-    rungs = [
-        rung for one, key, rung in speaking(ladder, levels) if await _in_hours(tx, clock, one, key, rung, policy, now)
+    speak = [
+        (one, key, rung)
+        for one, key, rung in speaking(ladder, levels)
+        if await _in_hours(tx, clock, one, key, rung, policy, now)
     ]
-    circle = await _circle(tx, incident, Party.parse(clock.owner), clock.taken_by, rungs, policy, now)
+    named = [rung for _, _, rung in speak]
+    circle = await _circle(tx, incident, Party.parse(clock.owner), clock.taken_by, named, policy, now)
+    rungs, circle = await _to_the_awake(tx, clock, speak, circle, now)
+    # Where all whom it is for sleep, nothing is said now: each hears of it as their quiet hours end.
     broken = any(one.threshold == BREACH and not one.repeat for one in levels)
     told = notices.promise_at_risk(clock.subject, clock.name, level, rungs, circle, widens=not broken)
     await outbox.put_all(tx, told, now)
     if clock.breached_at is not None:
         await outbox.redraw(tx, clock.subject, now)
+
+
+async def _to_the_awake(
+    tx: AsyncSession,
+    clock: Clock,
+    speak: Sequence[tuple[Level, str, EscalationLevel]],
+    circle: Recipients,
+    now: datetime,
+) -> tuple[list[EscalationLevel], Recipients]:
+    """What is told now; who sleeps by their own clocks hears of it later, if the rung names them still."""
+    rungs, groups = [], dict(circle.groups)
+    for level, key, rung in speak:
+        people = notices.people_of(rung, circle)
+        if level.person:
+            groups[notices.of_the_awake(key)] = [one for one in people if one == level.person]
+            kept = rung.model_copy(update={"to": (notices.of_the_awake(key),)}) if level.person in people else None
+        elif rung.quiet and people:
+            opens = {one: awake_at(now, await desk_people.zone(tx, one), rung.quiet) for one in people}
+            groups[notices.of_the_awake(key)] = there = [one for one, at in opens.items() if at == now]
+            for one, at in opens.items():
+                if at > now:
+                    later = Level(level.cycle, level.threshold, level.repeat, f"{key}@{one}")
+                    await timers.schedule(tx, clock.subject, clock.name, str(later), at)
+            kept = notices.awake(rung, key, circle, there)
+        else:
+            kept = rung
+        rungs += [kept] if kept else []
+    return rungs, replace(circle, groups=groups)
 
 
 async def _in_hours(
@@ -169,7 +203,7 @@ async def _in_hours(
     opens = due(policy.calendars[rung.hours].calendar, now, MICROSECOND) - MICROSECOND
     if opens == now:
         return True
-    later = Level(level.cycle, level.threshold, level.repeat, key)
+    later = Level(level.cycle, level.threshold, level.repeat, level.rung or key)
     await timers.schedule(tx, clock.subject, clock.name, str(later), opens)
     return False
 

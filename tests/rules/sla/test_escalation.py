@@ -1,6 +1,7 @@
 """The ladder of alarms: thresholds, repeats, and who hears which."""
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -11,6 +12,7 @@ from bot.rules.record.notices import NoticeKind
 from bot.rules.sla.clocks import ClockKind, Owner
 from bot.rules.sla.escalation import Escalation, Level, Ring, goal, is_told, speaking, unseen
 from bot.rules.sla.notices import Recipients, called, promise_at_risk
+from bot.rules.time.quiet_hours import awake_at
 
 HOUR = timedelta(hours=1)
 RESPONSE, RESOLUTION = ClockKind.RESPONSE, ClockKind.RESOLUTION
@@ -229,3 +231,28 @@ def test_in_a_backlog_the_highest_speaks_to_those_whom_only_lower_ones_name():
     assert unseen(rings[2], rings, NOON) == [Level(1, 75), Level(1, 100)]
     rings[0] = ring("1:75", -3, -3)
     assert unseen(rings[2], rings, NOON) == [Level(1, 100)], "the first was told in its time"
+
+
+@pytest.mark.parametrize(
+    ("at", "zone", "quiet", "awake"),
+    [
+        ("2026-03-25T23:00", "Europe/London", ["22:00-07:00"], "2026-03-26T07:00"),
+        ("2026-03-25T06:59", "Europe/London", ["22:00-07:00"], "2026-03-25T07:00"),
+        ("2026-03-25T07:00", "Europe/London", ["22:00-07:00"], "2026-03-25T07:00"),
+        ("2026-03-28T23:00", "Europe/London", ["22:00-07:00"], "2026-03-29T06:00"),
+        ("2026-03-25T12:00", "Asia/Kathmandu", ["17:00-20:00", "20:00-23:00"], "2026-03-25T17:15"),
+        ("2026-03-25T12:00", "America/New_York", ["22:00-07:00"], "2026-03-25T12:00"),
+    ],
+)
+def test_quiet_hours_are_of_a_persons_own_clocks(at: str, zone: str, quiet: list[str], awake: str) -> None:
+    found = awake_at(datetime.fromisoformat(at).replace(tzinfo=UTC), ZoneInfo(zone), quiet)
+    assert f"{found:%Y-%m-%dT%H:%M}" == awake
+
+
+def test_what_is_put_off_for_one_person_names_them() -> None:
+    level = Level.parse("2:100+3~night@U1")
+    assert (level.rung_key, level.person, str(level)) == ("night", "U1", "2:100+3~night@U1")
+    rungs = ladder('[alarms.night]\nat = 100\nto = ["group"]\nquiet = ["22:00-07:00"]')
+    assert list(rungs.told(Level(1, 100, rung="night@U1"))) == ["night"]
+    with pytest.raises(PolicyFaults, match="quiet: is for what rings later"):
+        parse('[alarms.night]\nat = 0\nto = ["group"]\nquiet = ["22:00-07:00"]')

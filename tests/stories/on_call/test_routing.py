@@ -5,7 +5,7 @@ from datetime import timedelta
 from alert_steps import SOURCE, clears, fires
 from cast import Desk
 from on_call_steps import with_rota
-from promises import CALM, on_record
+from promises import CALM, on_record, until
 
 from bot.rules.record.facts import SYSTEM, FactKind
 
@@ -66,3 +66,19 @@ async def test_a_group_has_its_turn_too_and_nobody_is_given_what_nobody_can_take
     await with_rota(desk, "engineer", also='[groups.network]\ntitle = "N"\npeople = ["agent"]\non_call = "rota:vpn"\n')
     await desk.agent.runs("/incident assign INC-1 network")
     await desk.dm(desk.engineer).hears("INC-1", "to N. It is your turn")
+
+
+async def test_who_sleeps_by_their_own_clocks_hears_as_they_wake_and_the_others_at_once(desk: Desk) -> None:
+    since = desk.clock.now()
+    rung = (
+        f'[alarms.half]\nat = 50\nto = ["rota:vpn"]\nquiet = ["{since:%H:%M}-{since + timedelta(minutes=12):%H:%M}"]\n'
+    )
+    await with_rota(desk, "engineer", also=CALM + rung)
+    await desk.reports()
+    desk.clock.forward(minutes=8)
+    await desk.settles()
+    assert await desk.dm(desk.engineer).count("Response promise at risk") == 0
+    assert await desk.channel("service-desk").count("Response promise at risk") == 0, "nobody has forgotten them"
+    until(desk, since + timedelta(minutes=13))
+    await desk.settles()
+    await desk.dm(desk.engineer).hears("Response promise", "INC-1")
