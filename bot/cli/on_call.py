@@ -1,6 +1,7 @@
 """`deskbell oncall when`: who a policy file has on call, and why."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,17 +12,13 @@ import typer
 from bot.cli.deadline import instant_of, zulu
 from bot.cli.output import say, say_json
 from bot.cli.policy import checked
+from bot.rules.on_call.load import in_words, load
 from bot.rules.on_call.shifts import OnCallShift, gaps, shifts
 from bot.rules.policy.policy import Policy
 from bot.rules.time.business_hours import BeyondHorizon
 from bot.rules.time.local_time import zone_of
 
 app = typer.Typer(no_args_is_help=True, help="Who is on call.")
-
-
-@app.callback()
-def _on_call() -> None:
-    """A group of commands, though there is one of them yet."""
 
 
 @app.command()
@@ -50,6 +47,34 @@ def when(
         return
     for line in _lines(found, gaps(found, since, until), zone):
         say(line)
+
+
+@app.command("load")
+def load_of(
+    file: Annotated[Path, typer.Argument(help="A policy file, or a folder of them.")],
+    rota: Annotated[str, typer.Option(help="A rota of the policy, by its key.")],
+    begin: Annotated[
+        str, typer.Option("--from", help="An instant, like 2026-03-02T09:00; in the rota's zone if it has no offset.")
+    ],
+    end: Annotated[str, typer.Option("--to", help="An instant after it.")],
+    as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")] = False,
+) -> None:
+    """Print for how many hours everybody is on call, at night, at weekends and on public holidays."""
+    policy = checked(file)
+    try:
+        zone = zone_of(_known(policy, rota))
+        since, until = instant_of(begin, zone), instant_of(end, zone)
+        if until <= since:
+            raise typer.BadParameter("--to is not after --from.")
+        found = load(shifts(policy.rotas[rota], since, until), zone, policy.rotas[rota].is_holiday)
+    except (typer.BadParameter, BeyondHorizon) as fault:
+        say(str(fault), error=True)
+        raise typer.Exit(1) from None
+    if as_json:
+        say_json([asdict(one) for one in found])
+        return
+    for one in found:
+        say(f"{one.person}: {in_words(one)}")
 
 
 def _known(policy: Policy, rota: str) -> str:

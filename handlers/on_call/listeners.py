@@ -61,6 +61,14 @@ async def show_mine(asked: Asked) -> None:
     await replies.say(asked.ack, list_views.mine(found))
 
 
+async def show_load(asked: Asked) -> None:
+    turn = asked.turn
+    async with turn.read() as tx:
+        key, _ = lists.chosen((await in_force(tx)).policy, _behind(asked.text, "load"), "/oncall load")
+        found = await lists.loads(tx, key, by=turn.person, now=turn.now)
+    await replies.say(asked.ack, list_views.loads(found))
+
+
 async def show_changes(asked: Asked) -> None:
     async with asked.turn.read() as tx:
         found = await lists.laid_over(tx, by=asked.turn.person, now=asked.turn.now)
@@ -314,6 +322,7 @@ COMMANDS = Table(
         ),
         Verb("swap [ROTA] [from … to …]", "the same", offer_typed, replies.begins("swap")),
         Verb("away [from … to …] [why]", "nobody calls you in that time", away_typed, replies.begins("away")),
+        Verb("load [ROTA]", "for how long everybody was on call", show_load, replies.begins("load")),
         Verb("calendar", "an address that your calendar program can read", subscribe, word("calendar")),
         Verb("changes", "what was changed in Slack, and what is on offer", show_changes, word("changes")),
         Verb("[ROTA] [this week|next week]", "who is on call, now and next; a rota's coming weeks", show, anything),

@@ -53,3 +53,21 @@ def test_what_cannot_be_asked_is_a_sentence(deskbell, policy_file, asked, said):
     code, out, err = deskbell("oncall", "when", policy_file(ROTA), *(part for pair in options.items() for part in pair))
     assert (code, out) == (1, "")
     assert said in err
+
+
+def test_it_counts_hours_nights_weekends_and_holidays_by_the_clocks_of_the_rota(deskbell, policy_file):
+    rota = ROTA.replace(
+        'zone = "Europe/London"', 'zone = "Europe/London"\nholidays = { country = "GB", subdivision = "ENG" }'
+    )
+    rota = rota.partition("only")[0]
+    ask = ("--rota", "vpn", "--from", "2026-03-23T09:00", "--to", "2026-04-06T09:00")
+    code, out, err = deskbell("oncall", "load", policy_file(rota), *ask, "--json")
+    assert (code, err) == (0, "")
+    assert json.loads(out) == [
+        {"person": "U0A", "shifts": 1, "hours": 168.0, "nights": 63.0, "weekends": 48.0, "holidays": 33.0},
+        {"person": "U0C", "shifts": 1, "hours": 167.0, "nights": 62.0, "weekends": 47.0, "holidays": 0.0},
+    ]
+    code, out, err = deskbell("oncall", "load", policy_file(rota), *ask)
+    assert (code, err) == (0, "")
+    assert "U0A: 168 hours in 1 shift, 63 at night, 48 at weekends, 33 on public holidays" in out
+    assert deskbell("oncall", "load", policy_file(rota), "--rota", "x", *ask[2:])[0] == 1

@@ -1,7 +1,7 @@
 """The policy's rotas: who takes turns at being on call."""
 
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import cached_property
 from typing import Annotated, Self
 from zoneinfo import ZoneInfo
@@ -16,7 +16,8 @@ from bot.rules.policy_format.sections import Section
 from bot.rules.policy_format.types import Key, Member, Rule, words
 from bot.rules.time.business_hours import Calendar
 from bot.rules.time.local_time import MIDNIGHT, Shift, shifts_of, showings, zone_of
-from bot.rules.time.policy import Interval, Weekday, Zone
+from bot.rules.time.policy import Holidays, Interval, Weekday, Zone
+from bot.rules.time.public_holidays import public_holidays
 
 MOST_PEOPLE = 100
 
@@ -150,10 +151,16 @@ class Rota(Rule):
     """Keeps the rota, and hears of gaps."""
     channel: Annotated[str, Refers("channels")] | None = None
     """Where turns are offered; without one each of its people is asked."""
+    holidays: Holidays | None = None
+    """Public holidays, which are counted in what everybody was on call."""
     layers: Annotated[tuple[Layer, ...], Field(min_length=1, max_length=20)]
     """A later one lies over an earlier one where it has somebody."""
     overrides: Annotated[tuple[Override, ...], Field(max_length=1000)] = ()
     """In the order in which they are laid over the layers."""
+
+    def is_holiday(self, day: date) -> bool:
+        named = self.holidays
+        return named is not None and day in public_holidays(named.country, named.subdivision, day.year)
 
     @property
     def people(self) -> Iterator[str]:

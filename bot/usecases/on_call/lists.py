@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.on_call.gaps import uncovered
+from bot.rules.on_call.load import Load, load
 from bot.rules.on_call.refusals import NoRotas, NoSuchRota, WhichRota
 from bot.rules.on_call.shifts import INSTANT, OnCallShift, Span
 from bot.rules.policy.policy import Policy
+from bot.rules.time.local_time import zone_of
 from bot.usecases import people
 from bot.usecases.on_call import changes, rotas
 from bot.usecases.policy import in_force
@@ -133,6 +135,26 @@ def _together(found: Iterable[OnCallShift], person: str, now: datetime) -> datet
             break
         ends = one.end
     return ends
+
+
+@dataclass(frozen=True)
+class Loads:
+    """For how long everybody was on call by one rota."""
+
+    title: str
+    zone: str
+    begin: datetime
+    end: datetime
+    loads: Sequence[Load]
+
+
+async def loads(tx: AsyncSession, key: str, *, by: str, now: datetime) -> Loads:
+    """The twelve weeks until now, as the policy in force has them. Raises GuestsMayNot, KeyError."""
+    await people.member(tx, by)
+    policy, begin = (await in_force(tx)).policy, now - timedelta(weeks=12)
+    laid = await rotas.laid(tx, policy, key, begin, now)
+    found = load(laid.shifts(begin, now), zone_of(laid.rota.zone), laid.rota.is_holiday)
+    return Loads(changes.title_of(policy, key), laid.rota.zone, begin, now, found)
 
 
 async def laid_over(tx: AsyncSession, *, by: str, now: datetime) -> Laid:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,9 +12,12 @@ from bot.rules.on_call.shifts import INSTANT, OnCallShift, Overlay, shifts, turn
 from bot.rules.policy.policy import Policy
 from bot.rules.workspace.rota_names import rota_in
 from bot.usecases import people
-from storage.on_call import overrides
+from storage.on_call import hand_overs, overrides
 from storage.tables import OnCallOverride
 from storage.workspace import people as directory
+
+PATIENCE = timedelta(minutes=30)
+"""After which a hand-over that nobody acknowledged is told, and who had the turn is called too."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,15 @@ async def on_call(tx: AsyncSession, policy: Policy, key: str, at: datetime) -> l
         return []
     turn = (await laid(tx, policy, key, at, at + INSTANT)).turn_at(at)
     return await reached(tx, turn.people if turn else ())
+
+
+async def called(tx: AsyncSession, policy: Policy, key: str, at: datetime) -> list[str]:
+    """Whom the ladder calls: those on call, and who had it before where nobody has acknowledged the hand-over."""
+    now = await on_call(tx, policy, key, at)
+    last = await hand_overs.newest(tx, key)
+    if last is None or last.acknowledged_at or not last.went or at < last.at + PATIENCE:
+        return now
+    return list(dict.fromkeys([*now, *await reached(tx, last.went.split())]))
 
 
 async def on_call_by_name(tx: AsyncSession, policy: Policy, name: str | None, at: datetime) -> list[str]:

@@ -15,7 +15,7 @@ from bot.rules.policy.policy import GroupKey, Policy
 from bot.rules.record.facts import SYSTEM, Datum, Fact, FactKind
 from bot.rules.workspace.rota_names import PREFIX
 from bot.usecases.on_call import rotas
-from bot.usecases.on_call.rotas import Laid
+from bot.usecases.on_call.rotas import PATIENCE, Laid
 from bot.usecases.policy import in_force
 from storage import timers
 from storage.delivery import outbox
@@ -29,8 +29,6 @@ AHEAD = timedelta(days=30)
 """So far gaps are looked for."""
 AGAIN = timedelta(days=1)
 """A rota is looked at once a day at least, since gaps come nearer by themselves."""
-PATIENCE = timedelta(minutes=30)
-"""After which a hand-over that nobody acknowledged is told to the rota's group."""
 
 
 async def set_up(tx: AsyncSession, now: datetime) -> None:

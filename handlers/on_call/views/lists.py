@@ -3,8 +3,9 @@
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
+from bot.rules.on_call.load import in_words
 from bot.rules.on_call.shifts import OnCallShift, Span
-from bot.usecases.on_call.lists import Laid, Mine, Standing, Weeks
+from bot.usecases.on_call.lists import Laid, Loads, Mine, Standing, Weeks
 from bot.usecases.on_call.rotas import is_user_name
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message, View
@@ -90,6 +91,17 @@ def _mine(found: Mine) -> list[Block]:
     lines = [f"• *{kit.esc(title)}* {span(one.start, one.end)}" for title, one in found.turns]
     lines += [f"• :zzz: Away {span(one.starts_at, one.ends_at)}" for one in found.absences]
     return _sections(lines[:SHOWN_MOST] or ["You are not on call in the next five weeks."])
+
+
+def loads(found: Loads) -> Message:
+    """Who was on call for how long, the most first."""
+    lines = [f"• {crew([one.person])}: {in_words(one)}" for one in found.loads]
+    whole = (
+        f"{span(found.begin, found.end)}, by the policy in force now. Nights are 22:00 to 07:00 by the clocks of "
+        f"{found.zone}; a night at a weekend is counted in both."
+    )
+    blocks = [kit.header(f"{found.title}: load"), *_sections(lines[:SHOWN_MOST] or ["Nobody was on call."])]
+    return Message(f"On call: load of {kit.esc(found.title)}", [*blocks, kit.context(whole)])
 
 
 def subscribed(root: str, keys: Sequence[str]) -> Message:

@@ -2,11 +2,12 @@
 
 from datetime import timedelta
 
+from bot.rules.on_call.load import Load
 from bot.rules.on_call.shifts import OnCallShift
 from bot.rules.policy.policy import Policy
 from bot.usecases.calendar.handed_over import HandedOver
 from bot.usecases.on_call.changes import SWAP, Changed
-from bot.usecases.on_call.lists import Laid, Mine, Standing, Weeks
+from bot.usecases.on_call.lists import Laid, Loads, Mine, Standing, Weeks
 from handlers.blocks.samples import AGENT, APPROVER, AT, REQUESTER, Drawn, said
 from handlers.ids import Form
 from handlers.incident.views import samples as incident_samples
@@ -48,6 +49,7 @@ def drawn(policy: Policy, words: dict[str, str]) -> dict[str, Drawn]:
         "on call, address": said(lists.subscribed("https://desk.example.com/calendar/abc", ["vpn"] * 20)),
         "on call, address known": said(lists.subscribed("", [])),
         "on call, no changes": said(lists.laid_over(Laid({}, [], []), AGENT)),
+        "on call, load": said(lists.loads(Loads(title, "UTC", AT, AT + WEEK, [Load(AGENT, 3, 168, 63, 48, 24)] * 30))),
         "on call, gaps": said(lists.gaps_said(title, [gap] * 30)),
         "turn offered": said(messages.offer(offer, title, AT)),
         "turn offered, taken": said(messages.offer(_offer(reason, "taken"), title, AT)),

@@ -70,9 +70,8 @@ async def test_a_group_has_its_turn_too_and_nobody_is_given_what_nobody_can_take
 
 async def test_who_sleeps_by_their_own_clocks_hears_as_they_wake_and_the_others_at_once(desk: Desk) -> None:
     since = desk.clock.now()
-    rung = (
-        f'[alarms.half]\nat = 50\nto = ["rota:vpn"]\nquiet = ["{since:%H:%M}-{since + timedelta(minutes=12):%H:%M}"]\n'
-    )
+    quiet = f"{since:%H:%M}-{since + timedelta(minutes=12):%H:%M}"
+    rung = f'[alarms.half]\nat = 50\nto = ["rota:vpn"]\nquiet = ["{quiet}"]\n'
     await with_rota(desk, "engineer", also=CALM + rung)
     await desk.reports()
     desk.clock.forward(minutes=8)
