@@ -29,6 +29,7 @@ from handlers.records.form_values import Filled
 from handlers.records.listeners import Kind
 from handlers.records.paging import Listing, Query
 from handlers.records.promises import ASKS, promise, promised
+from handlers.records.reading import Reading
 from handlers.records.registration import Registration
 from handlers.records.tables import Table
 from handlers.records.typed_values import Shown
@@ -103,6 +104,10 @@ async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
     return engine.menu(offered, seen, lead, [kit.button(Id.ACTION_TIMELINE, "Timeline", seen)])
 
 
+async def reading(tx: AsyncSession, ref: Ref, by: str) -> Reading:
+    return views.reading_of(await access.shown_to(tx, ref, by))
+
+
 KIND = Kind(
     Noun.ACTION,
     OF_ACTIONS,
@@ -147,5 +152,6 @@ REGISTRATION = Registration(
     actions=ACTIONS,
     submissions=SUBMISSIONS,
     renderers=RENDERERS,
+    reads={Noun.ACTION: reading},
     lists={Noun.ACTION: listing},
 )

@@ -32,6 +32,7 @@ from handlers.records.commands import Asked, Listener, Reply, Verb, anything
 from handlers.records.form_values import Filled
 from handlers.records.listeners import Kind
 from handlers.records.paging import Listing, Query
+from handlers.records.reading import Reading
 from handlers.records.registration import Registration
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
@@ -194,6 +195,10 @@ async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
     return engine.menu(offered, seen, lead, more)
 
 
+async def texts(tx: AsyncSession, ref: Ref, by: str) -> Reading:
+    return views.reading_of(await access.shown_to(tx, ref, by))
+
+
 async def _unread(_tx: AsyncSession, _ref: Ref) -> bool:
     """No card has what a document says: it is read before it is voted on."""
     return True
@@ -252,5 +257,6 @@ REGISTRATION = Registration(
     submissions=SUBMISSIONS,
     lists={Noun.DOCUMENT: listing},
     renderers=RENDERERS,
+    reads={Noun.DOCUMENT: texts},
     of_approvals=OF_APPROVALS,
 )

@@ -33,6 +33,7 @@ from handlers.records.fields import Ask, Choice, Words
 from handlers.records.form_values import Filled
 from handlers.records.listeners import Kind
 from handlers.records.paging import Listing, Query
+from handlers.records.reading import Reading
 from handlers.records.registration import Registration
 from handlers.records.tables import Table
 from handlers.records.typed_values import Shown
@@ -178,6 +179,14 @@ async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
     return engine.menu(offered, seen, f"*{ref}* {kit.esc(problem.title)}\nIt is {problem.state}.", beside)
 
 
+async def reading(tx: AsyncSession, ref: Ref, by: str) -> Reading:
+    return views.reading_of(await access.shown_to(tx, ref, by))
+
+
+async def known_error_reading(tx: AsyncSession, ref: Ref, by: str) -> Reading:
+    return known_error_views.reading_of(await access.known_error_shown_to(tx, ref, by))
+
+
 KIND = Kind(
     Noun.PROBLEM,
     OF_PROBLEMS,
@@ -238,5 +247,6 @@ REGISTRATION = Registration(
     actions=ACTIONS,
     submissions=SUBMISSIONS,
     renderers=RENDERERS,
+    reads={Noun.PROBLEM: reading, Noun.KNOWN_ERROR: known_error_reading},
     lists={Noun.PROBLEM: listing, Noun.KNOWN_ERROR: known_error_listing},
 )

@@ -26,6 +26,7 @@ from handlers.records.commands import Asked, Listener, Verb, anything
 from handlers.records.form_values import Filled
 from handlers.records.listeners import Kind
 from handlers.records.paging import Listing, Query
+from handlers.records.reading import Reading
 from handlers.records.registration import Registration
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
@@ -178,6 +179,10 @@ def beside(seen: RecordVersion, *, writable: bool) -> list[dict[str, Any]]:
     return [*(write if writable else []), *read]
 
 
+async def reading(tx: AsyncSession, ref: Ref, by: str) -> Reading:
+    return views.reading_of(await access.shown_to(tx, ref, by))
+
+
 KIND = Kind(
     Noun.REVIEW,
     OF_REVIEWS,
@@ -224,5 +229,6 @@ REGISTRATION = Registration(
     submissions=SUBMISSIONS,
     lists={Noun.REVIEW: listing},
     renderers=RENDERERS,
+    reads={Noun.REVIEW: reading},
     of_approvals=OF_APPROVALS,
 )

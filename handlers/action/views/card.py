@@ -14,8 +14,9 @@ from bot.usecases.action.lists import Digest
 from handlers.action.actions import ACTIONS
 from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block, Message
-from handlers.records import actions
+from handlers.records import actions, reading
 from handlers.records.paging import Listing, Query, of_records
+from handlers.records.reading import Passage, Reading
 from storage.tables import ActionItem
 
 DIGEST_MOST = 10
@@ -43,6 +44,8 @@ SAID = {
     FactKind.ACTION_LINKED: "linked it to {other}",
 }
 """What a fact says after the name of who did it."""
+TEXT_MOST = 600
+"""Characters of a long text on a card; *Read all* has the rest."""
 
 
 def say(fact: Fact) -> str:
@@ -62,6 +65,10 @@ def title(action: ActionItem) -> str:
     return action.title
 
 
+def reading_of(action: ActionItem) -> Reading:
+    return Reading(action.title, [Passage("Verified by", action.verification or "")])
+
+
 def card(action: ActionItem, policy: Policy, links: Sequence[str], lead: str = "") -> Message:
     """`lead` says why somebody gets it; what may be pressed stands below."""
     state = ActionState(action.state)
@@ -71,7 +78,7 @@ def card(action: ActionItem, policy: Policy, links: Sequence[str], lead: str = "
         kit.context(*_facts(action, policy)),
     ]
     if action.verification:
-        blocks.append(kit.section(f"*Verified by*\n{kit.quote(action.verification, 600)}"))
+        blocks.append(reading.excerpt(action.verification, TEXT_MOST, seen_of(action), "*Verified by*"))
     others = [one for one in links if one != action.parent]
     blocks += [kit.context(f":link: {', '.join(others[:20])}")] if others else []
     steps = FLOW.legal(state)

@@ -17,9 +17,10 @@ from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block, Message
 from handlers.document.actions import ACTIONS
 from handlers.ids import Action
-from handlers.records import actions
+from handlers.records import actions, reading
 from handlers.records.ended import ended
 from handlers.records.paging import Listing, Query, of_records
+from handlers.records.reading import Passage, Reading
 from storage.tables import ControlledDocument
 
 MARK = {
@@ -63,6 +64,8 @@ SAID = {
     FactKind.APPROVAL_REMINDED: "reminded those who are asked",
 }
 """What a fact says after the name of who did it."""
+TEXT_MOST = 600
+"""Characters of a long text on a card; *Read all* has the rest."""
 
 
 @dataclass(frozen=True)
@@ -87,6 +90,11 @@ def say(fact: Fact) -> str:
 
 def seen_of(document: ControlledDocument) -> RecordVersion:
     return RecordVersion(document.ref, document.revision)
+
+
+def reading_of(document: ControlledDocument) -> Reading:
+    texts = {"What is new": document.summary, "Withdrawn": document.withdrawn}
+    return Reading(document.title, [Passage(name, text) for name, text in texts.items() if text])
 
 
 def title(document: ControlledDocument) -> str:
@@ -232,9 +240,9 @@ def _body(sheet: Sheet) -> list[Block]:
     below += [f"kept at {kit.esc(document.kept_at)}, SHA-256 {document.file_digest[:12]}…"] if document.kept_at else []
     blocks.append(kit.context(" · ".join(below)))
     if document.summary and state in (_S.IN_REVIEW, _S.APPROVED):
-        blocks.append(kit.section(f"*What is new*\n{kit.quote(document.summary, 600)}"))
+        blocks.append(reading.excerpt(document.summary, TEXT_MOST, seen_of(document), "*What is new*"))
     if document.withdrawn:
-        blocks.append(kit.section(f"*Withdrawn*\n{kit.quote(document.withdrawn, 600)}"))
+        blocks.append(reading.excerpt(document.withdrawn, TEXT_MOST, seen_of(document), "*Withdrawn*"))
     return blocks + ([kit.context(f":link: {', '.join(sheet.links[:20])}")] if sheet.links else [])
 
 

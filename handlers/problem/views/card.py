@@ -15,8 +15,9 @@ from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block, Message
 from handlers.ids import Action
 from handlers.problem.actions import ACTIONS, STATUS
-from handlers.records import actions
+from handlers.records import actions, reading
 from handlers.records.paging import Listing, Query, of_records
+from handlers.records.reading import Passage, Reading
 from storage.record_links import LinkKind
 from storage.tables import KnownError, Problem, ProblemCause, ProblemTrend, RecordLink
 
@@ -73,6 +74,8 @@ MARK = {
     ProblemState.ACCEPTED: ":warning:",
 }
 ENTRY_MOST = 280
+TEXT_MOST = 600
+"""Characters of a long text on a card; *Read all* has the rest."""
 
 
 @dataclass(frozen=True)
@@ -104,11 +107,20 @@ def title(problem: Problem) -> str:
     return problem.title
 
 
+def reading_of(problem: Problem) -> Reading:
+    texts = {
+        "What is known of it": problem.summary,
+        "No cause found": problem.no_cause,
+        "Judged by": problem.judged_by,
+    }
+    return Reading(problem.title, [Passage(name, text) for name, text in texts.items() if text])
+
+
 def card(problem: Problem, policy: Policy, beside: Beside) -> Message:
     blocks = [
         kit.section(f"{_mark(problem)} {_lock(problem)}*{problem.ref}* *{kit.esc(problem.title)}*"),
         kit.context(_facts(problem, policy)),
-        *([kit.section(kit.quote(problem.summary, 600))] if problem.summary else []),
+        *([reading.excerpt(problem.summary, TEXT_MOST, seen_of(problem))] if problem.summary else []),
         *_trend(beside.trend),
         *_why(problem, beside),
         *_beside(problem, beside),
@@ -233,13 +245,13 @@ def _why(problem: Problem, beside: Beside) -> list[Block]:
     if found:
         said.append(kit.section("*Root cause*\n" + "\n".join(f"> {_short(one)}" for one in found[:5])))
     elif problem.no_cause:
-        said.append(kit.section(f"*No cause found*\n{kit.quote(problem.no_cause, 600)}"))
+        said.append(reading.excerpt(problem.no_cause, TEXT_MOST, seen_of(problem), "*No cause found*"))
     if problem.state == ProblemState.WATCHED and problem.watched_until:
         said.append(kit.context(f":eyes: Watched until {kit.when(problem.watched_until)}; a recurrence reopens it."))
     if problem.judged_by:
         name = "Accepted" if problem.state == ProblemState.ACCEPTED else problem.state.capitalize()
         until = f", until {kit.day(problem.look_again_on)}" if problem.look_again_on else ""
-        said.append(kit.section(f"*{name}*{until}\n{kit.quote(problem.judged_by, 600)}"))
+        said.append(reading.excerpt(problem.judged_by, TEXT_MOST, seen_of(problem), f"*{name}*{until}"))
     if problem.duplicate_of:
         said.append(kit.context(f"The same as *PRB-{problem.duplicate_of}*, where it goes on."))
     return said

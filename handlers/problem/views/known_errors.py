@@ -10,8 +10,9 @@ from handlers.blocks.kit import Message
 from handlers.ids import Action
 from handlers.problem.actions import KNOWN_ERRORS
 from handlers.problem.views.card import known_error_line
-from handlers.records import actions
+from handlers.records import actions, reading
 from handlers.records.paging import Listing, Query
+from handlers.records.reading import Passage, Reading
 from storage.tables import KnownError, Problem
 
 WORKAROUND_MOST = 2500
@@ -42,6 +43,10 @@ def title(known: KnownError) -> str:
     return known.symptom
 
 
+def reading_of(known: KnownError) -> Reading:
+    return Reading(known.symptom, [Passage("Workaround", known.workaround)])
+
+
 def card(known: KnownError, *, overdue: bool) -> Message:
     audience = "for everyone" if known.audience == Audience.EVERYONE else "for the desk"
     late = " :warning: to be read again since then" if overdue else ""
@@ -52,7 +57,7 @@ def card(known: KnownError, *, overdue: bool) -> Message:
     blocks = [
         kit.section(f":bulb: {':lock: ' if known.private else ''}*{known.ref}* *{kit.esc(known.symptom)}*"),
         kit.context(facts, counts + others),
-        kit.section(kit.quote(known.workaround, WORKAROUND_MOST)),
+        reading.excerpt(known.workaround, WORKAROUND_MOST, seen_of(known)),
         *by,
     ]
     return Message(f"{known.ref} {kit.esc(known.symptom)}", [*blocks, kit.actions(*_buttons(known))])

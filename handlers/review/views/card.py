@@ -17,9 +17,10 @@ from bot.usecases.review.kind import Why
 from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action
-from handlers.records import actions
+from handlers.records import actions, reading
 from handlers.records.ended import ended
 from handlers.records.paging import Listing, Query, of_records
+from handlers.records.reading import Passage, Reading
 from handlers.review.actions import ACTIONS
 from storage.tables import Review
 
@@ -63,6 +64,8 @@ SAID = {
 }
 """What a fact says after the name of who did it."""
 HINTS_MOST = 5
+TEXT_MOST = 600
+"""Characters of a long text on a card; *Read all* has the rest."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,10 @@ def say(fact: Fact) -> str:
 
 def seen_of(review: Review) -> RecordVersion:
     return RecordVersion(review.ref, review.revision)
+
+
+def reading_of(review: Review) -> Reading:
+    return Reading(review.title, [Passage("Declined", review.declined or "")])
 
 
 def title(review: Review) -> str:
@@ -212,7 +219,7 @@ def _body(sheet: Sheet) -> list[Block]:
     blocks = [kit.section(f"{MARK[state]} {_named(review)}"), kit.context(" · ".join(said))]
     blocks.append(kit.context(f"Asked for because {kit.esc(review.because)}"))
     if review.declined:
-        blocks.append(kit.section(f"*Declined*\n{kit.quote(review.declined, 600)}"))
+        blocks.append(reading.excerpt(review.declined, TEXT_MOST, seen_of(review), "*Declined*"))
     if state in (ReviewState.DUE, ReviewState.DRAFT):
         blocks.append(kit.section("\n".join(_progress(sheet))))
         blocks += [hint(one) for one in sheet.hints[:HINTS_MOST]]

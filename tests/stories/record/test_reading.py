@@ -59,3 +59,27 @@ async def test_a_standard_change_is_read_whole_before_it_is_in_use(desk_on_sqlit
     assert "49. Do step" in desk.manager.modal.text
     assert await desk.manager.submits() == {}
     await desk.channel("changes").hears("STD-1", "active by @manager")
+
+
+async def test_problems_known_errors_and_actions_can_be_read_whole(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    agent, long = desk.agent, "\n".join(f"{number}. A line of what is known." for number in range(1, 91))
+    await agent.runs("/problem The VPN drops")
+    assert not await agent.submits({"Service": "VPN", "What is known of it": long})
+    await desk.settles()
+    assert "90. A line" not in agent.messages("service-desk")[-1].text
+    await agent.clicks("Read all", "service-desk")
+    assert "90. A line of what is known." in agent.modal.text
+    await agent.closes()
+    await agent.runs("/problem known-error PRB-1")
+    assert not await agent.submits({"What people see": "It drops", "Workaround": long})
+    await agent.runs("/problem KE-1")
+    await agent.clicks("Read all", "general")
+    assert "90. A line of what is known." in agent.modal.text
+    await agent.closes()
+    await agent.runs("/action Look at the log")
+    given = {"Due on": "2026-03-06", "Owner": "agent", "How it will be verified": long}
+    assert not await agent.submits(given)
+    await agent.runs("/action ACT-1")
+    await agent.clicks("Read all", "general")
+    assert "90. A line of what is known." in agent.modal.text
