@@ -14,6 +14,7 @@ from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message
 from handlers.ids import Action
 from handlers.incident.views import updates
+from storage.request import requests
 
 LOG = "log"
 CARRIED_MOST = 900
@@ -23,13 +24,13 @@ CARRIED_MOST = 900
 async def meant(tx: AsyncSession, here: Ref | None, by: str, *, is_alone: bool) -> Ref | None:
     """The record that plain words of somebody whom it concerns, and who does not work on it, belong to.
 
-    That whose thread it is; of words that are written to the app alone, the one incident that waits for their answer.
+    That whose thread it is; of words to the app alone, the one incident or request that waits for their answer.
     """
     if here is not None:
         kind = kind_of(here.noun)
         one = await find(tx, kind.table, here)
         return here if await kind.speaks(tx, one, by) and not await kind.works_on(tx, one, by) else None
-    waiting = await incidents.waiting_for(tx, by) if is_alone else []
+    waiting = [*await incidents.waiting_for(tx, by), *await requests.to_answer(tx, by)] if is_alone else []
     return waiting[0].ref if len(waiting) == 1 else None
 
 

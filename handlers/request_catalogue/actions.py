@@ -9,12 +9,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.approval.voting import Vote
 from bot.rules.incident.flow import PendingOn
 from bot.rules.incident.refusals import NoSuchPerson
+from bot.rules.record.action_phrases import RecordAct
 from bot.rules.record.refs import Noun, RecordVersion
 from bot.rules.request.flow import RequestAct, RequestStep
 from bot.usecases.approvables import APPROVABLES
 from bot.usecases.approval import approvals, delegation
 from bot.usecases.change import permissions
-from bot.usecases.records import assignment
+from bot.usecases.records import assignment, comments
 from bot.usecases.request import checklists, closing, pending, requests, tasks
 from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block
@@ -162,5 +163,9 @@ ACTIONS = of(
                Person(Field.PERSON, "Person", first=lambda shown: shown.row.assignee),
            ), "Assign…", RequestAct.ASSIGN, "Assign", "Assign", usage="me|@person", parse=_person,
            tells=holder.given("assignee", "owner_group")),
+    Action("add", by_ref(comments.inform), "say more about what you asked for",
+           "has that on record; those who see to it are told.",
+           (Words(Field.COMMENT, "Information", "Whoever sees to it reads this, and so does everybody who sees it"),),
+           "Add information", RecordAct.INFORM, "Add to", "Send"),
     *(one for one in STANDARD if one.verb != "ask-review"),
 )  # fmt: skip

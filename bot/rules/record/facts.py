@@ -205,6 +205,7 @@ class FactKind(StrEnum):
     """What was promised has passed, and it is not fulfilled."""
     REQUEST_ASSIGNED = "request_assigned"
     REQUEST_NOTED = "request_noted"
+    REQUEST_INFORMED = "request_informed"
     REQUEST_UPDATED = "request_updated"
     REQUEST_LINKED = "request_linked"
     REQUEST_SHARED = "request_shared"

@@ -15,7 +15,7 @@ from bot.rules.request.flow import FLOW, TO_FULFIL, RequestAct, RequestState, Re
 from bot.rules.request.refusals import NotYourRequest, RequestEnded
 from bot.usecases import people
 from bot.usecases.policy import in_force
-from bot.usecases.records import visibility
+from bot.usecases.records import comments, visibility
 from storage.tables import ServiceRequest
 from storage.workspace import people as directory
 
@@ -99,6 +99,8 @@ async def may(tx: AsyncSession, what: StrEnum | None, seen: RecordVersion, by: s
         await require_running(tx, request, RequestAct.ASSIGN, by)
     elif what is RecordAct.SHARE:
         await people.member(tx, by)
+    elif what is RecordAct.INFORM:
+        await comments.may_inform(tx, seen.ref, by)
     elif what is not None and what not in _ANSWERED_ELSEWHERE:
         await visibility.require_worker(tx, request, by, what)
     return request
@@ -110,6 +112,8 @@ async def can(tx: AsyncSession, request: ServiceRequest, by: str) -> Collection[
     found: set[StrEnum] = {*FLOW.legal(state, held), RecordAct.SHARE}
     if Role.REQUESTER in held and state is RequestState.CLOSED and request.rating is None:
         found.add(RequestAct.RATE)
+    if held:
+        found.add(RecordAct.INFORM)
     if Role.DESK in held:
         found |= {RecordAct.NOTE, RecordAct.UPDATE, RecordAct.LINK, RecordAct.ACT}
         found |= {RequestAct.ASSIGN} if state in {*TO_FULFIL, RequestState.APPROVAL} else set()

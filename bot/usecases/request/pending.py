@@ -44,6 +44,11 @@ async def answer(tx: AsyncSession, ref: Ref, words: str, *, by: str, now: dateti
     return request
 
 
+async def answered(tx: AsyncSession, request: ServiceRequest, deed: Deed) -> None:
+    """Who asked has said more, which whoever has it was told: what waited for that goes on."""
+    await step(tx, request.ref, RequestStep.ANSWER, deed)
+
+
 async def _tell(tx: AsyncSession, request: ServiceRequest, kind: FactKind, deed: Deed) -> None:
     hear = [one for one in await concerned(tx, request) if one != deed.by]
     told = notices.news(str(request.ref), kind, deed.now, hear)

@@ -45,6 +45,7 @@ SAID = {
     FactKind.REQUEST_LATE: "reminds of it: it was promised by {due_at}",
     FactKind.REQUEST_ASSIGNED: "gave it to {whom}",
     FactKind.REQUEST_NOTED: "noted",
+    FactKind.REQUEST_INFORMED: "added",
     FactKind.REQUEST_UPDATED: "wrote",
     FactKind.REQUEST_LINKED: "linked it to {other}",
     FactKind.REQUEST_SHARED: "has {whom} told about it",
@@ -98,6 +99,8 @@ def receipt(sheet: Sheet) -> Message:
     pressed = [ACTIONS["confirm"], ACTIONS["send-back"]] if state is RequestState.DONE else [ACTIONS["withdraw"]]
     if state is RequestState.PENDING and sheet.request.pending_on == PendingOn.CUSTOMER:
         pressed.insert(0, ACTIONS["answer"])
+    elif state in OPEN:
+        pressed.append(ACTIONS["add"])
     item = sheet.policy.requests.get(sheet.request.item)
     fresh = state in (RequestState.NEW, RequestState.APPROVAL) and item and item.next
     after = [kit.context(kit.esc(item.next))] if fresh and item and item.next else []
