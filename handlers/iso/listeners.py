@@ -1,5 +1,6 @@
 """The preparation in Slack: `/iso`, one clause, *Mend*, and the walk through clauses."""
 
+import asyncio
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -9,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.incident.refusals import WordsMissing
 from bot.rules.iso.clauses import CLAUSES, named
 from bot.rules.iso.criteria import Axis
+from bot.rules.record.refusals import NoFormHere
 from bot.usecases.iso import owners, preparation
 from bot.usecases.iso.judgements import Judgement
 from bot.usecases.policy import in_force
@@ -28,33 +30,31 @@ from handlers.records.typed_values import Shown
 from handlers.request import response_url
 from handlers.request.context import RequestContext
 
+SOON = 1.5
+"""Seconds that a form which was sent waits for the next one: Slack gives three for all."""
+
 
 async def show(asked: Asked) -> None:
     """`/iso`, and `/iso 8.6.3` or `/iso 8.6`. In words where the workspace does not draw tables yet.
 
     A year of a large desk takes longer to count than Slack waits: who may ask is acked first, and answered then.
     """
-    if asked.text:
-        await _show_some(asked)
-        return
+    wanted = named(asked.text) if asked.text else None
     async with asked.turn.read() as tx:
         await preparation.require(tx, asked.turn.person)
     if asked.response_url:
         await asked.ack()
     async with asked.turn.read(long=True) as tx:
-        found = await preparation.whole(tx, asked.turn.person, asked.turn.now)
+        if wanted is None:
+            found = await preparation.whole(tx, asked.turn.person, asked.turn.now)
+            drawn, plain = views.picture(found), views.words(found)
+        else:
+            drawn = plain = views.several(await preparation.some(tx, wanted, asked.turn.person, asked.turn.now))
     home = asked.client.base_url
     if not asked.response_url:
-        await replies.say(asked.ack, views.words(found))
-    elif not await response_url.taken(asked.response_url, home, views.picture(found)):
-        await response_url.say(asked.response_url, home, views.words(found))
-
-
-async def _show_some(asked: Asked) -> None:
-    wanted = named(asked.text)
-    async with asked.turn.read(long=True) as tx:
-        found = await preparation.some(tx, wanted, asked.turn.person, asked.turn.now)
-    await replies.say(asked.ack, views.several(found))
+        await replies.say(asked.ack, plain)
+    elif not await response_url.taken(asked.response_url, home, drawn) and drawn is not plain:
+        await response_url.say(asked.response_url, home, plain)
 
 
 async def own(asked: Asked) -> None:
@@ -72,20 +72,23 @@ async def own(asked: Asked) -> None:
 
 async def walk(asked: Asked) -> None:
     """`/iso walk`: goes on with the first clause that nobody went through."""
-    async with asked.turn.read(long=True) as tx:
-        view = await _next(tx, asked.turn)
-    await asked.opens(view)
+    async with asked.turn.read() as tx:
+        await preparation.require(tx, asked.turn.person)
+    if not asked.trigger_id:
+        raise NoFormHere(typed=f"{asked.command} {asked.text}")
+    opened = await asked.client.views_open(trigger_id=asked.trigger_id, view=forms.counting())
+    await asked.ack()
+    await _show_next(asked.client, opened["view"]["id"], asked.turn)
 
 
 async def walk_clicked(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> None:
-    async with turn.read(long=True) as tx:
-        view = await _next(tx, turn)
-    await replies.show_view(client, body, view)
+    view_id = await _opened(client, body, turn)
     await ack()
+    await _show_next(client, view_id, turn)
 
 
-async def walk_kept(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> None:
-    """What was said of each axis is kept, and the next clause is shown in its place."""
+async def walk_kept(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> None:
+    """What was said of each axis is kept; then the next clause is counted, and shown in its place."""
     filled = Filled(view)
     number, reason = CLAUSES[filled.kept].number, filled.text(Field.COMMENT)
     said = {axis: filled.choice(forms.field_of(axis)) for axis in Axis}
@@ -93,20 +96,44 @@ async def walk_kept(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -
         for axis, status in said.items():
             if status:
                 await preparation.judge(tx, Judgement(number, axis, status, reason), by=turn.person, now=turn.now)
-        following = await _next(tx, turn, number)
-    await ack(response_action="update", view=following)
+    following = asyncio.create_task(_counted(turn, number))
+    soon, _ = await asyncio.wait({following}, timeout=SOON)
+    if soon:
+        await ack(response_action="update", view=following.result())
+        return
+    await ack(response_action="update", view=forms.counting())
+    await client.views_update(view_id=view["id"], view=await following)
 
 
 async def mend_clicked(
     ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
 ) -> None:
-    """Opens the form that closes the gap."""
+    """Opens the form that closes the gap. It is counted once Slack has its answer."""
     gap = Gap.parse(action["value"])
+    view_id = await _opened(client, body, turn)
+    await ack()
     async with turn.read(long=True) as tx:
         found, worst = await preparation.gap(tx, CLAUSES[gap.clause], gap.axis, turn.person, turn.now)
         shown = Shown(None, (await in_force(tx)).policy, turn.person, turn.now)
-    await replies.show_view(client, body, forms.mend(gap, found, worst, shown))
-    await ack()
+    await client.views_update(view_id=view_id, view=forms.mend(gap, found, worst, shown))
+
+
+async def _opened(client: AsyncWebClient, body: dict[str, Any], turn: RequestContext) -> str:
+    """The id of a modal that says that evidence is being counted. Raises NotForYou, GuestsMayNot."""
+    async with turn.read() as tx:
+        await preparation.require(tx, turn.person)
+    show = client.views_push if body.get("view", {}).get("type") == "modal" else client.views_open
+    opened = await show(trigger_id=body["trigger_id"], view=forms.counting())
+    return str(opened["view"]["id"])
+
+
+async def _show_next(client: AsyncWebClient, view_id: str, turn: RequestContext) -> None:
+    await client.views_update(view_id=view_id, view=await _counted(turn))
+
+
+async def _counted(turn: RequestContext, after: str = "") -> View:
+    async with turn.read(long=True) as tx:
+        return await _next(tx, turn, after)
 
 
 async def judged(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> None:

@@ -104,6 +104,11 @@ def walked() -> View:
     )
 
 
+def counting() -> View:
+    """Shown at once: a year of a large desk takes longer to count than Slack waits."""
+    return kit.note_view("One moment", "The evidence is being counted. It is shown here in a moment.")
+
+
 def field_of(axis: Axis) -> Field:
     return _FIELDS[axis]
 

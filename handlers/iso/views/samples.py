@@ -39,4 +39,5 @@ def drawn(policy: Policy) -> dict[str, Drawn]:
         },
         "clause, walk": forms.walk(incidents, 12),
         "clause, end of the walk": forms.walked(),
+        "clause, being counted": forms.counting(),
     }
