@@ -31,6 +31,7 @@ from handlers.on_call.views import samples as on_call_samples
 from handlers.problem.views import samples as problem_samples
 from handlers.records import ask_back
 from handlers.records.ask_back import Carried
+from handlers.register.views import samples as register_samples
 from handlers.report.views import samples as report_samples
 from handlers.request_catalogue.views import samples as request_samples
 from handlers.review.views import samples as review_samples
@@ -51,6 +52,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         *document_samples.waits(words),
         *audit_samples.waits(words),
         *management_review_samples.waits(words),
+        *register_samples.waits(words),
     ]
     listed = incident_samples.on_home(policy, words)
     crowd = Home(
@@ -88,6 +90,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         **document_samples.drawn(policy, words),
         **audit_samples.drawn(policy, words),
         **management_review_samples.drawn(policy, words),
+        **register_samples.drawn(policy, words),
         **iso_samples.drawn(policy),
         **alert_views.drawn(policy, words),
         **on_call_samples.drawn(policy, words),

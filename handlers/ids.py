@@ -24,6 +24,7 @@ class Command(StrEnum):
     AUDIT = "/audit"
     FINDING = "/finding"
     MANAGEMENT_REVIEW = "/management-review"
+    REGISTER = "/register"
     ISO = "/iso"
     ALERT = "/alert"
     ON_CALL = "/oncall"
@@ -124,6 +125,8 @@ class Action(StrEnum):
     MANAGEMENT_REVIEW_TIMELINE = auto()
     MANAGEMENT_REVIEW_READ = auto()
     MANAGEMENT_REVIEW_READ_ON = auto()
+    REGISTER_TIMELINE = auto()
+    REGISTER_CHANGE = auto()
     CLAUSE_MEND = auto()
     CLAUSE_WALK = auto()
     OPEN_FOR_ALERTS = auto()
@@ -173,6 +176,7 @@ class Form(StrEnum):
     DOCUMENT_PART = auto()
     AUDIT_PLAN = auto()
     MANAGEMENT_REVIEW_PLAN = auto()
+    REGISTER_ENTRY = auto()
     CLAUSE_JUDGEMENT = auto()
     CLAUSE_ACTION = auto()
     CLAUSE_WALK = auto()

@@ -33,6 +33,7 @@ from handlers.records.actions import Action
 from handlers.records.listeners import Kind
 from handlers.records.registration import Registration
 from handlers.records.tables import Table
+from handlers.register import listeners as register
 from handlers.report import listeners as report
 from handlers.request_catalogue import listeners as request
 from handlers.review import listeners as review
@@ -63,6 +64,7 @@ NOUNS = (
     audit.OF_AUDITS,
     audit.OF_FINDINGS,
     management_review.REGISTRATION,
+    register.REGISTRATION,
     iso.REGISTRATION,
     alert.REGISTRATION,
     on_call.REGISTRATION,

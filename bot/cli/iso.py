@@ -112,6 +112,7 @@ app.command()(iso_audits.programme)
 app.command()(iso_audits.audits)
 app.command()(iso_audits.findings)
 app.command()(iso_audits.owner)
+app.command()(iso_audits.registers)
 app.command()(iso_meetings.reviews)
 app.command()(iso_meetings.minutes)
 

@@ -1,4 +1,4 @@
-"""`deskbell iso programme | audits | findings | owner`: internal audits at the terminal."""
+"""`deskbell iso programme | audits | findings | owner | registers`: audits and registers at the terminal."""
 
 import asyncio
 from collections.abc import Awaitable, Callable
@@ -162,5 +162,53 @@ async def _findings(tx: "AsyncSession", now: datetime, *, every: bool) -> list[d
          "clause": one.clause, "owner": one.owner, "group": one.owner_group, "due_on": one.due_on, "cause": one.cause,
          "effect": one.effect, "evidence": one.evidence.split(), "closed_by": one.closed_by,
          "actions": [str(each.ref) for each in await actions.of_parent(tx, str(one.ref))]}
+        for one in found
+    ]  # fmt: skip
+
+
+def registers(
+    register: Annotated[str | None, typer.Argument(help="One of them, like risk; which there are if left out.")] = None,
+    every: Every = False,
+    as_json: AsJson = False,
+) -> None:
+    """Name the registers of the policy, or the entries of one, the highest score first. Reads only."""
+    found = run(lambda tx, now: _entries(tx, now, register, every=every) if register else _registers(tx))
+    if as_json:
+        say_json(found)
+        return
+    if register:
+        rows = [(o["ref"], o["title"], o["stage"], "" if o["score"] is None else f"{o['score']:g}", o["review_on"],
+                 o["owner"] or o["group"]) for o in found]  # fmt: skip
+        say_table(("entry", "title", "stage", "score", "review by", "owner"), rows)
+        return
+    rows = [(o["register"], o["title"], o["prefix"] or "", ", ".join(o["clauses"]), str(o["open"])) for o in found]
+    say_table(("register", "title", "prefix", "clauses", "open"), rows)
+
+
+async def _registers(tx: "AsyncSession") -> list[dict[str, Any]]:
+    from bot.usecases.policy import in_force
+    from storage.register import entries
+
+    counts = await entries.by_register(tx)
+    return [
+        {"register": key, "title": one.title, "prefix": one.prefix, "clauses": list(one.clauses),
+         "stages": list(one.stages), "open": counts.get(key, 0)}
+        for key, one in (await in_force(tx)).policy.registers.items()
+    ]  # fmt: skip
+
+
+async def _entries(tx: "AsyncSession", now: datetime, typed: str, *, every: bool) -> list[dict[str, Any]]:
+    from bot.rules.register.list_filter import read
+    from bot.usecases.register import access
+    from bot.usecases.register.entries import answered
+    from storage.register import entries
+
+    register = await access.register_named(tx, typed)
+    wanted = read(f"{register.key} all" if every else register.key, [register.key])
+    found = await entries.page(tx, wanted, "", now.date().isoformat(), 10_000)
+    return [
+        {"ref": str(one.ref), "register": one.register_key, "title": one.title, "state": one.state, "stage": one.stage,
+         "score": one.score, "owner": one.owner, "group": one.owner_group, "review_on": one.review_on,
+         "accepted_by": one.accepted_by, "accepted_until": one.accepted_until or None, "answers": answered(one)}
         for one in found
     ]  # fmt: skip

@@ -20,6 +20,7 @@ from bot.usecases.incident.visibility import card_lanes
 from bot.usecases.major_incident import roles
 from bot.usecases.policy import in_force
 from bot.usecases.problem import problems
+from bot.usecases.register import entries
 from bot.usecases.request import people as request_people
 from bot.usecases.review import reviews
 from storage.approval import approvals
@@ -42,6 +43,7 @@ async def settle(tx: AsyncSession, now: datetime) -> None:
     await reviews.vacate(tx, now)
     await documents.vacate(tx, now)
     await findings.vacate(tx, now)
+    await entries.vacate(tx, now)
     for (person, lane), refs in told.items():
         await outbox.put(tx, notices.left(person, lane, refs, now), now)
     await _recount_votes(tx, now)

@@ -17,6 +17,7 @@ from bot.usecases.incident import kind as incident
 from bot.usecases.management_review import kind as management_review
 from bot.usecases.problem import kind as problem
 from bot.usecases.records.declared import Kind
+from bot.usecases.register import kind as register
 from bot.usecases.report import kind as report
 from bot.usecases.request import kind as request
 from bot.usecases.review import kind as review
@@ -39,5 +40,6 @@ KINDS: Mapping[Noun, Kind[Any]] = MappingProxyType(
         Noun.AUDIT: audit.AUDIT,
         Noun.FINDING: audit.FINDING,
         Noun.MANAGEMENT_REVIEW: management_review.KIND,
+        Noun.ENTRY: register.KIND,
     }
 )

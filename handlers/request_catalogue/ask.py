@@ -20,6 +20,7 @@ from handlers.incident import report_form
 from handlers.records import replies
 from handlers.records.commands import Asked, Listener, Reply
 from handlers.records.form_values import Filled
+from handlers.register import listeners as register
 from handlers.request.context import RequestContext
 from handlers.request_catalogue.views import card
 from handlers.request_catalogue.views import form as views
@@ -78,6 +79,9 @@ async def answered(
     view = body["view"]
     if view["callback_id"] == Form.INCIDENT_REPORT:
         await report_form.filling(ack, action, body, client, turn)
+        return
+    if view["callback_id"] == Form.REGISTER_ENTRY:
+        await register.answered(ack, body, client, turn)
         return
     async with turn.read() as tx:
         item = await catalogue.item(tx, Draft.parse(view["private_metadata"]).item, turn.person)

@@ -13,7 +13,9 @@ from bot.rules.action.flow import PROMISED, ActionState
 from bot.rules.iso.criteria import Axis, Status
 from bot.rules.iso.evidence import Held, Kept, Said, Sealing, Task
 from bot.rules.journal.merkle import Frontier
+from bot.rules.record.refs import Noun
 from storage.journal import checkpoints, journal
+from storage.register import entries
 from storage.sql import changed, insert
 from storage.tables import (
     ActionItem,
@@ -118,6 +120,18 @@ async def kept(tx: AsyncSession, at: datetime) -> Mapping[str, Kept]:
         "audits": await _intervals(tx, InternalAudit, InternalAudit.reported_at, at),
         "management-reviews": await _intervals(tx, ManagementReview, ManagementReview.closed_at, at),
     }
+
+
+async def registers(tx: AsyncSession, declared: Mapping[str, Sequence[str]], at: datetime) -> Mapping[str, Kept]:
+    """By “registers of” and the clause: entries of the registers that are declared for it."""
+    found = {}
+    for clause, keys in declared.items():
+        some = [await entries.reviewed(tx, key, at) for key in keys]
+        newest = max((one[1] for one in some if one[1]), default=None)
+        refs = tuple(f"{Noun.ENTRY}-{number}" for one in some for number in one[3])
+        kept = Kept(sum(one[0] for one in some), newest, refs[:REFS_MOST], late=sum(one[2] for one in some))
+        found[f"registers of {clause}"] = kept
+    return found
 
 
 async def _intervals(tx: AsyncSession, table: Any, ended: Any, at: datetime) -> Kept:

@@ -24,6 +24,7 @@ from storage.tables.management_reviews import ManagementReview
 from storage.tables.on_call import OnCallGap, OnCallHandOver, OnCallOffer, OnCallOverride
 from storage.tables.problems import KnownError, KnownErrorWord, Problem, ProblemCause, ProblemTrend
 from storage.tables.records import RecordField, RecordLink, RecordPerson
+from storage.tables.registers import RegisterEntry
 from storage.tables.requests import RequestTask, ServiceRequest
 from storage.tables.reviews import Review, ReviewMilestone, ReviewSectionText, ReviewVersion
 from storage.tables.standard_changes import Template
@@ -105,6 +106,7 @@ __all__ = [
     "RecordField",
     "RecordLink",
     "RecordPerson",
+    "RegisterEntry",
     "ReportVersion",
     "RequestTask",
     "Review",

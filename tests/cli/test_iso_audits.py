@@ -86,3 +86,12 @@ def test_audits_findings_and_reviews_are_told(iso, deskbell, sqlite_url):
         code, out, err = iso(*arguments)
         assert (code, out) == (1, ""), arguments
         assert said in err, err
+
+
+def test_registers_are_named_with_their_entries(iso, sqlite_url):
+    asyncio.run(lived(sqlite_url))
+    found = json.loads(iso("registers", "--json")[1])
+    assert (found[0]["register"], found[0]["prefix"], found[0]["open"]) == ("risk", "RSK", 0)
+    assert iso("registers", "risk", "--json")[:2] == (0, "[]\n")
+    code, out, err = iso("registers", "weather")
+    assert (code, out, "There is no register “weather”" in err) == (1, "", True)

@@ -201,13 +201,19 @@ def _kept_by(one: Planned, clause: Clause, axis: Axis, found: Evidence, now: dat
 
 def _held(one: Planned, clause: Clause, axis: Axis, found: Evidence, now: datetime) -> Finding | None:
     """Records that are held at intervals; None where there are none."""
-    kept = found.kept.get(one.kept_by)
+    kept = found.kept.get(one.kept_by or f"registers of {clause.number}")
     if kept is None or (kept.newest is None and not kept.next):
         return None
     told = Finding(clause.number, axis, one, Status.STARTED, n=kept.n, complete=kept.n, refs=kept.refs,
                    since=kept.newest)  # fmt: skip
     if kept.newest is None:
         return told.judged(Status.STARTED, f"None was held to its end yet; {kept.next}.")
+    if kept.late:
+        return told.judged(Status.STALE, f"Entries in its register: {kept.n:,}, past their review: {kept.late:,}.")
+    if not one.kept_by:
+        old = now - kept.newest > one.every
+        says = f"Entries in its register: {kept.n:,}, the last entered or reviewed on {kept.newest:%Y-%m-%d}."
+        return told.judged(Status.STALE if old else Status.CONFORMING, says)
     said = f"The last was ended on {kept.newest:%Y-%m-%d}{f'; {kept.next}' if kept.next else ''}."
     return told.judged(Status.STALE if now - kept.newest > one.every else Status.CONFORMING, said)
 

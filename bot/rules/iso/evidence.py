@@ -77,6 +77,8 @@ class Kept:
     refs: tuple[str, ...] = ()
     next: str = ""
     """The one that is planned, as a sentence has it."""
+    late: int = 0
+    """How many are past their day."""
 
 
 @dataclass(frozen=True)
@@ -111,4 +113,4 @@ class Evidence:
     figures: Mapping[str, Figured] = field(default_factory=dict)
     sealing: Sealing = Sealing()
     kept: Mapping[str, Kept] = field(default_factory=dict)
-    """By population."""
+    """By population; of registers by `registers of` and the clause that they are for."""

@@ -39,6 +39,7 @@ POPULATIONS: Mapping[str, Population] = MappingProxyType(
             Population("audits", Noun.AUDIT, "planned_at", (_F.AUDIT_PLANNED,)),
             Population("findings", Noun.FINDING, "raised_at", (_F.FINDING_RAISED,)),
             Population("management-reviews", Noun.MANAGEMENT_REVIEW, "planned_at", (_F.MANAGEMENT_REVIEW_PLANNED,)),
+            Population("register-entries", Noun.ENTRY, "made_at", (_F.REGISTER_ENTERED,)),
             Population("configuration-items", Noun.CI, "added_at", (_F.CI_ADDED,)),
         )
     }

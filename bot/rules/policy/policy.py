@@ -40,6 +40,7 @@ from bot.rules.policy_format.files import join, load
 from bot.rules.policy_format.sections import checked, file_checked, removable, sections, without_lapsed
 from bot.rules.policy_format.types import Rule, duration_text
 from bot.rules.problem.policy import Problems, Trends
+from bot.rules.register.policy import Registers
 from bot.rules.report.policy import Reports
 from bot.rules.request.policy import Requests
 from bot.rules.review.policy import Reviews
@@ -104,6 +105,7 @@ class Policy(Rule):
     mailboxes: Mailboxes = Field(default_factory=dict)
     webhooks: Webhooks = Field(default_factory=dict)
     management_reviews: ManagementReviews = Field(default_factory=ManagementReviews)
+    registers: Registers = Field(default_factory=dict)
     audits: Audits = Field(default_factory=Audits)
     documents: Documents = Field(default_factory=Documents)
     configuration: Configuration = Field(default_factory=Configuration)

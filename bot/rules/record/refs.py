@@ -40,6 +40,8 @@ class Noun(StrEnum):
     """What an audit found."""
     MANAGEMENT_REVIEW = "MR"
     """Top management looks at the whole, and decides."""
+    ENTRY = "REG"
+    """Of a register that the policy declares: a risk, a supplier, an improvement."""
 
 
 COMMAND = {
@@ -59,6 +61,7 @@ COMMAND = {
     Noun.AUDIT: "audit list",
     Noun.FINDING: "finding list",
     Noun.MANAGEMENT_REVIEW: "management-review list",
+    Noun.ENTRY: "register list",
 }
 """The slash command that lists the records of this noun."""
 
@@ -79,6 +82,7 @@ ABOUT = {
     Noun.AUDIT: "audit",
     Noun.FINDING: "finding",
     Noun.MANAGEMENT_REVIEW: "management-review",
+    Noun.ENTRY: "register",
 }
 """The slash command that is about records of this noun."""
 

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.iso.assessment import Assessment, assess
 from bot.rules.iso.clauses import CLAUSES
 from bot.rules.iso.criteria import Axis, Clause, Document, InForce, Records, Result
-from bot.rules.iso.evidence import Counted, Evidence, Figured, Held
+from bot.rules.iso.evidence import Counted, Evidence, Figured, Held, Kept
 from bot.rules.policy.policy import Policy
 from bot.rules.report.figures import figure
 from bot.rules.report.measures import MEASURES
@@ -81,12 +81,21 @@ async def evidence(
         policy_version=version.id if version else None,
         policy_since=version.since if version else None,
         documents=_held(asked, await clauses.documents(tx, min(now, period.end))),
-        kept=await clauses.kept(tx, min(now, period.end)),
+        kept=await _kept(tx, min(now, period.end)),
         said=await clauses.said(tx),
         tasks=await clauses.tasks(tx),
         figures=await _figures(tx, asked, period, now, read),
         sealing=await clauses.sealing(tx) if any(one.number == "7.5" for one in asked) else Evidence(period).sealing,
     )
+
+
+async def _kept(tx: AsyncSession, at: datetime) -> Mapping[str, Kept]:
+    """What is held at intervals, and the registers that the policy declares for clauses."""
+    declared: dict[str, list[str]] = {}
+    for key, one in (await in_force(tx)).policy.registers.items():
+        for clause in one.clauses:
+            declared.setdefault(clause, []).append(key)
+    return {**await clauses.kept(tx, at), **await clauses.registers(tx, declared, at)}
 
 
 def _held(asked: Sequence[Clause], held: Mapping[str, Sequence[Held]]) -> Mapping[tuple[str, Document], Held]:

@@ -1,0 +1,1 @@
+"""Registers that the policy declares: entries with fields, stages, reviews and acceptance."""

@@ -1,0 +1,119 @@
+"""Who is what to an entry of a register: asked here alone, for buttons, lists and refusals alike."""
+
+from collections.abc import Collection
+from enum import StrEnum
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.record.action_phrases import RecordAct
+from bot.rules.record.facts import OPERATOR, SYSTEM
+from bot.rules.record.flow import Row
+from bot.rules.record.refs import Ref
+from bot.rules.record.refusals import NoSuchRecord, Refusal
+from bot.rules.register.flow import FLOW, EntryAct, EntryState, EntryStep, Role
+from bot.rules.register.policy import Register
+from bot.rules.register.refusals import EntryClosed, NoSuchRegister, NotYourRegister
+from bot.usecases import people
+from bot.usecases.policy import in_force
+from bot.usecases.records import visibility
+from storage.tables import RegisterEntry
+from storage.workspace import people as directory
+
+_ANYWAY = frozenset({RecordAct.NOTE, RecordAct.LINK, RecordAct.UNLINK, RecordAct.ACT})
+
+
+async def find(tx: AsyncSession, ref: Ref) -> RegisterEntry:
+    """No access check: for drawing and for Deskbell's own work. Raises NoSuchRecord."""
+    return await visibility.find(tx, RegisterEntry, ref)
+
+
+async def shown_to(tx: AsyncSession, ref: Ref, _by: str) -> RegisterEntry:
+    """Registers are for everybody in the workspace. Raises NoSuchRecord."""
+    return await find(tx, ref)
+
+
+async def exists(tx: AsyncSession, ref: Ref, by: str) -> bool:
+    try:
+        return await shown_to(tx, ref, by) is not None
+    except NoSuchRecord:
+        return False
+
+
+async def register_named(tx: AsyncSession, typed: str) -> Register:
+    """By its key, its title or its prefix. Raises NoSuchRegister."""
+    known, wanted = (await in_force(tx)).policy.registers, typed.strip().casefold()
+    for key, one in known.items():
+        if wanted in (key.casefold(), one.title.casefold(), (one.prefix or key).casefold()):
+            return one
+    raise NoSuchRegister(typed=typed.strip()[:40], known=", ".join(known) or "none")
+
+
+async def register_of(tx: AsyncSession, entry: RegisterEntry) -> Register | None:
+    """None where the policy has it no more."""
+    return (await in_force(tx)).policy.registers.get(entry.register_key)
+
+
+async def require_enters(tx: AsyncSession, register: Register, by: str) -> None:
+    """Raises NotYourRegister, GuestsMayNot."""
+    if by == OPERATOR:
+        return
+    await people.member(tx, by)
+    policy = (await in_force(tx)).policy
+    wanted = set(register.who) or set(policy.groups)
+    if not {*await directory.groups_of(tx, by)} & {*wanted, register.manager}:
+        named = [policy.group(one).title for one in register.who] or ["the policy's groups"]
+        raise NotYourRegister(who=f"members of {' and '.join(named)}", act=f"enter something in “{register.title}”")
+
+
+async def roles(tx: AsyncSession, entry: RegisterEntry, by: str) -> set[Role]:
+    """Everything that somebody is to an entry. Raises GuestsMayNot."""
+    if by == OPERATOR:
+        return {Role.MANAGER}
+    await people.member(tx, by)
+    groups, register = await directory.groups_of(tx, by), await register_of(tx, entry)
+    manager = register.manager if register else entry.owner_group
+    found = {Role.MANAGER} if manager in groups else set[Role]()
+    if by == entry.owner or (entry.owner is None and entry.owner_group in groups):
+        found.add(Role.OWNER)
+    return found
+
+
+async def works_on(tx: AsyncSession, entry: RegisterEntry, by: str) -> bool:
+    return by == SYSTEM or bool(await roles(tx, entry, by))
+
+
+async def refusal(tx: AsyncSession, entry: RegisterEntry, act: str) -> Refusal:
+    policy, register = (await in_force(tx)).policy, await register_of(tx, entry)
+    group = policy.groups.get(register.manager if register else entry.owner_group)
+    return NotYourRegister(who=f"the owner and members of {group.title if group else entry.owner_group}", act=act)
+
+
+async def way(tx: AsyncSession, entry: RegisterEntry, step: EntryStep, by: str) -> Row[EntryStep, EntryState, Role]:
+    """The way that the step takes now. Raises NotYourRegister, AlreadyDone, NotAStep."""
+    held = await roles(tx, entry, by)
+    if not held:
+        raise await refusal(tx, entry, EntryAct.MOVE.format(ref=entry.ref))
+    return FLOW.check(entry.ref, step, EntryState(entry.state), held, done_by=await people.name(tx, entry.moved_by))
+
+
+async def may(tx: AsyncSession, what: StrEnum | None, ref: Ref, by: str) -> RegisterEntry:
+    """The entry, if this person could do that with it now; raises what doing it would."""
+    entry = await shown_to(tx, ref, by)
+    if isinstance(what, EntryAct):
+        held = await roles(tx, entry, by)
+        if not held or (what is EntryAct.ACCEPT and Role.MANAGER not in held):
+            raise await refusal(tx, entry, what.format(ref=ref))
+        if entry.state != EntryState.OPEN and what is not EntryAct.MOVE:
+            raise EntryClosed(ref=ref)
+    elif isinstance(what, RecordAct):
+        await visibility.require_worker(tx, entry, by, what)
+    return entry
+
+
+async def can(tx: AsyncSession, entry: RegisterEntry, by: str) -> Collection[StrEnum]:
+    """All that this person could do with it now."""
+    held = await roles(tx, entry, by)
+    if not held:
+        return set()
+    acts: set[StrEnum] = {EntryAct.MOVE} if entry.state != EntryState.OPEN else set(EntryAct)
+    return {*_ANYWAY, *(acts if Role.MANAGER in held else acts - {EntryAct.ACCEPT})}

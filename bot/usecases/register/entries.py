@@ -1,0 +1,184 @@
+"""Entering something in a register, and what is done to it; each function is one transaction's work."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from functools import partial
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.form.conditions import Answer
+from bot.rules.form.evaluation import Evaluated, begun, evaluate
+from bot.rules.form.questions import field_of
+from bot.rules.record import text
+from bot.rules.record.facts import OPERATOR, SYSTEM, Datum, FactKind
+from bot.rules.record.refs import Noun, Ref
+from bot.rules.record.refusals import FormRefused, Stale
+from bot.rules.register.flow import FLOW, EntryAct, EntryState, EntryStep
+from bot.rules.register.policy import HALF_YEAR, Register
+from bot.rules.register.refusals import NoSuchStage, RegisterGone
+from bot.rules.request.policy import known
+from bot.usecases.policy import in_force
+from bot.usecases.records.declared import Deed
+from bot.usecases.records.people import require_able
+from bot.usecases.records.record import record, required
+from bot.usecases.records.taking import take
+from bot.usecases.register import access
+from storage import record_numbers, records
+from storage.register import entries as stored
+from storage.tables import RegisterEntry
+
+TITLE_MOST = 150
+
+
+@dataclass(frozen=True)
+class Entered:
+    """As it was typed."""
+
+    title: str
+    answers: Mapping[str, Answer | None]
+    owner: str | None = None
+
+
+async def evaluated(tx: AsyncSession, register: Register, given: Mapping[str, Answer | None]) -> Evaluated:
+    services = (await in_force(tx)).policy.services
+    return evaluate(register.questions, begun(register.questions, given), known(services))
+
+
+async def enter(tx: AsyncSession, register: Register, typed: Entered, *, by: str, now: datetime) -> RegisterEntry:
+    """Raises NotYourRegister, FormRefused, GuestsMayNot."""
+    await access.require_enters(tx, register, by)
+    title, found = await _checked(tx, register, typed)
+    owner = typed.owner or (None if by == OPERATOR else by)
+    if owner is not None:
+        await require_able(tx, owner)
+    entry = RegisterEntry(
+        number=await record_numbers.next_number(tx, Noun.ENTRY), state=EntryState.OPEN, register_key=register.key,
+        stage=register.stages[0], title=title, answers=await _kept(tx, found), score=register.scored(found.answers),
+        owner=owner, owner_group=register.manager, review_on=(now.date() + register.review_every).isoformat(),
+        made_by=by, made_at=now, moved_at=now, moved_by=by,
+    )  # fmt: skip
+    await records.add(tx, entry)
+    data: dict[str, Datum] = {"register": register.key, "score": entry.score, "owner": owner}
+    await record(tx, entry, FLOW.opened, Deed(by, now), data | {"answers": entry.answers}, {"title": title})
+    return entry
+
+
+async def change(tx: AsyncSession, ref: Ref, typed: Entered, seen: int, *, by: str, now: datetime) -> RegisterEntry:
+    """On top of the revision that was seen. Raises Stale, RegisterGone, EntryClosed, FormRefused, NotYourRegister."""
+    entry = await access.may(tx, EntryAct.CHANGE, ref, by)
+    register = await access.register_of(tx, entry)
+    if register is None:
+        raise RegisterGone(register=entry.register_key, ref=ref)
+    title, found = await _checked(tx, register, typed)
+    before, score = entry.answers, register.scored(found.answers)
+    values = {"title": title, "answers": await _kept(tx, found), "score": score}
+    if not await stored.put(tx, ref.number, seen, **values):
+        raise Stale(ref=ref)
+    await tx.refresh(entry)
+    data: dict[str, Datum] = {"before": before, "answers": entry.answers, "score": score}
+    await record(tx, entry, FactKind.REGISTER_CHANGED, Deed(by, now), data, {"title": title})
+    return entry
+
+
+async def move(tx: AsyncSession, ref: Ref, typed: str, why: str, *, by: str, now: datetime) -> RegisterEntry:
+    """To another stage; the last one closes it. Raises NoSuchStage, NotYourRegister."""
+    entry = await access.may(tx, EntryAct.MOVE, ref, by)
+    register, why = await access.register_of(tx, entry), text.clean(why)
+    stages = register.stages if register else ("open", "closed")
+    stage = next((one for one in stages if one.casefold() == typed.strip().casefold().replace("-", " ")), None)
+    if stage is None:
+        raise NoSuchStage(typed=typed.strip()[:40], known=", ".join(stages))
+    data: dict[str, Datum] = {"before": entry.stage, "stage": stage}
+    last, deed = stage == stages[-1], Deed(by, now)
+    if last == (entry.state == EntryState.CLOSED):
+        await stored.put(tx, ref.number, entry.revision, stage=stage)
+        await tx.refresh(entry)
+        await record(tx, entry, FactKind.REGISTER_MOVED, deed, data, {"comment": why})
+        return entry
+    step = EntryStep.CLOSE if last else EntryStep.REOPEN
+    way: Any = partial(access.way, tx, step=step, by=by)
+    values = {"stage": stage, "revision": RegisterEntry.revision + 1}
+    return await take(tx, entry, way, FLOW.facts[step], deed, why, data, **values)
+
+
+async def review(tx: AsyncSession, ref: Ref, words: str, *, by: str, now: datetime) -> RegisterEntry:
+    """It was gone through: its next review is set. Raises FormRefused, EntryClosed, NotYourRegister."""
+    words = required("comment", "What you found", words)
+    entry = await access.may(tx, EntryAct.REVIEW, ref, by)
+    register = await access.register_of(tx, entry)
+    day = (now.date() + (register.review_every if register else HALF_YEAR)).isoformat()
+    data: dict[str, Datum] = {"before": entry.review_on, "review_on": day}
+    await _put(tx, entry, review_on=day, reviewed_at=now)
+    await record(tx, entry, FactKind.REGISTER_REVIEWED, Deed(by, now), data, {"comment": words})
+    return entry
+
+
+async def accept(tx: AsyncSession, ref: Ref, until: date, why: str, *, by: str, now: datetime) -> RegisterEntry:
+    """By who keeps the register, until a day: then it is reviewed. Raises FormRefused, EntryClosed, NotYourRegister."""
+    why = required("comment", "The reason", why)
+    entry = await access.may(tx, EntryAct.ACCEPT, ref, by)
+    if until <= now.date():
+        raise FormRefused({"due_on": "Choose a day that is to come."})
+    day = until.isoformat()
+    data: dict[str, Datum] = {"until": day, "score": entry.score}
+    await _put(tx, entry, accepted_by=by, accepted_until=day, review_on=min(day, entry.review_on))
+    await record(tx, entry, FactKind.REGISTER_ACCEPTED, Deed(by, now), data, {"comment": why})
+    return entry
+
+
+async def assign(
+    tx: AsyncSession, ref: Ref, who: str | None, group: str | None, *, by: str, now: datetime
+) -> RegisterEntry:
+    """To who owns it, or to a group. Raises FormRefused, EntryClosed, NotYourRegister."""
+    entry = await access.may(tx, EntryAct.ASSIGN, ref, by)
+    if (who is None) == (group is None):
+        raise FormRefused({"person": "Choose a person or a group, one of the two."})
+    if group is not None and group not in (await in_force(tx)).policy.groups:
+        raise FormRefused({"group": "This group is not in the policy any more. Choose one from the list."})
+    if who is not None:
+        await require_able(tx, who)
+    return await _give(tx, entry, who, group or entry.owner_group, Deed(by, now))
+
+
+async def vacate(tx: AsyncSession, now: datetime) -> None:
+    """What somebody owned who has left is with its group."""
+    for entry in await stored.of_leavers(tx):
+        await _give(tx, entry, None, entry.owner_group, Deed(SYSTEM, now))
+
+
+def answered(entry: RegisterEntry) -> list[dict[str, Any]]:
+    """Questions in their words, with what was answered."""
+    found: list[dict[str, Any]] = json.loads(entry.answers) if entry.answers else []
+    return found
+
+
+async def _checked(tx: AsyncSession, register: Register, typed: Entered) -> tuple[str, Evaluated]:
+    title = text.one_line(typed.title)
+    found = await evaluated(tx, register, typed.answers)
+    faults = text.faults({"title": ("The title", title, TITLE_MOST)})
+    faults |= {field_of(one): said for one, said in found.faults.items()}
+    if faults:
+        raise FormRefused(faults)
+    return title, found
+
+
+async def _kept(tx: AsyncSession, found: Evaluated) -> str:
+    services = (await in_force(tx)).policy.services
+    return json.dumps([asdict(one) for one in found.kept(known(services))], ensure_ascii=False)
+
+
+async def _put(tx: AsyncSession, entry: RegisterEntry, **values: Any) -> None:
+    """Raises Stale."""
+    if not await stored.put(tx, entry.number, entry.revision, **values):
+        raise Stale(ref=entry.ref)
+    await tx.refresh(entry)
+
+
+async def _give(tx: AsyncSession, entry: RegisterEntry, who: str | None, group: str, deed: Deed) -> RegisterEntry:
+    data: dict[str, Datum] = {"assignee": who, "group": group, "before": entry.owner}
+    await _put(tx, entry, owner=who, owner_group=group)
+    await record(tx, entry, FactKind.REGISTER_ASSIGNED, deed, data)
+    return entry

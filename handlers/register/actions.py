@@ -1,0 +1,74 @@
+"""All that can be done to an entry of a register. The order is that of help and menu."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.record.refs import Noun, RecordVersion
+from bot.rules.register.flow import EntryAct
+from bot.usecases import people
+from bot.usecases.records import assignment
+from bot.usecases.register import access, entries
+from handlers.blocks import kit
+from handlers.ids import Field
+from handlers.records.actions import Action, of
+from handlers.records.days import Day
+from handlers.records.fields import Ask, Group, Person, Words
+from handlers.records.form_values import Filled
+from handlers.records.standard import STANDARD, by_ref
+from handlers.records.typed_values import Said, Shown, assignee, next_word
+
+
+def _words(label: str, hint: str, usage: str, *, optional: bool = False) -> Sequence[Ask]:
+    return (Words(Field.COMMENT, label, hint, usage, optional=optional),)
+
+
+async def _zone(tx: AsyncSession, _row: Any, _seen: RecordVersion, by: str) -> Any:
+    """In which a day that is typed is meant."""
+    return await people.zone(tx, by)
+
+
+async def _stages(tx: AsyncSession, row: Any, _seen: RecordVersion, _by: str) -> Sequence[str]:
+    register = await access.register_of(tx, row)
+    return register.stages if register else ("open", "closed")
+
+
+def _menu(shown: Shown, value: Any) -> dict[str, Any]:
+    return kit.select([kit.option(one, one) for one in shown.more or ("open", "closed")], value)
+
+
+def _moved(said: Said) -> Sequence[Any]:
+    """“in treatment Why”: the longest stage that the words begin with. Else the first word, which is refused."""
+    words = said.words.strip()
+    for stage in sorted(said.shown.more or (), key=len, reverse=True):
+        for typed in (stage, stage.replace(" ", "-")):
+            if words.casefold() == typed.casefold() or words.casefold().startswith(f"{typed.casefold()} "):
+                return stage, words[len(typed) :].strip()
+    return next_word(words)
+
+
+async def _move(tx: AsyncSession, about: Any, stage: str, why: str, *, by: str, now: datetime) -> Any:
+    return await entries.move(tx, about.ref, stage, why, by=by, now=now)
+
+
+ACTIONS = of(
+    Noun.ENTRY, "register",
+    Action("move", _move, "move it to another stage", "is at another stage.", (
+               Ask(Field.STATUS, "Stage", _menu, Filled.choice, first=lambda shown: shown.row.stage, usage="stage"),
+               *_words("Why", "It stands on record", "", optional=True),
+           ), "Move…", EntryAct.MOVE, "Move", "Move", parse=_moved, usage="stage [why]", looks_up=_stages),
+    Action("review", by_ref(entries.review), "you went through it", "is reviewed; its next day is set.",
+           _words("What you found", "It stands on record", "what you found"),
+           "Review…", EntryAct.REVIEW, "Review", "Keep"),
+    Action("accept", by_ref(entries.accept), "accept it until a day", "is accepted until then.", (
+               Day(Field.DUE_ON, "Until", "Then it is judged anew"),
+               *_words("Reason", "Why it can be lived with", "reason"),
+           ), "Accept…", EntryAct.ACCEPT, "Accept", "Accept", looks_up=_zone),
+    Action("assign", by_ref(assignment.assign), "give it to who owns it", "is given.", (
+               Person(Field.PERSON, "Person", first=lambda shown: shown.row.owner, optional=True),
+               Group(Field.GROUP, "Or a group", optional=True),
+           ), "Assign…", EntryAct.ASSIGN, "Assign", "Assign", usage="me|@person|group", parse=assignee),
+    *(one for one in STANDARD if one.verb in ("action", "link", "unlink", "note")),
+)  # fmt: skip

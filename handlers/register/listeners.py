@@ -1,0 +1,218 @@
+"""Registers in Slack: entering something, looking at it, and the table of all that is done to entries."""
+
+from dataclasses import replace
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.form.evaluation import begun
+from bot.rules.record.facts import SYSTEM
+from bot.rules.record.refs import Noun, RecordVersion, Ref
+from bot.rules.register.flow import EntryAct
+from bot.rules.register.policy import Register
+from bot.rules.register.refusals import RegisterGone, WrongPrefix
+from bot.usecases.policy import in_force
+from bot.usecases.records import links, lists
+from bot.usecases.register import access, entries
+from bot.usecases.register.entries import Entered
+from handlers.blocks import kit, questions
+from handlers.blocks.kit import Message, View
+from handlers.ids import Action as Id
+from handlers.ids import Command, Field, Form
+from handlers.records import actions as engine
+from handlers.records import listeners, paging, replies, standard, verbs
+from handlers.records.actions import Action
+from handlers.records.commands import Asked, Listener, Verb, anything
+from handlers.records.form_values import Filled
+from handlers.records.listeners import Kind
+from handlers.records.paging import Listing, Query
+from handlers.records.registration import Registration
+from handlers.records.tables import Table
+from handlers.records.typed_values import next_word
+from handlers.register.actions import ACTIONS as OF_ENTRIES
+from handlers.register.views import card as views
+from handlers.register.views.card import Draft
+from handlers.request.context import RequestContext
+from storage.register import entries as stored
+from storage.tables import RegisterEntry
+
+LISTED = 15
+NUMBER_MOST = 9
+"""Digits of a record's number."""
+
+
+async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listing:
+    """Raises BadEntryList."""
+    found = await lists.page(tx, Noun.ENTRY, query.text, query.page, by=turn.person, now=turn.now, size=LISTED)
+    return views.listing(replace(query, page=found.number), found.shown, found.total, LISTED)
+
+
+async def show(asked: Asked) -> None:
+    ref, _ = asked.about(Noun.ENTRY)
+    async with asked.turn.read() as tx:
+        message = await _card_for(tx, ref, asked.turn.person)
+    await replies.say(asked.ack, message)
+
+
+async def add_typed(asked: Asked) -> None:
+    """`/register add risk The gateway has no spare`."""
+    key, title = next_word(asked.text.partition(" ")[2])
+    async with asked.turn.read() as tx:
+        register = await access.register_named(tx, key)
+        await access.require_enters(tx, register, asked.turn.person)
+        view = await _form(tx, register, Draft(register.key), {}, title)
+    await asked.opens(view)
+
+
+async def look_up(asked: Asked) -> None:
+    """Which registers there are; the words of one list its entries, and others search in all."""
+    typed = asked.text.strip()
+    async with asked.turn.read() as tx:
+        known = (await in_force(tx)).policy.registers
+        entry = await _by_prefix(tx, typed)
+        if entry is not None:
+            message = await _card_for(tx, entry, asked.turn.person)
+        elif not typed:
+            message = views.registers(known, await stored.by_register(tx))
+        else:
+            if asked.mistaken is not None and typed not in known:
+                raise asked.mistaken
+            query = Query(Noun.ENTRY, typed if typed in known else f'"{typed}"')
+            message = (await listing(tx, query, asked.turn)).message()
+    await replies.say(asked.ack, message)
+
+
+async def _by_prefix(tx: AsyncSession, typed: str) -> Ref | None:
+    """“RSK-3” is REG-3, where that is an entry of the register with this prefix. Raises NoSuchRecord, WrongPrefix."""
+    prefix, _, number = typed.upper().partition("-")
+    known = {one.prefix: one for one in (await in_force(tx)).policy.registers.values() if one.prefix}
+    if prefix not in known or not number.isdecimal() or len(number) > NUMBER_MOST:
+        return None
+    ref = Ref(Noun.ENTRY, int(number))
+    if (await access.find(tx, ref)).register_key != known[prefix].key:
+        raise WrongPrefix(ref=ref, register=known[prefix].title)
+    return ref
+
+
+async def change_clicked(
+    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
+) -> None:
+    ref = RecordVersion.parse(action["value"], Noun.ENTRY).ref
+    async with turn.read() as tx:
+        entry = await access.may(tx, EntryAct.CHANGE, ref, turn.person)
+        register = await access.register_of(tx, entry)
+        if register is None:
+            raise RegisterGone(register=entry.register_key, ref=ref)
+        given = {one["id"]: _answer(one["answer"]) for one in entries.answered(entry)}
+        view = await _form(tx, register, Draft(register.key, str(views.seen_of(entry))), given, entry.title)
+    await replies.show_view(client, body, view)
+    await ack()
+
+
+async def answered(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> None:
+    """A question that decides was answered: the form asks what follows from it."""
+    shown = body["view"]
+    if shown.get("callback_id") != Form.REGISTER_ENTRY:
+        await ack()
+        return
+    draft = Draft.parse(shown["private_metadata"])
+    async with turn.read() as tx:
+        register = await access.register_named(tx, draft.register)
+        given = questions.read(shown, register.questions)
+        view = await _form(tx, register, draft, given, Filled(shown).text(Field.TITLE))
+    await ack()
+    await client.views_update(view_id=shown["id"], hash=shown["hash"], view=view)
+
+
+async def entered(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> None:
+    draft, title = Draft.parse(view["private_metadata"]), Filled(view).text(Field.TITLE)
+    async with turn.begin() as tx:
+        register = await access.register_named(tx, draft.register)
+        typed, seen = Entered(title, questions.read(view, register.questions)), draft.seen
+        if seen is None:
+            await entries.enter(tx, register, typed, by=turn.person, now=turn.now)
+        else:
+            await entries.change(tx, seen.ref, typed, seen.revision, by=turn.person, now=turn.now)
+    await ack(response_action="clear")
+
+
+async def _form(tx: AsyncSession, register: Register, draft: Draft, given: Any, title: str) -> View:
+    filled = await entries.evaluated(tx, register, given)
+    begins = begun(register.questions, given)
+    return views.form(register, draft, filled, begins, (await in_force(tx)).policy, title)
+
+
+def _answer(kept: Any) -> Any:
+    return tuple(kept) if isinstance(kept, list) else kept
+
+
+async def _latest(tx: AsyncSession, ref: Ref) -> RecordVersion:
+    return views.seen_of(await access.find(tx, ref))
+
+
+async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> RegisterEntry:
+    return await access.may(tx, action.step, seen.ref, turn.person)
+
+
+async def _card(tx: AsyncSession, ref: Ref) -> Message:
+    return await _card_for(tx, ref, SYSTEM)
+
+
+async def _card_for(tx: AsyncSession, ref: Ref, reader: str) -> Message:
+    entry = await access.shown_to(tx, ref, reader)
+    beside = await links.of(tx, entry, None if reader == SYSTEM else reader)
+    return views.card(entry, await access.register_of(tx, entry), beside)
+
+
+async def _told(_turn: RequestContext, action: Action, ref: Ref, _done: Any) -> Message:
+    return replies.done(ref, action.done)
+
+
+async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
+    entry = await access.shown_to(tx, ref, turn.person)
+    can, seen = await access.can(tx, entry, turn.person), views.seen_of(entry)
+    offered = [one for one in OF_ENTRIES.values() if one.label and one.step in can]
+    lead = f"*{ref}* {kit.esc(entry.title)}\nIt is {kit.esc(entry.stage)}."
+    return engine.menu(offered, seen, lead, beside(seen, changes=EntryAct.CHANGE in can))
+
+
+def beside(seen: RecordVersion, *, changes: bool) -> list[dict[str, Any]]:
+    """Buttons of the menu that open something."""
+    found = [kit.button(Id.REGISTER_CHANGE, "Change…", seen)] if changes else []
+    return [*found, kit.button(Id.REGISTER_TIMELINE, "Timeline", seen)]
+
+
+KIND = Kind(
+    Noun.ENTRY, OF_ENTRIES, lambda seen: seen, _latest, _may, views.title, _card, _told, _menu, card_for=_card_for,
+    waits=views.waits,
+)  # fmt: skip
+COMMANDS = Table(
+    command=Command.REGISTER,
+    about="Registers: risks, suppliers, improvements and what else the policy declares",
+    noun=Noun.ENTRY,
+    own=[
+        Verb("add register [title]", "enter something", add_typed, replies.begins("add")),
+        Verb("list [register|mine|late|…]", "entries, the highest score first",
+             paging.shown(Noun.ENTRY, listing), replies.begins("list")),
+        Verb("REG-n", "one entry and what can be done", show, replies.names(Noun.ENTRY)),
+        standard.timeline_verb(Noun.ENTRY, views.title, views.say),
+        *verbs.verbs(KIND),
+        Verb("[register|words]", "which registers there are, or entries", look_up, anything),
+    ],
+    exists=access.exists,
+    own_words="No, look for it",
+)  # fmt: skip
+ACTIONS: dict[str, Listener] = {
+    **listeners.buttons(KIND),
+    Id.REGISTER_TIMELINE: standard.timeline_button(Noun.ENTRY, views.title, views.say),
+    Id.REGISTER_CHANGE: change_clicked,
+}
+REGISTRATION = Registration(
+    commands=COMMANDS,
+    records=KIND,
+    actions=ACTIONS,
+    submissions={**listeners.submissions(KIND), Form.REGISTER_ENTRY: entered},
+    lists={Noun.ENTRY: listing},
+)

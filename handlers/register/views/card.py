@@ -1,0 +1,150 @@
+"""Registers and their entries as people see them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from bot.rules.form.conditions import Answer
+from bot.rules.form.evaluation import Evaluated, deciding
+from bot.rules.policy.policy import Policy
+from bot.rules.record.facts import Fact, FactKind
+from bot.rules.record.flow import label
+from bot.rules.record.refs import Noun, RecordVersion
+from bot.rules.record.waiting import Waits
+from bot.rules.register.flow import EntryState
+from bot.rules.register.policy import Register
+from bot.usecases.register.entries import TITLE_MOST, answered
+from handlers.blocks import kit, questions
+from handlers.blocks.kit import Block, Message, View
+from handlers.ids import Action, Field, Form
+from handlers.records import actions
+from handlers.records.paging import Listing, Query, of_records
+from handlers.register.actions import ACTIONS
+from storage.tables import RegisterEntry
+
+SAID = {
+    FactKind.REGISTER_ENTERED: "entered it",
+    FactKind.REGISTER_CHANGED: "changed it",
+    FactKind.REGISTER_MOVED: "moved it from {before} to {stage}",
+    FactKind.REGISTER_CLOSED: "closed it: {stage}",
+    FactKind.REGISTER_REOPENED: "opened it again: {stage}",
+    FactKind.REGISTER_REVIEWED: "reviewed it, the next time by {review_on}",
+    FactKind.REGISTER_ACCEPTED: "accepted it until {until}",
+    FactKind.REGISTER_ASSIGNED: "gave it to {whom}",
+    FactKind.REGISTER_NOTED: "noted",
+    FactKind.REGISTER_LINKED: "linked it to {other}",
+    FactKind.RECORD_UNLINKED: "undid its link to {other}",
+}
+"""What a fact says after the name of who did it."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What an entry's form knows beside its answers: the register, and of one that is changed the record as it was."""
+
+    register: str
+    about: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.register} {self.about}".strip()
+
+    @classmethod
+    def parse(cls, kept: str) -> "Draft":
+        register, _, about = kept.partition(" ")
+        return cls(register, about)
+
+    @property
+    def seen(self) -> RecordVersion | None:
+        """Raises UnknownReference."""
+        return RecordVersion.parse(self.about, Noun.ENTRY) if self.about else None
+
+
+def say(fact: Fact) -> str:
+    known = {key: kit.esc(str(value)) for key, value in fact.data.items()}
+    who = fact.data.get("assignee")
+    known["whom"] = kit.mention(str(who)) if who else f"the group {known.get('group', '')}"
+    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
+
+
+def seen_of(entry: RegisterEntry) -> RecordVersion:
+    return RecordVersion(entry.ref, entry.revision)
+
+
+def title(entry: RegisterEntry) -> str:
+    return entry.title
+
+
+def form(
+    register: Register, draft: Draft, filled: Evaluated, given: Mapping[str, Answer | None], policy: Policy, typed: str
+) -> View:
+    """The questions that are asked now; those that decide are answered while the form is open."""
+    decides = deciding(register.questions)
+    blocks = [kit.ask(Field.TITLE, "Title", kit.text_input(typed, most=TITLE_MOST))]
+    blocks += [questions.drawn(one, given.get(one.id), policy, live=one.id in decides) for one in filled.shown]
+    verb = f"Change {draft.about.partition('@')[0]}" if draft.about else "New entry"
+    return kit.form(Form.REGISTER_ENTRY, verb, "Keep", [kit.section(f"*{kit.esc(register.title)}*"), *blocks], draft)
+
+
+def card(entry: RegisterEntry, register: Register | None, links: Sequence[str] = ()) -> Message:
+    state, seen = EntryState(entry.state), seen_of(entry)
+    name = register.title if register else entry.register_key
+    said = [kit.esc(name), f"*{kit.esc(entry.stage)}*", f"with {_whose(entry)}"]
+    said += [f"score {entry.score:g}"] if entry.score is not None else []
+    said += [f"review by {day(entry.review_on)}"] if state is EntryState.OPEN else []
+    blocks = [kit.section(_named(entry)), kit.context(" · ".join(said))]
+    lines = [f"*{kit.esc(one['asks'])}*\n{questions.said(one)}" for one in answered(entry)]
+    blocks += [kit.section(one) for one in lines[:30]]
+    if entry.accepted_by:
+        blocks.append(kit.context(f"Accepted by {kit.mention(entry.accepted_by)} until {day(entry.accepted_until)}"))
+    blocks += [kit.context(f":link: {', '.join(links[:20])}")] if links else []
+    change = [kit.button(Action.REGISTER_CHANGE, "Change…", seen)] if state is EntryState.OPEN and register else []
+    first = [actions.button(ACTIONS["move"], seen), *change]
+    return Message(f"{entry.ref} {kit.esc(entry.title)} · {label(state)}",
+                   [*blocks, kit.actions(*first, actions.more_button(seen))])  # fmt: skip
+
+
+def registers(known: Mapping[str, Register], counts: Mapping[str, int]) -> Message:
+    """Which registers there are, with how many entries of each are open."""
+    lines = [
+        f"• *{kit.esc(one.title)}* (`{key}`): {counts.get(key, 0)} open"
+        + (f", for clause {', '.join(one.clauses)}" if one.clauses else "")
+        for key, one in known.items()
+    ]
+    text = "\n".join(lines) or "The policy has no register yet."
+    hint = "`/register list risk` lists one, `/register add risk Title` enters something."
+    return Message(text, [kit.header("Registers"), kit.section(text), kit.context(hint)])
+
+
+def line(entry: RegisterEntry) -> str:
+    """An entry in two lines of a list."""
+    score = f"score {entry.score:g}" if entry.score is not None else ""
+    when = f"review by {day(entry.review_on)}" if entry.state == EntryState.OPEN else ""
+    said = (kit.esc(entry.register_key), kit.esc(entry.stage), score, when, f"with {_whose(entry)}")
+    return f"{_named(entry)}\n{' · '.join(filter(None, said))}"
+
+
+def row(entry: RegisterEntry) -> Block:
+    return kit.section(line(entry)) | {"accessory": actions.more_button(seen_of(entry))}
+
+
+def waits(one: Waits, _policy: Policy) -> Block:
+    """In “Waiting for you”."""
+    return kit.section(line(one.record)) | {"accessory": actions.button(ACTIONS["review"], seen_of(one.record))}
+
+
+def listing(query: Query, found: Sequence[RegisterEntry], total: int, size: int) -> Listing:
+    return of_records("register", query, [row(one) for one in found], total, size)
+
+
+def day(iso: str) -> str:
+    """“Mon 9 Mar 2026”: a day is the same day in every zone."""
+    found = date.fromisoformat(iso)
+    return f"{found:%a} {found.day} {found:%b %Y}"
+
+
+def _whose(entry: RegisterEntry) -> str:
+    return kit.mention(entry.owner) if entry.owner else f"the group {kit.esc(entry.owner_group)}"
+
+
+def _named(entry: RegisterEntry) -> str:
+    return f"*{entry.ref}* {kit.esc(entry.title)}"

@@ -1,0 +1,72 @@
+"""Registers as policy data: prefixes, stages, scores, their faults, and lists of entries."""
+
+import pytest
+
+from bot.rules.policy.policy import PolicyFaults, parse
+from bot.rules.register.flow import EntryState
+from bot.rules.register.list_filter import read
+from bot.rules.register.refusals import BadEntryList
+
+OWN = """
+[registers.asset]
+title = "Assets"
+prefix = "AST"
+clauses = ["8.2.5"]
+stages = ["in use", "retired"]
+review_every = "30d"
+score = ["value"]
+
+[[registers.asset.questions]]
+id = "value"
+asks = "What is it worth?"
+type = "number"
+required = true
+"""
+
+
+def test_the_shipped_registers_are_there_and_an_organisation_adds_its_own():
+    shipped = parse("").registers
+    assert list(shipped) == ["risk", "party", "supplier", "improvement"]
+    assert shipped["risk"].prefix == "RSK"
+    assert shipped["risk"].clauses == ("6.1",)
+    assert shipped["risk"].stages[0] == "identified"
+    own = parse(OWN).registers
+    assert set(own) == {*shipped, "asset"}
+    assert own["asset"].key == "asset"
+
+
+def test_a_score_multiplies_numbers_and_the_numbers_that_choices_begin_with():
+    risk, asset = parse("").registers["risk"], parse(OWN).registers["asset"]
+    assert risk.scored({"likelihood": "3 possible", "impact": "4 much"}) == 12
+    assert risk.scored({"likelihood": "3 possible"}) is None
+    assert asset.scored({"value": "2.5"}) == 2.5
+    assert parse("").registers["party"].scored({}) is None
+    assert risk.stage("In-Treatment") == "in treatment"
+    assert risk.stage("gone") is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (('prefix = "AST"', 'prefix = "RSK"'), "prefix of “risk” already"),
+        (('prefix = "AST"', 'prefix = "a1"'), "prefix"),
+        (('["8.2.5"]', '["8.2.9"]'), "there is no clause “8.2.9”"),
+        (('["in use", "retired"]', '["in use"]'), "stages"),
+        (('["in use", "retired"]', '["in use", "In use"]'), "the same stands there twice"),
+        (('score = ["value"]', 'score = ["worth"]'), "is no question"),
+        (('type = "number"', 'type = "text"'), "no question of the type number or choice"),
+        (('title = "Assets"', 'title = "Assets"\nmanager = "nobody"'), "nobody"),
+    ],
+)
+def test_what_can_never_work_is_told(changed, said):
+    with pytest.raises(PolicyFaults) as found:
+        parse(OWN.replace(*changed))
+    assert said in str(found.value)
+
+
+def test_lists_are_read_from_words():
+    found = read('risk mine late closed "vpn"', ["risk"])
+    assert (found.register, found.mine, found.late, found.words) == ("risk", True, True, ("vpn",))
+    assert found.states == {EntryState.CLOSED}
+    with pytest.raises(BadEntryList, match="a register \\(risk\\)"):
+        read("risks", ["risk"])
