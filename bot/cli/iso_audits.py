@@ -181,8 +181,8 @@ def registers(
                  o["owner"] or o["group"]) for o in found]  # fmt: skip
         say_table(("entry", "title", "stage", "score", "review by", "owner"), rows)
         return
-    rows = [(o["register"], o["title"], o["prefix"] or "", ", ".join(o["clauses"]), str(o["open"])) for o in found]
-    say_table(("register", "title", "prefix", "clauses", "open"), rows)
+    known = [(o["register"], o["title"], o["prefix"] or "", ", ".join(o["clauses"]), str(o["open"])) for o in found]
+    say_table(("register", "title", "prefix", "clauses", "open"), known)
 
 
 async def _registers(tx: "AsyncSession") -> list[dict[str, Any]]:
