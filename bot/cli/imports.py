@@ -78,8 +78,8 @@ def import_(
         for line in _lines(found, told):
             say(line)
     if found.refused_in_all and not (apply and skip_faulty):
-        nothing = RowsRefused(count=found.refused_in_all).sentence
-        say(nothing if apply else f"{found.refused_in_all} rows cannot be taken.", error=True)
+        many = f"{found.refused_in_all} row{'s' if found.refused_in_all > 1 else ''}"
+        say(RowsRefused(count=many).sentence if apply else f"{many} cannot be taken.", error=True)
         raise typer.Exit(1)
 
 
@@ -132,11 +132,15 @@ class _Work:
 
 
 async def _run(work: _Work) -> tuple["Report", dict[str, Any]]:
+    from bot.usecases.imports.known import Unmatched
+
     async with _desk(load_local()) as database:
         digest = hashlib.sha256()
         batch, report = await _planned(database, work, digest)
         if work.apply and (work.skip_faulty or not report.refused_in_all):
-            report = await _applied(database, work, batch, digest.hexdigest())
+            # Whoever is not known was counted by the plan.
+            again = replace(batch, known=replace(batch.known, unmatched=Unmatched()))
+            report = await _applied(database, work, again, digest.hexdigest())
             return report, _as_dict(work, batch, report, applied=True)
         return report, _as_dict(work, batch, report, applied=False)
 
@@ -222,9 +226,10 @@ def _zulu(at: datetime | None) -> str | None:
 
 def _lines(found: "Report", told: dict[str, Any]) -> Iterator[str]:
     does = "became" if told["applied"] else "would become"
-    yield f"{told['file']}: {found.rows} rows of {Source(told['source']).label}"
-    where = f", {found.first} to {found.last}" if found.first else ""
-    yield f"  {found.new} {does} new incidents{where}"
+    yield f"{told['file']}: {found.rows} row{'' if found.rows == 1 else 's'} of {Source(told['source']).label}"
+    where = f", {found.first}" if found.first else ""
+    where += f" to {found.last}" if found.last != found.first else ""
+    yield f"  {found.new} {does} new incident{'' if found.new == 1 else 's'}{where}"
     again = "were" if told["applied"] else "would be"
     yield f"  {found.changed} {again} brought up to date, {found.unchanged} are here already"
     if told["earliest"]:

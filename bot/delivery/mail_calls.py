@@ -36,6 +36,8 @@ async def send(step: SendMail, secret: Secrets, tries: int, mark: str, seconds: 
         return Refused(error) if fault.smtp_code >= 550 else _again(error, tries, mark)
     except (OSError, smtplib.SMTPException, ssl.SSLError) as fault:
         return _again(f"{type(fault).__name__}: {fault}"[:200], tries, mark)
+    except Exception as fault:  # noqa: BLE001 - a letter that cannot be written must not hold up those behind it
+        return Refused(f"it cannot be written: {type(fault).__name__}: {fault}"[:200])
     return Sent()
 
 
@@ -47,6 +49,7 @@ def _again(error: str, tries: int, mark: str) -> Result:
 
 
 def _send(step: SendMail, secret: Secrets, seconds: float) -> None:
+    letter = message(step)
     parts = urlsplit(step.server)
     host, trusted = parts.hostname or "", ssl.create_default_context()
     if parts.scheme == "smtps":
@@ -62,7 +65,7 @@ def _send(step: SendMail, secret: Secrets, seconds: float) -> None:
             raise smtplib.SMTPException("the server offers no encryption, and a password is said to none such")
         if step.user:
             server.login(step.user, secret(step.password))
-        server.send_message(message(step), step.sender, [step.to])
+        server.send_message(letter, step.sender, [step.to])
 
 
 def message(step: SendMail) -> EmailMessage:

@@ -225,3 +225,9 @@ def test_what_people_read_and_a_mapping(desk, tmp_path):
     )  # fmt: skip
     code, out, err = desk("oncall", "shifts.json", "--apply")
     assert (code, "[rotas.on-call]" in out, "nobody here: “U1”" in err) == (0, True, True)
+
+
+def test_whom_nobody_knows_is_counted_once(desk):
+    for how in ("--plan", "--apply", "--apply"):
+        found, _, _ = desk.given(written(CLOSED), how=how)
+        assert found["unmatched"]["people"] == [{"said": "Stranger", "times": 2}], how

@@ -20,4 +20,4 @@ class FileChanged(Refusal):
 
 
 class RowsRefused(Refusal):
-    """Nothing was applied, since {count} rows cannot be taken. Mend the file or the mapping, or leave these rows out with `--skip-faulty`."""  # noqa: E501
+    """Nothing was applied, since {count} cannot be taken. Mend the file or the mapping, or leave these rows out with `--skip-faulty`."""  # noqa: E501

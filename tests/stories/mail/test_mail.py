@@ -3,6 +3,7 @@
 import asyncio
 import email
 import io
+from dataclasses import replace
 from email.message import EmailMessage
 
 import aiohttp
@@ -10,11 +11,13 @@ import pytest
 from cast import Desk
 from starlette.applications import Starlette
 
+from bot.delivery import mail_calls
 from bot.rules.policy.policy import parse
 from bot.usecases import policy as desk_policy
 from bot.usecases.mail import receiving
 from bot.web import mail as mail_door
 from bot.web import server
+from handlers.delivery.slack_tasks import SendMail
 
 BOX = """
 [mailboxes.help]
@@ -170,3 +173,11 @@ async def test_the_door_takes_what_providers_hand_on(desk):
         assert await posts(door, data=io.BytesIO(b"x" * (mail_door.LARGEST + 1))) == 413
     await desk.settles()
     assert "INC-3" in (await desk.agent.runs("/incident list")).text
+
+
+async def test_a_letter_that_cannot_be_written_holds_up_no_other():
+    step = SendMail("smtp://127.0.0.1:1", None, "", "help@desk.example.com", "a@b\nBcc: c@d", "<1@x>", None, "s", "t")
+    found = await mail_calls.send(step, lambda _: "", 1, "0000", 1)
+    assert (type(found).__name__, "cannot be written" in found.error) == ("Refused", True)
+    away = await mail_calls.send(replace(step, to="a@example.com"), lambda _: "", 1, "0000", 1)
+    assert (type(away).__name__, away.seconds) == ("Deferred", 5.0)
