@@ -12,34 +12,41 @@ from hypothesis import strategies as st
 
 from bot.rules.action.flow import FLOW as ACTION_FLOW
 from bot.rules.action.flow import PROMISED
+from bot.rules.change.flow import ChangeType
 from bot.rules.incident.priority import Impact, Urgency
 from bot.rules.policy.policy import parse
-from bot.rules.problem.flow import FLOW, ProblemState
+from bot.rules.problem.flow import FLOW, KNOWN_ERROR_FLOW, Audience, ProblemState
 from bot.rules.record.facts import SYSTEM
-from bot.rules.record.refs import Noun, Ref
+from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.rules.record.refusals import Refusal
+from bot.rules.review.flow import FLOW as REVIEW_FLOW
 from bot.usecases import policy as desk_policy
 from bot.usecases import timers as sweep
 from bot.usecases.action import actions
 from bot.usecases.action.actions import Promise
+from bot.usecases.change import changes
+from bot.usecases.change import steps as change_steps
+from bot.usecases.change.changes import Request
 from bot.usecases.incident import links as incident_links
 from bot.usecases.incident import steps as incident_steps
 from bot.usecases.incident.incidents import Report, log
-from bot.usecases.problem import causes, problems, related
+from bot.usecases.problem import causes, known_errors, problems, related
 from bot.usecases.records import links
+from bot.usecases.review import reviews
 from storage import record_links, timers
 from storage.db.database import Database
 from storage.journal import journal
 from storage.record_links import LinkKind
-from storage.tables import ActionItem, Person, Problem
+from storage.tables import ActionItem, KnownError, Person, Problem, Review
 from storage.workspace import people
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 AGENT, MANAGER = "U1", "U2"
 INCIDENTS = [Ref(Noun.INCIDENT, number) for number in (1, 2, 3)]
 PROBLEMS = [Ref(Noun.PROBLEM, number) for number in (1, 2, 3)]
-ACTION = Ref(Noun.ACTION, 1)
-EVERY = [*INCIDENTS, *PROBLEMS, ACTION]
+ACTION, CHANGE, REVIEW = Ref(Noun.ACTION, 1), Ref(Noun.CHANGE, 1), Ref(Noun.REVIEW, 1)
+KNOWN = [Ref(Noun.KNOWN_ERROR, number) for number in (1, 2)]
+EVERY = [*INCIDENTS, *PROBLEMS, ACTION, CHANGE, REVIEW, *KNOWN]
 DAY = date(2027, 1, 1)
 
 STEPS = {
@@ -67,6 +74,19 @@ ON_ACTION = {
     "verify": lambda tx, ref, how: actions.verify(tx, ref, "seen", **how),
     "drop": lambda tx, ref, how: actions.drop(tx, ref, "no", **how),
 }
+ON_KNOWN = {
+    "publish": lambda tx, ref, how: known_errors.publish(tx, ref, **how),
+    "supersede": lambda tx, ref, how: known_errors.supersede(tx, ref, KNOWN[0], **how),
+    "retire": lambda tx, ref, how: known_errors.retire(tx, ref, "old", **how),
+}
+ON_REVIEW = {
+    "begin": lambda tx, ref, how: reviews.begin(tx, ref, **how),
+    "decline": lambda tx, ref, how: reviews.decline(tx, ref, "none", **how),
+    "reopen review": lambda tx, ref, how: reviews.reopen(tx, ref, **how),
+}
+ON_CHANGE = {
+    "cancel change": lambda tx, ref, how: change_steps.cancel(tx, RecordVersion(ref, 1), "no", **how),
+}
 TO_THE_END = ("investigate", "not found", "fix", "done", "fixed", "fixed", "verify", "close")
 MOVE = st.one_of(
     st.tuples(st.just("link"), st.sampled_from(EVERY), st.sampled_from(EVERY)),
@@ -77,6 +97,9 @@ MOVE = st.one_of(
               st.none()),
     st.tuples(st.sampled_from(sorted(ON_INCIDENTS)), st.sampled_from(INCIDENTS), st.none()),
     st.tuples(st.sampled_from(sorted(ON_ACTION)), st.just(ACTION), st.none()),
+    st.tuples(st.sampled_from(sorted(ON_KNOWN)), st.sampled_from(KNOWN), st.none()),
+    st.tuples(st.sampled_from(sorted(ON_REVIEW)), st.just(REVIEW), st.none()),
+    st.tuples(st.sampled_from(sorted(ON_CHANGE)), st.just(CHANGE), st.none()),
 )  # fmt: skip
 MOVES = st.lists(st.tuples(MOVE, st.sampled_from([AGENT, MANAGER, MANAGER]), st.sampled_from([1, 30, 24 * 40])),
                  min_size=3, max_size=25)  # fmt: skip
@@ -95,7 +118,7 @@ async def _lived(url, moves):
         async with database.begin() as tx:
             await _opened(tx)
         wanted = await _pairs(database)
-        assert len(wanted) == 4
+        assert len(wanted) == 5, "three problems of incidents, an action of one, a review of an incident"
         for (act, ref, other), by, hours in moves:
             now += timedelta(hours=hours)
             await _swept(database, now)
@@ -119,6 +142,14 @@ async def _opened(tx):
         await log(tx, Report(f"VPN {number}", "", "vpn", Impact.LOW, Urgency.LOW), **how)
         await problems.raise_from(tx, ref, f"Why VPN {number}", "", **how)
     await actions.add(tx, Promise("Restart it", date(2026, 3, 20), person=AGENT), PROBLEMS[0], **how)
+    for ref in PROBLEMS[:2]:
+        said = known_errors.Statement("It drops", "Restart it", "", Audience.EVERYONE, DAY)
+        await known_errors.draft(tx, ref, said, **how)
+    await reviews.ask(tx, INCIDENTS[0], "To learn", **how)
+    asked = {"title": "Upgrade", "service": "vpn", "why": "Old", "plan": "Swap", "backout": "Back"}
+    span = {"starts_at": MONDAY + timedelta(days=90), "ends_at": MONDAY + timedelta(days=91)}
+    request = Request(type=ChangeType.NORMAL, implementer=AGENT, incident="", **asked, **span)
+    await changes.keep(tx, request, None, **how)
 
 
 async def _did(database, act, ref, other, how, wanted):
@@ -133,7 +164,7 @@ async def _did(database, act, ref, other, how, wanted):
                 return wanted - {frozenset((ref, other))}
             if act == "merge":
                 return await _merged(tx, ref, other, how, wanted)
-            await {**STEPS, **ON_INCIDENTS, **ON_ACTION}[act](tx, ref, how)
+            await {**STEPS, **ON_INCIDENTS, **ON_ACTION, **ON_KNOWN, **ON_REVIEW, **ON_CHANGE}[act](tx, ref, how)
     except Refusal:
         pass
     return wanted
@@ -182,6 +213,12 @@ async def _sound(tx, now):
         assert FLOW.replay(await journal.timeline(tx, str(ref))) == problem.state
         waiting = await timers.waiting(tx, str(ref), "problem_watch")
         assert bool(waiting) <= (problem.state == ProblemState.WATCHED)
+    for ref in KNOWN:
+        assert (
+            KNOWN_ERROR_FLOW.replay(await journal.timeline(tx, str(ref)))
+            == (await tx.get(KnownError, ref.number)).state
+        )
+    assert REVIEW_FLOW.replay(await journal.timeline(tx, "REV-1")) == (await tx.get(Review, 1)).state
     action = await tx.get(ActionItem, 1)
     assert ACTION_FLOW.replay(await journal.timeline(tx, "ACT-1")) == action.state
     assert bool(await timers.waiting(tx, "ACT-1", "action_due")) == (action.state in PROMISED), "whatever its record is"
