@@ -20,8 +20,8 @@ def acts(slack: Workspace) -> list[tuple[float, Act]]:
     async def write() -> None:
         await manager.runs("/document DOC-1")
         await manager.clicks("Write…")
-        await manager.clicks("Write", message="What we promise")
-        await manager.submits({"What we promise": POLICY})
+        await manager.clicks("Write")
+        await manager.submits({"Service management policy": POLICY})
 
     async def submit() -> None:
         await manager.runs("/document submit DOC-1 The first version: what we promise")

@@ -19,7 +19,7 @@ from storage.iso.frozen import SEQ, SUBJECT, Frozen
 from storage.journal.check import Row
 from storage.journal.erase import declared
 from storage.journal.leaf_hash import leaf
-from storage.tables import Entry, PolicyVersion
+from storage.tables import DocumentClause, DocumentVersion, Entry, PolicyVersion
 
 _DOCUMENT = get_args(Document)[1]
 _ENTRY = Entry.__table__  # type: ignore[attr-defined]
@@ -87,6 +87,21 @@ async def policies(tx: AsyncSession, start: datetime, end: datetime) -> Iterable
     return [
         one for one, ended in zip(every, until, strict=True) if one.since < end and (ended is None or ended > start)
     ]
+
+
+async def documents(
+    tx: AsyncSession, start: datetime, until: datetime
+) -> Sequence[tuple[DocumentVersion, Sequence[str]]]:
+    """Versions of documents that were in force at some time in a period, in order, with the clauses they are for."""
+    version = DocumentVersion.__table__.c  # type: ignore[attr-defined]
+    query = select(DocumentVersion).where(
+        version.effective_at <= until, version.ended_at.is_(None) | (version.ended_at > start)
+    )
+    rows = await tx.exec(query.order_by(version.document, version.version))  # type: ignore[call-overload]
+    linked: dict[int, list[str]] = {}
+    for one in await tx.exec(select(DocumentClause)):  # type: ignore[call-overload]
+        linked.setdefault(one[0].document, []).append(one[0].clause)
+    return [(row[0], sorted(linked.get(row[0].document, ()))) for row in rows]
 
 
 def _all_policies() -> Any:

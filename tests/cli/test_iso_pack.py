@@ -14,16 +14,23 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pack_reader import Read, problems
 
+from bot.rules.document.flow import DocumentStep
+from bot.rules.document.text import digest
 from bot.rules.incident.priority import Impact, Urgency
 from bot.rules.iso import verify_pack
+from bot.rules.iso.criteria import Document
 from bot.rules.journal import signing
 from bot.rules.policy.policy import parse
+from bot.rules.record.facts import OPERATOR, SYSTEM
 from bot.usecases import policy as desk_policy
 from bot.usecases.action.actions import Promise, add
+from bot.usecases.document import coming_into_force, documents
 from bot.usecases.incident.incidents import Report, log
+from bot.usecases.records.declared import Deed
 from storage.db import schema
 from storage.db.database import Database
-from storage.tables import Person
+from storage.document import documents as stored_documents
+from storage.tables import DocumentVersion, Person
 from storage.workspace import people
 
 JANUARY = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -321,3 +328,29 @@ def test_bad_input_is_answered_by_a_sentence(deskbell, monkeypatch, sqlite_url):
     assert deskbell("iso", "pack", "--period", "2019", "empty.zip")[0] == 0, "of nothing too there is a pack"
     monkeypatch.setenv("DESKBELL_DATABASE_URL", "sqlite:///none.db")
     assert deskbell("iso", "pack", "--period", "2026-Q1", "x.zip")[0] == 1
+
+
+def test_documents_in_force_stand_in_it_as_they_were_approved(desk, tmp_path, monkeypatch, sqlite_url):
+    monkeypatch.chdir(tmp_path)
+    text = "# Policy\n\nWe keep what we promise.\n"
+
+    async def approved():
+        database = Database(sqlite_url)
+        async with database.begin() as tx:
+            begun = documents.Begun("Policy", Document.POLICY, text=text)
+            one = await documents.begin(tx, begun, by=OPERATOR, now=JANUARY)
+            row = DocumentVersion(document=1, version=1, title=one.title, text=one.text, digest=digest(one.text),
+                                  approved_by="U1", approved_at=JANUARY)  # fmt: skip
+            await stored_documents.keep(tx, row)
+            one = await documents.step(tx, one, DocumentStep.SUBMIT, Deed(OPERATOR, JANUARY))
+            one = await documents.step(tx, one, DocumentStep.APPROVE, Deed(SYSTEM, JANUARY))
+            await coming_into_force.effect(tx, one, JANUARY)
+        await database.close()
+
+    asyncio.run(approved())
+    packed(desk)
+    with zipfile.ZipFile("pack.zip") as pack:
+        assert pack.read("documents/DOC-1-version-1.md").decode() == text.strip()
+        told = {one["path"]: one for one in json.loads(pack.read("manifest.json"))["files"]}
+    assert told["documents/DOC-1-version-1.md"]["clause"] == ["5.1", "5.2"]
+    assert subprocess.run([sys.executable, "-m", "zipfile", "-t", "pack.zip"], check=False).returncode == 0

@@ -7,7 +7,7 @@ from hashlib import sha256
 from typing import Any
 
 from bot.rules.iso.clauses import CLAUSES, SOURCE
-from bot.rules.iso.criteria import Axis, Records
+from bot.rules.iso.criteria import Axis, Criterion, Planned, Records
 from bot.rules.iso.wording import zulu
 from bot.rules.journal.checkpoints import Checkpoint
 from bot.rules.report.periods import Period
@@ -41,10 +41,14 @@ def clauses_of(population: str) -> Sequence[str]:
     return [
         one.number
         for one in CLAUSES.values()
-        if any(
-            isinstance(each, Records) and each.population == population for axis in Axis for each in one.criteria(axis)
-        )
+        if any(_asks_for(each, population) for axis in Axis for each in one.criteria(axis))
     ]
+
+
+def _asks_for(one: Criterion, population: str) -> bool:
+    if isinstance(one, Planned):
+        return one.kept_by == population
+    return isinstance(one, Records) and one.population == population
 
 
 def lines(values: Iterable[Any]) -> bytes:

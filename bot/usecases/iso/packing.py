@@ -57,6 +57,8 @@ async def parts(tx: AsyncSession, packing: Packing, verifier: bytes) -> AsyncIte
         yield one
     async for one in _policies(tx, about):
         yield one
+    async for one in _documents(tx, about):
+        yield one
     for one in _figures(read, about):
         yield one
     async for one in _samples(tx, packing):
@@ -114,6 +116,16 @@ async def _policies(tx: AsyncSession, about: About) -> AsyncIterator[Part]:
         yield Part(
             f"policies/version-{one.id}.toml", one.text.encode(), f"Policy version {one.id}.", ("7.5", "8.1"), since
         )
+
+
+async def _documents(tx: AsyncSession, about: About) -> AsyncIterator[Part]:
+    """Each version that was in force in the period, as it was approved."""
+    until = min(about.period.end, about.point.at)
+    for one, numbers in await contents.documents(tx, about.period.start, until):
+        since = wording.zulu(one.effective_at) if one.effective_at else ""
+        ref = f"{Noun.DOCUMENT}-{one.document}"
+        what = f"{ref} version {one.version}: {one.title}. Approved by somebody who did not write it."
+        yield Part(f"documents/{ref}-version-{one.version}.md", one.text.encode(), what, tuple(numbers), since)
 
 
 def _figures(read: ReportRecords, about: About) -> Iterator[Part]:
