@@ -1,12 +1,16 @@
 """`/oncall`: who is on call, taking over, offering a turn, being away, handing over."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 from cast import MONDAY, Desk
 from on_call_steps import with_rota
 from promises import on_record, until
 
+from bot.rules.on_call.refusals import OfferOver
 from bot.rules.record.facts import FactKind
+from bot.usecases.on_call import changes, lists, offers, rotas
+from bot.usecases.policy import in_force
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
 """Of the Monday on which stories begin, when turns of a week hand over in London."""
@@ -39,6 +43,7 @@ async def test_who_is_on_call_now_and_next_and_in_the_coming_weeks(desk: Desk) -
     assert "I cannot read “sometime”" in (await desk.agent.runs("/oncall vpn sometime")).text
     assert "Tunnels" in (await getattr(desk, first).runs("/oncall mine")).text
     assert "not on call" in (await desk.requester.runs("/oncall mine")).text
+    assert "at weekends" in (await desk.requester.runs("/oncall load")).text
     await getattr(desk, first).home_opened()
     await desk.settles()
     assert "You are on call for Tunnels until" in getattr(desk, first).home.text
@@ -138,6 +143,10 @@ async def test_a_hand_over_is_told_to_both_with_what_is_open_and_acknowledged(de
     await desk.dm(second).hears("You are on call for vpn", "The carrier was called")
     desk.clock.forward(minutes=31)
     await desk.dm(first).hears("has not said so yet", "Stay reachable")
+    async with desk.bot.database.read() as tx:
+        policy, at = (await in_force(tx)).policy, desk.clock.now()
+        assert await rotas.called(tx, policy, "vpn", at) == [second.id, first.id], "until somebody acknowledges"
+        assert await rotas.on_call(tx, policy, "vpn", at) == [second.id]
     await second.clicks("I have taken over", desk.dm(second).name)
     said = await desk.dm(first).hears("You are off call", "has taken over")
     assert "I have taken over" not in said
@@ -148,3 +157,30 @@ async def test_a_hand_over_is_told_to_both_with_what_is_open_and_acknowledged(de
     assert "Now" in now
     await desk.dm(second).hears("You are off call for vpn")
     assert desk.clock.now() > MONDAY
+
+
+async def test_of_many_who_take_a_turn_at_once_one_has_it(desk: Desk) -> None:
+    await with_rota(desk, "engineer", "agent", "approver", "manager", "requester")
+    until(desk, NINE + timedelta(hours=1))
+    now = desk.clock.now()
+    crew = holder(desk, "engineer", "agent", "approver", "manager", "requester")
+    [first, *others] = [getattr(desk, one).id for one in crew]
+    async with desk.bot.database.begin() as tx:
+        row, asked = await offers.offer(tx, "vpn", now, now + timedelta(hours=5), by=first, now=now)
+        number = row.id or 0
+    assert set(others) == set(asked)
+
+    async def takes(who: str) -> str | OfferOver:
+        try:
+            async with desk.bot.database.begin() as tx:
+                await offers.take(tx, number, by=who, now=now)
+        except OfferOver as refused:
+            return refused
+        return who
+
+    answers = await asyncio.gather(*map(takes, others))
+    [winner] = [one for one in answers if isinstance(one, str)]
+    async with desk.bot.database.read() as tx:
+        assert await rotas.on_call(tx, (await in_force(tx)).policy, "vpn", now) == [winner]
+        [laid] = (await lists.laid_over(tx, by=first, now=now)).rows
+    assert (laid.comes, laid.leaves, laid.kind) == (winner, first, changes.SWAP)
