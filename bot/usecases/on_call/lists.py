@@ -1,5 +1,6 @@
 """Who is on call now and next, in the weeks to come, and when it is my turn."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -22,6 +23,12 @@ AHEAD = timedelta(days=35)
 """So far “next” and “mine” look."""
 WEEKS = timedelta(weeks=4)
 """What a rota's own list shows."""
+
+
+_OTHER = re.compile(
+    r"(?!from\b|now\b|next\b|this\b|until\b|till\b)(\S+)\s+(?:from|now|next|this|until|till)\s", re.IGNORECASE
+)
+"""A word before the times that is no rota."""
 
 
 @dataclass(frozen=True)
@@ -90,8 +97,8 @@ async def weeks(tx: AsyncSession, key: str, begin: datetime, end: datetime | Non
     """One rota's coming weeks. Raises GuestsMayNot, KeyError."""
     await people.member(tx, by)
     policy, end = (await in_force(tx)).policy, end or begin + WEEKS
-    laid = await rotas.laid(tx, policy, key, begin, end)
-    found = laid.shifts(begin, end)
+    laid = await rotas.laid(tx, policy, key, begin, end + AHEAD)
+    found = [one for one in laid.shifts(begin, end + AHEAD) if one.start < end]  # the last one whole
     return Weeks(
         key, changes.title_of(policy, key), laid.rota.zone, begin, end, found, uncovered(laid.rota, found, begin, end)
     )
@@ -101,12 +108,12 @@ async def mine(tx: AsyncSession, *, by: str, now: datetime, ahead: timedelta = A
     """Raises GuestsMayNot."""
     await people.member(tx, by)
     policy = (await in_force(tx)).policy
-    laid = await rotas.laid_all(tx, policy, policy.rotas, now, now + ahead)
+    laid = await rotas.laid_all(tx, policy, policy.rotas, now, now + ahead + AHEAD)
     turns = [
         (changes.title_of(policy, key), shift)
         for key, one in laid.items()
-        for shift in one.shifts(now, now + ahead)
-        if by in shift.people
+        for shift in one.shifts(now, now + ahead + AHEAD)
+        if by in shift.people and shift.start < now + ahead
     ]
     turns.sort(key=lambda one: (one[1].start, one[0]))
     return Mine(turns, await changes.absences(tx, by, now, now + timedelta(days=366)))
@@ -182,6 +189,8 @@ def chosen(policy: Policy, text: str, typed: str) -> tuple[str, str]:
     if not policy.rotas:
         raise NoRotas()
     key, rest = named(policy, text)
+    if not key and (other := _OTHER.match(rest)):
+        raise NoSuchRota(typed=other[1], rotas=", ".join(policy.rotas))
     if not key and len(policy.rotas) > 1:
         raise WhichRota(typed=typed, rotas=", ".join(policy.rotas))
     return key or next(iter(policy.rotas)), rest

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.rules.incident.priority import Priority
-from bot.rules.on_call.shifts import OnCallShift
+from bot.rules.on_call.shifts import OnCallShift, gaps
 from bot.usecases.calendar.handed_over import HandedOver
 from bot.usecases.on_call.changes import WITHDRAWN, Changed
 from handlers.blocks import kit
@@ -64,13 +64,19 @@ def changed(one: Changed) -> Message:
 
 
 def _compared(one: Changed) -> list[Block]:
-    return [kit.section(f"*Before*\n{_listed(one.before)}"), kit.section(f"*Now*\n{_listed(one.after)}")]
+    return [
+        kit.section(f"*Before*\n{_listed(one.before, one.row)}"),
+        kit.section(f"*Now*\n{_listed(one.after, one.row)}"),
+    ]
 
 
-def _listed(found: Sequence[OnCallShift]) -> str:
-    lines = [f"• {span(one.start, one.end)}: {crew(one.people)}" for one in found[:LISTED]]
-    more = [f"… and {len(found) - LISTED} more"] if len(found) > LISTED else []
-    return "\n".join([*lines, *more]) or "nobody"
+def _listed(found: Sequence[OnCallShift], row: OnCallOverride) -> str:
+    """The shifts of what was laid over, and the time in it that nobody has."""
+    told = [(one.start, f"• {span(one.start, one.end)}: {crew(one.people)}") for one in found]
+    told += [(hole[0], f"• {span(*hole)}: nobody") for hole in gaps(found, row.starts_at, row.ends_at)]
+    lines = [line for _, line in sorted(told)]
+    more = [f"… and {len(lines) - LISTED} more"] if len(lines) > LISTED else []
+    return "\n".join([*lines[:LISTED], *more])
 
 
 def told(row: OnCallOverride, title: str, verb: str, reader: str) -> Message:
@@ -91,7 +97,7 @@ def away(row: OnCallOverride, found: Sequence[Changed]) -> Message:
     """To whoever is away: which turns nobody has now."""
     text = f":zzz: You are away {span(row.starts_at, row.ends_at)}: nobody calls you for any rota."
     blocks = [kit.section(text)]
-    blocks += [kit.section(f"*{kit.esc(one.title)}* now:\n{_listed(one.after)}") for one in found[:LISTED]]
+    blocks += [kit.section(f"*{kit.esc(one.title)}* now:\n{_listed(one.after, row)}") for one in found[:LISTED]]
     if found:
         hint = "Where nobody is on call now, its group is told. Somebody else can take it over."
         blocks += [kit.context(hint), kit.actions(kit.button(Action.ON_CALL_TAKE_OVER, "Take over…"))]

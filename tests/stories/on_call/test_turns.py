@@ -61,6 +61,7 @@ async def test_taking_over_for_a_span_changes_every_view_and_is_taken_back_once(
     again = (await desk.agent.runs("/oncall take over from 2026-03-03 10:00 to 2026-03-03 12:00")).text
     assert "Nothing would change: you are on call for vpn in that time already" in again
     assert "You cannot be on call for vpn" in (await desk.outsider.runs("/oncall take over now to 18:00")).text
+    assert "There is no rota “mail”" in (await desk.agent.runs("/oncall take over mail from Friday to Saturday")).text
     assert "has passed" in (await desk.agent.runs("/oncall take over vpn from 2026-01-01 to 2026-01-02")).text
     assert "@agent" in (await desk.requester.runs("/oncall vpn")).text
     assert "Only who made it" in (await clicked(desk, desk.outsider, "Take back"))
