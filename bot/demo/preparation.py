@@ -1,4 +1,4 @@
-"""A desk in the middle of its preparation for ISO/IEC 20000-1: a policy in force that is being read, and an audit."""
+"""A desk in the middle of its preparation for ISO/IEC 20000-1: a policy that is being read, an audit, and a risk."""
 
 from collections.abc import Awaitable, Callable
 
@@ -6,12 +6,20 @@ from bot.sandbox import Workspace
 
 POLICY = "We run services that our colleagues can rely on, keep what we promise, and say so at once when we cannot."
 
+RISK = {
+    "What could happen, and what would follow?": "It fails, and nobody has mail until a backup is read back.",
+    "How likely is it?": "2 unlikely",
+    "How much would it matter?": "5 very much",
+    "What is done about it?": "Reduce",
+}
+
 Act = Callable[[], Awaitable[object]]
 
 
 def acts(slack: Workspace) -> list[tuple[float, Act]]:
     """By the hours at which they are done."""
-    manager, approver, agent = (slack.person(role) for role in ("manager", "approver", "agent"))
+    cast = ("manager", "approver", "agent", "engineer")
+    manager, approver, agent, engineer = (slack.person(role) for role in cast)
 
     async def begin() -> None:
         await manager.runs("/document new Service management policy")
@@ -29,6 +37,7 @@ def acts(slack: Workspace) -> list[tuple[float, Act]]:
 
     async def approve() -> None:
         await approver.runs("/document approve DOC-1")
+        await approver.submits({})  # it has more words than its card: they are read first
 
     async def read() -> None:
         await agent.runs("/document understood DOC-1")
@@ -49,5 +58,9 @@ def acts(slack: Workspace) -> list[tuple[float, Act]]:
         await agent.runs("/finding answer FND-1 The form does not ask for the item where somebody is in a hurry")
         await agent.runs("/finding action FND-1 @agent friday Offer the items of the service in the form")
 
+    async def risk() -> None:
+        await engineer.runs("/register add risk The mail store has no second copy")
+        await engineer.submits(RISK)
+
     of_document = [(2, begin), (2.2, write), (2.5, submit), (7, approve), (30, read)]
-    return [*of_document, (32, plan), (33, hold), (40, report), (60, answer)]
+    return [*of_document, (32, plan), (33, hold), (40, report), (60, answer), (62, risk)]
