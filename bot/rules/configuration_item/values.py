@@ -7,6 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from bot.rules.configuration_item.policy import Attribute, AttributeType, DateOrder
+from bot.rules.record.text import clean
 
 NAME_MOST, VALUE_MOST = 200, 1000
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?", re.ASCII)
@@ -33,7 +34,7 @@ def words(raw: object, most: int = VALUE_MOST, *, lines: bool = True) -> str:
         named = "a NUL character" if bad == "\0" else f"a control character (U+{ord(bad):04X})"
         raise BadValue(f"has {named} in it")
     text = re.sub(r"[^\S\n]+", " ", text) if lines else re.sub(r"\s+", " ", text)
-    return _fit(text.strip(), most)
+    return _fit(text.strip() if clean(text) else "", most)  # what nobody can see is nothing
 
 
 def _fit(text: str, most: int) -> str:
