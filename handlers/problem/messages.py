@@ -55,7 +55,7 @@ async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
 
 async def _due(tx: AsyncSession, row: Outbox) -> Rendered:
     if of_subject(row.about).noun is Noun.KNOWN_ERROR:
-        return known_error_views.due(await _known_error(tx, row))
+        return known_error_views.due(await _known_error(tx, row), row.created_at.date().isoformat())
     return views.due(await _problem(tx, row), json.loads(row.data)["what"])
 
 

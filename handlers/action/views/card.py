@@ -15,6 +15,7 @@ from handlers.action.actions import ACTIONS
 from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block, Message
 from handlers.records import actions, reading
+from handlers.records.ended import ended
 from handlers.records.paging import Listing, Query, of_records
 from handlers.records.reading import Passage, Reading
 from storage.tables import ActionItem
@@ -139,7 +140,18 @@ def news(action: ActionItem, fact: Fact) -> Message:
     offered = [ACTIONS["verify"], ACTIONS["send-back"]] if state is ActionState.DONE else []
     offered += [ACTIONS["assign"]] if state in PROMISED and action.owner is None else []
     buttons = [actions.button(one, seen) for one in offered]
-    return Message(f"{action.ref}: {say(fact)}", [*blocks, kit.actions(*buttons, actions.more_button(seen))])
+    message = Message(f"{action.ref}: {say(fact)}", [*blocks, kit.actions(*buttons, actions.more_button(seen))])
+    return ended(message, _end_of(action, fact))
+
+
+def _end_of(action: ActionItem, fact: Fact) -> str:
+    """How the matter of this news ended; empty while somebody is to do something."""
+    state = ActionState(action.state)
+    if fact.kind is FactKind.ACTION_DONE and state is not ActionState.DONE:
+        return f"It is {label(state)} now."
+    if fact.data.get("left") and action.owner:
+        return f"It is with {kit.mention(action.owner)} now."
+    return ""
 
 
 def _rows(found: Sequence[ActionItem], day: date, where: str) -> list[Block]:

@@ -16,6 +16,7 @@ from handlers.blocks.kit import Block, Message
 from handlers.ids import Action
 from handlers.problem.actions import ACTIONS, STATUS
 from handlers.records import actions, reading
+from handlers.records.ended import ended
 from handlers.records.paging import Listing, Query, of_records
 from handlers.records.reading import Passage, Reading
 from storage.record_links import LinkKind
@@ -213,7 +214,9 @@ def due(problem: Problem, what: str) -> Message:
         text = f":warning: {named} was accepted as a risk until today. Look at it again."
         verb = "investigate"
     buttons = [actions.button(ACTIONS[verb], seen_of(problem)), actions.more_button(seen_of(problem))]
-    return Message(f"{problem.ref} is to be looked at", [kit.section(text), kit.actions(*buttons)])
+    message = Message(f"{problem.ref} is to be looked at", [kit.section(text), kit.actions(*buttons)])
+    waits = ProblemState.WATCHED if what == "watch" else ProblemState.ACCEPTED
+    return ended(message, "" if problem.state == waits else f"It is {problem.state} now.")
 
 
 def _facts(problem: Problem, policy: Policy) -> str:

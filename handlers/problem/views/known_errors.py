@@ -11,6 +11,7 @@ from handlers.ids import Action
 from handlers.problem.actions import KNOWN_ERRORS
 from handlers.problem.views.card import known_error_line
 from handlers.records import actions, reading
+from handlers.records.ended import ended
 from handlers.records.paging import Listing, Query
 from handlers.records.reading import Passage, Reading
 from storage.tables import KnownError, Problem
@@ -96,10 +97,14 @@ def asked(known: KnownError) -> Message:
     return Message(f"Does {known.ref} still help?", [kit.section(text), kit.actions(button)])
 
 
-def due(known: KnownError) -> Message:
+def due(known: KnownError, day: str) -> Message:
+    """`day` is the one on which it was asked."""
     text = f":memo: *{known.ref}* {kit.esc(known.symptom)} was to be read again today. Is it still right?"
     offered = [actions.button(KNOWN_ERRORS[verb], seen_of(known)) for verb in ("change", "retire")]
-    return Message(f"{known.ref} is to be read again", [kit.section(text), kit.actions(*offered)])
+    message = Message(f"{known.ref} is to be read again", [kit.section(text), kit.actions(*offered)])
+    if known.state != KnownErrorState.PUBLISHED:
+        return ended(message, f"It is {known.state} now.")
+    return ended(message, f"It was; it is read again on {kit.day(known.review_on)}." if known.review_on > day else "")
 
 
 def _buttons(known: KnownError) -> list[kit.Block]:

@@ -107,7 +107,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "known errors, none": said(known_error_views.listing(Query(Noun.KNOWN_ERROR), [], 0, 15).message()),
         "known error told": said(known_error_views.told(error, "INC-1")),
         "known error asked": said(known_error_views.asked(error)),
-        "known error due": said(known_error_views.due(error)),
+        "known error due": said(known_error_views.due(error, error.review_on)),
         "problem fixed": said(known_error_views.fixed(first, "INC-1")),
         "incident form, known": report_form.report_form(policy, draft, (), [error] * 3),
         "incident form, linked": report_form.report_form(policy, draft, (), [error]),
