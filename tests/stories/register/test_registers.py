@@ -46,7 +46,7 @@ async def test_a_risk_is_entered_scored_accepted_reviewed_and_closed(desk: Desk)
     await desk.agent.clicks("Change…")
     assert not await desk.agent.submits({"How likely is it?": "1 rare"})
     assert "score 4" in (await desk.agent.runs("/register REG-1")).text
-    assert "has an action now" in (await desk.agent.runs("/register action REG-1 friday Install the spare")).text
+    assert "REG-1 has ACT-" in (await desk.agent.runs("/register action REG-1 friday Install the spare")).text
     await desk.agent.runs("/register move REG-1 closed It is there")
     assert "cannot be changed now" in (await desk.agent.runs("/register review REG-1 Again")).text
     await desk.agent.runs("/register move REG-1 identified It broke")
