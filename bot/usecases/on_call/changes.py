@@ -13,7 +13,6 @@ from bot.rules.on_call.refusals import (
     AwayThen,
     ChangesNothing,
     NoSuchChange,
-    NoSuchRota,
     NotOfRota,
     NotYours,
     TakenBack,
@@ -154,8 +153,7 @@ async def withdraw(tx: AsyncSession, number: int, *, by: str, now: datetime) -> 
 
 async def require_able(tx: AsyncSession, policy: Policy, key: str, by: str) -> None:
     """Raises NoSuchRota, NotOfRota."""
-    if key not in policy.rotas:
-        raise NoSuchRota(typed=key, rotas=", ".join(policy.rotas) or "none")
+    rotas.one(policy, key)
     if by not in await rotas.able(tx, policy, key):
         raise NotOfRota(rota=title_of(policy, key), group=group_title(policy, key))
 
@@ -180,7 +178,7 @@ async def keepers(tx: AsyncSession, policy: Policy, key: str) -> list[str]:
 async def compared(
     tx: AsyncSession, policy: Policy, key: str, row: OnCallOverride
 ) -> tuple[list[OnCallShift], list[OnCallShift]]:
-    """The shifts of its span without it and with it, on top of everything so far. Raises KeyError."""
+    """The shifts of its span without it and with it, on top of everything so far. Raises NoSuchRota."""
     laid = await rotas.laid(tx, policy, key, row.starts_at, row.ends_at)
     over: Overlay = rotas.overlay(row)
     return laid.shifts(row.starts_at, row.ends_at), laid.shifts(row.starts_at, row.ends_at, [over])

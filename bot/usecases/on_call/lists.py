@@ -94,7 +94,7 @@ async def now_and_next(tx: AsyncSession, *, by: str, now: datetime) -> list[Stan
 
 
 async def weeks(tx: AsyncSession, key: str, begin: datetime, end: datetime | None = None, *, by: str) -> Weeks:
-    """One rota's coming weeks. Raises GuestsMayNot, KeyError."""
+    """One rota's coming weeks. Raises GuestsMayNot, NoSuchRota."""
     await people.member(tx, by)
     policy, end = (await in_force(tx)).policy, end or begin + WEEKS
     laid = await rotas.laid(tx, policy, key, begin, end + AHEAD)
@@ -156,7 +156,7 @@ class Loads:
 
 
 async def loads(tx: AsyncSession, key: str, *, by: str, now: datetime) -> Loads:
-    """The twelve weeks until now, as the policy in force has them. Raises GuestsMayNot, KeyError."""
+    """The twelve weeks until now, as the policy in force has them. Raises GuestsMayNot, NoSuchRota."""
     await people.member(tx, by)
     policy, begin = (await in_force(tx)).policy, now - timedelta(weeks=12)
     laid = await rotas.laid(tx, policy, key, begin, now)

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.on_call import notices
 from bot.rules.on_call.policy import Rota
+from bot.rules.on_call.refusals import NoSuchRota
 from bot.rules.on_call.shifts import INSTANT, OnCallShift, Overlay, shifts, turn_at
 from bot.rules.policy.policy import Policy
 from bot.rules.workspace.rota_names import rota_in
@@ -47,16 +48,23 @@ def overlay(row: OnCallOverride) -> Overlay:
     return Overlay(row.starts_at, row.ends_at, row.comes, row.leaves, row.kind, row.reason)
 
 
+def one(policy: Policy, key: str) -> Rota:
+    """Raises NoSuchRota."""
+    if key not in policy.rotas:
+        raise NoSuchRota(typed=key, rotas=", ".join(policy.rotas) or "none")
+    return policy.rotas[key]
+
+
 async def laid(tx: AsyncSession, policy: Policy, key: str, begin: datetime, end: datetime) -> Laid:
-    """One rota. Raises KeyError where the policy has none of that name."""
+    """One rota. Raises NoSuchRota."""
     return (await laid_all(tx, policy, [key], begin, end))[key]
 
 
 async def laid_all(
     tx: AsyncSession, policy: Policy, keys: Iterable[str], begin: datetime, end: datetime
 ) -> dict[str, Laid]:
-    """Rotas by key, in the order that is asked for. Raises KeyError."""
-    rotas = {key: policy.rotas[key] for key in keys}
+    """Rotas by key, in the order that is asked for. Raises NoSuchRota: a form may outlive its rota."""
+    rotas = {key: one(policy, key) for key in keys}
     rows = await overrides.touching(tx, list(rotas), begin, end) if rotas else []
     names = {one for rota in rotas.values() for one in rota.people if is_user_name(one)}
     ids = await directory.ids_of(tx, names)
