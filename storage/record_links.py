@@ -54,6 +54,14 @@ async def remove(tx: AsyncSession, subject: str, other: str) -> int:
     return await changed(tx, delete(RecordLink).where(ends, col(RecordLink.kind) != LinkKind.DUPLICATE))
 
 
+async def newest(tx: AsyncSession, subject: str, most: int) -> list[str]:
+    """As `of`, of the newest links alone: what a thousand records name has a thousand."""
+    query = select(RecordLink).where(or_(RecordLink.subject == subject, RecordLink.other == subject))
+    order = (col(RecordLink.at).desc(), col(RecordLink.subject).desc(), col(RecordLink.other).desc())
+    found = reversed(list(await tx.exec(query.order_by(*order).limit(most))))
+    return list(dict.fromkeys(one.subject if one.other == subject else one.other for one in found))
+
+
 async def of(tx: AsyncSession, subject: str) -> list[str]:
     """References of what it is linked to, from either side, the first link first."""
     found = await tx.exec(_OF, params={"about": subject})

@@ -12,8 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.rules.record.refs import Noun
-from bot.rules.record.totals import SEARCHED_MOST, Total
+from bot.rules.record.totals import COUNTED_MOST, SEARCHED_MOST, Total
 from storage import sql
+from storage.db.snapshot import once
 from storage.tables import Record
 
 R = TypeVar("R", bound=Record)
@@ -84,15 +85,51 @@ async def page(
     order: Sequence[ColumnElement[Any]],
     limit: int,
     offset: int = 0,
+    *,
+    ended: bool = False,
 ) -> list[R]:
-    """The records of which all clauses are true."""
+    """The records of which all clauses are true.
+
+    `ended`: those that are done with are among them, so that the newest come first, and only the newest are searched.
+    """
+    if ended:
+        clauses, order = [*clauses, await _newest_ones(tx, table)], [col(table.number).desc()]
     query = select(table).where(*clauses).order_by(*order).limit(limit).offset(offset)
     return list(await tx.exec(query))
 
 
-async def count(tx: AsyncSession, table: type[Record], clauses: Sequence[ColumnElement[bool]]) -> Total:
-    """As far as anybody counts."""
+async def count(
+    tx: AsyncSession, table: type[Record], clauses: Sequence[ColumnElement[bool]], *, ended: bool = False
+) -> Total:
+    """As far as anybody counts; `ended` as for `page`."""
+    if ended:
+        clauses = [*clauses, await _newest_ones(tx, table)]
     return await sql.counted(tx, select(table.number).where(*clauses))
+
+
+async def left_out(tx: AsyncSession, table: type[Record], *, ended: bool) -> bool:
+    """Whether there are older ones that `page` does not look through."""
+    return ended and await _newest(tx, table) > SEARCHED_MOST
+
+
+async def _newest_ones(tx: AsyncSession, table: type[Record]) -> ColumnElement[bool]:
+    return stretch(table.number, await _newest(tx, table))
+
+
+async def _newest(tx: AsyncSession, table: type[Record]) -> int:
+    return await once(tx, ("newest", table), lambda: newest(tx, table))
+
+
+def within(column: Any, states: Collection[str], *, ended: bool) -> ColumnElement[bool]:
+    """In one of these states: where those that are done with are among them, not by an index, which would lead through
+    all that ever were."""
+    return (func.coalesce(col(column), col(column)) if ended else col(column)).in_(sorted(states))
+
+
+def newest_of(number: Any, column: Any, value: str) -> Any:
+    """Numbers of the newest in which a column has this value, as many as are counted: by the index of both."""
+    query = select(number).where(col(column) == value).order_by(col(number).desc())
+    return select(query.limit(COUNTED_MOST + 1).subquery().c.number)
 
 
 @lru_cache(maxsize=32)

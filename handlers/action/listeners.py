@@ -49,7 +49,8 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
     """Raises BadActionList."""
     found = await lists.page(tx, Noun.ACTION, query.text, query.page, by=turn.person, now=turn.now, size=LISTED)
     today = await reminders.today(tx, turn.person, turn.now)
-    return views.listing(replace(query, page=found.number), found.shown, found.total, LISTED, today)
+    drawn = views.listing(replace(query, page=found.number), found.shown, found.total, LISTED, today)
+    return replace(drawn, left_out=found.left_out)
 
 
 async def show(asked: Asked) -> None:

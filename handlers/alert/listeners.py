@@ -26,7 +26,7 @@ async def show_list(asked: Asked) -> None:
     """`/alert`, `/alert list`, `/alert list resolved prom`."""
     first, _, rest = asked.text.strip().partition(" ")
     typed = rest.strip() if first.casefold() == "list" else asked.text.strip()
-    async with asked.turn.read() as tx:
+    async with asked.turn.read(long=True) as tx:
         found = await lists.page(tx, typed, by=asked.turn.person, size=LISTED)
     await replies.say(asked.ack, views.listing(found, typed))
 

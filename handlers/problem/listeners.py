@@ -63,7 +63,8 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
     """Raises BadProblemList."""
     found = await lists.page(tx, Noun.PROBLEM, query.text, query.page, by=turn.person, now=turn.now, size=LISTED)
     policy = (await in_force(tx)).policy
-    return views.listing(replace(query, page=found.number), found.shown, found.total, LISTED, policy)
+    drawn = views.listing(replace(query, page=found.number), found.shown, found.total, LISTED, policy)
+    return replace(drawn, left_out=found.left_out)
 
 
 async def show(asked: Asked) -> None:

@@ -44,7 +44,8 @@ LISTED = 15
 async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listing:
     """Raises BadReviewList."""
     found = await lists.page(tx, Noun.REVIEW, query.text, query.page, by=turn.person, now=turn.now, size=LISTED)
-    return views.listing(replace(query, page=found.number), found.shown, found.total, LISTED)
+    drawn = views.listing(replace(query, page=found.number), found.shown, found.total, LISTED)
+    return replace(drawn, left_out=found.left_out)
 
 
 async def show(asked: Asked) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, or_, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,6 +14,7 @@ from bot.rules.action.list_filter import ActionFilter
 from storage import records
 from storage.sql import containing
 from storage.tables import ActionItem, Person
+from storage.tables.actions import OPEN as OPEN_AS_INDEXED
 
 
 @dataclass(frozen=True)
@@ -30,11 +31,21 @@ class Asker:
 async def page(tx: AsyncSession, asked: ActionFilter, asker: Asker, limit: int, offset: int = 0) -> list[ActionItem]:
     """What is due first comes first."""
     order: list[ColumnElement[Any]] = [col(ActionItem.due_on).asc(), col(ActionItem.number).asc()]
-    return await records.page(tx, ActionItem, _clauses(asked, asker), order, limit, offset)
+    return await records.page(tx, ActionItem, _clauses(asked, asker), order, limit, offset, ended=_searched(asked))
 
 
 async def count(tx: AsyncSession, asked: ActionFilter, asker: Asker) -> int:
-    return await records.count(tx, ActionItem, _clauses(asked, asker))
+    return await records.count(tx, ActionItem, _clauses(asked, asker), ended=_searched(asked))
+
+
+async def left_out(tx: AsyncSession, asked: ActionFilter) -> bool:
+    return await records.left_out(tx, ActionItem, ended=_searched(asked))
+
+
+def _searched(asked: ActionFilter) -> bool:
+    """Whether only the newest are looked through: those of a person or record are found by an index, as is what is
+    open."""
+    return not set(asked.states) <= OPEN and not asked.mine and not asked.parent
 
 
 async def private_parents(tx: AsyncSession) -> list[str]:
@@ -78,9 +89,11 @@ def _clauses(asked: ActionFilter, asker: Asker) -> list[ColumnElement[bool]]:
         col(ActionItem.owner) == asker.person,
         col(ActionItem.parent).in_(list(asker.parents)),
     )
-    found = [col(ActionItem.state).in_(sorted(asked.states)), seen]
+    found = [records.within(ActionItem.state, asked.states, ended=not set(asked.states) <= OPEN), seen]
+    if set(asked.states) <= OPEN:
+        found.append(text(OPEN_AS_INDEXED))  # type: ignore[arg-type]
     if asked.mine:
-        found.append(col(ActionItem.owner) == asker.person)
+        found.append(col(ActionItem.number).in_(records.newest_of(ActionItem.number, ActionItem.owner, asker.person)))
     if asked.group:
         found.append(col(ActionItem.owner_group).in_(list(asker.groups)))
     if asked.late:

@@ -10,6 +10,8 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.alert.alerts import AlertState
+from bot.rules.record.totals import SEARCHED_MOST
+from storage import sql
 from storage.sql import changed, insertion, run
 from storage.tables import Alert, AlertGroup, AlertSource
 from storage.tables.alerts import FLAPPING, FLAPPING_POSTGRES
@@ -153,7 +155,16 @@ async def page(
     clauses: list[Any] = [col(Alert.state).in_(list(states))]
     clauses += [col(Alert.source) == source] if source else []
     clauses += [col(Alert.service).in_(list(services))] if services else []
+    # Those that are over are searched among the newest: there are ever more of them.
+    since = None if set(states) <= set(_LIVE) else await _seen_lately(tx)
+    clauses += [] if since is None else [col(Alert.seen_at) >= since]
     query = select(Alert, AlertGroup).where(*clauses, col(Alert.group_id) == col(AlertGroup.id))
     ordered = query.order_by(col(Alert.seen_at).desc(), col(Alert.source), col(Alert.key))
     rows = (await tx.exec(ordered.limit(limit).offset(offset))).all()
-    return rows, (await tx.exec(select(func.count()).select_from(Alert).where(*clauses))).one()
+    return rows, await sql.counted(tx, select(Alert.key).where(*clauses))
+
+
+async def _seen_lately(tx: AsyncSession) -> datetime | None:
+    """When the last of so many alerts as are searched was seen; None where there are fewer."""
+    newest = select(Alert.seen_at).order_by(col(Alert.seen_at).desc())
+    return (await tx.exec(newest.offset(SEARCHED_MOST).limit(1))).first()

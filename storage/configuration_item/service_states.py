@@ -3,19 +3,23 @@
 from collections import defaultdict
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
+from sqlalchemy import text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.change.flow import ChangeState
-from bot.rules.incident.flow import OPEN
 from storage.tables import Change, Incident
+from storage.tables.incidents import OPEN as OPEN_AS_INDEXED
+
+_STILL_OPEN: Any = text(OPEN_AS_INDEXED)
 
 
 async def incidents(tx: AsyncSession) -> Mapping[str, list[tuple[int, str]]]:
     """Numbers and priorities of open ones that all may see."""
     query = select(Incident.service, Incident.number, Incident.priority).where(
-        col(Incident.state).in_(sorted(OPEN)), col(Incident.private).is_(False)
+        _STILL_OPEN, col(Incident.private).is_(False)
     )
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for service, number, priority in await tx.exec(query.order_by(col(Incident.priority), col(Incident.number))):
@@ -25,7 +29,7 @@ async def incidents(tx: AsyncSession) -> Mapping[str, list[tuple[int, str]]]:
 
 async def private(tx: AsyncSession) -> Mapping[str, int]:
     """How many open ones not all may see."""
-    query = select(Incident.service).where(col(Incident.state).in_(sorted(OPEN)), col(Incident.private).is_(True))
+    query = select(Incident.service).where(_STILL_OPEN, col(Incident.private).is_(True))
     found: dict[str, int] = defaultdict(int)
     for service in await tx.exec(query):
         found[service] += 1

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, case, func, literal, or_
+from sqlalchemy import ColumnElement, bindparam, case, func, literal, or_, text
 from sqlalchemy import select as sa_select
 from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,6 +15,7 @@ from bot.rules.problem.list_filter import ProblemFilter
 from storage import records
 from storage.sql import changed, containing, insertion, run
 from storage.tables import KnownError, KnownErrorWord, Membership, Person, Problem, ProblemCause
+from storage.tables.problems import OPEN as OPEN_AS_INDEXED
 
 _WORDS = insertion(KnownErrorWord, lambda row: row.on_conflict_do_nothing())
 
@@ -32,11 +33,20 @@ class Viewer:
 async def page(tx: AsyncSession, asked: ProblemFilter, eyes: Viewer, limit: int, offset: int = 0) -> list[Problem]:
     """The most pressing first."""
     order: list[ColumnElement[Any]] = [col(Problem.priority).asc(), col(Problem.number).asc()]
-    return await records.page(tx, Problem, _clauses(asked, eyes), order, limit, offset)
+    return await records.page(tx, Problem, _clauses(asked, eyes), order, limit, offset, ended=_searched(asked))
 
 
 async def count(tx: AsyncSession, asked: ProblemFilter, eyes: Viewer) -> int:
-    return await records.count(tx, Problem, _clauses(asked, eyes))
+    return await records.count(tx, Problem, _clauses(asked, eyes), ended=_searched(asked))
+
+
+async def left_out(tx: AsyncSession, asked: ProblemFilter) -> bool:
+    return await records.left_out(tx, Problem, ended=_searched(asked))
+
+
+def _searched(asked: ProblemFilter) -> bool:
+    """Whether only the newest are looked through: a person's own are found by an index, and so is all that is open."""
+    return not set(asked.states) <= OPEN and not asked.mine
 
 
 async def raised_by(tx: AsyncSession, person: str, limit: int) -> list[Problem]:
@@ -164,9 +174,14 @@ def _offered(eyes: Viewer) -> list[ColumnElement[bool]]:
 def _clauses(asked: ProblemFilter, eyes: Viewer) -> list[ColumnElement[bool]]:
     own = or_(col(Problem.assignee) == eyes.person, col(Problem.raised_by) == eyes.person)
     seen = literal(True) if eyes.all_private else or_(~col(Problem.private), own)
-    found: list[ColumnElement[bool]] = [col(Problem.state).in_(sorted(asked.states)), seen]
+    found: list[ColumnElement[bool]] = [
+        records.within(Problem.state, asked.states, ended=not set(asked.states) <= OPEN),
+        seen,
+    ]
+    if set(asked.states) <= OPEN:
+        found.append(text(OPEN_AS_INDEXED))  # type: ignore[arg-type]
     if asked.mine:
-        found.append(col(Problem.assignee) == eyes.person)
+        found.append(col(Problem.number).in_(records.newest_of(Problem.number, Problem.assignee, eyes.person)))
     if asked.group:
         found.append(col(Problem.owner_group).in_(list(eyes.groups)))
     if asked.unassigned:

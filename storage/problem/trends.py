@@ -90,8 +90,9 @@ async def _failed(tx: AsyncSession, since: datetime) -> list[Happened]:
     query = select(Change).where(
         col(Change.finished_at) >= since, col(Change.result).in_([Result.FAILED, Result.BACKED_OUT])
     )
+    found = sorted(await tx.exec(query), key=lambda one: one.number)
     return [
         Happened(Counts.FAILED_CHANGE, one.finished_at, str(one.ref), one.service, one.type)
-        for one in await tx.exec(query.order_by(col(Change.number)))
+        for one in found
         if one.finished_at
     ]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, update
+from sqlalchemy import ColumnElement, or_, text, union, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -15,6 +15,9 @@ from bot.rules.request.list_filter import RequestFilter
 from storage import records
 from storage.sql import changed, containing
 from storage.tables import Person, RequestTask, ServiceRequest
+from storage.tables.requests import OPEN as OPEN_AS_INDEXED
+
+_STILL_OPEN: Any = text(OPEN_AS_INDEXED)
 
 
 @dataclass(frozen=True)
@@ -35,23 +38,33 @@ async def page(
         col(ServiceRequest.due_at).asc(),
         col(ServiceRequest.number).asc(),
     ]
-    return await records.page(tx, ServiceRequest, _clauses(wanted, asker), order, limit, offset)
+    clauses = _clauses(wanted, asker)
+    return await records.page(tx, ServiceRequest, clauses, order, limit, offset, ended=_searched(wanted))
 
 
 async def count(tx: AsyncSession, wanted: RequestFilter, asker: Asker) -> int:
-    return await records.count(tx, ServiceRequest, _clauses(wanted, asker))
+    return await records.count(tx, ServiceRequest, _clauses(wanted, asker), ended=_searched(wanted))
+
+
+async def left_out(tx: AsyncSession, wanted: RequestFilter) -> bool:
+    return await records.left_out(tx, ServiceRequest, ended=_searched(wanted))
+
+
+def _searched(wanted: RequestFilter) -> bool:
+    """Whether only the newest are looked through: a person's own are found by an index, and so is all that is open."""
+    return not set(wanted.states) <= OPEN and not wanted.mine
 
 
 async def to_confirm(tx: AsyncSession, person: str) -> list[ServiceRequest]:
     """What was fulfilled for somebody who has not said so yet."""
-    query = select(ServiceRequest).where(ServiceRequest.state == RequestState.DONE, _is_of(person))
+    query = select(ServiceRequest).where(_STILL_OPEN, ServiceRequest.state == RequestState.DONE, _is_of(person))
     return list(await tx.exec(query.order_by(col(ServiceRequest.number))))
 
 
 async def to_answer(tx: AsyncSession, person: str) -> list[ServiceRequest]:
     """What is pending until somebody answers."""
     pending = (ServiceRequest.state == RequestState.PENDING, ServiceRequest.pending_on == PendingOn.CUSTOMER)
-    query = select(ServiceRequest).where(*pending, _is_of(person))
+    query = select(ServiceRequest).where(_STILL_OPEN, *pending, _is_of(person))
     return list(await tx.exec(query.order_by(col(ServiceRequest.number))))
 
 
@@ -113,9 +126,15 @@ def _is_of(person: str) -> ColumnElement[bool]:
 
 
 def _clauses(wanted: RequestFilter, asker: Asker) -> list[ColumnElement[bool]]:
-    found: list[ColumnElement[bool]] = [col(ServiceRequest.state).in_(sorted(wanted.states))]
+    found: list[ColumnElement[bool]] = [
+        records.within(ServiceRequest.state, wanted.states, ended=not set(wanted.states) <= OPEN)
+    ]
+    if set(wanted.states) <= OPEN:
+        found.append(_STILL_OPEN)
     if wanted.mine:
-        found.append(or_(_is_of(asker.person), col(ServiceRequest.assignee) == asker.person))
+        parts = (ServiceRequest.requester, ServiceRequest.behalf, ServiceRequest.assignee)
+        number = ServiceRequest.number
+        found.append(col(number).in_(union(*(records.newest_of(number, one, asker.person) for one in parts))))
     if wanted.group:
         found.append(col(ServiceRequest.owner_group).in_(list(asker.groups)))
     if wanted.late:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, or_
+from sqlalchemy import ColumnElement, literal, or_, text
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -22,6 +22,7 @@ from storage.tables import (
     ReviewSectionText,
     ReviewVersion,
 )
+from storage.tables.reviews import OPEN as OPEN_AS_INDEXED
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,20 @@ class Asker:
 async def page(tx: AsyncSession, wanted: ReviewFilter, who: Asker, limit: int, offset: int = 0) -> list[Review]:
     """What is due soonest first."""
     order: list[ColumnElement[Any]] = [col(Review.due_on).asc(), col(Review.number).asc()]
-    return await records.page(tx, Review, _clauses(wanted, who), order, limit, offset)
+    return await records.page(tx, Review, _clauses(wanted, who), order, limit, offset, ended=_ended(wanted))
 
 
 async def count(tx: AsyncSession, wanted: ReviewFilter, who: Asker) -> int:
-    return await records.count(tx, Review, _clauses(wanted, who))
+    return await records.count(tx, Review, _clauses(wanted, who), ended=_ended(wanted))
+
+
+async def left_out(tx: AsyncSession, wanted: ReviewFilter) -> bool:
+    return await records.left_out(tx, Review, ended=_ended(wanted))
+
+
+def _ended(wanted: ReviewFilter) -> bool:
+    """Whether those that are done with are asked for, and not by the one record that they are about."""
+    return not set(wanted.states) <= OWED and not wanted.about
 
 
 async def about(tx: AsyncSession, subject: str) -> Review | None:
@@ -138,7 +148,9 @@ async def changes_near(tx: AsyncSession, services: Collection[str], since: datet
 
 def _clauses(wanted: ReviewFilter, who: Asker) -> list[ColumnElement[bool]]:
     seen = literal(True) if who.all_private else or_(~col(Review.private), col(Review.about).in_(list(who.abouts)))
-    found: list[ColumnElement[bool]] = [col(Review.state).in_(sorted(wanted.states)), seen]
+    found: list[ColumnElement[bool]] = [records.within(Review.state, wanted.states, ended=_ended(wanted)), seen]
+    if set(wanted.states) <= OWED:
+        found.append(text(OPEN_AS_INDEXED))  # type: ignore[arg-type]
     if wanted.mine:
         found.append(col(Review.facilitator) == who.person)
     if wanted.late:

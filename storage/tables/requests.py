@@ -3,12 +3,16 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from bot.rules.record.refs import Noun
+from bot.rules.request import flow
 from storage.db.columns import Code, Document, Moment
 from storage.tables.base import Record, Table
+
+OPEN = f"state IN ({', '.join(repr(str(state)) for state in sorted(flow.OPEN))})"
+"""As an index has it. SQLite uses that where a query says the same in these words, and not by parameters."""
 
 
 class ServiceRequest(Record, table=True):
@@ -23,6 +27,7 @@ class ServiceRequest(Record, table=True):
         Index(None, "behalf", "number"),
         Index(None, "moved_at"),
         Index(None, "due_at"),
+        Index("ix_service_request_open", "due_at", "number", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
     )
 
     noun: ClassVar[Noun] = Noun.REQUEST

@@ -3,16 +3,25 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import Index, UniqueConstraint, text
 from sqlmodel import Field
 
 from bot.rules.record.refs import Noun
+from bot.rules.review import flow
 from storage.db.columns import Code, Document, Moment
 from storage.tables.base import Record, Table
 
+OPEN = f"state IN ({', '.join(repr(str(state)) for state in sorted(flow.OWED))})"
+"""As an index has it. SQLite uses that where a query says the same in these words, and not by parameters."""
+
 
 class Review(Record, table=True):
-    __table_args__ = (UniqueConstraint("about"), Index(None, "state", "due_on"), Index(None, "facilitator", "state"))
+    __table_args__ = (
+        UniqueConstraint("about"),
+        Index(None, "state", "due_on"),
+        Index(None, "facilitator", "state"),
+        Index("ix_review_open", "due_on", "number", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+    )
 
     noun: ClassVar[Noun] = Noun.REVIEW
 

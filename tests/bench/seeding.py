@@ -165,10 +165,13 @@ def _unguarded(connection: Connection) -> list[Any]:
         return []
     connection.exec_driver_sql("PRAGMA synchronous=OFF")
     connection.exec_driver_sql("PRAGMA cache_size=-400000")
-    found = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").all()
-    for name, _ in found:
-        connection.exec_driver_sql(f"DROP TRIGGER {name}")
-    return [(statement,) for _, statement in found]
+    connection.exec_driver_sql("PRAGMA temp_store=MEMORY")
+    # Indexes too: made at the end, they are sorted once.
+    wanted = "SELECT type, name, sql FROM sqlite_master WHERE type IN ('trigger', 'index') AND sql IS NOT NULL"
+    found = connection.exec_driver_sql(wanted).all()
+    for what, name, _ in found:
+        connection.exec_driver_sql(f"DROP {what} {name}")
+    return [(statement,) for *_, statement in sorted(found)]
 
 
 def _numbers(connection: Connection, table: str, closed: int, still: int) -> None:
@@ -271,7 +274,7 @@ class _Copier:
         if name == "coalesce_key":
             return "NULL"
         if name == "service":
-            return f"'s' || n.k % {self.who.services}"
+            return f"'s' || (n.k % {self.who.services})"
         if name in ("summary", "title") and table.name in BY_TABLE:
             return f"{was} || ' ' || n.k"
         return was if name in UNTOUCHED or column.type.python_type is not str else self._people_in(was)
@@ -288,8 +291,8 @@ class _Copier:
 
     def _people_in(self, was: str) -> str:
         """Of a hundred records one is the requester's, and of twenty one the agent's, as it was played."""
-        reporter = f"CASE n.k % 100 WHEN 0 THEN '{self.who.requester}' ELSE 'UX' || n.k % {self.who.people} END"
-        agent = f"CASE n.k % {AGENTS} WHEN 1 THEN '{self.who.agent}' ELSE 'UA' || n.k % {AGENTS} END"
+        reporter = f"CASE n.k % 100 WHEN 0 THEN '{self.who.requester}' ELSE 'UX' || (n.k % {self.who.people}) END"
+        agent = f"CASE n.k % {AGENTS} WHEN 1 THEN '{self.who.agent}' ELSE 'UA' || (n.k % {AGENTS}) END"
         return f"replace(replace({was}, '{self.who.requester}', {reporter}), '{self.who.agent}', {agent})"
 
 
@@ -363,7 +366,7 @@ def _counted(connection: Connection, closed: int) -> None:
     )
     if not _lite(connection):
         for table in METADATA.tables.values():
-            if "id" in table.columns and table.columns["id"].autoincrement and table.name != "person":
+            if "id" in table.columns and issubclass(table.columns["id"].type.python_type, int):
                 connection.exec_driver_sql(
                     f"SELECT setval(pg_get_serial_sequence('\"{table.name}\"', 'id'), "
                     f'(SELECT coalesce(max(id), 1) FROM "{table.name}"))'

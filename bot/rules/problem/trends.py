@@ -6,7 +6,7 @@ what comes later, and what was dismissed comes back only with enough that is new
 """
 
 import math
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -17,6 +17,9 @@ from bot.rules.problem.likeness import words_of
 BASE = timedelta(days=90)
 ALIKE = 0.25
 """Of the weight of all words that two have, how much they must share to be alike."""
+COMPARED_MOST = 60
+"""Groups with a word in common that something is compared with: the newest. Else texts with a number of their own each
+would all be compared with all."""
 NAMED_BY = 3
 """Words that name a cluster."""
 YOUNGEST = 2
@@ -208,7 +211,7 @@ def _alike(those: Sequence[Happened]) -> list[tuple[list[str], list[Happened]]]:
     often = Counter(word for each in words.values() for word in each)
     weight = {word: 1.0 / math.log2(1 + count + 1) for word, count in often.items()}
     groups: list[Group] = []
-    holding: dict[str, list[int]] = {}
+    holding: dict[str, deque[int]] = {}
     for one in sorted(those, key=lambda each: (each.at, each.record)):
         mine = words[one.record]
         heavy = sum(weight[word] for word in mine)
@@ -221,7 +224,7 @@ def _alike(those: Sequence[Happened]) -> list[tuple[list[str], list[Happened]]]:
         group = groups[best]
         for word in mine:
             if not group.said[word]:
-                holding.setdefault(word, []).append(best)
+                holding.setdefault(word, deque(maxlen=COMPARED_MOST)).append(best)
         group.said.update(mine)
         group.members.append(one)
         group.weight += heavy
@@ -244,7 +247,8 @@ def _joined(groups: Sequence[Group], weight: Mapping[str, float]) -> list[Group]
             best, fresh = len(kept), set(one.said)
             kept.append(one)
         for word in fresh:
-            holding.setdefault(word, []).append(best)
+            if len(holding.setdefault(word, [])) < COMPARED_MOST:
+                holding[word].append(best)
     return kept
 
 

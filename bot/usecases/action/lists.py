@@ -34,7 +34,8 @@ async def page(tx: AsyncSession, asked: Asked) -> Page[ActionItem]:
     wanted, who = read(asked.typed), await asker(tx, asked.by, asked.now)
     total = await actions.count(tx, wanted, who)
     number = clamped(asked.page, asked.size, total)
-    return Page(await actions.page(tx, wanted, who, asked.size, number * asked.size), total, number)
+    shown = await actions.page(tx, wanted, who, asked.size, number * asked.size)
+    return Page(shown, total, number, await actions.left_out(tx, wanted))
 
 
 async def asker(tx: AsyncSession, by: str, now: datetime) -> Asker:

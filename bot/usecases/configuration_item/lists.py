@@ -18,6 +18,8 @@ from storage.tables import CiPresence, ConfigurationItem
 from storage.workspace import people as directory
 
 BACK_MOST = 40
+LINKED_MOST = 20
+"""The newest that name it: of all, its timeline tells."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,8 @@ async def sheet(tx: AsyncSession, item: ConfigurationItem) -> Sheet:
     numbers = {one for group in groups for one in group.members if isinstance(one, int)}
     names = {number: one.name for number, one in (await search.numbered(tx, numbers)).items()}
     back = await search.related_to(tx, item.number, BACK_MOST)
-    return Sheet(item, groups, back, names, await items.last_seen(tx, item.number), await links.of(tx, item, None))
+    linked = await links.of(tx, item, None, LINKED_MOST + 1)
+    return Sheet(item, groups, back, names, await items.last_seen(tx, item.number), linked)
 
 
 async def looked_up(tx: AsyncSession, typed: str, limit: int) -> Sequence[ConfigurationItem]:

@@ -21,7 +21,8 @@ async def _page(tx: AsyncSession, asked: Asked) -> Page[Problem]:
     eyes = await access.eyes_of(tx, asked.by)
     total = await stored.count(tx, wanted, eyes)
     number = clamped(asked.page, asked.size, total)
-    return Page(await stored.page(tx, wanted, eyes, asked.size, number * asked.size), total, number)
+    shown = await stored.page(tx, wanted, eyes, asked.size, number * asked.size)
+    return Page(shown, total, number, await stored.left_out(tx, wanted))
 
 
 PROBLEM = Kind(

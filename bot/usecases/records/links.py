@@ -72,9 +72,12 @@ def _sides(one: Record, there: Record) -> tuple[Record, Record, LinkKind]:
     return one, there, LinkKind.RELATED
 
 
-async def of(tx: AsyncSession, one: Record, reader: str | None) -> list[str]:
-    """What may be named beside it to this reader, or to all in the channel of its card where it is None."""
-    found = await record_links.of(tx, str(one.ref))
+async def of(tx: AsyncSession, one: Record, reader: str | None, most: int | None = None) -> list[str]:
+    """What may be named beside it to this reader, or to all in the channel of its card where it is None.
+
+    `most`: the newest alone, of what ever more records name.
+    """
+    found = await (record_links.newest(tx, str(one.ref), most) if most else record_links.of(tx, str(one.ref)))
     named = await visibility.named(tx, one, found, [] if reader is None else [reader])
     return [other for other in found if other in named]
 

@@ -31,7 +31,8 @@ async def page(tx: AsyncSession, asked: Asked) -> Page[ServiceRequest]:
     who = Asker(asked.by, await directory.groups_of(tx, asked.by), asked.now)
     total = await requests.count(tx, wanted, who)
     number = clamped(asked.page, asked.size, total)
-    return Page(await requests.page(tx, wanted, who, asked.size, number * asked.size), total, number)
+    shown = await requests.page(tx, wanted, who, asked.size, number * asked.size)
+    return Page(shown, total, number, await requests.left_out(tx, wanted))
 
 
 async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Waits]:

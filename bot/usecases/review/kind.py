@@ -30,7 +30,8 @@ async def page(tx: AsyncSession, asked: Asked) -> Page[Review]:
     wanted, who = read(asked.typed), await _asker(tx, asked.by, asked.now)
     total = await stored.count(tx, wanted, who)
     number = clamped(asked.page, asked.size, total)
-    return Page(await stored.page(tx, wanted, who, asked.size, number * asked.size), total, number)
+    shown = await stored.page(tx, wanted, who, asked.size, number * asked.size)
+    return Page(shown, total, number, await stored.left_out(tx, wanted))
 
 
 async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Waits]:

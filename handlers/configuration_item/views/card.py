@@ -9,7 +9,7 @@ from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import OPERATOR, SYSTEM, Datum, Fact, FactKind
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.text import shorten
-from bot.usecases.configuration_item.lists import Sheet
+from bot.usecases.configuration_item.lists import LINKED_MOST, Sheet
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message
 from handlers.configuration_item.actions import ACTIONS
@@ -17,7 +17,7 @@ from handlers.ids import Action
 from handlers.records import actions
 from storage.tables import ConfigurationItem
 
-ATTRIBUTES_MOST, RELATED_MOST, LINKS_MOST = 20, 8, 20
+ATTRIBUTES_MOST, RELATED_MOST = 20, 8
 MARK = {
     CiState.PLANNED: ":white_circle:",
     CiState.ORDERED: ":white_circle:",
@@ -88,7 +88,8 @@ def card(sheet: Sheet, policy: Policy) -> Message:
     related = _related(sheet, policy)
     blocks += [kit.section("\n".join(related))] if related else []
     blocks.append(kit.context(" · ".join(_known_by(sheet))))
-    blocks += [kit.context(f":link: {', '.join(sheet.links[:LINKS_MOST])}")] if sheet.links else []
+    older = ", and older ones" if len(sheet.links) > LINKED_MOST else ""
+    blocks += [kit.context(f":link: {', '.join(sheet.links[-LINKED_MOST:])}{older}")] if sheet.links else []
     seen = seen_of(item)
     buttons = [kit.button(Action.CI_IMPACT, "Impact", seen), actions.button(ACTIONS["verify"], seen)]
     return Message(_spoken(item), [*blocks, kit.actions(*buttons, actions.more_button(seen))])

@@ -11,37 +11,82 @@ import pytest
 from sqlalchemy import event, insert, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.action.flow import ActionState
+from bot.rules.action.list_filter import ActionFilter
 from bot.rules.change.flow import ChangeState
 from bot.rules.change.list_filter import ChangeFilter
 from bot.rules.incident.flow import IncidentState
 from bot.rules.incident.list_filter import Filter
+from bot.rules.problem.flow import ProblemState
+from bot.rules.problem.list_filter import ProblemFilter
 from bot.rules.record.notices import NoticeKind
-from storage import timers
+from bot.rules.report.periods import Period
+from bot.rules.request.flow import RequestState
+from bot.rules.request.list_filter import RequestFilter
+from bot.rules.review.flow import ReviewState
+from bot.rules.review.list_filter import ReviewFilter
+from storage import record_links, timers
+from storage.action import actions
+from storage.alert import alerts
 from storage.calendar import entries
 from storage.change import changes
 from storage.change import lists as change_lists
+from storage.configuration_item import service_states
 from storage.db.database import Database
 from storage.delivery import inbox, lanes, outbox, outbox_admin, posts
 from storage.incident import incidents
 from storage.incident import lists as incident_lists
 from storage.incident.incidents import Viewer
 from storage.incident.lists import Asker
+from storage.journal import journal
 from storage.major_incident import major_incidents
+from storage.problem import problems, trends
+from storage.report import records as report_records
+from storage.request import requests
+from storage.review import reviews
 from storage.sla import clocks
-from storage.tables import Change, Clock, Inbox, Incident, Outbox, PolicyVersion, Post, Timer
+from storage.tables import (
+    ActionItem,
+    Alert,
+    AlertGroup,
+    Approval,
+    ApprovalCase,
+    Change,
+    Clock,
+    Entry,
+    Inbox,
+    Incident,
+    Outbox,
+    PolicyVersion,
+    Post,
+    Problem,
+    RecordLink,
+    RequestTask,
+    Review,
+    ServiceRequest,
+    Timer,
+)  # fmt: skip
 
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY = timedelta(days=1)
 MANY, OPEN_ONE_IN = 6_000, 100
-GROWING = ("incident", "clock", "timer", "outbox", "post", "inbox", "change")
-SMALL = ("ix_clock_open", "ix_clock_overdue", "ix_outbox_unfinished", "ix_outbox_dead", "ix_timer_waiting", "ix_incident_private", "ix_incident_open", "ix_incident_open_assignee", "ix_change_open")  # fmt: skip  # noqa: E501
-"""Indexes that hold what is open, or little, alone: reading one whole is reading what is shown."""
+GROWING = (
+    "incident", "clock", "timer", "outbox", "post", "inbox", "change", "problem", "action_item", "service_request",
+    "request_task", "review", "alert", "alert_group", "record_link", "fact", "approval_case", "approval",
+)  # fmt: skip
+SMALL = ("ix_clock_open", "ix_clock_overdue", "ix_outbox_unfinished", "ix_outbox_dead", "ix_timer_waiting", "ix_incident_private", "ix_incident_open", "ix_incident_open_assignee", "ix_change_open", "ix_problem_open", "ix_action_item_open", "ix_service_request_open", "ix_review_open", "ix_alert_seen_at")  # fmt: skip  # noqa: E501
+"""Indexes that hold what is open, or little, alone: reading one whole is reading what is shown. Of the last one the newest
+ten thousand are counted off."""
 
 
 def _rows() -> dict[type[Any], list[dict[str, Any]]]:
     rows: dict[type[Any], list[dict[str, Any]]] = {
-        table: [] for table in (Incident, Clock, Timer, Outbox, Post, Inbox, Change)
-    }
+        table: []
+        for table in (
+            Incident, Clock, Timer, Outbox, Post, Inbox, Change, Problem, ActionItem, ServiceRequest,
+            RequestTask, Review, AlertGroup, Alert, RecordLink, Entry, ApprovalCase, Approval,
+        )
+    }  # fmt: skip
     for n in range(1, MANY + 1):
         at, over, service, about = NOW - (n % 1000) * DAY, n % OPEN_ONE_IN > 0, f"s{n % 10}", f"INC-{n}"
         late = n % 3 == 0
@@ -80,7 +125,67 @@ def _rows() -> dict[type[Any], list[dict[str, Any]]]:
                 started_at=fired, finished_at=fired, policy_version=1,
             ).model_dump()
         )  # fmt: skip
+        _later(rows, n, at, over=over)
     return rows
+
+
+def _later(rows: dict[type[Any], list[dict[str, Any]]], n: int, at: datetime, *, over: bool) -> None:
+    """Of the nouns that came after incidents and changes."""
+    who, service, day = f"U{n % 500}", f"s{n % 10}", at.date().isoformat()
+    moved = {"moved_at": at, "moved_by": who}
+    rows[Problem].append(
+        Problem(
+            number=n, state="closed" if over else "proposed", title="It drops", source="person", service=service,
+            impact="high", urgency="high", priority="P1", owner_group="service-desk", assignee=who, raised_by=who,
+            raised_at=at, **moved,
+        ).model_dump()
+    )  # fmt: skip
+    rows[ActionItem].append(
+        ActionItem(
+            number=n, state="verified" if over else "open", title="Restart it", kind="correct", parent=f"INC-{n}",
+            owner=who, owner_group="service-desk", due_on=day, planned_on=day, raised_by=who, raised_at=at, **moved,
+        ).model_dump()
+    )  # fmt: skip
+    rows[ServiceRequest].append(
+        ServiceRequest(
+            number=n, state="closed" if over else "new", item="laptop", title="A laptop", service=service,
+            owner_group="service-desk", requester=who, policy_version=1, form_digest="", answers="[]", promise=1,
+            assignee=who, raised_at=at, due_at=at, **moved,
+        ).model_dump()
+    )  # fmt: skip
+    rows[RequestTask].append(
+        RequestTask(request=n, key="badge", title="The badge", group_key="service-desk").model_dump(exclude={"id"})
+    )
+    rows[Review].append(
+        Review(
+            number=n, state="published" if over else "due", title="VPN", about=f"INC-{n}", because="P1",
+            service=service, owner_group="service-desk", facilitator=who, due_on=day, asked_by=who, asked_at=at, **moved,
+        ).model_dump()
+    )  # fmt: skip
+    rows[AlertGroup].append(
+        {"id": n, "source": "prom", "group_key": f"g{n}", "incident": n, "storm": False, "told": False}
+    )
+    rows[Alert].append(
+        Alert(
+            source="prom", key=f"k{n}", group_id=n, state="resolved" if over else "firing", title="Down",
+            service=service, changed_at=at, heard_at=at, first_seen_at=at, seen_at=at,
+        ).model_dump()
+    )  # fmt: skip
+    rows[RecordLink].append({"subject": f"INC-{n}", "other": f"CI-{n % 50}", "kind": "related", "by": who, "at": at})
+    kind = "sla_breached" if n % 40 == 0 else "incident_opened"
+    rows[Entry].append({"subject": f"INC-{n}", "kind": kind, "at": at, "by": who, "data": "{}", "policy_version": 1})
+    rows[ApprovalCase].append(
+        ApprovalCase(
+            subject=f"CHG-{n}", revision=1, policy="normal", state="decided" if over else "open", asked_at=at,
+            needed_at=at, due_at=at, decision="approved" if over else None, decided_at=at if over else None,
+        ).model_dump()
+    )  # fmt: skip
+    rows[Approval].append(
+        Approval(
+            subject=f"CHG-{n}", revision=1, approver=who, asked_at=at, vote="approve" if over else None,
+            voted_by=who if over else None,
+        ).model_dump(exclude={"id"})
+    )  # fmt: skip
 
 
 @pytest.fixture
@@ -99,6 +204,11 @@ async def desk(database: Database) -> Database:
 HIDDEN = Viewer("U7").hidden
 CLOSED, EVERY = Filter(frozenset({IncidentState.CLOSED})), Filter(frozenset(IncidentState))
 CLOSED_CHANGES = ChangeFilter(frozenset({ChangeState.CLOSED}))
+CLOSED_PROBLEMS, EYES = ProblemFilter(frozenset({ProblemState.CLOSED})), problems.Viewer("U7", (), all_private=False)
+VERIFIED, OWNER = ActionFilter(frozenset({ActionState.VERIFIED})), actions.Asker("U7", (), (), NOW.date())
+CLOSED_REQUESTS, REQUESTER = RequestFilter(frozenset({RequestState.CLOSED})), requests.Asker("U7", (), NOW)
+PUBLISHED = ReviewFilter(frozenset({ReviewState.PUBLISHED}))
+READER = reviews.Asker("U7", NOW.date().isoformat(), all_private=False, abouts=())
 ASKER = Asker(Viewer("U7"), ("service-desk",), NOW)
 Asks = Callable[[AsyncSession], Awaitable[object]]
 HOT: dict[str, Asks] = {
@@ -137,6 +247,40 @@ HOT: dict[str, Asks] = {
     "majors of a month": lambda tx: entries.majors(tx, NOW - 31 * DAY, NOW, Viewer("U7")),
     "messages of what is over": lambda tx: outbox_admin.forget_closed(tx, NOW - 900 * DAY),
     "a person's changes": lambda tx: changes.requested_by(tx, "U7", 10),
+    "open problems": lambda tx: problems.page(tx, ProblemFilter(), EYES, 10),
+    "closed problems": lambda tx: problems.page(tx, CLOSED_PROBLEMS, EYES, 10),
+    "how many problems are closed": lambda tx: problems.count(tx, CLOSED_PROBLEMS, EYES),
+    "a person's problems": lambda tx: problems.page(tx, replace(CLOSED_PROBLEMS, mine=True), EYES, 10),
+    "open actions": lambda tx: actions.page(tx, ActionFilter(), OWNER, 10),
+    "verified actions": lambda tx: actions.page(tx, VERIFIED, OWNER, 10),
+    "how many actions are verified": lambda tx: actions.count(tx, VERIFIED, OWNER),
+    "a person's actions": lambda tx: actions.page(tx, replace(VERIFIED, mine=True), OWNER, 10),
+    "actions of a record": lambda tx: actions.of_parent(tx, "INC-7"),
+    "what a person promised": lambda tx: actions.promised_by(tx, "U7", NOW.date()),
+    "what a group promised": lambda tx: actions.of_groups(tx, ["service-desk"], NOW.date(), NOW.date()),
+    "open requests": lambda tx: requests.page(tx, RequestFilter(), REQUESTER, 10),
+    "closed requests": lambda tx: requests.page(tx, CLOSED_REQUESTS, REQUESTER, 10),
+    "how many requests are closed": lambda tx: requests.count(tx, CLOSED_REQUESTS, REQUESTER),
+    "a person's requests": lambda tx: requests.page(tx, replace(CLOSED_REQUESTS, mine=True), REQUESTER, 10),
+    "requests to confirm": lambda tx: requests.to_confirm(tx, "U7"),
+    "requests to answer": lambda tx: requests.to_answer(tx, "U7"),
+    "requests of an assignee": lambda tx: requests.assigned_to(tx, "U7"),
+    "tasks of a request": lambda tx: requests.tasks(tx, 7),
+    "reviews that are owed": lambda tx: reviews.page(tx, ReviewFilter(), READER, 10),
+    "published reviews": lambda tx: reviews.page(tx, PUBLISHED, READER, 10),
+    "the review of a record": lambda tx: reviews.about(tx, "INC-7"),
+    "reviews of a facilitator": lambda tx: reviews.owed_by(tx, "U7"),
+    "alerts that fire": lambda tx: alerts.page(tx, states=["firing"], source=None, limit=10),
+    "alerts that are over": lambda tx: alerts.page(tx, states=["resolved"], source=None, limit=10),
+    "alerts of an incident": lambda tx: alerts.of_incident(tx, 7),
+    "groups of a source lately": lambda tx: alerts.opened_since(tx, "prom", NOW - DAY),
+    "links of a record": lambda tx: record_links.of(tx, "INC-7"),
+    "the newest links of an item": lambda tx: record_links.newest(tx, "CI-7", 20),
+    "what trends are found in": lambda tx: trends.happened(tx, NOW - 10 * DAY),
+    "a day's figures": lambda tx: report_records.read(tx, Period(NOW - DAY, NOW)),
+    "a timeline": lambda tx: journal.timeline(tx, "INC-7"),
+    "timers of some kinds": lambda tx: timers.due(tx, NOW - 2000 * DAY, 10, only=["trends"]),
+    "what bears on services": service_states.incidents,
 }
 
 
