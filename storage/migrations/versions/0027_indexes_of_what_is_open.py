@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0022"
-down_revision = "0021"
+revision = "0027"
+down_revision = "0026"
 
 OPEN_PROBLEM = (
     "state IN ('accepted', 'assessing', 'cause known', 'fix under way', 'investigating', 'proposed', 'watched')"
