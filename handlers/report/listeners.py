@@ -28,9 +28,19 @@ from handlers.request.context import RequestContext
 
 async def show_report(asked: Asked) -> None:
     """`/report`, `/report this month`, `/report quarter vpn`. In words where the workspace draws no tables yet, and
-    without charts where it does not draw those."""
-    async with asked.turn.read() as tx:
-        found = await reports.report(tx, await _wanted(tx, asked.text), asked.turn.person, asked.turn.now)
+    without charts where it does not draw those.
+
+    A quarter of a large desk takes longer to count than Slack waits: who may ask is acked first, and answered then.
+    """
+    turn = asked.turn
+    async with turn.read(long=True) as tx:
+        wanted = await _wanted(tx, asked.text)
+        is_long = bool(asked.response_url) and await reports.is_long(tx, wanted, turn.person, turn.now)
+        found = None if is_long else await reports.report(tx, wanted, turn.person, turn.now)
+    if found is None:
+        await asked.ack()
+        await _answer_later(asked, wanted)
+        return
     for shown in (views.report(found, with_charts=True), views.report(found)):
         if await response_url.taken(asked.response_url, asked.client.base_url, shown):
             await asked.ack()
@@ -38,11 +48,21 @@ async def show_report(asked: Asked) -> None:
     await replies.say(asked.ack, views.words(found))
 
 
+async def _answer_later(asked: Asked, wanted: Wanted) -> None:
+    turn, home = asked.turn, asked.client.base_url
+    counted = await turn.aside(reports.counted, wanted, turn.person, turn.now)
+    async with turn.read() as tx:
+        found = await reports.report(tx, wanted, turn.person, turn.now, counted)
+    for shown in (views.report(found, with_charts=True), views.report(found), views.words(found)):
+        if await response_url.taken(asked.response_url, home, shown):
+            return
+
+
 async def show_figure(asked: Asked) -> None:
     """`/report figure NAME [this] [week|month|quarter] [SERVICE]`."""
     name, _, rest = asked.text.partition(" ")[2].strip().partition(" ")
     measure, turn = figures.measure_named(name), asked.turn
-    async with turn.read() as tx:
+    async with turn.read(long=True) as tx:
         wanted = await _wanted(tx, rest)
         period, _ = wanted.periods(turn.now, await people.zone(tx, turn.person))
         found = await reports.one(tx, measure, period, wanted.service, turn.person, turn.now)
@@ -54,7 +74,7 @@ async def open_clicked(
 ) -> None:
     """*Open the records of…*: those that this person may see now."""
     name, period, service = views.opened_by(action["selected_option"]["value"])
-    async with turn.read() as tx:
+    async with turn.read(long=True) as tx:
         found = await reports.one(tx, figures.measure_named(name), period, service, turn.person, turn.now)
     await replies.show_view(client, body, views.figure_view(found))
     await ack()

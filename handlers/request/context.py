@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
@@ -15,8 +15,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.record.refusals import GuestsMayNot
 from bot.usecases import people
 from handlers.request import app
+from storage.db import aside
 from storage.db.database import Database
 from storage.delivery import inbox
+
+T = TypeVar("T")
 
 
 class Repeated(Exception):
@@ -53,6 +56,11 @@ class RequestContext:
         async with self.database.read(long=long) as tx:
             await self._served(tx)
             yield tx
+
+    async def aside(self, reading: Callable[..., Awaitable[T]], *args: Any) -> T:
+        """What is read in a process of its own: `read` has said before that this person is served."""
+        found: T = await aside.read(self.database, reading, *args)
+        return found
 
     async def _served(self, tx: AsyncSession) -> None:
         known = await people.member(tx, self.person)

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.action.flow import PROMISED, ActionState
 from bot.rules.iso.criteria import Axis, Status
 from bot.rules.iso.evidence import Held, Kept, Said, Sealing, Task
+from bot.rules.journal.checkpoints import Checkpoint
 from bot.rules.journal.merkle import Frontier
 from bot.rules.record.refs import Noun
 from storage.journal import checkpoints, journal
@@ -156,17 +157,25 @@ async def _read(tx: AsyncSession) -> Mapping[tuple[int, int], tuple[int, int]]:
 async def sealing(tx: AsyncSession) -> Sealing:
     """Whether the newest checkpoint is of this journal, by the hashes that facts carry, and what waits for one."""
     newest = await checkpoints.newest(tx)
-    facts = (await tx.exec(select(func.count(col(Entry.id))))).one()
+    facts = await journal.sealed(tx) + await journal.unsealed(tx)
     covered = newest.size if newest else 0
     waiting = select(func.min(Entry.at, type_=Entry.__table__.c.at.type))  # type: ignore[attr-defined]
     since = (await tx.exec(waiting.where(col(Entry.seq).is_(None) | (col(Entry.seq) > covered)))).one()
-    fits = newest is None or await root(tx, newest.size) == newest.root
+    fits = newest is None or await _grew(tx, newest)
     return Sealing(facts, newest.at if newest else None, fits, since[0] if isinstance(since, tuple) else since)
 
 
-async def root(tx: AsyncSession, size: int) -> str:
-    """The root of the tree over the first facts, from the hashes that they carry; of fewer, where some are gone."""
-    frontier = Frontier()
+async def _grew(tx: AsyncSession, newest: Checkpoint) -> bool:
+    """Whether it follows from the one before by the hashes of the facts between: of the whole journal, which takes
+    minutes after years, `deskbell audit verify` tells."""
+    before = await checkpoints.before(tx, newest.size)
+    return (await root(tx, newest.size, before)) == newest.root
+
+
+async def root(tx: AsyncSession, size: int, known: Frontier | None = None) -> str:
+    """The root of the tree over the first facts, from the hashes that they carry; of fewer, where some are gone.
+    `known`: of how many it is known already."""
+    frontier = known or Frontier()
     while frontier.size < size:
         fresh = await journal.hashes(tx, frontier.size, min(AT_ONCE, size - frontier.size))
         if not fresh:

@@ -38,6 +38,13 @@ async def newest(tx: AsyncSession) -> Checkpoint | None:
     return _told(found) if found else None
 
 
+async def before(tx: AsyncSession, size: int) -> Frontier:
+    """What the tree had grown to at the last checkpoint over fewer facts; nothing where there is none."""
+    query = select(JournalCheckpoint).where(JournalCheckpoint.size < size)
+    found = (await tx.exec(query.order_by(col(JournalCheckpoint.size).desc()).limit(1))).first()
+    return _frontier(found)
+
+
 async def at(tx: AsyncSession, size: int) -> Checkpoint | None:
     """The one over exactly so many facts."""
     found = (await tx.exec(select(JournalCheckpoint).where(JournalCheckpoint.size == size))).first()

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.policy.policy import Policy
 from bot.rules.report.figures import Figure
 from bot.rules.report.measure import Group, Measure
+from bot.rules.report.measures import MEASURES
 from bot.rules.report.periods import Every, Period, before, last_whole, so_far
 from bot.rules.report.records import Records, of_services
 from bot.usecases import people
@@ -18,6 +19,7 @@ from bot.usecases.policy import in_force
 from bot.usecases.report import figures
 from bot.usecases.report.access import Scope, scope
 from bot.usecases.report.figures import Answer
+from storage.incident import incidents
 from storage.report import records
 
 
@@ -57,14 +59,35 @@ class Opened:
     zone: ZoneInfo
 
 
-async def report(tx: AsyncSession, asked: Asked, by: str, now: datetime) -> Report:
+@dataclass(frozen=True)
+class Counted:
+    """All figures by measure: values alone, which travel between processes."""
+
+    lately: Mapping[str, Figure]
+    earlier: Mapping[str, Figure]
+
+
+async def is_long(tx: AsyncSession, asked: Asked, by: str, now: datetime) -> bool:
+    """Whether so much is read that Slack would not wait. Raises NoReports, NotYourService, GuestsMayNot."""
+    await scope(tx, by, asked.service)
+    _, earlier = asked.periods(now, await people.zone(tx, by))
+    return not await incidents.are_few(tx, earlier.start)
+
+
+async def counted(tx: AsyncSession, asked: Asked, by: str, now: datetime) -> Counted:
     """By the clocks of who asks. Raises NoReports, NotYourService, GuestsMayNot."""
     seen, zone = await scope(tx, by, asked.service), await people.zone(tx, by)
-    period, earlier = asked.periods(now, zone)
-    answers = figures.every(await _visible(tx, period, seen, by), period, now)
-    past = figures.every(await _visible(tx, earlier, seen, by), earlier, now)
-    told = {one.measure.name: one.figure for one in past}
-    return Report((await in_force(tx)).policy, asked, zone, period, answers, told)
+    periods = asked.periods(now, zone)
+    found = [figures.every(await _visible(tx, one, seen, by), one, now) for one in periods]
+    return Counted(*({one.measure.name: one.figure for one in each} for each in found))
+
+
+async def report(tx: AsyncSession, asked: Asked, by: str, now: datetime, known: Counted | None = None) -> Report:
+    """`known`: what was counted already. Raises NoReports, NotYourService, GuestsMayNot."""
+    found, zone = known or await counted(tx, asked, by, now), await people.zone(tx, by)
+    period, _ = asked.periods(now, zone)
+    answers = [Answer(MEASURES[name], one) for name, one in found.lately.items()]
+    return Report((await in_force(tx)).policy, asked, zone, period, answers, found.earlier)
 
 
 async def one(

@@ -75,7 +75,7 @@ GROWING = (
     "request_task", "review", "alert", "alert_group", "record_link", "fact", "approval_case", "approval",
 )  # fmt: skip
 SMALL = ("ix_clock_open", "ix_clock_overdue", "ix_outbox_unfinished", "ix_outbox_dead", "ix_timer_waiting", "ix_incident_private", "ix_incident_open", "ix_incident_open_assignee", "ix_change_open", "ix_problem_open", "ix_action_item_open", "ix_service_request_open", "ix_review_open", "ix_alert_seen_at")  # fmt: skip  # noqa: E501
-"""Indexes that hold what is open, or little, alone: reading one whole is reading what is shown. Of the last one the newest
+"""Indexes that hold what is open, or little, alone: reading one whole is reading what is shown. Of the last the newest
 ten thousand are counted off."""
 
 
@@ -159,7 +159,7 @@ def _later(rows: dict[type[Any], list[dict[str, Any]]], n: int, at: datetime, *,
     rows[Review].append(
         Review(
             number=n, state="published" if over else "due", title="VPN", about=f"INC-{n}", because="P1",
-            service=service, owner_group="service-desk", facilitator=who, due_on=day, asked_by=who, asked_at=at, **moved,
+            service=service, owner_group="desk", facilitator=who, due_on=day, asked_by=who, asked_at=at, **moved,
         ).model_dump()
     )  # fmt: skip
     rows[AlertGroup].append(
