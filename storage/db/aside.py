@@ -2,8 +2,6 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from concurrent.futures import ProcessPoolExecutor
-from multiprocessing import get_context
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -24,6 +22,9 @@ async def read(database: Database, reading: Reading[P, T], *args: P.args, **kwar
 
     The process takes a second to start, and ends afterwards, so that its memory is given back.
     """
+    from concurrent.futures import ProcessPoolExecutor
+    from multiprocessing import get_context
+
     async with _turns:
         # Spawned, not forked: to fork a process that has threads may never end.
         pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
