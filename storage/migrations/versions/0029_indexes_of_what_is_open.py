@@ -3,8 +3,8 @@
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0027"
-down_revision = "0026"
+revision = "0029"
+down_revision = "0028"
 
 OPEN_PROBLEM = (
     "state IN ('accepted', 'assessing', 'cause known', 'fix under way', 'investigating', 'proposed', 'watched')"
