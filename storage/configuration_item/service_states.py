@@ -11,8 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.change.flow import ChangeState
 from storage.tables import Change, Incident
+from storage.tables.changes import OPEN as CHANGE_OPEN_AS_INDEXED
 from storage.tables.incidents import OPEN as OPEN_AS_INDEXED
 
+_CHANGE_OPEN: Any = text(CHANGE_OPEN_AS_INDEXED)
 _STILL_OPEN: Any = text(OPEN_AS_INDEXED)
 
 
@@ -39,8 +41,9 @@ async def private(tx: AsyncSession) -> Mapping[str, int]:
 async def changes(tx: AsyncSession, now: datetime, until: datetime) -> Mapping[str, list[tuple[int, str]]]:
     """Those being implemented, and those that begin until then."""
     query = select(Change.service, Change.number, Change.state).where(
+        _CHANGE_OPEN,
         (col(Change.state) == ChangeState.IMPLEMENTING)
-        | ((col(Change.state) == ChangeState.SCHEDULED) & col(Change.starts_at).between(now, until))
+        | ((col(Change.state) == ChangeState.SCHEDULED) & col(Change.starts_at).between(now, until)),
     )
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for service, number, state in await tx.exec(query.order_by(col(Change.number))):

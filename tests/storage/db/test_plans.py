@@ -281,6 +281,7 @@ HOT: dict[str, Asks] = {
     "a timeline": lambda tx: journal.timeline(tx, "INC-7"),
     "timers of some kinds": lambda tx: timers.due(tx, NOW - 2000 * DAY, 10, only=["trends"]),
     "what bears on services": service_states.incidents,
+    "changes that bear on services": lambda tx: service_states.changes(tx, NOW, NOW + DAY),
 }
 
 
