@@ -285,7 +285,10 @@ HOT: dict[str, Asks] = {
 }
 
 
-WHILE_SMALL = {"the next lane that is due", "how many are closed", "what has a word"}
+WHILE_SMALL = {
+    "the next lane that is due", "how many are closed", "what has a word", "how many problems are closed",
+    "how many actions are verified", "how many requests are closed", "alerts that are over", "a day's figures",
+}  # fmt: skip
 """PostgreSQL reads the whole table while that is small, and by an index once it is larger than what is searched."""
 
 
