@@ -71,8 +71,8 @@ async def back_out(tx: AsyncSession, about: RecordVersion, *values: Any, by: str
     await finish(tx, about, *values, by=by, now=now, step=ChangeStep.BACK_OUT)
 
 
-async def assign(tx: AsyncSession, about: RecordVersion, who: str, *, by: str, now: datetime) -> None:
-    await assignment.assign(tx, about.ref, who, None, by=by, now=now)
+async def assign(tx: AsyncSession, about: RecordVersion, who: str, *, by: str, now: datetime) -> Any:
+    return await assignment.assign(tx, about.ref, who, None, by=by, now=now)
 
 
 def _implementer(said: Said) -> Sequence[Any]:
