@@ -25,6 +25,11 @@ COLLECTIONS = (
     "reviews",
     "reports",
     "configuration-items",
+    "documents",
+    "audits",
+    "findings",
+    "management-reviews",
+    "register-entries",
     "alerts",
 )
 """As paths and scopes name the nouns."""

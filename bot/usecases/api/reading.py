@@ -32,6 +32,11 @@ NOUNS = {
     "reviews": Noun.REVIEW,
     "reports": Noun.REPORT,
     "configuration-items": Noun.CI,
+    "documents": Noun.DOCUMENT,
+    "audits": Noun.AUDIT,
+    "findings": Noun.FINDING,
+    "management-reviews": Noun.MANAGEMENT_REVIEW,
+    "register-entries": Noun.ENTRY,
 }
 AT_ONCE = 500
 _LEFT_OUT = frozenset({"number", "policy_version", "rating_comment", "origin_channel", "origin_ts"})

@@ -74,14 +74,15 @@ async def evidence(
         if isinstance(one, Records) and one not in found:
             found[one] = await counts.counted(tx, one, period, now, private=private)
     version = await policy_versions.in_force(tx)
+    policy = (await in_force(tx)).policy if version else None
     return Evidence(
         period=period,
         records=found,
-        sections=sections((await in_force(tx)).policy) if version else {},
+        sections=sections(policy) if policy else {},
         policy_version=version.id if version else None,
         policy_since=version.since if version else None,
         documents=_held(asked, await clauses.documents(tx, min(now, period.end))),
-        kept=await _kept(tx, min(now, period.end)),
+        kept=await _kept(tx, policy, min(now, period.end)),
         said=await clauses.said(tx),
         tasks=await clauses.tasks(tx),
         figures=await _figures(tx, asked, period, now, read),
@@ -89,10 +90,10 @@ async def evidence(
     )
 
 
-async def _kept(tx: AsyncSession, at: datetime) -> Mapping[str, Kept]:
+async def _kept(tx: AsyncSession, policy: Policy | None, at: datetime) -> Mapping[str, Kept]:
     """What is held at intervals, and the registers that the policy declares for clauses."""
     declared: dict[str, list[str]] = {}
-    for key, one in (await in_force(tx)).policy.registers.items():
+    for key, one in policy.registers.items() if policy else ():
         for clause in one.clauses:
             declared.setdefault(clause, []).append(key)
     return {**await clauses.kept(tx, at), **await clauses.registers(tx, declared, at)}

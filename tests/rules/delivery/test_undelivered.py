@@ -25,6 +25,7 @@ def test_all_that_is_said_is_owed_and_word_of_a_failure_makes_no_more() -> None:
         NoticeKind.HOME,
         NoticeKind.UNDELIVERED,
         NoticeKind.LANE_PARKED,
+        NoticeKind.WEBHOOK_EVENT,
     }
     assert not is_owed("a kind that is no more")
 

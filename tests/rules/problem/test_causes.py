@@ -86,7 +86,7 @@ def test_a_list_is_filtered_in_any_combination():
     assert found.priorities == {Priority.P1, Priority.P2}
     assert (found.service, found.states, found.words) == ("vpn", {ProblemState.KNOWN}, ("at night",))
     assert read("all", services).states == set(ProblemState)
-    assert not is_filter("of printers is empty")
+    assert not is_filter("of printers is empty", services)
     with pytest.raises(BadProblemList):
         read("blue", services)
 

@@ -65,8 +65,9 @@ def test_a_number_alone_says_nothing_where_no_reference_may_stand_alone():
 @pytest.mark.parametrize("typed", ["CHG-7", "chg-7", "ack CHG-7", "ack chg 7"])
 def test_a_record_of_another_command_is_told_from_words(typed):
     assert elsewhere(typed, Noun.INCIDENT, VERBS) == Ref(Noun.CHANGE, 7)
+    assert elsewhere(typed.lower().replace("chg", "std"), Noun.INCIDENT, VERBS) == Ref(Noun.STANDARD, 7)
 
 
-@pytest.mark.parametrize("typed", ["INC-7", "CHG-7 broke the VPN", "link CHG-7", "STD-7", "7", ""])
+@pytest.mark.parametrize("typed", ["INC-7", "CHG-7 broke the VPN", "link CHG-7", "7", ""])
 def test_what_is_about_no_other_command_is_not(typed):
     assert elsewhere(typed, Noun.INCIDENT, VERBS) is None

@@ -98,7 +98,7 @@ async def test_no_is_said_in_the_nouns_words_and_names_its_command(database: Dat
     async with database.begin() as tx:
         with pytest.raises(OwnToy, match="You made STD-7"):
             await vote(tx, plain(), ASKER)
-        with pytest.raises(NotAnApprover, match="`/change standard` shows"):
+        with pytest.raises(NotAnApprover, match="`/change STD-7` shows"):
             await vote(tx, plain(), OUTSIDER)
         with pytest.raises(ChangedSince, match="what it asks for"):
             await vote(tx, plain(), A, seen=RecordVersion(TOY, 4))
