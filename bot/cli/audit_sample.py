@@ -96,7 +96,7 @@ def proof(
 
 def _keep(drawn: Drawn, typed: str, period: str) -> list[str]:
     """For an audit. Raises UnknownReference, NoSuchRecord, AuditFixed."""
-    from bot.cli.iso_audits import run
+    from bot.cli.transaction import run
     from bot.rules.record.facts import OPERATOR
     from bot.rules.record.refs import Noun, Ref
     from bot.usecases.audit import audits

@@ -1,19 +1,18 @@
 """`deskbell document`: controlled documents at the terminal: listed, read, begun, written from a file, compared."""
 
-import asyncio
 import hashlib
 import sys
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.cli.output import say, say_json, say_table
+from bot.cli.transaction import run
+from bot.rules.record.facts import OPERATOR
 from bot.rules.record.refs import Noun, Ref
-from bot.rules.record.refusals import FormRefused, Refusal
-from bot.settings import load_local
 
 if TYPE_CHECKING:
     from sqlmodel.ext.asyncio.session import AsyncSession
@@ -35,7 +34,7 @@ def list_(
     as_json: AsJson = False,
 ) -> None:
     """Name the documents that stand, or those that the words say. Reads only."""
-    found = _run(lambda tx, _by, now: _listed(tx, " ".join(words or ()), now), writes=False)
+    found = run(lambda tx, now: _listed(tx, " ".join(words or ()), now))
     if as_json:
         say_json(found)
         return
@@ -52,7 +51,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Print its text: of the version in force, or of the draft where none is. Reads only."""
-    found = _run(lambda tx, _by, _now: _shown(tx, _ref(ref), version, draft=draft), writes=False)
+    found = run(lambda tx, _now: _shown(tx, _ref(ref), version, draft=draft))
     if as_json:
         say_json(found)
         return
@@ -70,7 +69,7 @@ def new(
 ) -> None:
     """Begin a document. Its text is a template, filled from the policy in force, or a file."""
     text = None if file is None else _text(_bytes(file), file)
-    made = _run(lambda tx, by, now: _begun(tx, (sort, title, clauses, text, owner), by, now))
+    made = run(lambda tx, now: _begun(tx, (sort, title, clauses, text, owner), OPERATOR, now), writes=True)
     if as_json:
         say_json(made)
     else:
@@ -87,7 +86,7 @@ def put(
     read = _bytes(file)
     digest = hashlib.sha256(read).hexdigest() if kept_at else ""
     text = f"The file {file.name}, kept at {kept_at}. SHA-256: {digest}\n" if kept_at else _text(read, file)
-    found = _run(lambda tx, by, now: _put(tx, _ref(ref), (text, kept_at, digest), by, now))
+    found = run(lambda tx, now: _put(tx, _ref(ref), (text, kept_at, digest), OPERATOR, now), writes=True)
     say(f"{found['ref']} has this text now. Put it to review: `/document submit {found['ref']}`.")
 
 
@@ -99,7 +98,7 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Print how two versions differ, line by line. Reads only."""
-    lines = _run(lambda tx, _by, _now: _compared(tx, _ref(ref), before, after), writes=False)
+    lines = run(lambda tx, _now: _compared(tx, _ref(ref), before, after))
     if as_json:
         say_json(lines)
         return
@@ -110,7 +109,7 @@ def diff(
 @app.command()
 def readers(ref: Which, as_json: AsJson = False) -> None:
     """Say who was asked to read the version in force, and who has. Reads only."""
-    found = _run(lambda tx, _by, _now: _readers(tx, _ref(ref)), writes=False)
+    found = run(lambda tx, _now: _readers(tx, _ref(ref)))
     if as_json:
         say_json(found)
         return
@@ -124,41 +123,11 @@ def template(
     clause: Annotated[str, typer.Option("--clause", help="Of a process: the clause that it is for.")] = "",
 ) -> None:
     """Print a template, filled from the policy in force. Reads only."""
-    say(_run(lambda tx, _by, _now: _template(tx, sort, clause), writes=False).rstrip("\n"))
-
-
-def _run(work: "Work", *, writes: bool = True) -> Any:
-    try:
-        return asyncio.run(_in_transaction(work, writes=writes))
-    except Refusal as refused:
-        said = " ".join(refused.faults.values()) if isinstance(refused, FormRefused) else refused.sentence
-        say(said, error=True)
-        raise typer.Exit(1) from None
-
-
-async def _in_transaction(work: "Work", *, writes: bool) -> Any:
-    """Raises SchemaUnfit, and what the work raises."""
-    from bot import policy_files
-    from bot.cli.database import opened, ready, require
-    from bot.rules.policy.policy import parse
-    from bot.rules.record.facts import OPERATOR
-    from bot.usecases import policy as desk_policy
-
-    settings, now = load_local(), datetime.now(UTC)
-    url = settings.database_url.get_secret_value()
-    if not writes:
-        async with opened(require(url)) as database, database.read() as tx:
-            return await work(tx, OPERATOR, now)
-    ready(url)
-    policy = policy_files.load(settings.policy) if settings.policy else parse("")
-    async with opened(url) as database, database.begin() as tx:
-        await desk_policy.ensure(tx, policy, now=now)
-        return await work(tx, OPERATOR, now)
+    say(run(lambda tx, _now: _template(tx, sort, clause)).rstrip("\n"))
 
 
 async def _listed(tx: "AsyncSession", typed: str, now: datetime) -> list[dict[str, Any]]:
     from bot.rules.document.list_filter import read
-    from bot.rules.record.facts import OPERATOR
     from storage.document import documents as stored
 
     found = await stored.page(tx, read(typed), OPERATOR, now.date().isoformat(), 10_000)

@@ -9,6 +9,7 @@ import typer
 
 from bot.cli import iso_audits, iso_meetings, iso_pack
 from bot.cli.output import say, say_json, say_table
+from bot.cli.transaction import in_transaction
 from bot.rules.iso import clauses, wording
 from bot.rules.iso.assessment import worst
 from bot.rules.iso.criteria import Axis
@@ -194,27 +195,12 @@ def _actions(raised: "Mapping[str, Sequence[ActionItem]]", clause: str) -> list[
 
 
 def _written(work: "Work") -> str:
+    from bot.rules.record.facts import OPERATOR
+
     try:
-        return asyncio.run(_write(work))
+        return str(asyncio.run(in_transaction(lambda tx, now: work(tx, OPERATOR, now), writes=True)))
     except Refusal as refused:
         raise _no(refused) from None
-
-
-async def _write(work: "Work") -> str:
-    """Raises SchemaUnfit, and what the work raises."""
-    from bot import policy_files
-    from bot.cli.database import opened, ready
-    from bot.rules.policy.policy import parse
-    from bot.rules.record.facts import OPERATOR
-    from bot.usecases import policy as desk_policy
-
-    settings, now = load_local(), datetime.now(UTC)
-    url = settings.database_url.get_secret_value()
-    ready(url)
-    policy = policy_files.load(settings.policy) if settings.policy else parse("")
-    async with opened(url) as database, database.begin() as tx:
-        await desk_policy.ensure(tx, policy, now=now)
-        return await work(tx, OPERATOR, now)
 
 
 async def _judged(tx: "AsyncSession", typed: "Judgement", by: str, now: datetime) -> str:

@@ -1,15 +1,13 @@
 """`deskbell iso programme | audits | findings | owner | registers`: audits and registers at the terminal."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from bot.cli.output import say, say_json, say_table
-from bot.rules.record.refusals import FormRefused, Refusal
-from bot.settings import load_local
+from bot.cli.transaction import run
 
 if TYPE_CHECKING:
     from sqlmodel.ext.asyncio.session import AsyncSession
@@ -63,34 +61,6 @@ def owner(
 
     found = run(lambda tx, now: owners.give(tx, clause, person, by=OPERATOR, now=now), writes=True)
     say(f"{person} answers for {', '.join(one.number for one in found)}.")
-
-
-def run(work: "Work", *, writes: bool = False) -> Any:
-    try:
-        return asyncio.run(_in_transaction(work, writes=writes))
-    except Refusal as refused:
-        said = " ".join(refused.faults.values()) if isinstance(refused, FormRefused) else refused.sentence
-        say(said, error=True)
-        raise typer.Exit(1) from None
-
-
-async def _in_transaction(work: "Work", *, writes: bool) -> Any:
-    """Raises SchemaUnfit, and what the work raises."""
-    from bot import policy_files
-    from bot.cli.database import opened, ready, require
-    from bot.rules.policy.policy import parse
-    from bot.usecases import policy as desk_policy
-
-    settings, now = load_local(), datetime.now(UTC)
-    url = settings.database_url.get_secret_value()
-    if not writes:
-        async with opened(require(url)) as database, database.read() as tx:
-            return await work(tx, now)
-    ready(url)
-    policy = policy_files.load(settings.policy) if settings.policy else parse("")
-    async with opened(url) as database, database.begin() as tx:
-        await desk_policy.ensure(tx, policy, now=now)
-        return await work(tx, now)
 
 
 async def _programme(tx: "AsyncSession", now: datetime) -> list[dict[str, Any]]:

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.iso_audits import AsJson, Every, run
+from bot.cli.iso_audits import AsJson, Every
 from bot.cli.output import say, say_json, say_table
+from bot.cli.transaction import run
 
 if TYPE_CHECKING:
     from sqlmodel.ext.asyncio.session import AsyncSession
