@@ -134,13 +134,15 @@ async def live_through(slack: Workspace, bot: Deskbell) -> None:
 async def _forward(slack: Workspace, bot: Deskbell, span: timedelta) -> None:
     """From one reminder to the next, so that each rings when it was due."""
     end = slack.clock.now() + span
-    while (now := slack.clock.now()) < end:
+    while True:
+        await bot.relay.deliver()  # The lease of what is on its way would run out as the clock moves.
         waits = await _next_due(bot)
+        if (now := slack.clock.now()) >= end:
+            return
         stop = min(max(waits, now + SECOND), end) if waits else end
         slack.clock.forward(seconds=(stop - now).total_seconds())
         await bot.jobs.sweep()
         await bot.jobs.long_timers()
-        await bot.relay.deliver()
 
 
 async def _next_due(bot: Deskbell) -> datetime | None:
