@@ -21,12 +21,13 @@ from bot.usecases.change import freeze_holds
 from bot.usecases.change import reminders as change_reminders
 from bot.usecases.change import timers as change_timers
 from bot.usecases.change_window import windows
+from bot.usecases.configuration_item import services
 from bot.usecases.document import timers as document_timers
 from bot.usecases.incident import confirmation
 from bot.usecases.major_incident import timers as major_incident_timers
 from bot.usecases.management_review import meetings
 from bot.usecases.on_call import watch as on_call_watch
-from bot.usecases.policy import FOLLOW
+from bot.usecases.policy import FOLLOW, in_force
 from bot.usecases.problem import trends as problem_trends
 from bot.usecases.problem import watch as problem_watch
 from bot.usecases.records.long_timers import Long
@@ -110,7 +111,7 @@ async def _ring(tx: AsyncSession, timer: Timer, now: datetime, ring: Ring | None
 
 
 async def _follow_policy(tx: AsyncSession, timer: Timer, now: datetime) -> None:
-    """Clocks follow a policy that was adopted, a batch at a time; the reminders of changes, all at once."""
+    """Clocks follow a policy that was adopted, a batch at a time; the rest of what it says, all at once."""
     version, _, batch = timer.occurrence.partition("+")
     moved = await clocks.follow_policy(tx, FOLLOWING_AT_ONCE, now)
     for subject in dict.fromkeys(clock.subject for clock in moved):
@@ -121,6 +122,8 @@ async def _follow_policy(tx: AsyncSession, timer: Timer, now: datetime) -> None:
         await change_reminders.follow_policy(tx, now)
         await issuing.set_up(tx, now)
         await on_call_watch.set_up(tx, now)
+        desk = await in_force(tx)
+        await services.follow(tx, desk.policy, desk.version, now)
 
 
 async def _hold_clocks(tx: AsyncSession, subject: str, _kinds: Collection[str]) -> None:

@@ -162,3 +162,14 @@ async def test_a_baseline_says_what_was_added_retired_and_changed_since(desk: De
     assert "cores “” → “16”" in told
     assert "CI-10" not in told
     assert "Did you mean “Before the move”?" in (await desk.requester.runs("/ci diff Before move")).text
+
+
+async def test_a_service_of_a_policy_that_was_adopted_is_an_item(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    fax = 'name = "Fax line"\nowner = "service-desk"\nchannel = "service-desk"\ncriticality = "low"'
+    await adopted(desk, f"[services.fax]\n{fax}\n")
+    await desk.settles()
+    assert "CI-7 Fax line" in (await desk.requester.runs("/ci Fax line")).text
+    await adopted(desk, "")
+    await desk.settles()
+    assert "retired" in (await desk.requester.runs("/ci CI-7")).text
