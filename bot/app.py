@@ -105,10 +105,7 @@ class Deskbell:
         await self.jobs.read_clock()
         given = policy_files.load(self.settings.policy) if self.settings.policy else None
         async with self.database.begin() as tx:
-            if given is not None:
-                desk = await desk_policy.adopt(tx, given, by=SYSTEM, now=self.now())
-            else:
-                desk = await desk_policy.ensure(tx, desk_policy.shipped(), now=self.now())
+            desk = await desk_policy.begin(tx, given, by=SYSTEM, now=self.now())
             await services.follow(tx, desk.policy, desk.version, self.now())
             await pictures.set_up(tx, self.now())
             await issuing.set_up(tx, self.now())

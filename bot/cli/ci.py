@@ -2,8 +2,8 @@
 
 import asyncio
 import sys
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.output import say, say_json
+from bot.cli.transaction import desk
 from bot.rules.configuration_item.readers.files import Format
 from bot.rules.configuration_item.readers.rows import MOST_BYTES
 from bot.rules.record.facts import OPERATOR
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from bot.rules.policy.policy import Policy
     from bot.usecases.configuration_item.impacts import Answer
     from bot.usecases.configuration_item.imports import Kept, Read
-    from storage.db.database import Database
 
 app = typer.Typer(no_args_is_help=True, help="Configuration items: import them, export them, ask what fails with one.")
 SHOW_PROGRESS = 2000
@@ -107,31 +107,11 @@ def _bytes(file: Path) -> bytes:
         raise typer.Exit(1) from None
 
 
-@asynccontextmanager
-async def _desk(settings: LocalSettings) -> AsyncIterator["Database"]:
-    """The database at this version's schema, with the policy in force that the next start puts there."""
-    from bot import policy_files
-    from bot.cli.database import opened, ready
-    from bot.rules.policy.policy import parse
-    from bot.usecases import policy as desk_policy
-
-    policy = policy_files.load(settings.policy) if settings.policy else None
-    url = settings.database_url.get_secret_value()
-    ready(url)
-    async with opened(url) as database:
-        async with database.begin() as tx:
-            if policy is not None:
-                await desk_policy.adopt(tx, policy, by=OPERATOR, now=datetime.now(UTC))
-            else:
-                await desk_policy.ensure(tx, parse(""), now=datetime.now(UTC))
-        yield database
-
-
 async def _plan(settings: LocalSettings, read: "Read") -> "Kept":
     from bot.usecases.configuration_item import imports
 
     now = datetime.now(UTC)
-    async with _desk(settings) as database:
+    async with desk(settings) as database:
         async with database.begin() as tx:
             prepared = await imports.prepare(tx, read.source, now)
         rows = read.data.count(b"\n")
@@ -145,7 +125,7 @@ async def _apply(settings: LocalSettings, plan_id: str) -> dict[str, Any]:
     from bot.usecases.configuration_item import imports
     from storage.configuration_item import plans
 
-    async with _desk(settings) as database:
+    async with desk(settings) as database:
         async with database.read() as tx:
             known = await plans.get(tx, plan_id)
         said = plans.summary(known) if known else {}
@@ -161,7 +141,7 @@ async def _export(settings: LocalSettings, format_: Format) -> Iterator[str]:
     from bot.rules.configuration_item.items import schema_of
     from storage.configuration_item import items
 
-    async with _desk(settings) as database, database.read(long=True) as tx:
+    async with desk(settings) as database, database.read(long=True) as tx:
         found = list((await items.load(tx)).values())
         schema = schema_of(await _policy(tx))
     if format_ is Format.CSV:
@@ -173,7 +153,7 @@ async def _impact(settings: LocalSettings, key: str, depth: int | None) -> "Answ
     from bot.usecases.configuration_item import impacts, services
     from bot.usecases.policy import in_force
 
-    async with _desk(settings) as database:
+    async with desk(settings) as database:
         async with database.begin() as tx:
             current = await in_force(tx)
             await services.follow(tx, current.policy, current.version, datetime.now(UTC))

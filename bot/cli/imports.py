@@ -2,8 +2,7 @@
 
 import asyncio
 import hashlib
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from itertools import islice
@@ -13,16 +12,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from bot.cli.output import say, say_json
+from bot.cli.transaction import desk
 from bot.rules.imports import mapping, reading
 from bot.rules.imports.chunks import FileFault
 from bot.rules.imports.instants import Clock, Order
 from bot.rules.imports.refusals import BadMapping, FileChanged, RowsRefused, UnreadableImport
 from bot.rules.imports.spec import How, Spec
 from bot.rules.imports.ticket import Read, Source
-from bot.rules.record.facts import OPERATOR
 from bot.rules.record.refusals import Refusal
 from bot.rules.time.local_time import ImpossibleHours, zone_of
-from bot.settings import LocalSettings, load_local
+from bot.settings import load_local
 
 if TYPE_CHECKING:
     from bot.usecases.imports.moving import Report
@@ -134,7 +133,7 @@ class _Work:
 async def _run(work: _Work) -> tuple["Report", dict[str, Any]]:
     from bot.usecases.imports.known import Unmatched
 
-    async with _desk(load_local()) as database:
+    async with desk(load_local()) as database:
         digest = hashlib.sha256()
         batch, report = await _planned(database, work, digest)
         if work.apply and (work.skip_faulty or not report.refused_in_all):
@@ -174,25 +173,6 @@ async def _applied(database: "Database", work: _Work, batch: "Batch", planned: s
     if digest.hexdigest() != planned:
         raise FileChanged(file=work.file)
     return report
-
-
-@asynccontextmanager
-async def _desk(settings: LocalSettings) -> AsyncIterator["Database"]:
-    """The database at this version's schema, with the policy in force that the next start puts there."""
-    from bot import policy_files
-    from bot.cli.database import opened, ready
-    from bot.usecases import policy as desk_policy
-
-    policy = policy_files.load(settings.policy) if settings.policy else None
-    url = ready(settings.database_url.get_secret_value())
-    async with opened(url) as database:
-        async with database.begin() as tx:
-            now = datetime.now(UTC)
-            if policy is not None:
-                await desk_policy.adopt(tx, policy, by=OPERATOR, now=now)
-            else:
-                await desk_policy.ensure(tx, desk_policy.shipped(), now=now)
-        yield database
 
 
 def _as_dict(work: _Work, batch: "Batch", found: "Report", *, applied: bool) -> dict[str, Any]:

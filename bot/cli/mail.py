@@ -1,17 +1,18 @@
 """`deskbell mail deliver MAILBOX`: a message as a mail server pipes it."""
 
-import asyncio
 import sys
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.output import say, say_json
-from bot.settings import load_local
+from bot.cli.transaction import run
 
 if TYPE_CHECKING:
+    from sqlmodel.ext.asyncio.session import AsyncSession
+
     from bot.usecases.mail.receiving import Outcome
 
 app = typer.Typer(no_args_is_help=True, help="E-mail of people who have no Slack.")
@@ -38,7 +39,7 @@ def deliver(
     if len(content) > LARGEST:
         say("A message has at most 10 MiB.", error=True)
         raise typer.Exit(1)
-    found = asyncio.run(_deliver(mailbox, content))
+    found = run(lambda tx, now: _delivered(tx, mailbox, content, now), writes=True)
     if as_json:
         say_json({"came": found.came, "ref": str(found.ref) if found.ref else None, "because": found.because or None})
     else:
@@ -46,26 +47,15 @@ def deliver(
         say(f"{found.came}{about}")
 
 
-async def _deliver(name: str, content: bytes) -> "Outcome":
-    from bot import policy_files
-    from bot.cli.database import opened, ready
-    from bot.rules.record.facts import OPERATOR
-    from bot.usecases import policy as desk_policy
+async def _delivered(tx: "AsyncSession", name: str, content: bytes, now: datetime) -> "Outcome":
     from bot.usecases.mail import answering, receiving
+    from bot.usecases.policy import in_force
 
-    settings = load_local()
-    given = policy_files.load(settings.policy) if settings.policy else None
-    now = datetime.now(UTC)
-    async with opened(ready(settings.database_url.get_secret_value())) as database, database.begin() as tx:
-        if given is not None:
-            desk = await desk_policy.adopt(tx, given, by=OPERATOR, now=now)
-        else:
-            desk = await desk_policy.ensure(tx, desk_policy.shipped(), now=now)
-        mailboxes = desk.policy.mailboxes
-        if name not in mailboxes:
-            known = ", ".join(mailboxes) or "none; the policy has no section [mailboxes.NAME]"
-            say(f"There is no mailbox “{name}”. There are: {known}.", error=True)
-            raise typer.Exit(1)
-        found = await receiving.receive(tx, name, mailboxes[name], content, now)
-        await answering.tell(tx)
+    mailboxes = (await in_force(tx)).policy.mailboxes
+    if name not in mailboxes:
+        known = ", ".join(mailboxes) or "none; the policy has no section [mailboxes.NAME]"
+        say(f"There is no mailbox “{name}”. There are: {known}.", error=True)
+        raise typer.Exit(1)
+    found = await receiving.receive(tx, name, mailboxes[name], content, now)
+    await answering.tell(tx)
     return found

@@ -1,24 +1,27 @@
 """A command's work in one transaction of its database."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, TypeVar
 
 import typer
 
 from bot.cli.output import say
 from bot.rules.record.refusals import FormRefused, Refusal
-from bot.settings import load_local
+from bot.settings import LocalSettings, load_local
 
 if TYPE_CHECKING:
     from sqlmodel.ext.asyncio.session import AsyncSession
 
-    Work = Callable[[AsyncSession, datetime], Awaitable[Any]]
+    from storage.db.database import Database
+
+T = TypeVar("T")
 
 
-def run(work: "Work", *, writes: bool = False) -> Any:
-    """What the work returns. A refusal is said, and ends the command with code 1. Raises SchemaUnfit."""
+def run(work: "Callable[[AsyncSession, datetime], Awaitable[T]]", *, writes: bool = False) -> T:
+    """What the work returns. A refusal is said, and ends the command with code 1. Raises SchemaUnfit, PolicyFaults."""
     try:
         return asyncio.run(in_transaction(work, writes=writes))
     except Refusal as refused:
@@ -27,20 +30,30 @@ def run(work: "Work", *, writes: bool = False) -> Any:
         raise typer.Exit(1) from None
 
 
-async def in_transaction(work: "Work", *, writes: bool) -> Any:
+async def in_transaction(work: "Callable[[AsyncSession, datetime], Awaitable[T]]", *, writes: bool) -> T:
     """Writing may be the first thing done to a database. Raises SchemaUnfit, and what the work raises."""
+    settings = load_local()
+    if writes:
+        async with desk(settings) as database, database.begin() as tx:
+            return await work(tx, datetime.now(UTC))
+    from bot.cli.database import opened, require
+
+    url = require(settings.database_url.get_secret_value())
+    async with opened(url) as database, database.read() as tx:
+        return await work(tx, datetime.now(UTC))
+
+
+@asynccontextmanager
+async def desk(settings: LocalSettings) -> "AsyncIterator[Database]":
+    """The database at this version's schema, with the policy in force that the next start puts there: whichever command
+    writes first, it decides by the same rules as the bot. Raises SchemaUnfit, PolicyFaults."""
     from bot import policy_files
-    from bot.cli.database import opened, ready, require
-    from bot.rules.policy.policy import parse
+    from bot.cli.database import opened, ready
+    from bot.rules.record.facts import OPERATOR
     from bot.usecases import policy as desk_policy
 
-    settings, now = load_local(), datetime.now(UTC)
-    url = settings.database_url.get_secret_value()
-    if not writes:
-        async with opened(require(url)) as database, database.read() as tx:
-            return await work(tx, now)
-    ready(url)
-    policy = policy_files.load(settings.policy) if settings.policy else parse("")
-    async with opened(url) as database, database.begin() as tx:
-        await desk_policy.ensure(tx, policy, now=now)
-        return await work(tx, now)
+    given = policy_files.load(settings.policy) if settings.policy else None
+    async with opened(ready(settings.database_url.get_secret_value())) as database:
+        async with database.begin() as tx:
+            await desk_policy.begin(tx, given, by=OPERATOR, now=datetime.now(UTC))
+        yield database

@@ -4,16 +4,14 @@ import asyncio
 import base64
 import json
 import secrets
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any
 
 import typer
-from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.cli.deadline import instant_of
 from bot.cli.output import say, say_json, say_table
-from bot.rules.record.refusals import Refusal
+from bot.cli.transaction import run
 from bot.rules.time.local_time import zone_of
 from bot.rules.webhook import signing
 from bot.rules.webhook.events import TEST, zulu
@@ -21,7 +19,6 @@ from bot.rules.webhook.policy import Webhook
 from bot.settings import load_local, secret
 
 app = typer.Typer(no_args_is_help=True, help="Webhooks: programs that are told what happens.")
-T = TypeVar("T")
 SECONDS = 10.0
 
 Key = Annotated[str, typer.Argument(help="A webhook of the policy, by its key.")]
@@ -33,7 +30,7 @@ def list_(as_json: AsJson = False) -> None:
     """Print each webhook of the policy: on or off, what waits, what was given up, and the last error."""
     from bot.usecases.webhook import endpoints
 
-    rows = [_as_dict(one) for one in _done(lambda tx, _now: endpoints.every(tx))]
+    rows = [_as_dict(one) for one in run(lambda tx, _now: endpoints.every(tx), writes=True)]
     if as_json:
         say_json(rows)
         return
@@ -54,7 +51,7 @@ def send_test(key: Key, as_json: AsJson = False) -> None:
     """Send a signed message of the type webhook.test now, and print what is answered. Nothing is tried again."""
     from bot.usecases.webhook import endpoints
 
-    webhook = _done(lambda tx, _now: endpoints.named(tx, key))
+    webhook = run(lambda tx, _now: endpoints.named(tx, key), writes=True)
     status, said = asyncio.run(_called(webhook))
     if as_json:
         say_json({"key": key, "url": webhook.url, "status": status, "said": said})
@@ -78,7 +75,7 @@ def replay(
     from bot.usecases.webhook import endpoints
 
     begins = instant_of(since, zone_of("UTC")) if since else None
-    count = _done(lambda tx, now: endpoints.replay(tx, key, begins, messages or (), now=now))
+    count = run(lambda tx, now: endpoints.replay(tx, key, begins, messages or (), now=now), writes=True)
     say(f"{count} messages are sent again." if count else "There is nothing to send again.")
 
 
@@ -87,7 +84,7 @@ def enable(key: Key) -> None:
     """Turn a webhook on again that answered 410 Gone."""
     from bot.usecases.webhook import endpoints
 
-    _done(lambda tx, now: endpoints.enable(tx, key, now))
+    run(lambda tx, now: endpoints.enable(tx, key, now), writes=True)
     say(f"The webhook {key} is on. `deskbell webhook replay {key}` sends what was passed over.")
 
 
@@ -150,31 +147,3 @@ async def _called(webhook: Webhook) -> tuple[int | None, str]:
 
 def _taken(status: int | None) -> bool:
     return status is not None and 200 <= status < 300
-
-
-def _done(work: Callable[[AsyncSession, datetime], Awaitable[T]]) -> T:
-    """In one transaction, under the policy that the next start puts in force. A refusal is a sentence, and exit 1."""
-    try:
-        return asyncio.run(_in_database(work))
-    except Refusal as refused:
-        say(refused.sentence, error=True)
-        raise typer.Exit(1) from None
-
-
-async def _in_database(work: Callable[[AsyncSession, datetime], Awaitable[T]]) -> T:
-    """Raises SchemaUnfit, PolicyFaults."""
-    from bot import policy_files
-    from bot.cli.database import opened, ready
-    from bot.rules.record.facts import OPERATOR
-    from bot.usecases import policy as desk_policy
-
-    settings = load_local()
-    given = policy_files.load(settings.policy) if settings.policy else None
-    url = ready(settings.database_url.get_secret_value())
-    now = datetime.now(UTC)
-    async with opened(url) as database, database.begin() as tx:
-        if given is not None:
-            await desk_policy.adopt(tx, given, by=OPERATOR, now=now)
-        else:
-            await desk_policy.ensure(tx, desk_policy.shipped(), now=now)
-        return await work(tx, now)

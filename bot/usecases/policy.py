@@ -70,6 +70,14 @@ async def adopt(tx: AsyncSession, policy: Policy, *, by: str, now: datetime) -> 
     return adopted
 
 
+async def begin(tx: AsyncSession, given: Policy | None, *, by: str, now: datetime) -> InForce:
+    """What a start puts in force, and so does the first write of a command: the policy that the settings name. Without
+    one, what is in force stays; where nothing is, it is the one that is shipped."""
+    if given is not None:
+        return await adopt(tx, given, by=by, now=now)
+    return await ensure(tx, shipped(), now=now)
+
+
 async def ensure(tx: AsyncSession, policy: Policy, *, now: datetime) -> InForce:
     """The policy in force; the one given, where there is none yet."""
     if await policy_versions.in_force(tx) is None:
