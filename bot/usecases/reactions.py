@@ -7,6 +7,7 @@ Whoever holds a later one never waits for an earlier one.
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -104,7 +105,7 @@ async def _retopic(tx: AsyncSession, incident: Incident, fact: Fact) -> None:
         await major_incidents.retopic_if_active(tx, incident.ref, fact.at)
 
 
-async def _silence(tx: AsyncSession, _incident: Incident, fact: Fact) -> None:
+async def _silence(tx: AsyncSession, _one: Any, fact: Fact) -> None:
     """Nothing rings about it any more but what is set from here on."""
     await timers.cancel(tx, fact.subject, None, fact.at)
 
@@ -142,6 +143,24 @@ REACTIONS: Mapping[FactKind, tuple[Reaction, ...]] = MappingProxyType(
         FactKind.INCIDENT_RECLASSIFIED: (_ask_cause, _owe, _call, _retarget, _retopic, _route),
         FactKind.SLA_TAKEN: (_be_on_it,),
         FactKind.WINDOW_MADE: (_catch, _redraw_changes),
-        FactKind.WINDOW_LIFTED: (_let_go, _redraw_changes),
+        FactKind.WINDOW_LIFTED: (_let_go, _redraw_changes, _silence),
+        **dict.fromkeys(
+            (
+                FactKind.PROBLEM_INVESTIGATED,
+                FactKind.PROBLEM_REOPENED,
+                FactKind.PROBLEM_CLOSED,
+                FactKind.PROBLEM_MERGED,
+                FactKind.PROBLEM_DISMISSED,
+                FactKind.PROBLEM_CANCELLED,
+                FactKind.KNOWN_ERROR_SUPERSEDED,
+                FactKind.KNOWN_ERROR_RETIRED,
+                FactKind.REQUEST_REJECTED,
+                FactKind.REQUEST_WITHDRAWN,
+                FactKind.REQUEST_SENT_BACK,
+                FactKind.REQUEST_CONFIRMED,
+                FactKind.REQUEST_CLOSED,
+            ),
+            (_silence,),
+        ),
     }
 )

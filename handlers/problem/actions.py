@@ -17,7 +17,7 @@ from bot.usecases import people
 from bot.usecases.problem import causes, known_errors, pictures, problems, related
 from bot.usecases.problem.causes import STATEMENT_MOST
 from bot.usecases.problem.known_errors import SYMPTOM_MOST, Statement
-from bot.usecases.records import assignment
+from bot.usecases.records import assignment, comments
 from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block
 from handlers.ids import Field
@@ -219,6 +219,9 @@ ACTIONS = of(
                References(Field.OTHER, "Other records", "Like INC-12 INC-13 CHG-3, 20 at once"),
            ), "Link…", RecordAct.LINK, "Link", "Link"),
     *(one for one in STANDARD if one.verb in ("unlink", "action", "note", "items")),
+    Action("add", comments.inform, "say more about what you proposed", "has that on record; who works on it is told.",
+           (_words("Information", "Who looks for its cause reads this, and so does everybody who sees it", "words"),),
+           "Add information", RecordAct.INFORM, "Add to", "Send"),
     Action("assign", assignment.assign, "give it to somebody", "is given.", (
                Person(Field.PERSON, "Person", first=lambda shown: shown.row.assignee, optional=True),
                Group(Field.GROUP, "Or a group", optional=True),

@@ -160,6 +160,7 @@ class FactKind(StrEnum):
     PROBLEM_CANCELLED = "problem_cancelled"
     PROBLEM_ASSIGNED = "problem_assigned"
     PROBLEM_NOTED = "problem_noted"
+    PROBLEM_INFORMED = "problem_informed"
     PROBLEM_LINKED = "problem_linked"
     PROBLEM_JOINED = "problem_joined"
     """Another problem was merged into it."""

@@ -28,7 +28,7 @@ from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import NoSuchRecord, Refusal
 from bot.usecases import people
 from bot.usecases.policy import in_force
-from bot.usecases.records import visibility
+from bot.usecases.records import comments, visibility
 from storage.problem.problems import Viewer
 from storage.tables import KnownError, Problem
 from storage.workspace import people as directory
@@ -132,6 +132,8 @@ async def may(tx: AsyncSession, what: StrEnum | None, ref: Ref, by: str) -> Prob
         await way(tx, problem, what, by)
     elif isinstance(what, ProblemAct):
         await require_open(tx, problem, what, by)
+    elif what is RecordAct.INFORM:
+        await comments.may_inform(tx, ref, by)
     elif what not in (None, RecordAct.DRAW):
         await visibility.require_worker(tx, problem, by, what)
     return problem
@@ -158,7 +160,7 @@ async def can(tx: AsyncSession, problem: Problem, by: str) -> Collection[StrEnum
     """All that this person could do with it now."""
     held, state = await roles(tx, problem, by), ProblemState(problem.state)
     if Role.WORKER not in held:
-        return frozenset({RecordAct.DRAW})
+        return {RecordAct.DRAW, *([RecordAct.INFORM] if by == problem.raised_by else [])}
     acts: set[StrEnum] = set(ProblemAct) if state not in ENDED else {ProblemAct.KNOWN_ERROR}
     return {*FLOW.legal(state, held), *acts, *_OF_ANY, RecordAct.DRAW}
 

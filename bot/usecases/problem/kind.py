@@ -2,16 +2,21 @@
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.problem import notices
 from bot.rules.problem.list_filter import read
 from bot.rules.record.facts import FactKind
+from bot.rules.record.notices import person
 from bot.rules.record.refs import Noun, Ref
+from bot.usecases import people
 from bot.usecases.policy import in_force
 from bot.usecases.problem import access, problems, related, waiting
-from bot.usecases.records.declared import Asked, Event, Kind, Page
+from bot.usecases.records.declared import Asked, Deed, Event, Kind, Page
 from bot.usecases.records.lists import clamped
+from storage.delivery import outbox
 from storage.problem import problems as stored
 from storage.record_links import LinkKind
 from storage.tables import KnownError, Problem
+from storage.workspace import people as directory
 
 
 async def _page(tx: AsyncSession, asked: Asked) -> Page[Problem]:
@@ -25,6 +30,18 @@ async def _page(tx: AsyncSession, asked: Asked) -> Page[Problem]:
     return Page(shown, total, number, await stored.left_out(tx, wanted))
 
 
+async def _speaks(_tx: AsyncSession, problem: Problem, by: str) -> bool:
+    return by == problem.raised_by
+
+
+async def _heard(tx: AsyncSession, problem: Problem, deed: Deed) -> None:
+    """Whoever looks for its cause hears it, or the group."""
+    held = await people.served(tx, [problem.assignee]) if problem.assignee else set[str]()
+    group = access.working_group(problem, (await in_force(tx)).policy)
+    lanes = [person(one) for one in held or await directory.members(tx, group) if one != deed.by]
+    await outbox.put_all(tx, notices.news(str(problem.ref), FactKind.PROBLEM_INFORMED, deed.now, lanes), deed.now)
+
+
 PROBLEM = Kind(
     Problem,
     access.shown_to,
@@ -36,9 +53,13 @@ PROBLEM = Kind(
     refers=("source_ref", "duplicate_of"),
     facts={
         Event.NOTED: FactKind.PROBLEM_NOTED,
+        Event.INFORMED: FactKind.PROBLEM_INFORMED,
         Event.LINKED: FactKind.PROBLEM_LINKED,
         Event.ASSIGNED: FactKind.PROBLEM_ASSIGNED,
     },
+    speaks=_speaks,
+    stranger=access.refusal,
+    heard=_heard,
     links={Noun.INCIDENT: LinkKind.CAUSED, Noun.CHANGE: LinkKind.FIXED_BY},
     unlinkable=related.why_unlinkable,
     assign=problems.assign,

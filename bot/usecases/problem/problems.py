@@ -142,9 +142,7 @@ async def come_back(tx: AsyncSession, ref: Ref, deed: Deed, why: str = "", becau
     """`because` is the incident that it came back with."""
     data: dict[str, Datum] = {"because": because} if because else {}
     times = {"watched_from": None, "watched_until": None, "judged_by": None}
-    problem = await _step(tx, ref, ProblemStep.REOPEN, deed, why, data, **times)
-    await watch.cancel(tx, problem, deed.now)
-    return problem
+    return await _step(tx, ref, ProblemStep.REOPEN, deed, why, data, **times)
 
 
 async def accept(tx: AsyncSession, ref: Ref, look_again_on: date, why: str, *, by: str, now: datetime) -> Problem:
@@ -168,9 +166,7 @@ async def dismiss(tx: AsyncSession, ref: Ref, why: str, *, by: str, now: datetim
 
 async def cancel(tx: AsyncSession, ref: Ref, why: str, *, by: str, now: datetime) -> Problem:
     why = required("comment", "The reason", why)
-    problem = await _step(tx, ref, ProblemStep.CANCEL, Deed(by, now), why, judged_by=why)
-    await watch.cancel(tx, problem, now)
-    return problem
+    return await _step(tx, ref, ProblemStep.CANCEL, Deed(by, now), why, judged_by=why)
 
 
 async def merge(tx: AsyncSession, ref: Ref, survivor: Ref, *, by: str, now: datetime) -> Problem:

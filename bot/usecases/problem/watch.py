@@ -47,10 +47,6 @@ async def ask_later(tx: AsyncSession, known: KnownError, who: str, now: datetime
     await timers.schedule(tx, str(known.ref), ASK, f"{who}.{int(now.timestamp())}", now + after)
 
 
-async def cancel(tx: AsyncSession, problem: Problem, now: datetime) -> None:
-    await timers.cancel(tx, str(problem.ref), None, now)
-
-
 async def _end(tx: AsyncSession, timer: Timer, now: datetime) -> None:
     problem = await find(tx, Problem, of_subject(timer.subject))
     if problem.state == ProblemState.WATCHED and timer.occurrence == str(problem.revision):

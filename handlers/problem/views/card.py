@@ -37,6 +37,7 @@ SAID = {
     FactKind.PROBLEM_CANCELLED: "cancelled it",
     FactKind.PROBLEM_ASSIGNED: "gave it to {whom}",
     FactKind.PROBLEM_NOTED: "noted",
+    FactKind.PROBLEM_INFORMED: "added",
     FactKind.PROBLEM_LINKED: "linked it to {other} ({kind})",
     FactKind.PROBLEM_JOINED: "merged {duplicate} into it",
     FactKind.PROBLEM_REMINDED: "reminded of it",

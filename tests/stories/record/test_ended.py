@@ -1,8 +1,11 @@
 """A message whose matter is over has no buttons and says how it ended, of every noun."""
 
 from cast import Desk
+from every_noun import KNOWN
+from sqlmodel import select
 
 from bot.sandbox.person.people import Person
+from storage.tables import Timer
 
 
 def buttons(person: Person, *words: str) -> list[str]:
@@ -40,3 +43,32 @@ async def test_what_was_asked_about_an_action_or_a_problem_ends_with_it(desk: De
     await agent.runs("/problem retire KE-1 It is mended")
     await desk.settles()
     assert buttons(agent, "read again today", "It is retired now.") == []
+
+
+async def test_nothing_rings_about_what_is_over(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    agent, manager, requester = desk.agent, desk.manager, desk.requester
+    await agent.runs("/problem The VPN drops")
+    assert not await agent.submits(Service="VPN")
+    for who, typed in (
+        (agent, "problem investigate PRB-1"),
+        (manager, "problem accept PRB-1 2026-04-01 Too dear"),
+        (agent, "problem known-error PRB-1 It drops: restart it"),
+        (agent, "problem publish KE-1"),
+        (requester, "request laptop"),
+    ):
+        await who.runs(f"/{typed}")
+        if who.modal:
+            assert not await who.submits(KNOWN if who is agent else {"What do you need?": "A new one"})
+    await desk.settles()
+    assert {"PRB-1", "KE-1", "REQ-1"} <= await rung_about(desk)
+    await agent.runs("/problem investigate PRB-1")
+    await agent.runs("/problem retire KE-1 It is mended")
+    await requester.runs("/request withdraw REQ-1 I have one")
+    assert {"PRB-1", "KE-1", "REQ-1"}.isdisjoint(await rung_about(desk))
+
+
+async def rung_about(desk: Desk) -> set[str]:
+    """Records about which something is to ring."""
+    async with desk.bot.database.read() as tx:
+        return {one.subject for one in await tx.exec(select(Timer)) if not one.fired_at and not one.cancelled_at}
