@@ -42,6 +42,12 @@ def asked_in(view: Mapping[str, Any], questions: Iterable[Question]) -> Collecti
     return [one.id for one in questions if field_of(one.id) in there]
 
 
+def answered(fields: Iterable[Mapping[str, Any]]) -> list[Block]:
+    """Additional fields on a card, a line each."""
+    lines = [f"*{kit.esc(one['asks'])}* {said(one)}" for one in fields]
+    return [kit.section("\n".join(lines))] if lines else []
+
+
 def said(asked: Mapping[str, Any]) -> str:
     """A kept answer for mrkdwn: people and channels by their names, all else escaped."""
     answers = [asked["answer"]] if isinstance(asked["answer"], str) else asked["answer"]

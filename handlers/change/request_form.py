@@ -8,6 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.change.flow import ChangeState, ChangeStep, ChangeType
 from bot.rules.change.refusals import BreakGlassOnly
+from bot.rules.form.additional_fields import FieldsOf
+from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import Noun, RecordVersion
 from bot.usecases.change import access, approval, changes
 from bot.usecases.change.changes import Details, Request
@@ -15,6 +17,7 @@ from bot.usecases.change_window.conflicts import Plan, plan_of
 from bot.usecases.configuration_item import naming
 from bot.usecases.incident import lists as incident_lists
 from bot.usecases.policy import in_force
+from bot.usecases.records import fields
 from handlers.blocks import kit
 from handlers.blocks.kit import Message, View
 from handlers.change.conflicts import with_collisions
@@ -22,7 +25,7 @@ from handlers.change.views import card as change_views
 from handlers.change.views import request_form as views
 from handlers.change.views import standard_changes
 from handlers.ids import Action, Field, Form
-from handlers.records import replies
+from handlers.records import additional_fields, replies
 from handlers.records.commands import Asked, Listener, Reply
 from handlers.records.form_values import Filled
 from handlers.request.context import RequestContext
@@ -71,10 +74,16 @@ async def break_glass_typed(asked: Asked) -> None:
 
 
 async def asked_for(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestContext) -> None:
+    async with turn.read() as tx:
+        policy = (await in_force(tx)).policy
+    if (redrawn := additional_fields.mended(view, policy, FieldsOf.CHANGE)) is not None:
+        # Its additional fields are others by now: it is shown as it is, with what was typed.
+        await ack(response_action="update", view=redrawn)
+        return
     filled = Filled(view)
     async with turn.begin() as tx:
         about = filled.about_any(Noun.CHANGE)
-        change = await changes.submit(tx, _request(filled), about, by=turn.person, now=turn.now)
+        change = await changes.submit(tx, _request(filled, view, policy), about, by=turn.person, now=turn.now)
         await naming.as_reported(tx, change, filled.choices(Field.CI_ITEMS), by=turn.person, now=turn.now)
         answer = await _answer(tx, change)
     await reply(answer)
@@ -171,13 +180,15 @@ async def _kept(body: dict[str, Any], turn: RequestContext) -> tuple[Change, Vie
     filled = Filled(body["view"])
     async with turn.begin() as tx:
         about = filled.about_any(Noun.CHANGE)
-        change = await changes.keep(tx, _request(filled), about, by=turn.person, now=turn.now)
+        request = _request(filled, body["view"], (await in_force(tx)).policy)
+        change = await changes.keep(tx, request, about, by=turn.person, now=turn.now)
         return change, await _first_step(tx, change)
 
 
 async def _first_step(tx: AsyncSession, change: Change) -> View:
     """The form as it is kept, with what the change would run into."""
-    return await with_collisions(tx, views.edit_form((await in_force(tx)).policy, change), plan_of(change))
+    policy, given = (await in_force(tx)).policy, await fields.given(tx, access.ref_of(change))
+    return await with_collisions(tx, views.edit_form(policy, change, given), plan_of(change))
 
 
 async def _push(body: dict[str, Any], client: AsyncWebClient, first: View, second: View) -> None:
@@ -185,7 +196,7 @@ async def _push(body: dict[str, Any], client: AsyncWebClient, first: View, secon
     await client.views_update(view_id=body["view"]["id"], view=first)
 
 
-def _request(filled: Filled) -> Request:
+def _request(filled: Filled, view: dict[str, Any], policy: Policy) -> Request:
     return Request(
         title=filled.text(Field.TITLE),
         type=filled.one_of(Field.TYPE, ChangeType),
@@ -197,6 +208,7 @@ def _request(filled: Filled) -> Request:
         ends_at=filled.instant(Field.ENDS_AT),
         implementer=filled.person(Field.IMPLEMENTER),
         incident=filled.text(Field.INCIDENT),
+        fields=additional_fields.read(view, policy, FieldsOf.CHANGE),
     )
 
 

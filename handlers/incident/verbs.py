@@ -25,7 +25,7 @@ from handlers.records import actions, replies, verbs
 from handlers.records.actions import Action
 from handlers.records.commands import Asked
 from handlers.records.listeners import Kind
-from handlers.records.reading import Passage, Reading
+from handlers.records.reading import Reading, additional
 from handlers.request.context import RequestContext
 from storage.major_incident import major_incidents
 from storage.tables import Incident
@@ -54,8 +54,7 @@ async def card_for(tx: AsyncSession, ref: Ref, reader: str) -> Message:
 async def reading(tx: AsyncSession, ref: Ref, by: str) -> Reading:
     """Raises NoSuchRecord, also to those who may not see it."""
     incident = await shown_to(tx, ref, by)
-    answered = [Passage(one["asks"], one["said"]) for one in await fields.of(tx, ref)]
-    return Reading(incident.summary, [*views.passages(incident), *answered])
+    return Reading(incident.summary, [*views.passages(incident), *additional(await fields.of(tx, ref))])
 
 
 async def told(_turn: RequestContext, action: Action, ref: Ref, done: Any) -> Message:

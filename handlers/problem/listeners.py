@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.form.additional_fields import FieldsOf
 from bot.rules.incident.priority import Impact, Urgency
 from bot.rules.problem.list_filter import is_filter, is_nothing_else
 from bot.rules.record.facts import SYSTEM
@@ -14,7 +15,7 @@ from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.rules.record.text import SUMMARY_MOST
 from bot.usecases.policy import in_force
 from bot.usecases.problem import access, causes, known_errors, problems
-from bot.usecases.records import lists
+from bot.usecases.records import fields, lists
 from handlers.blocks import kit
 from handlers.blocks.kit import Message, View
 from handlers.blocks.services import service_menu
@@ -26,14 +27,14 @@ from handlers.problem.messages import RENDERERS, card_of
 from handlers.problem.views import card as views
 from handlers.problem.views import known_errors as known_error_views
 from handlers.records import actions as engine
-from handlers.records import listeners, paging, replies, standard, verbs
+from handlers.records import additional_fields, listeners, paging, replies, standard, verbs
 from handlers.records.actions import Action
 from handlers.records.commands import Asked, Listener, Reply, Verb, anything, word
 from handlers.records.fields import Ask, Choice, Words
 from handlers.records.form_values import Filled
 from handlers.records.listeners import Kind
 from handlers.records.paging import Listing, Query
-from handlers.records.reading import Reading
+from handlers.records.reading import Reading, additional
 from handlers.records.registration import Registration
 from handlers.records.tables import Table
 from handlers.records.typed_values import Shown
@@ -125,11 +126,20 @@ async def propose_typed(asked: Asked) -> None:
 
 
 def form(shown: Shown) -> View:
-    return kit.form(Form.PROBLEM_RAISE, "Propose a problem", "Propose", [ask.drawn(shown) for ask in ASKS])
+    asked = [*(ask.drawn(shown) for ask in ASKS), *additional_fields.drawn(shown.policy, FieldsOf.PROBLEM, {})]
+    return kit.form(Form.PROBLEM_RAISE, "Propose a problem", "Propose", asked)
 
 
 async def proposed(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestContext) -> None:
+    async with turn.read() as tx:
+        policy = (await in_force(tx)).policy
+    if (redrawn := additional_fields.mended(view, policy, FieldsOf.PROBLEM)) is not None:
+        # Its additional fields are others by now: it is shown as it is, with what was typed.
+        await ack(response_action="update", view=redrawn)
+        return
+    answers = additional_fields.read(view, policy, FieldsOf.PROBLEM)
     said = problems.Statement(*(ask.read(Filled(view), ask.field) for ask in ASKS))
+    said = replace(said, fields=answers)
     async with turn.begin() as tx:
         problem = await problems.propose(tx, said, by=turn.person, now=turn.now)
         policy = (await in_force(tx)).policy
@@ -181,7 +191,8 @@ async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
 
 
 async def reading(tx: AsyncSession, ref: Ref, by: str) -> Reading:
-    return views.reading_of(await access.shown_to(tx, ref, by))
+    read = views.reading_of(await access.shown_to(tx, ref, by))
+    return replace(read, passages=[*read.passages, *additional(await fields.of(tx, ref))])
 
 
 async def known_error_reading(tx: AsyncSession, ref: Ref, by: str) -> Reading:

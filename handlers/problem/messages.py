@@ -13,7 +13,7 @@ from bot.rules.record.notices import NoticeKind, reader_of
 from bot.rules.record.refs import Noun, of_subject
 from bot.usecases.policy import in_force
 from bot.usecases.problem import known_errors
-from bot.usecases.records import links, timeline
+from bot.usecases.records import fields, links, timeline
 from bot.usecases.records.visibility import as_read, find, sees
 from handlers.blocks.kit import Message
 from handlers.blocks.renderer import Rendered, Renderer
@@ -36,7 +36,7 @@ async def card_of(tx: AsyncSession, problem: Problem, reader: str | None = None)
     found = [one for one in await record_links.every(tx, subject) if {one.subject, one.other} & shown]
     problem = await as_read(tx, problem, reader)
     known, causes = await known_errors.of_problem(tx, problem), await stored.causes(tx, problem.number)
-    beside = Beside(found, known, causes, await stored_trends.of(tx, problem.number))
+    beside = Beside(found, known, causes, await stored_trends.of(tx, problem.number), await fields.of(tx, problem.ref))
     return views.card(problem, (await in_force(tx)).policy, beside)
 
 

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.refs import Noun, RecordVersion, Ref, of_subject
-from handlers.blocks import fitting, kit
+from handlers.blocks import fitting, kit, questions
 from handlers.blocks.kit import Block, View
 from handlers.ids import Action
 from handlers.records import replies
@@ -25,6 +25,8 @@ class Passage:
     """What it is called, escaped."""
     text: str
     """As it was typed."""
+    drawn: str = ""
+    """As mrkdwn, where that is not what was typed: people by their names."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,13 @@ def whole(passages: Sequence[Passage]) -> list[Block]:
         kit.section(piece)
         for one in passages
         if one.text
-        for piece in fitting.sections(f"*{one.name}*\n{kit.esc(one.text)}")
+        for piece in fitting.sections(f"*{one.name}*\n{one.drawn or kit.esc(one.text)}")
     ]
+
+
+def additional(answers: Sequence[Mapping[str, Any]]) -> list[Passage]:
+    """What was answered to additional fields, each under its question."""
+    return [Passage(kit.esc(one["asks"]), one["said"], questions.said(one)) for one in answers]
 
 
 def view(seen: RecordVersion, reading: Reading, page: int = 0) -> View:

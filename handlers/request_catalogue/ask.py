@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.form.additional_fields import FieldsOf
 from bot.rules.form.conditions import Answer
 from bot.rules.form.evaluation import begun, differences, evaluate
 from bot.rules.request.policy import Item, known
@@ -17,7 +18,7 @@ from handlers.blocks import kit, questions
 from handlers.blocks.kit import View
 from handlers.ids import Action, Field, Form
 from handlers.incident import report_form
-from handlers.records import replies
+from handlers.records import additional_fields, replies
 from handlers.records.commands import Asked, Listener, Reply
 from handlers.records.form_values import Filled
 from handlers.register import listeners as register
@@ -25,6 +26,9 @@ from handlers.request.context import RequestContext
 from handlers.request_catalogue.views import card
 from handlers.request_catalogue.views import form as views
 from handlers.request_catalogue.views.form import Draft
+
+_FIELDS_IN = {Form.CHANGE_REQUEST: FieldsOf.CHANGE, Form.PROBLEM_RAISE: FieldsOf.PROBLEM}
+"""Forms that ask additional fields beside their own."""
 
 
 async def typed(asked: Asked) -> None:
@@ -82,6 +86,9 @@ async def answered(
         return
     if view["callback_id"] == Form.REGISTER_ENTRY:
         await register.answered(ack, body, client, turn)
+        return
+    if view["callback_id"] in _FIELDS_IN:
+        await additional_fields.answered(ack, body, client, turn, _FIELDS_IN[view["callback_id"]])
         return
     async with turn.read() as tx:
         item = await catalogue.item(tx, Draft.parse(view["private_metadata"]).item, turn.person)

@@ -63,7 +63,11 @@ async def _clauses(tx: AsyncSession, asked: ChangeFilter, person: str, now: date
         found.append(col(Change.risk) == asked.risk)
     if asked.starts_within is not None:
         found.append(col(Change.starts_at) <= now + asked.starts_within)
-    return [*found, *(or_(containing(Change.title, word), containing(Change.why, word)) for word in asked.words)]
+    return [*found, *(_has(word) for word in asked.words)]
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    return or_(*(containing(one, word) for one in (Change.title, Change.why, Change.additional)))
 
 
 _PARTS = (Change.requester, Change.implementer)

@@ -12,13 +12,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.rules.incident.list_filter import Filter
+from bot.rules.record.refs import Noun
 from bot.rules.record.totals import COUNTED_MOST, SEARCHED_MOST, Total
 from bot.rules.sla.clocks import ClockKind, ClockState, Owner
-from storage import records, sql
+from storage import record_fields, records, sql
 from storage.db.columns import Moment
 from storage.incident.incidents import SEEN, SUBJECT, Viewer
 from storage.sql import containing
-from storage.tables import Clock, Incident, RecordField
+from storage.tables import Clock, Incident
 from storage.tables.incidents import OPEN as OPEN_AS_INDEXED
 
 
@@ -170,10 +171,9 @@ _OF_GROUPS = col(Incident.assignee).is_(None) & col(Incident.assigned_group).in_
 
 
 def _has(word: str) -> ColumnElement[bool]:
-    answered = select(RecordField.key).where(RecordField.subject == SUBJECT, containing(RecordField.said, word))
     texts = (
         containing(Incident.summary, word),
         containing(Incident.description, word),
         containing(Incident.old_ref, word),
     )
-    return or_(*texts, answered.exists())
+    return or_(*texts, record_fields.said(Noun.INCIDENT, Incident.number, word))

@@ -12,7 +12,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.problem.flow import OPEN, Audience, KnownErrorState
 from bot.rules.problem.likeness import LOOKED_AT, SERVICE_WORD
 from bot.rules.problem.list_filter import ProblemFilter
-from storage import records
+from bot.rules.record.refs import Noun
+from storage import record_fields, records
 from storage.sql import changed, containing, insertion, run
 from storage.tables import KnownError, KnownErrorWord, Membership, Person, Problem, ProblemCause
 from storage.tables.problems import OPEN as OPEN_AS_INDEXED
@@ -192,5 +193,10 @@ def _clauses(asked: ProblemFilter, eyes: Viewer) -> list[ColumnElement[bool]]:
         found.append(col(Problem.priority).in_(sorted(asked.priorities)))
     return [
         *found,
-        *(or_(containing(Problem.title, word), containing(Problem.summary, word)) for word in asked.words),
+        *(or_(*_has(word)) for word in asked.words),
     ]
+
+
+def _has(word: str) -> list[ColumnElement[bool]]:
+    texts = (containing(Problem.title, word), containing(Problem.summary, word))
+    return [*texts, record_fields.said(Noun.PROBLEM, Problem.number, word)]

@@ -45,6 +45,8 @@ class Change(Record, table=True):
     backout: Document
     communication: Document = ""
     links: Document = ""
+    additional: Document | None = None
+    """The answers to additional fields, a line each, as approval is asked of them."""
     starts_at: datetime = Field(sa_type=Moment)
     ends_at: datetime = Field(sa_type=Moment)
     requester: Code

@@ -27,6 +27,7 @@ SCOPE: Mapping[str, str] = MappingProxyType(
         "why": "reason",
         "communication": "communication",
         "links": "links",
+        "additional": "additional fields",
     }
 )
 """All that a request says, by field, and what it is called in a sentence."""
@@ -89,7 +90,7 @@ def apart(before: str, after: str, most: int = 60) -> tuple[str, str]:
 
 
 def _said(one: Difference) -> str:
-    if one.field in {"starts_at", "ends_at", "answers", "implementer", "touches", "service"}:
+    if one.field in {"starts_at", "ends_at", "answers", "implementer", "touches", "service", "additional"}:
         return one.name
     old, new = apart(one.before, one.after)
     if old == new:

@@ -19,6 +19,8 @@ MOST_FIELDS = 60
 
 class FieldsOf(StrEnum):
     INCIDENT = "incident"
+    CHANGE = "change"
+    PROBLEM = "problem"
 
 
 def _with_ids(entries: object) -> object:

@@ -1,7 +1,7 @@
 """Asking for a change: drafts, submission, revision. Each function is one transaction's work."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.change import notices
 from bot.rules.change.flow import ChangeState, ChangeStep, ChangeType, window_faults
 from bot.rules.change.refusals import BreakGlassOnly
+from bot.rules.form.evaluation import Kept
 from bot.rules.record import text as record_text
 from bot.rules.record.facts import Datum, Fact, FactKind
 from bot.rules.record.refs import Noun, RecordVersion, Ref
@@ -20,6 +21,7 @@ from bot.usecases.change.access import find, may, ref_of, risk_of, says, take
 from bot.usecases.change.request_validation import (
     Details,
     Request,
+    answered,
     checked,
     cleaned,
     columns,
@@ -31,12 +33,16 @@ from bot.usecases.change.standard_changes import Use
 from bot.usecases.change_window.conflicts import Plan, keep_clear
 from bot.usecases.incident import people as incident_people
 from bot.usecases.policy import in_force
+from bot.usecases.records import fields
 from storage import record_numbers
 from storage.change import changes
 from storage.delivery import outbox
 from storage.journal import journal
 from storage.tables import Change
 from storage.workspace import people as directory
+
+_TYPED = ("title", "why", "plan", "backout", "test_plan", "additional")
+"""What the journal keeps of a request beside the chain."""
 
 __all__ = [
     "Details",
@@ -58,11 +64,14 @@ async def keep(tx: AsyncSession, request: Request, about: RecordVersion | None, 
     if about is not None:
         change = await may(tx, ChangeStep.SUBMIT if await _is_draft(tx, about) else ChangeStep.REVISE, about, by)
         if change.state == ChangeState.DRAFT:
-            await write(tx, change, columns(cleaned(request), by))
+            kept = answered(request, await in_force(tx))
+            await write(tx, change, columns(cleaned(request), by, kept))
+            await _keep_fields(tx, about.ref, kept, by)
         return await find(tx, about.ref)
     desk = await in_force(tx)
     change = draft(await record_numbers.next_number(tx, Noun.CHANGE), cleaned(request), desk, by, now)
     await changes.add(tx, change)
+    await _keep_fields(tx, ref_of(change), answered(request, desk), by)
     await journal.record(tx, Fact(FactKind.CHANGE_DRAFTED, str(ref_of(change)), by, now, desk.version))
     await outbox.put_all(tx, notices.drafted(by), now)
     return change
@@ -79,7 +88,10 @@ async def submit(
     request = await checked(tx, request, desk, by, now)
     if about is not None and not await _is_draft(tx, about):
         change = await may(tx, ChangeStep.REVISE, about, by)
-        return await revise(tx, change, columns(request, by), by, now)
+        kept = answered(request, desk)
+        change = await revise(tx, change, columns(request, by, kept), by, now)
+        await _keep_fields(tx, about.ref, kept, by)
+        return change
     await keep_clear(tx, await _plan(tx, request, about))
     change = await keep(tx, request, about, by=by, now=now)
     return await _ask(tx, change, by, now)
@@ -146,6 +158,11 @@ async def _plan(tx: AsyncSession, request: Request, about: RecordVersion | None)
     return Plan(request.type, (request.service, *touches), request.starts_at, request.ends_at)
 
 
+async def _keep_fields(tx: AsyncSession, ref: Ref, kept: Sequence[Kept] | None, by: str) -> None:
+    if kept is not None:
+        await fields.replace(tx, ref, kept, by)
+
+
 async def _put(tx: AsyncSession, seen: RecordVersion, values: dict[str, object], by: str, now: datetime) -> Change:
     is_draft = await _is_draft(tx, seen)
     change = await may(tx, ChangeStep.SUBMIT if is_draft else ChangeStep.REVISE, seen, by)
@@ -188,7 +205,7 @@ async def _submitted(tx: AsyncSession, change: Change, by: str, now: datetime) -
         "implementer": change.implementer,
         "revision": change.revision,
     }
-    typed = {name: text for name in ("title", "why", "plan", "backout", "test_plan") if (text := getattr(change, name))}
+    typed = {name: text for name in _TYPED if (text := getattr(change, name))}
     await record(tx, FactKind.CHANGE_SUBMITTED, change, by, now, data, typed)
 
 

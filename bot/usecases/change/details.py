@@ -1,7 +1,8 @@
 """All that a change's card shows, read at once."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,7 +17,7 @@ from bot.usecases.change import approval
 from bot.usecases.change.access import find, risk_of, says
 from bot.usecases.change_window import conflicts as change_window_conflicts
 from bot.usecases.policy import in_force
-from bot.usecases.records import links
+from bot.usecases.records import fields, links
 from storage.approval import approvals as stored_approvals
 from storage.approval import questions as approval_questions
 from storage.change import changes
@@ -38,6 +39,8 @@ class ChangeDetails:
     held_by: Window | None = None
     linked: Sequence[str] = ()
     """What may be shown of the records that it is linked to."""
+    fields: Sequence[Mapping[str, Any]] = ()
+    """What was answered to additional fields."""
 
 
 async def sheet(tx: AsyncSession, ref: Ref) -> ChangeDetails:
@@ -55,4 +58,5 @@ async def sheet(tx: AsyncSession, ref: Ref) -> ChangeDetails:
         collisions=await change_window_conflicts.of_change(tx, change),
         held_by=await change_window_conflicts.holder(tx, change),
         linked=await links.of(tx, change, None),
+        fields=await fields.of(tx, ref),
     )

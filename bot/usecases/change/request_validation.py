@@ -1,5 +1,6 @@
 """A request for change as its forms have it: what is wrong with it, and the row that comes of it."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime
 from typing import Any
@@ -7,10 +8,14 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.change.flow import ChangeState, ChangeType, window_faults
+from bot.rules.form.additional_fields import FieldsOf
+from bot.rules.form.conditions import Answer
+from bot.rules.form.evaluation import Kept
 from bot.rules.record import text
 from bot.rules.record.refusals import FormRefused
 from bot.usecases.incident.visibility import named_in_form
 from bot.usecases.policy import InForce
+from bot.usecases.records import fields
 from storage.tables import Change
 from storage.workspace import people as directory
 
@@ -31,6 +36,8 @@ class Request:
     """Empty: whoever asks."""
     incident: str = ""
     """As typed; an emergency change names one."""
+    fields: Mapping[str, Answer | None] | None = None
+    """Additional ones by their keys; None where no form asked for them."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +83,8 @@ async def checked(tx: AsyncSession, request: Request, desk: InForce, by: str, no
     faults |= await implementer_faults(tx, request.implementer)
     if request.type is ChangeType.EMERGENCY and not tidy.incident:
         faults["incident"] = "An emergency change mends an incident. Say which, as in INC-12."
+    if request.fields is not None:
+        faults |= fields.faults(fields.filled_in(desk.policy, FieldsOf.CHANGE, request.fields))
     incident = await named_in_form(tx, tidy.incident, by, "incident", faults)
     if faults:
         raise FormRefused(faults)
@@ -89,9 +98,18 @@ async def implementer_faults(tx: AsyncSession, implementer: str) -> dict[str, st
     return {}
 
 
-def columns(request: Request, by: str) -> dict[str, Any]:
+def answered(request: Request, desk: InForce) -> list[Kept] | None:
+    """What is kept of additional fields; None where no form asked for them, so that those that are there stay."""
+    if request.fields is None:
+        return None
+    return fields.filled_in(desk.policy, FieldsOf.CHANGE, request.fields).kept(fields.known(desk.policy))
+
+
+def columns(request: Request, by: str, kept: Sequence[Kept] | None) -> dict[str, Any]:
     """As the table has them."""
-    return asdict(request) | {"implementer": request.implementer or by, "incident": request.incident or None}
+    said = {name: value for name, value in asdict(request).items() if name != "fields"}
+    said |= {} if kept is None else {"additional": fields.text(kept)}
+    return said | {"implementer": request.implementer or by, "incident": request.incident or None}
 
 
 def draft(number: int, request: Request, desk: InForce, by: str, now: datetime) -> Change:
@@ -101,5 +119,5 @@ def draft(number: int, request: Request, desk: InForce, by: str, now: datetime) 
         requester=by,
         requested_at=now,
         policy_version=desk.version,
-        **columns(request, by),
+        **columns(request, by, answered(request, desk)),
     )

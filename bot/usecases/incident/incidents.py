@@ -94,7 +94,7 @@ async def _record(tx: AsyncSession, incident: Incident, by: str, kept: Sequence[
     }
     typed = {"summary": incident.summary, "description": incident.description}
     if kept:
-        typed["fields"] = "\n".join(f"{one.asks} {one.said}" for one in kept)
+        typed["fields"] = fields.text(kept)
     await record(tx, incident, FactKind.INCIDENT_OPENED, Deed(by, incident.opened_at), data, typed)
 
 

@@ -1,6 +1,6 @@
 """Raising a problem and taking it through its flow; each function is one transaction's work."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import partial
@@ -9,6 +9,8 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.action.flow import OPEN as ACTIONS_OPEN
+from bot.rules.form.additional_fields import FieldsOf
+from bot.rules.form.conditions import Answer
 from bot.rules.incident.priority import Impact, Urgency
 from bot.rules.problem import notices
 from bot.rules.problem.causes import CauseStatus
@@ -24,7 +26,7 @@ from bot.usecases import people
 from bot.usecases.action import reminders as action_reminders
 from bot.usecases.policy import InForce, in_force
 from bot.usecases.problem import access, fixes, related, watch
-from bot.usecases.records import visibility
+from bot.usecases.records import fields, visibility
 from bot.usecases.records.declared import Deed, kind_of
 from bot.usecases.records.people import require_able
 from bot.usecases.records.record import record, required
@@ -48,6 +50,8 @@ class Statement:
     service: str
     impact: Impact
     urgency: Urgency
+    fields: Mapping[str, Answer | None] | None = None
+    """Additional ones by their keys; None where no form asked for them."""
 
 
 async def propose(tx: AsyncSession, said: Statement, *, by: str, now: datetime) -> Problem:
@@ -246,6 +250,8 @@ async def add(
         faults |= text.faults({"summary": ("The description", summary, text.WORDS_MOST)})
     if said.service not in desk.policy.services:
         faults["service"] = "This service is not in the catalogue any more. Choose one from the list."
+    filled = fields.filled_in(desk.policy, FieldsOf.PROBLEM, said.fields or {})
+    faults |= fields.faults(filled) if said.fields is not None else {}
     if faults:
         raise FormRefused(faults)
     private = private or (one is not None and kind_of(one.noun).private(one))
@@ -268,9 +274,12 @@ async def add(
         moved_by=deed.by,
     )
     await records.add(tx, problem)
+    kept = filled.kept(fields.known(desk.policy)) if said.fields is not None else []
+    await fields.keep(tx, problem.ref, kept, deed.by)
     data: dict[str, Datum] = {"source": source, "from_record": problem.source_ref, "service": said.service}
     data |= {"impact": said.impact, "urgency": said.urgency, "priority": problem.priority, "private": private}
-    await record(tx, problem, FLOW.opened, deed, data, {"title": title, "summary": summary})
+    typed = {"title": title, "summary": summary} | ({"fields": fields.text(kept)} if kept else {})
+    await record(tx, problem, FLOW.opened, deed, data, typed)
     await outbox.put_all(tx, notices.cards(str(problem.ref), await lanes_of(tx, problem)), deed.now)
     return problem
 

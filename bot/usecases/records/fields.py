@@ -28,6 +28,11 @@ def filled_in(policy: Policy, noun: FieldsOf, given: Mapping[str, Answer | None]
     return evaluate(questions_of(policy, noun), given, known(policy))
 
 
+def text(answers: Sequence[Kept]) -> str:
+    """A line an answer, as search, the timeline and a revision have them."""
+    return "\n".join(f"{one.asks} {one.said}" for one in answers)
+
+
 def faults(filled: Evaluated) -> dict[str, str]:
     """By input of the form."""
     return {field_of(one): fault for one, fault in filled.faults.items()}
@@ -48,6 +53,22 @@ async def keep(tx: AsyncSession, ref: Ref, answers: Sequence[Kept], by: str) -> 
         for place, one in enumerate(answers)
     ]
     await record_fields.add_all(tx, rows)
+
+
+async def replace(tx: AsyncSession, ref: Ref, answers: Sequence[Kept], by: str) -> None:
+    """What is answered now instead of what was."""
+    await record_fields.drop(tx, str(ref))
+    await keep(tx, ref, answers, by)
+
+
+async def given(tx: AsyncSession, ref: Ref) -> dict[str, Answer | None]:
+    """What a form of a record that is there begins with, by the fields' keys."""
+    rows = await record_fields.of(tx, str(ref))
+    return {one.key: _answer(json.loads(one.answer)) for one in rows}
+
+
+def _answer(kept: str | list[str]) -> Answer:
+    return tuple(kept) if isinstance(kept, list) else kept
 
 
 async def of(tx: AsyncSession, ref: Ref) -> list[dict[str, Any]]:

@@ -55,7 +55,7 @@ def _value(one: Difference, text: str, policy: Policy, which: int) -> str:
         return kit.mention(text)
     if one.field in {"service", "touches"}:
         return kit.esc(", ".join(policy.service_name(key) for key in text.split())) or "none"
-    if one.field == "answers":
+    if one.field in {"answers", "additional"}:
         return ("the former", "other ones")[which]
     return kit.esc(" ".join(apart(one.before, one.after)[which].split())) or "nothing"
 

@@ -85,7 +85,7 @@ def title(change: Change) -> str:
 def card(sheet: ChangeDetails) -> Message:
     """The change for everyone: what, why, how, when, and how its approval stands."""
     change = sheet.change
-    blocks = [*_body(sheet), *_held(sheet), *noted(sheet.collisions, sheet.policy), *texts.on_card(change)]
+    blocks = [*_body(sheet), *_held(sheet), *noted(sheet.collisions, sheet.policy), *texts.on_card(sheet)]
     blocks += [*asked_before(sheet), *revision(sheet), *standing(sheet), *questioned(sheet.questions)]
     blocks += _done(change)
     blocks += [kit.context(f":link: {', '.join(sheet.linked[:20])}")] if sheet.linked else []

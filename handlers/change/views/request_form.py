@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from types import MappingProxyType
 
 from bot.rules.change.flow import ChangeState, ChangeType
 from bot.rules.change.policy import RiskRules
 from bot.rules.change.risk import presumed
+from bot.rules.form.additional_fields import FieldsOf
+from bot.rules.form.conditions import Answer
 from bot.rules.policy.policy import Policy
 from bot.rules.record.text import SUMMARY_MOST, WORDS_MOST, shorten
 from handlers.blocks import kit
@@ -14,6 +17,7 @@ from handlers.blocks.services import service_options
 from handlers.change.views.card import ref_of, seen_of
 from handlers.configuration_item.views.asked import items_asked
 from handlers.ids import Action, Field, Form
+from handlers.records import additional_fields
 from storage.tables import Change, Incident
 
 HOUR = timedelta(hours=1)
@@ -36,7 +40,7 @@ def request_form(policy: Policy, now: datetime, by: str, typed: str = "") -> Vie
     return kit.form(Form.CHANGE_REQUEST, "Ask for a change", "Ask for approval", blocks)
 
 
-def edit_form(policy: Policy, change: Change) -> View:
+def edit_form(policy: Policy, change: Change, given: Mapping[str, Answer | None]) -> View:
     """The same on a change that is kept: a draft, or one that is revised by it."""
     values = {
         Field.TITLE: change.title,
@@ -51,7 +55,7 @@ def edit_form(policy: Policy, change: Change) -> View:
     draft = change.state == ChangeState.DRAFT
     asks_again = "An edit of what was voted on voids the votes and asks again; *Why* and *Communication* may be mended."
     note = "" if draft else asks_again
-    blocks = _first(policy, values, change.starts_at, change.ends_at, note)
+    blocks = _first(policy, values, change.starts_at, change.ends_at, note, given)
     verb = "Ask for approval" if draft else "Save"
     return kit.form(Form.CHANGE_REQUEST, f"Edit {ref_of(change)}", verb, blocks, seen_of(change))
 
@@ -156,7 +160,12 @@ def long(field: Field, label: str, hint: str, typed: str = "", *, optional: bool
 
 
 def _first(
-    policy: Policy, values: Mapping[Field, str], starts_at: datetime, ends_at: datetime, note: str
+    policy: Policy,
+    values: Mapping[Field, str],
+    starts_at: datetime,
+    ends_at: datetime,
+    note: str,
+    given: Mapping[str, Answer | None] = MappingProxyType({}),
 ) -> list[Block]:
     types = [kit.option(one.capitalize(), one) for one in _TYPES]
     title = kit.text_input(values[Field.TITLE], most=SUMMARY_MOST)
@@ -178,6 +187,7 @@ def _first(
         kit.ask(Field.ENDS_AT, "End", kit.datetime_input(ends_at), live=True),
         kit.ask(Field.IMPLEMENTER, "Implementer", kit.people_input(values[Field.IMPLEMENTER])),
         kit.ask(Field.INCIDENT, "Incident", incident, hint="Of an emergency change, as in INC-12", optional=True),
+        *additional_fields.drawn(policy, FieldsOf.CHANGE, given),
         items_asked(),
         kit.actions(
             kit.button(Action.CHANGE_RISK, "Answer the risk questions"),

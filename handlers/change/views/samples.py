@@ -165,8 +165,8 @@ def _forms(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     typed = words.get("title", "Upgrade the VPN gateway")
     return {
         "change form": request_form.request_form(policy, AT, REQUESTER, typed),
-        "change form, draft": request_form.edit_form(policy, draft),
-        "change form, edited": request_form.edit_form(policy, sample(ChangeState.SCHEDULED, policy, words)),
+        "change form, draft": request_form.edit_form(policy, draft, {}),
+        "change form, edited": request_form.edit_form(policy, sample(ChangeState.SCHEDULED, policy, words), {}),
         "change details form": request_form.details_form(policy, draft),
         "change risk form": request_form.risk_form(policy.risk, draft, {"backout": 3}, "high"),
         "change kept": kit.note_view("CHG-7 is kept", "`/change CHG-7` goes on with it."),

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 
 from bot.rules.change.flow import ChangeType, Risk
 from bot.usecases.change.details import ChangeDetails
-from handlers.blocks import kit
+from handlers.blocks import kit, questions
 from handlers.blocks.kit import Block
 from handlers.change.views import approval_status
 from handlers.records import reading
-from handlers.records.reading import Passage, Reading
+from handlers.records.reading import Passage, Reading, additional
 from handlers.records.typed_values import Shown
 from storage.tables import Change
 
@@ -39,8 +39,9 @@ def shortened(change: Change) -> bool:
     return any(_is_long(one) for one in asked_for(change))
 
 
-def on_card(change: Change) -> list[Block]:
+def on_card(sheet: ChangeDetails) -> list[Block]:
     """All of it, where that is short; else the beginnings, and what the rest is about."""
+    change = sheet.change
     said = asked_for(change)
     if shortened(change):
         shown, rest, bounds = said[:_FIRST], said[_FIRST:], (BRIEF_MOST, BRIEF_LINES)
@@ -49,7 +50,7 @@ def on_card(change: Change) -> list[Block]:
     blocks = [kit.section("\n".join(_line(one, *bounds) for one in shown))] if shown else []
     if rest:
         blocks.append(kit.context(f"Not shown here: {', '.join(one.name.lower() for one in rest)}."))
-    return blocks
+    return [*blocks, *questions.answered(sheet.fields)]
 
 
 def reading_of(sheet: ChangeDetails) -> Reading:
@@ -61,8 +62,8 @@ def reading_of(sheet: ChangeDetails) -> Reading:
         ("Reason of the cancellation", change.cancel_reason),
     )
     votes = [Passage(*one) for one in approval_status.said_with_votes(sheet)]
-    questions = [Passage(*one) for one in approval_status.said_in_questions(sheet)]
-    return Reading(change.title, [*asked_for(change), *_named(later), *votes, *questions])
+    asked = [Passage(*one) for one in approval_status.said_in_questions(sheet)]
+    return Reading(change.title, [*asked_for(change), *additional(sheet.fields), *_named(later), *votes, *asked])
 
 
 def for_a_vote(shown: Shown) -> list[Block]:
@@ -77,7 +78,7 @@ def for_a_vote(shown: Shown) -> list[Block]:
     ]
     blocks = [kit.context(*facts), *approval_status.asked_before(sheet), *approval_status.revision(sheet)]
     blocks += [*approval_status.standing(sheet), *approval_status.questioned(sheet.questions)]
-    return [*blocks, *reading.whole(asked_for(change))]
+    return [*blocks, *reading.whole([*asked_for(change), *additional(sheet.fields)])]
 
 
 def risk(sheet: ChangeDetails, *, whole: bool = False) -> list[str]:

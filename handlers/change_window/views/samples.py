@@ -38,7 +38,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     full = replace(sheet, collisions=_collisions(words))
     stopped = replace(full, change=on_hold, held_by=hard.window)
     vote = approval_messages.still_waits(waiting)
-    form = request_form.edit_form(policy, waiting)
+    form = request_form.edit_form(policy, waiting, {})
     return {
         "window card": said(card.card(hard)),
         "window card, soft": said(card.card(soft)),

@@ -214,10 +214,7 @@ def _body(incident: Incident, policy: Policy, beside: CardExtras = NOTHING) -> l
     ]
     if incident.description:
         blocks.append(reading.excerpt(incident.description, 600, seen_of(incident)))
-    if beside.fields:
-        lines = [f"*{kit.esc(one['asks'])}* {questions.said(one)}" for one in beside.fields]
-        blocks.append(kit.section("\n".join(lines)))
-    return [*blocks, *_why(incident)]
+    return [*blocks, *questions.answered(beside.fields), *_why(incident)]
 
 
 def _facts(incident: Incident, policy: Policy, beside: CardExtras) -> str:

@@ -1,7 +1,8 @@
 """Problems as people see them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 from bot.rules.incident.priority import Priority
 from bot.rules.policy.policy import Policy
@@ -11,7 +12,7 @@ from bot.rules.record.facts import SYSTEM, Fact, FactKind
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.usecases.problem.waiting import Why
-from handlers.blocks import holder, kit
+from handlers.blocks import holder, kit, questions
 from handlers.blocks.kit import Block, Message
 from handlers.ids import Action
 from handlers.problem.actions import ACTIONS, STATUS
@@ -88,6 +89,8 @@ class Beside:
     known_errors: Sequence[KnownError] = ()
     causes: Sequence[ProblemCause] = field(default_factory=list)
     trend: ProblemTrend | None = None
+    fields: Sequence[Mapping[str, Any]] = ()
+    """What was answered to additional fields."""
 
 
 def say(fact: Fact) -> str:
@@ -123,6 +126,7 @@ def card(problem: Problem, policy: Policy, beside: Beside) -> Message:
         kit.section(f"{_mark(problem)} {_lock(problem)}*{problem.ref}* *{kit.esc(problem.title)}*"),
         kit.context(_facts(problem, policy)),
         *([reading.excerpt(problem.summary, TEXT_MOST, seen_of(problem))] if problem.summary else []),
+        *questions.answered(beside.fields),
         *_trend(beside.trend),
         *_why(problem, beside),
         *_beside(problem, beside),
