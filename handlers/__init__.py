@@ -12,8 +12,9 @@ from handlers.change_window import listeners as change_window_listeners
 from handlers.ids import Action, Event, Field, Form
 from handlers.incident import report_form
 from handlers.nouns import gathered
-from handlers.records import asked_back, paging, reading, replies
+from handlers.records import asked_back, paging, replies
 from handlers.records.commands import Listener
+from handlers.records.standard_actions import reading
 from handlers.request import context, errors, linked
 from handlers.request.dispatch import Routes
 from handlers.request.linked import Workspace

@@ -12,9 +12,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.alert.alerts import AlertState
 from storage.approval.approvals import IN_OPEN_STAGE
 from storage.tables import Alert, AlertDelivery, AlertSource, Approval, Entry, Lane, Outbox, Timer
-from storage.tables.alerts import WAITING as UNHANDLED
 from storage.tables.clocks import WAITING
 from storage.tables.delivery import UNFINISHED
+from storage.tables.practices.alerts import WAITING as UNHANDLED
 
 STATES = ("ready", "sending", "ambiguous", "dead")
 """Of outbox rows that somebody may have to see to."""

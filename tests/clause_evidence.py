@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 from bot.rules.iso.criteria import Axis, InForce, Judged, Planned, Records, Result, Rules, Status
 from bot.rules.iso.evidence import Counted, Evidence, Figured, Held, Said, Sealing, Task
-from bot.rules.report.measures import MEASURES
+from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.periods import Period
 
 NOW = datetime(2026, 11, 2, 9, tzinfo=UTC)

@@ -14,27 +14,13 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import (
-    alerts,
-    audit,
-    backup,
-    ci,
-    document,
-    imports,
-    iso,
-    mail,
-    on_call,
-    outbox,
-    policy,
-    report,
-    review,
-    token,
-    trends,
-    webhook,
-)
+from bot.cli import alerts, audit, backup, ci, document, imports, mail, on_call, outbox, token, webhook
 from bot.cli.errors import sentence
-from bot.cli.export import export
+from bot.cli.iso import iso
 from bot.cli.output import say, say_json
+from bot.cli.policy import policy
+from bot.cli.reports import report, review, trends
+from bot.cli.reports.export import export
 from bot.rules.policy_format.hints import listed
 from bot.settings import LocalSettings, load, load_local
 

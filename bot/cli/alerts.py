@@ -10,9 +10,9 @@ from typing import Annotated
 import typer
 
 from bot import policy_files
-from bot.cli.deadline import instant_of, zulu
 from bot.cli.output import say, say_json
-from bot.cli.policy import checked
+from bot.cli.policy.deadline import instant_of, zulu
+from bot.cli.policy.policy import checked
 from bot.rules.alert.alerts import Reading
 from bot.rules.alert.formats import read
 from bot.rules.alert.rehearsal import Explained, Rehearsal
@@ -93,7 +93,7 @@ def _policy(settings: LocalSettings) -> Policy:
     """The one that the next start puts in force, else the one in force, else the default."""
     if settings.policy is not None:
         return policy_files.load(settings.policy)
-    from bot.cli import versions
+    from bot.cli.policy import versions
 
     return restore(asyncio.run(versions.in_force(settings))[1])
 

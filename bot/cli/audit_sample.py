@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from bot.cli.deadline import zulu
 from bot.cli.output import say, say_json
+from bot.cli.policy.deadline import zulu
 from bot.rules.iso import periods, sampling
 from bot.rules.iso.refusals import NoCheckpoint, NothingSealed, NothingToSample
 from bot.rules.record.refusals import Refusal

@@ -10,9 +10,9 @@ from zoneinfo import ZoneInfo
 
 import typer
 
-from bot.cli.deadline import instant_of, zulu
 from bot.cli.output import say, say_json
-from bot.cli.policy import checked
+from bot.cli.policy.deadline import instant_of, zulu
+from bot.cli.policy.policy import checked
 from bot.rules.on_call.load import in_words, load
 from bot.rules.on_call.policy import Rota
 from bot.rules.on_call.shifts import OnCallShift, gaps, shifts

@@ -9,8 +9,8 @@ from typing import Annotated, Any
 
 import typer
 
-from bot.cli.deadline import instant_of
 from bot.cli.output import say, say_json, say_table
+from bot.cli.policy.deadline import instant_of
 from bot.cli.transaction import run
 from bot.rules.time.local_time import zone_of
 from bot.rules.webhook import signing

@@ -14,7 +14,7 @@ from handlers.ids import Field
 from handlers.records.actions import Action, of
 from handlers.records.days import Day
 from handlers.records.fields import Group, Person, Words
-from handlers.records.standard import STANDARD
+from handlers.records.standard_actions.standard import STANDARD
 from handlers.records.typed_values import assignee
 from storage.tables import ActionItem
 

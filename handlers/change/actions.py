@@ -30,7 +30,7 @@ from handlers.change.views import texts
 from handlers.ids import Field
 from handlers.records.actions import Action, Do, button, of
 from handlers.records.fields import Ask, Choice, Instant, Line, Person, Words
-from handlers.records.standard import STANDARD as STANDARD_ACTIONS
+from handlers.records.standard_actions.standard import STANDARD as STANDARD_ACTIONS
 from handlers.records.typed_values import Said, Shown
 from storage.tables import Change
 

@@ -26,13 +26,14 @@ from handlers.change.views import texts, updates, waiting
 from handlers.configuration_item.on_card import with_impact
 from handlers.ids import Action as Id
 from handlers.ids import Command
-from handlers.records import actions, listeners, paging, replies, standard, verbs
+from handlers.records import actions, listeners, paging, replies, verbs
 from handlers.records.actions import Action
 from handlers.records.commands import Asked, Listener, Verb, anything, word
 from handlers.records.listeners import Kind
 from handlers.records.paging import Listing, Query
-from handlers.records.reading import Reading
 from handlers.records.registration import Registration
+from handlers.records.standard_actions import standard
+from handlers.records.standard_actions.reading import Reading
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
 from storage.tables import Change

@@ -24,7 +24,7 @@ from handlers.records.commands import Asked, Listener
 from handlers.records.form_values import Filled
 from handlers.records.listeners import Kind
 from handlers.records.paging import Listing, Query
-from handlers.records.reading import Reading
+from handlers.records.standard_actions.reading import Reading
 from handlers.request.context import RequestContext
 from storage.change import standard_changes as stored
 from storage.tables import Template

@@ -20,8 +20,8 @@ from handlers.records import paging, replies
 from handlers.records.commands import Asked, Listener, Reply, Verb, word
 from handlers.records.form_values import Filled
 from handlers.records.paging import Listing, Query
-from handlers.records.reading import Reading
 from handlers.records.registration import Registration
+from handlers.records.standard_actions.reading import Reading
 from handlers.request.context import RequestContext
 from storage.change_window import windows as stored
 from storage.tables import ChangeWindow

@@ -15,7 +15,7 @@ from handlers.ids import Field
 from handlers.records.actions import Action, of
 from handlers.records.fields import Ask, Group, Words
 from handlers.records.form_values import Filled
-from handlers.records.standard import STANDARD
+from handlers.records.standard_actions.standard import STANDARD
 from handlers.records.typed_values import Said, Shown
 
 VALUE_MOST = 1000

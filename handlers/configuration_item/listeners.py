@@ -27,13 +27,14 @@ from handlers.configuration_item.views import impact as impact_views
 from handlers.ids import Action as Id
 from handlers.ids import Command, Field, Form
 from handlers.records import actions as engine
-from handlers.records import listeners, replies, standard, verbs
+from handlers.records import listeners, replies, verbs
 from handlers.records.actions import Action
 from handlers.records.commands import Asked, Listener, Reply, Verb, anything
 from handlers.records.fields import Ask, Group
 from handlers.records.form_values import Filled
 from handlers.records.listeners import Kind
 from handlers.records.registration import Registration
+from handlers.records.standard_actions import standard
 from handlers.records.tables import Table
 from handlers.records.typed_values import Shown
 from handlers.request.context import RequestContext

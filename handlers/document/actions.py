@@ -21,7 +21,7 @@ from handlers.ids import Field
 from handlers.records.actions import Action, Do, button, of
 from handlers.records.fields import Ask, Group, Person, Words
 from handlers.records.form_values import Filled
-from handlers.records.standard import STANDARD, by_ref
+from handlers.records.standard_actions.standard import STANDARD, by_ref
 from handlers.records.typed_values import Shown, assignee
 from storage.document import documents as stored
 

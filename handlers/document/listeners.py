@@ -26,14 +26,15 @@ from handlers.document.views.writing import Place
 from handlers.ids import Action as Id
 from handlers.ids import Command, Field, Form
 from handlers.records import actions as engine
-from handlers.records import listeners, paging, replies, standard, verbs
+from handlers.records import listeners, paging, replies, verbs
 from handlers.records.actions import Action
 from handlers.records.commands import Asked, Listener, Reply, Verb, anything
 from handlers.records.form_values import Filled
 from handlers.records.listeners import Kind
 from handlers.records.paging import Listing, Query
-from handlers.records.reading import Reading
 from handlers.records.registration import Registration
+from handlers.records.standard_actions import standard
+from handlers.records.standard_actions.reading import Reading
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
 from storage.document import documents as stored

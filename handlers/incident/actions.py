@@ -27,11 +27,11 @@ from handlers.ids import ON_IT, Field
 from handlers.records.actions import Action, of
 from handlers.records.fields import Ask, Choice, Group, Person, Reference, Words
 from handlers.records.form_values import Filled
-from handlers.records.linking import UNLINK
-from handlers.records.naming_items import NAME_ITEMS
-from handlers.records.promises import ADD_ACTION
-from handlers.records.raising import RAISE_PROBLEM
-from handlers.records.reviewing import ASK_REVIEW
+from handlers.records.standard_actions.linking import UNLINK
+from handlers.records.standard_actions.naming_items import NAME_ITEMS
+from handlers.records.standard_actions.promises import ADD_ACTION
+from handlers.records.standard_actions.raising import RAISE_PROBLEM
+from handlers.records.standard_actions.reviewing import ASK_REVIEW
 from handlers.records.typed_values import Said, Shown, assignee, next_word, one_of
 from storage.tables import Incident
 

@@ -18,7 +18,7 @@ from handlers.incident.views.lists import PAGE, Listed
 from handlers.records import paging, replies, verbs
 from handlers.records.commands import Asked, Listener, Verb
 from handlers.records.paging import Listing, Query
-from handlers.records.standard import timeline_button, timeline_verb
+from handlers.records.standard_actions.standard import timeline_button, timeline_verb
 from handlers.request.context import RequestContext
 from storage.tables import Incident
 

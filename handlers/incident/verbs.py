@@ -25,7 +25,7 @@ from handlers.records import actions, replies, verbs
 from handlers.records.actions import Action
 from handlers.records.commands import Asked
 from handlers.records.listeners import Kind
-from handlers.records.reading import Reading, additional
+from handlers.records.standard_actions.reading import Reading, additional
 from handlers.request.context import RequestContext
 from storage.major_incident import major_incidents
 from storage.tables import Incident

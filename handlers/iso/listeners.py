@@ -23,8 +23,8 @@ from handlers.iso.views.forms import Gap
 from handlers.records import replies
 from handlers.records.commands import Asked, Listener, Verb, anything, word
 from handlers.records.form_values import Filled
-from handlers.records.promises import ASKS, promised
 from handlers.records.registration import Registration
+from handlers.records.standard_actions.promises import ASKS, promised
 from handlers.records.tables import Table
 from handlers.records.typed_values import Shown
 from handlers.request import response_url

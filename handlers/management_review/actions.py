@@ -19,7 +19,7 @@ from handlers.records.actions import Action, of
 from handlers.records.days import Day, day_said
 from handlers.records.fields import Ask, Choice, Person, Words
 from handlers.records.form_values import Filled
-from handlers.records.standard import STANDARD, by_ref
+from handlers.records.standard_actions.standard import STANDARD, by_ref
 from handlers.records.typed_values import Said, Shown, next_word
 
 

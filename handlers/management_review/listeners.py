@@ -22,13 +22,14 @@ from handlers.management_review.actions import ACTIONS as OF_MEETINGS
 from handlers.management_review.messages import RENDERERS, card_of
 from handlers.management_review.views import card as views
 from handlers.records import actions as engine
-from handlers.records import listeners, paging, replies, standard, verbs
+from handlers.records import listeners, paging, replies, verbs
 from handlers.records.actions import Action
 from handlers.records.commands import Asked, Listener, Verb, anything
 from handlers.records.form_values import Filled
 from handlers.records.listeners import Kind
 from handlers.records.paging import Listing, Query
 from handlers.records.registration import Registration
+from handlers.records.standard_actions import standard
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
 from storage.tables import ManagementReview

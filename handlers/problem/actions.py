@@ -25,8 +25,8 @@ from handlers.records.actions import Action, of
 from handlers.records.days import Day, day_said
 from handlers.records.fields import Ask, Choice, Group, Person, Reference, Words
 from handlers.records.form_values import Filled
-from handlers.records.linking import References
-from handlers.records.standard import STANDARD
+from handlers.records.standard_actions.linking import References
+from handlers.records.standard_actions.standard import STANDARD
 from handlers.records.typed_values import Said, Shown, assignee, next_word
 from storage.problem import problems as stored
 from storage.record_links import LinkKind

@@ -27,15 +27,16 @@ from handlers.problem.messages import RENDERERS, card_of
 from handlers.problem.views import card as views
 from handlers.problem.views import known_errors as known_error_views
 from handlers.records import actions as engine
-from handlers.records import additional_fields, listeners, paging, replies, standard, verbs
+from handlers.records import additional_fields, listeners, paging, replies, verbs
 from handlers.records.actions import Action
 from handlers.records.commands import Asked, Listener, Reply, Verb, anything, word
 from handlers.records.fields import Ask, Choice, Words
 from handlers.records.form_values import Filled
 from handlers.records.listeners import Kind
 from handlers.records.paging import Listing, Query
-from handlers.records.reading import Reading, additional
 from handlers.records.registration import Registration
+from handlers.records.standard_actions import standard
+from handlers.records.standard_actions.reading import Reading, additional
 from handlers.records.tables import Table
 from handlers.records.typed_values import Shown
 from handlers.request.context import RequestContext

@@ -10,7 +10,7 @@ from handlers.ids import Command
 from handlers.records.commands import Listener, Verb
 from handlers.records.listeners import Kind
 from handlers.records.paging import Lists
-from handlers.records.reading import Reads
+from handlers.records.standard_actions.reading import Reads
 from handlers.records.tables import Table
 
 Listeners = Mapping[str, Listener]

@@ -17,7 +17,7 @@ from handlers.records.actions import Action, of
 from handlers.records.days import Day
 from handlers.records.fields import Ask, Group, Person, Words
 from handlers.records.form_values import Filled
-from handlers.records.standard import STANDARD, by_ref
+from handlers.records.standard_actions.standard import STANDARD, by_ref
 from handlers.records.typed_values import Said, Shown, assignee, next_word
 
 

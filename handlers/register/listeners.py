@@ -22,13 +22,14 @@ from handlers.blocks.kit import Message, View
 from handlers.ids import Action as Id
 from handlers.ids import Command, Field, Form
 from handlers.records import actions as engine
-from handlers.records import listeners, paging, replies, standard, verbs
+from handlers.records import listeners, paging, replies, verbs
 from handlers.records.actions import Action
 from handlers.records.commands import Asked, Listener, Verb, anything
 from handlers.records.form_values import Filled
 from handlers.records.listeners import Kind
 from handlers.records.paging import Listing, Query
 from handlers.records.registration import Registration
+from handlers.records.standard_actions import standard
 from handlers.records.tables import Table
 from handlers.records.typed_values import next_word
 from handlers.register.actions import ACTIONS as OF_ENTRIES

@@ -8,7 +8,7 @@ from bot.usecases.report import issuing
 from handlers.ids import Field
 from handlers.records.actions import Action, of
 from handlers.records.fields import Words
-from handlers.records.standard import STANDARD
+from handlers.records.standard_actions.standard import STANDARD
 
 ACTIONS = of(
     Noun.REPORT, "report",

@@ -13,10 +13,11 @@ from handlers.blocks import kit
 from handlers.blocks.kit import Message, View
 from handlers.ids import Action as Id
 from handlers.records import actions as engine
-from handlers.records import listeners, replies, standard, verbs
+from handlers.records import listeners, replies, verbs
 from handlers.records.actions import Action
 from handlers.records.commands import Asked, Listener, Verb, word
 from handlers.records.listeners import Kind
+from handlers.records.standard_actions import standard
 from handlers.report.actions import ACTIONS as OF_REPORTS
 from handlers.report.messages import card_of
 from handlers.report.views import issued as views

@@ -25,7 +25,7 @@ from handlers.incident.actions import WAITS, Rating
 from handlers.records.actions import Action, Do, button, of
 from handlers.records.fields import Ask, Choice, Person, Words
 from handlers.records.form_values import Filled
-from handlers.records.standard import STANDARD, by_ref
+from handlers.records.standard_actions.standard import STANDARD, by_ref
 from handlers.records.typed_values import Said, Shown
 from handlers.request_catalogue.sheets import sheet_of
 from handlers.request_catalogue.views.body import Sheet, body

@@ -18,13 +18,14 @@ from handlers.blocks.services import service_options
 from handlers.ids import Action as Id
 from handlers.ids import Command, Field
 from handlers.records import actions as engine
-from handlers.records import listeners, menus, paging, replies, standard, verbs
+from handlers.records import listeners, menus, paging, replies, verbs
 from handlers.records.actions import Action
 from handlers.records.commands import Asked, Listener, Verb, anything
 from handlers.records.listeners import Kind
 from handlers.records.paging import Listing, Query
-from handlers.records.reading import Reading
 from handlers.records.registration import Registration
+from handlers.records.standard_actions import standard
+from handlers.records.standard_actions.reading import Reading
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
 from handlers.request_catalogue import ask

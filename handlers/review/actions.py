@@ -22,7 +22,7 @@ from handlers.ids import Field
 from handlers.records.actions import Action, Do, button, of
 from handlers.records.fields import Ask, Choice, Group, Instant, Person, Words
 from handlers.records.form_values import Filled
-from handlers.records.standard import STANDARD, by_ref
+from handlers.records.standard_actions.standard import STANDARD, by_ref
 from handlers.records.typed_values import Said, assignee, next_word
 from handlers.review.views.writing import read
 from storage.tables import Review

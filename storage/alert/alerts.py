@@ -14,7 +14,7 @@ from bot.rules.record.totals import SEARCHED_MOST
 from storage import sql
 from storage.sql import changed, insertion, run
 from storage.tables import Alert, AlertGroup, AlertSource
-from storage.tables.alerts import FLAPPING, FLAPPING_POSTGRES
+from storage.tables.practices.alerts import FLAPPING, FLAPPING_POSTGRES
 
 _LIVE = (AlertState.FIRING, AlertState.ACKNOWLEDGED)
 _ALERT = select(Alert).where(col(Alert.source) == bindparam("source"), col(Alert.key) == bindparam("key"))

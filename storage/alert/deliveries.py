@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.sql import changed, insertion, run
 from storage.tables import AlertDelivery
-from storage.tables.alerts import WAITING
+from storage.tables.practices.alerts import WAITING
 
 BATCH = 1000
 TAKEN = 0x616C7274

@@ -14,7 +14,7 @@ from storage import sql
 from storage.db.columns import Moment
 from storage.sql import changed, insert
 from storage.tables import Change, ChangeRevision, Person
-from storage.tables.changes import OPEN as OPEN_AS_INDEXED
+from storage.tables.practices.changes import OPEN as OPEN_AS_INDEXED
 
 _CHANGE = select(Change).where(Change.number == bindparam("number"))
 _REQUESTED_BY = (

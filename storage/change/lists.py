@@ -13,7 +13,7 @@ from bot.rules.record.totals import COUNTED_MOST, SEARCHED_MOST, Total
 from storage import records
 from storage.sql import containing
 from storage.tables import Change
-from storage.tables.changes import OPEN as OPEN_AS_INDEXED
+from storage.tables.practices.changes import OPEN as OPEN_AS_INDEXED
 
 
 async def page(

@@ -11,8 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.change.flow import ChangeState
 from storage.tables import Change, Incident
-from storage.tables.changes import OPEN as CHANGE_OPEN_AS_INDEXED
-from storage.tables.incidents import OPEN as OPEN_AS_INDEXED
+from storage.tables.practices.changes import OPEN as CHANGE_OPEN_AS_INDEXED
+from storage.tables.practices.incidents import OPEN as OPEN_AS_INDEXED
 
 _CHANGE_OPEN: Any = text(CHANGE_OPEN_AS_INDEXED)
 _STILL_OPEN: Any = text(OPEN_AS_INDEXED)

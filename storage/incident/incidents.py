@@ -14,7 +14,7 @@ from bot.rules.incident.flow import OPEN, IncidentState, PendingOn
 from bot.rules.record.refs import Noun
 from storage import records, sql
 from storage.tables import Incident, Person, RecordPerson
-from storage.tables.incidents import OPEN as OPEN_AS_INDEXED
+from storage.tables.practices.incidents import OPEN as OPEN_AS_INDEXED
 
 READ_HERE_MOST = 1_000
 """By their numbers. A process takes a second to start, in which so many are read, and counted in many ways."""

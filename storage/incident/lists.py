@@ -20,7 +20,7 @@ from storage.db.columns import Moment
 from storage.incident.incidents import SEEN, SUBJECT, Viewer
 from storage.sql import containing
 from storage.tables import Clock, Incident
-from storage.tables.incidents import OPEN as OPEN_AS_INDEXED
+from storage.tables.practices.incidents import OPEN as OPEN_AS_INDEXED
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ from bot.rules.record.refs import Noun
 from storage import record_fields, records
 from storage.sql import changed, containing, insertion, run
 from storage.tables import KnownError, KnownErrorWord, Membership, Person, Problem, ProblemCause
-from storage.tables.problems import OPEN as OPEN_AS_INDEXED
+from storage.tables.practices.problems import OPEN as OPEN_AS_INDEXED
 
 _WORDS = insertion(KnownErrorWord, lambda row: row.on_conflict_do_nothing())
 

@@ -23,7 +23,7 @@ from bot.rules.sla.clocks import ClockKind, ClockState, Owner
 from storage.incident.incidents import SUBJECT, Viewer
 from storage.report import work
 from storage.tables import ApprovalCase, Change, Clock, Entry, FactWords, Incident, ServiceRequest
-from storage.tables.incidents import OPEN as OPEN_AS_INDEXED
+from storage.tables.practices.incidents import OPEN as OPEN_AS_INDEXED
 
 _OF_INCIDENT = tuple(
     map(

@@ -24,8 +24,8 @@ from bot.rules.report.history_of_work import (
 from bot.rules.report.history_of_work import (
     worked_around as named_in,
 )
+from bot.rules.report.measures.spans import spans_of
 from bot.rules.report.periods import Period
-from bot.rules.report.spans import spans_of
 from bot.rules.request.flow import OPEN as REQUESTS_OPEN
 from bot.rules.request.flow import RequestState
 from storage.incident.incidents import Viewer

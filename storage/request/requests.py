@@ -15,7 +15,7 @@ from bot.rules.request.list_filter import RequestFilter
 from storage import records
 from storage.sql import changed, containing
 from storage.tables import Person, RequestTask, ServiceRequest
-from storage.tables.requests import OPEN as OPEN_AS_INDEXED
+from storage.tables.practices.requests import OPEN as OPEN_AS_INDEXED
 
 _STILL_OPEN: Any = text(OPEN_AS_INDEXED)
 

@@ -22,7 +22,7 @@ from storage.tables import (
     ReviewSectionText,
     ReviewVersion,
 )
-from storage.tables.reviews import OPEN as OPEN_AS_INDEXED
+from storage.tables.practices.reviews import OPEN as OPEN_AS_INDEXED
 
 
 @dataclass(frozen=True)

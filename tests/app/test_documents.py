@@ -2,6 +2,7 @@
 
 import re
 import subprocess
+from collections import Counter
 from functools import cache
 from pathlib import Path
 
@@ -17,6 +18,7 @@ NAMED = re.compile(r"`((?:[\w-]+/)*[\w-]+\.(?:py|md|toml|yml|yaml|json))`")
 LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 ELSEWHERE = {"bot/manifest.yml"}
 """In the wheel alone."""
+LONGEST_FOLDER = 20
 OTHERS = {"policy.toml", "services.toml", "approvals.toml"}
 """An administrator's own files."""
 
@@ -72,3 +74,13 @@ def test_a_path_that_is_gone_is_found() -> None:
     }  # fmt: skip
     assert missing("`bot/rules/*/refusals.py`, handlers/<noun>/views, tests/rules/, `declared.py`") == set()
     assert missing("bot/rules/*/acts.py") == {"bot/rules/*/acts.py"}
+
+
+def test_a_folder_of_code_is_a_page_that_one_can_read() -> None:
+    """Migrations are a row in the order of their numbers: they alone may be more."""
+    folders = Counter(
+        Path(one).parent.as_posix()
+        for one in kept()
+        if one.endswith((".py", ".js")) and not one.endswith("__init__.py") and "migrations/versions" not in one
+    )
+    assert {folder: number for folder, number in folders.items() if number > LONGEST_FOLDER} == {}

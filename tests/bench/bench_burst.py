@@ -16,7 +16,7 @@ import time
 from collections.abc import Sequence
 
 from cast import workspace
-from processes import DESKBELL, processor_seconds, started
+from support.processes import DESKBELL, processor_seconds, started
 
 from bot.sandbox import Clock, Server, Workspace
 from bot.sandbox.person.people import Person

@@ -14,7 +14,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from databases import fresh_sqlite
-from seeding import PLAYED, seed
+from support.seeding import PLAYED, seed
 
 from bot.rules.report.export import Format, What
 from bot.rules.report.periods import Every, before, last_whole

@@ -24,11 +24,11 @@ from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
 
 import psycopg
-import seeding
 from cast import open_desk
 from databases import SERVER_VARIABLE, Postgres, fresh_sqlite, private_server
-from desk_operations import Bench, homes, incidents, jobs, others, runs
 from sqlalchemy import event, make_url
+from support import seeding
+from support.desk_operations import Bench, homes, incidents, jobs, others, runs
 
 from storage.db import schema
 

@@ -19,7 +19,7 @@ from pathlib import Path
 from bench_lateness import CHANNELS, accepted, promise, rules
 from cast import workspace
 from databases import Postgres, fresh_sqlite, private_server
-from processes import started
+from support.processes import started
 
 from bot.rules.record.facts import SYSTEM
 from bot.sandbox import Clock, Server, Workspace

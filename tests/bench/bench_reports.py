@@ -19,7 +19,7 @@ from pathlib import Path
 from bench_lateness import CHANNELS, rules
 from cast import workspace
 from databases import Postgres, fresh_sqlite, private_server
-from processes import started
+from support.processes import started
 
 from bot.sandbox import Clock, Server, Workspace
 from bot.sandbox.app import rate_limits

@@ -12,7 +12,7 @@ import time
 from pathlib import Path
 
 from cast import workspace
-from processes import processor_seconds, started
+from support.processes import processor_seconds, started
 
 from bot.sandbox import Clock, Server, Workspace
 

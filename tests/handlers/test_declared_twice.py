@@ -7,7 +7,7 @@ import pytest
 from bot.rules.record.refs import Noun
 from handlers import nouns
 from handlers.records.actions import of
-from handlers.records.standard import STANDARD
+from handlers.records.standard_actions.standard import STANDARD
 
 
 def test_two_actions_of_a_noun_have_two_verbs() -> None:

@@ -13,7 +13,7 @@ from bot.sandbox.blocks import check_message, check_view, text_of
 from handlers.blocks import fitting, kit
 from handlers.blocks.kit import Message
 from handlers.ids import Field
-from handlers.records import reading
+from handlers.records.standard_actions import reading
 
 PIECES = ("word ", "&amp;", "&lt;", "&gt;", "<@U0AGENT>", "<!date^1^{time}|2026-03-02 09:00 UTC>", "\n", "```", "ساعة")
 SEEN = RecordVersion(Ref(Noun.CHANGE, 7), 2)

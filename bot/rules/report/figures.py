@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from bot.rules.report.measure import Counted, LeftOut, Measure, Record, Unit
+from bot.rules.report.measures.measure import Counted, LeftOut, Measure, Record, Unit
 from bot.rules.report.periods import Period
 from bot.rules.report.records import Records, in_order
 

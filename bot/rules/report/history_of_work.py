@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from bot.rules.record.facts import Fact, FactKind
+from bot.rules.report.measures.spans import spans_of
 from bot.rules.report.records import Problem, Request
-from bot.rules.report.spans import spans_of
 
 K = FactKind
 PROBLEM_ENDS = frozenset({K.PROBLEM_CLOSED, K.PROBLEM_DISMISSED, K.PROBLEM_MERGED, K.PROBLEM_CANCELLED})

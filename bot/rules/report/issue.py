@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.rules.report import wording
 from bot.rules.report.figures import Figure
-from bot.rules.report.measure import Measure, Unit
+from bot.rules.report.measures.measure import Measure, Unit
 from bot.rules.report.periods import Every, Period
 
 Content = dict[str, Any]

@@ -11,7 +11,7 @@ from bot.rules.policy_format.hints import nearest
 from bot.rules.policy_format.references import Refers
 from bot.rules.policy_format.sections import Section
 from bot.rules.policy_format.types import Duration, Key, Rule, words
-from bot.rules.report.measures import MEASURES
+from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.periods import Every
 from bot.rules.time.policy import Zone
 from bot.rules.time.zone_names import known_everywhere

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
 from bot.rules.report.figures import BANDS, Figure, bands
-from bot.rules.report.measure import Measure, Unit
+from bot.rules.report.measures.measure import Measure, Unit
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 NOTHING = "nothing counts, so that there is no figure"

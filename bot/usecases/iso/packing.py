@@ -15,7 +15,7 @@ from bot.rules.journal.checkpoints import Checkpoint
 from bot.rules.record.refs import Noun
 from bot.rules.report import wording as report_wording
 from bot.rules.report.figures import Figure, figure
-from bot.rules.report.measures import MEASURES
+from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.records import Records as ReportRecords
 from bot.usecases.iso.standing import standing
 from storage.iso import clauses, contents, proofs

@@ -12,7 +12,7 @@ from bot.rules.iso.criteria import Axis, Clause, Document, InForce, Records, Res
 from bot.rules.iso.evidence import Counted, Evidence, Figured, Held, Kept
 from bot.rules.policy.policy import Policy
 from bot.rules.report.figures import figure
-from bot.rules.report.measures import MEASURES
+from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.periods import Period
 from bot.rules.report.records import Records as ReportRecords
 from bot.usecases.policy import in_force

@@ -13,7 +13,7 @@ from bot.rules.iso.criteria import Axis, Status
 from bot.rules.management_review.inputs import Topic
 from bot.rules.report import wording
 from bot.rules.report.figures import figure
-from bot.rules.report.measures import MEASURES
+from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.periods import Period
 from bot.rules.report.records import Records
 from bot.usecases.iso.standing import standing

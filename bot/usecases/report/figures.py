@@ -10,8 +10,8 @@ from bot.rules.policy_format.hints import nearest
 from bot.rules.record.facts import FactKind
 from bot.rules.report.figures import Figure, by_group, figure
 from bot.rules.report.history import replayed
-from bot.rules.report.measure import Group, Measure
-from bot.rules.report.measures import MEASURES, group_of
+from bot.rules.report.measures.measure import Group, Measure
+from bot.rules.report.measures.measures import MEASURES, group_of
 from bot.rules.report.periods import Period
 from bot.rules.report.records import Records
 from bot.rules.report.refusals import NoSuchMeasure, NotDividedBy

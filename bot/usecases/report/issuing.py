@@ -16,8 +16,8 @@ from bot.rules.report import issue, notices
 from bot.rules.report.figures import by_group, figure
 from bot.rules.report.flow import FLOW, ReportStep
 from bot.rules.report.issue import Content
-from bot.rules.report.measure import Group
-from bot.rules.report.measures import MEASURES, group_of
+from bot.rules.report.measures.measure import Group
+from bot.rules.report.measures.measures import MEASURES, group_of
 from bot.rules.report.periods import Every, Period, after, before, first_day, midnight
 from bot.rules.report.policy import ReportRule
 from bot.rules.report.records import Records, of_service

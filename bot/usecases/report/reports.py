@@ -9,8 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.policy.policy import Policy
 from bot.rules.report.figures import Figure
-from bot.rules.report.measure import Group, Measure
-from bot.rules.report.measures import MEASURES
+from bot.rules.report.measures.measure import Group, Measure
+from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.periods import Every, Period, before, last_whole, so_far
 from bot.rules.report.records import Records, of_services
 from bot.usecases import people

@@ -14,10 +14,11 @@ from bot.usecases.action.lists import Digest
 from handlers.action.actions import ACTIONS
 from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block, Message
-from handlers.records import actions, reading
+from handlers.records import actions
 from handlers.records.ended import ended
 from handlers.records.paging import Listing, Query, of_records
-from handlers.records.reading import Passage, Reading
+from handlers.records.standard_actions import reading
+from handlers.records.standard_actions.reading import Passage, Reading
 from storage.tables import ActionItem
 
 DIGEST_MOST = 10

@@ -15,7 +15,7 @@ from handlers.blocks.samples import AGENT, APPROVER, AT, Drawn, said
 from handlers.ids import Action, Form
 from handlers.records import actions
 from handlers.records.paging import Query
-from handlers.records.promises import ASKS
+from handlers.records.standard_actions.promises import ASKS
 from handlers.records.typed_values import Shown
 from storage.tables import ActionItem
 

@@ -13,8 +13,8 @@ from handlers.change.actions import ACTIONS
 from handlers.change.views import card as change_card
 from handlers.change.views.card import ref_of, seen_of, title
 from handlers.ids import Action, Field, Form
-from handlers.records import reading
 from handlers.records.actions import button
+from handlers.records.standard_actions import reading
 from storage.tables import Approval, ApprovalCase, ApprovalQuestion, Change
 
 LISTED = 40

@@ -16,9 +16,9 @@ from handlers.change.views import texts
 from handlers.change.views.approval_status import asked_before, questioned, revision, standing, unapproved_in_time
 from handlers.change.views.conflicts import noted
 from handlers.ids import Action
-from handlers.records import reading
 from handlers.records.actions import button, more_button
 from handlers.records.paging import Listing, Query
+from handlers.records.standard_actions import reading
 from storage.tables import ApprovalCase, Change
 
 STATE_MARK = {

@@ -30,10 +30,11 @@ from handlers.change.views import cause, reminders, request_form, standard_chang
 from handlers.change.views import waiting as waiting_views
 from handlers.ids import Action as Id
 from handlers.incident.views import samples as incident_samples
-from handlers.records import actions, reading
+from handlers.records import actions
 from handlers.records.ended import ended
 from handlers.records.paging import Query
-from handlers.records.reading import Reading
+from handlers.records.standard_actions import reading
+from handlers.records.standard_actions.reading import Reading
 from handlers.records.typed_values import Shown
 from storage.tables import Approval, ApprovalCase, ApprovalQuestion, ApprovalStage, Change, Template
 

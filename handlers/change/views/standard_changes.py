@@ -15,10 +15,10 @@ from handlers.change.views.request_form import HOUR, long
 from handlers.change.views.step_forms import passages
 from handlers.ids import Action as Id
 from handlers.ids import Field, Form
-from handlers.records import reading
 from handlers.records.actions import button
 from handlers.records.paging import Listing, Query, part
-from handlers.records.reading import Reading
+from handlers.records.standard_actions import reading
+from handlers.records.standard_actions.reading import Reading
 from storage.tables import Change, Template
 
 LISTED = 15

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from bot.rules.change.flow import ChangeType, Review
 from handlers.blocks import kit
 from handlers.blocks.kit import Block
-from handlers.records import reading
-from handlers.records.reading import Passage
+from handlers.records.standard_actions import reading
+from handlers.records.standard_actions.reading import Passage
 from handlers.records.typed_values import Shown
 from storage.tables import Template
 

@@ -7,8 +7,8 @@ from bot.usecases.change.details import ChangeDetails
 from handlers.blocks import kit, questions
 from handlers.blocks.kit import Block
 from handlers.change.views import approval_status
-from handlers.records import reading
-from handlers.records.reading import Passage, Reading, additional
+from handlers.records.standard_actions import reading
+from handlers.records.standard_actions.reading import Passage, Reading, additional
 from handlers.records.typed_values import Shown
 from storage.tables import Change
 

@@ -16,9 +16,9 @@ from handlers.blocks.services import service_options
 from handlers.change.views.card import ref_of
 from handlers.change.views.request_form import long
 from handlers.ids import Action, Field, Form
-from handlers.records import reading
 from handlers.records.paging import Listing, Query, part
-from handlers.records.reading import Passage, Reading
+from handlers.records.standard_actions import reading
+from handlers.records.standard_actions.reading import Passage, Reading
 from storage.tables import Change, ChangeWindow
 
 SORTS = {

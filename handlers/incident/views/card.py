@@ -15,8 +15,9 @@ from handlers.blocks.holder import with_whom
 from handlers.blocks.kit import Block, Message
 from handlers.ids import Action
 from handlers.incident.actions import ACTIONS, priorities
-from handlers.records import actions, reading
-from handlers.records.reading import Passage
+from handlers.records import actions
+from handlers.records.standard_actions import reading
+from handlers.records.standard_actions.reading import Passage
 from handlers.sla.views.lines import next_promises, promises
 from storage.tables import Clock, Incident
 

@@ -15,7 +15,7 @@ from handlers.blocks import kit
 from handlers.blocks.kit import Block, View
 from handlers.ids import Field, Form
 from handlers.records.fields import REFERENCE_MOST
-from handlers.records.promises import ASKS
+from handlers.records.standard_actions.promises import ASKS
 from handlers.records.typed_values import Shown
 
 _FIELDS = {Axis.DESIGNED: Field.DESIGNED, Axis.DONE: Field.DONE, Axis.WORKS: Field.WORKS}

@@ -16,10 +16,11 @@ from handlers.blocks import holder, kit, questions
 from handlers.blocks.kit import Block, Message
 from handlers.ids import Action
 from handlers.problem.actions import ACTIONS, STATUS
-from handlers.records import actions, reading
+from handlers.records import actions
 from handlers.records.ended import ended
 from handlers.records.paging import Listing, Query, of_records
-from handlers.records.reading import Passage, Reading
+from handlers.records.standard_actions import reading
+from handlers.records.standard_actions.reading import Passage, Reading
 from storage.record_links import LinkKind
 from storage.tables import KnownError, Problem, ProblemCause, ProblemTrend, RecordLink
 

@@ -10,10 +10,11 @@ from handlers.blocks.kit import Message
 from handlers.ids import Action
 from handlers.problem.actions import KNOWN_ERRORS
 from handlers.problem.views.card import known_error_line
-from handlers.records import actions, reading
+from handlers.records import actions
 from handlers.records.ended import ended
 from handlers.records.paging import Listing, Query
-from handlers.records.reading import Passage, Reading
+from handlers.records.standard_actions import reading
+from handlers.records.standard_actions.reading import Passage, Reading
 from storage.tables import KnownError, Problem
 
 WORKAROUND_MOST = 2500

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from bot.rules.policy.policy import Policy
 from bot.rules.report import wording
 from bot.rules.report.figures import Figure
-from bot.rules.report.measure import Measure, Unit
-from bot.rules.report.measures import MEASURES
+from bot.rules.report.measures.measure import Measure, Unit
+from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.periods import Period
 from bot.usecases.report.figures import Answer
 from bot.usecases.report.reports import Opened, Report

@@ -10,8 +10,8 @@ from bot.rules.policy.policy import Policy
 from bot.rules.report import issue
 from bot.rules.report.figures import by_group, figure
 from bot.rules.report.flow import ReportState
-from bot.rules.report.measure import Group
-from bot.rules.report.measures import MEASURES, group_of
+from bot.rules.report.measures.measure import Group
+from bot.rules.report.measures.measures import MEASURES, group_of
 from bot.rules.report.periods import Every, last_whole
 from bot.rules.report.records import Change, End, Incident, Outcome, Promise, Records, Span
 from bot.rules.sla.clocks import ClockKind

@@ -15,8 +15,8 @@ from bot.usecases.approval.asking import Poll
 from bot.usecases.request import tasks
 from handlers.blocks import kit, questions
 from handlers.blocks.kit import Block
-from handlers.records import reading
-from handlers.records.reading import Passage, Reading, excerpt
+from handlers.records.standard_actions import reading
+from handlers.records.standard_actions.reading import Passage, Reading, excerpt
 from handlers.sla.views.lines import length
 from storage.tables import RequestTask, ServiceRequest
 

@@ -17,10 +17,11 @@ from bot.usecases.review.kind import Why
 from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action
-from handlers.records import actions, reading
+from handlers.records import actions
 from handlers.records.ended import ended
 from handlers.records.paging import Listing, Query, of_records
-from handlers.records.reading import Passage, Reading
+from handlers.records.standard_actions import reading
+from handlers.records.standard_actions.reading import Passage, Reading
 from handlers.review.actions import ACTIONS
 from storage.tables import Review
 

@@ -12,7 +12,7 @@ from bot.rules.iso.criteria import Axis, InForce, Judged, Measured, Planned, Rec
 from bot.rules.iso.evidence import Counted, Evidence, Said, Sealing, Task
 from bot.rules.iso.populations import POPULATIONS
 from bot.rules.iso.refusals import NoSuchClause
-from bot.rules.report.measures import MEASURES
+from bot.rules.report.measures.measures import MEASURES
 
 LATER = timedelta(days=400)
 

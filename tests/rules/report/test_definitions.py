@@ -2,13 +2,11 @@
 
 from pathlib import Path
 
-from bot.rules.report.measures import MEASURES
+from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.wording import definition
 
 PAGE = Path(__file__).parents[3] / "docs" / "reports.md"
-BEGIN = (
-    "<!-- The definitions, as `bot/rules/report/measures.py` has them: a test holds the two against each other. -->\n"
-)
+BEGIN = "<!-- The definitions, as `bot/rules/report/measures/measures.py` has them: a test compares the two. -->\n"
 END = "<!-- The end of the definitions. -->"
 
 

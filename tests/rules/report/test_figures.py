@@ -13,8 +13,8 @@ from bot.rules.record.facts import Fact, FactKind
 from bot.rules.report import wording
 from bot.rules.report.figures import bands, by_group, figure, percentile
 from bot.rules.report.history import replayed
-from bot.rules.report.measure import Group, Unit
-from bot.rules.report.measures import MEASURES, group_of
+from bot.rules.report.measures.measure import Group, Unit
+from bot.rules.report.measures.measures import MEASURES, group_of
 from bot.rules.report.periods import Every, Period, before, last_whole, so_far
 from bot.rules.report.records import Approval, Change, Outcome, Promise, Records
 from bot.rules.sla.clocks import ClockKind

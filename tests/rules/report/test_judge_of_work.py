@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from bot.rules.record.facts import Fact, FactKind
 from bot.rules.report.figures import figure
 from bot.rules.report.history import replayed
-from bot.rules.report.measures import MEASURES
+from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.periods import Period
 
 K = FactKind

@@ -20,7 +20,7 @@ from bot.rules.policy.policy import parse
 from bot.rules.record.facts import SYSTEM
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.rules.record.refusals import Refusal
-from bot.rules.report.measures import MEASURES
+from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.periods import Period
 from bot.usecases import policy as desk_policy
 from bot.usecases import timers as sweep

@@ -4,7 +4,7 @@ from bot.rules.loan.flow import LoanStep
 from bot.rules.record.refs import Noun
 from bot.usecases.loan import loans
 from handlers.records.actions import Action, of
-from handlers.records.standard import STANDARD
+from handlers.records.standard_actions.standard import STANDARD
 
 ACTIONS = of(
     Noun.LOAN, "loan",

@@ -11,11 +11,12 @@ from handlers.blocks.kit import Message
 from handlers.ids import Command
 from handlers.loan import views
 from handlers.loan.actions import ACTIONS as OF_LOANS
-from handlers.records import listeners, replies, standard, verbs
+from handlers.records import listeners, replies, verbs
 from handlers.records.actions import Action
 from handlers.records.commands import Asked, Verb, anything, word
 from handlers.records.listeners import Kind
 from handlers.records.registration import Registration
+from handlers.records.standard_actions import standard
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
 from storage.tables import Loan

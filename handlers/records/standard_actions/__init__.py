@@ -1,0 +1,1 @@
+"""What can be done to a record of any noun, declared once."""

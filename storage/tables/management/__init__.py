@@ -1,0 +1,1 @@
+"""Tables of the management system: documents, audits, registers, reports, management reviews."""

@@ -1,0 +1,1 @@
+"""Tables of incidents, problems, changes, requests and their like: the practices of ITIL."""
