@@ -7,6 +7,7 @@ from sqlalchemy import bindparam
 from sqlmodel import and_, col, delete, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.db.snapshot import once
 from storage.sql import changed, insert
 from storage.tables import RecordLink
 
@@ -42,7 +43,11 @@ async def add(tx: AsyncSession, subject: str, other: str, kind: LinkKind, by: st
 
 async def every(tx: AsyncSession, subject: str) -> list[RecordLink]:
     """The links of a record, from either side, the first first."""
-    return list(await tx.exec(_OF, params={"about": subject}))
+
+    async def read() -> list[RecordLink]:
+        return list(await tx.exec(_OF, params={"about": subject}))
+
+    return list(await once(tx, (RecordLink, subject), read))
 
 
 async def remove(tx: AsyncSession, subject: str, other: str) -> int:
@@ -64,5 +69,5 @@ async def newest(tx: AsyncSession, subject: str, most: int) -> list[str]:
 
 async def of(tx: AsyncSession, subject: str) -> list[str]:
     """References of what it is linked to, from either side, the first link first."""
-    found = await tx.exec(_OF, params={"about": subject})
+    found = await every(tx, subject)
     return list(dict.fromkeys(one.subject if one.other == subject else one.other for one in found))

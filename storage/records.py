@@ -14,7 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.rules.record.refs import Noun
 from bot.rules.record.totals import COUNTED_MOST, SEARCHED_MOST, Total
 from storage import sql
-from storage.db.snapshot import once
+from storage.db.snapshot import known, once
 from storage.tables import Record
 
 R = TypeVar("R", bound=Record)
@@ -24,11 +24,16 @@ TABLES: Mapping[Noun, type[Record]] = MappingProxyType({table.noun: table for ta
 
 
 async def get(tx: AsyncSession, table: type[R], number: int) -> R | None:
-    return (await tx.exec(_get(table), params={"number": number})).first()
+    async def read() -> R | None:
+        return (await tx.exec(_get(table), params={"number": number})).first()
+
+    return await once(tx, (table, number), read)
 
 
 async def numbered(tx: AsyncSession, table: type[R], numbers: Collection[int]) -> list[R]:
-    return list(await tx.exec(select(table).where(col(table.number).in_(numbers))))
+    found = list(await tx.exec(select(table).where(col(table.number).in_(numbers))))
+    known(tx, {(table, one.number): one for one in found})
+    return found
 
 
 async def add(tx: AsyncSession, record: Record) -> None:

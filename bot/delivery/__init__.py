@@ -82,7 +82,7 @@ class OutboxRelay:
         self._preparer = Preparer(render, settle, PARKED_FOR, report or _unheard)
         self._settler = Settler(timedelta(seconds=pace_seconds), settle, PARKED_FOR, report or _unheard)
         self._clock_moved, self._moved_in_all, self._lanes_moved = moved, timedelta(0), timedelta(0)
-        self._woken = asyncio.Event()
+        self._woken, self._rings = asyncio.Event(), 0
         self._stopping = False
         self._dispatching = asyncio.Lock()
         self._in_flight: set[asyncio.Task[None]] = set()
@@ -111,6 +111,7 @@ class OutboxRelay:
 
     def wake(self) -> None:
         """Something was committed: look now instead of at the next heartbeat."""
+        self._rings += 1
         self._woken.set()
 
     async def stop(self) -> None:
@@ -148,14 +149,15 @@ class OutboxRelay:
         return handled
 
     async def _take(self) -> tuple[bool, Delivery | None]:
-        now = self._now()
+        now, woken, rings = self._now(), self._woken.is_set(), self._rings
         async with self._database.begin() as tx:
             lease = await lanes.lease(tx, now, self._owner, self._lease_seconds)
-            if lease is None:
-                return False, None
-            delivery = await self._preparer.prepare(tx, lease, now)
-            self.due = await lanes.next_due(tx)
-            return True, delivery
+            delivery = None if lease is None else await self._preparer.prepare(tx, lease, now)
+            if lease is not None:
+                self.due = await lanes.next_due(tx)
+        if not woken and self._rings == rings + 1:  # only this commit rang, and it has looked already
+            self._woken.clear()
+        return lease is not None, delivery
 
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._in_flight.discard(task)

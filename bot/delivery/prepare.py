@@ -70,7 +70,7 @@ class Preparer:
         target = Target("") if row.verb in ("step", "webhook", "mail") else await self._target(tx, lease, row, now)
         if target is None:
             return None
-        await outbox.begin_sending(tx, row, now)
+        await outbox.begin_sending(tx, row, now, target.channel or None)
         try:
             with looking(tx):
                 drawn = await self.render(tx, row)
@@ -98,8 +98,8 @@ class Preparer:
             return Publish(lease, row, target.channel, drawn)
         if target.ts is not None:
             return Redraw(lease, row, target.channel, target.ts, drawn)
-        # Kept before the call, so that whoever finds the row in doubt knows where to look for it.
-        await outbox.settle(tx, row, "sending", slack_channel=target.channel, thread_ts=drawn.thread_ts)
+        if drawn.thread_ts != row.thread_ts:
+            await outbox.settle(tx, row, "sending", thread_ts=drawn.thread_ts)
         return Post(lease, row, target.channel, drawn)
 
     async def _target(self, tx: AsyncSession, lease: Lease, row: Outbox, now: datetime) -> Target | None:

@@ -222,6 +222,9 @@ async def withdraw(tx: AsyncSession, subject: str, revision: int, by: str) -> in
     return await changed(tx, statement.values(vote=None, voted_by=None, comment=None, voted_at=None))
 
 
+_AT_ONCE = 200
+
+
 async def waiting_for(
     tx: AsyncSession, person: str, limit: int, at: datetime | None = None, noun: Noun | None = None
 ) -> list[ApprovalCase]:
@@ -230,8 +233,16 @@ async def waiting_for(
     With `at` also what waits for people whom this person stands in for then.
     """
     seats = [person, *(await stood_in_for(tx, person, at) if at else [])]
-    given = {"person": person, "seats": seats, "barred": f"% {person} %", "of_noun": f"{noun or ''}%", "most": limit}
-    return list(await tx.exec(_WAITING_FOR, params=given))
+
+    async def read(of_noun: str = "", most: int = _AT_ONCE) -> list[ApprovalCase]:
+        given = {"person": person, "seats": seats, "barred": f"% {person} %", "of_noun": f"{of_noun}%", "most": most}
+        return list(await tx.exec(_WAITING_FOR, params=given))
+
+    # “Waiting for you” asks for each noun: what waits for one person is read together, where it is not too much.
+    every = await once(tx, (ApprovalCase, person, at), read)
+    if len(every) < _AT_ONCE:
+        return [one for one in every if noun is None or one.subject.startswith(f"{noun}-")][:limit]
+    return await read(noun or "", limit)
 
 
 async def waiting_for_groups(tx: AsyncSession, groups: Iterable[str]) -> list[ApprovalCase]:

@@ -1,6 +1,6 @@
 """Reads an answer once while a transaction only looks."""
 
-from collections.abc import Awaitable, Callable, Hashable, Iterator
+from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import TypeVar
 
@@ -30,3 +30,9 @@ async def once(tx: AsyncSession, question: Hashable, ask: Callable[[], Awaitable
         answers[question] = await ask()
     answer: T = answers[question]
     return answer
+
+
+def known(tx: AsyncSession, answers: Mapping[Hashable, object]) -> None:
+    """While the transaction only looks: these questions are answered too by what was just read."""
+    if (so_far := tx.info.get(_READ)) is not None:
+        so_far.update(answers)

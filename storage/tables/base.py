@@ -5,7 +5,7 @@ from typing import ClassVar
 from sqlalchemy import MetaData
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
-from sqlmodel.main import SQLModelConfig
+from sqlmodel._compat import SQLModelConfig
 
 from bot.rules.record.refs import Noun, Ref
 from storage.db.columns import Code
@@ -20,7 +20,7 @@ NAMES = {
 
 
 class Table(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAMES))):
-    """Base of every table of Deskbell. Rows are not validated, so no validator is built: together they take 5 MiB."""
+    """Base of every table of Deskbell. Rows are not validated, so no validator is built."""
 
     model_config = SQLModelConfig(defer_build=True)
 

@@ -41,9 +41,9 @@ async def named(tx: AsyncSession, about: Record, others: Iterable[str], readers:
     its card do: a private one's is read by the group that sees what is private.
     """
     kind, found = kind_of(about.noun), set[str]()
-    for ref in (of_subject(other) for other in set(others) if is_subject(other)):
-        if not kind.private(about) and await _is_private(tx, ref):
-            continue
+    refs = {of_subject(other) for other in others if is_subject(other)}
+    hidden = set() if kind.private(about) else await _private_ones(tx, refs)
+    for ref in refs - hidden:
         if all([await sees(tx, ref, one) for one in readers]):
             found.add(str(ref))
     return found
@@ -62,9 +62,14 @@ async def as_read(tx: AsyncSession, one: R, reader: str | None) -> R:
     return type(one)(**one.model_dump() | hidden) if hidden else one
 
 
-async def _is_private(tx: AsyncSession, ref: Ref) -> bool:
-    kind = kind_of(ref.noun)
-    return kind.hides and kind.private(await find(tx, kind.table, ref))
+async def _private_ones(tx: AsyncSession, refs: Collection[Ref]) -> set[Ref]:
+    """A statement a noun, however many they are."""
+    private = set[Ref]()
+    for noun in sorted({ref.noun for ref in refs}):
+        kind, numbers = kind_of(noun), sorted(ref.number for ref in refs if ref.noun is noun)
+        if kind.hides:
+            private |= {one.ref for one in await records.numbered(tx, kind.table, numbers) if kind.private(one)}
+    return private
 
 
 async def unchanged(tx: AsyncSession, seen: RecordVersion, by: str) -> None:
