@@ -1,6 +1,7 @@
 """`deskbell audit key | verify | export | erase`; `sample` and `proof` stand in `audit_sample.py`."""
 
 import asyncio
+import sqlite3
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -119,13 +120,13 @@ app.command()(audit_sample.proof)
 
 
 async def _erased(person: str, settings: LocalSettings) -> str:
-    from bot.cli.database import opened, require
+    from bot.cli.database import require
+    from bot.cli.transaction import desk
     from bot.rules.record.facts import SYSTEM
     from bot.usecases.journal import integrity
 
-    url = settings.database_url.get_secret_value()
-    require(url)
-    async with opened(url) as database, database.begin() as tx:
+    require(settings.database_url.get_secret_value())
+    async with desk(settings) as database, database.begin() as tx:
         gone = await integrity.erase(tx, person, by=SYSTEM, now=datetime.now(UTC))
     named = "their name" if gone.known else "no name, for they were not in the directory"
     return f"Erased of {person}: the words of {gone.facts} facts, {gone.texts} other texts, {named}."
@@ -140,6 +141,8 @@ def _lookable() -> Iterator[None]:
         yield
     except (Unreadable, SettingsFault, OSError) as fault:
         _stop(str(fault))
+    except sqlite3.Error as fault:  # a damaged page is found where it is read
+        _stop(f"The database cannot be read to its end: {fault}. `deskbell restore FILE` puts a copy in its place.")
 
 
 def _stop(sentence: str) -> NoReturn:

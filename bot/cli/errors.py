@@ -23,13 +23,14 @@ def _sentence(fault: Exception) -> str:
     from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
     from bot.app import StartRefused
+    from bot.usecases.policy import NoPolicyYet
     from bot.web.server import CannotListen
     from storage.db.backup import NotDone
     from storage.db.database_roles import NoRoles
     from storage.db.schema import SchemaUnfit
     from storage.db.urls import UnfitAddress
 
-    if isinstance(fault, StartRefused | CannotListen | NotDone | NoRoles | SchemaUnfit | UnfitAddress):
+    if isinstance(fault, StartRefused | CannotListen | NoPolicyYet | NotDone | NoRoles | SchemaUnfit | UnfitAddress):
         return str(fault)
     if isinstance(fault, ArgumentError):
         return "DESKBELL_DATABASE_URL is not a database's address. .env.example shows its form."

@@ -1,7 +1,7 @@
 """The policy in force, read inside the transaction that it decides."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from functools import cache, lru_cache
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -9,14 +9,21 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.policy.policy import Policy, default_text, parse, restore
 from bot.rules.record.facts import SYSTEM, Datum, Fact, FactKind
 from storage import policy_versions, timers
+from storage.db.snapshot import only_looks
 from storage.journal import journal
 
 FOLLOW = "policy"
 """Subject and kind of the timer that has running clocks follow a version that was adopted."""
 
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _KNOWN = "policy in force"
 """What a transaction keeps it under: a piece of work asks for it a dozen times."""
+
+
+class NoPolicyYet(LookupError):
+    def __init__(self) -> None:
+        super().__init__("No policy is in force yet. Put one there with `deskbell policy apply FILE`.")
 
 
 @dataclass(frozen=True)
@@ -38,12 +45,18 @@ def _parsed(text: str) -> Policy:
 
 
 async def in_force(tx: AsyncSession) -> InForce:
-    """The newest version, the same for a whole transaction. Raises LookupError before one was adopted."""
+    """The newest version, the same for a whole transaction.
+
+    Before one was adopted, who only looks is answered by the one that would be. Raises NoPolicyYet where facts are to
+    name a version.
+    """
     known: InForce | None = tx.info.get(_KNOWN)
     if known is None:
         version = await policy_versions.in_force(tx)
         if version is None or version.id is None:
-            raise LookupError("no policy has been adopted yet")
+            if only_looks(tx):
+                return InForce(0, shipped(), EPOCH)
+            raise NoPolicyYet
         known = tx.info[_KNOWN] = InForce(version.id, _parsed(version.text), version.since)
     return known
 

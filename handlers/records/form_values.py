@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from bot.rules.record.refs import Noun, RecordVersion
 from bot.rules.record.refusals import FormRefused
+from bot.rules.record.years import day_of
 from handlers.ids import Field
 
 Choice = TypeVar("Choice", bound=StrEnum)
@@ -86,11 +87,13 @@ class Filled:
         return self._about
 
     def day(self, field: Field) -> date:
-        return self._read(field, lambda: date.fromisoformat(str(self._answer(field)["selected_date"])), "Choose a day.")
+        return self._read(field, lambda: day_of(str(self._answer(field)["selected_date"])), "Choose a day.")
 
     def instant(self, field: Field) -> datetime:
         def read() -> datetime:
-            return datetime.fromtimestamp(int(self._answer(field)["selected_date_time"]), UTC)
+            at = datetime.fromtimestamp(int(self._answer(field)["selected_date_time"]), UTC)
+            day_of(at.date().isoformat())
+            return at
 
         return self._read(field, read, "Choose a date and a time.")
 

@@ -21,6 +21,11 @@ def looking(tx: AsyncSession) -> Iterator[None]:
         del tx.info[_READ]
 
 
+def only_looks(tx: AsyncSession) -> bool:
+    """Whether nothing is written in this transaction, or this part of it."""
+    return _READ in tx.info
+
+
 async def once(tx: AsyncSession, question: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
     """Reads the answer to a question; while the transaction only looks, the first time alone."""
     answers = tx.info.get(_READ)

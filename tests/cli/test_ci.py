@@ -81,6 +81,15 @@ def test_a_plan_is_applied_once_and_only_to_the_world_that_it_was_made_for(ci):
     assert "no plan x" in ci("import", "--apply", "x")[2]
 
 
+def test_each_night_the_same_file_is_planned_and_applied_though_it_changes_nothing(ci):
+    ci.apply(ci.plan(ESTATE))
+    nights = [ci.plan(ESTATE) for _ in range(2)]
+    assert nights[0]["plan"] == nights[1]["plan"], "not applied yet, so it is the same plan"
+    for _ in range(3):
+        plan = ci.plan(ESTATE)
+        assert (plan["unchanged"], ci.apply(plan)[0]) == (4, 0)
+
+
 def test_what_a_file_changes_and_retires_is_on_record(ci):
     ci.apply(ci.plan(ESTATE))
     plan = ci.plan(ESTATE.replace("web,S1,1", "www,S1,7").replace("shop,S4,4,web,\n", ""))

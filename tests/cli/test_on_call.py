@@ -46,6 +46,7 @@ def test_it_prints_shifts_and_gaps_by_the_clocks_of_the_zone_for_a_person(deskbe
         ({"--rota": "none"}, "There is no rota “none”. There are: vpn."),
         ({"--from": "Monday"}, "“Monday” is not an instant"),
         ({"--to": "2026-03-29T00:00"}, "--to is not after --from."),
+        ({"--to": "9999-12-31T23:59"}, "Turns are computed from 1900 to 2199."),
     ],
 )
 def test_what_cannot_be_asked_is_a_sentence(deskbell, policy_file, asked, said):

@@ -18,7 +18,10 @@ def day_of(text: str) -> datetime:
         read = datetime.fromisoformat(text.strip())
     except ValueError:
         raise typer.BadParameter(f"--since “{text}” is not a date; write it like 2026-03-01.") from None
-    return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    try:
+        return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
+    except OverflowError:
+        raise typer.BadParameter(f"--since “{text}” lies outside of any calendar.") from None
 
 
 async def run(settings: LocalSettings, policy: Policy, since: datetime) -> Replay:

@@ -76,19 +76,19 @@ def _file(out: Path | None, kind: "Format") -> Iterator[IO[bytes]]:
 
 async def _written(wanted: "Wanted", kind: "Format", file: IO[bytes], *, bom: bool, private: bool) -> int:
     """Raises SchemaUnfit."""
-    from bot.cli.database import opened, require
+    from bot.cli.database import require
+    from bot.cli.transaction import desk
     from bot.rules.record.facts import OPERATOR
     from bot.usecases.report import exports
     from storage.report.export import bounded, count
 
-    url = load_local().database_url.get_secret_value()
-    require(url)
-    async with opened(url) as database:
+    settings, now = load_local(), datetime.now(UTC)
+    require(settings.database_url.get_secret_value())
+    async with desk(settings) as database:
         async with database.begin() as tx:
             # On record first: what was read cannot be unread, whether or not the file comes to its end.
             wanted = await bounded(tx, wanted)
             rows = await count(tx, wanted)
-            now = datetime.now(UTC)
             await exports.noted(tx, wanted.what, kind, wanted.period, rows, by=OPERATOR, now=now, private=private)
         async with database.read(long=True) as tx:
             with _progress(f"{wanted.what}", rows) as told:

@@ -32,7 +32,12 @@ def replay(
     """Print each trend as it would have been proposed: rule, cluster, count, expected, records. Changes nothing."""
     from bot.cli.policy.replay import day_of
 
-    found = asyncio.run(_found(load_local(), file, day_of(since)))
+    try:
+        begin = day_of(since)
+    except typer.BadParameter as fault:
+        say(str(fault), error=True)
+        raise typer.Exit(1) from None
+    found = asyncio.run(_found(load_local(), file, begin))
     if as_json:
         say_json([_as_dict(one) for one in found])
         return

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import time
 from decimal import Decimal
 from enum import StrEnum
 from functools import cached_property
@@ -14,6 +14,7 @@ from pydantic import Field, model_validator
 from bot.rules.form.conditions import WORDS, Answer, BadCondition, Condition, number_text, read
 from bot.rules.policy_format.types import Key, Rule, words
 from bot.rules.record import text
+from bot.rules.record.years import day_of
 
 MOST_OPTIONS = 100
 """Of a Slack menu (“Select menu element”)."""
@@ -173,7 +174,7 @@ def _number(question: Question, given: str, _: Known) -> str:
 
 def _date(_question: Question, given: str, _: Known) -> str:
     try:
-        return date.fromisoformat(given).isoformat()
+        return day_of(given).isoformat()
     except ValueError:
         raise BadAnswer("Choose a day.") from None
 

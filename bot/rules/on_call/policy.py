@@ -14,6 +14,7 @@ from bot.rules.policy_format.faults import Sensed
 from bot.rules.policy_format.references import Refers
 from bot.rules.policy_format.sections import Section
 from bot.rules.policy_format.types import Key, Member, Rule, words
+from bot.rules.record.years import FIRST_YEAR, LAST_YEAR
 from bot.rules.time.business_hours import Calendar
 from bot.rules.time.local_time import MIDNIGHT, Shift, shifts_of, showings, zone_of
 from bot.rules.time.policy import Holidays, Interval, Weekday, Zone
@@ -34,6 +35,8 @@ def _instant(value: object) -> str:
         read = datetime.fromisoformat(text if isinstance(text, str) and "T" in text else "")
     except ValueError:
         raise ValueError(f"“{value}” is not a date and a time; write it like 2026-01-05T09:00") from None
+    if not FIRST_YEAR < read.year < LAST_YEAR:
+        raise ValueError(f"“{value}” is none of the years from {FIRST_YEAR + 1} to {LAST_YEAR - 1}")
     if read.second or read.microsecond:
         raise ValueError(f"“{value}” has seconds; hand-overs are at whole minutes")
     return str(text)

@@ -8,7 +8,8 @@ from itertools import pairwise
 from types import MappingProxyType
 
 from bot.rules.on_call.policy import Layer, Rota
-from bot.rules.time.open_time import instant, moment
+from bot.rules.record.years import FIRST_YEAR, LAST_YEAR
+from bot.rules.time.open_time import BeyondHorizon, instant, moment
 
 Span = tuple[datetime, datetime]
 """UTC, half-open."""
@@ -75,6 +76,8 @@ def _pieces(
     """Between all instants at which anything changes."""
     if begin >= end:
         return []
+    if begin.year < FIRST_YEAR or end.year > LAST_YEAR:
+        raise BeyondHorizon(f"Turns are computed from {FIRST_YEAR} to {LAST_YEAR}.")
     layers = [list(_of_layer(layer, number, begin, end, ids)) for number, layer in enumerate(rota.layers, 1)]
     laid = [one for one in (*overlays(rota, ids), *over) if one.since < end and one.until > begin]
     edges = {begin, end}

@@ -15,15 +15,41 @@ from bot.rules.policy_format.faults import Fault, Place, PolicyFaults
 def load(text: str, name: str = "") -> Table:
     """What a TOML text says. Raises PolicyFaults, with the file's name where it has one."""
     try:
-        return tomllib.loads(text)
+        found = tomllib.loads(text)
+        if _is_deep(found):  # as “a.b.c…” can be, which tomllib reads without a call for each
+            raise RecursionError
+        return found
     except tomllib.TOMLDecodeError as fault:
-        found = re.search(r"\(at line ([0-9]+), column [0-9]+\)", str(fault))
-        line = int(found[1]) if found else text.count("\n") + 1
+        said = re.search(r"\(at line ([0-9]+), column [0-9]+\)", str(fault))
+        line = int(said[1]) if said else text.count("\n") + 1
         message = re.sub(r" \(at .*\)$", "", str(fault))
         raise PolicyFaults([Fault(Place(line, name), "", f"this is not TOML: {message}")]) from None
     except RecursionError:
         place = Place(1, name) if name else None
         raise PolicyFaults([Fault(place, "", "this is nested too deeply to be a policy")]) from None
+    except ValueError:  # Python reads no number of more than some thousand digits
+        digits = _ENDLESS.search(text)
+        line = text.count("\n", 0, digits.start()) + 1 if digits else 1
+        raise PolicyFaults([Fault(Place(line, name), "", "this has a number that is too long to be read")]) from None
+
+
+_DEEPEST = 40
+"""Tables and lists in each other; the default policy has less than ten."""
+_ENDLESS = re.compile(r"[0-9_]{1000,}")
+
+
+def _is_deep(table: Table) -> bool:
+    level: list[object] = [table]
+    for _ in range(_DEEPEST):
+        level = [each for one in level for each in _within(one)]
+        if not level:
+            return False
+    return True
+
+
+def _within(value: object) -> list[object]:
+    inner = value.values() if isinstance(value, Mapping) else value if isinstance(value, list) else ()
+    return [one for one in inner if isinstance(one, Mapping | list)]
 
 
 def join(texts: Mapping[str, str]) -> tuple[Table, dict[Path, Place]]:

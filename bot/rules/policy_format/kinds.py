@@ -33,16 +33,16 @@ def item_of(kind: Any) -> Any:
 
 
 def fields_at(kind: Any, path: tuple[str | int, ...]) -> list[str]:
-    """The keys that may stand in the table at a path."""
+    """The keys that may stand in the table at a path, as a file writes them."""
     for part in path:
         kind = _inside(opened(kind)[0], part)
     model = model_of(opened(kind)[0])
-    return [name for name, field in model.model_fields.items() if not field.exclude] if model else []
+    return [field.alias or name for name, field in model.model_fields.items() if not field.exclude] if model else []
 
 
 def _inside(kind: Any, part: str | int) -> Any:
     """The type of what stands under a key, or at a place of a list; None where nothing may stand there."""
     if model := model_of(kind):
-        field = model.model_fields.get(str(part))
-        return field.annotation if field else None
+        named = {field.alias or name: field for name, field in model.model_fields.items()}
+        return named[str(part)].annotation if str(part) in named else None
     return item_of(kind) if isinstance(part, int) else entries_of(kind)[1]

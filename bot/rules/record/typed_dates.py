@@ -4,6 +4,8 @@ import re
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
+from bot.rules.record.years import day_of
+
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHAPE = re.compile(
     r"(?:(?:to|until|on)\s+)?(?:next\s+)?(?P<day>[a-z]+|[0-9]{4}-[0-9]{2}-[0-9]{2})"
@@ -43,7 +45,7 @@ def _day(word: str, today: date) -> date | None:
     if full:
         return today + timedelta(days=(_WEEKDAYS.index(full[0]) - today.weekday() - 1) % 7 + 1)
     try:
-        return date.fromisoformat(word)
+        return day_of(word)
     except ValueError:
         return None
 

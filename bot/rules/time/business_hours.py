@@ -22,10 +22,9 @@ from functools import cached_property
 from typing import Self, TypeAlias
 from zoneinfo import ZoneInfo
 
+from bot.rules.record.years import FIRST_YEAR, LAST_YEAR
 from bot.rules.time.local_time import MIDNIGHT, ImpossibleHours, Shift, date_spans, shifts_of, showings, zone_of
 from bot.rules.time.open_time import (
-    FIRST_YEAR,
-    LAST_YEAR,
     MICROSECOND,
     BeyondHorizon,
     RoundTheClock,

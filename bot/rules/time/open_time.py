@@ -6,10 +6,11 @@ from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import Protocol, TypeAlias
 
+from bot.rules.record.years import FIRST_YEAR, LAST_YEAR
+
 Span: TypeAlias = tuple[int, int]
 """Half-open."""
 
-FIRST_YEAR, LAST_YEAR = 1900, 2199
 MICROSECOND = timedelta(microseconds=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 

@@ -97,11 +97,14 @@ def judge(file: Read, prepared: Prepared, tick: Callable[[], None] = lambda: Non
 
 
 async def keep(tx: AsyncSession, file: Read, plan: Plan, prepared: Prepared, *, by: str, now: datetime) -> Kept:
-    """Keep the plan until somebody applies it. The same plan for the same world has the same id."""
+    """Keep the plan until somebody applies it. The same plan for the same world has the same id, until then."""
     parts = list(_parts(plan))
     summed = hashlib.sha256(f"{file.source}\n{prepared.digest}\n".encode())
     for part in parts:
         summed.update(json.dumps(part, sort_keys=True).encode())
+    # One that changed nothing has been applied and may be made again, as each night.
+    while (known := await plans.get(tx, summed.hexdigest()[:12])) is not None and known.applied_at is not None:
+        summed.update(known.id.encode())
     kept = Kept(summed.hexdigest()[:12], plan, schema_of(prepared.policy))
     row = CiPlan(
         id=kept.id,

@@ -253,7 +253,7 @@ def test_delimiters_encodings_and_line_ends(mark, encoding):
         (b"\x1f\x8bgz", "compressed"),
         (b"Host,Address\nx,y\n", "no column “Name” and “Serial”"),
         (b"Name,Name,Serial\nx,y,z\n", "two columns"),
-        (b'Name,Serial\n"a,S1\n', "line 2"),
+        (b'Name,Serial\n"a,S1\n', "line 2: a quotation mark that begins there has no end"),
     ],
 )
 def test_files_that_are_none_of_this_source(data, because):
@@ -370,6 +370,12 @@ columns = { serial = "serial", inventory = "asset_tag", environment = "site" }
 relations = { runs_on = "cluster.name" }
 [ci_sources.other]""",
 )
+
+
+@pytest.mark.parametrize("text", ['{"results": 5}', '{"results": {}}', '{"count": 0}'])
+def test_netbox_without_a_list_retires_nothing(text):
+    with pytest.raises(UnreadableFile, match="no list “results”"):
+        planned(text, name="f.json", format=files.Format.NETBOX)
 
 
 def test_netbox_answers():

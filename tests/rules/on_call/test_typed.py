@@ -44,6 +44,7 @@ def test_a_span_is_read_by_the_clocks_of_the_reader(text: str, since: str, until
         ("from 2026-04-01 09:00", "I cannot read"),
         ("from 2026-02-30 09:00 to 2026-04-01", "I cannot read"),
         ("from 25:00 to 26:00", "I cannot read"),
+        ("from 9999-12-31 09:00 to 9999-12-31 10:00", "I cannot read"),
         ("whenever", "I cannot read"),
         ("", "I cannot read"),
     ],

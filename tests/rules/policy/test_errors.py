@@ -210,6 +210,21 @@ def test_what_is_no_table_is_told_once(text):
 def test_nesting_without_end_is_a_fault_and_no_crash():
     assert only("a = " + "[" * 20_000) == "this is nested too deeply to be a policy"
 
+    assert only("[" + ".".join("a" * 3000) + "]") == "this is nested too deeply to be a policy"
+
+
+def test_a_number_without_end_is_a_fault_with_its_line():
+    assert only("warn_at = 75\nx = " + "9" * 5000) == "line 2: this has a number that is too long to be read"
+
+
+def test_a_key_is_named_as_a_file_writes_it():
+    rota = '[rotas.vpn]\nzone = "UTC"\n[[rotas.vpn.layers]]\npeople = ["U0A"]\nturn = "1 day"\n'
+    assert only(f'{rota}frm = "2026-01-05T09:00"').endswith(
+        "Did you mean “from”? What does: “people”, “turn”, “from”, “until” and “only”"
+    )
+    layer = f'{rota}from = "2026-01-05T09:00"\n'
+    assert only(f'{layer}until = "9999-12-31T23:59-12:00"').endswith("is none of the years from 1901 to 2198")
+
 
 VALUES = st.recursive(
     st.sampled_from(['"x"', '"P1"', "5", "true", "false", "1.5", "1979-05-27", '"15m"', "[]"]),

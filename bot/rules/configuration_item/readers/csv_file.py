@@ -43,7 +43,8 @@ def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as fault:
-            raise UnreadableFile(because=f"line {line}: {fault}") from None
+            because = "a quotation mark that begins there has no end" if "end of data" in str(fault) else str(fault)
+            raise UnreadableFile(because=f"line {line}: {because}") from None
         if any(cell.strip() for cell in cells):
             count += 1
             if count > MOST_ROWS:

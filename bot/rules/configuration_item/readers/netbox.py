@@ -25,8 +25,8 @@ def read(text: str, source: CiSource, types: Mapping[str, CiType]) -> RawFile:
     if text.lstrip()[:1] not in ("{", "["):
         return csv_file.read(text, source, types)
     found = located.load(text, "results")
-    if isinstance(found.whole, dict) and "results" not in found.whole:
-        raise UnreadableFile(because="it has no “results”, so NetBox's API did not give it")
+    if isinstance(found.whole, dict) and found.whole.get("results") != []:  # the list itself is read apart
+        raise UnreadableFile(because="it has no list “results”, so NetBox's API did not give it")
     notes = ("The file has one page of several: ask NetBox with ?limit=0.",) if _goes_on(found.whole) else ()
     return RawFile([_row(line, one, source) for line, one in found.items], notes)
 

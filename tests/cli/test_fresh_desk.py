@@ -1,0 +1,51 @@
+"""What reads works on a database that no desk has served from yet; what cannot be read is a sentence."""
+
+import json
+
+import pytest
+
+from storage.db import schema
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("trends", "replay", "--since", "2026-01-01", "--json"), "[]"),
+        (("export", "incidents"), "ref,"),
+        (("export", "facts", "--format", "jsonl"), ""),
+        (("iso", "registers"), "risk"),
+        (("iso", "show", "8.6.3", "--json"), '"8.6.3"'),
+        (("report", "figure", "backlog", "--from", "2026-01-01", "--to", "2026-02-01", "--json"), '"n": 0'),
+        (("outbox", "--json"), '"waiting": []'),
+    ],
+)
+def test_a_migrated_database_without_a_policy_answers(deskbell, sqlite_url, monkeypatch, arguments, said):
+    monkeypatch.setenv("DESKBELL_DATABASE_URL", sqlite_url)
+    schema.migrate(sqlite_url)
+    code, out, err = deskbell(*arguments)
+    assert code == 0, err
+    assert said in out
+
+
+def test_who_writes_first_puts_a_policy_in_force(deskbell, sqlite_url, monkeypatch):
+    monkeypatch.setenv("DESKBELL_DATABASE_URL", sqlite_url)
+    schema.migrate(sqlite_url)
+    assert deskbell("audit", "erase", "U012AB3CD", "--yes")[0] == 0
+    assert json.loads(deskbell("audit", "verify", "--json")[1])["sound"]
+
+
+@pytest.mark.parametrize("command", [("trends", "replay"), ("policy", "replay", "policy.toml")])
+@pytest.mark.parametrize("at", ["9999-12-31T23:59-12:00", "0001-01-01T00:00+12:00"])
+def test_an_instant_beyond_the_calendar_is_a_sentence(deskbell, policy_file, command, at):
+    policy_file("")
+    code, out, err = deskbell(*command, "--since", at)
+    assert (code, out) == (1, "")
+    assert "lies outside of any calendar" in err
+
+
+def test_a_file_that_is_no_database_could_not_be_looked_at(deskbell, monkeypatch, tmp_path):
+    (tmp_path / "junk.db").write_bytes(b"no database at all" * 300)
+    monkeypatch.setenv("DESKBELL_DATABASE_URL", "sqlite:///junk.db")
+    code, out, err = deskbell("audit", "verify")
+    assert (code, out) == (2, "")
+    assert "cannot be read" in err
