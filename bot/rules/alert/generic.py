@@ -1,28 +1,19 @@
 """Any JSON: the policy's expressions of JMESPath say where each value stands."""
 
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import Any
-
-import jmespath
-from jmespath.exceptions import JMESPathError
 
 from bot.rules.alert.alerts import ALERTS_MOST, Alert, AlertState, Reading, fitting, unread
+from bot.rules.alert.expressions import NotFound, found
 from bot.rules.alert.policy import Fields
 from bot.rules.alert.values import body, instant, labels, link, table, text, title
 
 
-@lru_cache(maxsize=256)
-def _compiled(expression: str) -> Any:
-    return jmespath.compile(expression)
-
-
 def read(payload: object, fields: Fields) -> Reading:
     try:
-        found = _found(fields.alerts, payload)
-    except JMESPathError as fault:
+        there = found(fields.alerts, payload)
+    except NotFound as fault:
         return unread(f"“alerts” finds nothing: {_words(fault)}")
-    listed = found if isinstance(found, list) else [] if found is None else [found]
+    listed = there if isinstance(there, list) else [] if there is None else [there]
     alerts, faults = [], []
     for number, one in enumerate(listed[:ALERTS_MOST]):
         read_one = _alert(one, fields)
@@ -38,8 +29,8 @@ def read(payload: object, fields: Fields) -> Reading:
 def _alert(one: object, fields: Fields) -> Alert | str:
     """The alert, or what is wrong with it."""
     try:
-        values = {name: _found(expression, one) for name, expression in fields.expressions.items()}
-    except JMESPathError as fault:
+        values = {name: found(expression, one) for name, expression in fields.expressions.items()}
+    except NotFound as fault:
         return _words(fault)
     key = text(values["key"])
     if not key:
@@ -76,20 +67,9 @@ def _state(value: object, fields: Fields) -> AlertState | None:
     return next((state for words, state in ways if said in {word.casefold() for word in words}), None)
 
 
-def _found(expression: str | None, value: object) -> object:
-    """Raises JMESPathError."""
-    if expression is None:
-        return None
-    try:
-        return _compiled(expression).search(value)
-    except (TypeError, ValueError, AttributeError, ArithmeticError, RecursionError) as fault:
-        # The library lets some faults of its functions through as Python's own.
-        raise JMESPathError(str(fault)) from None
-
-
 def _plain(one: object) -> Mapping[str, object]:
     return {name: value for name, value in table(one).items() if isinstance(value, str | int | float | bool)}
 
 
-def _words(fault: JMESPathError) -> str:
+def _words(fault: NotFound) -> str:
     return " ".join(str(fault).split())[:200] or "the expression cannot be evaluated"

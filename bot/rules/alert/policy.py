@@ -6,10 +6,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 
-import jmespath
-from jmespath.exceptions import JMESPathError
 from pydantic import AfterValidator, Field, model_validator
 
+from bot.rules.alert import expressions
 from bot.rules.alert.alerts import Format
 from bot.rules.incident.priority import Impact, Urgency
 from bot.rules.policy_format.document import Table
@@ -36,8 +35,8 @@ def _secret(text: str) -> str:
 
 def _expression(text: str) -> str:
     try:
-        jmespath.compile(text)
-    except JMESPathError as fault:
+        expressions.check(text)
+    except expressions.NotFound as fault:
         said = str(fault).splitlines()[0] if str(fault) else "it is empty"
         raise ValueError(f"“{text}” is no JMESPath: {said}") from None
     return text

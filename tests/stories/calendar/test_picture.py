@@ -1,7 +1,5 @@
 """The calendar as a picture: posted in the changes channel, kept true while it is current, shown on App Home."""
 
-import subprocess
-import sys
 from collections import Counter
 from io import BytesIO
 
@@ -182,11 +180,6 @@ async def test_private_matters_are_never_in_the_picture(desk: Desk) -> None:
     assert "Nothing is planned" in words
     assert "Keys" not in words
     assert "Secret" not in words
-
-
-def test_nothing_heavy_is_imported_until_a_picture_or_feed_is_asked_for() -> None:
-    script = "import sys, bot.app; sys.exit(bool({'PIL', 'icalendar'} & set(sys.modules)))"
-    assert subprocess.run([sys.executable, "-c", script], check=False, timeout=60).returncode == 0
 
 
 def test_accents_and_other_scripts_leave_what_can_be_read() -> None:

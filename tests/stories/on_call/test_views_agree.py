@@ -12,7 +12,7 @@ from on_call_steps import rota
 from promises import under
 from typer.testing import CliRunner
 
-from bot.cli import app
+from bot.cli.commands import app
 from bot.rules.on_call.refusals import ChangesNothing
 from bot.usecases.on_call import changes, lists, rotas
 from bot.usecases.policy import in_force
