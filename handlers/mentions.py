@@ -32,6 +32,7 @@ HELP = "help"
 SHORT = 3
 """Letters of a word that too many others are like: “not” is no “note”."""
 _OURS = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s,:]*", re.ASCII)
+_SLASH = re.compile(rf"(?:{_OURS.pattern})?\s*/", re.ASCII)
 _OF_RECORDS = {noun: kind.actions for noun, kind in nouns.kinds().items()}
 """Verbs that need no number where it is clear which record is meant."""
 _WITH_OTHERS = {
@@ -139,9 +140,10 @@ async def _command(
     if text.lower() in ("", HELP):
         return await _help(tables, event, turn)
     for table in tables:
-        named = table.command == f"/{first.lower()}" and rest
-        if named and (table.command == Command.REQUEST or not table.is_rest(table.spelled_out(rest))):
-            return table, rest
+        if table.command == f"/{first.lower()}":
+            surely = table.command == Command.REQUEST or bool(_SLASH.match(str(event.get("text") or "")))
+            if await table.is_meant(replace(asked, text=rest.strip()), surely=surely):
+                return table, rest.strip()
     if linked := await _with_others(tables, first.lower(), rest, event, turn):
         return linked
     for noun in Noun:
@@ -201,6 +203,10 @@ async def _nearly(tables: Sequence[Table], asked: Asked, event: dict[str, Any]) 
     if ref is not None and len(first) > SHORT and (verbs := misread.near(first, _OF_RECORDS[ref.noun])):
         meant = Meant(f"{verbs[0]} {ref} {words}".strip())
         return _of(tables, ref.noun).question(asked, asked.text, meant, incident_mentions.log_here(event, asked.text))
+    for table in tables:
+        if table.opens and words and table.command == f"/{first.lower()}" != Command.INCIDENT:
+            meant = Meant(words.strip())
+            return table.question(asked, asked.text, meant, incident_mentions.log_here(event, asked.text))
     for noun in _OF_RECORDS:
         table = _of(tables, noun)
         found = await table.meant(table.spelled_out(asked.text), asked.turn)

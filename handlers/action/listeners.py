@@ -142,6 +142,7 @@ COMMANDS = Table(
     exists=access.exists,
     lists_by=is_nothing_else,
     own_words="No, add it",
+    opens=True,
 )
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),

@@ -13,7 +13,7 @@ from handlers.alert import views
 from handlers.blocks.renderer import Rendered, Renderer
 from handlers.ids import Action, Command
 from handlers.records import replies
-from handlers.records.commands import Asked, Listener, Verb, anything
+from handlers.records.commands import Asked, Listener, Verb, anything, finds
 from handlers.records.registration import Registration
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
@@ -55,6 +55,7 @@ COMMANDS = Table(
         ),
         Verb("[SOURCE|SERVICE]", "the same without the word", show_list, anything),
     ],
+    finds=finds(lambda tx, asked: lists.page(tx, asked.text, by=asked.turn.person, size=LISTED)),
 )
 ACTIONS: dict[str, Listener] = {Action.OPEN_FOR_ALERTS: open_clicked}
 RENDERERS: Mapping[NoticeKind, Renderer] = {NoticeKind.ALERT_LINE: _line}

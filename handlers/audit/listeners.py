@@ -158,6 +158,7 @@ AUDIT_COMMANDS = Table(
     ],
     exists=access.exists,
     own_words="No, look for it",
+    finds=paging.has_words(Noun.AUDIT, listing),
 )
 FINDING_COMMANDS = Table(
     command=Command.FINDING,
@@ -172,6 +173,7 @@ FINDING_COMMANDS = Table(
     ],
     exists=access.exists,
     own_words="No, look for it",
+    finds=paging.has_words(Noun.FINDING, listing),
 )
 AUDIT_ACTIONS: dict[str, Listener] = {
     **listeners.buttons(AUDIT),

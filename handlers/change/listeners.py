@@ -164,6 +164,7 @@ COMMANDS = Table(
     first=("[title]", "list", "approvals", "freeze"),
     lists_by=list_filter.is_nothing_else,
     own_words="No, ask for it",
+    opens=True,
 )
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),

@@ -29,7 +29,7 @@ from handlers.ids import Command, Field, Form
 from handlers.records import actions as engine
 from handlers.records import listeners, replies, verbs
 from handlers.records.actions import Action
-from handlers.records.commands import Asked, Listener, Reply, Verb, anything
+from handlers.records.commands import Asked, Listener, Reply, Verb, anything, finds
 from handlers.records.fields import Ask, Group
 from handlers.records.form_values import Filled
 from handlers.records.listeners import Kind
@@ -181,6 +181,7 @@ COMMANDS = Table(
     ],
     exists=access.exists,
     lists_by=is_nothing_else,
+    finds=finds(lambda tx, asked: looking.looked_up(tx, asked.text, 1)),
 )  # fmt: skip
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),

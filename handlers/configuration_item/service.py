@@ -13,7 +13,7 @@ from handlers.configuration_item.views import services as views
 from handlers.ids import Action as Id
 from handlers.ids import Command
 from handlers.records import replies
-from handlers.records.commands import Asked, Verb, anything
+from handlers.records.commands import Asked, Verb, anything, finds
 from handlers.records.registration import Registration
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
@@ -51,5 +51,6 @@ COMMANDS = Table(
     about="Services: what there is, and how it is now",
     own=[Verb("[name]", "one service: its state, promises, owner and what it stands on; without a name, all", show,
               anything)],
+    finds=finds(lambda tx, asked: catalogue.meant(tx, asked.text)),
 )  # fmt: skip
 REGISTRATION = Registration(commands=COMMANDS, actions={Id.SERVICE_OPEN: opened})

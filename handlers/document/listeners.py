@@ -235,6 +235,7 @@ COMMANDS = Table(
     ],
     exists=access.exists,
     own_words="No, look for it",
+    finds=paging.has_words(Noun.DOCUMENT, listing),
 )  # fmt: skip
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),

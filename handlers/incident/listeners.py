@@ -30,6 +30,7 @@ COMMANDS = Table(
     first=("[summary]", "list", "ack", "resolve", "update"),
     lists_by=list_filter.is_nothing_else,
     own_words="No, report it",
+    opens=True,
 )
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(incident_verbs.KIND),

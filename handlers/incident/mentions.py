@@ -16,7 +16,8 @@ from handlers.ids import Action
 from handlers.incident.views import updates
 from storage.request import requests
 
-LOG = "log"
+LOG = ("log", "report", "incident")
+"""Words before a summary that are no part of it."""
 CARRIED_MOST = 900
 """Characters of a mention that a button carries to the form: its value holds 2,000, and JSON may double them."""
 
@@ -47,7 +48,7 @@ def log_here(event: dict[str, Any], typed: str) -> Block:
 
 def _summary(typed: str) -> str:
     first, _, rest = typed.partition(" ")
-    return one_line(rest if first.lower() == LOG else typed)
+    return one_line(rest if rest.strip() and first.lower() in LOG else typed)
 
 
 def _carried(event: dict[str, Any], summary: str) -> str:

@@ -21,7 +21,7 @@ from handlers.iso.views import clauses as views
 from handlers.iso.views import forms
 from handlers.iso.views.forms import Gap
 from handlers.records import replies
-from handlers.records.commands import Asked, Listener, Verb, anything, word
+from handlers.records.commands import Asked, Listener, Verb, anything, finds, word
 from handlers.records.form_values import Filled
 from handlers.records.registration import Registration
 from handlers.records.standard_actions.promises import ASKS, promised
@@ -32,6 +32,11 @@ from handlers.request.context import RequestContext
 
 SOON = 1.5
 """Seconds that a form which was sent waits for the next one: Slack gives three for all."""
+
+
+async def _named(_tx: AsyncSession, asked: Asked) -> bool:
+    """Whether it is a clause. Raises what `show` raises."""
+    return bool(named(asked.text))
 
 
 async def show(asked: Asked) -> None:
@@ -168,6 +173,7 @@ COMMANDS = Table(
         Verb("walk", "go through the clauses", walk, word("walk")),
         Verb("[clause]", "all clauses, or one", show, anything),
     ],
+    finds=finds(_named),
 )
 ACTIONS: dict[str, Listener] = {Action.CLAUSE_MEND: mend_clicked, Action.CLAUSE_WALK: walk_clicked}
 SUBMISSIONS: dict[str, Listener] = {

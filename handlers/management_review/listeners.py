@@ -144,6 +144,7 @@ COMMANDS = Table(
         Verb("[state]", "the reviews", look_up, anything),
     ],
     exists=access.exists,
+    finds=paging.has_words(NOUN, listing),
 )
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),

@@ -6,6 +6,7 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.calendar.refusals import NoAddress
 from bot.rules.on_call.refusals import NoRotas
@@ -22,7 +23,7 @@ from handlers.on_call import messages
 from handlers.on_call.views import lists as list_views
 from handlers.on_call.views import messages as views
 from handlers.records import replies
-from handlers.records.commands import Asked, Listener, Verb, anything, word
+from handlers.records.commands import Asked, Listener, Verb, anything, finds, word
 from handlers.records.form_values import Filled
 from handlers.records.registration import Registration
 from handlers.records.tables import Table
@@ -38,6 +39,12 @@ OPENS = {
     Form.ON_CALL_OFFER: Action.ON_CALL_OFFER_TURN,
     Form.ON_CALL_AWAY: Action.ON_CALL_AWAY,
 }
+
+
+async def _named(tx: AsyncSession, asked: Asked) -> bool:
+    """Whether it is a rota, and a time behind it. Raises what `show` raises."""
+    _, rest = lists.required((await in_force(tx)).policy, asked.text.strip())
+    return not rest or bool(span(rest, await people.zone(tx, asked.turn.person), asked.turn.now))
 
 
 async def show(asked: Asked) -> None:
@@ -327,6 +334,7 @@ COMMANDS = Table(
         Verb("changes", "what was changed in Slack, and what is on offer", show_changes, word("changes")),
         Verb("[ROTA] [this week|next week]", "who is on call, now and next; a rota's coming weeks", show, anything),
     ],
+    finds=finds(_named),
 )
 ACTIONS: dict[str, Listener] = {
     **dict.fromkeys(OPENS.values(), form_clicked),

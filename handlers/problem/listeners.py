@@ -240,6 +240,7 @@ COMMANDS = Table(
     exists=access.exists,
     lists_by=is_nothing_else,
     own_words="No, propose it",
+    opens=True,
 )  # fmt: skip
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),

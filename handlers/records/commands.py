@@ -6,6 +6,7 @@ from typing import Any, Protocol
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record import command_text
 from bot.rules.record.refs import Noun, Ref
@@ -58,6 +59,22 @@ class Asked:
             await self.ack(response_type="ephemeral", text=text, blocks=[kit.section(text), kit.actions(button)])
         else:
             raise NoFormHere(typed=f"{self.command} {self.text}")
+
+
+Finds = Callable[[Asked], Awaitable[bool]]
+
+
+def finds(look: Callable[[AsyncSession, Asked], Awaitable[Any]]) -> Finds:
+    """Whether a look at what was typed finds anything; what is refused is not found."""
+
+    async def found(asked: Asked) -> bool:
+        try:
+            async with asked.turn.read() as tx:
+                return bool(await look(tx, asked))
+        except Refusal:
+            return False
+
+    return found
 
 
 class Run(Protocol):

@@ -15,7 +15,7 @@ from bot.usecases.records.lists import clamped
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action
-from handlers.records.commands import Asked, Listener, Run
+from handlers.records.commands import Asked, Finds, Listener, Run, finds
 from handlers.records.replies import say, show_view
 from handlers.request.context import RequestContext
 
@@ -108,6 +108,16 @@ def shown(noun: Noun, lists: Lists) -> Run:
         await say(asked.ack, found.message())
 
     return run
+
+
+def has_words(noun: Noun, lists: Lists) -> Finds:
+    """Whether there are records that have what was typed."""
+
+    async def look(tx: AsyncSession, asked: Asked) -> bool:
+        typed = asked.text.strip()
+        return bool(typed and (await lists(tx, Query(noun, f'"{typed}"'), asked.turn)).total)
+
+    return finds(look)
 
 
 def part(found: Sequence[T], query: Query, size: int) -> tuple[Query, Sequence[T]]:

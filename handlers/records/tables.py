@@ -19,7 +19,7 @@ from handlers.blocks.kit import Block, Message
 from handlers.ids import Command
 from handlers.records import ask_back
 from handlers.records.ask_back import Carried
-from handlers.records.commands import Asked, Listener, Verb, anything, word
+from handlers.records.commands import Asked, Finds, Listener, Verb, anything, word
 from handlers.records.form_values import as_typed, mentioned
 from handlers.request.context import RequestContext
 
@@ -50,6 +50,10 @@ class Table:
     """Whether this is what its list is filtered by, and nothing else: “mine” alone is hardly a report."""
     own_words: str = "No, look for it"
     """On the button of who was asked, and meant their own words."""
+    finds: Finds | None = None
+    """Whether words that are no verb are found by it: “service VPN” in a mention is meant so, “service is slow” not."""
+    opens: bool = False
+    """Whether words that are no verb open a form."""
     beside: Callable[[], Sequence["Table"]] = tuple
     """Every table, to know what belongs to another command."""
 
@@ -109,6 +113,12 @@ class Table:
         verb = await self._confirmed(asked.text, asked)
         alone = "-n" not in verb.usage and (" " not in verb.usage or (verb.confirms and verb.usage.startswith("list ")))
         return verb not in (self._rest, self.help) and bool(alone)
+
+    async def is_meant(self, asked: Asked, *, surely: bool) -> bool:
+        """Whether words behind its name in a mention are for it; `surely`: it was written with its slash."""
+        if self.opens or not self.is_rest(self.spelled_out(asked.text)):
+            return bool(asked.text) and not self.is_rest(self.spelled_out(asked.text))
+        return surely or not asked.text or (self.finds is not None and await self.finds(asked))
 
     def is_near(self, verb: str) -> bool:
         return command_text.is_near(verb, filter(None, self._about))

@@ -24,7 +24,7 @@ from handlers.ids import Command, Field, Form
 from handlers.records import actions as engine
 from handlers.records import listeners, paging, replies, verbs
 from handlers.records.actions import Action
-from handlers.records.commands import Asked, Listener, Verb, anything
+from handlers.records.commands import Asked, Listener, Verb, anything, finds
 from handlers.records.form_values import Filled
 from handlers.records.listeners import Kind
 from handlers.records.paging import Listing, Query
@@ -65,6 +65,14 @@ async def add_typed(asked: Asked) -> None:
         await access.require_enters(tx, register, asked.turn.person)
         view = await _form(tx, register, Draft(register.key), {}, title)
     await asked.opens(view)
+
+
+async def _found(tx: AsyncSession, asked: Asked) -> bool:
+    """Whether it is a register, an entry or words of one."""
+    typed = asked.text.strip()
+    if typed in (await in_force(tx)).policy.registers or await _by_prefix(tx, typed):
+        return True
+    return bool(typed and (await listing(tx, Query(Noun.ENTRY, f'"{typed}"'), asked.turn)).total)
 
 
 async def look_up(asked: Asked) -> None:
@@ -204,6 +212,7 @@ COMMANDS = Table(
     ],
     exists=access.exists,
     own_words="No, look for it",
+    finds=finds(_found),
 )  # fmt: skip
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),

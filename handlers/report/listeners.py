@@ -16,7 +16,7 @@ from bot.usecases.report.reports import Asked as Wanted
 from bot.usecases.sla.board import service_named
 from handlers.ids import Action, Command
 from handlers.records import replies
-from handlers.records.commands import Asked, Listener, Verb, anything, word
+from handlers.records.commands import Asked, Listener, Verb, anything, finds, word
 from handlers.records.registration import Registration
 from handlers.records.tables import Table
 from handlers.report import export, issued
@@ -120,6 +120,7 @@ COMMANDS = Table(
         Verb("[this] [week|month|quarter] [SERVICE]", "the last, or this one so far", show_report, anything),
     ],
     exists=issued_access.exists,
+    finds=finds(lambda tx, asked: _wanted(tx, asked.text)),
 )
 ACTIONS: dict[str, Listener] = {Action.FIGURE_OPEN: open_clicked, **issued.ACTIONS}
 REGISTRATION = Registration(

@@ -214,6 +214,7 @@ COMMANDS = Table(
     ],
     exists=access.exists,
     lists_by=is_nothing_else,
+    finds=paging.has_words(Noun.REVIEW, listing),
 )  # fmt: skip
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),

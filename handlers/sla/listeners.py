@@ -4,6 +4,7 @@ import re
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.refs import Noun, RecordVersion
 from bot.rules.sla.refusals import NotHours
@@ -12,7 +13,7 @@ from bot.usecases.policy import in_force
 from bot.usecases.sla import board
 from handlers.ids import Action, Command, Field, Form
 from handlers.records import replies
-from handlers.records.commands import Asked, Listener, Verb, anything
+from handlers.records.commands import Asked, Listener, Verb, anything, finds
 from handlers.records.form_values import Filled
 from handlers.records.registration import Registration
 from handlers.records.tables import Table
@@ -22,6 +23,10 @@ from handlers.sla.views import board as views
 from handlers.sla.views import explanation
 
 _HOURS = re.compile(r"([1-9][0-9]{0,2})\s*h?")
+
+
+async def _hours(_tx: AsyncSession, asked: Asked) -> bool:
+    return _HOURS.fullmatch(asked.text) is not None
 
 
 async def show_board(asked: Asked) -> None:
@@ -91,6 +96,7 @@ COMMANDS = Table(
         Verb("excuse INC-n", "excuse a breach, with a reason", open_excuse, begins("excuse"), staff=True),
         Verb("[hours]", f"what breaks in the next {board.HOURS} hours, or so many, and what has", show_board, anything),
     ],
+    finds=finds(_hours),
 )
 WHY = Verb("why INC-n", "how its deadlines come about, interval by interval", why, replies.verb("why", Noun.INCIDENT))
 ACTIONS: dict[str, Listener] = {Action.HAVE_IT: have_it_clicked}

@@ -28,6 +28,20 @@ async def test_what_is_said_to_the_app_is_a_command_for_every_noun(desk_on_sqlit
     assert "A form asks for the rest." in await answered("request laptop")
     assert "Shall I log “list of printers is empty”" in await answered("list of printers is empty")
     assert "Shall I log “the calendar is empty”" in await answered("the calendar is empty")
+    assert "VPN" in (told := await answered("service VPN"))
+    assert "Shall I log" not in told
+    assert "Shall I log “service desk is not answering”" in await answered("service desk is not answering")
+    assert "Promises" in await answered("sla 24")
+    assert "Shall I log “VPN is down”" in await answered("report VPN is down")
+    assert "Shall I log “VPN is down”" in await answered("/incident VPN is down")
+    assert "No document" in await answered("/document printer")
+    assert "Shall I log “document printer is broken”" in await answered("document printer is broken")
+    assert "Did you mean /problem It drops at night?" in await answered("problem It drops at night")
+    await requester.clicks("Yes", "DM")
+    assert requester.modal.value("Title") == "It drops at night"
+    await requester.closes()
+    for command in ("service", "oncall", "alert", "ci", "register", "document", "review", "desk", "report"):
+        assert "Shall I log" not in await answered(command), command
 
 
 async def test_a_verb_that_takes_another_record_links_that_to_the_one_whose_thread_it_is(desk_on_sqlite: Desk) -> None:
