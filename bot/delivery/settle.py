@@ -103,6 +103,7 @@ class Settler:
             await posts.keep(tx, post)
             if row.kind in CARDS:
                 await outbox.link(tx, row, now)
+                await self.report(tx, row, Outcome(Standing.DONE), now)
 
     async def _deleted(self, tx: AsyncSession, row: tables.Outbox, verdict: Deleted) -> None:
         await outbox.settle(tx, row, "bundled", error=verdict.error)

@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.slack_task_results import Outcome
 from bot.usecases.calendar import pictures
+from bot.usecases.configuration_item import naming
 from bot.usecases.delivery import undelivered
 from bot.usecases.major_incident import slack_tasks as major_incident_slack_tasks
 from bot.usecases.problem import pictures as problem_pictures
@@ -19,6 +20,7 @@ LANDED: tuple[Landed, ...] = (
     major_incident_slack_tasks.landed,
     pictures.landed,
     problem_pictures.landed,
+    naming.landed,
     undelivered.landed,
     endpoints.landed,
 )

@@ -22,6 +22,7 @@ from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.configuration_item.actions import ACTIONS as OF_ITEMS
 from handlers.configuration_item.baselines import VERBS as BASELINES
+from handlers.configuration_item.messages import RENDERERS, card_of
 from handlers.configuration_item.views import card as views
 from handlers.configuration_item.views import impact as impact_views
 from handlers.ids import Action as Id
@@ -81,10 +82,6 @@ async def look_up(asked: Asked) -> None:
             items = await looking.looked_up(tx, asked.text, LISTED)
             message = await card_of(tx, items[0]) if len(items) == 1 else views.listing(items, len(items), asked.text)
     await replies.say(asked.ack, message)
-
-
-async def card_of(tx: AsyncSession, item: ConfigurationItem) -> Message:
-    return views.card(await looking.sheet(tx, item), (await in_force(tx)).policy)
 
 
 async def show_impact(asked: Asked) -> None:
@@ -192,6 +189,7 @@ REGISTRATION = Registration(
     commands=COMMANDS,
     records=KIND,
     actions=ACTIONS,
+    renderers=RENDERERS,
     submissions={**listeners.submissions(KIND), Form.CI_NEW: added},
     options={Field.CI_ITEMS: offered},
 )

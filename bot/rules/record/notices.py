@@ -79,6 +79,7 @@ class NoticeKind(StrEnum):
     AUDIT_DUE = "audit_due"
     MANAGEMENT_REVIEW_CARD = "management_review_card"
     MANAGEMENT_REVIEW_DUE = "management_review_due"
+    CI_CARD = "ci_card"
     ALERT_LINE = "alert_line"
     ON_CALL_OFFER = "on_call_offer"
     ON_CALL_CHANGED = "on_call_changed"
@@ -159,6 +160,7 @@ REDRAWN = frozenset(
         NoticeKind.AUDIT_DUE,
         NoticeKind.MANAGEMENT_REVIEW_CARD,
         NoticeKind.MANAGEMENT_REVIEW_DUE,
+        NoticeKind.CI_CARD,
         NoticeKind.ALERT_LINE,
         NoticeKind.ON_CALL_OFFER,
         NoticeKind.ON_CALL_HAND_OVER,
@@ -193,6 +195,7 @@ CARDS = frozenset(
         NoticeKind.DOCUMENT_CARD,
         NoticeKind.AUDIT_CARD,
         NoticeKind.FINDING_CARD,
+        NoticeKind.CI_CARD,
     }
 )
 """The message that stands for its record: its number leads there."""

@@ -1,28 +1,34 @@
 """Which items an incident, a problem or a change is about: links, made by who works on it or as it is reported."""
 
+import json
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.configuration_item import notices
 from bot.rules.configuration_item.refusals import NoSuchItem, SeveralItems
 from bot.rules.record.action_phrases import RecordAct
+from bot.rules.record.notices import CARDS, NoticeKind
 from bot.rules.record.refs import Noun, Ref, of_subject
 from bot.rules.record.refusals import FormRefused
+from bot.rules.record.slack_task_results import Outcome, Standing
 from bot.usecases.configuration_item import impacts
 from bot.usecases.configuration_item.impacts import Answer
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Deed, Event, kind_of
 from bot.usecases.records.record import record
-from bot.usecases.records.visibility import require_worker, shown_to
+from bot.usecases.records.visibility import find, require_worker, shown_to
 from storage import record_links
 from storage.configuration_item import search
-from storage.delivery import outbox
+from storage.delivery import outbox, posts
 from storage.record_links import LinkKind
-from storage.tables import ConfigurationItem, Record
+from storage.tables import ConfigurationItem, Outbox, Record
 
 NAMED_MOST = 50
+SHOWN_MOST = 20
+"""Cards in one record's thread."""
 
 
 async def name(tx: AsyncSession, ref: Ref, items: Sequence[str], *, by: str, now: datetime) -> Any:
@@ -40,6 +46,7 @@ async def as_reported(tx: AsyncSession, one: Record, items: Sequence[str], *, by
     if len(items) > NAMED_MOST:
         raise FormRefused({"ci_items": f"That are {len(items)} items; {NAMED_MOST} is the most."})
     known = set(await record_links.of(tx, str(one.ref)))
+    stands = await posts.leading_to(tx, [str(one.ref)], CARDS, "")
     fact = kind_of(one.noun).fact(Event.LINKED, one.ref)
     for text in items:
         other = await _meant(tx, text)
@@ -48,6 +55,26 @@ async def as_reported(tx: AsyncSession, one: Record, items: Sequence[str], *, by
             await record_links.add(tx, str(one.ref), str(other.ref), LinkKind.RELATED, by, now)
             await record(tx, one, fact, Deed(by, now), {"other": str(other.ref), "kind": LinkKind.RELATED})
             await outbox.redraw(tx, str(other.ref), now)
+    if lanes := [post.lane for post in stands if post.lane.startswith("#")]:
+        await _show(tx, one, lanes[0], now)
+
+
+async def landed(tx: AsyncSession, row: Outbox, outcome: Outcome, now: datetime) -> None:
+    """A record's card stands: those of its items follow, and then their numbers on it lead there."""
+    if row.kind == NoticeKind.CI_CARD:
+        await outbox.redraw(tx, str(json.loads(row.data)["beside"]), now)
+    elif row.kind in CARDS and row.lane.startswith("#") and outcome.standing is Standing.DONE:
+        ref = of_subject(row.about)
+        await _show(tx, await find(tx, kind_of(ref.noun).table, ref), row.lane, now)
+
+
+async def _show(tx: AsyncSession, one: Record, lane: str, now: datetime) -> None:
+    """An item has one card, where a record that all may see named it first."""
+    if kind_of(one.noun).private(one):
+        return
+    named = [str(item.ref) for item in await of(tx, one.ref)][:SHOWN_MOST]
+    shown = set(await outbox.posted(tx, named)) if named else set()
+    await outbox.put_all(tx, notices.cards([item for item in named if item not in shown], str(one.ref), lane), now)
 
 
 async def of(tx: AsyncSession, ref: Ref) -> list[ConfigurationItem]:

@@ -1,0 +1,34 @@
+"""The card of an item, in the thread of the record that named it first; drawn as the item is when it is sent."""
+
+import json
+from collections.abc import Mapping
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.record.notices import CARDS, NoticeKind
+from bot.rules.record.refs import of_subject
+from bot.usecases.configuration_item import lists
+from bot.usecases.policy import in_force
+from bot.usecases.records.visibility import find
+from handlers.blocks.kit import Message
+from handlers.blocks.renderer import Rendered, Renderer
+from handlers.configuration_item.views import card as views
+from storage.delivery import posts
+from storage.tables import ConfigurationItem, Outbox
+
+
+async def card_of(tx: AsyncSession, item: ConfigurationItem) -> Message:
+    return views.card(await lists.sheet(tx, item), (await in_force(tx)).policy)
+
+
+async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
+    """Nowhere where the record's own card is gone."""
+    beside = str(json.loads(row.data)["beside"])
+    heads = [one for one in await posts.leading_to(tx, [beside], CARDS, "") if one.lane == row.lane]
+    if not heads:
+        return None
+    card = await card_of(tx, await find(tx, ConfigurationItem, of_subject(row.about)))
+    return Message(card.text, card.blocks, thread_ts=heads[0].ts)
+
+
+RENDERERS: Mapping[NoticeKind, Renderer] = {NoticeKind.CI_CARD: _card}
