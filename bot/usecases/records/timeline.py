@@ -6,8 +6,10 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.record.facts import Fact, FactKind
+from bot.rules.policy.policy import Policy
+from bot.rules.record.facts import Datum, Fact, FactKind
 from bot.rules.record.refs import Ref, is_subject
+from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Event, kind_of
 from bot.usecases.records.visibility import named, shown_to, works_on
 from storage.journal import journal
@@ -26,15 +28,32 @@ class Timeline:
 
 async def of(tx: AsyncSession, ref: Ref, by: str) -> Timeline:
     """Notes are in it for those who work on the record alone. Raises NoSuchRecord."""
+    one, facts = await _kept(tx, ref, by)
+    return Timeline(one, await _seen(tx, one, facts, [by]))
+
+
+async def said(tx: AsyncSession, ref: Ref, by: str) -> Timeline:
+    """The same for who reads sentences: groups, services and rotas by their names. Raises NoSuchRecord."""
+    one, facts = await _kept(tx, ref, by)
+    return Timeline(one, await told_to(tx, one, facts, [by]))
+
+
+async def told_to(tx: AsyncSession, one: Record, facts: Sequence[Fact], readers: Collection[str]) -> list[Fact]:
+    """What sentences for all of these readers are made of: the numbers that they may see, and names instead of keys."""
+    policy = (await in_force(tx)).policy
+    return [replace(fact, data=_named(fact, policy)) for fact in await _seen(tx, one, facts, readers)]
+
+
+async def _kept(tx: AsyncSession, ref: Ref, by: str) -> tuple[Any, list[Fact]]:
     one = await shown_to(tx, ref, by)
     facts = await journal.timeline(tx, str(ref))
     if not await works_on(tx, one, by):
         noted = kind_of(ref.noun).facts.get(Event.NOTED)
         facts = [fact for fact in facts if fact.kind is not noted and not fact.data.get("internal")]
-    return Timeline(one, await told_to(tx, one, facts, [by]))
+    return one, facts
 
 
-async def told_to(tx: AsyncSession, one: Record, facts: Sequence[Fact], readers: Collection[str]) -> list[Fact]:
+async def _seen(tx: AsyncSession, one: Record, facts: Sequence[Fact], readers: Collection[str]) -> list[Fact]:
     """The facts with the numbers that all of these readers may see, and without links to what they may not."""
     own = str(one.ref)
     others = {value for fact in facts for value in fact.data.values() if isinstance(value, str) and is_subject(value)}
@@ -48,3 +67,18 @@ async def told_to(tx: AsyncSession, one: Record, facts: Sequence[Fact], readers:
             data = {key: HIDDEN if value in hidden else value for key, value in fact.data.items()}
             told.append(replace(fact, data=data))
     return told
+
+
+def _named(fact: Fact, policy: Policy) -> dict[str, Datum]:
+    """What a key of the policy stands for; one that it has no more stays as it is."""
+    groups = {key: one.title for key, one in policy.groups.items()}
+    services = {key: one.name for key, one in policy.services.items()}
+    known = dict.fromkeys(("group", "owner_group", "groups"), groups) | dict.fromkeys(("service", "services"), services)
+
+    def name(key: str, value: Datum) -> Datum:
+        titles = known.get(key, {})
+        if isinstance(value, list):
+            return ", ".join(titles.get(str(one), str(one)) for one in value) if titles else value
+        return titles.get(value, value) if isinstance(value, str) else value
+
+    return {key: name(key, value) for key, value in fact.data.items()}

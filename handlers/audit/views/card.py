@@ -76,7 +76,7 @@ class Sheet:
 
 
 def say(fact: Fact) -> str:
-    known = {key: kit.esc(str(value)) for key, value in fact.data.items()}
+    known = kit.told(fact.data)
     who = fact.data.get("assignee")
     known["whom"] = kit.mention(str(who)) if who else f"the group {known.get('group', '')}"
     return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)

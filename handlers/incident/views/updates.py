@@ -73,12 +73,12 @@ SAID = {
 def say(fact: Fact) -> str:
     """What happened, after the name of who did it; of what no sentence is known for, the fact's own name."""
     data = fact.data
-    known = {key: str(value) for key, value in data.items()}
+    known = kit.told(data)
     if "person" in data:
         known["person"] = kit.mention(str(data["person"]))
     known["clock"] = said_clock(str(data.get("clock", "")))
     person, group = data.get("assignee"), data.get("group")
-    known["whom"] = kit.mention(str(person)) if person else f"the group {group}"
+    known["whom"] = kit.mention(str(person)) if person else f"the group {kit.esc(str(group))}"
     known["changes"] = _changes(fact)
     if fact.kind is FactKind.INCIDENT_CANCELLED and data.get("duplicate_of"):
         return f"merged it into {data['duplicate_of']}"
@@ -98,7 +98,8 @@ def say(fact: Fact) -> str:
 
 def _changes(fact: Fact) -> str:
     """“impact to high, priority to P2”."""
-    changed = [f"{name} to {value}" for name, value in fact.data.items() if name not in ("revision", "overridden")]
+    said = {name: value for name, value in fact.data.items() if name not in ("revision", "overridden")}
+    changed = [f"{name} to {kit.esc(str(value))}" for name, value in said.items()]
     by_hand = fact.data.get("overridden")
     if by_hand is not None:
         how = "set by hand" if by_hand else "set by impact and urgency"

@@ -54,7 +54,7 @@ class Sheet:
 
 
 def say(fact: Fact) -> str:
-    known = {key: kit.esc(str(value)) for key, value in fact.data.items()}
+    known = kit.told(fact.data)
     return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
 
 

@@ -62,7 +62,7 @@ def timeline_verb(noun: Noun, title: Callable[[Any], str], say: Says) -> Verb:
     async def run(asked: Asked) -> None:
         ref, _ = asked.about(noun, "timeline")
         async with asked.turn.read() as tx:
-            told = await timeline.of(tx, ref, asked.turn.person)
+            told = await timeline.said(tx, ref, asked.turn.person)
         await replies.say(asked.ack, incident_lists.timeline(ref, title(told.record), told.facts, say))
 
     return Verb(f"timeline {noun}-n", "what happened to it", run, replies.verb("timeline", noun))
@@ -74,7 +74,7 @@ def timeline_button(noun: Noun, title: Callable[[Any], str], say: Says) -> Liste
     ) -> None:
         ref = RecordVersion.parse(action["value"], noun).ref
         async with turn.read() as tx:
-            told = await timeline.of(tx, ref, turn.person)
+            told = await timeline.said(tx, ref, turn.person)
         message = incident_lists.timeline(ref, title(told.record), told.facts, say)
         await replies.show_view(client, body, kit.list_view(f"Timeline of {ref}", message.blocks))
         await ack()

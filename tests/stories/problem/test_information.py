@@ -27,5 +27,7 @@ async def test_who_proposed_a_problem_adds_to_it(desk: Desk) -> None:
     assert "PRB-1 has that on record" in requester.notes("service-desk")[-1]
     await desk.dm(agent).hears("PRB-1", "And at home")
     assert await desk.dm(desk.engineer).count("PRB-1") == 0
+    await agent.runs("/problem assign PRB-1 security")
+    assert "gave it to the group Security" in (await agent.runs("/problem timeline PRB-1")).text
     assert "added" in (await desk.outsider.runs("/problem timeline PRB-1")).text
     assert "can add information to PRB-1" in (await desk.outsider.runs("/problem add PRB-1 Me too")).text
