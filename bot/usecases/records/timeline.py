@@ -1,5 +1,6 @@
 """What happened to a record, for one reader."""
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -77,6 +78,10 @@ def _named(fact: Fact, policy: Policy) -> dict[str, Datum]:
 
     def name(key: str, value: Datum) -> Datum:
         titles = known.get(key, {})
+        if key in ("before", "after") and isinstance(value, str) and value.startswith("{"):
+            kept = json.loads(value)
+            owned = {"owner": groups, "service": services}
+            return json.dumps({one: owned.get(one, {}).get(said, said) for one, said in kept.items()})
         if isinstance(value, list):
             return ", ".join(titles.get(str(one), str(one)) for one in value) if titles else value
         return titles.get(value, value) if isinstance(value, str) else value

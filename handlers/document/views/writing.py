@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from bot.rules.document.text import Part, parts
 from bot.rules.iso.criteria import Document
 from bot.rules.record.refs import Noun, RecordVersion, Ref
-from bot.rules.record.text import WORDS_MOST
+from bot.rules.record.text import WORDS_MOST, shorten
 from bot.usecases.document.documents import TITLE_MOST
 from handlers.blocks import fitting, kit
 from handlers.blocks.kit import Block, View
@@ -70,16 +70,22 @@ def whole(document: ControlledDocument, text: str, called: str, page: int = 0, *
     return kit.list_view(str(document.ref), [*blocks, *([kit.actions(*buttons)] if buttons else [])])
 
 
+def _write(heading: str) -> str:
+    """On its button, which whoever does not see the row hears by itself."""
+    return shorten(f"Write {heading}", kit.OPTION_MOST)
+
+
 def headings(document: ControlledDocument) -> View:
     """The draft's headings, each with its button."""
     blocks: list[Block] = [kit.section(f"*{document.ref}* {kit.esc(document.title)}")]
     found = parts(document.text) or [Part("", "", "")]
     for index, one in enumerate(found[:PARTS_MOST]):
         text = kit.quote(one.body, 200, 3) if one.body else "_Nothing yet_"
-        drawn = kit.section(f"*{kit.esc(one.heading or 'Before the first heading')}*\n{text}")
+        name = one.heading or "Before the first heading"
+        drawn = kit.section(f"*{kit.esc(name)}*\n{text}")
         place = Place(document.ref, index, document.written)
         fits = len(one.body) <= WORDS_MOST
-        blocks.append(drawn | {"accessory": kit.button(Action.DOCUMENT_PART, "Write", place)} if fits else drawn)
+        blocks.append(drawn | {"accessory": kit.button(Action.DOCUMENT_PART, _write(name), place)} if fits else drawn)
     more = "" if len(found) <= PARTS_MOST else f" {len(found) - PARTS_MOST} more headings are not shown."
     blocks.append(kit.context(f"The whole as a file: `deskbell document put {document.ref} FILE`.{more}"))
     return kit.list_view(f"Write {document.ref}", blocks)

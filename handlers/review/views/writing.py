@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.rules.record.refs import Noun, Ref
-from bot.rules.record.text import WORDS_MOST
+from bot.rules.record.text import WORDS_MOST, shorten
 from bot.rules.review.document import Block as Passage
 from bot.rules.review.document import Bullets, Document, Paragraph
 from bot.rules.review.policy import ReviewSection
@@ -43,7 +43,8 @@ def sections(review: Review, template: Sequence[ReviewSection], rows: Mapping[st
         needs = " (required)" if one.required else ""
         draft = Draft(review.ref, one.id, row.revision if row else 0)
         drawn = kit.section(f"*{kit.esc(one.title)}*{needs}\n{text}")
-        blocks.append(drawn | {"accessory": kit.button(Action.REVIEW_SECTION, "Write", draft)})
+        label = shorten(f"Write {one.title}", kit.OPTION_MOST)
+        blocks.append(drawn | {"accessory": kit.button(Action.REVIEW_SECTION, label, draft)})
     return kit.list_view(f"Write {review.ref}", blocks)
 
 

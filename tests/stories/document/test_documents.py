@@ -45,7 +45,7 @@ async def test_a_document_is_written_approved_by_somebody_else_and_evidence(desk
     assert "○ Designed: not addressed" in (await desk.manager.runs("/iso 8.1")).text
     await desk.agent.clicks("Write…", "service-desk")
     assert "What starts it, and what ends it" in desk.agent.modal.text
-    await desk.agent.clicks("Write")
+    await desk.agent.clicks("Write Operational planning and control: how we do it")
     assert not await desk.agent.submits({"Operational planning and control: how we do it": "We plan on Mondays."})
     refused = (await desk.outsider.runs("/document submit DOC-1 Mine")).text
     assert refused.startswith("Only the owner and members of Change managers can put DOC-1 to review")
@@ -103,7 +103,7 @@ async def test_it_is_read_and_understood_by_those_who_are_asked(desk: Desk) -> N
     await desk.agent.runs("/document revise DOC-1 Steps were missing")
     await desk.agent.runs("/document DOC-1")
     await desk.agent.clicks("Write…")
-    await desk.agent.clicks("Write")
+    await desk.agent.clicks("Write Operational planning and control: how we do it")
     assert not await desk.agent.submits({"Operational planning and control: how we do it": "New words."})
     await desk.agent.runs("/document submit DOC-1 New words")
     await desk.approver.runs("/document DOC-1")

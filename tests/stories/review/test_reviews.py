@@ -51,7 +51,7 @@ async def test_a_review_is_asked_for_written_approved_and_published(desk: Desk) 
     refused = (await desk.outsider.runs("/review begin REV-1")).text
     assert refused.startswith("Only the facilitator, members of Service desk and those who work on INC-1")
     await desk.agent.clicks("Write…", "service-desk")
-    await desk.agent.clicks("Write")
+    await desk.agent.clicks("Write What happened")
     assert not await desk.agent.submits({"What happened": "It was human error: he should have looked.\n\n- One\n- Two"})
     await card.hears("REV-1", "draft", "says “human error”", "says “should have”")
     assert "“What contributed”, “What went well” are empty" in (await desk.agent.runs("/review submit REV-1")).text
@@ -85,7 +85,7 @@ async def test_two_who_write_at_once_lose_nothing(desk: Desk) -> None:
     await written(desk)
     await desk.settles()
     await desk.agent.clicks("Write…", "service-desk")
-    await desk.agent.clicks("Write")
+    await desk.agent.clicks("Write What happened")
     await desk.manager.runs("/review write REV-1 what-happened The night shift saw it too.")
     assert not await desk.agent.submits({"What happened": "Mine"})
     assert "wrote here meanwhile" in desk.agent.modal.text
