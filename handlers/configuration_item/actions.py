@@ -7,6 +7,7 @@ from bot.rules.configuration_item.flow import CiAct, CiStep
 from bot.rules.configuration_item.items import schema_of
 from bot.rules.configuration_item.policy import FIELDS
 from bot.rules.configuration_item.refusals import ItemWordsMissing
+from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import Noun
 from bot.usecases.configuration_item import edits
 from handlers.blocks import kit
@@ -30,8 +31,8 @@ def _attributes(shown: Shown) -> list[Block]:
     return [kit.option(title, name) for name, title in (*fixed, *titles)]
 
 
-def _relations(shown: Shown) -> list[Block]:
-    return [kit.option(one.title, key) for key, one in schema_of(shown.policy).relations.items()]
+def relation_options(policy: Policy) -> list[Block]:
+    return [kit.option(one.title, key) for key, one in schema_of(policy).relations.items()]
 
 
 def _menu(field: Field, label: str, options: Callable[[Shown], list[Block]]) -> Ask:
@@ -79,7 +80,7 @@ ACTIONS = of(
                _line(Field.CI_VALUE, "What it is", "Empty: there is nothing. A date like 2026-04-03", lines=True),
            ), "Change…", CiAct.EDIT, "Change", "Change", usage="attribute = value", parse=_value_typed),
     Action("relate", edits.relate, "say what it stands on, or is part of", "has it on record now.", (
-               _menu(Field.CI_RELATION, "Relation", _relations),
+               _menu(Field.CI_RELATION, "Relation", lambda shown: relation_options(shown.policy)),
                _line(Field.CI_TARGET, "To", "Names, keys or CI-n, with ; between them: all of them. Empty: none",
                      lines=True),
                _line(Field.CI_NEEDS, "How many are needed", "Like 1 of 2, where one of the two will do. Empty: all"),

@@ -11,6 +11,7 @@ from bot.rules.configuration_item.flow import CiState
 from bot.rules.configuration_item.items import schema_of
 from bot.rules.configuration_item.list_filter import is_nothing_else
 from bot.rules.configuration_item.policy import SERVICE
+from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import SYSTEM
 from bot.rules.record.flow import label
 from bot.rules.record.refs import Noun, RecordVersion, Ref
@@ -21,6 +22,7 @@ from bot.usecases.records import lists
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.configuration_item.actions import ACTIONS as OF_ITEMS
+from handlers.configuration_item.actions import relation_options
 from handlers.configuration_item.baselines import VERBS as BASELINES
 from handlers.configuration_item.messages import RENDERERS, card_of
 from handlers.configuration_item.views import card as views
@@ -28,7 +30,7 @@ from handlers.configuration_item.views import impact as impact_views
 from handlers.ids import Action as Id
 from handlers.ids import Command, Field, Form
 from handlers.records import actions as engine
-from handlers.records import listeners, replies, verbs
+from handlers.records import listeners, menus, replies, verbs
 from handlers.records.actions import Action
 from handlers.records.commands import Asked, Listener, Reply, Verb, anything, finds
 from handlers.records.fields import Ask, Group
@@ -44,7 +46,7 @@ from storage.tables import ConfigurationItem
 
 LISTED = 15
 ASKS = (
-    Ask(Field.KIND, "Type", lambda shown, _: kit.select(_types(shown)), Filled.choice),
+    Ask(Field.KIND, "Type", lambda shown, _: kit.select(_types(shown.policy)), Filled.choice),
     Ask(Field.TITLE, "Name", lambda shown, _: kit.text_input(shown.row or "", most=200), Filled.text),
     Ask(Field.CI_VALUE, "What tells it from others", lambda *_: kit.text_input(most=200), Filled.text,
         hint="Its serial number or the like; empty where its name does", optional=True),
@@ -52,8 +54,8 @@ ASKS = (
 )  # fmt: skip
 
 
-def _types(shown: Shown) -> list[Block]:
-    return [kit.option(one.title, key) for key, one in schema_of(shown.policy).types.items() if key != SERVICE]
+def _types(policy: Policy) -> list[Block]:
+    return [kit.option(one.title, key) for key, one in schema_of(policy).types.items() if key != SERVICE]
 
 
 async def show_list(asked: Asked) -> None:
@@ -191,5 +193,9 @@ REGISTRATION = Registration(
     actions=ACTIONS,
     renderers=RENDERERS,
     submissions={**listeners.submissions(KIND), Form.CI_NEW: added},
-    options={Field.CI_ITEMS: offered},
+    options={
+        Field.CI_ITEMS: offered,
+        Field.KIND: menus.offering(_types),
+        Field.CI_RELATION: menus.offering(relation_options),
+    },
 )

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.calendar.refusals import NoAddress
 from bot.rules.on_call.refusals import NoRotas
 from bot.rules.on_call.typed import Typed, span
+from bot.rules.policy.policy import Policy
 from bot.usecases import people
 from bot.usecases.calendar import feed
 from bot.usecases.on_call import changes, hand_overs, lists, offers
@@ -22,7 +23,7 @@ from handlers.ids import Action, Command, Field, Form
 from handlers.on_call import messages
 from handlers.on_call.views import lists as list_views
 from handlers.on_call.views import messages as views
-from handlers.records import replies
+from handlers.records import menus, replies
 from handlers.records.commands import Asked, Listener, Verb, anything, finds, word
 from handlers.records.form_values import Filled
 from handlers.records.registration import Registration
@@ -298,8 +299,12 @@ async def _form(turn: RequestContext, form: Form, typed: str) -> View:
         if not policy.rotas:
             raise NoRotas()
         key, _ = lists.named(policy, typed)
-        titles = {one: changes.title_of(policy, one) for one in policy.rotas}
+        titles = _titles(policy)
     return views.span_form(titles, form, *LABELS[form], key=key, at=turn.now)
+
+
+def _titles(policy: Policy) -> dict[str, str]:
+    return {one: changes.title_of(policy, one) for one in policy.rotas}
 
 
 def _behind(text: str, *words: str) -> str:
@@ -354,4 +359,10 @@ SUBMISSIONS: Mapping[str, Listener] = {
     Form.ON_CALL_PART: part_taken,
     Form.HAND_OVER_NOTE: noted,
 }
-REGISTRATION = Registration(commands=COMMANDS, actions=ACTIONS, submissions=SUBMISSIONS, renderers=messages.RENDERERS)
+REGISTRATION = Registration(
+    commands=COMMANDS,
+    actions=ACTIONS,
+    submissions=SUBMISSIONS,
+    renderers=messages.RENDERERS,
+    options={Field.ROTA: menus.offering(lambda policy: views.rota_options(_titles(policy)))},
+)

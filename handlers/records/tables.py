@@ -116,6 +116,8 @@ class Table:
 
     async def is_meant(self, asked: Asked, *, surely: bool) -> bool:
         """Whether words behind its name in a mention are for it; `surely`: it was written with its slash."""
+        if not self.own:
+            return not asked.text
         if self.opens or not self.is_rest(self.spelled_out(asked.text)):
             return bool(asked.text) and not self.is_rest(self.spelled_out(asked.text))
         return surely or not asked.text or (self.finds is not None and await self.finds(asked))

@@ -51,7 +51,20 @@ def _policy_text(letters: str) -> str:
     service = 'owner = "service-desk"\nchannel = "service-desk"\ncriticality = "high"'
     services = [f'[services.s{n}]\nname = "{n} {name}"\ndescription = "{name * 3}"\n{service}\n' for n in range(MANY)]
     groups = [f'[groups.g{n}]\ntitle = "{n} {name}"\nusergroup = "group-{n}"\n' for n in range(MANY)]
-    return "\n".join([*services, *groups])
+    rotas = [
+        f'[rotas.r{n}]\ntitle = "{n} {name[:40]}"\nzone = "UTC"\n[[rotas.r{n}.layers]]\nturn = "1 week"\n'
+        'from = "2026-01-05T09:00"\npeople = ["U012AB3CD", "U045EF6GH"]\n'
+        for n in range(MANY)
+    ]
+    types = [f'[ci_types.t{n}]\ntitle = "{n} {name}"\n' for n in range(MANY)]
+    relations = [
+        f'[ci_relations.l{n}]\ntitle = "{n} {name}"\nback = "{n} {name}"\nimpact = "none"\n' for n in range(MANY)
+    ]
+    items = [
+        f'[requests.i{n}]\ntitle = "{n} {name}"\ndescription = "{name * 3}"\nservice = "s{n}"\n' for n in range(MANY)
+    ]
+    registers = [f'[registers.g{n}]\ntitle = "{n} {name}"\n' for n in range(MANY)]
+    return "\n".join([*services, *groups, *rotas, *types, *relations, *items, *registers])
 
 
 POLICIES = {"ampersands": parse(_policy_text("&" * 60)), "quoted": parse(_policy_text('&<!channel>" <@U1>\\ é'))}

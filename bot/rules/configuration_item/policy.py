@@ -23,6 +23,8 @@ PEOPLE = "people"
 """Stands among sources for what was typed in Slack."""
 FIELDS = ("name", "state", "owner", "environment")
 """What items of each type have."""
+ATTRIBUTES_MOST = 90
+"""Of a type; with what items of each type have, a menu of Slack holds 100."""
 _TAKEN = (*FIELDS, "ci", "type", "key", "source", "relations")
 _SHAPE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
 
@@ -199,6 +201,15 @@ def source_faults(policy: "_Cataloguing") -> Iterator[Sensed]:
                 )
 
 
+def attribute_faults(policy: "_Cataloguing") -> Iterator[Sensed]:
+    """More than a menu of Slack can offer. Asked of files alone: a version that was kept stays readable."""
+    for key, one in policy.ci_types.items():
+        if len(one.attributes) > ATTRIBUTES_MOST:
+            yield Sensed(
+                ("ci_types", key, "attributes"), f"a menu of Slack has room for {ATTRIBUTES_MOST}; these are more"
+            )
+
+
 def precedence_faults(policy: "_Cataloguing") -> Iterator[Sensed]:
     """A source that is trusted, and pairs of types that a relation may lie between, are there."""
     sources = [*policy.ci_sources, PEOPLE]
@@ -253,7 +264,8 @@ class _Cataloguing(Protocol):
 
 
 CiTypes = Annotated[
-    dict[CiKey, CiType], Section(checks=(type_faults,), file_checks=(precedence_faults,), removable=True)
+    dict[CiKey, CiType],
+    Section(checks=(type_faults,), file_checks=(precedence_faults, attribute_faults), removable=True),
 ]
 CiRelations = Annotated[dict[CiKey, CiRelation], Section(removable=True)]
 CiSources = Annotated[dict[CiKey, CiSource], Section(file_checks=(source_faults,), removable=True)]

@@ -20,6 +20,8 @@ from storage.problem import problems as stored
 from storage.tables import Problem, ProblemCause
 
 STATEMENT_MOST = 300
+CAUSES_MOST = 99
+"""With the problem itself, what a menu of Slack has room for."""
 
 
 async def suppose(
@@ -35,6 +37,8 @@ async def suppose(
         raise FormRefused(faults)
     problem = await _held(tx, ref, by)
     known = await stored.causes(tx, ref.number)
+    if len(known) >= CAUSES_MOST:
+        raise FormRefused({"title": f"{ref} has {CAUSES_MOST} causes, which is the most. Raise another problem."})
     above = _numbered(ref, under, known) if under.strip() else None
     categories = (await in_force(tx)).policy.problems.categories
     chosen = next((one for one in categories if one.casefold() == category.strip().casefold()), None)

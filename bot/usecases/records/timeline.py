@@ -81,7 +81,8 @@ def _named(fact: Fact, policy: Policy) -> dict[str, Datum]:
         if key in ("before", "after") and isinstance(value, str) and value.startswith("{"):
             kept = json.loads(value)
             owned = {"owner": groups, "service": services}
-            return json.dumps({one: owned.get(one, {}).get(said, said) for one, said in kept.items()})
+            named = {one: owned.get(one, {}).get(str(said), said) for one, said in kept.items()}
+            return json.dumps(named)
         if isinstance(value, list):
             return ", ".join(titles.get(str(one), str(one)) for one in value) if titles else value
         return titles.get(value, value) if isinstance(value, str) else value

@@ -156,12 +156,16 @@ def unacknowledged(shown: HandedOver, reader: str) -> Message:
     return Message(text, [kit.section(text)])
 
 
+def rota_options(titles: Mapping[str, str]) -> list[Block]:
+    return [kit.option(named, name) for name, named in titles.items()]
+
+
 def span_form(
     titles: Mapping[str, str], form: Form, title: str, submit: str, hint: str, *, key: str, at: datetime
 ) -> View:
     """A rota, from when until when, and why. `titles` are the rotas'."""
     begins = at.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
-    choices = [kit.option(named[:75], name) for name, named in titles.items()]
+    choices = rota_options(titles)
     chosen = key or (next(iter(titles)) if len(titles) == 1 else None)
     which = [kit.ask(Field.ROTA, "Rota", kit.select(choices, chosen))] if form is not Form.ON_CALL_AWAY else []
     blocks = [kit.context(hint), *which, *_times(begins, begins + timedelta(days=1))]

@@ -34,8 +34,9 @@ def drawn(policy: Policy, words: dict[str, str]) -> dict[str, Drawn]:
         given.model_copy(update={"acknowledged_by": REQUESTER, "acknowledged_at": AT}), title, policy, [], []
     )
     weeks = Weeks("vpn", title, "Europe/London", AT, AT + 4 * WEEK, turns, [gap])
+    rotas = {key: one.title or key for key, one in policy.rotas.items()} or {"vpn": title}
     forms = {
-        f"form {form}": messages.span_form({"vpn": title}, form, "Title", "Send", "A hint.", key="", at=AT)
+        f"form {form}": messages.span_form(rotas, form, "Title", "Send", "A hint.", key="", at=AT)
         for form in (Form.ON_CALL_TAKE_OVER, Form.ON_CALL_OFFER, Form.ON_CALL_AWAY)
     }
     return {

@@ -89,12 +89,22 @@ def test_a_fault_is_a_sentence_with_its_line(text, words):
 
 
 CALENDAR = '[calendars.x]\nzone = "Europe/London"\nhours = "24x7"\n'
+ROTA = """[rotas.vpn]
+zone = "UTC"
+[[rotas.vpn.layers]]
+turn = "1 day"
+from = "2026-01-05T09:00"
+people = ["U012AB3CD"]
+"""
+BIG = '[ci_types.big]\ntitle = "Big"\n[ci_types.big.attributes]\n' + "\n".join(f'a{n} = "text"' for n in range(91))
 QUESTIONS = "\n".join(f'[risk.questions.q{n}]\nasks = "x"\nanswers = ["a", "b", "c", "d"]' for n in range(25))
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
+        (ROTA + "form = 1", "Did you mean “from”? What does: “people”, “turn”, “from”, “until” and “only”"),
+        (BIG, "ci_types.big.attributes: a menu of Slack has room for 90 attributes"),
         (CALENDAR.replace("Europe/London", "localtime"), "line 2, calendars.x.zone: “localtime” is not a time zone"),
         (CALENDAR.replace("Europe/London", "posixrules"), "line 2, calendars.x.zone: “posixrules” is not a time zone"),
         (CALENDAR.replace("Europe/London", "Factory"), "line 2, calendars.x.zone: “Factory” is not a time zone"),

@@ -38,7 +38,7 @@ async def test_what_is_said_to_the_app_is_a_command_for_every_noun(desk_on_sqlit
     assert "Shall I log “document printer is broken”" in await answered("document printer is broken")
     assert "Did you mean /problem It drops at night?" in await answered("problem It drops at night")
     await requester.clicks("Yes", "DM")
-    assert requester.modal.value("Title") == "It drops at night"
+    assert requester.modal.value("What goes wrong") == "It drops at night"
     await requester.closes()
     for command in ("service", "oncall", "alert", "ci", "register", "document", "review", "desk", "report"):
         assert "Shall I log" not in await answered(command), command
