@@ -206,7 +206,8 @@ def attribute_faults(policy: "_Cataloguing") -> Iterator[Sensed]:
     for key, one in policy.ci_types.items():
         if len(one.attributes) > ATTRIBUTES_MOST:
             yield Sensed(
-                ("ci_types", key, "attributes"), f"a menu of Slack has room for {ATTRIBUTES_MOST}; these are more"
+                ("ci_types", key, "attributes"),
+                f"a menu of Slack has room for {ATTRIBUTES_MOST} attributes; these are more",
             )
 
 
