@@ -8,6 +8,7 @@ from bot.rules.alert import alertmanager, datadog, generic, pagerduty, sns
 from bot.rules.alert.alerts import Format, Reading, of_labels, unread
 from bot.rules.alert.policy import Fields, Source
 from bot.rules.alert.values import table
+from bot.rules.record.json_faults import why_no_json
 
 
 def read(source: Source, content: bytes, made: str = "") -> Reading:
@@ -30,10 +31,10 @@ def parsed(content: bytes) -> object:
         return json.loads(content.decode("utf-8-sig"), parse_constant=lambda _: None)
     except UnicodeDecodeError:
         return Unreadable("it is no text in UTF-8")
-    except RecursionError:
-        return Unreadable("it is nested too deeply")
-    except ValueError as fault:
+    except json.JSONDecodeError as fault:
         return Unreadable(f"it is no JSON: {str(fault)[:100]}")
+    except (ValueError, RecursionError) as fault:
+        return Unreadable(why_no_json(fault))
 
 
 def _read(source: Source, payload: object, made: str) -> Reading:

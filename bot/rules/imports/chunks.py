@@ -33,8 +33,9 @@ def decoded(chunks: Iterable[bytes], encoding: str | None = None) -> Iterator[st
             raise FileFault(because)
     mark, found = next(((mark, name) for mark, name in _MARKS if first.startswith(mark)), (b"", encoding or "utf-8"))
     try:
+        "x".encode(found)  # refuses what is no encoding of text, like hex
         decoder = codecs.getincrementaldecoder(found)("strict")
-    except LookupError:
+    except (LookupError, UnicodeError):
         raise FileFault(f"“{encoding}” is no encoding that is known; cp1252, latin-1 and utf-16 are") from None
     newlines, line = io.IncrementalNewlineDecoder(None, translate=True), 1
     for chunk in _chain(first[len(mark) :], source):

@@ -2,6 +2,7 @@
 
 import csv
 from collections.abc import Collection, Iterable, Iterator
+from itertools import chain
 
 from bot.rules.imports.chunks import FileFault, lines
 from bot.rules.imports.fields import Fields
@@ -10,6 +11,8 @@ from bot.rules.policy_format.hints import listed
 DELIMITERS = (",", ";", "\t", "|")
 CELL_MOST = 1_000_000
 SHOWN = 15
+_END = "\ue000 end of the file \ue000"
+"""A line behind the last one. Where it is no row of its own, an open quotation mark has taken in all before it."""
 Numbered = tuple[int, Fields | str]
 """A row with the line that it begins on; a text instead of it says what is wrong."""
 
@@ -23,7 +26,7 @@ def read(
     line, head = _head(source)
     delimiter = delimiter or _delimiter(head, known)
     # strict=False: a quote inside a cell that does not begin with one is a quote.
-    reader = csv.reader(_chain(head, source), delimiter=delimiter)
+    reader = csv.reader(chain([head], source, ["\n", f"{_END}\n"]), delimiter=delimiter)
     before = line - 1
     try:
         headings = [one.strip() for one in next(reader)]
@@ -31,6 +34,10 @@ def read(
         last = before + reader.line_num
         for cells in reader:
             line, last = last + 1, before + reader.line_num
+            if cells == [_END]:
+                return
+            if cells and cells[-1].endswith(f"{_END}\n"):
+                raise FileFault(f"line {line}: a quotation mark that begins in this row has no end")
             if any(cell.strip() for cell in cells):
                 yield line, _row(headings, cells)
     except csv.Error as fault:
@@ -42,11 +49,6 @@ def _head(source: Iterator[str]) -> tuple[int, str]:
         if line.strip():
             return number, line
     raise FileFault("it is empty")
-
-
-def _chain(head: str, rest: Iterator[str]) -> Iterator[str]:
-    yield head
-    yield from rest
 
 
 def _delimiter(head: str, known: Collection[str]) -> str:

@@ -56,6 +56,12 @@ class Clock:
 
     def read(self, said: object) -> datetime | None:
         """UTC; None for nothing. Raises RowFault."""
+        try:
+            return self._read(said)
+        except OverflowError:
+            raise RowFault(f"has “{str(said)[:40]}” for a time, which lies outside of any calendar") from None
+
+    def _read(self, said: object) -> datetime | None:
         if said is None or isinstance(said, bool):
             return None
         if isinstance(said, int | float):

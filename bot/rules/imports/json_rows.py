@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator
 from bot.rules.imports.chunks import FileFault
 from bot.rules.imports.csv_rows import Numbered
 from bot.rules.imports.fields import Fields
+from bot.rules.record.json_faults import NoJson, why_no_json
 
 LISTS = ("result", "results", "records", "issues", "tickets", "incidents", "items", "data", "values")
 """Where answers have their list."""
@@ -16,7 +17,7 @@ _SLACK = 12
 
 
 def _refuse_constant(name: str) -> object:
-    raise ValueError(f"{name} is no JSON")
+    raise NoJson(f"{name} is no JSON")
 
 
 _DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
@@ -118,10 +119,9 @@ class _Stream:
                 unfinished = fault.msg.startswith("Unterminated string") or fault.pos >= len(self._buffer) - _SLACK
                 if self._ended or not unfinished:
                     line = self.line + self._buffer.count("\n", self._at, fault.pos)
-                    raise FileFault(f"line {line}: {fault.msg[:1].lower()}{fault.msg[1:]}") from None
+                    raise FileFault(f"line {line}: {why_no_json(fault)}") from None
             except (ValueError, RecursionError) as fault:
-                said = "it is nested too deeply" if isinstance(fault, RecursionError) else str(fault)
-                raise FileFault(f"line {self.line}: {said}") from None
+                raise FileFault(f"line {self.line}: {why_no_json(fault)}") from None
             if len(self._buffer) - self._at > RECORD_MOST:
                 raise FileFault(f"line {self.line}: one record has more than {RECORD_MOST // 1024 // 1024} MB")
             # Twice as much each time, so that a long record is not read anew for every chunk.

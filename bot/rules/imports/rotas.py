@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.rules.imports.chunks import FileFault
 from bot.rules.imports.mapping import Mapping as Mapped
+from bot.rules.record.json_faults import why_no_json
 
 _DAYS = {"MO": "mon", "TU": "tue", "WE": "wed", "TH": "thu", "FR": "fri", "SA": "sat", "SU": "sun"}
 _UNITS = {"hourly": "hour", "daily": "day", "weekly": "week", "monthly": "month"}
@@ -45,7 +46,7 @@ def values(text: str) -> list[Any]:
             value, at = decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as fault:
             line = text.count("\n", 0, getattr(fault, "pos", at)) + 1
-            raise FileFault(f"line {line}: {getattr(fault, 'msg', 'it is nested too deeply')}") from None
+            raise FileFault(f"line {line}: {why_no_json(fault)}") from None
         found.append(value)
     return found
 

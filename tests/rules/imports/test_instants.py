@@ -68,6 +68,9 @@ def test_the_order_of_day_and_month_is_asked_for():
         (UTC_CLOCK, "45321.5", "no way that is known"),
         (UTC_CLOCK, 0, "before 1980"),
         (UTC_CLOCK, float("inf"), "none"),
+        (UTC_CLOCK, 10**400, "outside of any calendar"),
+        (UTC_CLOCK, "9999-12-31T23:59:59-12:00", "outside of any calendar"),
+        (UTC_CLOCK, "0001-01-01T00:00:00+12:00", "outside of any calendar"),
         (UTC_CLOCK, "=TODAY()", "no way that is known"),
     ],
 )
