@@ -12,7 +12,7 @@ settings.register_profile("any machine", deadline=None, suppress_health_check=[H
 settings.load_profile("any machine")
 """How fast this machine is today decides no test: speeds are for the benchmarks."""
 
-pytest_plugins = ["databases", "slowest", "statements"]
+pytest_plugins = ["databases", "slowest"]
 
 POSTGRES = pytest.mark.postgres
 PAIRS = (

@@ -7,16 +7,14 @@ from contextvars import ContextVar
 from typing import Any
 
 from sqlalchemy import Connection, event
-from sqlalchemy.engine import URL
+from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from sqlalchemy.util import LRUCache
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.db import sqlite
 from storage.db.snapshot import looking
 from storage.db.urls import async_url
-
-_DISCREET: dict[str, Any] = {"hide_parameters": True}
-"""What people typed stands in the parameters, which an error would otherwise tell, and the log with it."""
 
 READERS = 4
 PATIENT_READERS = 2
@@ -25,7 +23,15 @@ POSTGRES_POOL = 10
 ABANDONED_SECONDS = 30
 """After which PostgreSQL ends a transaction whose process says nothing: frozen, it would hold up the others' sweep."""
 
+COMPILED = 2000
+"""Statements that are kept compiled; a desk at work has some 500."""
+_compiled: LRUCache[Any, Any] = LRUCache(COMPILED)
+_dialects: dict[type[Dialect], Dialect] = {}
+
 _SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
+
+_FOR_ALL: dict[str, Any] = {"hide_parameters": True, "execution_options": {"compiled_cache": _compiled}}
+"""What people typed stands in the parameters, which an error would otherwise tell, and the log with it."""
 
 BeforeCommit = Callable[[AsyncSession], Awaitable[None]]
 _AT_END = "at_end"
@@ -132,12 +138,12 @@ def _session(engine: AsyncEngine) -> AsyncSession:
 
 def _sqlite_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
     by = "async_creator_fn"
-    writer = create_async_engine(address, pool_size=1, max_overflow=0, connect_args={by: sqlite.writer}, **_DISCREET)
+    writer = create_async_engine(address, pool_size=1, max_overflow=0, connect_args={by: sqlite.writer}, **_FOR_ALL)
     reader = create_async_engine(
-        address, pool_size=READERS, max_overflow=0, connect_args={by: sqlite.reader}, **_DISCREET
+        address, pool_size=READERS, max_overflow=0, connect_args={by: sqlite.reader}, **_FOR_ALL
     )
     patient = create_async_engine(
-        address, pool_size=PATIENT_READERS, max_overflow=0, connect_args={by: sqlite.patient_reader}, **_DISCREET
+        address, pool_size=PATIENT_READERS, max_overflow=0, connect_args={by: sqlite.patient_reader}, **_FOR_ALL
     )
     pragmas = (f"busy_timeout={sqlite.BUSY_MS}", *_SQLITE_PRAGMAS)
     _prepare(writer, sqlite.BEGIN_WRITE, pragmas)
@@ -155,12 +161,23 @@ def _prepare(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        _compiles_once(engine)
 
     def begun(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
     event.listen(engine.sync_engine, "connect", connected)
     event.listen(engine.sync_engine, "begin", begun)
+
+
+def _compiles_once(engine: AsyncEngine) -> None:
+    """For an engine that has just connected.
+
+    What is compiled of a statement is kept under the object of the dialect: with one for all engines of a driver the
+    writer, the readers and the next database of the process share it.
+    """
+    own = engine.sync_engine.dialect
+    engine.sync_engine.dialect = _dialects.setdefault(type(own), own)
 
 
 def _postgres_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine]:
@@ -174,6 +191,7 @@ def _postgres_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine]:
         max_overflow=POSTGRES_POOL,
         pool_pre_ping=True,
         isolation_level="READ COMMITTED",
-        **_DISCREET,
+        **_FOR_ALL,
     )
+    event.listen(writer.sync_engine, "connect", lambda *_: _compiles_once(writer))
     return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
