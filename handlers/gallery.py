@@ -28,6 +28,7 @@ from handlers.major_incident.views import samples as major_incident_samples
 from handlers.management_review.views import samples as management_review_samples
 from handlers.nouns import lines, waiting_rows
 from handlers.on_call.views import samples as on_call_samples
+from handlers.policy_proposal.views import samples as policy_samples
 from handlers.problem.views import samples as problem_samples
 from handlers.records import ask_back
 from handlers.records.ask_back import Carried
@@ -50,6 +51,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         *request_samples.waits(words),
         *review_samples.waits(words),
         *document_samples.waits(words),
+        *policy_samples.waits(words),
         *audit_samples.waits(words),
         *management_review_samples.waits(words),
         *register_samples.waits(words),
@@ -88,6 +90,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         **report_samples.drawn(policy, words),
         **review_samples.drawn(policy, words),
         **document_samples.drawn(policy, words),
+        **policy_samples.drawn(policy, words),
         **audit_samples.drawn(policy, words),
         **management_review_samples.drawn(policy, words),
         **register_samples.drawn(policy, words),

@@ -17,7 +17,7 @@ from handlers.blocks import help_screen
 from handlers.blocks.kit import Message
 from handlers.ids import Action, Command, Event
 from handlers.records import replies
-from handlers.records.commands import Asked, Listener, Verb, word
+from handlers.records.commands import Asked, Listener, Verb, anything, word
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
 from storage.delivery import outbox
@@ -68,9 +68,21 @@ def tables() -> Sequence[Table]:
 
 
 APPROVALS = Verb("approvals", "all that waits for your vote", show_to_approve, word("approvals"))
-TABLES = (
-    *map(_with_approvals, nouns.tables(tables)),
-    Table(Command.DESK, "What you need first", [], first),
-)
+
+
+def _with_first(table: Table) -> Table:
+    """`/desk` alone shows what one needs first, whatever else it is typed with."""
+    if table.command is not Command.DESK:
+        return table
+    return replace(table, own=[*table.own[:-1], Verb("", "every command on one screen", show_first, anything)])
+
+
+async def show_first(asked: Asked) -> None:
+    await replies.say(asked.ack, await first(asked))
+
+
+TABLES = tuple(sorted(
+    map(_with_first, map(_with_approvals, nouns.tables(tables))), key=lambda one: one.command is Command.DESK
+))  # fmt: skip
 EVENTS: dict[str, Listener] = {Event.APP_HOME_OPENED: opened}
 ACTIONS: dict[str, Listener] = {Action.HELP_ALL: everything_clicked}

@@ -120,6 +120,11 @@ class Action(StrEnum):
     DOCUMENT_PART = auto()
     DOCUMENT_DIFFERENCE = auto()
     DOCUMENT_READERS = auto()
+    POLICY_TIMELINE = auto()
+    POLICY_SECTION = auto()
+    POLICY_DIFFERENCE = auto()
+    POLICY_PROPOSE = auto()
+    POLICY_FORM = auto()
     AUDIT_TIMELINE = auto()
     FINDING_TIMELINE = auto()
     MANAGEMENT_REVIEW_TIMELINE = auto()
@@ -174,6 +179,8 @@ class Form(StrEnum):
     CI_NEW = auto()
     DOCUMENT_NEW = auto()
     DOCUMENT_PART = auto()
+    POLICY_FORM = auto()
+    POLICY_TEXT = auto()
     AUDIT_PLAN = auto()
     MANAGEMENT_REVIEW_PLAN = auto()
     REGISTER_ENTRY = auto()
@@ -261,6 +268,8 @@ class Field(StrEnum):
     DESIGNED = auto()
     DONE = auto()
     WORKS = auto()
+    TEXT = auto()
+    FILE = auto()
 
 
 class Shortcut(StrEnum):

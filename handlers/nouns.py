@@ -27,6 +27,7 @@ from handlers.mail import messages as mail
 from handlers.major_incident import listeners as major_incident
 from handlers.management_review import listeners as management_review
 from handlers.on_call import listeners as on_call
+from handlers.policy_proposal import listeners as policy_proposal
 from handlers.problem import listeners as problem
 from handlers.records import menus
 from handlers.records.actions import Action
@@ -61,6 +62,7 @@ NOUNS = (
     configuration_item.REGISTRATION,
     service.REGISTRATION,
     document.REGISTRATION,
+    policy_proposal.REGISTRATION,
     audit.OF_AUDITS,
     audit.OF_FINDINGS,
     management_review.REGISTRATION,

@@ -7,7 +7,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import record_numbers
-from storage.tables import PolicyVersion
+from storage.sql import insert, run
+from storage.tables import PolicyMaster, PolicyVersion
 
 _TURN = "policy"
 _IN_FORCE = select(PolicyVersion).order_by(col(PolicyVersion.id).desc()).limit(1)
@@ -33,3 +34,14 @@ async def adopt(tx: AsyncSession, text: str, now: datetime) -> PolicyVersion:
     tx.add(version)
     await tx.flush()
     return version
+
+
+async def master(tx: AsyncSession) -> str | None:
+    """The digest of the policy of the file that the last start was given; None where it was given none."""
+    found = await tx.get(PolicyMaster, 1, populate_existing=True)
+    return found.digest if found else None
+
+
+async def set_master(tx: AsyncSession, digest: str | None) -> None:
+    row = insert(tx, PolicyMaster).values(id=1, digest=digest)
+    await run(tx, row.on_conflict_do_update(index_elements=["id"], set_={"digest": digest}))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.datastructures import UploadFile
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from bot.sandbox import pictures, web_api
@@ -129,6 +129,19 @@ def download(slack: "Workspace") -> Endpoint:
         # A browser shows plain text, and keeps what it does not know: a file must never run as a page.
         kind = "text/plain; charset=utf-8" if kind in files.TEXTS or kind == "text/html" else kind
         return Response(found.content, media_type=kind, headers=_HARMLESS)
+
+    return endpoint
+
+
+def private_file(slack: "Workspace") -> Endpoint:
+    """A file's bytes, for an app that may read files; for all others a page to sign in, as Slack answers."""
+
+    async def endpoint(request: Request) -> Response:
+        found = slack.files.get(request.path_params["file"])
+        token = request.headers.get("authorization", "").removeprefix("Bearer ")
+        if found is None or token != slack.bot_token or "files:read" not in slack.manifest.scopes:
+            return HTMLResponse("<!doctype html><title>Sign in</title>")
+        return Response(found.content, media_type=pictures.kind_of(found.name), headers=_HARMLESS)
 
     return endpoint
 

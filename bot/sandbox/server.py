@@ -15,7 +15,7 @@ from uvicorn.lifespan.off import LifespanOff
 
 from bot.sandbox import page
 from bot.sandbox.app.delivery import HttpDoor
-from bot.sandbox.endpoints import api, download, link, response, upload
+from bot.sandbox.endpoints import api, download, link, private_file, response, upload
 from bot.sandbox.page import control
 from bot.sandbox.workspace import Workspace
 
@@ -59,6 +59,7 @@ class Server:
                 Route("/response/{team}/{key}", response(self.workspace), methods=["POST"]),
                 Route("/upload/{file}", upload(self.workspace), methods=["POST"]),
                 Route("/files/{file}", download(self.workspace), methods=["GET"]),
+                Route("/files-pri/{file}/download", private_file(self.workspace), methods=["GET"]),
                 *control.routes(self.workspace, on_clock, self._closing),
                 *page.routes(),
             ]

@@ -15,6 +15,7 @@ from bot.usecases.configuration_item import kind as configuration_item
 from bot.usecases.document import kind as document
 from bot.usecases.incident import kind as incident
 from bot.usecases.management_review import kind as management_review
+from bot.usecases.policy_proposal import kind as policy_proposal
 from bot.usecases.problem import kind as problem
 from bot.usecases.records.declared import Kind
 from bot.usecases.register import kind as register
@@ -41,5 +42,6 @@ KINDS: Mapping[Noun, Kind[Any]] = MappingProxyType(
         Noun.FINDING: audit.FINDING,
         Noun.MANAGEMENT_REVIEW: management_review.KIND,
         Noun.ENTRY: register.KIND,
+        Noun.POLICY: policy_proposal.KIND,
     }
 )

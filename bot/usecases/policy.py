@@ -7,6 +7,7 @@ from functools import cache, lru_cache
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.policy.policy import Policy, default_text, parse, restore
+from bot.rules.policy_proposal.policy import Master
 from bot.rules.record.facts import SYSTEM, Datum, Fact, FactKind
 from storage import policy_versions, timers
 from storage.db.snapshot import only_looks
@@ -85,10 +86,23 @@ async def adopt(tx: AsyncSession, policy: Policy, *, by: str, now: datetime) -> 
 
 async def begin(tx: AsyncSession, given: Policy | None, *, by: str, now: datetime) -> InForce:
     """What a start puts in force, and so does the first write of a command: the policy that the settings name. Without
-    one, what is in force stays; where nothing is, it is the one that is shipped."""
-    if given is not None:
-        return await adopt(tx, given, by=by, now=now)
-    return await ensure(tx, shipped(), now=now)
+    one, what is in force stays; where nothing is, it is the one that is shipped. Where Slack is the master, the file
+    counts again once it says something else."""
+    before = await policy_versions.master(tx)
+    digest = given.digest if given is not None else None
+    if before != digest:
+        await policy_versions.set_master(tx, digest)
+    if given is None:
+        return await ensure(tx, shipped(), now=now)
+    if given.proposals.master is Master.SLACK and before == digest:
+        return await ensure(tx, given, now=now)
+    return await adopt(tx, given, by=by, now=now)
+
+
+async def is_kept_in_a_file(tx: AsyncSession) -> bool:
+    """Whether what is approved in Slack has to be committed somewhere, since each start puts that in force."""
+    desk = await in_force(tx)
+    return desk.policy.proposals.master is Master.FILE and await policy_versions.master(tx) is not None
 
 
 async def ensure(tx: AsyncSession, policy: Policy, *, now: datetime) -> InForce:

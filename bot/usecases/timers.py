@@ -28,6 +28,8 @@ from bot.usecases.major_incident import timers as major_incident_timers
 from bot.usecases.management_review import meetings
 from bot.usecases.on_call import watch as on_call_watch
 from bot.usecases.policy import FOLLOW, in_force
+from bot.usecases.policy_proposal import proposals as policy_proposals
+from bot.usecases.policy_proposal import replaying as policy_replay
 from bot.usecases.problem import trends as problem_trends
 from bot.usecases.problem import watch as problem_watch
 from bot.usecases.records.long_timers import Long
@@ -124,6 +126,7 @@ async def _follow_policy(tx: AsyncSession, timer: Timer, now: datetime) -> None:
         await on_call_watch.set_up(tx, now)
         desk = await in_force(tx)
         await services.follow(tx, desk.policy, desk.version, now)
+        await policy_proposals.committed(tx, now)
 
 
 async def _hold_clocks(tx: AsyncSession, subject: str, _kinds: Collection[str]) -> None:
@@ -148,7 +151,7 @@ HOLDS: Mapping[str, tuple[Hold, ...]] = MappingProxyType(
 )
 """What is locked of a record before its timers ring, in the order of `reactions.py`; the timers come last."""
 
-LONG: Mapping[str, Long] = MappingProxyType({**problem_trends.LONG, **issuing.LONG})
+LONG: Mapping[str, Long] = MappingProxyType({**problem_trends.LONG, **issuing.LONG, **policy_replay.LONG})
 """For these much is read; the schedule does so beside the sweep, and rings them with what was found."""
 
 RINGS: Mapping[str, Ring] = MappingProxyType(

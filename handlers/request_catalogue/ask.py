@@ -18,6 +18,7 @@ from handlers.blocks import kit, questions
 from handlers.blocks.kit import View
 from handlers.ids import Action, Field, Form
 from handlers.incident import report_form
+from handlers.policy_proposal import listeners as policy_proposal
 from handlers.records import additional_fields, replies
 from handlers.records.commands import Asked, Listener, Reply
 from handlers.records.form_values import Filled
@@ -86,6 +87,9 @@ async def answered(
         return
     if view["callback_id"] == Form.REGISTER_ENTRY:
         await register.answered(ack, body, client, turn)
+        return
+    if view["callback_id"] == Form.POLICY_FORM:
+        await policy_proposal.answered(ack, body, client, turn)
         return
     if view["callback_id"] in _FIELDS_IN:
         await additional_fields.answered(ack, body, client, turn, _FIELDS_IN[view["callback_id"]])

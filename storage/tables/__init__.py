@@ -15,6 +15,7 @@ from storage.tables.management.documents import ControlledDocument, DocumentClau
 from storage.tables.management.iso import ClauseJudgement, ClauseTask
 from storage.tables.management.issued_reports import IssuedReport, ReportVersion
 from storage.tables.management.management_reviews import ManagementReview
+from storage.tables.management.policy_proposals import PolicyMaster, PolicyProposal
 from storage.tables.management.registers import RegisterEntry
 from storage.tables.practices.alerts import Alert, AlertDelivery, AlertGroup, AlertSource
 from storage.tables.practices.cab import CabAttendance, CabItem, CabMeeting
@@ -103,6 +104,8 @@ __all__ = [
     "Outbox",
     "Person",
     "Place",
+    "PolicyMaster",
+    "PolicyProposal",
     "PolicyVersion",
     "Post",
     "Problem",

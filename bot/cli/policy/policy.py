@@ -1,7 +1,6 @@
 """`deskbell policy check | show | apply | when | replay`."""
 
 import asyncio
-from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +9,7 @@ import typer
 from bot import policy_files
 from bot.cli.output import say
 from bot.cli.policy import deadline
+from bot.rules.policy.differences import differences
 from bot.rules.policy.policy import Policy, PolicyFaults, parse
 from bot.rules.time.business_hours import BeyondHorizon
 from bot.settings import load_local
@@ -106,27 +106,3 @@ def checked(file: Path) -> Policy:
         count = len(found.faults)
         say(f"{file}: {count} {'fault' if count == 1 else 'faults'}.", error=True)
         raise typer.Exit(1) from None
-
-
-def differences(before: Policy, after: Policy) -> Iterator[str]:
-    """A line for each key that one has and the other has not, or otherwise."""
-    old, new = _flat(before.model_dump(mode="json")), _flat(after.model_dump(mode="json"))
-    for key in dict.fromkeys((*old, *new)):
-        if key not in new:
-            yield f"  - {key} = {old[key]}"
-        elif key not in old:
-            yield f"  + {key} = {new[key]}"
-        elif old[key] != new[key]:
-            yield f"  ~ {key} = {new[key]} (was {old[key]})"
-
-
-def _flat(table: Mapping[str, object], path: str = "") -> dict[str, str]:
-    found: dict[str, str] = {}
-    for key, value in table.items():
-        if isinstance(value, Mapping):
-            found |= _flat(value, f"{path}{key}.")
-        elif isinstance(value, list) and any(isinstance(one, Mapping) for one in value):
-            found |= _flat({str(place): one for place, one in enumerate(value)}, f"{path}{key}.")
-        elif value not in (None, "", []):
-            found[f"{path}{key}"] = ", ".join(map(str, value)) if isinstance(value, list) else str(value)
-    return found

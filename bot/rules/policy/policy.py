@@ -39,6 +39,7 @@ from bot.rules.policy_format.faults import Fault, Place, PolicyFaults, Sensed, a
 from bot.rules.policy_format.files import join, load
 from bot.rules.policy_format.sections import checked, file_checked, removable, sections, without_lapsed
 from bot.rules.policy_format.types import Rule, duration_text
+from bot.rules.policy_proposal.policy import Proposals
 from bot.rules.problem.policy import Problems, Trends
 from bot.rules.register.policy import Registers
 from bot.rules.report.policy import Reports
@@ -64,6 +65,7 @@ __all__ = [
     "PolicyFaults",
     "Service",
     "Targets",
+    "amend",
     "default_text",
     "duration_text",
     "parse",
@@ -108,6 +110,7 @@ class Policy(Rule):
     registers: Registers = Field(default_factory=dict)
     audits: Audits = Field(default_factory=Audits)
     documents: Documents = Field(default_factory=Documents)
+    proposals: Proposals = Field(default_factory=Proposals)
     configuration: Configuration = Field(default_factory=Configuration)
     ci_types: CiTypes = Field(default_factory=dict)
     ci_relations: CiRelations = Field(default_factory=dict)
@@ -217,6 +220,12 @@ def parse_files(texts: Mapping[str, str]) -> Policy:
     return parse_as(Policy, texts)
 
 
+def amend(text: str, change: str) -> Policy:
+    """A whole policy, as `Policy.text` has it, with what a change says instead. Raises PolicyFaults, by the lines of
+    the change."""
+    return _laid_over(text, {"": change}, Policy)
+
+
 def restore(text: str) -> Policy:
     """The policy of a whole text, as `Policy.text` has it. Raises PolicyFaults."""
     return restore_as(Policy, text)
@@ -224,8 +233,12 @@ def restore(text: str) -> Policy:
 
 def parse_as(kind: type[P], texts: Mapping[str, str]) -> P:
     """As `parse_files`, with the sections that `kind` has."""
+    return _laid_over(default_text(), texts, kind)
+
+
+def _laid_over(text: str, texts: Mapping[str, str], kind: type[P]) -> P:
     file, places = join(texts)
-    default = load(default_text())
+    default = load(text)
     for name, section in sections(kind).items():
         if section.one_of:
             default = without_replaced(default, file, name, section.one_of)

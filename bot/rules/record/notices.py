@@ -73,6 +73,9 @@ class NoticeKind(StrEnum):
     DOCUMENT_NEWS = "document_news"
     DOCUMENT_DUE = "document_due"
     DOCUMENT_TO_READ = "document_to_read"
+    POLICY_CARD = "policy_card"
+    POLICY_NEWS = "policy_news"
+    POLICY_FILE = "policy_file"
     AUDIT_CARD = "audit_card"
     FINDING_CARD = "finding_card"
     AUDIT_NEWS = "audit_news"
@@ -155,6 +158,7 @@ REDRAWN = frozenset(
         NoticeKind.DOCUMENT_CARD,
         NoticeKind.DOCUMENT_DUE,
         NoticeKind.DOCUMENT_TO_READ,
+        NoticeKind.POLICY_CARD,
         NoticeKind.AUDIT_CARD,
         NoticeKind.FINDING_CARD,
         NoticeKind.AUDIT_DUE,
@@ -193,6 +197,7 @@ CARDS = frozenset(
         NoticeKind.REPORT_POSTED,
         NoticeKind.REVIEW_CARD,
         NoticeKind.DOCUMENT_CARD,
+        NoticeKind.POLICY_CARD,
         NoticeKind.AUDIT_CARD,
         NoticeKind.FINDING_CARD,
         NoticeKind.CI_CARD,
@@ -215,6 +220,7 @@ STEPS = frozenset(
         NoticeKind.EXPORT_FILE,
         NoticeKind.PROBLEM_DRAWING,
         NoticeKind.REVIEW_EXPORT,
+        NoticeKind.POLICY_FILE,
     }
 )
 """Taken in the workspace instead of said."""

@@ -42,6 +42,8 @@ class Noun(StrEnum):
     """Top management looks at the whole, and decides."""
     ENTRY = "REG"
     """Of a register that the policy declares: a risk, a supplier, an improvement."""
+    POLICY = "POL"
+    """A proposed change of the desk's own policy."""
 
 
 COMMAND = {
@@ -62,6 +64,7 @@ COMMAND = {
     Noun.FINDING: "finding list",
     Noun.MANAGEMENT_REVIEW: "management-review list",
     Noun.ENTRY: "register list",
+    Noun.POLICY: "desk policy",
 }
 """The slash command that lists the records of this noun."""
 
@@ -83,6 +86,7 @@ ABOUT = {
     Noun.FINDING: "finding",
     Noun.MANAGEMENT_REVIEW: "management-review",
     Noun.ENTRY: "register",
+    Noun.POLICY: "desk",
 }
 """The slash command that is about records of this noun."""
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from bot.sandbox import modals
 from bot.sandbox.app import payloads, responses
 from bot.sandbox.app.responses import Answer
-from bot.sandbox.person import form_state, values
+from bot.sandbox.person import form_state, sent_files, values
 from bot.sandbox.person.block_text import controls
 from bot.sandbox.person.messaging import Voice
 from bot.sandbox.person.values import CannotDo
@@ -101,6 +101,8 @@ class Hands(Voice):
         return action | {"action_ts": self.slack.next_ts()}
 
     def _keep(self, holder: Message | View, block: Json, element: Json, value: Json) -> Json:
+        if element["type"] == "file_input":
+            value = sent_files.sent(self.slack, self.user, element, value)
         suggested = self._suggested.get((block["block_id"], element["action_id"]), [])
         kept = values.element_state(element, value, suggested)
         store = holder.values if isinstance(holder, View) else holder.selected.setdefault(self.user.id, {})

@@ -1,6 +1,6 @@
 """`policy check` says what a file changes in the default, whatever its values are made of."""
 
-from bot.cli.policy.policy import differences
+from bot.rules.policy.differences import differences
 from bot.rules.policy.policy import parse
 
 FORM = """[[requests.laptop.questions]]

@@ -182,6 +182,15 @@ function picker(type, shows, reads) {
   };
 }
 
+// A file is read here and sent with the form, as its name and text.
+function file(element, context) {
+  const chosen = async (event) => {
+    const files = [...event.target.files].map(async (one) => ({ name: one.name, content: await one.text() }));
+    context.changed({ files: await Promise.all(files) }, "change");
+  };
+  return el("input", { ...naming(element, context), class: "control", type: "file", onchange: chosen });
+}
+
 const same = (value) => value;
 
 const BUILDERS = {
@@ -212,6 +221,7 @@ const BUILDERS = {
   email_text_input: typed("email"),
   url_text_input: typed("url"),
   number_input: typed("text"),
+  file_input: file,
 };
 
 export const isControl = (element) => element.type in BUILDERS;

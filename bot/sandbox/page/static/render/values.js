@@ -20,6 +20,7 @@ const FORMS = {
   multi_channels_select: ["channels", "selected_channels", "initial_channels"],
   datepicker: ["date", "selected_date", "initial_date"],
   timepicker: ["time", "selected_time", "initial_time"],
+  file_input: ["files", "files", "initial_files"],
   datetimepicker: ["datetime", "selected_date_time", "initial_date_time"],
 };
 

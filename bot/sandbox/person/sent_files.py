@@ -1,0 +1,32 @@
+"""Files that a person puts into a form: kept like any other, and handed to the app as Slack describes them."""
+
+from typing import TYPE_CHECKING
+
+from bot.sandbox import objects
+from bot.sandbox.person.values import CannotDo
+from bot.sandbox.state import Json, Upload, User
+
+if TYPE_CHECKING:
+    from bot.sandbox.workspace import Workspace
+
+
+def sent(slack: "Workspace", user: User, element: Json, value: Json) -> Json:
+    """`files` of name and content, as the objects that an app gets. Raises CannotDo for what Slack would not take."""
+    given = value.get("files") or []
+    most, types = element.get("max_files", 10), element.get("filetypes")
+    if len(given) > most:
+        raise CannotDo(f"These are {len(given)} files; {most} is the most.")
+    found = []
+    for one in given:
+        name, content = str(one["name"]), str(one["content"]).encode()
+        kind = name.rpartition(".")[2].lower()
+        if types and kind not in types:
+            raise CannotDo(f"{name} is no {' or '.join(types)} file.")
+        upload = Upload(slack.new_id("F"), name, len(content), name, content, complete=True)
+        slack.files[upload.id] = upload
+        private = f"{slack.base_url}/files-pri/{upload.id}"
+        found.append(
+            objects.file(slack, upload)
+            | {"user": user.id, "url_private": private, "url_private_download": f"{private}/download"}
+        )
+    return {"files": found}

@@ -1,0 +1,249 @@
+"""The rules of the desk in Slack: what is in force, and the table of all that is done to a proposed change."""
+
+from typing import Any
+
+from slack_bolt.async_app import AsyncAck
+from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.form.evaluation import begun, evaluate
+from bot.rules.form.questions import field_of
+from bot.rules.policy.common_changes import COMMON, Common
+from bot.rules.policy_proposal.flow import ProposalAct, ProposalState
+from bot.rules.policy_proposal.refusals import NoSuchSection
+from bot.rules.record.facts import SYSTEM
+from bot.rules.record.flow import label
+from bot.rules.record.refs import Noun, RecordVersion, Ref
+from bot.rules.record.refusals import FormRefused
+from bot.rules.request.policy import known
+from bot.usecases import policy as desk_policy
+from bot.usecases.approval import approvals
+from bot.usecases.policy import in_force
+from bot.usecases.policy_proposal import access, approval, proposals
+from bot.usecases.policy_proposal.proposals import Proposed
+from handlers.blocks import kit, questions
+from handlers.blocks.kit import Message, View
+from handlers.ids import Action as Id
+from handlers.ids import Command, Field, Form
+from handlers.policy_proposal.actions import ACTIONS as OF_PROPOSALS
+from handlers.policy_proposal.messages import OF_APPROVALS, RENDERERS, sheet_of
+from handlers.policy_proposal.views import card as views
+from handlers.policy_proposal.views import policy as policy_views
+from handlers.records import actions as engine
+from handlers.records import listeners, replies, standard, verbs
+from handlers.records.actions import Action
+from handlers.records.commands import Asked, Listener, Reply, Verb, anything
+from handlers.records.form_values import Filled
+from handlers.records.listeners import Kind
+from handlers.records.reading import Reading
+from handlers.records.registration import Registration
+from handlers.records.tables import Table
+from handlers.request import sent_files
+from handlers.request.context import RequestContext
+from storage.policy_proposal import proposals as stored
+from storage.tables import PolicyProposal
+
+
+async def show_policy(asked: Asked) -> None:
+    """`/desk policy` by section; `/desk policy targets` one of them; `/desk policy propose`."""
+    word = asked.text.partition(" ")[2].strip().lower()
+    if word == "propose":
+        async with asked.turn.read() as tx:
+            await access.require_proposes(tx, asked.turn.person)
+            policy = (await in_force(tx)).policy
+        await asked.opens(policy_views.choices(policy), kit.button(Id.POLICY_PROPOSE, "Propose a change…"))
+        return
+    async with asked.turn.read() as tx:
+        desk = await in_force(tx)
+        from_file, newest = await desk_policy.is_kept_in_a_file(tx), await stored.newest(tx, 5)
+    if not word:
+        await replies.say(asked.ack, policy_views.overview(desk.version, desk.since, desk.policy, from_file, newest))
+        return
+    name = word.replace("-", "_")
+    if name not in policy_views.sections(desk.policy):
+        raise NoSuchSection(typed=word[:40], known=", ".join(policy_views.sections(desk.policy)))
+    await asked.opens(policy_views.section(name, desk.policy))
+
+
+async def section_chosen(
+    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
+) -> None:
+    async with turn.read() as tx:
+        policy = (await in_force(tx)).policy
+    name = str((action.get("selected_option") or {}).get("value") or "")
+    if name in policy_views.sections(policy):
+        await replies.show_view(client, body, policy_views.section(name, policy))
+    await ack()
+
+
+async def show(asked: Asked) -> None:
+    ref, _ = asked.about(Noun.POLICY)
+    async with asked.turn.read() as tx:
+        message = await _card_for(tx, ref, asked.turn.person)
+    await replies.say(asked.ack, message)
+
+
+async def propose_clicked(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> None:
+    """Raises NotFromSlack, NotYourPolicy."""
+    async with turn.read() as tx:
+        await access.require_proposes(tx, turn.person)
+        policy = (await in_force(tx)).policy
+    await replies.show_view(client, body, policy_views.choices(policy))
+    await ack()
+
+
+async def form_clicked(
+    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
+) -> None:
+    async with turn.read() as tx:
+        await access.require_proposes(tx, turn.person)
+        policy = (await in_force(tx)).policy
+    form = COMMON.get(str(action["value"]))
+    view = policy_views.common(form, policy, {}) if form else policy_views.text()
+    await client.views_update(view_id=body["view"]["id"], view=view)
+    await ack()
+
+
+async def answered(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> None:
+    """A question that decides was answered: the form asks what follows from it."""
+    view = body["view"]
+    form = COMMON[view["private_metadata"]]
+    async with turn.read() as tx:
+        policy = (await in_force(tx)).policy
+    redrawn = policy_views.common(form, policy, questions.read(view, form.questions(policy)))
+    await client.views_update(view_id=view["id"], view=redrawn)
+    await ack()
+
+
+async def form_sent(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestContext) -> None:
+    form = COMMON[view["private_metadata"]]
+    async with turn.begin() as tx:
+        proposal = await approval.propose(tx, await _of_form(tx, form, view), by=turn.person, now=turn.now)
+    await reply(_proposed(proposal))
+    await ack()
+
+
+async def _of_form(tx: AsyncSession, form: Common, view: dict[str, Any]) -> Proposed:
+    """What the answers say as TOML; its faults are told by the first input. Raises FormRefused."""
+    policy = (await in_force(tx)).policy
+    asked = form.questions(policy)
+    given = begun(asked, questions.read(view, asked))
+    filled = evaluate(asked, given, known(policy.services))
+    if filled.faults:
+        raise FormRefused({field_of(one): fault for one, fault in filled.faults.items()})
+    title, text = form.titled(filled.answers, policy), form.text(filled.answers, policy)
+    return Proposed(title[: approval.TITLE_MOST], Filled(view).text(Field.WHY), text, asked=field_of(asked[0].id))
+
+
+async def text_sent(
+    ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient, reply: Reply, turn: RequestContext
+) -> None:
+    """A file counts where there is one; else what was typed."""
+    filled = Filled(view)
+    sent = await sent_files.text_of(client, view, Field.FILE)
+    typed, asked = (filled.text(Field.TEXT), Field.TEXT) if sent is None else (sent, Field.FILE)
+    if not typed.strip():
+        raise FormRefused({Field.TEXT: "Write what is to be different, or choose a file."})
+    whole = filled.choice(Field.TYPE) == policy_views.WHOLE
+    said = Proposed(filled.text(Field.TITLE), filled.text(Field.WHY), typed, whole, asked)
+    async with turn.begin() as tx:
+        proposal = await approval.propose(tx, said, by=turn.person, now=turn.now)
+    await reply(_proposed(proposal))
+    await ack()
+
+
+def _proposed(proposal: PolicyProposal) -> Message:
+    said = "It is in force once it is approved; you hear of it."
+    return replies.raised(proposal.ref, "waits for approval", proposal.title, said)
+
+
+async def _latest(tx: AsyncSession, ref: Ref) -> RecordVersion:
+    return views.seen_of(await access.find(tx, ref))
+
+
+async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> PolicyProposal:
+    if action.step is ProposalAct.VOTE:
+        await approvals.may_vote(tx, approval.POLICY, seen, turn.person, turn.now)
+    return await access.may(tx, action.step, seen.ref, turn.person)
+
+
+async def _card(tx: AsyncSession, ref: Ref) -> Message:
+    return views.card(await sheet_of(tx, await access.shown_to(tx, ref, SYSTEM)))
+
+
+async def _card_for(tx: AsyncSession, ref: Ref, reader: str) -> Message:
+    return views.card(await sheet_of(tx, await access.shown_to(tx, ref, reader), reader))
+
+
+async def _told(_turn: RequestContext, action: Action, ref: Ref, _done: Any) -> Message:
+    return replies.done(ref, action.done)
+
+
+async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
+    proposal = await access.shown_to(tx, ref, turn.person)
+    can, seen = await access.can(tx, proposal, turn.person), views.seen_of(proposal)
+    offered = [one for one in OF_PROPOSALS.values() if one.label and one.step in can]
+    lead = f"*{ref}* {kit.esc(proposal.title)}\nIt is {label(ProposalState(proposal.state))}."
+    return engine.menu(offered, seen, lead, [kit.button(Id.POLICY_TIMELINE, "Timeline", seen)])
+
+
+async def texts(tx: AsyncSession, ref: Ref, by: str) -> Reading:
+    proposal = await access.shown_to(tx, ref, by)
+    return views.reading_of(proposal, await proposals.changes_of(tx, proposal))
+
+
+async def _unread(_tx: AsyncSession, _ref: Ref) -> bool:
+    """What would be different is read before it is voted on."""
+    return True
+
+
+KIND = Kind(
+    Noun.POLICY,
+    OF_PROPOSALS,
+    lambda seen: seen,
+    _latest,
+    _may,
+    views.title,
+    _card,
+    _told,
+    _menu,
+    card_for=_card_for,
+    waits=views.waits,
+    row=views.row,
+    shortened=_unread,
+)
+COMMANDS = Table(
+    command=Command.DESK,
+    about="What you need first, and the rules of the desk",
+    noun=Noun.POLICY,
+    own=[
+        Verb("policy [section|propose]", "the rules in force, and changing them", show_policy,
+             replies.begins("policy")),
+        Verb("POL-n", "one change of the rules", show, replies.names(Noun.POLICY)),
+        standard.timeline_verb(Noun.POLICY, views.title, views.say),
+        *verbs.verbs(KIND),
+        Verb("", "every command on one screen", show_policy, anything),
+    ],
+    exists=access.exists,
+)  # fmt: skip
+ACTIONS: dict[str, Listener] = {
+    **listeners.buttons(KIND),
+    Id.POLICY_TIMELINE: standard.timeline_button(Noun.POLICY, views.title, views.say),
+    Id.POLICY_SECTION: section_chosen,
+    Id.POLICY_PROPOSE: propose_clicked,
+    Id.POLICY_FORM: form_clicked,
+}
+SUBMISSIONS: dict[str, Listener] = {
+    **listeners.submissions(KIND),
+    Form.POLICY_FORM: form_sent,
+    Form.POLICY_TEXT: text_sent,
+}
+REGISTRATION = Registration(
+    commands=COMMANDS,
+    records=KIND,
+    actions=ACTIONS,
+    submissions=SUBMISSIONS,
+    renderers=RENDERERS,
+    reads={Noun.POLICY: texts},
+    of_approvals=OF_APPROVALS,
+)
