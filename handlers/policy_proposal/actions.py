@@ -17,7 +17,7 @@ from handlers.blocks.kit import Block
 from handlers.ids import Field
 from handlers.records.actions import Action, Do, button, of
 from handlers.records.fields import Ask, Words
-from handlers.records.standard import STANDARD, by_ref
+from handlers.records.standard_actions.standard import STANDARD, by_ref
 from handlers.records.typed_values import Shown
 
 

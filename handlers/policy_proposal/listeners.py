@@ -30,13 +30,14 @@ from handlers.policy_proposal.messages import OF_APPROVALS, RENDERERS, sheet_of
 from handlers.policy_proposal.views import card as views
 from handlers.policy_proposal.views import policy as policy_views
 from handlers.records import actions as engine
-from handlers.records import listeners, replies, standard, verbs
+from handlers.records import listeners, replies, verbs
 from handlers.records.actions import Action
 from handlers.records.commands import Asked, Listener, Reply, Verb, anything
 from handlers.records.form_values import Filled
 from handlers.records.listeners import Kind
-from handlers.records.reading import Reading
 from handlers.records.registration import Registration
+from handlers.records.standard_actions import standard
+from handlers.records.standard_actions.reading import Reading
 from handlers.records.tables import Table
 from handlers.request import sent_files
 from handlers.request.context import RequestContext

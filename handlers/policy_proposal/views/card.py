@@ -15,9 +15,10 @@ from bot.usecases.approval.asking import Poll
 from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block, Message
 from handlers.policy_proposal.actions import ACTIONS
-from handlers.records import actions, reading
+from handlers.records import actions
 from handlers.records.ended import ended
-from handlers.records.reading import Passage, Reading
+from handlers.records.standard_actions import reading
+from handlers.records.standard_actions.reading import Passage, Reading
 from storage.tables import PolicyProposal
 
 _S = ProposalState
