@@ -1,9 +1,13 @@
 """The nouns that are put to approval: one line each, and nothing else to register."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from types import MappingProxyType
 
-from bot.rules.record.refs import Noun
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.record.refs import Noun, of_subject
+from bot.usecases.approval import asking
 from bot.usecases.approval.approvable import Approvable
 from bot.usecases.change.approval import CHANGE
 from bot.usecases.document.approval import DOCUMENT
@@ -20,3 +24,10 @@ APPROVABLES: Mapping[Noun, Approvable] = MappingProxyType(
         Noun.POLICY: POLICY,
     }
 )
+
+
+async def is_asked(tx: AsyncSession, about: str, stage: int, person: str, now: datetime) -> bool:
+    """Whether somebody who was asked in a stage still has a say in it; so it is, once the stage is over."""
+    ref = of_subject(about)
+    noun = APPROVABLES[ref.noun]
+    return await asking.has_say(tx, await noun.find(tx, ref), stage, person, now)

@@ -20,6 +20,7 @@ from bot.rules.approval.voting import (
     due_by,
     reminded,
     standing,
+    stood_in_for,
 )
 from bot.rules.record.facts import Datum, Fact, FactKind
 from bot.usecases import people
@@ -71,6 +72,18 @@ async def wanted(tx: AsyncSession, poll: Poll, now: datetime) -> list[str]:
     served = await people.served(tx, {one.delegate for one in arranged})
     found = reminded(poll.open_seats, [one for one in arranged if one.delegate in served], poll.question.barred, now)
     return sorted(await people.served(tx, found))
+
+
+async def has_say(tx: AsyncSession, subject: Subject, stage: int, person: str, now: datetime) -> bool:
+    """By a seat of their own or for whom they stand in for; asked of the open stage alone."""
+    poll = await poll_of(tx, subject)
+    if not poll.is_open or poll.standing.stage != stage:
+        return True
+    seats = {one.approver for one in poll.seats if one.stage == stage}
+    arranged = [
+        Delegation(one.owner, one.delegate, one.starts_at, one.ends_at) for one in await approvals.delegations(tx, now)
+    ]
+    return not seats.isdisjoint({person, *stood_in_for(person, arranged, now)})
 
 
 @dataclass(frozen=True)

@@ -52,6 +52,24 @@ async def test_who_left_a_group_has_no_seat_and_all_of_it_are_those_who_stay(des
     assert "Approve" not in desk.engineer.messages("DM")[-1].buttons
 
 
+async def test_what_asked_somebody_who_has_no_vote_any_more_says_so_of_any_noun(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.asks_for_change(**LATER)
+    await desk.agent.runs("/document new How we plan")
+    assert not await desk.agent.submits({"What it is": "Process", "Clauses": "8.1"})
+    await desk.agent.runs("/document submit DOC-1 The first one")
+    await desk.settles()
+    desk.slack.change_usergroup("change-approvers", ["engineer"])
+    await desk.settles()
+    for ref in ("CHG-1", "DOC-1"):
+        asked = next(
+            one for one in desk.approver.messages("DM") if f"approval of {ref}" in one.text.replace("the document ", "")
+        )
+        assert asked.buttons == [], ref
+        assert "You have no vote on it any more." in asked.text
+        assert "Reject" in desk.engineer.messages("DM")[-1].buttons
+
+
 async def test_an_implementer_who_left_is_told_of_and_others_hear_the_reminders(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
     await desk.asks_for_change(Implementer="engineer")
