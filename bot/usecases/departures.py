@@ -12,7 +12,7 @@ from bot.rules.record.refs import of_subject
 from bot.usecases.action import owners as action_owners
 from bot.usecases.approvables import APPROVABLES
 from bot.usecases.approval.reachability import recount
-from bot.usecases.audit import findings
+from bot.usecases.audit import audits, findings
 from bot.usecases.change import departures as change_departures
 from bot.usecases.document import documents
 from bot.usecases.incident import people as incident_people
@@ -42,6 +42,7 @@ async def settle(tx: AsyncSession, now: datetime) -> None:
     await request_people.vacate(tx, now)
     await reviews.vacate(tx, now)
     await documents.vacate(tx, now)
+    await audits.tell_of_leavers(tx, now)
     await findings.vacate(tx, now)
     await entries.vacate(tx, now)
     for (person, lane), refs in told.items():

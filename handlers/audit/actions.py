@@ -13,7 +13,7 @@ from bot.usecases import people
 from bot.usecases.audit import audits, findings
 from bot.usecases.audit.audits import Said as Checked
 from bot.usecases.records import assignment
-from handlers.blocks import kit
+from handlers.blocks import holder, kit
 from handlers.ids import Field
 from handlers.records.actions import Action, of
 from handlers.records.days import Day
@@ -102,7 +102,8 @@ FINDINGS = of(
     Action("assign", by_ref(assignment.assign), "give it to who answers it", "is given.", (
                Person(Field.PERSON, "Person", first=lambda shown: shown.row.owner, optional=True),
                Group(Field.GROUP, "Or a group", optional=True),
-           ), "Assign…", FindingAct.ASSIGN, "Assign", "Assign", usage="me|@person|group", parse=assignee),
+           ), "Assign…", FindingAct.ASSIGN, "Assign", "Assign", usage="me|@person|group", parse=assignee,
+           tells=holder.given("owner", "owner_group")),
     *(one for one in STANDARD if one.verb in ("action", "link", "unlink", "note", "raise-problem")),
     Action("withdraw", by_ref(findings.withdraw), "it was none", "is withdrawn.",
            _words("Reason", "Why it is none; it stays on record", "reason"),

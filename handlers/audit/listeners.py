@@ -12,6 +12,7 @@ from bot.rules.record.flow import label
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.usecases.audit import access, audits
 from bot.usecases.audit.audits import Plan
+from bot.usecases.policy import in_force
 from bot.usecases.records import lists
 from handlers.audit.actions import AUDITS, FINDINGS
 from handlers.audit.messages import RENDERERS, card_of, finding_card_of
@@ -39,7 +40,9 @@ LISTED = 15
 async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listing:
     """Raises BadAuditList."""
     found = await lists.page(tx, query.noun, query.text, query.page, by=turn.person, now=turn.now, size=LISTED)
-    return views.listing(replace(query, page=found.number), found.shown, found.total, LISTED)
+    return views.listing(
+        replace(query, page=found.number), found.shown, found.total, LISTED, (await in_force(tx)).policy
+    )
 
 
 async def show(asked: Asked) -> None:

@@ -5,27 +5,29 @@ from collections.abc import Mapping
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.record.notices import NoticeKind
+from bot.rules.record.notices import NoticeKind, reader_of
 from bot.rules.record.refs import Noun, of_subject
 from bot.usecases.audit import access
-from bot.usecases.records import links
+from bot.usecases.policy import in_force
+from bot.usecases.records import links, timeline
 from handlers.audit.views import card as views
 from handlers.audit.views.card import Sheet
 from handlers.blocks.kit import Message
 from handlers.blocks.renderer import Rendered, Renderer
 from storage.audit import audits as stored
-from storage.journal import journal
 from storage.tables import AuditFinding, InternalAudit, Outbox
 
 
 async def card_of(tx: AsyncSession, audit: InternalAudit, reader: str | None = None) -> Message:
     checks, findings = await stored.checks(tx, audit.number), await stored.of_audit(tx, str(audit.ref))
     samples = await stored.samples(tx, audit.number)
-    return views.card(Sheet(audit, checks, findings, samples, await links.of(tx, audit, reader)))
+    return views.card(
+        Sheet(audit, (await in_force(tx)).policy, checks, findings, samples, await links.of(tx, audit, reader))
+    )
 
 
 async def finding_card_of(tx: AsyncSession, finding: AuditFinding, reader: str | None = None) -> Message:
-    return views.finding_card(finding, await links.of(tx, finding, reader))
+    return views.finding_card(finding, (await in_force(tx)).policy, await links.of(tx, finding, reader))
 
 
 async def _either(tx: AsyncSession, row: Outbox) -> InternalAudit | AuditFinding:
@@ -43,8 +45,7 @@ async def _finding_card(tx: AsyncSession, row: Outbox) -> Rendered:
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
     one, wanted = await _either(tx, row), json.loads(row.data)
-    told = await journal.timeline(tx, row.about)
-    fact = next((each for each in told if each.kind == wanted["fact"] and each.at.isoformat() == wanted["at"]), None)
+    fact = await timeline.happened(tx, one, wanted["fact"], wanted["at"], reader_of(row.lane))
     return views.news(one, fact) if fact else None
 
 

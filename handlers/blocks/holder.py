@@ -14,14 +14,25 @@ def from_seat(fact: Fact) -> str:
     return f", for {kit.mention(str(seat))}" if seat and seat != fact.by else ""
 
 
+def given_to(fact: Fact) -> str:
+    """Whom a fact says it was given to: “@agent”, “the group Service desk, since @engineer has left”."""
+    who, left = fact.data.get("assignee"), fact.data.get("left")
+    group = f"the group {kit.esc(str(fact.data.get('group') or ''))}"
+    return kit.mention(str(who)) if who else group + (f", since {kit.mention(str(left))} has left" if left else "")
+
+
 def with_whom(person: str | None, group: str | None, policy: Policy) -> str:
     """“with @agent”, “with Service desk”, “with nobody yet”. A person comes before their group."""
+    return f"with {whose(person, group, policy)}"
+
+
+def whose(person: str | None, group: str | None, policy: Policy) -> str:
     if person:
-        return f"with {kit.mention(person)}"
+        return kit.mention(person)
     if group:
         known = policy.groups.get(group)
-        return f"with {kit.esc(known.title if known else group)}"
-    return "with nobody yet"
+        return kit.esc(known.title if known else group)
+    return "nobody yet"
 
 
 def given(person: str, group: str = "") -> Callable[[Any, Policy], str]:

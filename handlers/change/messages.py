@@ -10,13 +10,14 @@ from bot.rules.approval.voting import Vote
 from bot.rules.change.flow import OPEN
 from bot.rules.change.reminders import ReminderKind
 from bot.rules.policy.policy import GroupKey
-from bot.rules.record.notices import NoticeKind
+from bot.rules.record.notices import NoticeKind, reader_of
 from bot.rules.record.refs import of_subject
 from bot.usecases.approval import asking
 from bot.usecases.change import access, approval, reminders, steps, suspected_cause
 from bot.usecases.change.details import ChangeDetails, sheet
 from bot.usecases.change.revisions import EDITS, REASON
 from bot.usecases.policy import in_force
+from bot.usecases.records import timeline
 from bot.usecases.records.visibility import find
 from handlers.approval.views import messages as approval_views
 from handlers.blocks.kit import Message
@@ -168,10 +169,9 @@ async def _backout_offer(tx: AsyncSession, row: Outbox) -> Rendered:
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
     """Out of the journal."""
-    wanted = json.loads(row.data)
-    facts = await journal.timeline(tx, row.about)
-    fact = next(one for one in facts if one.kind == wanted["fact"] and one.at.isoformat() == wanted["at"])
-    return await _in_thread(tx, row, updates.news(await _change(tx, row), fact))
+    change, wanted = await _change(tx, row), json.loads(row.data)
+    fact = await timeline.happened(tx, change, wanted["fact"], wanted["at"], reader_of(row.lane))
+    return await _in_thread(tx, row, updates.news(change, fact)) if fact else None
 
 
 async def _question(tx: AsyncSession, row: Outbox) -> Rendered:

@@ -15,6 +15,7 @@ from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.usecases.approval import approvals
 from bot.usecases.document import access, approval, documents, reading
 from bot.usecases.document.documents import Begun
+from bot.usecases.policy import in_force
 from bot.usecases.records import lists
 from handlers.blocks import kit
 from handlers.blocks.kit import Message, View
@@ -46,7 +47,9 @@ LISTED = 15
 async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listing:
     """Raises BadDocumentList."""
     found = await lists.page(tx, Noun.DOCUMENT, query.text, query.page, by=turn.person, now=turn.now, size=LISTED)
-    return views.listing(replace(query, page=found.number), found.shown, found.total, LISTED)
+    return views.listing(
+        replace(query, page=found.number), found.shown, found.total, LISTED, (await in_force(tx)).policy
+    )
 
 
 async def show(asked: Asked) -> None:

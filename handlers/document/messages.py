@@ -6,23 +6,25 @@ from collections.abc import Mapping
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.approval.voting import Vote
-from bot.rules.record.notices import NoticeKind
+from bot.rules.record.notices import NoticeKind, reader_of
 from bot.rules.record.refs import of_subject
 from bot.usecases.document import access, approval
-from bot.usecases.records import links
+from bot.usecases.policy import in_force
+from bot.usecases.records import links, timeline
 from handlers.blocks import kit
 from handlers.blocks.renderer import Rendered, Renderer
 from handlers.document.views import card as views
 from handlers.document.views.card import Sheet
 from storage.document import documents as stored
-from storage.journal import journal
 from storage.tables import ControlledDocument, Outbox
 
 
 async def sheet_of(tx: AsyncSession, document: ControlledDocument, reader: str | None = None) -> Sheet:
     asked, read = await stored.how_many_read(tx, document.number, document.version)
     clauses, poll = await stored.clauses(tx, document.number), await approval.poll(tx, document)
-    return Sheet(document, clauses, poll, asked, read, await links.of(tx, document, reader))
+    return Sheet(
+        document, clauses, poll, (await in_force(tx)).policy, asked, read, await links.of(tx, document, reader)
+    )
 
 
 async def _document(tx: AsyncSession, row: Outbox) -> ControlledDocument:
@@ -35,8 +37,7 @@ async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
     document, wanted = await _document(tx, row), json.loads(row.data)
-    told = await journal.timeline(tx, row.about)
-    fact = next((one for one in told if one.kind == wanted["fact"] and one.at.isoformat() == wanted["at"]), None)
+    fact = await timeline.happened(tx, document, wanted["fact"], wanted["at"], reader_of(row.lane))
     return views.news(document, fact) if fact else None
 
 

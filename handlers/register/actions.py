@@ -11,7 +11,7 @@ from bot.rules.register.flow import EntryAct
 from bot.usecases import people
 from bot.usecases.records import assignment
 from bot.usecases.register import access, entries
-from handlers.blocks import kit
+from handlers.blocks import holder, kit
 from handlers.ids import Field
 from handlers.records.actions import Action, of
 from handlers.records.days import Day
@@ -58,7 +58,8 @@ ACTIONS = of(
     Action("move", _move, "move it to another stage", "is at another stage.", (
                Ask(Field.STATUS, "Stage", _menu, Filled.choice, first=lambda shown: shown.row.stage, usage="stage"),
                *_words("Why", "It stands on record", "", optional=True),
-           ), "Move…", EntryAct.MOVE, "Move", "Move", parse=_moved, usage="stage [why]", looks_up=_stages),
+           ), "Move…", EntryAct.MOVE, "Move", "Move", parse=_moved, usage="stage [why]", looks_up=_stages,
+           tells=lambda entry, _: f"is “{kit.esc(entry.stage)}” now."),
     Action("review", by_ref(entries.review), "you went through it", "is reviewed; its next day is set.",
            _words("What you found", "It stands on record", "what you found"),
            "Review…", EntryAct.REVIEW, "Review", "Keep"),
@@ -69,6 +70,7 @@ ACTIONS = of(
     Action("assign", by_ref(assignment.assign), "give it to who owns it", "is given.", (
                Person(Field.PERSON, "Person", first=lambda shown: shown.row.owner, optional=True),
                Group(Field.GROUP, "Or a group", optional=True),
-           ), "Assign…", EntryAct.ASSIGN, "Assign", "Assign", usage="me|@person|group", parse=assignee),
+           ), "Assign…", EntryAct.ASSIGN, "Assign", "Assign", usage="me|@person|group", parse=assignee,
+           tells=holder.given("owner", "owner_group")),
     *(one for one in STANDARD if one.verb in ("action", "link", "unlink", "note")),
 )  # fmt: skip

@@ -33,6 +33,7 @@ from handlers.records.standard_actions import standard
 from handlers.records.tables import Table
 from handlers.records.typed_values import next_word
 from handlers.register.actions import ACTIONS as OF_ENTRIES
+from handlers.register.messages import RENDERERS
 from handlers.register.views import card as views
 from handlers.register.views.card import Draft
 from handlers.request.context import RequestContext
@@ -47,7 +48,9 @@ NUMBER_MOST = 9
 async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listing:
     """Raises BadEntryList."""
     found = await lists.page(tx, Noun.ENTRY, query.text, query.page, by=turn.person, now=turn.now, size=LISTED)
-    return views.listing(replace(query, page=found.number), found.shown, found.total, LISTED)
+    return views.listing(
+        replace(query, page=found.number), found.shown, found.total, LISTED, (await in_force(tx)).policy
+    )
 
 
 async def show(asked: Asked) -> None:
@@ -172,7 +175,7 @@ async def _card(tx: AsyncSession, ref: Ref) -> Message:
 async def _card_for(tx: AsyncSession, ref: Ref, reader: str) -> Message:
     entry = await access.shown_to(tx, ref, reader)
     beside = await links.of(tx, entry, None if reader == SYSTEM else reader)
-    return views.card(entry, await access.register_of(tx, entry), beside)
+    return views.card(entry, await access.register_of(tx, entry), (await in_force(tx)).policy, beside)
 
 
 async def _told(_turn: RequestContext, action: Action, ref: Ref, _done: Any) -> Message:
@@ -223,6 +226,7 @@ REGISTRATION = Registration(
     commands=COMMANDS,
     records=KIND,
     actions=ACTIONS,
+    renderers=RENDERERS,
     submissions={**listeners.submissions(KIND), Form.REGISTER_ENTRY: entered},
     lists={Noun.ENTRY: listing},
 )

@@ -6,17 +6,17 @@ from collections.abc import Mapping
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.approval.voting import Vote
-from bot.rules.record.notices import NoticeKind
+from bot.rules.record.notices import NoticeKind, reader_of
 from bot.rules.record.refs import RecordVersion, of_subject
 from bot.usecases.approval import delegation
 from bot.usecases.change import permissions
+from bot.usecases.records import timeline
 from bot.usecases.request import access
 from handlers.blocks import kit
 from handlers.blocks.renderer import Rendered, Renderer
 from handlers.request_catalogue.sheets import sheet_of
 from handlers.request_catalogue.views import card as views
 from handlers.request_catalogue.views.body import Sheet
-from storage.journal import journal
 from storage.tables import ApprovalQuestion, Outbox
 
 
@@ -34,9 +34,9 @@ async def _receipt(tx: AsyncSession, row: Outbox) -> Rendered:
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
     wanted = json.loads(row.data)
-    facts = await journal.timeline(tx, row.about)
-    fact = next((one for one in facts if one.kind == wanted["fact"] and one.at.isoformat() == wanted["at"]), None)
-    return views.news(await _sheet(tx, row), fact, row.lane.removeprefix("@")) if fact else None
+    sheet = await _sheet(tx, row)
+    fact = await timeline.happened(tx, sheet.request, wanted["fact"], wanted["at"], reader_of(row.lane))
+    return views.news(sheet, fact, row.lane.removeprefix("@")) if fact else None
 
 
 async def _vote(tx: AsyncSession, row: Outbox) -> Rendered:

@@ -10,7 +10,7 @@ from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import of_subject
 from bot.rules.review.written_out import Format
 from bot.usecases.policy import in_force
-from bot.usecases.records import links
+from bot.usecases.records import links, timeline
 from bot.usecases.review import access, approval, documents, sections
 from handlers.blocks import kit
 from handlers.blocks.renderer import Rendered, Renderer
@@ -18,7 +18,6 @@ from handlers.delivery.slack_tasks import PostFile
 from handlers.review.views import card as views
 from handlers.review.views.card import Sheet
 from storage.delivery import posts
-from storage.journal import journal
 from storage.tables import Outbox, Review
 
 
@@ -40,8 +39,7 @@ async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
     review, wanted, reader = await _review(tx, row), json.loads(row.data), row.lane.removeprefix("@")
-    told = await journal.timeline(tx, row.about)
-    fact = next((one for one in told if one.kind == wanted["fact"] and one.at.isoformat() == wanted["at"]), None)
+    fact = await timeline.happened(tx, review, wanted["fact"], wanted["at"], [reader])
     return views.news(review, fact) if fact and await access.exists(tx, review.ref, reader) else None
 
 

@@ -95,6 +95,15 @@ async def of_leavers(tx: AsyncSession) -> list[AuditFinding]:
     return list(await tx.exec(query.order_by(col(AuditFinding.number))))
 
 
+async def without_auditor(tx: AsyncSession) -> list[InternalAudit]:
+    """Those that go on and whose auditor has left."""
+    gone = select(Person.id).where(or_(col(Person.deleted), col(Person.is_guest), col(Person.is_bot)))
+    query = select(InternalAudit).where(
+        col(InternalAudit.state).in_(sorted(LIVE)), col(InternalAudit.auditor).in_(gone)
+    )
+    return list(await tx.exec(query.order_by(col(InternalAudit.number))))
+
+
 async def actors(tx: AsyncSession, subject: str) -> list[str]:
     """Who left a fact on a record."""
     return list(await tx.exec(select(Entry.by).where(Entry.subject == subject).distinct()))

@@ -142,6 +142,12 @@ async def late(tx: AsyncSession, person: str, today: str) -> list[ControlledDocu
     return list(await tx.exec(query.order_by(col(_D.review_on), col(_D.number))))
 
 
+async def drafts_of(tx: AsyncSession, person: str) -> list[ControlledDocument]:
+    """Those that this person owns and that are being written."""
+    query = select(_D).where(col(_D.owner) == person, col(_D.state) == DocumentState.DRAFT)
+    return list(await tx.exec(query.order_by(col(_D.number))))
+
+
 async def how_many_read(tx: AsyncSession, document: int, number: int) -> tuple[int, int]:
     """How many were asked, and how many of them have read it."""
     row = DocumentReading

@@ -269,6 +269,7 @@ class FactKind(StrEnum):
     AUDIT_REPORTED = "audit_reported"
     AUDIT_CANCELLED = "audit_cancelled"
     AUDIT_ASSIGNED = "audit_assigned"
+    AUDIT_UNSTAFFED = "audit_unstaffed"
     AUDIT_MOVED = "audit_moved"
     AUDIT_NOTED = "audit_noted"
     AUDIT_LINKED = "audit_linked"

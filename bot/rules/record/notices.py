@@ -83,6 +83,7 @@ class NoticeKind(StrEnum):
     MANAGEMENT_REVIEW_CARD = "management_review_card"
     MANAGEMENT_REVIEW_DUE = "management_review_due"
     CI_CARD = "ci_card"
+    REGISTER_NEWS = "register_news"
     ALERT_LINE = "alert_line"
     ON_CALL_OFFER = "on_call_offer"
     ON_CALL_CHANGED = "on_call_changed"

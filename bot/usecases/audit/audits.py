@@ -14,7 +14,7 @@ from bot.rules.audit.flow import AUDIT_FLOW, AuditAct, AuditState, AuditStep
 from bot.rules.audit.refusals import ClausesUnchecked, NothingToAudit, NotInScope, NotYourAudit
 from bot.rules.iso.clauses import named
 from bot.rules.record import text
-from bot.rules.record.facts import OPERATOR, Datum, FactKind
+from bot.rules.record.facts import OPERATOR, SYSTEM, Datum, FactKind
 from bot.rules.record.refs import Noun, Ref, of_subject
 from bot.rules.record.refusals import FormRefused, NoSuchRecord, UnknownReference
 from bot.usecases import people
@@ -28,7 +28,9 @@ from bot.usecases.records.taking import take
 from storage import record_numbers, records
 from storage.audit import audits as stored
 from storage.delivery import outbox
+from storage.journal import journal
 from storage.tables import AuditCheck, AuditFinding, AuditSample, InternalAudit
+from storage.workspace import people as directory
 
 TITLE_MOST = 150
 
@@ -164,6 +166,17 @@ async def assign(tx: AsyncSession, ref: Ref, who: str, *, by: str, now: datetime
     if who != by:
         await outbox.put_all(tx, notices.news(str(ref), FactKind.AUDIT_ASSIGNED, now, [who]), now)
     return audit
+
+
+async def tell_of_leavers(tx: AsyncSession, now: datetime) -> None:
+    """Those who keep the programme hear once that an audit's auditor has left: nobody else is independent by itself."""
+    for audit in await stored.without_auditor(tx):
+        told = [one for one in await journal.timeline(tx, str(audit.ref)) if one.kind is FactKind.AUDIT_UNSTAFFED]
+        if any(one.data.get("person") == audit.auditor for one in told):
+            continue
+        await record(tx, audit, FactKind.AUDIT_UNSTAFFED, Deed(SYSTEM, now), {"person": audit.auditor})
+        hear = await directory.members(tx, (await in_force(tx)).policy.audits.manager)
+        await outbox.put_all(tx, notices.news(str(audit.ref), FactKind.AUDIT_UNSTAFFED, now, hear), now)
 
 
 async def move(tx: AsyncSession, ref: Ref, day: date, why: str, *, by: str, now: datetime) -> InternalAudit:

@@ -190,6 +190,7 @@ async def _give(tx: AsyncSession, finding: AuditFinding, who: str | None, group:
     await stored.put(tx, AuditFinding, finding.number, owner=who, owner_group=group)
     await tx.refresh(finding)
     data: dict[str, Datum] = {"assignee": who, "group": group, "before": before}
+    data |= {"left": before} if deed.by == SYSTEM else {}
     await record(tx, finding, FactKind.FINDING_ASSIGNED, deed, data)
     asked = [who] if who else await directory.members(tx, group)
     hear = [one for one in asked if one != deed.by]

@@ -44,8 +44,9 @@ async def _remind(tx: AsyncSession, timer: Timer, now: datetime) -> None:
     whose = one.auditor if isinstance(one, InternalAudit) else one.owner
     late = "+" in timer.occurrence
     managers = (await in_force(tx)).policy.audits.manager
-    group = await directory.members(tx, managers) if late or whose is None else []
-    hear = list(dict.fromkeys([*await people.served(tx, [whose] if whose else []), *group]))
+    served = await people.served(tx, [whose] if whose else [])
+    group = [] if served and not late else await directory.members(tx, managers)
+    hear = list(dict.fromkeys([*served, *group]))
     audit = isinstance(one, InternalAudit)
     data: dict[str, Datum] = {"due_on": day_of(one), "told": hear}
     await record(tx, one, FactKind.AUDIT_REMINDED if audit else FactKind.FINDING_REMINDED, Deed(SYSTEM, now), data)

@@ -234,6 +234,7 @@ async def _give(
     await stored.put(tx, document.number, owner=who, owner_group=group)
     await tx.refresh(document)
     data: dict[str, Datum] = {"assignee": who, "group": group, "before": before}
+    data |= {"left": before} if deed.by == SYSTEM else {}
     await record(tx, document, FactKind.DOCUMENT_ASSIGNED, deed, data)
     await reminders.follow(tx, document, deed.now)
     asked = [who] if who else await directory.members(tx, group)

@@ -21,6 +21,7 @@ class Why(StrEnum):
     VOTE = auto()
     READ = auto()
     REVIEW = auto()
+    WRITE = auto()
 
 
 async def page(tx: AsyncSession, asked: Asked) -> Page[ControlledDocument]:
@@ -35,7 +36,8 @@ async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Wait
     votes = [Waits(one, Why.VOTE, more=owner) for one, owner in await approval.waiting(tx, person, now)]
     unread = [Waits(one, Why.READ) for one in await stored.to_read(tx, person)]
     late = await stored.late(tx, person, await _today(tx, person, now))
-    return [*votes, *unread, *(Waits(one, Why.REVIEW) for one in late)]
+    drafts = [Waits(one, Why.WRITE) for one in await stored.drafts_of(tx, person)]
+    return [*votes, *unread, *(Waits(one, Why.REVIEW) for one in late), *drafts]
 
 
 async def _today(tx: AsyncSession, by: str, now: datetime) -> str:

@@ -45,6 +45,13 @@ async def told_to(tx: AsyncSession, one: Record, facts: Sequence[Fact], readers:
     return [replace(fact, data=_named(fact, policy)) for fact in await _seen(tx, one, facts, readers)]
 
 
+async def happened(tx: AsyncSession, one: Record, kind: str, at: str, readers: Collection[str]) -> Fact | None:
+    """What happened to it at this instant, as it is told to these readers; None where it is not for them."""
+    kept = await journal.timeline(tx, str(one.ref))
+    found = [fact for fact in kept if fact.kind == kind and fact.at.isoformat() == at]
+    return next(iter(await told_to(tx, one, found[:1], readers)), None)
+
+
 async def _kept(tx: AsyncSession, ref: Ref, by: str) -> tuple[Any, list[Fact]]:
     one = await shown_to(tx, ref, by)
     facts = await journal.timeline(tx, str(ref))

@@ -16,6 +16,7 @@ from bot.rules.record import text
 from bot.rules.record.facts import OPERATOR, SYSTEM, Datum, FactKind
 from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import FormRefused, Stale
+from bot.rules.register import notices
 from bot.rules.register.flow import FLOW, EntryAct, EntryState, EntryStep
 from bot.rules.register.policy import HALF_YEAR, Register
 from bot.rules.register.refusals import NoSuchStage, RegisterGone
@@ -27,8 +28,10 @@ from bot.usecases.records.record import record, required
 from bot.usecases.records.taking import take
 from bot.usecases.register import access
 from storage import record_numbers, records
+from storage.delivery import outbox
 from storage.register import entries as stored
 from storage.tables import RegisterEntry
+from storage.workspace import people as directory
 
 TITLE_MOST = 150
 
@@ -179,6 +182,10 @@ async def _put(tx: AsyncSession, entry: RegisterEntry, **values: Any) -> None:
 
 async def _give(tx: AsyncSession, entry: RegisterEntry, who: str | None, group: str, deed: Deed) -> RegisterEntry:
     data: dict[str, Datum] = {"assignee": who, "group": group, "before": entry.owner}
+    data |= {"left": entry.owner} if deed.by == SYSTEM else {}
     await _put(tx, entry, owner=who, owner_group=group)
     await record(tx, entry, FactKind.REGISTER_ASSIGNED, deed, data)
+    asked = [who] if who else await directory.members(tx, group)
+    hear = [one for one in asked if one != deed.by]
+    await outbox.put_all(tx, notices.news(str(entry.ref), FactKind.REGISTER_ASSIGNED, deed.now, hear), deed.now)
     return entry

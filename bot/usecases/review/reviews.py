@@ -212,6 +212,7 @@ async def _give(tx: AsyncSession, review: Review, who: str | None, group: str, d
     await records.touch(tx, Review, review.number, facilitator=who, owner_group=group)
     await tx.refresh(review)
     data: dict[str, Datum] = {"assignee": who, "group": group, "before": before}
+    data |= {"left": before} if deed.by == SYSTEM else {}
     await record(tx, review, FactKind.REVIEW_ASSIGNED, deed, data)
     asked = [who] if who else await directory.members(tx, group)
     hear = [one for one in asked if one != deed.by and await access.exists(tx, review.ref, one)]

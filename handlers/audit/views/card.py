@@ -13,7 +13,7 @@ from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.usecases.audit.audits import TITLE_MOST
 from handlers.audit.actions import AUDITS, FINDINGS
-from handlers.blocks import kit
+from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Field, Form
 from handlers.records import actions
@@ -44,6 +44,7 @@ SAID = {
     FactKind.AUDIT_REPORTED: "reported it with {findings} findings",
     FactKind.AUDIT_CANCELLED: "cancelled it",
     FactKind.AUDIT_ASSIGNED: "gave it to {whom}",
+    FactKind.AUDIT_UNSTAFFED: "found that {person}, who audits it, has left; give it to somebody else",
     FactKind.AUDIT_MOVED: "put it on {planned_on}",
     FactKind.AUDIT_NOTED: "noted",
     FactKind.AUDIT_LINKED: "linked it to {other}",
@@ -69,6 +70,7 @@ class Sheet:
     """All that an audit's card shows."""
 
     audit: InternalAudit
+    policy: Policy
     checks: Mapping[str, AuditCheck] = field(default_factory=dict)
     findings: Sequence[AuditFinding] = ()
     samples: Sequence[AuditSample] = ()
@@ -77,8 +79,7 @@ class Sheet:
 
 def say(fact: Fact) -> str:
     known = kit.told(fact.data)
-    who = fact.data.get("assignee")
-    known["whom"] = kit.mention(str(who)) if who else f"the group {known.get('group', '')}"
+    known |= {"whom": holder.given_to(fact), "person": kit.mention(str(fact.data.get("person")))}
     return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
 
 
@@ -115,20 +116,22 @@ def card(sheet: Sheet) -> Message:
         some = f"{', '.join(refs[:10])}{' …' if len(refs) > 10 else ''}"
         blocks.append(kit.context(f"Sample of {len(refs)} {one.population}, {kit.esc(one.period)}: {some}"))
     if sheet.findings:
-        blocks.append(kit.section("\n".join(line_of_finding(one) for one in sheet.findings[:15])))
+        blocks.append(kit.section("\n".join(line_of_finding(one, sheet.policy) for one in sheet.findings[:15])))
     if audit.summary:
         blocks.append(kit.section(f"*Report*\n{kit.quote(audit.summary, 1500)}"))
     others = [one for one in sheet.links if not one.startswith("FND-")]
     blocks += [kit.context(f":link: {', '.join(others[:20])}")] if others else []
-    first = [actions.button(AUDITS[verb], seen) for verb in _AUDIT_LEADING.get(state, ())]
+    first = [actions.button(one, seen) for one in _leading(audit)]
     return Message(f"{audit.ref} {kit.esc(audit.title)} · {label(state)}",
                    [*blocks, kit.actions(*first, actions.more_button(seen))])  # fmt: skip
 
 
-def finding_card(finding: AuditFinding, links: Sequence[str] = ()) -> Message:
+def finding_card(finding: AuditFinding, policy: Policy, links: Sequence[str] = ()) -> Message:
     state, seen = FindingState(finding.state), seen_of(finding)
     said = [FindingKind(finding.kind).label, f"*{label(state)}*", f"clause {finding.clause}", f"of {finding.audit}"]
-    said += [f"with {_whose(finding)}"] + ([f"due {day(finding.due_on)}"] if state in OWED else [])
+    said += [holder.with_whom(finding.owner, finding.owner_group, policy)] + (
+        [f"due {day(finding.due_on)}"] if state in OWED else []
+    )
     blocks = [kit.section(f"{FINDING_MARK[state]} {_named(finding)}"), kit.context(" · ".join(said))]
     if finding.evidence:
         blocks.append(kit.context(f"Seen in {', '.join(finding.evidence.split()[:20])}"))
@@ -140,7 +143,7 @@ def finding_card(finding: AuditFinding, links: Sequence[str] = ()) -> Message:
         blocks += [kit.section(f"*{name}*\n{kit.quote(words, 600)}")] if words else []
     shown = [one for one in links if one != finding.audit]
     blocks += [kit.context(f":link: {', '.join(shown[:20])}")] if shown else []
-    first = [actions.button(FINDINGS[verb], seen) for verb in _FINDING_LEADING.get(state, ())]
+    first = [actions.button(one, seen) for one in _leading(finding)]
     return Message(f"{finding.ref} {kit.esc(finding.title)} · {label(state)}",
                    [*blocks, kit.actions(*first, actions.more_button(seen))])  # fmt: skip
 
@@ -149,12 +152,12 @@ def due(one: InternalAudit | AuditFinding) -> Message:
     """For who holds an audit or answers a finding; once that is over it says so."""
     seen = seen_of(one)
     if isinstance(one, InternalAudit):
-        text, button = f"The audit {_named(one)} is planned for {day(one.planned_on)}.", AUDITS["start"]
+        text = f"The audit {_named(one)} is planned for {day(one.planned_on)}."
         live, state = one.state in LIVE, label(AuditState(one.state))
     else:
-        text, button = f"The finding {_named(one)} is due on {day(one.due_on)}.", FINDINGS["answer"]
+        text = f"The finding {_named(one)} is due on {day(one.due_on)}."
         live, state = one.state in OWED, label(FindingState(one.state))
-    buttons = kit.actions(actions.button(button, seen), actions.more_button(seen))
+    buttons = kit.actions(*(actions.button(each, seen) for each in _leading(one)[:1]), actions.more_button(seen))
     message = Message(f"{one.ref} is due", [kit.section(f":hourglass_flowing_sand: {text}"), buttons])
     return message if live else ended(message, f"It is {state} now.")
 
@@ -179,7 +182,7 @@ def line(audit: InternalAudit) -> str:
     return f"{MARK[state]} {_named(audit)}\n{said}"
 
 
-def line_of_finding(finding: AuditFinding) -> str:
+def line_of_finding(finding: AuditFinding, policy: Policy) -> str:
     """A finding in two lines of a list."""
     state = FindingState(finding.state)
     due_on = f"due {day(finding.due_on)}" if state in OWED else ""
@@ -188,24 +191,36 @@ def line_of_finding(finding: AuditFinding) -> str:
         label(state),
         f"clause {finding.clause}",
         due_on,
-        f"with {_whose(finding)}",
+        holder.with_whom(finding.owner, finding.owner_group, policy),
     )
     return f"{FINDING_MARK[state]} {_named(finding)}\n{' · '.join(filter(None, said))}"
 
 
-def row(one: InternalAudit | AuditFinding) -> Block:
-    text = line(one) if isinstance(one, InternalAudit) else line_of_finding(one)
+def row(one: InternalAudit | AuditFinding, policy: Policy) -> Block:
+    text = line(one) if isinstance(one, InternalAudit) else line_of_finding(one, policy)
     return kit.section(text) | {"accessory": actions.more_button(seen_of(one))}
 
 
-def waits(one: Waits, _policy: Policy) -> Block:
+def _leading(one: InternalAudit | AuditFinding) -> Sequence[actions.Action]:
+    """What its state suggests."""
+    if isinstance(one, InternalAudit):
+        return [AUDITS[verb] for verb in _AUDIT_LEADING.get(AuditState(one.state), ())]
+    return [FINDINGS[verb] for verb in _FINDING_LEADING.get(FindingState(one.state), ())]
+
+
+def waits(one: Waits, policy: Policy) -> Block:
     """In “Waiting for you”."""
-    return row(one.record)
+    record: InternalAudit | AuditFinding = one.record
+    leading = next(iter(_leading(record)), None)
+    pressed = {"accessory": actions.button(leading, seen_of(record))} if leading else {}
+    return row(record, policy) | pressed
 
 
-def listing(query: Query, found: Sequence[InternalAudit | AuditFinding], total: int, size: int) -> Listing:
+def listing(
+    query: Query, found: Sequence[InternalAudit | AuditFinding], total: int, size: int, policy: Policy
+) -> Listing:
     name = "audit" if query.noun == "AUD" else "finding"
-    return of_records(name, query, [row(one) for one in found], total, size)
+    return of_records(name, query, [row(one, policy) for one in found], total, size)
 
 
 def day(iso: str) -> str:
@@ -220,10 +235,6 @@ def _check(number: str, check: AuditCheck | None) -> str:
     verdict = Verdict(check.verdict)
     mark = ":white_check_mark:" if verdict is Verdict.CONFORMS else ":mag_right:"
     return f"{mark} {number}: {verdict.label}. {kit.excerpt(check.words, 120)}"
-
-
-def _whose(finding: AuditFinding) -> str:
-    return kit.mention(finding.owner) if finding.owner else f"the group {kit.esc(finding.owner_group)}"
 
 
 def _named(one: InternalAudit | AuditFinding) -> str:

@@ -63,19 +63,21 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
                   {"comment": comment})  # fmt: skip
     beside = [kit.button(Action.AUDIT_TIMELINE, "Timeline", views.seen_of(first))]
     of_one = [kit.button(Action.FINDING_TIMELINE, "Timeline", views.seen_of(one))]
-    sheets = {state: Sheet(each, checks, list(found.values()), [drawn_], ["ACT-1"]) for state, each in audits.items()}
+    sheets = {
+        state: Sheet(each, policy, checks, list(found.values()), [drawn_], ["ACT-1"]) for state, each in audits.items()
+    }
     return {
         **{f"audit, {state}": said(views.card(each)) for state, each in sheets.items()},
-        **{f"finding, {state}": said(views.finding_card(each, ["ACT-1"])) for state, each in found.items()},
+        **{f"finding, {state}": said(views.finding_card(each, policy, ["ACT-1"])) for state, each in found.items()},
         "audit due": said(views.due(first)),
         "audit due no more": said(views.due(audits[AuditState.CANCELLED])),
         "finding due": said(views.due(one)),
         "finding due no more": said(views.due(found[FindingState.CLOSED])),
         "audit news": said(views.news(first, fact)),
         "finding news": said(views.news(one, raised)),
-        "audit list": said(views.listing(Query(Noun.AUDIT), list(audits.values()), 40, 15).message()),
-        "audit list, empty": said(views.listing(Query(Noun.AUDIT, "late"), [], 0, 15).message()),
-        "finding list": said(views.listing(Query(Noun.FINDING), list(found.values()), 40, 15).message()),
+        "audit list": said(views.listing(Query(Noun.AUDIT), list(audits.values()), 40, 15, policy).message()),
+        "audit list, empty": said(views.listing(Query(Noun.AUDIT, "late"), [], 0, 15, policy).message()),
+        "finding list": said(views.listing(Query(Noun.FINDING), list(found.values()), 40, 15, policy).message()),
         "audit, plan": views.plan_form(words.get("title", "")),
         **actions.previews(AUDITS, shown, views.seen_of(first), first.title, beside),
         **actions.previews(FINDINGS, of_finding, views.seen_of(one), one.title, of_one),

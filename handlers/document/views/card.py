@@ -76,6 +76,7 @@ class Sheet:
     document: ControlledDocument
     clauses: Sequence[str]
     poll: Poll
+    policy: Policy
     asked: int = 0
     read: int = 0
     """Of those who were asked to read the version in force."""
@@ -84,8 +85,7 @@ class Sheet:
 
 def say(fact: Fact) -> str:
     known = kit.told(fact.data)
-    who = fact.data.get("assignee")
-    known["whom"] = kit.mention(str(who)) if who else f"the group {known.get('group', '')}"
+    known["whom"] = holder.given_to(fact)
     return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
 
 
@@ -173,22 +173,22 @@ def news(document: ControlledDocument, fact: Fact) -> Message:
     return Message(f"{document.ref}: {say(fact)}", [*blocks, kit.actions(more)])
 
 
-def line(document: ControlledDocument) -> str:
+def line(document: ControlledDocument, policy: Policy) -> str:
     """A document in two lines of a list."""
     state = DocumentState(document.state)
-    who = kit.mention(document.owner) if document.owner else f"the group {kit.esc(document.owner_group)}"
+    who = holder.with_whom(document.owner, document.owner_group, policy)
     held = f"version {document.version} in force" if is_in_force(document) and state is not _S.IN_FORCE else ""
     held = f"version {document.version}" if state is _S.IN_FORCE else held
     when = f"review by {day(document.review_on)}" if is_in_force(document) else ""
-    said = " · ".join(filter(None, (label(state), held, when, f"with {who}", kit.esc(document.sort))))
+    said = " · ".join(filter(None, (label(state), held, when, who, kit.esc(document.sort))))
     return f"{MARK[state]} {_named(document)}\n{said}"
 
 
-def row(document: ControlledDocument) -> Block:
-    return kit.section(line(document)) | {"accessory": actions.more_button(seen_of(document))}
+def row(document: ControlledDocument, policy: Policy) -> Block:
+    return kit.section(line(document, policy)) | {"accessory": actions.more_button(seen_of(document))}
 
 
-def waits(one: Waits, _policy: Policy) -> Block:
+def waits(one: Waits, policy: Policy) -> Block:
     """In “Waiting for you”."""
     document: ControlledDocument = one.record
     seen = seen_of(document)
@@ -196,13 +196,14 @@ def waits(one: Waits, _policy: Policy) -> Block:
         Why.VOTE: lambda: actions.button(ACTIONS["vote"], seen, "primary"),
         Why.READ: lambda: kit.button(Action.DOCUMENT_READ, "Read", seen),
         Why.REVIEW: lambda: actions.button(ACTIONS["confirm"], seen),
+        Why.WRITE: lambda: kit.button(Action.DOCUMENT_PARTS, "Write…", seen),
     }[Why(one.why)]()
-    said = line(document) + (holder.stands_in(one.more) if one.why == Why.VOTE else "")
+    said = line(document, policy) + (holder.stands_in(one.more) if one.why == Why.VOTE else "")
     return kit.section(said) | {"accessory": pressed}
 
 
-def listing(query: Query, found: Sequence[ControlledDocument], total: int, size: int) -> Listing:
-    return of_records("document", query, [row(one) for one in found], total, size)
+def listing(query: Query, found: Sequence[ControlledDocument], total: int, size: int, policy: Policy) -> Listing:
+    return of_records("document", query, [row(one, policy) for one in found], total, size)
 
 
 def day(iso: str) -> str:
@@ -226,7 +227,7 @@ def _named(document: ControlledDocument) -> str:
 
 def _body(sheet: Sheet) -> list[Block]:
     document, state = sheet.document, DocumentState(sheet.document.state)
-    who = kit.mention(document.owner) if document.owner else f"the group {kit.esc(document.owner_group)}"
+    who = holder.whose(document.owner, document.owner_group, sheet.policy)
     said = [kit.esc(document.sort), f"*{label(state)}*", f"owned by {who}"]
     if is_in_force(document):
         held = f"version {document.version}" + ("" if state is _S.IN_FORCE else " in force meanwhile")

@@ -36,13 +36,13 @@ def sample(state: DocumentState, words: Mapping[str, str]) -> ControlledDocument
     )  # fmt: skip
 
 
-def sheet(document: ControlledDocument) -> Sheet:
+def sheet(document: ControlledDocument, policy: Policy) -> Sheet:
     case = ApprovalCase(
         subject="DOC-2", revision=1, policy="documents", state="open", barred=" ", asked_at=AT, needed_at=AT,
         due_at=AT, stage=1,
     )  # fmt: skip
     stages = (Stage("Change managers", (APPROVER,), 1, False),)
-    return Sheet(document, ["8.6.1"], Poll(case, [], [], Question(1, {}, stages), []), 9, 4, ["INC-1", "ACT-3"])
+    return Sheet(document, ["8.6.1"], Poll(case, [], [], Question(1, {}, stages), []), policy, 9, 4, ["INC-1", "ACT-3"])
 
 
 def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
@@ -50,7 +50,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     first, held = known[DocumentState.DRAFT], known[DocumentState.IN_FORCE]
     comment = words.get("comment", "It takes longer")
     fact = Fact(FactKind.DOCUMENT_SUBMITTED, "DOC-2", AGENT, AT, 1, {}, {"comment": comment})
-    wanted = sheet(known[DocumentState.IN_REVIEW])
+    wanted = sheet(known[DocumentState.IN_REVIEW], policy)
     shown = {verb: Shown(first, policy, AGENT, AT, "8.6.1") for verb in ACTIONS}
     seen = views.seen_of(first)
     rows = [
@@ -59,7 +59,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     ]
     more = writing.beside(seen, writes=True, compared=True, held=True)
     return {
-        **{f"document, {state}": said(views.card(sheet(one))) for state, one in known.items()},
+        **{f"document, {state}": said(views.card(sheet(one, policy))) for state, one in known.items()},
         "document, to approve": said(views.vote(wanted, APPROVER, 1)),
         "document, to approve no more": said(views.vote(wanted, APPROVER, 2)),
         "document, approval reminder": said(views.reminder(wanted, APPROVER)),
@@ -70,8 +70,8 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "document, to read no more": said(views.to_read(held, 3, None)),
         "document news": said(views.news(first, fact)),
         "document, told": said(views.told(first, "a vote was taken back.")),
-        "document list": said(views.listing(Query(Noun.DOCUMENT), list(known.values()), 40, 15).message()),
-        "document list, empty": said(views.listing(Query(Noun.DOCUMENT, "late"), [], 0, 15).message()),
+        "document list": said(views.listing(Query(Noun.DOCUMENT), list(known.values()), 40, 15, policy).message()),
+        "document list, empty": said(views.listing(Query(Noun.DOCUMENT, "late"), [], 0, 15, policy).message()),
         "document, new": writing.begin(words.get("title", ""), Document.POLICY, "5.1 5.2"),
         "document, whole": writing.whole(held, "A line of the text.\n" * 30_000, "version 1", 1, asked=True),
         "document, first page": writing.whole(held, "A line of the text.\n" * 30_000, "version 1"),
@@ -87,5 +87,10 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
 
 
 def waits(words: Mapping[str, str]) -> list[Waits]:
-    found = {Why.VOTE: DocumentState.IN_REVIEW, Why.READ: DocumentState.IN_FORCE, Why.REVIEW: DocumentState.IN_FORCE}
+    found = {
+        Why.VOTE: DocumentState.IN_REVIEW,
+        Why.READ: DocumentState.IN_FORCE,
+        Why.REVIEW: DocumentState.IN_FORCE,
+        Why.WRITE: DocumentState.DRAFT,
+    }
     return [Waits(sample(state, words), why) for why, state in found.items()]

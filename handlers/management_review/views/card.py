@@ -128,7 +128,10 @@ def row(review: ManagementReview) -> Block:
 
 def waits(one: Waits, _policy: Policy) -> Block:
     """In “Waiting for you”."""
-    return row(one.record)
+    review: ManagementReview = one.record
+    leading = next(iter(_LEADING.get(MeetingState(review.state), ())), None)
+    pressed = {"accessory": actions.button(ACTIONS[leading], seen_of(review))} if leading else {}
+    return row(review) | pressed
 
 
 def listing(query: Query, found: Sequence[ManagementReview], total: int, size: int) -> Listing:

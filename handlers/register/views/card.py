@@ -7,14 +7,14 @@ from datetime import date
 from bot.rules.form.conditions import Answer
 from bot.rules.form.evaluation import Evaluated, deciding
 from bot.rules.policy.policy import Policy
-from bot.rules.record.facts import Fact, FactKind
+from bot.rules.record.facts import OPERATOR, SYSTEM, Fact, FactKind
 from bot.rules.record.flow import label
 from bot.rules.record.refs import Noun, RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.rules.register.flow import EntryState
 from bot.rules.register.policy import Register
 from bot.usecases.register.entries import TITLE_MOST, answered
-from handlers.blocks import kit, questions
+from handlers.blocks import holder, kit, questions
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action, Field, Form
 from handlers.records import actions
@@ -61,8 +61,7 @@ class Draft:
 
 def say(fact: Fact) -> str:
     known = kit.told(fact.data)
-    who = fact.data.get("assignee")
-    known["whom"] = kit.mention(str(who)) if who else f"the group {known.get('group', '')}"
+    known["whom"] = holder.given_to(fact)
     return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
 
 
@@ -85,10 +84,10 @@ def form(
     return kit.form(Form.REGISTER_ENTRY, verb, "Keep", [kit.section(f"*{kit.esc(register.title)}*"), *blocks], draft)
 
 
-def card(entry: RegisterEntry, register: Register | None, links: Sequence[str] = ()) -> Message:
+def card(entry: RegisterEntry, register: Register | None, policy: Policy, links: Sequence[str] = ()) -> Message:
     state, seen = EntryState(entry.state), seen_of(entry)
     name = register.title if register else entry.register_key
-    said = [kit.esc(name), f"*{kit.esc(entry.stage)}*", f"with {_whose(entry)}"]
+    said = [kit.esc(name), f"*{kit.esc(entry.stage)}*", holder.with_whom(entry.owner, entry.owner_group, policy)]
     said += [f"score {entry.score:g}"] if entry.score is not None else []
     said += [f"review by {day(entry.review_on)}"] if state is EntryState.OPEN else []
     blocks = [kit.section(_named(entry)), kit.context(" · ".join(said))]
@@ -103,6 +102,17 @@ def card(entry: RegisterEntry, register: Register | None, links: Sequence[str] =
                    [*blocks, kit.actions(*first, actions.more_button(seen))])  # fmt: skip
 
 
+def news(entry: RegisterEntry, fact: Fact) -> Message:
+    """One thing that happened, with the words that were typed."""
+    by = {SYSTEM: "Deskbell", OPERATOR: "The operator"}.get(fact.by) or kit.mention(fact.by)
+    words = fact.words.get("comment", "")
+    blocks = [
+        kit.section(f"{_named(entry)}: {by} {say(fact)}."),
+        *([kit.section(kit.quote(words, 600))] if words else []),
+    ]
+    return Message(f"{entry.ref}: {say(fact)}", [*blocks, kit.actions(actions.more_button(seen_of(entry)))])
+
+
 def registers(known: Mapping[str, Register], counts: Mapping[str, int]) -> Message:
     """Which registers there are, with how many entries of each are open."""
     lines = [
@@ -115,35 +125,37 @@ def registers(known: Mapping[str, Register], counts: Mapping[str, int]) -> Messa
     return Message(text, [kit.header("Registers"), kit.section(text), kit.context(hint)])
 
 
-def line(entry: RegisterEntry) -> str:
+def line(entry: RegisterEntry, policy: Policy) -> str:
     """An entry in two lines of a list."""
     score = f"score {entry.score:g}" if entry.score is not None else ""
     when = f"review by {day(entry.review_on)}" if entry.state == EntryState.OPEN else ""
-    said = (kit.esc(entry.register_key), kit.esc(entry.stage), score, when, f"with {_whose(entry)}")
+    said = (
+        kit.esc(entry.register_key),
+        kit.esc(entry.stage),
+        score,
+        when,
+        holder.with_whom(entry.owner, entry.owner_group, policy),
+    )
     return f"{_named(entry)}\n{' · '.join(filter(None, said))}"
 
 
-def row(entry: RegisterEntry) -> Block:
-    return kit.section(line(entry)) | {"accessory": actions.more_button(seen_of(entry))}
+def row(entry: RegisterEntry, policy: Policy) -> Block:
+    return kit.section(line(entry, policy)) | {"accessory": actions.more_button(seen_of(entry))}
 
 
-def waits(one: Waits, _policy: Policy) -> Block:
+def waits(one: Waits, policy: Policy) -> Block:
     """In “Waiting for you”."""
-    return kit.section(line(one.record)) | {"accessory": actions.button(ACTIONS["review"], seen_of(one.record))}
+    return kit.section(line(one.record, policy)) | {"accessory": actions.button(ACTIONS["review"], seen_of(one.record))}
 
 
-def listing(query: Query, found: Sequence[RegisterEntry], total: int, size: int) -> Listing:
-    return of_records("register", query, [row(one) for one in found], total, size)
+def listing(query: Query, found: Sequence[RegisterEntry], total: int, size: int, policy: Policy) -> Listing:
+    return of_records("register", query, [row(one, policy) for one in found], total, size)
 
 
 def day(iso: str) -> str:
     """“Mon 9 Mar 2026”: a day is the same day in every zone."""
     found = date.fromisoformat(iso)
     return f"{found:%a} {found.day} {found:%b %Y}"
-
-
-def _whose(entry: RegisterEntry) -> str:
-    return kit.mention(entry.owner) if entry.owner else f"the group {kit.esc(entry.owner_group)}"
 
 
 def _named(entry: RegisterEntry) -> str:

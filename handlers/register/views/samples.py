@@ -50,13 +50,13 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     return {
         **forms,
         **{
-            f"register entry, {state}": said(views.card(one, registers.get("risk"), ["ACT-1"]))
+            f"register entry, {state}": said(views.card(one, registers.get("risk"), policy, ["ACT-1"]))
             for state, one in found.items()
         },
         "registers": said(views.registers(registers, {"risk": 3})),
         "registers, none": said(views.registers({}, {})),
-        "register list": said(views.listing(Query(Noun.ENTRY), list(found.values()), 40, 15).message()),
-        "register list, empty": said(views.listing(Query(Noun.ENTRY, "late"), [], 0, 15).message()),
+        "register list": said(views.listing(Query(Noun.ENTRY), list(found.values()), 40, 15, policy).message()),
+        "register list, empty": said(views.listing(Query(Noun.ENTRY, "late"), [], 0, 15, policy).message()),
         **actions.previews(ACTIONS, shown, seen, first.title, listeners.beside(seen, changes=True)),
     }
 

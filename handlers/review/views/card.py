@@ -85,8 +85,7 @@ class Sheet:
 
 def say(fact: Fact) -> str:
     known = kit.told(fact.data)
-    who = fact.data.get("assignee")
-    known["whom"] = kit.mention(str(who)) if who else f"the group {known.get('group', '')}"
+    known["whom"] = holder.given_to(fact)
     return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
 
 
@@ -158,30 +157,30 @@ def news(review: Review, fact: Fact) -> Message:
     return Message(f"{review.ref}: {say(fact)}", [*blocks, kit.actions(actions.more_button(seen_of(review)))])
 
 
-def line(review: Review) -> str:
+def line(review: Review, policy: Policy) -> str:
     """A review in two lines of a list."""
     state = ReviewState(review.state)
-    who = kit.mention(review.facilitator) if review.facilitator else f"the group {kit.esc(review.owner_group)}"
+    who = holder.with_whom(review.facilitator, review.owner_group, policy)
     when = f"due {kit.day(review.due_on)}" if state in OWED else f"version {review.version}" if review.version else ""
-    said = " · ".join(filter(None, (label(state), when, f"with {who}", f"of {review.about}")))
+    said = " · ".join(filter(None, (label(state), when, who, f"of {review.about}")))
     return f"{MARK[state]} {_named(review)}\n{said}"
 
 
-def row(review: Review) -> Block:
-    return kit.section(line(review)) | {"accessory": actions.more_button(seen_of(review))}
+def row(review: Review, policy: Policy) -> Block:
+    return kit.section(line(review, policy)) | {"accessory": actions.more_button(seen_of(review))}
 
 
-def waits(one: Waits, _policy: Policy) -> Block:
+def waits(one: Waits, policy: Policy) -> Block:
     """In “Waiting for you”."""
     review: Review = one.record
     seen = seen_of(review)
     vote_it = actions.button(ACTIONS["vote"], seen, "primary")
     pressed = vote_it if one.why == Why.VOTE else kit.button(Action.REVIEW_SECTIONS, "Write…", seen)
-    return kit.section(line(review) + holder.stands_in(one.more)) | {"accessory": pressed}
+    return kit.section(line(review, policy) + holder.stands_in(one.more)) | {"accessory": pressed}
 
 
-def listing(query: Query, found: Sequence[Review], total: int, size: int) -> Listing:
-    return of_records("review", query, [row(one) for one in found], total, size)
+def listing(query: Query, found: Sequence[Review], total: int, size: int, policy: Policy) -> Listing:
+    return of_records("review", query, [row(one, policy) for one in found], total, size)
 
 
 def difference(review: Review, found: Sequence[Difference], titles: dict[str, str]) -> View:

@@ -23,7 +23,7 @@ async def test_an_audit_is_held_by_somebody_independent_and_its_finding_takes_ef
     await planned(desk)
     card = desk.channel("service-desk")
     await card.hears("AUD-1", "Resolution", "planned", "8.6.1: not checked yet")
-    await desk.dm(desk.approver).hears("AUD-1", "planned it for 2026-03-05")
+    await desk.dm(desk.approver).hears("AUD-1", "planned it for Thu 5 Mar 2026")
     assert "Only the auditor can begin" in (await desk.agent.runs("/audit start AUD-1")).text
     await desk.approver.clicks("Begin", "service-desk")
     await desk.settles()

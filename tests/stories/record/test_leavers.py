@@ -1,5 +1,7 @@
 """Whoever raised, proposed, chairs or wrote something and has left owes nothing, and others go on with it."""
 
+from datetime import timedelta
+
 from cast import Desk
 from change_steps import convened, done_well
 from sqlmodel import select
@@ -48,3 +50,40 @@ async def test_a_meeting_whose_chair_has_left_is_closed_by_another_manager(desk:
     await desk.approver.clicks("Close the meeting", "changes")
     await desk.channel("changes").hears("The board met", "@manager in the chair")
     assert await given_up(desk) == []
+
+
+async def test_what_an_owner_and_an_auditor_left_behind_is_told_to_those_who_go_on(desk_on_sqlite: Desk) -> None:
+    desk, day = desk_on_sqlite, (desk_on_sqlite.clock.now() + timedelta(days=3)).date()
+    manager, engineer = desk.manager, desk.engineer
+    await desk.agent.runs("/register add risk No spare gateway")
+    assert not await desk.agent.submits(RISK)
+    assert "REG-1 is with @engineer now" in (await manager.runs("/register assign REG-1 @engineer")).text
+    await manager.runs("/document new How we plan")
+    assert not await manager.submits({"What it is": "Process"})
+    await manager.runs("/document assign DOC-1 @engineer")
+    await manager.runs("/audit plan Resolution")
+    assert not await manager.submits({"Clauses": "8.6.1", "On": day, "Auditor": "approver"})
+    await desk.dm(engineer).hears("REG-1", "@manager gave it to @engineer")
+    await engineer.opens_home()
+    await desk.settles()
+    assert "DOC-1" in engineer.home.text
+    assert "Write…" in engineer.home.buttons
+    await leaves(desk, "engineer")
+    await leaves(desk, "approver")
+    for ref in ("REG-1", "DOC-1"):
+        told = await desk.dm(manager).hears(ref, "gave it to the group Change managers, since @engineer has left")
+        assert "change-managers" not in told
+        assert "with Change managers" in (await manager.runs(f"/{ABOUT[ref]} {ref}")).text.replace("owned by", "with")
+    await desk.dm(manager).hears("AUD-1", "found that @approver, who audits it, has left")
+    desk.clock.forward(days=1)
+    await desk.settles()
+    assert await desk.dm(manager).count("AUD-1", "has left") == 1
+    assert await given_up(desk) == []
+
+
+ABOUT = {"REG-1": "register", "DOC-1": "document"}
+RISK = {
+    "What could happen, and what would follow?": "The gateway fails",
+    "How likely is it?": "3 possible",
+    "How much would it matter?": "4 much",
+}

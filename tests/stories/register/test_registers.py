@@ -31,7 +31,7 @@ async def test_a_risk_is_entered_scored_accepted_reviewed_and_closed(desk: Desk)
     assert "is no entry of “Suppliers”" in (await desk.manager.runs("/register SUP-1")).text
     assert "is no stage" in (await desk.agent.runs("/register move REG-1 gone")).text
     assert (
-        "is at another stage"
+        "is “in treatment” now"
         in (await desk.agent.runs("/register move REG-1 in treatment A second one is ordered")).text
     )
     refused = (await desk.agent.runs("/register accept REG-1 2026-06-30 We can wait")).text
