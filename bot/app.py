@@ -202,6 +202,7 @@ async def running(
     async with AsyncExitStack() as stack:
         bot = Deskbell(settings, now)
         stack.push_async_callback(bot.close)
+        stack.push_async_callback(bot.bolt.rest)
         await bot.prepare_storage()
         if serve_web:
             await stack.enter_async_context(serving(bot))

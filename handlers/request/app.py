@@ -1,5 +1,6 @@
 """Every request of Slack's passes here: it gets a code, and is timed, counted and logged."""
 
+import asyncio
 import logging
 import re
 import secrets
@@ -21,6 +22,12 @@ log = logging.getLogger(__name__)
 Heard = Callable[[str, str, str, float], None]
 """Told of each answer: the request's kind and name, what came of it, and seconds."""
 
+SOON = 1.5
+"""Seconds after which Slack, which waits for three, is told what was acknowledged although the listener goes on."""
+LOOKS = 0.05
+ENDING = 3.0
+"""Seconds that a stop leaves to what goes on."""
+
 _USER = re.compile(r"[UW][A-Z0-9]{2,20}", re.ASCII)
 
 
@@ -35,6 +42,8 @@ class Request:
     outcome: str = "done"
     saved: bool = False
     """Whether what was asked for is committed, whatever becomes of the answer."""
+    answered: bool = False
+    """Whether Slack has its answer already: what is still to be said goes elsewhere."""
 
 
 _current: ContextVar[Request | None] = ContextVar("request", default=None)
@@ -65,8 +74,17 @@ def was_saved() -> bool:
     return request is not None and request.saved
 
 
+def was_answered() -> bool:
+    request = _current.get()
+    return request is not None and request.answered
+
+
 class Door(AsyncApp):
-    """Bolt's app, whose every answer is heard of, whichever way the request came."""
+    """Bolt's app, whose every answer is heard of, whichever way the request came.
+
+    Bolt answers when a listener has ended. One that has acknowledged and goes on for longer than Slack waits is left to
+    go on: so what takes long acknowledges first, and tells the person later.
+    """
 
     heard: Heard | None = None
     names: Mapping[str, Collection[str]] = MappingProxyType({})
@@ -75,6 +93,7 @@ class Door(AsyncApp):
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
         self._turnstile = Admission()
+        self._going: set[asyncio.Task[BoltResponse]] = set()
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         began = time.perf_counter()
@@ -83,12 +102,38 @@ class Door(AsyncApp):
         try:
             with logs.telling(request=request.code, kind=request.kind, name=request.name):
                 await self._turnstile.passed()
-                answer = await super().async_dispatch(req)
+                answer = await self._answer(req, request)
                 self._tell(request, answer, time.perf_counter() - began)
         finally:
             _current.reset(token)
         # Over a socket only what was done is acknowledged by Bolt, and what was turned away would come again.
         return BoltResponse(status=200) if req.mode == "socket_mode" and answer.status != 200 else answer
+
+    async def _answer(self, req: AsyncBoltRequest, request: Request) -> BoltResponse:
+        going = asyncio.create_task(super().async_dispatch(req))
+        done, _ = await asyncio.wait({going}, timeout=SOON)
+        acked = req.context.ack.response
+        while not done and acked is None:
+            done, _ = await asyncio.wait({going}, timeout=LOOKS)
+            acked = req.context.ack.response
+        if done or acked is None:
+            return going.result()
+        request.answered = True
+        self._going.add(going)
+        going.add_done_callback(self._ended)
+        return acked
+
+    def _ended(self, going: "asyncio.Task[BoltResponse]") -> None:
+        self._going.discard(going)
+        if not going.cancelled() and (fault := going.exception()):
+            log.error("what went on after its answer failed", exc_info=fault)
+
+    async def rest(self, seconds: float = ENDING) -> None:
+        """Wait for what goes on after its answer, and end what takes longer."""
+        if self._going:
+            _, late = await asyncio.wait(self._going, timeout=seconds)
+            for one in late:
+                one.cancel()
 
     def _tell(self, request: Request, answer: BoltResponse, seconds: float) -> None:
         if answer.status != 200 and request.outcome == "done":

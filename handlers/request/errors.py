@@ -54,7 +54,7 @@ async def _answer(
         return _response(
             await ack(response_action="errors", errors=_field_errors(body["view"], error, sentence, faults))
         )
-    if "command" in body:
+    if "command" in body and not app.was_answered():
         return _response(await ack(response_type="ephemeral", text=fitting.text(kit.dated(kit.esc(sentence)))))
     acked, said = await ack(), fitting.text(kit.dated(kit.esc(sentence)))
     try:

@@ -1,9 +1,12 @@
 """`/report`: figures for who leads, with the records behind them."""
 
+import pytest
 from cast import Desk
 from change_steps import done_well
 
 from bot.sandbox.blocks import layout
+from handlers.request import app
+from storage.incident import incidents
 
 BOX = {"Privacy": ["Private: about security or people"]}
 
@@ -104,3 +107,21 @@ async def test_who_may_not_and_what_is_no_figure_is_said_so(desk_on_sqlite: Desk
     assert "Left out: open again: It was reopened and is not resolved yet" in defined
     assert "change-failure-rate: Changes that failed" in (await manager.runs("/report list")).text
     assert "/report define NAME" in (await manager.runs("/report help")).text
+
+
+async def test_what_takes_longer_than_slack_waits_is_acknowledged_first_and_answered_later(
+    desk_on_sqlite: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where any count is too long for the loop: another process counts, and Slack has its answer meanwhile."""
+    desk = desk_on_sqlite
+    await desk.reports()
+    desk.clock.forward(days=7)
+    await desk.settles()
+    monkeypatch.setattr(incidents, "READ_HERE_MOST", 0)
+    monkeypatch.setattr(app, "SOON", 0.0)
+    answer = await desk.manager.runs("/report")
+    assert answer.ok
+    assert not answer.text, "the figures are still being counted"
+    await desk.bot.bolt.rest(60)
+    await desk.slack.quiet()
+    assert "Incidents opened | 1 | 0 | 1 | –" in answer.text
