@@ -10,8 +10,8 @@ import yaml
 
 from bot import manifest
 from bot.app import Deskbell, running
-from bot.demo import on_call
-from bot.demo.history import DAYS, live_through
+from bot.demo import improvement, on_call
+from bot.demo.history import DAYS, LEAD, live_through
 from bot.sandbox import Clock, Server, Workspace
 from bot.settings import Settings
 
@@ -54,8 +54,9 @@ async def demo(host: str, port: int, *, announce: Callable[[str], None]) -> Asyn
 
 
 def workspace(clock: Clock) -> Workspace:
-    """The cast in their groups, as DAYS ago."""
-    slack = Workspace(yaml.safe_load(manifest.text()), clock=Clock(clock.now() - timedelta(days=DAYS)), name="Deskbell")
+    """The cast in their groups, as DAYS and a little longer ago."""
+    begins = Clock(clock.now() - timedelta(days=DAYS) - LEAD)
+    slack = Workspace(yaml.safe_load(manifest.text()), clock=begins, name="Deskbell")
     for role, (title, _) in CAST.items():
         slack.add_person(role, title=title)
     slack.add_person("owner", title="Owns the workspace", is_owner=True, is_admin=True)
@@ -68,7 +69,7 @@ def workspace(clock: Clock) -> Workspace:
 
 def _settings(slack: Workspace, server: Server, folder: Path) -> Settings:
     policy = folder / "policy.toml"
-    policy.write_text(on_call.POLICY, encoding="utf-8")
+    policy.write_text(on_call.POLICY + improvement.POLICY, encoding="utf-8")
     return Settings(
         _env_file=None,
         bot_token=slack.bot_token,

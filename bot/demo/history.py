@@ -5,12 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from bot.app import Deskbell
-from bot.demo import estate, on_call, preparation
+from bot.demo import estate, improvement, on_call, preparation
 from bot.sandbox import Workspace
 from storage import timers
 from storage.delivery import lanes
 
 DAYS = 3
+LEAD = timedelta(days=1)
+"""Before them, in which hardly anything happened: what comes often is measured against it."""
 SECOND = timedelta(seconds=1)
 """Slack's pace: a channel takes a message a second."""
 
@@ -52,6 +54,11 @@ class Change:
 
 INCIDENTS = [
     Incident(
+        -23.5, "outsider", "Badge opens no door on the third floor",
+        "It works everywhere else.", "Just me", "Low", "Laptops & accounts", -23, -21,
+        "The badge was not in the group of the third floor.",
+    ),
+    Incident(
         1, "requester", "Printer on the second floor prints blank pages",
         "Every page comes out white, from any laptop.", "Just me", "Low", "Laptops & accounts", 1.5, 4,
         "The drum was empty; a new one is in and a spare is ordered.",
@@ -75,6 +82,17 @@ INCIDENTS = [
     Incident(
         44, "approver", "Laptop does not wake from sleep",
         "Black screen until I hold the power button.", "Just me", "Low", "Laptops & accounts", 46,
+    ),
+    *(
+        Incident(
+            at, who, summary, "It is back after a minute each time.", "Just me", "Medium", "VPN", 48.5, 49,
+            "The gateway was restarted.",
+        )
+        for at, who, summary in (
+            (48.05, "requester", "VPN connection drops in video calls"),
+            (48.15, "engineer", "The VPN drops my connection again"),
+            (48.3, "manager", "VPN drops the connection every few minutes"),
+        )
     ),
     Incident(
         52, "engineer", "Build machines lose the network for seconds at a time",
@@ -121,14 +139,21 @@ Act = Callable[[], Awaitable[object]]
 
 async def live_through(slack: Workspace, bot: Deskbell) -> None:
     """Plays the days up to now; each act goes through the bot as a person's would."""
-    start = slack.clock.now()
+    start = slack.clock.now() + LEAD
     acts: list[tuple[float, Act]] = [*estate.acts(slack), *preparation.acts(slack), *on_call.acts(slack)]
+    acts += improvement.acts(slack, _number)
     acts += [(at, act) for incident in INCIDENTS for at, act in _incident_acts(slack, incident)]
     acts += [(at, act) for change in CHANGES for at, act in _change_acts(slack, change)]
     for at, act in sorted(acts, key=lambda one: one[0]):
         await _forward(slack, bot, (start + timedelta(hours=at) - slack.clock.now()))
         await act()
     await _forward(slack, bot, start + timedelta(days=DAYS) - slack.clock.now())
+
+
+def _number(begins: str) -> int:
+    """Of the incident whose summary begins so."""
+    told = sorted(INCIDENTS, key=lambda one: one.at)
+    return next(number for number, one in enumerate(told, 1) if one.summary.startswith(begins))
 
 
 async def _forward(slack: Workspace, bot: Deskbell, span: timedelta) -> None:
@@ -178,7 +203,7 @@ def _incident_acts(slack: Workspace, told: Incident) -> list[tuple[float, Act]]:
 
 def _change_acts(slack: Workspace, told: Change) -> list[tuple[float, Act]]:
     who, by = slack.person(told.who), slack.person(told.by)
-    opens = slack.clock.now().replace(minute=0, second=0, microsecond=0) + timedelta(days=DAYS, hours=told.ahead)
+    opens = slack.clock.now().replace(minute=0, second=0, microsecond=0) + LEAD + timedelta(days=DAYS, hours=told.ahead)
 
     async def ask() -> None:
         await who.runs(f"/change {told.title}")

@@ -28,7 +28,7 @@ def acts(slack: Workspace) -> list[tuple[float, Act]]:
     async def write() -> None:
         await manager.runs("/document DOC-1")
         await manager.clicks("Write…")
-        await manager.clicks("Write")
+        await manager.clicks("Write Service management policy")
         await manager.submits({"Service management policy": POLICY})
 
     async def submit() -> None:

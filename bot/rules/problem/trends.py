@@ -87,7 +87,8 @@ class Trend:
 
     @property
     def says(self) -> str:
-        return f"{self.count} in {self.within.days} days, {self.expected:.1f} expected"
+        days = self.within.days
+        return f"{self.count} in {f'{days} days' if days != 1 else 'a day'}, {self.expected:.1f} expected"
 
 
 @dataclass(frozen=True)

@@ -44,8 +44,8 @@ SAID = {
     FactKind.PROBLEM_JOINED: "merged {duplicate} into it",
     FactKind.PROBLEM_REMINDED: "reminded of it",
     FactKind.RECORD_UNLINKED: "undid its link to {other}",
-    FactKind.TREND_FOUND: "found {count} in {days} days, {expected} expected",
-    FactKind.TREND_GREW: "found more: {count} in {days} days, {expected} expected",
+    FactKind.TREND_FOUND: "found {count} in {span}, {expected} expected",
+    FactKind.TREND_GREW: "found more: {count} in {span}, {expected} expected",
     FactKind.CAUSE_SUPPOSED: "named cause {cause}",
     FactKind.CAUSES_DRAWN: "had the causes drawn",
     FactKind.CAUSE_JUDGED: "said that cause {cause} is {status}",
@@ -94,8 +94,13 @@ class Beside:
     """What was answered to additional fields."""
 
 
+def _span(days: int) -> str:
+    return "a day" if days == 1 else f"{days} days"
+
+
 def say(fact: Fact) -> str:
     known = kit.told(fact.data)
+    known["span"] = _span(int(str(fact.data.get("days") or 0)))
     who = fact.data.get("assignee")
     known["whom"] = kit.mention(str(who)) if who else f"the group {known.get('group', '')}"
     if fact.data.get("left"):
@@ -240,9 +245,9 @@ def _trend(trend: ProblemTrend | None) -> list[Block]:
     """Why it was proposed, from the evidence that was frozen then."""
     if trend is None:
         return []
-    count = f"{trend.count} in {trend.days} days, {trend.expected:.1f} expected"
+    count = f"{trend.count} in {_span(trend.days)}, {trend.expected:.1f} expected"
     if trend.grown_at:
-        count = f"{trend.count} by {kit.when(trend.grown_at)}; {trend.expected:.1f} in {trend.days} days expected"
+        count = f"{trend.count} by {kit.when(trend.grown_at)}; {trend.expected:.1f} in {_span(trend.days)} expected"
     text = f":chart_with_upwards_trend: Proposed by the rule “{kit.esc(trend.rule)}” {kit.when(trend.found_at)}"
     return [kit.context(f"{text} ({kit.esc(trend.cluster)}): {count}.")]
 
