@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 import typer
 
 from bot.cli import audit_sample
+from bot.cli.errors import of_system
 from bot.cli.output import say, say_json
 from bot.settings import LocalSettings, SettingsFault, load_local, text_of
 
@@ -139,8 +140,10 @@ def _lookable() -> Iterator[None]:
 
     try:
         yield
-    except (Unreadable, SettingsFault, OSError) as fault:
+    except (Unreadable, SettingsFault) as fault:
         _stop(str(fault))
+    except OSError as fault:
+        _stop(of_system(fault))
     except sqlite3.Error as fault:  # a damaged page is found where it is read
         _stop(f"The database cannot be read to its end: {fault}. `deskbell restore FILE` puts a copy in its place.")
 

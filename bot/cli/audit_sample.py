@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from bot.cli.errors import of_system
 from bot.cli.output import say, say_json
 from bot.cli.policy.deadline import zulu
 from bot.rules.iso import periods, sampling
@@ -222,6 +223,6 @@ def refusals() -> Iterator[None]:
     try:
         yield
     except (Refusal, Unreadable, SchemaUnfit, OSError) as fault:
-        told = f"{fault.filename} cannot be read: {fault.strerror}." if isinstance(fault, OSError) else str(fault)
+        told = of_system(fault) if isinstance(fault, OSError) else str(fault)
         say(told, error=True)
         raise typer.Exit(1) from None

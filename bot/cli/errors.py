@@ -40,8 +40,17 @@ def _sentence(fault: Exception) -> str:
         return f"Slack refused: {fault.response.get('error')}. `deskbell doctor` says more."
     if isinstance(fault, aiohttp.ClientError | TimeoutError):
         return f"Slack cannot be reached: {_first_line(fault)}. Is this machine connected?"
+    if isinstance(fault, OSError) and fault.strerror:
+        return of_system(fault)
     said = f"{type(fault).__name__}: {_first_line(fault)}"
     return f"Something unexpected went wrong: {said}. DESKBELL_LOG_LEVEL=debug shows where."
+
+
+def of_system(fault: OSError) -> str:
+    """What the system would not do, with which file; without one it is what the command prints."""
+    if fault.filename is None:
+        return f"What it prints cannot be written: {fault.strerror}."
+    return f"{fault.filename} cannot be used: {fault.strerror}."
 
 
 def _first_line(fault: Exception) -> str:

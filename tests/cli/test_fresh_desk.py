@@ -1,6 +1,9 @@
 """What reads works on a database that no desk has served from yet; what cannot be read is a sentence."""
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
@@ -49,3 +52,30 @@ def test_a_file_that_is_no_database_could_not_be_looked_at(deskbell, monkeypatch
     code, out, err = deskbell("audit", "verify")
     assert (code, out) == (2, "")
     assert "cannot be read" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("iso", "pack", "/nowhere/pack.zip", "--period", "2026"), "/nowhere/pack.zip cannot be used: No such file"),
+        (("audit", "export", "/nowhere/facts.jsonl"), "/nowhere/facts.jsonl cannot be used: No such file"),
+    ],
+)
+def test_a_file_that_cannot_be_written_is_named(deskbell, sqlite_url, monkeypatch, arguments, said):
+    monkeypatch.setenv("DESKBELL_DATABASE_URL", sqlite_url)
+    assert deskbell("token", "create", "--owner", "U012AB3CD", "--scope", "incidents:read")[0] == 0
+    code, out, err = deskbell(*arguments)
+    assert (code > 0, out) == (True, "")
+    assert said in err
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="a device of Linux")
+def test_what_cannot_be_printed_is_a_sentence_and_a_closed_output_none():
+    asked = "report periods --every month --from 2026-01-01 --to 2026-02-01 --json"
+    for to, code, said in (
+        (">/dev/full", 1, "What it prints cannot be written: No space left on device."),
+        (">&-", 0, ""),
+    ):
+        run = ["/bin/sh", "-c", f"{sys.executable} -m bot {asked} {to}"]
+        ended = subprocess.run(run, capture_output=True, text=True, check=False)
+        assert (ended.returncode, ended.stderr.strip()) == (code, said)

@@ -102,6 +102,8 @@ async def _write(tx: "AsyncSession", packing: "Packing", settings: LocalSettings
                 container.add(SIGNATURE, _signature(settings, told))
             container.close()
         beside.replace(out)
+    except OSError as fault:
+        raise OSError(fault.errno, fault.strerror, str(out)) from fault
     finally:
         beside.unlink(missing_ok=True)
     return len(files), sha256(told).hexdigest()
