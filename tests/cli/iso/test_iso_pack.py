@@ -324,7 +324,7 @@ def test_bad_input_is_answered_by_a_sentence(deskbell, monkeypatch, sqlite_url):
     assert deskbell("iso", "pack", "x.zip")[0] == 2
     asyncio.run(lived(sqlite_url, 1))
     code, _, err = deskbell("iso", "pack", "--period", "2026-Q1", "nowhere/x.zip")
-    assert (code, "nowhere/x.zip.part cannot be read" in err) == (1, True), err
+    assert (code, "nowhere/x.zip cannot be used" in err) == (1, True), err
     assert deskbell("iso", "pack", "--period", "2019", "empty.zip")[0] == 0, "of nothing too there is a pack"
     monkeypatch.setenv("DESKBELL_DATABASE_URL", "sqlite:///none.db")
     assert deskbell("iso", "pack", "--period", "2026-Q1", "x.zip")[0] == 1
