@@ -18,6 +18,7 @@ from handlers.cab.views import samples as cab_samples
 from handlers.calendar.views import samples as calendar_samples
 from handlers.change.views import samples as change_samples
 from handlers.change_window.views import samples as change_window_samples
+from handlers.complaint.views import samples as complaint_samples
 from handlers.configuration_item.views import samples as configuration_item_samples
 from handlers.delivery.views import samples as delivery_samples
 from handlers.document.views import samples as document_samples
@@ -54,6 +55,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         *policy_samples.waits(words),
         *audit_samples.waits(words),
         *management_review_samples.waits(words),
+        *complaint_samples.waits(words),
         *register_samples.waits(words),
     ]
     listed = incident_samples.on_home(policy, words)
@@ -70,6 +72,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         week,
         on_call=[("VPN", AT), (words.get("summary", "Network")[:60], None)],
         picture=shown,
+        leading=report_samples.leading(),
     )
     nothing = Home(policy, [], [], [], {}, [], Listed([], 0), Listed([], 0), {}, week)
     return {
@@ -93,6 +96,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         **policy_samples.drawn(policy, words),
         **audit_samples.drawn(policy, words),
         **management_review_samples.drawn(policy, words),
+        **complaint_samples.drawn(policy, words),
         **register_samples.drawn(policy, words),
         **iso_samples.drawn(policy),
         **alert_views.drawn(policy, words),

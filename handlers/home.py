@@ -11,6 +11,7 @@ from bot.rules.record import notices
 from bot.rules.record.waiting import VOTE
 from bot.usecases.policy import in_force
 from bot.usecases.records.waiting import waiting
+from bot.usecases.report import leading
 from handlers import nouns
 from handlers.approval.views import messages as approval_views
 from handlers.blocks import help_screen
@@ -27,6 +28,7 @@ async def opened(ack: AsyncAck, event: dict[str, Any], turn: RequestContext) -> 
     """The tab is drawn by the relay, fresh."""
     if event.get("tab", "home") == "home":
         async with turn.begin() as tx:
+            await leading.look(tx, turn.person, turn.now)
             await outbox.put(tx, notices.home(turn.person), turn.now)
     await ack()
 

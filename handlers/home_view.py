@@ -18,6 +18,7 @@ from handlers.incident.views import waiting
 from handlers.incident.views.lists import row
 from handlers.on_call.views import lists as on_call_lists
 from handlers.records.paging import Query
+from handlers.report.views import leading
 
 Rows: TypeAlias = Mapping[Noun, Callable[[Waits, Policy], Block]]
 Lines: TypeAlias = Mapping[Noun, Callable[[Any, Policy], Block]]
@@ -43,6 +44,7 @@ def home(seen: Home, rows: Rows, lines: Lines) -> HomeView:
         *on_call_lists.on_home(seen.on_call),
         kit.header("Waiting for you"),
         *_waiting(seen, rows),
+        *leading.on_home(seen.leading),
         *_queue(seen),
         kit.divider(),
         kit.header("Opened by you"),

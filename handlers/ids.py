@@ -25,6 +25,7 @@ class Command(StrEnum):
     FINDING = "/finding"
     MANAGEMENT_REVIEW = "/management-review"
     REGISTER = "/register"
+    COMPLAINT = "/complaint"
     ISO = "/iso"
     ALERT = "/alert"
     ON_CALL = "/oncall"
@@ -130,6 +131,8 @@ class Action(StrEnum):
     MANAGEMENT_REVIEW_TIMELINE = auto()
     MANAGEMENT_REVIEW_READ = auto()
     MANAGEMENT_REVIEW_READ_ON = auto()
+    COMPLAINT_TIMELINE = auto()
+    COMPLAIN = auto()
     REGISTER_TIMELINE = auto()
     REGISTER_CHANGE = auto()
     CLAUSE_MEND = auto()
@@ -184,6 +187,7 @@ class Form(StrEnum):
     AUDIT_PLAN = auto()
     MANAGEMENT_REVIEW_PLAN = auto()
     REGISTER_ENTRY = auto()
+    COMPLAINT = auto()
     CLAUSE_JUDGEMENT = auto()
     CLAUSE_ACTION = auto()
     CLAUSE_WALK = auto()

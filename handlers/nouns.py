@@ -16,6 +16,7 @@ from handlers.cab import listeners as cab
 from handlers.calendar import listeners as calendar
 from handlers.change import listeners as change
 from handlers.change_window import listeners as change_window
+from handlers.complaint import listeners as complaint
 from handlers.configuration_item import listeners as configuration_item
 from handlers.configuration_item import service
 from handlers.delivery import messages as delivery
@@ -66,6 +67,7 @@ NOUNS = (
     audit.OF_AUDITS,
     audit.OF_FINDINGS,
     management_review.REGISTRATION,
+    complaint.REGISTRATION,
     register.REGISTRATION,
     iso.REGISTRATION,
     alert.REGISTRATION,

@@ -144,6 +144,7 @@ async def live_through(slack: Workspace, bot: Deskbell) -> None:
     acts += improvement.acts(slack, _number)
     acts += [(at, act) for incident in INCIDENTS for at, act in _incident_acts(slack, incident)]
     acts += [(at, act) for change in CHANGES for at, act in _change_acts(slack, change)]
+    acts += _complaint_acts(slack)
     for at, act in sorted(acts, key=lambda one: one[0]):
         await _forward(slack, bot, (start + timedelta(hours=at) - slack.clock.now()))
         await act()
@@ -217,3 +218,17 @@ def _change_acts(slack: Workspace, told: Change) -> list[tuple[float, Act]]:
             await by.submits({"Reason": told.rejected})
 
     return [(told.at, ask), *([(told.decided, decide)] if told.decided else [])]
+
+
+def _complaint_acts(slack: Workspace) -> list[tuple[float, Act]]:
+    """One that waits for its answer."""
+    who, agent = slack.person("outsider"), slack.person("agent")
+
+    async def complain() -> None:
+        await who.runs("/complaint Locked out of payroll on the last day of the month")
+        await who.submits({"What is wrong?": "It took two hours, and nobody said when.", "Service": "Payroll system"})
+
+    async def acknowledge() -> None:
+        await agent.runs("/complaint acknowledge CMP-1")
+
+    return [(24, complain), (26, acknowledge)]

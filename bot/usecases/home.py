@@ -22,6 +22,8 @@ from bot.usecases.policy import in_force
 from bot.usecases.records.declared import kinds
 from bot.usecases.records.visibility import as_read
 from bot.usecases.records.waiting import waiting
+from bot.usecases.report import leading
+from bot.usecases.report.leading import Leading
 from storage.change import changes
 from storage.tables import ApprovalCase, CalendarPicture, Change, Incident, Record
 
@@ -80,6 +82,8 @@ class Home:
     """This week of the calendar, by the clocks of the policy."""
     picture: CalendarPicture | None = None
     """Of this week, where it stands in the changes channel."""
+    leading: Leading | None = None
+    """For who leads alone."""
     on_call: Sequence[tuple[str, datetime | None]] = ()
     """Titles of the rotas that this person is on call for, and until when."""
 
@@ -106,6 +110,7 @@ async def of(tx: AsyncSession, person: str, now: datetime) -> Home:
         week=await pictures.this_week(tx, now),
         on_call=await on_call.until(tx, person, now),
         picture=await pictures.current(tx, now),
+        leading=await leading.of(tx, person, now),
     )
 
 

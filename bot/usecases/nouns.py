@@ -11,6 +11,7 @@ from bot.usecases.cab import agenda as cab_agenda
 from bot.usecases.change import kind as change
 from bot.usecases.change import standard_changes as change_standard_changes
 from bot.usecases.change_window import windows
+from bot.usecases.complaint import kind as complaint
 from bot.usecases.configuration_item import kind as configuration_item
 from bot.usecases.document import kind as document
 from bot.usecases.incident import kind as incident
@@ -41,6 +42,7 @@ KINDS: Mapping[Noun, Kind[Any]] = MappingProxyType(
         Noun.AUDIT: audit.AUDIT,
         Noun.FINDING: audit.FINDING,
         Noun.MANAGEMENT_REVIEW: management_review.KIND,
+        Noun.COMPLAINT: complaint.KIND,
         Noun.ENTRY: register.KIND,
         Noun.POLICY: policy_proposal.KIND,
     }

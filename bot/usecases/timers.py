@@ -21,6 +21,7 @@ from bot.usecases.change import freeze_holds
 from bot.usecases.change import reminders as change_reminders
 from bot.usecases.change import timers as change_timers
 from bot.usecases.change_window import windows
+from bot.usecases.complaint import complaints
 from bot.usecases.configuration_item import services
 from bot.usecases.document import timers as document_timers
 from bot.usecases.incident import confirmation
@@ -33,7 +34,7 @@ from bot.usecases.policy_proposal import replaying as policy_replay
 from bot.usecases.problem import trends as problem_trends
 from bot.usecases.problem import watch as problem_watch
 from bot.usecases.records.long_timers import Long
-from bot.usecases.report import issuing
+from bot.usecases.report import issuing, leading
 from bot.usecases.request import closing as request_closing
 from bot.usecases.request import reminders as request_reminders
 from bot.usecases.review import reminders as review_reminders
@@ -143,6 +144,7 @@ HOLDS: Mapping[str, tuple[Hold, ...]] = MappingProxyType(
         Noun.ACTION: (action_reminders.held,),
         Noun.REVIEW: (_hold_approvable, review_reminders.held),
         Noun.MANAGEMENT_REVIEW: (meetings.held,),
+        Noun.COMPLAINT: (complaints.held,),
         **dict.fromkeys((Noun.AUDIT, Noun.FINDING), (audit_reminders.held,)),
         Noun.DOCUMENT: (_hold_approvable, document_timers.held),
         **dict.fromkeys((Noun.PROBLEM, Noun.KNOWN_ERROR), (problem_watch.held,)),
@@ -151,7 +153,7 @@ HOLDS: Mapping[str, tuple[Hold, ...]] = MappingProxyType(
 )
 """What is locked of a record before its timers ring, in the order of `reactions.py`; the timers come last."""
 
-LONG: Mapping[str, Long] = MappingProxyType({**problem_trends.LONG, **issuing.LONG, **policy_replay.LONG})
+LONG: Mapping[str, Long] = MappingProxyType({**problem_trends.LONG, **issuing.LONG, **policy_replay.LONG, **leading.LONG})
 """For these much is read; the schedule does so beside the sweep, and rings them with what was found."""
 
 RINGS: Mapping[str, Ring] = MappingProxyType(
@@ -176,6 +178,7 @@ RINGS: Mapping[str, Ring] = MappingProxyType(
         **on_call_watch.RINGS,
         **audit_reminders.RINGS,
         meetings.DUE: meetings.ring,
+        **complaints.RINGS,
     }
 )
 """What rings, by the timer's kind up to a colon, behind which stands who owes what the desk does not."""

@@ -67,10 +67,11 @@ PAGE = 2000
 """Facts read at once in a replay."""
 
 
-async def read(tx: AsyncSession, period: Period, eyes: Viewer | None = None) -> Records:
+async def read(tx: AsyncSession, period: Period, eyes: Viewer | None = None, *, complaints: bool = True) -> Records:
     """Whatever any measure counts in this period, as the tables have it now.
 
     `eyes`: private incidents are left out that this person may not see; None sees all.
+    `complaints`: whether they count.
     """
     return Records(
         await _incidents(tx, period, eyes),
@@ -79,6 +80,7 @@ async def read(tx: AsyncSession, period: Period, eyes: Viewer | None = None) -> 
         await _approvals(tx, period),
         await work.problems(tx, period, eyes),
         await work.requests(tx, period),
+        await work.complaints(tx, period) if complaints else (),
     )
 
 

@@ -10,6 +10,8 @@ from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
+from bot.rules.complaint.flow import ComplaintState
+from bot.rules.configuration.service_guess import UNSURE
 from bot.rules.problem.flow import OPEN as PROBLEMS_OPEN
 from bot.rules.record.facts import Fact, FactKind
 from bot.rules.report import records as plain
@@ -29,7 +31,7 @@ from bot.rules.report.periods import Period
 from bot.rules.request.flow import OPEN as REQUESTS_OPEN
 from bot.rules.request.flow import RequestState
 from storage.incident.incidents import Viewer
-from storage.tables import Entry, Problem, Record, ServiceRequest
+from storage.tables import Complaint, Entry, Problem, Record, ServiceRequest
 from storage.tables.journal import COUNTED
 
 
@@ -63,6 +65,28 @@ async def requests(tx: AsyncSession, period: Period) -> tuple[plain.Request, ...
     rows = list(await tx.exec(select(ServiceRequest).where(which).order_by(col(ServiceRequest.number))))
     past = await _facts(tx, select(subject_of(ServiceRequest)).where(which), REQUEST_PAST)
     return tuple(_request(row, past.get(str(row.ref), [])) for row in rows)
+
+
+async def complaints(tx: AsyncSession, period: Period) -> tuple[plain.Complaint, ...]:
+    """Those that were received in the period, or of which the first answer was promised or given since it began."""
+    parts = union(
+        select(Complaint.number).where(col(Complaint.received_at) >= period.start),
+        select(Complaint.number).where(col(Complaint.promised_by) >= period.start),
+        select(Complaint.number).where(col(Complaint.answered_first_at) >= period.start),
+    )
+    which = and_(col(Complaint.received_at) < period.end, col(Complaint.number).in_(parts))
+    rows = list(await tx.exec(select(Complaint).where(which).order_by(col(Complaint.number))))
+    return tuple(
+        plain.Complaint(
+            str(row.ref),
+            row.service or UNSURE,
+            row.received_at,
+            row.promised_by,
+            row.answered_first_at,
+            row.closed_at if row.state == ComplaintState.WITHDRAWN else None,
+        )
+        for row in rows
+    )
 
 
 async def worked_around(tx: AsyncSession, period: Period) -> set[str]:

@@ -11,9 +11,10 @@ from storage.tables.imports import ImportedRecord
 from storage.tables.journal import Entry, FactWords, JournalCheckpoint, Untold
 from storage.tables.mail import MailSeen, MailThread
 from storage.tables.management.audits import AuditCheck, AuditFinding, AuditSample, ClauseOwner, InternalAudit
+from storage.tables.management.complaints import Complaint
 from storage.tables.management.documents import ControlledDocument, DocumentClause, DocumentReading, DocumentVersion
 from storage.tables.management.iso import ClauseJudgement, ClauseTask
-from storage.tables.management.issued_reports import IssuedReport, ReportVersion
+from storage.tables.management.issued_reports import Dashboard, IssuedReport, ReportVersion
 from storage.tables.management.management_reviews import ManagementReview
 from storage.tables.management.policy_proposals import PolicyMaster, PolicyProposal
 from storage.tables.management.registers import RegisterEntry
@@ -73,9 +74,11 @@ __all__ = [
     "ClauseOwner",
     "ClauseTask",
     "Clock",
+    "Complaint",
     "ConfigurationItem",
     "ControlledDocument",
     "Counter",
+    "Dashboard",
     "Delegation",
     "DocumentClause",
     "DocumentReading",

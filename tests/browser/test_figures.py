@@ -21,3 +21,13 @@ async def test_a_manager_reads_the_charts_of_this_month(page: Page, pictures: Pa
     await expect(messages.get_by_text("Time to acknowledge")).not_to_have_count(0)
     await chart.scroll_into_view_if_needed()
     await page.screenshot(path=pictures / "figures.png")
+
+
+async def test_who_leads_sees_how_the_desk_is_doing(page: Page, pictures: Path) -> None:
+    await act_as(page, "Manager")
+    await page.get_by_role("button", name="Dismiss the tips").click()
+    await go_to(page, "App Home")
+    home = page.get_by_role("region", name="App Home")
+    await expect(home.get_by_text("This week so far")).to_be_visible()
+    await home.get_by_text("How the desk is doing").scroll_into_view_if_needed()
+    await page.screenshot(path=pictures / "leading.png")

@@ -30,6 +30,7 @@ COLLECTIONS = (
     "findings",
     "management-reviews",
     "register-entries",
+    "complaints",
     "alerts",
 )
 """As paths and scopes name the nouns."""

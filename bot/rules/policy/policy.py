@@ -19,6 +19,7 @@ from bot.rules.alert.policy import Sources
 from bot.rules.audit.policy import Audits
 from bot.rules.cab.policy import Cab
 from bot.rules.change.policy import Approvals, Changes, RiskRules
+from bot.rules.complaint.policy import Complaints
 from bot.rules.configuration.dependencies import Criticality, Service, Services
 from bot.rules.configuration.service_guess import UNSURE, guess
 from bot.rules.configuration_item.policy import CiRelations, CiSources, CiTypes, Configuration
@@ -109,6 +110,7 @@ class Policy(Rule):
     management_reviews: ManagementReviews = Field(default_factory=ManagementReviews)
     registers: Registers = Field(default_factory=dict)
     audits: Audits = Field(default_factory=Audits)
+    complaints: Complaints = Field(default_factory=Complaints)
     documents: Documents = Field(default_factory=Documents)
     proposals: Proposals = Field(default_factory=Proposals)
     configuration: Configuration = Field(default_factory=Configuration)

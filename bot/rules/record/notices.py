@@ -84,6 +84,9 @@ class NoticeKind(StrEnum):
     MANAGEMENT_REVIEW_DUE = "management_review_due"
     CI_CARD = "ci_card"
     REGISTER_NEWS = "register_news"
+    COMPLAINT_CARD = "complaint_card"
+    COMPLAINT_NEWS = "complaint_news"
+    COMPLAINT_DUE = "complaint_due"
     ALERT_LINE = "alert_line"
     ON_CALL_OFFER = "on_call_offer"
     ON_CALL_CHANGED = "on_call_changed"
@@ -166,6 +169,9 @@ REDRAWN = frozenset(
         NoticeKind.MANAGEMENT_REVIEW_CARD,
         NoticeKind.MANAGEMENT_REVIEW_DUE,
         NoticeKind.CI_CARD,
+        NoticeKind.COMPLAINT_CARD,
+        NoticeKind.COMPLAINT_NEWS,
+        NoticeKind.COMPLAINT_DUE,
         NoticeKind.ALERT_LINE,
         NoticeKind.ON_CALL_OFFER,
         NoticeKind.ON_CALL_HAND_OVER,

@@ -44,6 +44,8 @@ class Noun(StrEnum):
     """Of a register that the policy declares: a risk, a supplier, an improvement."""
     POLICY = "POL"
     """A proposed change of the desk's own policy."""
+    COMPLAINT = "CMP"
+    """What somebody is not content with."""
 
 
 COMMAND = {
@@ -65,6 +67,7 @@ COMMAND = {
     Noun.MANAGEMENT_REVIEW: "management-review list",
     Noun.ENTRY: "register list",
     Noun.POLICY: "desk policy",
+    Noun.COMPLAINT: "complaint list",
 }
 """The slash command that lists the records of this noun."""
 
@@ -87,6 +90,7 @@ ABOUT = {
     Noun.MANAGEMENT_REVIEW: "management-review",
     Noun.ENTRY: "register",
     Noun.POLICY: "desk",
+    Noun.COMPLAINT: "complaint",
 }
 """The slash command that is about records of this noun."""
 

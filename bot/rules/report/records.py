@@ -142,6 +142,18 @@ class Request:
 
 
 @dataclass(frozen=True)
+class Complaint:
+    ref: str
+    service: str
+    received_at: datetime
+    promised_by: datetime
+    """Until when its first answer was promised."""
+    answered_at: datetime | None = None
+    """When it was answered first."""
+    withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True)
 class Records:
     incidents: tuple[Incident, ...] = ()
     promises: tuple[Promise, ...] = ()
@@ -149,6 +161,7 @@ class Records:
     approvals: tuple[Approval, ...] = ()
     problems: tuple[Problem, ...] = ()
     requests: tuple[Request, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
 
 
 def of_services(found: Records, has: Callable[[str], bool]) -> Records:
@@ -160,6 +173,7 @@ def of_services(found: Records, has: Callable[[str], bool]) -> Records:
         tuple(one for one in found.approvals if has(one.service)),
         tuple(one for one in found.problems if has(one.service)),
         tuple(one for one in found.requests if has(one.service)),
+        tuple(one for one in found.complaints if has(one.service)),
     )
 
 

@@ -37,6 +37,7 @@ NOUNS = {
     "findings": Noun.FINDING,
     "management-reviews": Noun.MANAGEMENT_REVIEW,
     "register-entries": Noun.ENTRY,
+    "complaints": Noun.COMPLAINT,
 }
 AT_ONCE = 500
 _LEFT_OUT = frozenset({"number", "policy_version", "rating_comment", "origin_channel", "origin_ts"})

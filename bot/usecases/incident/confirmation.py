@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.complaint.ratings import LOW
 from bot.rules.incident import notices as incident_notices
 from bot.rules.incident.auto_close import CLOSE, TIMER
 from bot.rules.incident.flow import ENDED, IncidentState
@@ -24,8 +25,6 @@ from storage.tables import Incident, Timer
 from storage.workspace import people as directory
 
 BEST = 5
-LOW = 2
-"""A rating of so much or less is told to those who can do something about it."""
 
 
 async def held(tx: AsyncSession, subject: str, kinds: Collection[str]) -> None:

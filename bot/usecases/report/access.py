@@ -38,13 +38,22 @@ async def scope(tx: AsyncSession, by: str, service: str | None = None) -> Scope:
     return Scope({service})
 
 
+async def leads(tx: AsyncSession, person: str) -> bool:
+    """Whether this person sees the figures of all services."""
+    return not set(await directory.groups_of(tx, person)).isdisjoint(leaders((await in_force(tx)).policy))
+
+
+def leaders(policy: Policy) -> list[str]:
+    """Keys of the groups that see all figures."""
+    return list(dict.fromkeys([policy.sla.manager, GroupKey.CHANGE_MANAGERS]))
+
+
 def _scope(policy: Policy, groups: set[str]) -> Scope:
-    if groups & {policy.sla.manager, GroupKey.CHANGE_MANAGERS}:
+    if not groups.isdisjoint(leaders(policy)):
         return Scope(None)
     return Scope({key for key, one in policy.services.items() if one.owner in groups})
 
 
 def managers(policy: Policy) -> str:
     """The titles of the groups that see all figures."""
-    keys = dict.fromkeys([policy.sla.manager, GroupKey.CHANGE_MANAGERS])
-    return " and ".join(policy.group(key).title for key in keys)
+    return " and ".join(policy.group(key).title for key in leaders(policy))

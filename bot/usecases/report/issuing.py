@@ -166,7 +166,7 @@ async def _figures(tx: AsyncSession, span: Span, names: Sequence[str], now: date
 
 
 async def _read(tx: AsyncSession, period: Period, service: str | None) -> Records:
-    found = await read.read(tx, period, EVERYBODY)
+    found = await read.read(tx, period, EVERYBODY, complaints=False)
     return of_service(found, service) if service else found
 
 

@@ -14,6 +14,7 @@ from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.periods import Every, Period, before, last_whole, so_far
 from bot.rules.report.records import Records, of_services
 from bot.usecases import people
+from bot.usecases.complaint import access as complaint_access
 from bot.usecases.incident.visibility import eyes_of
 from bot.usecases.policy import in_force
 from bot.usecases.report import figures
@@ -101,5 +102,6 @@ async def one(
 
 
 async def _visible(tx: AsyncSession, period: Period, seen: Scope, by: str) -> Records:
-    """Private incidents count for who may see them, and for nobody else: as on the board of promises."""
-    return of_services(await records.read(tx, period, await eyes_of(tx, by)), seen.has)
+    """Private incidents and complaints count for who may see them, and for nobody else: as on the board of promises."""
+    answers = bool(await complaint_access.works(tx, by))
+    return of_services(await records.read(tx, period, await eyes_of(tx, by), complaints=answers), seen.has)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.complaint.ratings import LOW
 from bot.rules.incident import auto_close as rule
 from bot.rules.record import text
 from bot.rules.record.facts import SYSTEM, FactKind
@@ -19,7 +20,7 @@ from bot.rules.request.flow import FLOW, RequestAct, RequestState, RequestStep, 
 from bot.rules.request.refusals import NotClosedYet, NotYourRequest, RatedAlready
 from bot.usecases import people
 from bot.usecases.incident.auto_close import business_days
-from bot.usecases.incident.confirmation import BEST, LOW
+from bot.usecases.incident.confirmation import BEST
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.record import record

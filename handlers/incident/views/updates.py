@@ -11,7 +11,7 @@ from bot.rules.record.facts import SYSTEM, Fact, FactKind
 from bot.rules.record.text import shorten
 from bot.rules.sla.clocks import ClockKind, Owner
 from bot.rules.workspace.rota_names import rota_in
-from handlers.blocks import kit
+from handlers.blocks import complaining, kit
 from handlers.blocks.kit import Block, Message
 from handlers.ids import Action
 from handlers.incident.actions import ACTIONS, Rating
@@ -249,7 +249,8 @@ RATINGS = {
 def _rating(incident: Incident) -> list[Block]:
     """The question with a button for each mark, or the answer."""
     if incident.rating is not None:
-        return [kit.section(f"You rated *{ref_of(incident)}* {incident.rating} of 5. Thank you.")]
+        thanks = kit.section(f"You rated *{ref_of(incident)}* {incident.rating} of 5. Thank you.")
+        return [thanks, *complaining.offer(str(ref_of(incident)), incident.rating)]
     marks = [kit.button(action, mark.label, seen_of(incident)) for action, mark in RATINGS.items()]
     return [kit.section("How did it go?"), kit.actions(*marks)]
 

@@ -8,6 +8,7 @@ from bot.rules.action.flow import ActionState
 from bot.rules.change.flow import ChangeType, Result
 from bot.rules.policy.policy import Policy
 from bot.rules.report import issue
+from bot.rules.report.dashboard import DECISIONS
 from bot.rules.report.figures import by_group, figure
 from bot.rules.report.flow import ReportState
 from bot.rules.report.measures.measure import Group
@@ -16,6 +17,7 @@ from bot.rules.report.periods import Every, last_whole
 from bot.rules.report.records import Change, End, Incident, Outcome, Promise, Records, Span
 from bot.rules.sla.clocks import ClockKind
 from bot.usecases.report import figures
+from bot.usecases.report.leading import Decision, Leading
 from bot.usecases.report.reports import Asked, Opened, Report
 from handlers.action.views.samples import sample as action_sample
 from handlers.blocks import kit
@@ -31,6 +33,13 @@ from storage.tables import IssuedReport
 HOUR = timedelta(hours=1)
 ZONE = ZoneInfo("UTC")
 WEEK = last_whole(Every.WEEK, AT, ZONE)
+
+
+def leading() -> Leading:
+    """The dashboard, with all that can need a decision."""
+    shown = {"title": "Time to restore", "shown": "2 h", "shown_before": "3 h", "value": 2.0, "before": 3.0}
+    decisions = [Decision(noun, typed, says, at) for at, (noun, typed, says) in enumerate(DECISIONS, 1)]
+    return Leading(AT, [shown] * 4, [shown | {"better": one} for one in ("lower", "higher", "")] * 3, decisions)
 
 
 def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
+from bot.rules.complaint.ratings import LOW
 from bot.rules.incident.flow import PendingOn
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import SYSTEM, Fact, FactKind
@@ -12,7 +13,7 @@ from bot.rules.record.waiting import Waits
 from bot.rules.request.flow import OPEN, TO_FULFIL, RequestState
 from bot.usecases.request import tasks
 from bot.usecases.request.lists import Why
-from handlers.blocks import holder, kit
+from handlers.blocks import complaining, holder, kit
 from handlers.blocks.holder import from_seat
 from handlers.blocks.kit import Block, Message
 from handlers.ids import Action
@@ -225,6 +226,8 @@ def _whole(sheet: Sheet, blocks: Sequence[Block], buttons: Sequence[Block]) -> M
     again = [kit.button(Action.ASK_AGAIN, "Ask again…", request.item)] if state is RequestState.CLOSED else []
     if again and request.rating is None:
         again.insert(0, actions.button(ACTIONS["rate"], seen_of(request)))
+    if again and request.rating is not None and request.rating <= LOW:
+        again.append(complaining.button(str(request.ref)))
     if state in OPEN:
         return Message(spoken, [*blocks, kit.actions(*buttons, actions.more_button(seen_of(request)))])
     message = ended(Message(spoken, list(blocks)), f"It is {label(state)}.")

@@ -50,3 +50,14 @@ class ReportVersion(Table, table=True):
     digest: Code
     made_at: datetime = Field(sa_type=Moment)
     made_by: Code
+
+
+class Dashboard(Table, table=True):
+    """What who leads sees first, as it was counted last: one row."""
+
+    __tablename__ = "dashboard"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    content: Document
+    """JSON (`bot/usecases/report/leading.py`)."""
+    as_of: datetime = Field(sa_type=Moment)

@@ -294,3 +294,28 @@ def _is_open(told, hour: int) -> bool:
         if at_hour <= hour:
             state = kind in (K.INCIDENT_ACKNOWLEDGED, K.INCIDENT_REOPENED)
     return state
+
+
+def test_a_complaint_is_in_time_when_it_is_first_answered_and_late_when_its_promise_passes() -> None:
+    def received(ref: str, hours: float, promised: float) -> Fact:
+        return fact(ref, K.COMPLAINT_RECEIVED, hours, "U1", promised_by=at(promised).isoformat())
+
+    facts = [
+        received("CMP-1", 1, 10),
+        received("CMP-2", 2, 10),
+        received("CMP-3", 3, 10),
+        received("CMP-4", 4, 1000),
+        fact("CMP-1", K.COMPLAINT_ANSWERED, 5),
+        fact("CMP-1", K.COMPLAINT_ESCALATED, 6, "U1"),
+        fact("CMP-3", K.COMPLAINT_WITHDRAWN, 7, "U1"),
+        fact("CMP-1", K.COMPLAINT_ANSWERED, 30),
+        fact("CMP-2", K.COMPLAINT_ANSWERED, 50),
+    ]
+    assert of("complaints", *facts).value == 4
+    found = of("complaints-in-time", *facts)
+    assert (found.numerator, found.others, found.left_out) == (["CMP-1"], ["CMP-2"], {"withdrawn": ["CMP-3"]})
+    took = of("time-to-answer", *facts)
+    assert (took.counted, took.left_out) == (
+        [("CMP-1", 4 * 3600.0), ("CMP-2", 48 * 3600.0)],
+        {"not yet answered": ["CMP-4"], "withdrawn": ["CMP-3"]},
+    )

@@ -167,3 +167,21 @@ async def test_what_waits_for_who_asked_and_who_carries_it_out(desk: Desk) -> No
     assert "It was rejected: edit it and ask again" in desk.requester.home.text
     await desk.requester.clicks("Edit", where="home")
     assert desk.requester.modal.value("Title") == "Replace a disk"
+
+
+async def test_who_leads_sees_today_this_week_and_what_needs_a_decision(desk: Desk) -> None:
+    assert "How the desk is doing" not in await _home(desk, desk.agent)
+    await desk.reports()
+    await desk.asks_for_change()
+    shown = await _home(desk, desk.manager)
+    assert "Incidents opened 1" in shown, "it was counted, and drawn again"
+    assert "1 change waits for approval" in shown
+    await desk.manager.clicks("Show", where="home")
+    assert "CHG-1" in desk.manager.modal.text
+    desk.clock.forward(days=7)
+    await desk.agent.runs("/incident resolve INC-1 Restarted")
+    await desk.settles()
+    assert "Incidents opened: 1" in desk.manager.home.text, "what was counted stays until somebody looks"
+    shown = await _home(desk, desk.manager)
+    assert "Incidents opened: 0, before 1" in shown
+    assert "Time to restore: 7 d (90 %: 7 d), before –" in shown

@@ -27,6 +27,8 @@ from bot.usecases import timers as sweep
 from bot.usecases.action import actions
 from bot.usecases.action.actions import Promise
 from bot.usecases.approval import approvals
+from bot.usecases.complaint import complaints
+from bot.usecases.complaint.complaints import Draft
 from bot.usecases.incident import classification, confirmation, links, steps
 from bot.usecases.incident import people as incident_people
 from bot.usecases.incident.classification import Class
@@ -42,6 +44,7 @@ from storage.workspace import people
 
 REPORTER, AGENT, OTHER = "U1", "U2", "U3"
 PROBLEM, REQUEST = Ref(Noun.PROBLEM, 1), Ref(Noun.REQUEST, 1)
+COMPLAINT = Ref(Noun.COMPLAINT, 1)
 DAY = date(2027, 1, 1)
 ONE, TWO = Ref(Noun.INCIDENT, 1), Ref(Noun.INCIDENT, 2)
 EVER = Period(datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))
@@ -89,6 +92,10 @@ OF_WORK = {
     "send back": lambda tx, how: requests.send_back(tx, REQUEST, "no", by=REPORTER, now=how["now"]),
     "confirm": lambda tx, how: requests.confirm(tx, REQUEST, by=REPORTER, now=how["now"]),
     "withdraw": lambda tx, how: requests.withdraw(tx, REQUEST, "no", by=REPORTER, now=how["now"]),
+    "complain": lambda tx, how: complaints.receive(tx, Draft("Slow", "Too slow"), by=REPORTER, now=how["now"]),
+    "answer": lambda tx, how: complaints.answer(tx, COMPLAINT, "We look", **how),
+    "escalate": lambda tx, how: complaints.escalate(tx, COMPLAINT, "Not enough", by=REPORTER, now=how["now"]),
+    "take it back": lambda tx, how: complaints.withdraw(tx, COMPLAINT, by=REPORTER, now=how["now"]),
 }
 MOVES = st.tuples(
     st.sampled_from([*sorted(ACTS), *("acknowledge", "resolve", "close", "reopen") * 2]),

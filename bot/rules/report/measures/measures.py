@@ -8,13 +8,21 @@ from types import MappingProxyType
 from typing import Any
 
 from bot.rules.report.measures.change_measures import CHANGE_MEASURES
+from bot.rules.report.measures.complaint_measures import COMPLAINT_MEASURES
 from bot.rules.report.measures.incident_measures import INCIDENT_MEASURES
 from bot.rules.report.measures.measure import Group, Measure
 from bot.rules.report.measures.problem_measures import PROBLEM_MEASURES
 from bot.rules.report.measures.promise_measures import PROMISE_MEASURES
 from bot.rules.report.measures.request_measures import REQUEST_MEASURES
 
-_TABLE = (*INCIDENT_MEASURES, *PROMISE_MEASURES, *CHANGE_MEASURES, *PROBLEM_MEASURES, *REQUEST_MEASURES)
+_TABLE = (
+    *INCIDENT_MEASURES,
+    *PROMISE_MEASURES,
+    *CHANGE_MEASURES,
+    *PROBLEM_MEASURES,
+    *REQUEST_MEASURES,
+    *COMPLAINT_MEASURES,
+)
 MEASURES: Mapping[str, Measure] = MappingProxyType({one.name: one for one in _TABLE})
 
 

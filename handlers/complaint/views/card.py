@@ -1,0 +1,143 @@
+"""Complaints as people see them."""
+
+from collections.abc import Collection, Sequence
+from enum import StrEnum
+
+from bot.rules.complaint.flow import FLOW, OWED, ComplaintState
+from bot.rules.policy.policy import Policy
+from bot.rules.record.facts import SYSTEM, Fact, FactKind
+from bot.rules.record.flow import label
+from bot.rules.record.refs import RecordVersion
+from bot.rules.record.text import WORDS_MOST
+from bot.rules.record.waiting import Waits
+from bot.usecases.complaint.complaints import TITLE_MOST
+from handlers.blocks import kit
+from handlers.blocks.kit import Block, Message, View
+from handlers.blocks.services import service_menu
+from handlers.complaint.actions import ACTIONS
+from handlers.ids import Field, Form
+from handlers.records import actions
+from handlers.records.ended import ended
+from handlers.records.paging import Listing, Query, of_records
+from storage.tables import Complaint
+
+REFERENCE_MOST = 20
+MARK = {
+    ComplaintState.RECEIVED: ":speech_balloon:",
+    ComplaintState.ACKNOWLEDGED: ":eyes:",
+    ComplaintState.ESCALATED: ":rotating_light:",
+    ComplaintState.ANSWERED: ":leftwards_arrow_with_hook:",
+    ComplaintState.CLOSED: ":white_check_mark:",
+    ComplaintState.WITHDRAWN: ":heavy_multiplication_x:",
+}
+_LEADING = ("acknowledge", "answer", "accept", "escalate")
+SAID = {
+    FactKind.COMPLAINT_RECEIVED: "complained",
+    FactKind.COMPLAINT_ACKNOWLEDGED: "looks into it",
+    FactKind.COMPLAINT_ANSWERED: "answered it",
+    FactKind.COMPLAINT_ESCALATED: "escalated it",
+    FactKind.COMPLAINT_CLOSED: "closed it: the answer is accepted",
+    FactKind.COMPLAINT_WITHDRAWN: "withdrew it",
+    FactKind.COMPLAINT_REMINDED: "reminded of it",
+    FactKind.COMPLAINT_NOTED: "noted",
+    FactKind.COMPLAINT_LINKED: "linked it to {other}",
+    FactKind.RECORD_UNLINKED: "undid its link to {other}",
+}
+"""What a fact says after the name of who did it."""
+
+
+def say(fact: Fact) -> str:
+    known = {key: kit.esc(str(value)) for key, value in fact.data.items()}
+    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
+
+
+def seen_of(complaint: Complaint) -> RecordVersion:
+    return RecordVersion(complaint.ref, complaint.revision)
+
+
+def title(complaint: Complaint) -> str:
+    return complaint.title
+
+
+def form(policy: Policy, typed: str = "", about: str = "") -> View:
+    blocks = [
+        kit.ask(Field.TITLE, "What is it about?", kit.text_input(typed[:TITLE_MOST], most=TITLE_MOST)),
+        kit.ask(Field.COMMENT, "What is wrong?", kit.text_input(most=WORDS_MOST, lines=True),
+                hint="Those who answer complaints read it, and nobody else"),
+        kit.ask(Field.OTHER, "A record", kit.text_input(about, most=REFERENCE_MOST), optional=True,
+                hint="Like INC-12 or REQ-3"),
+        kit.ask(Field.SERVICE, "Service", service_menu(policy), optional=True),
+    ]  # fmt: skip
+    return kit.form(Form.COMPLAINT, "Complain", "Send", blocks)
+
+
+def card(complaint: Complaint, links: Sequence[str] = (), can: Collection[StrEnum] | None = None) -> Message:
+    """`can`: what its reader may do; None draws all that its state allows."""
+    state, seen = ComplaintState(complaint.state), seen_of(complaint)
+    said = [f"*{label(state)}*", f"by {kit.mention(complaint.complainant)}", kit.when(complaint.received_at)]
+    said += [f"about {complaint.about}"] if complaint.about else []
+    said += [f"answer promised by {kit.when(complaint.answer_by)}"] if state in OWED else []
+    blocks = [kit.section(f"{MARK[state]} {_named(complaint)}"), kit.section(kit.quote(complaint.words, 1200)),
+              kit.context(" · ".join(said))]  # fmt: skip
+    if complaint.answer:
+        blocks.append(kit.section(f"*Answer* of {kit.mention(complaint.answered_by or '')}\n"
+                                  f"{kit.quote(complaint.answer, 1200)}"))  # fmt: skip
+    others = [one for one in links if one != complaint.about]
+    blocks += [kit.context(f":link: {', '.join(others[:20])}")] if others else []
+    legal = FLOW.legal(state) if can is None else can
+    first = [actions.button(ACTIONS[verb], seen) for verb in _LEADING if ACTIONS[verb].step in legal]
+    return Message(f"{complaint.ref} {kit.esc(complaint.title)} · {label(state)}",
+                   [*blocks, kit.actions(*first, actions.more_button(seen))])  # fmt: skip
+
+
+def news(complaint: Complaint, fact: Fact, can: Collection[StrEnum]) -> Message:
+    """One thing that happened, with the words that were typed."""
+    by = "Deskbell" if fact.by == SYSTEM else kit.mention(fact.by)
+    words, seen = fact.words.get("comment", ""), seen_of(complaint)
+    blocks = [kit.section(f"{_named(complaint)}: {by} {say(fact)}.")]
+    blocks += [kit.section(kit.quote(words, 1200))] if words else []
+    first = [actions.button(ACTIONS[verb], seen) for verb in _LEADING if ACTIONS[verb].step in can]
+    message = Message(f"{complaint.ref}: {say(fact)}", [*blocks, kit.actions(*first, actions.more_button(seen))])
+    over = complaint.revision != fact.data.get("revision", complaint.revision)
+    return ended(message, f"It is {label(ComplaintState(complaint.state))} now.") if over else message
+
+
+def due(complaint: Complaint) -> Message:
+    """For those who have to answer; once it is answered it says so."""
+    state, seen = ComplaintState(complaint.state), seen_of(complaint)
+    lead = "waits to be acknowledged" if state is ComplaintState.RECEIVED else "waits for an answer"
+    text = f":hourglass_flowing_sand: {_named(complaint)} {lead}, promised by {kit.when(complaint.answer_by)}."
+    first = [actions.button(ACTIONS[verb], seen) for verb in ("acknowledge", "answer")
+             if ACTIONS[verb].step in FLOW.legal(state)]  # fmt: skip
+    message = Message(f"{complaint.ref} waits", [kit.section(text), kit.actions(*first, actions.more_button(seen))])
+    return message if state in OWED else ended(message, f"It is {label(state)} now.")
+
+
+def line(complaint: Complaint) -> str:
+    """A complaint in two lines of a list."""
+    state = ComplaintState(complaint.state)
+    said = [label(state), f"by {kit.mention(complaint.complainant)}", kit.when(complaint.received_at)]
+    said += [f"answer promised by {kit.when(complaint.answer_by)}"] if state in OWED else []
+    return f"{MARK[state]} {_named(complaint)}\n{' · '.join(said)}"
+
+
+def row(complaint: Complaint) -> Block:
+    return kit.section(line(complaint)) | {"accessory": actions.more_button(seen_of(complaint))}
+
+
+def waits(one: Waits, _policy: Policy) -> Block:
+    """In “Waiting for you”."""
+    return row(one.record)
+
+
+def opened(complaint: Complaint, _policy: Policy) -> Block:
+    """In “Opened by you”."""
+    return row(complaint)
+
+
+def listing(query: Query, found: Sequence[Complaint], total: int, size: int) -> Listing:
+    return of_records("complaint", query, [row(one) for one in found], total, size)
+
+
+def _named(complaint: Complaint) -> str:
+    return f"*{complaint.ref}* {kit.esc(complaint.title)}"

@@ -1,0 +1,60 @@
+"""A complaint from a low rating to its end: acknowledged, answered, escalated by its clock or by who complained."""
+
+from cast import Desk
+
+from bot.rules.complaint.flow import FLOW, ComplaintState
+from storage.journal import journal
+
+
+async def test_a_low_rating_offers_a_complaint_that_is_answered_escalated_and_accepted(desk: Desk) -> None:
+    await desk.reports()
+    await desk.agent.runs("/incident resolve INC-1 Switched it off and on")
+    await desk.settles()
+    await desk.requester.clicks("It works again", "DM")
+    await desk.settles()
+    await desk.requester.clicks("1 · Poor", "DM")
+    await desk.settles()
+    await desk.requester.clicks("Complain…", "DM")
+    said = {"What is it about?": "Nobody called back", "What is wrong?": "I waited all day"}
+    faults = await desk.requester.submits(said)
+    assert not faults, faults
+    await desk.dm(desk.agent).hears("CMP-1", "Nobody called back", "I waited all day", "INC-1")
+    await desk.dm(desk.requester).hears("CMP-1", "Received", "answer promised by")
+    assert "There is no CMP-1" in (await desk.outsider.runs("/complaint CMP-1")).text
+    assert "only who complained" in (await desk.agent.runs("/complaint accept CMP-1")).text.lower()
+    await desk.agent.clicks("Acknowledge", "DM")
+    await desk.dm(desk.requester).hears("CMP-1", "looks into it")
+    await desk.agent.runs("/complaint answer CMP-1 The list of callbacks was lost; we keep it in one place now")
+    await desk.dm(desk.requester).hears("CMP-1", "answered it", "we keep it in one place now")
+    await desk.requester.runs("/complaint escalate CMP-1 That was said last time too")
+    await desk.dm(desk.manager).hears("CMP-1", "escalated it", "last time too")
+    assert "Only members of Change managers" in (await desk.agent.runs("/complaint answer CMP-1 Again")).text
+    await desk.manager.runs("/complaint answer CMP-1 Callbacks are looked through every evening from now on")
+    await desk.manager.runs("/complaint action CMP-1 Look through callbacks every evening")
+    await desk.settles()
+    await desk.requester.clicks("That is enough", "DM")
+    await desk.dm(desk.manager).hears("CMP-1", "the answer is accepted")
+    async with desk.bot.database.read() as tx:
+        assert FLOW.replay(await journal.timeline(tx, "CMP-1")) is ComplaintState.CLOSED
+
+
+async def test_its_clock_reminds_escalates_and_accepts_by_silence(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.requester.runs("/complaint The portal is slow")
+    said = {"What is wrong?": "Ten seconds a page", "Service": "Website"}
+    assert "no INC-9" in str(await desk.requester.submits(said | {"A record": "INC-9"}))
+    assert not await desk.requester.submits(said | {"A record": ""})
+    await desk.settles()
+    desk.clock.forward(hours=9)
+    await desk.dm(desk.agent).hears("CMP-1", "waits to be acknowledged")
+    desk.clock.forward(days=5)
+    await desk.dm(desk.manager).hears("CMP-1", "Deskbell escalated it", "not answered in time")
+    assert "CMP-1" in (await desk.manager.runs("/complaint list escalated")).text
+    desk.clock.forward(days=6)
+    await desk.dm(desk.manager).hears("CMP-1", "waits for an answer")
+    await desk.manager.runs("/complaint answer CMP-1 A second node carries it now")
+    await desk.settles()
+    desk.clock.forward(days=8)
+    await desk.settles()
+    assert "closed · by" in (await desk.requester.runs("/complaint CMP-1")).text
+    assert "CMP-1" not in (await desk.manager.runs("/complaint list")).text
