@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.rules.approval.voting import Decision
 from bot.rules.change.flow import ChangeType, Result
 from bot.rules.incident.flow import IncidentState
+from bot.rules.major_incident.flow import MajorState
 from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import Noun
 from bot.rules.report import records as plain
@@ -22,7 +23,7 @@ from bot.rules.report.steps import STEPS, TELLS_MORE, past
 from bot.rules.sla.clocks import ClockKind, ClockState, Owner
 from storage.incident.incidents import SUBJECT, Viewer
 from storage.report import work
-from storage.tables import ApprovalCase, Change, Clock, Entry, FactWords, Incident, ServiceRequest
+from storage.tables import ApprovalCase, Change, Clock, Entry, FactWords, Incident, MajorIncident, ServiceRequest
 from storage.tables.practices.incidents import OPEN as OPEN_AS_INDEXED
 
 _OF_INCIDENT = tuple(
@@ -114,7 +115,16 @@ async def _incidents(tx: AsyncSession, period: Period, eyes: Viewer | None) -> t
     query = _columns(_OF_INCIDENT).where(which).order_by(col(Incident.number))
     found = [(f"{Noun.INCIDENT}-{row.number}", row) for row in await tx.exec(query)]
     steps, around = await _steps(tx, select(SUBJECT).where(which)), await work.worked_around(tx, period)
-    return tuple(_incident(ref, row, steps.get(ref, ()), ref in around) for ref, row in found)
+    majors = await _majors(tx, select(Incident.number).where(which))
+    return tuple(_incident(ref, row, steps.get(ref, ()), ref in around, row.number in majors) for ref, row in found)
+
+
+async def _majors(tx: AsyncSession, numbers: SelectOfScalar[int]) -> set[int]:
+    """Those that were declared major incidents, and not stood down."""
+    query = select(MajorIncident.number).where(
+        col(MajorIncident.number).in_(numbers), MajorIncident.state != MajorState.STOOD_DOWN
+    )
+    return set(await tx.exec(query))
 
 
 async def _steps(tx: AsyncSession, subjects: SelectOfScalar[str]) -> Mapping[str, list[Fact]]:
@@ -127,7 +137,7 @@ async def _steps(tx: AsyncSession, subjects: SelectOfScalar[str]) -> Mapping[str
     return found
 
 
-def _incident(ref: str, row: Any, steps: Iterable[Fact], worked_around: bool) -> plain.Incident:
+def _incident(ref: str, row: Any, steps: Iterable[Fact], worked_around: bool, major: bool) -> plain.Incident:
     """How it stands is the row's word; how it came there is the facts'."""
     known = past(row.opened_at, steps)
     end = _end(row)
@@ -151,6 +161,8 @@ def _incident(ref: str, row: Any, steps: Iterable[Fact], worked_around: bool) ->
         rating=row.rating,
         private=row.private,
         worked_around=worked_around,
+        major=major,
+        called=tuple(known.called),
     )
 
 

@@ -28,6 +28,8 @@ class Service(Keyed):
     on_call: OnCall | None = None
     """Who has the turn is given its incidents as they are reported; the owner's `on_call`, if left out."""
     criticality: Criticality
+    hours: Annotated[str, Refers("calendars")] | None = None
+    """The calendar of the hours that are agreed for it; every hour, if left out."""
     description: Annotated[str, words(300, 0)] = ""
     also: tuple[Annotated[str, words(40)], ...] = ()
     """What people call it, or what it is about, beside its name and description: a report is guessed by these."""

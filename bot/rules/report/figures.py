@@ -56,18 +56,23 @@ class Figure:
 
 def figure(measure: Measure, records: Records, period: Period, as_of: datetime) -> Figure:
     """One figure over all records; what happened after `as_of` is not in the records."""
-    return _figure(measure, measure.population(records), period, as_of)
+    whole = sum(measure.whole(records, period, as_of).values()) if measure.whole else 0.0
+    return _figure(measure, measure.population(records), period, as_of, whole)
 
 
 def by_group(
     measure: Measure, records: Records, period: Period, as_of: datetime, key: Callable[[Record], str]
 ) -> dict[str, Figure]:
-    """The same for each group alone. Groups in which nothing counts and nothing is left out are not there."""
-    groups: dict[str, list[Record]] = defaultdict(list)
+    """The same for each group alone. Groups in which nothing counts and nothing is left out are not there.
+
+    Of a measure that has a whole, `key` is the service, and each service is there.
+    """
+    whole = measure.whole(records, period, as_of) if measure.whole else {}
+    groups: dict[str, list[Record]] = defaultdict(list, {name: [] for name in whole})
     for one in measure.population(records):
         groups[key(one)].append(one)
-    found = {name: _figure(measure, groups[name], period, as_of) for name in sorted(groups)}
-    return {name: one for name, one in found.items() if one.n or one.left_out}
+    found = {name: _figure(measure, groups[name], period, as_of, whole.get(name, 0.0)) for name in sorted(groups)}
+    return {name: one for name, one in found.items() if one.n or one.left_out or name in whole}
 
 
 def bands(ages: Iterable[float]) -> list[int]:
@@ -83,7 +88,9 @@ def percentile(values: Sequence[float], share: float) -> float | None:
     return sorted(values)[max(math.ceil(share * len(values)) - 1, 0)] if values else None
 
 
-def _figure(measure: Measure, population: Iterable[Record], period: Period, as_of: datetime) -> Figure:
+def _figure(
+    measure: Measure, population: Iterable[Record], period: Period, as_of: datetime, whole: float = 0.0
+) -> Figure:
     counted: list[tuple[str, float]] = []
     left_out: dict[str, list[str]] = defaultdict(list)
     for one in population:
@@ -95,10 +102,12 @@ def _figure(measure: Measure, population: Iterable[Record], period: Period, as_o
     counted.sort(key=lambda pair: (in_order(pair[0]), pair[1]))
     values = [value for _, value in counted]
     told = {reason: sorted(refs, key=in_order) for reason, refs in sorted(left_out.items())}
-    return Figure(measure.name, period, as_of, counted, told, **_summary(measure.unit, values, period))
+    return Figure(measure.name, period, as_of, counted, told, **_summary(measure.unit, values, period, whole))
 
 
-def _summary(unit: Unit, values: Sequence[float], period: Period) -> dict[str, float | None]:
+def _summary(unit: Unit, values: Sequence[float], period: Period, whole: float) -> dict[str, float | None]:
+    if unit is Unit.AVAILABILITY:
+        return {"value": 1 - math.fsum(values) / whole} if whole else {}
     if unit is Unit.NUMBER:
         return {"value": float(len(values))}
     if unit is Unit.A_WEEK:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.rules.change.flow import ChangeType, Result
+from bot.rules.major_incident.flow import MajorState
 from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import Noun
 from bot.rules.report.history_of_work import problem, request, worked_around
@@ -82,7 +83,19 @@ def incident(ref: str, facts: Sequence[Fact]) -> Incident | None:
         closed_at=known.closed_at,
         rating=int(str(rated[-1].data["rating"])) if rated else None,
         private=bool(opened.data.get("private")),
+        major=_major(facts),
+        called=tuple(known.called),
     )
+
+
+def _major(facts: Iterable[Fact]) -> bool:
+    found = False
+    for fact in facts:
+        if fact.kind is FactKind.MAJOR_DECLARED:
+            found = True
+        elif fact.kind is FactKind.MAJOR_ENDED and fact.data.get("state") == MajorState.STOOD_DOWN:
+            found = False
+    return found
 
 
 def _classified(facts: Iterable[Fact]) -> tuple[str, str]:

@@ -3,14 +3,16 @@
 They are read from the tables (`storage/report/`) or replayed from the journal's facts (`history.py`), and are the same.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from bot.rules.change.flow import ChangeType, Result
 from bot.rules.sla.clocks import ClockKind
+from bot.rules.time.business_hours import Calendar
 
 
 class End(StrEnum):
@@ -53,6 +55,10 @@ class Incident:
     private: bool = False
     worked_around: bool = False
     """Whether a known error's workaround resolved it. Of a private one that stands on no record."""
+    major: bool = False
+    """Declared a major incident, and not stood down."""
+    called: tuple[tuple[str, datetime], ...] = ()
+    """When it was given to whoever was on call, by “rota:KEY”."""
 
 
 class Outcome(StrEnum):
@@ -154,6 +160,14 @@ class Complaint:
 
 
 @dataclass(frozen=True)
+class ServiceHours:
+    """The hours that are agreed for a service."""
+
+    service: str
+    hours: Calendar
+
+
+@dataclass(frozen=True)
 class Records:
     incidents: tuple[Incident, ...] = ()
     promises: tuple[Promise, ...] = ()
@@ -162,6 +176,10 @@ class Records:
     problems: tuple[Problem, ...] = ()
     requests: tuple[Request, ...] = ()
     complaints: tuple[Complaint, ...] = ()
+    services: tuple[ServiceHours, ...] = ()
+    """Of the policy."""
+    zones: Mapping[str, ZoneInfo] = field(default_factory=dict)
+    """By “rota:KEY” of the policy, whose clocks it runs by."""
 
 
 def of_services(found: Records, has: Callable[[str], bool]) -> Records:
@@ -174,6 +192,8 @@ def of_services(found: Records, has: Callable[[str], bool]) -> Records:
         tuple(one for one in found.problems if has(one.service)),
         tuple(one for one in found.requests if has(one.service)),
         tuple(one for one in found.complaints if has(one.service)),
+        tuple(one for one in found.services if has(one.service)),
+        found.zones,
     )
 
 

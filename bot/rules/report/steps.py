@@ -32,6 +32,8 @@ class Past:
     """Who had it last, also while nobody has it."""
     group: str | None = None
     passed_on: int = 0
+    called: list[tuple[str, datetime]] = field(default_factory=list)
+    """When whoever was on call was given it, by “rota:KEY”."""
 
     def add(self, fact: Fact) -> None:
         if fact.kind in TAKES:
@@ -50,6 +52,8 @@ class Past:
             case FactKind.INCIDENT_CLOSED:
                 self.closed_at = fact.at
             case FactKind.INCIDENT_ASSIGNED:
+                if rota := _text(fact.data.get("rota")):
+                    self.called.append((rota, fact.at))
                 self.held(_text(fact.data.get("assignee")), _text(fact.data.get("group")))
 
     def stop(self, end: End, at: datetime) -> None:

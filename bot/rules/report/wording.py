@@ -1,6 +1,7 @@
 """A figure and its definition in words: the same in Slack, at the terminal and beside a picture."""
 
 import itertools
+import math
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
@@ -24,6 +25,8 @@ def amount(unit: Unit, value: float | None) -> str:
             return length(value)
         case Unit.SHARE:
             return share(value)
+        case Unit.AVAILABILITY:
+            return f"{math.floor(value * 10_000) / 100:.2f} %"
         case Unit.NUMBER | Unit.OPEN:
             return f"{value:.0f}"
         case _:
@@ -66,6 +69,9 @@ def _parts(measure: Measure, found: Figure) -> Iterator[str]:
         yield f"{headline(measure, found)}, {len(found.numerator)} of {found.n} {measure.marks}"
     elif unit is Unit.A_WEEK:
         yield f"{headline(measure, found)} in seven days"
+    elif unit is Unit.AVAILABILITY:
+        out = math.fsum(value for _, value in found.counted)
+        yield f"{headline(measure, found)}, out for {length(out)}" if out else headline(measure, found)
     elif unit is Unit.NUMBER:
         yield headline(measure, found)
     else:

@@ -18,9 +18,9 @@ from bot.rules.report.figures import Figure, figure
 from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.records import Records as ReportRecords
 from bot.usecases.iso.standing import standing
+from bot.usecases.report import figures
 from storage.iso import clauses, contents, proofs
 from storage.iso.frozen import Frozen
-from storage.report import records as report_records
 
 PAGE = 500
 """Records in a file."""
@@ -52,7 +52,7 @@ async def parts(tx: AsyncSession, packing: Packing, verifier: bytes) -> AsyncIte
         yield one
     for one in _definitions():
         yield one
-    read = await report_records.read(tx, about.period)
+    read = await figures.read(tx, about.period)
     async for one in _standing(tx, about, read):
         yield one
     async for one in _policies(tx, about):

@@ -16,9 +16,9 @@ from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.periods import Period
 from bot.rules.report.records import Records as ReportRecords
 from bot.usecases.policy import in_force
+from bot.usecases.report import figures
 from storage import policy_versions
 from storage.iso import clauses, counts
-from storage.report import records
 
 YEAR = timedelta(days=365)
 
@@ -124,6 +124,6 @@ async def _figures(
         wanted = set(MEASURES)
     if not wanted:
         return {}
-    read = known if known is not None else await records.read(tx, period)
-    figures = {name: figure(MEASURES[name], read, period, now) for name in sorted(wanted)}
-    return {name: Figured(one.n, one.value) for name, one in figures.items()}
+    read = known if known is not None else await figures.read(tx, period)
+    found = {name: figure(MEASURES[name], read, period, now) for name in sorted(wanted)}
+    return {name: Figured(one.n, one.value) for name, one in found.items()}

@@ -17,8 +17,8 @@ from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.periods import Period
 from bot.rules.report.records import Records
 from bot.usecases.iso.standing import standing
+from bot.usecases.report import figures
 from storage.management_review import meetings as stored
-from storage.report import records
 from storage.tables import ActionItem, ControlledDocument
 
 _PERFORMANCE = ("response-kept", "resolution-kept", "incidents", "major-incidents", "change-success",
@@ -36,7 +36,7 @@ _CLAUSES: Mapping[Topic, tuple[str, ...]] = {
 
 async def draw(tx: AsyncSession, period: Period, now: datetime) -> Mapping[Topic, Sequence[str]]:
     """By topic; one of which nothing is on record is left out."""
-    read = await records.read(tx, period)
+    read = await figures.read(tx, period)
     assessed = {one.clause.number: one for one in (await standing(tx, now, None, period, read, private=False)).assessed}
     found: dict[Topic, list[str]] = {
         topic: [*_clauses(assessed, numbers), *_documents(await stored.documents(tx, numbers), now)]

@@ -1,8 +1,9 @@
 """Figures of a period, from the tables or replayed from the journal; who may see them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,8 +14,12 @@ from bot.rules.report.history import replayed
 from bot.rules.report.measures.measure import Group, Measure
 from bot.rules.report.measures.measures import MEASURES, group_of
 from bot.rules.report.periods import Period
-from bot.rules.report.records import Records
+from bot.rules.report.records import Records, ServiceHours
 from bot.rules.report.refusals import NoSuchMeasure, NotDividedBy
+from bot.rules.time.business_hours import Calendar
+from bot.rules.workspace.rota_names import PREFIX
+from bot.usecases.policy import in_force
+from storage.incident.incidents import Viewer
 from storage.report import records
 
 
@@ -50,14 +55,32 @@ def answer(measure: Measure, found: Records, period: Period, as_of: datetime, gr
     return Answer(measure, figure(measure, found, period, as_of), group, parts)
 
 
+async def read(tx: AsyncSession, period: Period, eyes: Viewer | None = None, *, complaints: bool = True) -> Records:
+    """From the tables, as `storage/report/records.py` has them, with what is agreed for the services now."""
+    return await _agreed(tx, await records.read(tx, period, eyes, complaints=complaints))
+
+
+async def _agreed(tx: AsyncSession, found: Records) -> Records:
+    try:
+        policy = (await in_force(tx)).policy
+    except LookupError:
+        return found
+    calendars = {key: one.calendar for key, one in policy.calendars.items()}
+    hours = {
+        key: calendars[one.hours] if one.hours else Calendar.always() for key, one in sorted(policy.services.items())
+    }
+    zones = {f"{PREFIX}{key}": ZoneInfo(one.zone) for key, one in policy.rotas.items()}
+    return replace(found, services=tuple(ServiceHours(key, one) for key, one in hours.items()), zones=zones)
+
+
 async def from_tables(tx: AsyncSession, period: Period) -> Records:
     """All of them, private ones too: for whoever has the database."""
-    return await records.read(tx, period)
+    return await read(tx, period)
 
 
 async def from_journal(tx: AsyncSession) -> Records:
     """The same from facts alone. Whose words were erased may have lost the service that a revision named."""
-    return replayed([fact async for fact in records.facts(tx, list(FactKind))])
+    return await _agreed(tx, replayed([fact async for fact in records.facts(tx, list(FactKind))]))
 
 
 def every(found: Records, period: Period, as_of: datetime) -> Sequence[Answer]:

@@ -26,12 +26,11 @@ from bot.usecases.records import steps
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.long_timers import Long
 from bot.usecases.records.record import record, required
-from bot.usecases.report import issued_access
+from bot.usecases.report import figures, issued_access
 from storage import record_numbers, records, timers
 from storage.delivery import outbox
 from storage.incident.incidents import Viewer
 from storage.report import issued
-from storage.report import records as read
 from storage.tables import IssuedReport, Timer
 
 EVERYBODY = Viewer("")
@@ -166,7 +165,7 @@ async def _figures(tx: AsyncSession, span: Span, names: Sequence[str], now: date
 
 
 async def _read(tx: AsyncSession, period: Period, service: str | None) -> Records:
-    found = await read.read(tx, period, EVERYBODY, complaints=False)
+    found = await figures.read(tx, period, EVERYBODY, complaints=False)
     return of_service(found, service) if service else found
 
 

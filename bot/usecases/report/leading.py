@@ -20,11 +20,12 @@ from bot.usecases.policy import in_force
 from bot.usecases.records import lists
 from bot.usecases.records.declared import kind_of
 from bot.usecases.records.long_timers import Long
+from bot.usecases.report import figures
 from bot.usecases.report.access import leaders, leads
 from bot.usecases.report.issuing import EVERYBODY
 from storage import timers
 from storage.delivery import outbox
-from storage.report import dashboards, records
+from storage.report import dashboards
 from storage.tables import Timer
 from storage.workspace import people as directory
 
@@ -82,7 +83,7 @@ async def _figures(
     tx: AsyncSession, names: Sequence[str], period: Period, earlier: Period, now: datetime
 ) -> list[Content]:
     """What is private is not in them."""
-    lately, past = [await records.read(tx, one, EVERYBODY, complaints=False) for one in (period, earlier)]
+    lately, past = [await figures.read(tx, one, EVERYBODY, complaints=False) for one in (period, earlier)]
     chosen = [MEASURES[name] for name in names]
     return [
         issue.figure_content(one, figure(one, lately, period, now), figure(one, past, earlier, now), {})

@@ -21,7 +21,6 @@ from bot.usecases.report import figures
 from bot.usecases.report.access import Scope, scope
 from bot.usecases.report.figures import Answer
 from storage.incident import incidents
-from storage.report import records
 
 
 @dataclass(frozen=True)
@@ -104,4 +103,4 @@ async def one(
 async def _visible(tx: AsyncSession, period: Period, seen: Scope, by: str) -> Records:
     """Private incidents and complaints count for who may see them, and for nobody else: as on the board of promises."""
     answers = bool(await complaint_access.works(tx, by))
-    return of_services(await records.read(tx, period, await eyes_of(tx, by), complaints=answers), seen.has)
+    return of_services(await figures.read(tx, period, await eyes_of(tx, by), complaints=answers), seen.has)

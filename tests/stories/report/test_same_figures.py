@@ -33,6 +33,7 @@ from bot.usecases.incident import classification, confirmation, links, steps
 from bot.usecases.incident import people as incident_people
 from bot.usecases.incident.classification import Class
 from bot.usecases.incident.incidents import Report, log
+from bot.usecases.major_incident import major_incidents
 from bot.usecases.problem import problems
 from bot.usecases.report import figures
 from bot.usecases.request import approval, requests
@@ -71,6 +72,8 @@ ACTS = {
     "priority": lambda tx, ref, how: classification.prioritise(tx, ref, Priority.P5, "why", **how),
     "rate": lambda tx, ref, how: confirmation.rate(tx, ref, 2, "slow", by=REPORTER, now=how["now"]),
     "excuse": _excuse,
+    "declare": lambda tx, ref, how: major_incidents.declare(tx, ref, **how),
+    "stand down": lambda tx, ref, how: major_incidents.stand_down(tx, ref, **how),
 }
 AFTER = st.sampled_from([timedelta(0), timedelta(minutes=1), timedelta(hours=5), timedelta(days=4)])
 OF_WORK = {

@@ -25,6 +25,7 @@ class Unit(StrEnum):
     A_WEEK = "records in seven days"
     TIMES = "times a record"
     RATING = "rating from 1 to 5"
+    AVAILABILITY = "share of the agreed time"
 
 
 class Group(StrEnum):
@@ -77,6 +78,8 @@ class Measure:
     """“higher” or “lower”; empty where neither is."""
     marks: str = ""
     """Of a share: what its numerator is called in a sentence."""
+    whole: Callable[[Records, Period, datetime], Mapping[str, float]] | None = None
+    """Of availability: the agreed seconds of each service, whether or not anything of it counts."""
 
 
 BY_PRIORITY = (Group.SERVICE, Group.PRIORITY)

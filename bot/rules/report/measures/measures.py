@@ -11,6 +11,7 @@ from bot.rules.report.measures.change_measures import CHANGE_MEASURES
 from bot.rules.report.measures.complaint_measures import COMPLAINT_MEASURES
 from bot.rules.report.measures.incident_measures import INCIDENT_MEASURES
 from bot.rules.report.measures.measure import Group, Measure
+from bot.rules.report.measures.outage_measures import OUTAGE_MEASURES
 from bot.rules.report.measures.problem_measures import PROBLEM_MEASURES
 from bot.rules.report.measures.promise_measures import PROMISE_MEASURES
 from bot.rules.report.measures.request_measures import REQUEST_MEASURES
@@ -18,6 +19,7 @@ from bot.rules.report.measures.request_measures import REQUEST_MEASURES
 _TABLE = (
     *INCIDENT_MEASURES,
     *PROMISE_MEASURES,
+    *OUTAGE_MEASURES,
     *CHANGE_MEASURES,
     *PROBLEM_MEASURES,
     *REQUEST_MEASURES,
