@@ -77,6 +77,7 @@ def _told(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "incident confirmed": said(updates.unconfirmed(closed)),
         "incident rating": said(updates.rating(closed)),
         "incident rated": said(updates.rating(rated)),
+        "incident rated low": said(updates.rating(closed.model_copy(update={"rating": 1}))),
         "incident update": said(updates.news(done, updated)),
         "incident reopened": said(updates.news(done, _fact(FactKind.INCIDENT_REOPENED, words))),
         "incident assigned": said(updates.assigned(done, _fact(FactKind.INCIDENT_ASSIGNED, words), policy)),
