@@ -75,6 +75,9 @@ ACTIONS = of(
     Action("differs", edits.differs, "you looked: it is not as recorded", "is not as recorded; an action says what.",
            (Words(Field.COMMENT, "What differs", "What is there, and what the record says"),),
            "Differs…", CiAct.VERIFY, "Difference of", "Say so"),
+    Action("gone", edits.gone, "you looked: it is not there", "is not there; an action says so to its owner.",
+           (Words(Field.COMMENT, "Where you looked", "And what you know of it"),),
+           "Gone…", CiAct.VERIFY, "Gone:", "Say so"),
     Action("set", edits.set_value, "say what an attribute is", "has it on record now.", (
                _menu(Field.CI_ATTRIBUTE, "What", _attributes),
                _line(Field.CI_VALUE, "What it is", "Empty: there is nothing. A date like 2026-04-03", lines=True),

@@ -21,6 +21,7 @@ from bot.usecases.policy import in_force
 from bot.usecases.records import lists
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message, View
+from handlers.configuration_item import campaigns
 from handlers.configuration_item.actions import ACTIONS as OF_ITEMS
 from handlers.configuration_item.actions import relation_options
 from handlers.configuration_item.baselines import VERBS as BASELINES
@@ -174,6 +175,7 @@ COMMANDS = Table(
              replies.begins("impact")),
         Verb("add [name]", "put one on record: a form opens", add_typed, replies.begins("add")),
         *BASELINES,
+        *campaigns.VERBS,
         standard.timeline_verb(Noun.CI, views.title, views.say),
         *verbs.verbs(KIND),
         Verb("[name or key]", "look one up", look_up, anything),
@@ -186,13 +188,14 @@ ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),
     Id.CI_TIMELINE: standard.timeline_button(Noun.CI, views.title, views.say),
     Id.CI_IMPACT: impact_clicked,
+    **campaigns.ACTIONS,
 }
 REGISTRATION = Registration(
     commands=COMMANDS,
     records=KIND,
     actions=ACTIONS,
-    renderers=RENDERERS,
-    submissions={**listeners.submissions(KIND), Form.CI_NEW: added},
+    renderers={**RENDERERS, **campaigns.RENDERERS},
+    submissions={**listeners.submissions(KIND), Form.CI_NEW: added, **campaigns.SUBMISSIONS},
     options={
         Field.CI_ITEMS: offered,
         Field.KIND: menus.offering(_types),

@@ -23,20 +23,20 @@ class Asker:
 
 async def page(tx: AsyncSession, wanted: ItemFilter, asker: Asker, limit: int, offset: int) -> list[ConfigurationItem]:
     order = [col(ConfigurationItem.number).asc()]
-    return await records.page(tx, ConfigurationItem, _clauses(wanted, asker), order, limit, offset)
+    return await records.page(tx, ConfigurationItem, clauses(wanted, asker), order, limit, offset)
 
 
 async def count(tx: AsyncSession, wanted: ItemFilter, asker: Asker) -> Total:
-    return await records.count(tx, ConfigurationItem, _clauses(wanted, asker))
+    return await records.count(tx, ConfigurationItem, clauses(wanted, asker))
 
 
-def _clauses(wanted: ItemFilter, asker: Asker) -> list[ColumnElement[bool]]:
+def clauses(wanted: ItemFilter, asker: Asker) -> list[ColumnElement[bool]]:
     table = ConfigurationItem
-    clauses = [col(table.state).in_(sorted(wanted.states)), *matching(wanted.words)]
+    found = [col(table.state).in_(sorted(wanted.states)), *matching(wanted.words)]
     if wanted.types:
-        clauses.append(col(table.type).in_(list(wanted.types)))
+        found.append(col(table.type).in_(list(wanted.types)))
     if wanted.mine:
-        clauses.append(col(table.owner_group).in_(list(asker.groups)))
+        found.append(col(table.owner_group).in_(list(asker.groups)))
     if wanted.unverified:
-        clauses.append(col(table.verify_on) <= asker.today.isoformat())
-    return clauses
+        found.append(col(table.verify_on) <= asker.today.isoformat())
+    return found

@@ -22,6 +22,8 @@ from storage.tables.practices.alerts import Alert, AlertDelivery, AlertGroup, Al
 from storage.tables.practices.cab import CabAttendance, CabItem, CabMeeting
 from storage.tables.practices.changes import Change, ChangeRevision
 from storage.tables.practices.configuration_items import (
+    CiCampaign,
+    CiCampaignItem,
     CiPlan,
     CiPlanPart,
     CiPresence,
@@ -66,6 +68,8 @@ __all__ = [
     "ChangeRevision",
     "ChangeSuspicion",
     "ChangeWindow",
+    "CiCampaign",
+    "CiCampaignItem",
     "CiPlan",
     "CiPlanPart",
     "CiPresence",

@@ -66,3 +66,23 @@ class NoSuchBaseline(Refusal):
 
 class BaselineThere(Refusal):
     """There is a baseline “{name}” already, of {when}. Choose another name."""
+
+
+class NotAShare(Refusal):
+    """“{typed}” is no share. You can say: all, 10 %, or how many, like 25."""
+
+
+class NothingToVerify(Refusal):
+    """Nothing is in that scope. `/ci list {scope}` shows what is."""
+
+
+class TooMuchToVerify(Refusal):
+    """That is {count} items, and one campaign asks about {most} at most. Say a smaller share, or a smaller scope."""
+
+
+class NoSuchCampaign(Refusal):
+    """There is no campaign {number}. `/ci campaigns` lists them."""
+
+
+class CampaignOver(Refusal):
+    """The campaign “{name}” is over already."""

@@ -84,6 +84,8 @@ class NoticeKind(StrEnum):
     MANAGEMENT_REVIEW_DUE = "management_review_due"
     CI_CARD = "ci_card"
     REGISTER_NEWS = "register_news"
+    CI_CAMPAIGN_ASKED = "ci_campaign_asked"
+    CI_CAMPAIGN_ENDED = "ci_campaign_ended"
     COMPLAINT_CARD = "complaint_card"
     COMPLAINT_NEWS = "complaint_news"
     COMPLAINT_DUE = "complaint_due"
@@ -169,6 +171,7 @@ REDRAWN = frozenset(
         NoticeKind.MANAGEMENT_REVIEW_CARD,
         NoticeKind.MANAGEMENT_REVIEW_DUE,
         NoticeKind.CI_CARD,
+        NoticeKind.CI_CAMPAIGN_ASKED,
         NoticeKind.COMPLAINT_CARD,
         NoticeKind.COMPLAINT_NEWS,
         NoticeKind.COMPLAINT_DUE,

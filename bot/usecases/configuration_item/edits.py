@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.configuration_item import values
+from bot.rules.configuration_item.campaign import Outcome
 from bot.rules.configuration_item.candidates import needs_of
 from bot.rules.configuration_item.flow import STATE_OF, CiAct, CiState, CiStep
 from bot.rules.configuration_item.items import Group, Item, Schema, schema_of
@@ -21,7 +22,7 @@ from bot.rules.record.text import one_line, shorten
 from bot.usecases import people
 from bot.usecases.action import actions
 from bot.usecases.action.actions import TITLE_MOST, Promise
-from bot.usecases.configuration_item import access, control, impacts, writing
+from bot.usecases.configuration_item import access, campaigns, control, impacts, writing
 from bot.usecases.configuration_item.writing import Deeds, Written
 from bot.usecases.policy import InForce, in_force
 from bot.usecases.records.record import required
@@ -136,6 +137,7 @@ async def verify(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Confi
     await records.touch(tx, ConfigurationItem, row.number, verified_at=now, verified_by=by, verify_on=due)
     data = {"due_on": due} if due else {}
     await journal.record(tx, Fact(FactKind.CI_VERIFIED, str(ref), by, now, desk.version, data))
+    await campaigns.answered(tx, ref.number, Outcome.AS_RECORDED, by, now)
     await outbox.redraw(tx, str(ref), now)
     await tx.refresh(row)
     return row
@@ -143,15 +145,27 @@ async def verify(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Confi
 
 async def differs(tx: AsyncSession, ref: Ref, what: str, *, by: str, now: datetime) -> ConfigurationItem:
     """It is not as recorded: an action says what, for its owner. Raises FormRefused, and as `move`."""
-    row, item, _, desk = await _held(tx, ref, CiAct.VERIFY, by)
     what = required("comment", "What differs", what)
-    await journal.record(tx, Fact(FactKind.CI_DIFFERS, str(ref), by, now, desk.version, {}, {"comment": what}))
+    return await _unlike_recorded(tx, ref, Outcome.DIFFERS, "differs from its record", what, by, now)
+
+
+async def gone(tx: AsyncSession, ref: Ref, what: str, *, by: str, now: datetime) -> ConfigurationItem:
+    """It is not there: an action has its owner find or retire it. Raises FormRefused, and as `move`."""
+    what = required("comment", "Where you looked", what)
+    return await _unlike_recorded(tx, ref, Outcome.GONE, "is not there; find it or retire it", what, by, now)
+
+
+async def _unlike_recorded(
+    tx: AsyncSession, ref: Ref, outcome: Outcome, says: str, what: str, by: str, now: datetime
+) -> ConfigurationItem:
+    row, item, _, desk = await _held(tx, ref, CiAct.VERIFY, by)
+    kind = FactKind.CI_DIFFERS if outcome is Outcome.DIFFERS else FactKind.CI_GONE
+    await journal.record(tx, Fact(kind, str(ref), by, now, desk.version, {}, {"comment": what}))
     due = now.astimezone(await people.zone(tx, by)).date() + MENDED_WITHIN
-    said = Promise(
-        shorten(f"{item.name} differs from its record: {one_line(what)}", TITLE_MOST), due, group=row.owner_group
-    )
+    said = Promise(shorten(f"{item.name} {says}: {one_line(what)}", TITLE_MOST), due, group=row.owner_group)
     await actions.add(tx, said, ref, by=by, now=now)
     await items.due_now(tx, row.number, now.date())
+    await campaigns.answered(tx, ref.number, outcome, by, now)
     await outbox.redraw(tx, str(ref), now)
     return row
 

@@ -32,6 +32,7 @@ SAID = {
     FactKind.CI_MOVED: "moved it from {from} to {state}",
     FactKind.CI_VERIFIED: "verified it",
     FactKind.CI_DIFFERS: "found that it differs",
+    FactKind.CI_GONE: "found that it is not there",
     FactKind.CI_UNAUTHORISED: "changed it without an approved change: {fields}",
     FactKind.CI_NOTED: "noted",
     FactKind.CI_LINKED: "linked it to {other}",

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 
+from bot.rules.configuration_item.campaign import Outcome
 from bot.rules.configuration_item.differences import Difference
 from bot.rules.configuration_item.flow import CiState
 from bot.rules.configuration_item.impact import Stands, impact
@@ -11,6 +12,7 @@ from bot.rules.configuration_item.service_state import Bearing
 from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import Noun, Ref
 from bot.usecases.configuration_item.baselines import Baseline, Differences
+from bot.usecases.configuration_item.campaigns import Asking, Standing
 from bot.usecases.configuration_item.catalogue import ServiceSheet
 from bot.usecases.configuration_item.impacts import Answer
 from bot.usecases.configuration_item.lists import Sheet
@@ -19,13 +21,15 @@ from handlers.blocks.samples import AGENT, AT, Drawn, said
 from handlers.configuration_item import listeners
 from handlers.configuration_item.actions import ACTIONS
 from handlers.configuration_item.views import baselines as baseline_views
+from handlers.configuration_item.views import campaigns as campaign_views
 from handlers.configuration_item.views import card as views
 from handlers.configuration_item.views import impact as impact_views
 from handlers.configuration_item.views import services as service_views
 from handlers.ids import Action
 from handlers.records import actions
 from handlers.records.typed_values import Shown
-from storage.tables import CiPresence, ConfigurationItem
+from storage.configuration_item.campaigns import Freshness
+from storage.tables import CiCampaign, CiPresence, ConfigurationItem
 
 
 def sample(state: CiState, words: Mapping[str, str], number: int = 3, type_: str = "server") -> ConfigurationItem:
@@ -78,11 +82,38 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
             baseline_views.differences(Differences(kept, differ, {str(it.ref): it for it in many.values()}))
         ),
         "ci diff, none": said(baseline_views.differences(Differences(kept, {}, {}))),
+        **_campaigns(list(known.values()), words),
         "ci form, new": listeners.form(Shown(words.get("title", "")[:200], policy, AGENT, AT)),
         "service list": said(service_views.listing(dict.fromkeys(policy.services, bearing), policy)),
         "service": said(service_views.card(ServiceSheet(some, bearing, sheet), policy)),
         "service, nothing": said(service_views.card(ServiceSheet(some, Bearing(), None), policy)),
         **actions.previews(ACTIONS, shown, views.seen_of(first), first.name, beside),
+    }
+
+
+def _campaigns(items: list[ConfigurationItem], words: Mapping[str, str]) -> dict[str, Drawn]:
+    """A campaign as it is asked, as it stands, and when it is over."""
+    name = words.get("title", "Spring")[:60]
+    one = CiCampaign(
+        number=3, name=name, scope="server unverified", share="10 %", seed=name, population=40, one_by_one=False,
+        due_on="2026-04-03", started_by=AGENT, started_at=AT,
+    )  # fmt: skip
+    over = one.model_copy(update={"closed_at": AT, "closed_by": AGENT})
+    stands = Standing(one, {None: 4, Outcome.AS_RECORDED: 9, Outcome.DIFFERS: 2, Outcome.GONE: 1})
+    fresh = [Freshness("server", 40, 30, 20, 4, AT), Freshness("database", 3, 0, 0, 0, None)]
+    found = {Outcome.DIFFERS: items, Outcome.GONE: items[:1], None: items * 6}
+    return {
+        "ci campaign, form": campaign_views.form(name),
+        "ci campaign, asked": said(campaign_views.asked(Asking(stands, items, 9))),
+        "ci campaign, asked, nothing left": said(campaign_views.asked(Asking(stands, [], 0))),
+        "ci campaign, asked, over": said(campaign_views.asked(Asking(Standing(over, stands.counts), items, 9))),
+        "ci campaign, started": said(campaign_views.started(one, 4)),
+        "ci campaign, over": said(campaign_views.over(Standing(over, stands.counts))),
+        "ci campaign, closed": said(campaign_views.closed(over)),
+        "ci campaigns": said(campaign_views.listing([stands, Standing(over, {None: 1})], fresh)),
+        "ci campaigns, none": said(campaign_views.listing([], [])),
+        "ci campaign, whole": campaign_views.whole(stands, found),
+        "ci campaign, whole, over": campaign_views.whole(Standing(over, {}), {}),
     }
 
 

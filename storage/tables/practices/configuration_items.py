@@ -82,6 +82,44 @@ class CiPresence(Table, table=True):
     seen_at: datetime = Field(sa_type=Moment)
 
 
+class CiCampaign(Table, table=True):
+    """That people were asked to look at items, by a scope or a sample of it."""
+
+    __tablename__ = "ci_campaign"
+    __table_args__ = (Index(None, "closed_at"),)
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    name: Document
+    scope: Document = ""
+    """As `/ci list` has it."""
+    share: Code
+    seed: Document
+    """By which its sample can be drawn again."""
+    population: int
+    """How many items its scope had."""
+    one_by_one: bool
+    due_on: Code
+    """A day, in ISO 8601."""
+    started_by: Code
+    started_at: datetime = Field(sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    closed_by: Code | None = None
+
+
+class CiCampaignItem(Table, table=True):
+    """An item that a campaign asks about, and what came of it."""
+
+    __tablename__ = "ci_campaign_item"
+    __table_args__ = (Index(None, "item"),)
+
+    campaign: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    item: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    asked_group: Code
+    outcome: Code | None = None
+    said_by: Code | None = None
+    said_at: datetime | None = Field(default=None, sa_type=Moment)
+
+
 class CiPlan(Table, table=True):
     """What a file would change, until somebody applies it."""
 
