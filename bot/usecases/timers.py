@@ -153,7 +153,9 @@ HOLDS: Mapping[str, tuple[Hold, ...]] = MappingProxyType(
 )
 """What is locked of a record before its timers ring, in the order of `reactions.py`; the timers come last."""
 
-LONG: Mapping[str, Long] = MappingProxyType({**problem_trends.LONG, **issuing.LONG, **policy_replay.LONG, **leading.LONG})
+LONG: Mapping[str, Long] = MappingProxyType(
+    {**problem_trends.LONG, **issuing.LONG, **policy_replay.LONG, **leading.LONG}
+)
 """For these much is read; the schedule does so beside the sweep, and rings them with what was found."""
 
 RINGS: Mapping[str, Ring] = MappingProxyType(
