@@ -107,7 +107,10 @@ def export(
 
 @app.command()
 def erase(
-    person: Annotated[str, typer.Argument(help="A person's Slack id, like U012AB3CD.")],
+    person: Annotated[
+        str,
+        typer.Argument(help="A Slack id, like U012AB3CD, or the address by which somebody without Slack wrote."),
+    ],
     yes: Annotated[bool, typer.Option("--yes", help="Do not ask first.")] = False,
 ) -> None:
     """Forget for good what a person typed, and their name. The journal still verifies; their id stays in it."""
@@ -124,13 +127,17 @@ async def _erased(person: str, settings: LocalSettings) -> str:
     from bot.cli.database import require
     from bot.cli.transaction import desk
     from bot.rules.record.facts import SYSTEM
-    from bot.usecases.journal import integrity
+    from bot.usecases.mail import erasing
 
     require(settings.database_url.get_secret_value())
     async with desk(settings) as database, database.begin() as tx:
-        gone = await integrity.erase(tx, person, by=SYSTEM, now=datetime.now(UTC))
-    named = "their name" if gone.known else "no name, for they were not in the directory"
-    return f"Erased of {person}: the words of {gone.facts} facts, {gone.texts} other texts, {named}."
+        gone = await erasing.erase(tx, person, by=SYSTEM, now=datetime.now(UTC))
+    if "@" in person:
+        named = "their address" if gone.known or gone.messages else "no address, for nobody wrote by it"
+    else:
+        named = "their name" if gone.known else "no name, for they were not in the directory"
+    mails = f", {gone.messages} e-mails" if gone.messages else ""
+    return f"Erased of {person}: the words of {gone.facts} facts, {gone.texts} other texts{mails}, {named}."
 
 
 @contextmanager

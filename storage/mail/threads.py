@@ -6,8 +6,9 @@ from datetime import datetime
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.record.facts import FactKind
 from storage.sql import changed, insert
-from storage.tables import MailSeen, MailThread
+from storage.tables import Entry, MailSeen, MailThread
 
 BATCH = 1000
 
@@ -52,6 +53,25 @@ async def forget(tx: AsyncSession, before: datetime) -> int:
 async def about_now(tx: AsyncSession, id_: str, subject: str) -> None:
     """A message that was seen has reported this incident."""
     await changed(tx, update(MailSeen).where(col(MailSeen.id) == id_).values(subject=subject))
+
+
+async def subjects(tx: AsyncSession, address: str) -> list[str]:
+    """What somebody reported from outside of Slack."""
+    query = select(MailThread.subject).where(MailThread.address == address)
+    return list(await tx.exec(query.order_by(MailThread.subject)))
+
+
+async def facts_of(tx: AsyncSession, subjects: Sequence[str], by: str) -> list[int]:
+    """Ids of the facts that hold words of whoever reported these: as the desk put them on record for them."""
+    kinds = [FactKind.INCIDENT_OPENED, FactKind.INCIDENT_INFORMED]
+    query = select(Entry.id).where(col(Entry.subject).in_(list(subjects)), col(Entry.kind).in_(kinds), Entry.by == by)
+    return [one for one in await tx.exec(query) if one is not None]
+
+
+async def erase(tx: AsyncSession, address: str) -> int:
+    """Forgets an address; how many messages of it were remembered. Who wrote by it is answered no more."""
+    await changed(tx, delete(MailThread).where(col(MailThread.address) == address))
+    return await changed(tx, delete(MailSeen).where(col(MailSeen.address) == address))
 
 
 async def first(tx: AsyncSession, subject: str, address: str) -> str | None:

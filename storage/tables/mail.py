@@ -9,7 +9,7 @@ from sqlmodel import Field
 from storage.db.columns import Code, Moment, NoPersonsWords
 from storage.tables.base import Table
 
-_OUTSIDE = NoPersonsWords("the address of somebody who is no member: nothing of theirs is known by a Slack id")
+_OUTSIDE = NoPersonsWords("whose it is, is known by the address: erased by a statement of its own, with its row")
 
 
 class MailThread(Table, table=True):

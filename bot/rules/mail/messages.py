@@ -45,6 +45,20 @@ class Mail:
         return f"{self.name} <{self.address}>" if self.name else self.address
 
 
+_SIGNED = "By e-mail from {who}."
+_SIGNATURE = re.compile(r"^By e-mail from .+\.$", re.MULTILINE)
+
+
+def signed(mail: Mail) -> str:
+    """Who wrote, as a description ends with it."""
+    return _SIGNED.format(who=mail.who)
+
+
+def unsigned(text: str) -> str:
+    """The same without who that was."""
+    return _SIGNATURE.sub("By e-mail.", text)
+
+
 class Unreadable(ValueError):
     """Why it is no message that anybody could have sent."""
 

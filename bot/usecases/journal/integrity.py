@@ -32,6 +32,8 @@ class Erased:
     """Comments, questions, answers and lines of timelines that were emptied."""
     known: bool
     """Whether the directory had a name for them."""
+    messages: int = 0
+    """E-mails of theirs that were remembered by their address."""
 
 
 async def seal(tx: AsyncSession, now: datetime, sign: Sign, limit: int) -> int:

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.configuration.service_guess import UNSURE
 from bot.rules.incident.priority import Impact, Urgency
-from bot.rules.mail.messages import Mail, Unreadable, read
+from bot.rules.mail.messages import Mail, Unreadable, read, signed
 from bot.rules.mail.policy import Mailbox
 from bot.rules.record import text as record_text
 from bot.rules.record.facts import SYSTEM, FactKind
@@ -105,7 +105,7 @@ async def _report(tx: AsyncSession, mailbox: Mailbox, mail: Mail, member: Person
 
 
 def _described(mail: Mail, member: Person | None) -> str:
-    from_ = [] if member else [f"By e-mail from {mail.who}."]
+    from_ = [] if member else [signed(mail)]
     names = [f"Attached there, and not kept: {', '.join(mail.attachments)}."] if mail.attachments else []
     return record_text.shorten("\n\n".join(filter(None, [mail.text, *from_, *names])), record_text.WORDS_MOST)
 

@@ -9,15 +9,17 @@ from email.message import EmailMessage
 import aiohttp
 import pytest
 from cast import Desk
+from sqlalchemy import select
 from starlette.applications import Starlette
 
 from bot.delivery import mail_calls
 from bot.rules.policy.policy import parse
 from bot.usecases import policy as desk_policy
-from bot.usecases.mail import receiving
+from bot.usecases.mail import erasing, receiving
 from bot.web import mail as mail_door
 from bot.web import server
 from handlers.delivery.slack_tasks import SendMail
+from storage.tables import METADATA
 
 BOX = """
 [mailboxes.help]
@@ -181,3 +183,30 @@ async def test_a_letter_that_cannot_be_written_holds_up_no_other():
     assert (type(found).__name__, "cannot be written" in found.error) == ("Refused", True)
     away = await mail_calls.send(replace(step, to="a@example.com"), lambda _: "", 1, "0000", 1)
     assert (type(away).__name__, away.seconds) == ("Deferred", 5.0)
+
+
+async def test_who_wrote_from_outside_is_forgotten_by_their_address(desk):
+    await comes(desk, written("SECRET: since ten."))
+    (receipt,) = desk.mail.taken
+    await comes(desk, written("SECRET: in Porto.", "Re: VPN", 2, **{"In-Reply-To": receipt["Message-ID"]}))
+    await comes(desk, written("KEPT", "Mail", 3, From="joe@example.com"))
+    async with desk.bot.database.begin() as tx:
+        gone = await erasing.erase(tx, "Jane@example.com", by="operator", now=desk.clock.now())
+    assert (gone.facts, gone.texts, gone.messages) == (2, 1, 2)
+    await desk.settles()
+    async with desk.bot.database.read() as tx:
+        rows = [
+            f"{table.name}: {dict(row)}"
+            for table in METADATA.sorted_tables
+            for row in (await (await tx.connection()).execute(select(table))).mappings()
+        ]
+        told = next(one for one in rows if "words_erased" in one)
+    whole = "\n".join(rows)
+    assert "jane" not in whole.casefold(), [one for one in rows if "jane" in one.casefold()]
+    assert "somebody without Slack" in told
+    assert "joe@example.com" in whole
+    assert "SECRET: in Porto" not in whole, "an answer is words; the description of the incident is the desk's own"
+    await desk.channel("service-desk").hears("INC-1", "By e-mail.")
+    await desk.agent.runs("/incident resolve INC-1 Restarted")
+    await desk.settles()
+    assert [one["To"] for one in desk.mail.taken].count("jane@example.com") == 1, "nobody is answered who is forgotten"
