@@ -20,7 +20,7 @@ from bot.usecases.policy import in_force
 from handlers.blocks import kit
 from handlers.blocks.kit import Message, View
 from handlers.ids import Action, Command, Field, Form
-from handlers.on_call import messages
+from handlers.on_call import exchanges, messages
 from handlers.on_call.views import lists as list_views
 from handlers.on_call.views import messages as views
 from handlers.records import menus, replies
@@ -332,6 +332,7 @@ COMMANDS = Table(
             offer_typed,
             replies.begins("offer"),
         ),
+        Verb("exchange [ROTA] @person", "your turn for one of theirs", exchanges.typed, replies.begins("exchange")),
         Verb("swap [ROTA] [from … to …]", "the same", offer_typed, replies.begins("swap")),
         Verb("away [from … to …] [why]", "nobody calls you in that time", away_typed, replies.begins("away")),
         Verb("load [ROTA]", "for how long everybody was on call", show_load, replies.begins("load")),
@@ -351,6 +352,7 @@ ACTIONS: dict[str, Listener] = {
     Action.ON_CALL_OFFER_BACK: offer_back_clicked,
     Action.HAND_OVER_ACKNOWLEDGE: acknowledge_clicked,
     Action.HAND_OVER_NOTE: note_clicked,
+    **exchanges.ACTIONS,
 }
 SUBMISSIONS: Mapping[str, Listener] = {
     Form.ON_CALL_TAKE_OVER: taken_over,
@@ -358,6 +360,7 @@ SUBMISSIONS: Mapping[str, Listener] = {
     Form.ON_CALL_AWAY: gone_away,
     Form.ON_CALL_PART: part_taken,
     Form.HAND_OVER_NOTE: noted,
+    **exchanges.SUBMISSIONS,
 }
 REGISTRATION = Registration(
     commands=COMMANDS,

@@ -48,8 +48,24 @@ class NotYourTurn(Refusal):
     field = "starts_at"
 
 
+class NotTheirTurn(Refusal):
+    """{who} has no turn of {rota} ahead that you do not share, so there is nothing to exchange."""
+
+
+class OwnTurn(Refusal):
+    """You cannot exchange turns with yourself. Name somebody else: `/oncall exchange vpn @person`."""
+
+
+class NotAskedOfYou(Refusal):
+    """This was asked of {who} alone."""
+
+
+class OfferDeclined(Refusal):
+    """{who} has said no to this."""
+
+
 class OnCallThen(Refusal):
-    """You are on call for {rota} in that time yourself, so you cannot take this turn too."""
+    """Who would come on call for {rota} is on call in that time already, so one person would have two turns at once."""
 
 
 class AwayThen(Refusal):

@@ -7,8 +7,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.on_call import notices
 from bot.rules.on_call.refusals import (
     NoSuchChange,
+    NotAskedOfYou,
     NotYours,
     NotYourTurn,
+    OfferDeclined,
     OfferedAlready,
     OfferLapsed,
     OfferOver,
@@ -30,7 +32,7 @@ from storage.delivery import outbox
 from storage.on_call import offers
 from storage.tables import OnCallOffer, OnCallOverride
 
-TAKEN, WITHDRAWN = "taken", "withdrawn"
+TAKEN, WITHDRAWN, DECLINED = "taken", "withdrawn", "declined"
 AHEAD = timedelta(days=100)
 """So far my next turn is looked for."""
 
@@ -47,7 +49,7 @@ async def offer(
         raise NotYourTurn(rota=changes.title_of(policy, key))
     since, until = max(since, mine[0].start), min(until, mine[-1].end)
     for one in await offers.open_of(tx, [key], now):
-        if one.person == by and one.starts_at < until and since < one.ends_at:
+        if one.asked is None and one.person == by and one.starts_at < until and since < one.ends_at:
             raise OfferedAlready()
     row = OnCallOffer(
         rota=key,
@@ -59,7 +61,7 @@ async def offer(
         offered_at=now,
     )
     await offers.add(tx, row)
-    await _record(tx, FactKind.ON_CALL_OFFERED, row, by, now, row.reason)
+    await on_record(tx, FactKind.ON_CALL_OFFERED, row, by, now, row.reason)
     asked = await _asked(tx, policy, row)
     room = policy.rotas[key].channel
     lanes = [channel(policy.channel(room))] if room else [person(one) for one in asked]
@@ -98,6 +100,8 @@ async def take(
     policy, row = (await in_force(tx)).policy, await _standing(tx, number, now)
     if by == row.person:
         raise OwnOffer()
+    if row.asked is not None:
+        raise NotAskedOfYou(who=await people.name(tx, row.asked))
     await changes.require_able(tx, policy, row.rota, by)
     since, until = checked(max(since or now, row.starts_at), min(until or row.ends_at, row.ends_at), now)
     await changes.require_there(tx, by, since, until)
@@ -137,7 +141,7 @@ async def withdraw(tx: AsyncSession, number: int, *, by: str, now: datetime) -> 
     if not await offers.end(tx, number, standing=WITHDRAWN, ended_at=now):
         await _standing(tx, number, now)
         raise OfferLapsed()
-    await _record(tx, FactKind.ON_CALL_WITHDRAWN, row, by, now)
+    await on_record(tx, FactKind.ON_CALL_WITHDRAWN, row, by, now)
     await outbox.redraw(tx, notices.of_offer(number), now)
     await outbox.put(tx, home(row.person), now)
     return row
@@ -150,6 +154,8 @@ async def _standing(tx: AsyncSession, number: int, now: datetime) -> OnCallOffer
         raise NoSuchChange()
     if row.standing == TAKEN:
         raise OfferOver(who=await people.name(tx, row.taken_by))
+    if row.standing == DECLINED:
+        raise OfferDeclined(who=await people.name(tx, row.asked))
     if row.standing == WITHDRAWN:
         raise OfferWithdrawn(who=await people.name(tx, row.person))
     if row.ends_at <= now:
@@ -178,7 +184,7 @@ async def _asked(tx: AsyncSession, policy: Policy, row: OnCallOffer) -> list[str
     return [one for one in able if not await changes.absences(tx, one, row.starts_at, row.ends_at)]
 
 
-async def _record(
+async def on_record(
     tx: AsyncSession, kind: FactKind, row: OnCallOffer, by: str, now: datetime, words: str | None = None
 ) -> None:
     data: dict[str, Datum] = {
@@ -187,4 +193,6 @@ async def _record(
         "ends_at": row.ends_at.isoformat(),
         "out": row.person,
     }
+    if row.asked and row.for_starts_at and row.for_ends_at:
+        data |= {"asked": row.asked, "for": [row.for_starts_at.isoformat(), row.for_ends_at.isoformat()]}
     await changes.on_record(tx, kind, row.rota, by, now, data, words)

@@ -154,6 +154,8 @@ def said(row: OnCallOverride, title: str) -> str:
 
 def _offer(row: OnCallOffer, found: Laid, reader: str) -> Block:
     title = kit.esc(found.titles.get(row.rota, row.rota))
+    if row.asked:
+        return _exchange(row, title, reader)
     text = f":raising_hand: {kit.mention(row.person)} offers *{title}* {span(row.starts_at, row.ends_at)}"
     reason = f"\n{kit.quote(row.reason)}" if row.reason else ""
     button = (
@@ -162,6 +164,18 @@ def _offer(row: OnCallOffer, found: Laid, reader: str) -> Block:
         else kit.button(Action.ON_CALL_TAKE, "Take it", row.id)
     )
     return kit.section(f"{text}.{reason}") | {"accessory": button}
+
+
+def _exchange(row: OnCallOffer, title: str, reader: str) -> Block:
+    theirs = f"{span(row.for_starts_at, row.for_ends_at)}" if row.for_starts_at and row.for_ends_at else ""
+    text = (
+        f":arrows_counterclockwise: {kit.mention(row.person)} asks {kit.mention(row.asked or '')} to take *{title}* "
+        f"{span(row.starts_at, row.ends_at)} for {theirs}."
+    )
+    block = kit.section(text)
+    if reader == row.asked:
+        return block | {"accessory": kit.button(Action.ON_CALL_AGREE, "Exchange", row.id)}
+    return block | {"accessory": kit.button(Action.ON_CALL_OFFER_BACK, "Take back", row.id)}
 
 
 def gaps_said(title: str, holes: Sequence[Span]) -> Message:

@@ -2,11 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from bot.rules.incident.priority import Priority
 from bot.rules.on_call.shifts import OnCallShift, gaps
 from bot.usecases.calendar.handed_over import HandedOver
 from bot.usecases.on_call.changes import WITHDRAWN, Changed
+from bot.usecases.on_call.exchanges import Turns
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action, Field, Form
@@ -19,6 +21,8 @@ REASON_MOST = 150
 
 def offer(row: OnCallOffer, title: str, now: datetime) -> Message:
     """For those who could take it; once it is over it says how, without buttons."""
+    if row.asked:
+        return exchange(row, title, now)
     text = f"{kit.mention(row.person)} asks for cover: *{kit.esc(title)}* {span(row.starts_at, row.ends_at)}"
     blocks = [kit.section(f":raising_hand: {text}")]
     if row.reason:
@@ -31,17 +35,90 @@ def offer(row: OnCallOffer, title: str, now: datetime) -> Message:
             kit.actions(
                 kit.button(Action.ON_CALL_TAKE, "Take it", row.id, "primary"),
                 kit.button(Action.ON_CALL_TAKE_PART, "Take a part…", row.id),
+                kit.button(Action.ON_CALL_EXCHANGE, "For one of mine…", row.id),
             )
         )
     return Message(f"Cover wanted: {kit.esc(title)}", blocks)
 
 
+def exchange(row: OnCallOffer, title: str, now: datetime) -> Message:
+    """For whoever is asked, and for who asked once it is over: who has which time then."""
+    text = f"{kit.mention(row.person)} asks {kit.mention(row.asked or '')} to exchange turns of *{kit.esc(title)}*"
+    blocks = [kit.section(f":arrows_counterclockwise: {text}:\n{_both(row)}")]
+    if row.reason:
+        blocks.append(kit.context(kit.esc(row.reason)))
+    if ended := _ended(row, now):
+        blocks.append(kit.context(ended))
+    else:
+        blocks.append(
+            kit.actions(
+                kit.button(Action.ON_CALL_AGREE, "Exchange", row.id, "primary"),
+                kit.button(Action.ON_CALL_DECLINE, "No", row.id),
+            )
+        )
+    return Message(f"Exchange of turns: {kit.esc(title)}", blocks)
+
+
+def _both(row: OnCallOffer) -> str:
+    lines = [f"• {kit.mention(row.asked or '')} has {span(row.starts_at, row.ends_at)}"]
+    if row.for_starts_at and row.for_ends_at:
+        lines.append(f"• {kit.mention(row.person)} has {span(row.for_starts_at, row.for_ends_at)}")
+    return "\n".join(lines)
+
+
+def proposed(row: OnCallOffer, title: str) -> Message:
+    """To whoever proposed it."""
+    whom = kit.mention(row.asked or "")
+    text = f":arrows_counterclockwise: {whom} was asked to exchange turns of *{kit.esc(title)}*. If they agree:"
+    return Message(text, [kit.section(f"{text}\n{_both(row)}"), kit.context("Until then nothing changes.")])
+
+
+def exchanged(done: Sequence[Changed]) -> Message:
+    """To who agreed: the shifts of both spans, before and after."""
+    lead = ":white_check_mark: You have exchanged your turns."
+    return Message(lead, [kit.section(lead), *(block for one in done for block in _compared(one))])
+
+
+def declined(row: OnCallOffer) -> Message:
+    text = f"{kit.mention(row.person)} hears that you said no. Nothing changes."
+    return Message(text, [kit.section(text)])
+
+
+def exchange_form(found: Turns, zone: ZoneInfo, theirs: str = "") -> View:
+    """One of mine for one of theirs. `theirs`: what they have on offer."""
+    hint = f"{kit.mention(found.other)} is asked. Nothing changes until they agree. Times are by your clocks."
+    mine = [_turn(one.start, one.end, zone) for one in found.mine]
+    wanted = [_turn(one.start, one.end, zone) for one in found.theirs]
+    blocks = [
+        kit.context(hint),
+        kit.ask(Field.MY_TURN, "My turn", kit.select(mine)),
+        kit.ask(Field.THEIR_TURN, "For their turn", kit.select(wanted, theirs or None)),
+        _why(),
+    ]
+    return kit.form(Form.ON_CALL_EXCHANGE, "Exchange turns", "Ask", blocks, f"{found.key} {found.other}")
+
+
+def _turn(start: datetime, end: datetime, zone: ZoneInfo) -> Block:
+    begins, ends = start.astimezone(zone), end.astimezone(zone)
+    return kit.option(f"{begins:%a %d %b %H:%M} to {ends:%a %d %b %H:%M}", spanned(start, end))
+
+
+def spanned(start: datetime, end: datetime) -> str:
+    """A span as an option of a menu carries it."""
+    return f"{start.isoformat()}/{end.isoformat()}"
+
+
 def _ended(row: OnCallOffer, now: datetime) -> str:
+    if row.standing == "taken" and row.asked:
+        return f":white_check_mark: {kit.mention(row.asked)} agreed."
+    if row.standing == "declined":
+        return f"{kit.mention(row.asked or '')} said no. Nothing changed."
     if row.standing == "taken":
         return f":white_check_mark: {kit.mention(row.taken_by or '')} took it."
     if row.standing == "withdrawn":
         return "It was taken back."
-    return "It is over, and nobody took it." if row.ends_at <= now else ""
+    last = min(filter(None, (row.ends_at, row.for_ends_at)))
+    return "It is over, and nobody took it." if last <= now else ""
 
 
 def offered(row: OnCallOffer, title: str, asked: Sequence[str], room: str) -> Message:

@@ -1,12 +1,14 @@
 """Samples of all that is drawn of turns, for the gallery."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 from bot.rules.on_call.load import Load
 from bot.rules.on_call.shifts import OnCallShift
 from bot.rules.policy.policy import Policy
 from bot.usecases.calendar.handed_over import HandedOver
 from bot.usecases.on_call.changes import SWAP, Changed
+from bot.usecases.on_call.exchanges import Turns
 from bot.usecases.on_call.lists import Laid, Loads, Mine, Standing, Weeks
 from handlers.blocks.samples import AGENT, APPROVER, AT, REQUESTER, Drawn, said
 from handlers.ids import Form
@@ -24,7 +26,7 @@ def drawn(policy: Policy, words: dict[str, str]) -> dict[str, Drawn]:
     standing = Standing("vpn", title, "Europe/London", turns[0], turns[1], [gap] * 9)
     nobody = Standing("mail", title, "UTC", None, None)
     over = _override(reason)
-    offer = _offer(reason)
+    offer, swap = _offer(reason), _exchange(reason)
     changed = Changed("vpn", title, over, turns[:1], turns[:30])
     given = OnCallHandOver(
         id=3, rota="vpn", at=AT, went=AGENT, came=f"{REQUESTER} {APPROVER}", note=reason, noted_by=AGENT
@@ -55,6 +57,14 @@ def drawn(policy: Policy, words: dict[str, str]) -> dict[str, Drawn]:
         "turn offered": said(messages.offer(offer, title, AT)),
         "turn offered, taken": said(messages.offer(_offer(reason, "taken"), title, AT)),
         "turn offered, answer": said(messages.offered(offer, title, [AGENT, APPROVER], "")),
+        "exchange asked": said(messages.offer(swap, title, AT)),
+        "exchange agreed": said(messages.offer(_exchange(reason, "taken"), title, AT)),
+        "exchange declined": said(messages.offer(_exchange(reason, "declined"), title, AT)),
+        "exchange proposed": said(messages.proposed(swap, title)),
+        "exchange done": said(messages.exchanged([changed, changed])),
+        "exchange refused": said(messages.declined(swap)),
+        "exchanges listed": said(lists.laid_over(Laid({"vpn": title}, [], [swap]), AGENT)),
+        "form exchange": messages.exchange_form(Turns("vpn", title, AGENT, turns[:50], turns[:50]), ZoneInfo("UTC")),
         "turn changed": said(messages.changed(changed)),
         "turn changed, told": said(messages.told(over, title, "made", AGENT)),
         "turn changed, taken back": said(messages.told(over, title, "withdrawn", APPROVER)),
@@ -87,6 +97,11 @@ def _override(reason: str) -> OnCallOverride:
         made_by=REQUESTER,
         made_at=AT,
     )
+
+
+def _exchange(reason: str, standing: str = "open") -> OnCallOffer:
+    theirs = {"asked": AGENT, "for_starts_at": AT + WEEK, "for_ends_at": AT + 2 * WEEK}
+    return _offer(reason, standing).model_copy(update=theirs)
 
 
 def _offer(reason: str, standing: str = "open") -> OnCallOffer:

@@ -43,7 +43,7 @@ class OnCallOffer(Table, table=True):
     id: int | None = Field(default=None, primary_key=True)
     rota: Code
     standing: Code
-    """open, taken, withdrawn or lapsed."""
+    """open, taken, withdrawn, declined or lapsed."""
     person: Code
     """Whose turn it is."""
     starts_at: datetime = Field(sa_type=Moment)
@@ -54,6 +54,10 @@ class OnCallOffer(Table, table=True):
     taken_by: Code | None = None
     override: int | None = None
     """The number of the override that it became."""
+    asked: Code | None = None
+    """Whom it was proposed to, as an exchange for the time below; anybody can take what has nobody here."""
+    for_starts_at: datetime | None = Field(default=None, sa_type=Moment)
+    for_ends_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class OnCallHandOver(Table, table=True):

@@ -3,13 +3,15 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from cast import MONDAY, Desk
 from on_call_steps import with_rota
 from promises import on_record, until
 
-from bot.rules.on_call.refusals import OfferOver
+from bot.rules.on_call.refusals import NotAskedOfYou, NotYourTurn, OfferedAlready, OfferOver
 from bot.rules.record.facts import FactKind
-from bot.usecases.on_call import changes, lists, offers, rotas
+from bot.rules.record.refusals import Refusal
+from bot.usecases.on_call import changes, exchanges, lists, offers, rotas
 from bot.usecases.policy import in_force
 
 NINE = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -185,3 +187,86 @@ async def test_of_many_who_take_a_turn_at_once_one_has_it(desk: Desk) -> None:
         assert await rotas.on_call(tx, (await in_force(tx)).policy, "vpn", now) == [winner]
         [laid] = (await lists.laid_over(tx, by=first, now=now)).rows
     assert (laid.comes, laid.leaves, laid.kind) == (winner, first, changes.SWAP)
+
+
+async def test_two_people_exchange_turns_and_both_change_or_neither(desk: Desk) -> None:
+    first, second, third = holder(desk, "engineer", "agent", "approver")
+    mine, other, late = (getattr(desk, one) for one in (first, second, third))
+    await with_rota(desk, "engineer", "agent", "approver")
+    until(desk, NINE + timedelta(hours=1))
+    week = timedelta(weeks=1)
+    assert "/oncall exchange vpn @person" in (await mine.runs("/oncall exchange vpn")).text
+    assert "with yourself" in (await mine.runs(f"/oncall exchange vpn @{first}")).text
+    await mine.runs(f"/oncall exchange vpn @{second}")
+    their = f"{NINE + week:%a %d %b %H:%M} to {NINE + 2 * week:%a %d %b %H:%M}"
+    own = f"{NINE + 3 * week:%a %d %b %H:%M} to {NINE + 4 * week:%a %d %b %H:%M}"
+    assert not await mine.submits({"My turn": own, "For their turn": their, "Why": "A wedding"})
+    card = await desk.dm(other).hears("asks", "to exchange turns of vpn", "A wedding")
+    assert f"@{second} has" in card
+    assert await on_record(desk, FactKind.ON_CALL_OVERRIDDEN, SUBJECT) == [], "nothing changes until they agree"
+    await other.clicks("Exchange", desk.dm(other).name)
+    laid = await on_record(desk, FactKind.ON_CALL_OVERRIDDEN, SUBJECT)
+    assert [(one.data["in"], one.data["out"]) for one in laid] == [(other.id, mine.id), (mine.id, other.id)]
+    await desk.dm(mine).hears("to exchange turns", f"@{second} agreed")
+    assert "Exchange\n" not in await desk.dm(other).hears(f"@{second} agreed")
+    async with desk.bot.database.read() as tx:
+        policy = (await in_force(tx)).policy
+        for at, who in ((NINE + week, mine), (NINE + 3 * week, other), (NINE + 2 * week, late)):
+            assert await rotas.on_call(tx, policy, "vpn", at + timedelta(hours=2)) == [who.id]
+
+
+async def test_an_exchange_that_would_change_nothing_or_is_refused_changes_nothing(desk: Desk) -> None:
+    first, second, third = holder(desk, "engineer", "agent", "approver")
+    mine, other, late = (getattr(desk, one).id for one in (first, second, third))
+    await with_rota(desk, "engineer", "agent", "approver")
+    until(desk, NINE + timedelta(hours=1))
+    now, week, day = desk.clock.now(), timedelta(weeks=1), timedelta(days=1)
+    own, theirs = (NINE + 3 * week, NINE + 3 * week + day), (NINE + week, NINE + week + day)
+
+    async def proposes(key: int = 0) -> int:
+        async with desk.bot.database.begin() as tx:
+            begins, ends = (one + key * day for one in own)
+            row = await exchanges.propose(tx, "vpn", (begins, ends), other, theirs, by=mine, now=now)
+            return row.id or 0
+
+    async def agrees(number: int) -> str:
+        try:
+            async with desk.bot.database.begin() as tx:
+                await exchanges.agree(tx, number, by=other, now=now)
+        except Refusal as refused:
+            return type(refused).__name__
+        return "done"
+
+    number, again = await proposes(), await proposes(2)
+    with pytest.raises(NotAskedOfYou):
+        async with desk.bot.database.begin() as tx:
+            await exchanges.agree(tx, number, by=late, now=now)
+    with pytest.raises(OfferedAlready):
+        await proposes()
+    assert sorted(await asyncio.gather(agrees(number), agrees(number))) == ["OfferOver", "done"], "two clicks, once"
+    assert await agrees(again) == "OnCallThen", "they gave that time away already: nothing is half done"
+    async with desk.bot.database.begin() as tx:
+        laid = (await lists.laid_over(tx, by=mine, now=now)).rows
+        assert [(one.comes, one.leaves) for one in laid] == [(mine, other), (other, mine)]
+        await exchanges.decline(tx, again, by=other, now=now)
+        policy = (await in_force(tx)).policy
+        assert await rotas.on_call(tx, policy, "vpn", own[0] + 2 * day + timedelta(hours=1)) == [mine]
+    await desk.dm(getattr(desk, first)).hears("said no", "Nothing changed")
+    with pytest.raises(NotYourTurn):
+        async with desk.bot.database.begin() as tx:
+            await exchanges.propose(tx, "vpn", own, late, (NINE + 2 * week, NINE + 2 * week + day), by=mine, now=now)
+
+
+async def test_who_covers_may_ask_for_one_of_the_others_turns_back(desk: Desk) -> None:
+    first, second = (getattr(desk, one) for one in holder(desk, "engineer", "agent"))
+    await with_rota(desk, "engineer", "agent")
+    until(desk, NINE + timedelta(hours=1))
+    await first.runs("/oncall offer my turn vpn from 2026-03-16 09:00 to 2026-03-23 09:00")
+    await desk.settles()
+    await second.clicks("For one of mine…", desk.dm(second).name)
+    own = f"{NINE + timedelta(weeks=1):%a %d %b %H:%M} to {NINE + timedelta(weeks=2):%a %d %b %H:%M}"
+    assert not await second.submits({"My turn": own})
+    await desk.settles()
+    await first.clicks("Exchange", desk.dm(first).name)
+    await desk.dm(second).hears("agreed")
+    await desk.dm(second).hears("asks for cover", f"@{second.name} took it")
