@@ -37,7 +37,13 @@ COLLECTIONS = (
 WRITTEN = ("incidents", "changes", "actions", "problems", "requests")
 PRIVATE = "private:read"
 SCOPES = frozenset(
-    {*(f"{one}:read" for one in COLLECTIONS), *(f"{one}:write" for one in WRITTEN), "services:read", PRIVATE}
+    {
+        *(f"{one}:read" for one in COLLECTIONS),
+        *(f"{one}:write" for one in WRITTEN),
+        "services:read",
+        "rotas:read",
+        PRIVATE,
+    }
 )
 
 

@@ -28,7 +28,7 @@ from bot.usecases.api.tokens import Caller
 from bot.usecases.incident import incidents, steps
 from bot.usecases.policy import in_force
 from bot.usecases.records import comments
-from bot.web.api import problems, webhooks, writing
+from bot.web.api import problems, rotas, webhooks, writing
 from bot.web.api.bodies import NewIncident, Note, Pending, Reason, Resolution
 from bot.web.api.bounded import Bounded
 from bot.web.api.page import html
@@ -53,6 +53,9 @@ Limit = Annotated[int, Query(ge=1, le=MOST)]
 Words = Annotated[str, Query(max_length=200, description="The list words of Slack: `mine vpn p1`.")]
 Cursor = Annotated[str | None, Query(max_length=200, description="Of the page before.")]
 RefPath = Annotated[str, Path(max_length=20, description="A reference, like INC-12.")]
+Key = Annotated[str, Path(max_length=100, description="A rota of the policy, by its key.")]
+Since = Annotated[datetime | None, Query(alias="from", description="Of the rota's zone, where it has no offset; now.")]
+Until = Annotated[datetime | None, Query(alias="to", description="Four weeks behind it, if left out.")]
 _PARAMETERS = [
     {"name": name, "in": "header", "required": True, "description": words, "schema": {"type": "string", "minLength": 1}}
     for name, words in (
@@ -199,7 +202,7 @@ class _Api:
         self._get(f"/{collection}/{{ref}}/timeline", history, "What happened to it", _pages())
 
     def _get(self, path: str, endpoint: Any, summary: str, answers: dict[int | str, dict[str, Any]]) -> None:
-        name = path.strip("/").replace("/{ref}", "-one").replace("/", "-")
+        name = _named(path)
         self.app.get(
             path,
             summary=summary,
@@ -210,7 +213,7 @@ class _Api:
         )(endpoint)
 
     def _post(self, path: str, endpoint: Any, summary: str, status: int = 200, *, seen: bool = True) -> None:
-        name = path.strip("/").replace("/{ref}", "-one").replace("/", "-")
+        name = _named(path)
         self.app.post(
             path,
             summary=summary,
@@ -306,10 +309,30 @@ class _Api:
         self._get("/alerts", alerts, "Alerts that fire, or others by their words", _pages())
         self._get("/services", services, "The services of the policy", _pages())
 
+        async def on_call(request: Request) -> Response:
+            async def ask(tx: AsyncSession, who: Caller) -> Response:
+                return JSONResponse({"items": await rotas.every(tx, who.person, self.now())})
+
+            return await self.read(request, "rotas:read", ask)
+
+        async def shifts(request: Request, key: Key, since: Since = None, until: Until = None) -> Response:
+            async def ask(tx: AsyncSession, who: Caller) -> Response:
+                return JSONResponse(await rotas.shifts(tx, key, since, until, who.person, self.now()))
+
+            return await self.read(request, "rotas:read", ask)
+
+        self._get("/rotas", on_call, "Who is on call for each rota, now and next", _pages())
+        self._get("/rotas/{key}/shifts", shifts, "Who is on call for a rota in a span, and why", _pages())
+
         async def docs() -> Response:
             return HTMLResponse(html(self.app.openapi()))
 
         self.app.get("/docs", include_in_schema=False)(docs)
+
+
+def _named(path: str) -> str:
+    """“incidents-one-timeline”: what an operation is called by."""
+    return re.sub(r"/\{\w+\}", "-one", path).strip("/").replace("/", "-")
 
 
 def _page(request: Request, items: list[dict[str, Any]], cursor: str | None) -> Response:

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 from api_steps import Client, served, token_of
 from cast import Desk
+from on_call_steps import with_rota
 from openapi_spec_validator import validate
 
 from bot.rules.api.limits import Limits
@@ -104,7 +105,7 @@ async def test_every_noun_is_read(desk: Desk, client: Client) -> None:
     await desk.asks_for_change()
     manager = await acting(desk, client, desk.manager.id)
     assert set(reading.NOUNS.values()) == {one.table.noun for one in kinds()}
-    for collection in (*reading.NOUNS, "alerts", "services"):
+    for collection in (*reading.NOUNS, "alerts", "services", "rotas"):
         assert (await manager.get(f"/{collection}")).status == 200, collection
     items = (await manager.get("/configuration-items")).body["items"]
     assert "VPN" in [one["name"] for one in items]
@@ -112,6 +113,27 @@ async def test_every_noun_is_read(desk: Desk, client: Client) -> None:
     assert (await manager.get("/changes/CHG-1")).body["title"] == "Upgrade the VPN gateway"
     assert (await manager.get("/changes/CHG-9")).status == 404
     assert (await manager.get("/changes/INC-1")).status == 404
+
+
+async def test_programs_read_who_is_on_call_as_slack_says_it(desk: Desk, client: Client) -> None:
+    agent = await acting(desk, client, desk.agent.id)
+    await with_rota(desk, "engineer")
+    await desk.agent.runs("/oncall take over vpn from 2026-03-03 09:00 to 2026-03-03 12:00 a fair")
+    asked = "from=2026-03-03T08:00&to=2026-03-03T13:00%2B00:00"
+    found = (await agent.get(f"/rotas/vpn/shifts?{asked}")).body["items"]
+    assert [(one["start"], one["people"]) for one in found] == [
+        ("2026-03-03T08:00:00Z", [desk.engineer.id]),
+        ("2026-03-03T09:00:00Z", [desk.agent.id]),
+        ("2026-03-03T12:00:00Z", [desk.engineer.id]),
+    ]
+    assert "a fair" in found[1]["because"]
+    [rota] = (await agent.get("/rotas")).body["items"]
+    assert (rota["key"], rota["now"]["people"]) == ("vpn", [desk.engineer.id])
+    assert (await agent.get("/rotas/mail/shifts")).status == 404
+    for span in ("from=9999-12-01T00:00&to=9999-12-31T00:00", "from=2026-03-03&to=2026-03-01", "from=sometime"):
+        assert (await agent.get(f"/rotas/vpn/shifts?{span}")).status == 422, span
+    other = await acting(desk, client, desk.agent.id, "incidents:read")
+    assert (await other.get("/rotas")).status == 403
 
 
 async def test_private_records_need_the_scope_and_the_eyes(desk: Desk, client: Client) -> None:

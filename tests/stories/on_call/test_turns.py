@@ -258,7 +258,8 @@ async def test_an_exchange_that_would_change_nothing_or_is_refused_changes_nothi
 
 
 async def test_who_covers_may_ask_for_one_of_the_others_turns_back(desk: Desk) -> None:
-    first, second = (getattr(desk, one) for one in holder(desk, "engineer", "agent"))
+    names = holder(desk, "engineer", "agent")
+    first, second = (getattr(desk, one) for one in names)
     await with_rota(desk, "engineer", "agent")
     until(desk, NINE + timedelta(hours=1))
     await first.runs("/oncall offer my turn vpn from 2026-03-16 09:00 to 2026-03-23 09:00")
@@ -269,4 +270,4 @@ async def test_who_covers_may_ask_for_one_of_the_others_turns_back(desk: Desk) -
     await desk.settles()
     await first.clicks("Exchange", desk.dm(first).name)
     await desk.dm(second).hears("agreed")
-    await desk.dm(second).hears("asks for cover", f"@{second.name} took it")
+    await desk.dm(second).hears("asks for cover", f"@{names[1]} took it")
