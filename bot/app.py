@@ -29,6 +29,7 @@ from bot.usecases import policy as desk_policy
 from bot.usecases import task_results
 from bot.usecases.calendar import pictures
 from bot.usecases.configuration_item import services
+from bot.usecases.iso import history
 from bot.usecases.journal.integrity import Sign
 from bot.usecases.mail import answering
 from bot.usecases.on_call import watch as on_call_watch
@@ -109,6 +110,7 @@ class Deskbell:
             await services.follow(tx, desk.policy, desk.version, self.now())
             await pictures.set_up(tx, self.now())
             await issuing.set_up(tx, self.now())
+            await history.set_up(tx, self.now())
             await on_call_watch.set_up(tx, self.now())
 
     async def prepare_workspace(self) -> None:

@@ -141,6 +141,7 @@ class Action(StrEnum):
     REGISTER_TIMELINE = auto()
     REGISTER_CHANGE = auto()
     CLAUSE_MEND = auto()
+    CLAUSE_OTHERWISE = auto()
     CLAUSE_WALK = auto()
     OPEN_FOR_ALERTS = auto()
     CAB_HERE = auto()

@@ -25,6 +25,7 @@ from bot.usecases.complaint import complaints
 from bot.usecases.configuration_item import campaigns, services
 from bot.usecases.document import timers as document_timers
 from bot.usecases.incident import confirmation
+from bot.usecases.iso import history
 from bot.usecases.major_incident import timers as major_incident_timers
 from bot.usecases.management_review import meetings
 from bot.usecases.on_call import watch as on_call_watch
@@ -154,7 +155,7 @@ HOLDS: Mapping[str, tuple[Hold, ...]] = MappingProxyType(
 """What is locked of a record before its timers ring, in the order of `reactions.py`; the timers come last."""
 
 LONG: Mapping[str, Long] = MappingProxyType(
-    {**problem_trends.LONG, **issuing.LONG, **policy_replay.LONG, **leading.LONG}
+    {**problem_trends.LONG, **issuing.LONG, **policy_replay.LONG, **leading.LONG, **history.LONG}
 )
 """For these much is read; the schedule does so beside the sweep, and rings them with what was found."""
 

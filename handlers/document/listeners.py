@@ -189,7 +189,7 @@ async def _told(_turn: RequestContext, action: Action, ref: Ref, _done: Any) -> 
     return replies.done(ref, action.done)
 
 
-async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
+async def menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
     document = await access.shown_to(tx, ref, turn.person)
     can, seen = await access.can(tx, document, turn.person), views.seen_of(document)
     offered = [one for one in OF_DOCUMENTS.values() if one.label and one.step in can]
@@ -217,7 +217,7 @@ KIND = Kind(
     views.title,
     _card,
     _told,
-    _menu,
+    menu,
     card_for=_card_for,
     waits=views.waits,
     shortened=_unread,

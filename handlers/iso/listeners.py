@@ -13,10 +13,10 @@ from bot.rules.iso.criteria import Axis
 from bot.rules.record.refusals import NoFormHere
 from bot.usecases.iso import owners, preparation
 from bot.usecases.iso.judgements import Judgement
-from bot.usecases.policy import in_force
 from handlers.blocks import kit
 from handlers.blocks.kit import Message, View
 from handlers.ids import Action, Command, Field, Form
+from handlers.iso import mending
 from handlers.iso.views import clauses as views
 from handlers.iso.views import forms
 from handlers.iso.views.forms import Gap
@@ -26,7 +26,6 @@ from handlers.records.form_values import Filled
 from handlers.records.registration import Registration
 from handlers.records.standard_actions.promises import ASKS, promised
 from handlers.records.tables import Table
-from handlers.records.typed_values import Shown
 from handlers.request import response_url
 from handlers.request.context import RequestContext
 
@@ -119,8 +118,20 @@ async def mend_clicked(
     await ack()
     async with turn.read(long=True) as tx:
         found, worst = await preparation.gap(tx, CLAUSES[gap.clause], gap.axis, turn.person, turn.now)
-        shown = Shown(None, (await in_force(tx)).policy, turn.person, turn.now)
-    await client.views_update(view_id=view_id, view=forms.mend(gap, found, worst, shown))
+        view = await mending.view(tx, gap, found, worst, turn)
+    await client.views_update(view_id=view_id, view=view)
+
+
+async def otherwise_clicked(
+    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
+) -> None:
+    """*Another way*: a person judges it, or raises an action for it."""
+    gap = Gap.parse(action["value"])
+    await ack()
+    async with turn.read(long=True) as tx:
+        found, worst = await preparation.gap(tx, CLAUSES[gap.clause], gap.axis, turn.person, turn.now)
+        view = await mending.otherwise(tx, gap, found, worst, turn)
+    await client.views_update(view_id=body["view"]["id"], view=view)
 
 
 async def _opened(client: AsyncWebClient, body: dict[str, Any], turn: RequestContext) -> str:
@@ -175,7 +186,11 @@ COMMANDS = Table(
     ],
     finds=finds(_named),
 )
-ACTIONS: dict[str, Listener] = {Action.CLAUSE_MEND: mend_clicked, Action.CLAUSE_WALK: walk_clicked}
+ACTIONS: dict[str, Listener] = {
+    Action.CLAUSE_MEND: mend_clicked,
+    Action.CLAUSE_OTHERWISE: otherwise_clicked,
+    Action.CLAUSE_WALK: walk_clicked,
+}
 SUBMISSIONS: dict[str, Listener] = {
     Form.CLAUSE_JUDGEMENT: judged,
     Form.CLAUSE_ACTION: acted,

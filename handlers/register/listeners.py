@@ -78,6 +78,11 @@ async def _found(tx: AsyncSession, asked: Asked) -> bool:
     return bool(typed and (await listing(tx, Query(Noun.ENTRY, f'"{typed}"'), asked.turn)).total)
 
 
+async def entry_form(tx: AsyncSession, register: Register) -> View:
+    """Of a new entry, which has nothing yet."""
+    return await _form(tx, register, Draft(register.key), {}, "")
+
+
 async def look_up(asked: Asked) -> None:
     """Which registers there are; the words of one list its entries, and others search in all."""
     typed = asked.text.strip()

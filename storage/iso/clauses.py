@@ -10,6 +10,7 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.action.flow import PROMISED, ActionState
+from bot.rules.document.flow import DocumentState
 from bot.rules.iso.criteria import Axis, Status
 from bot.rules.iso.evidence import Held, Kept, Said, Sealing, Task
 from bot.rules.journal.checkpoints import Checkpoint
@@ -113,6 +114,16 @@ async def documents(tx: AsyncSession, at: datetime) -> Mapping[str, Sequence[Hel
         day = date.fromisoformat(document.review_on)
         found[clause].append(Held(str(document.ref), version.version, since, day, *read.get(held, ())))
     return found
+
+
+async def drafts(tx: AsyncSession, clause: str) -> list[int]:
+    """Numbers of the documents that are for a clause and not in force, the newest first."""
+    of_clause = select(DocumentClause.document).where(DocumentClause.clause == clause)
+    query = select(ControlledDocument.number).where(
+        col(ControlledDocument.number).in_(of_clause),
+        col(ControlledDocument.state).in_([DocumentState.DRAFT, DocumentState.IN_REVIEW, DocumentState.APPROVED]),
+    )
+    return list(await tx.exec(query.order_by(col(ControlledDocument.number).desc())))
 
 
 async def kept(tx: AsyncSession, at: datetime) -> Mapping[str, Kept]:

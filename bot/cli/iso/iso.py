@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sqlmodel.ext.asyncio.session import AsyncSession
 
     from bot.rules.iso.criteria import Clause
+    from bot.rules.iso.trend import Trend
     from bot.rules.report.periods import Period
     from bot.usecases.iso.judgements import Judgement
     from bot.usecases.iso.standing import Standing
@@ -64,6 +65,25 @@ def gaps(
         say_json([{"clause": one.clause} | wording.evidence(one) for one in found])
         return
     say_table(("clause", "axis", "stands", "to mend it"), [(o.clause, o.axis, o.status, o.mend) for o in found])
+
+
+@app.command()
+def trend(as_json: AsJson = False) -> None:
+    """Show which axes stand better or worse than at the end of the last quarter. Reads only."""
+    found = asyncio.run(_moved())
+    if found is None:
+        say("Nothing is on record to compare with yet: how clauses stand is kept once a week while Deskbell runs.")
+        raise typer.Exit(0)
+    if as_json:
+        moved = [
+            {"clause": one.clause, "axis": one.axis, "was": one.was, "now": one.now, "better": one.better}
+            for one in (*found.worse, *found.better)
+        ]
+        say_json({"since": wording.zulu(found.since), "moved": moved})
+        return
+    say(found.says)
+    for one in (*found.worse, *found.better):
+        say(f"  {'↑' if one.better else '↓'} {one.says}")
 
 
 @app.command()
@@ -160,6 +180,17 @@ async def _found(asked: "Sequence[Clause] | None", period: "Period | None") -> "
 
 def _told(action: dict[str, Any]) -> str:
     return f"{action['ref']} ({action['state']}, {action['owner'] or action['group']}, due {action['due_on']})"
+
+
+async def _moved() -> "Trend | None":
+    """Raises SchemaUnfit."""
+    from bot.usecases.iso import history
+    from bot.usecases.iso.standing import standing
+
+    async def work(tx: "AsyncSession", now: datetime) -> "Trend | None":
+        return await history.compared(tx, now, (await standing(tx, now)).assessed)
+
+    return await in_transaction(work, writes=False)
 
 
 async def _planned() -> list[dict[str, Any]]:

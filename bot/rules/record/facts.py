@@ -214,6 +214,8 @@ class FactKind(StrEnum):
     """Of a clause of ISO/IEC 20000-1: what a person said of one of its axes."""
     CLAUSE_TASKED = "clause_tasked"
     """An action that repeats is kept for it."""
+    CLAUSES_ASSESSED = "clauses_assessed"
+    """How all clauses stood at that time."""
     REPORT_ISSUED = "report_issued"
     REPORT_CORRECTED = "report_corrected"
     """What was shown of its period is shown anew, as another version."""

@@ -12,11 +12,12 @@ from bot.rules.iso.clauses import CLAUSES
 from bot.rules.iso.criteria import Axis, Clause
 from bot.rules.iso.findings import Finding
 from bot.rules.iso.refusals import NotForYou
+from bot.rules.iso.trend import Trend
 from bot.rules.workspace.policy import GroupKey
 from bot.usecases import people
 from bot.usecases.action import actions
 from bot.usecases.action.actions import Promise
-from bot.usecases.iso import judgements
+from bot.usecases.iso import history, judgements
 from bot.usecases.iso.standing import standing
 from bot.usecases.policy import in_force
 from storage.iso import clauses
@@ -30,6 +31,8 @@ class Preparation:
     gaps: Sequence[Finding]
     path: path.Standing
     as_of: datetime
+    trend: Trend | None = None
+    """Since the quarter before; None where nothing is on record of it."""
 
 
 async def require(tx: AsyncSession, by: str) -> None:
@@ -46,7 +49,7 @@ async def whole(tx: AsyncSession, by: str, now: datetime) -> Preparation:
     await require(tx, by)
     found = (await standing(tx, now, private=False)).assessed
     on_path = path.standing(found, await gone_through(tx, now), set(await clauses.planned(tx)))
-    return Preparation(found, worst(found), on_path, now)
+    return Preparation(found, worst(found), on_path, now, await history.compared(tx, now, found))
 
 
 async def some(tx: AsyncSession, asked: Sequence[Clause], by: str, now: datetime) -> Sequence[Assessment]:

@@ -91,10 +91,10 @@ def title(one: InternalAudit | AuditFinding) -> str:
     return one.title
 
 
-def plan_form(typed: str) -> View:
+def plan_form(typed: str, clauses: str = "") -> View:
     blocks = [
         kit.ask(Field.TITLE, "Title", kit.text_input(typed, most=TITLE_MOST), optional=True),
-        kit.ask(Field.CLAUSES, "Clauses", kit.text_input(most=CLAUSES_MOST), hint="Like 8.6.1 9.4, or 8.6"),
+        kit.ask(Field.CLAUSES, "Clauses", kit.text_input(clauses, most=CLAUSES_MOST), hint="Like 8.6.1 9.4, or 8.6"),
         kit.ask(Field.PERSON, "Auditor", kit.people_input(), hint="Nobody who has a hand in what is audited"),
         kit.ask(Field.DUE_ON, "On", {"type": "datepicker"}),
         kit.ask(Field.COMMENT, "Held against", kit.text_input(most=600, lines=True), optional=True,

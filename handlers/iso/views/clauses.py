@@ -6,6 +6,7 @@ from bot.rules.iso.assessment import Assessment
 from bot.rules.iso.clauses import SOURCE
 from bot.rules.iso.criteria import Axis, Status
 from bot.rules.iso.findings import Finding
+from bot.rules.iso.trend import Trend
 from bot.rules.iso.wording import MARK
 from bot.usecases.iso.preparation import Preparation
 from handlers.blocks import kit
@@ -16,13 +17,14 @@ HEADINGS = ("Clause", *(axis.capitalize() for axis in Axis), "n", "Complete")
 TITLE = "Preparing for ISO/IEC 20000-1"
 PAGE = 50
 LINES = 15
+MOVED_MOST = 6
 NAMED = 5
 """References that a piece of evidence names."""
 
 
 def picture(found: Preparation) -> Message:
     """All clauses by three axes, as a table, which some workspaces do not draw yet: `words` is for those."""
-    return Message(_in_words(found), [*_above(found), _table(found.assessed), *_beneath(found)])
+    return Message(_in_words(found), [*_above(found), _table(found), *_beneath(found)])
 
 
 def words(found: Preparation) -> Message:
@@ -69,6 +71,15 @@ def _above(found: Preparation) -> Iterator[Block]:
     yield kit.header(TITLE)
     yield kit.section(f"*Step {int(step)} of 7: {step.title}.* {kit.esc(found.path.says)}")
     yield kit.context(f"{kit.esc(_counts(found.assessed))} As known {kit.when(found.as_of)}.")
+    if found.trend:
+        yield kit.section(kit.esc(_moved(found.trend)))
+
+
+def _moved(trend: Trend) -> str:
+    """What fell back first: that is to be mended."""
+    lines = [f"↓ {one.says}" for one in trend.worse] + [f"↑ {one.says}" for one in trend.better]
+    more = [f"… and {len(lines) - MOVED_MOST} more"] if len(lines) > MOVED_MOST else []
+    return "\n".join([trend.says, *lines[:MOVED_MOST], *more])
 
 
 def _beneath(found: Preparation) -> Iterator[Block]:
@@ -86,15 +97,16 @@ def _mend(number: str, axis: Axis) -> Block:
     return kit.button(Action.CLAUSE_MEND, f"Mend {number} {axis}", f"{number} {axis}")
 
 
-def _table(assessed: Sequence[Assessment]) -> Block:
+def _table(found: Preparation) -> Block:
     """Slack: “Data table block”. The first row is the header."""
-    rows = [HEADINGS, *(_row(one) for one in assessed)]
+    rows = [HEADINGS, *(_row(one, found.trend) for one in found.assessed)]
     drawn = [[{"type": "raw_text", "text": cell} for cell in row] for row in rows]
     return {"type": "data_table", "caption": "Clauses by three axes", "rows": drawn, "page_size": PAGE}
 
 
-def _row(one: Assessment) -> Sequence[str]:
-    axes = [f"{MARK[one.axes[axis]]} {one.axes[axis]}" for axis in Axis]
+def _row(one: Assessment, trend: Trend | None) -> Sequence[str]:
+    moved = {axis: trend.of(one.clause.number, axis) if trend else "" for axis in Axis}
+    axes = [f"{MARK[one.axes[axis]]} {one.axes[axis]} {moved[axis]}".rstrip() for axis in Axis]
     share = "–" if one.completeness is None else f"{one.completeness:.0%}"
     return (f"{one.clause.number} {one.clause.title}", *axes, f"{one.n:,}", share)
 

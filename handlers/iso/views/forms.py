@@ -50,7 +50,7 @@ def judgement(gap: Gap, found: Assessment, worst: Finding, now: datetime) -> Vie
     verdicts = kit.select(kit.option(one.capitalize(), one) for one in VERDICTS)
     day: Block = {"type": "datepicker", "initial_date": (now + _IN_A_YEAR).date().isoformat()}
     blocks = [
-        *_about(gap, found, worst),
+        *about(gap, found, worst),
         kit.ask(Field.STATUS, "How it stands", verdicts),
         kit.ask(Field.COMMENT, "Because", kit.text_input(most=WORDS_MOST, lines=True), hint="What you looked at"),
         kit.ask(Field.OTHER, "Record", kit.text_input(most=REFERENCE_MOST), hint="Like ACT-3", optional=True),
@@ -66,12 +66,13 @@ def action(gap: Gap, found: Assessment, worst: Finding, shown: Shown) -> View:
         Form.CLAUSE_ACTION,
         f"Mend {gap.clause}",
         "Add action",
-        [*_about(gap, found, worst), *(ask.drawn(filled) for ask in ASKS)],
+        [*about(gap, found, worst), *(ask.drawn(filled) for ask in ASKS)],
         gap,
     )
 
 
-def _about(gap: Gap, found: Assessment, worst: Finding) -> Sequence[Block]:
+def about(gap: Gap, found: Assessment, worst: Finding) -> Sequence[Block]:
+    """Which gap it is, and what would mend it."""
     said = f"*{gap.clause} {kit.esc(found.clause.title)}*\n_{kit.esc(found.clause.asks)}_"
     stands = f"{MARK[worst.status]} {gap.axis}: {kit.esc(worst.says)}"
     repeats = " One that repeats is evidence that it is done." if isinstance(worst.criterion, Planned) else ""

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from bot.rules.iso import path
+from bot.rules.iso import path, trend
 from bot.rules.iso.assessment import assess, worst
 from bot.rules.iso.clauses import CLAUSES
 from bot.rules.iso.criteria import Axis, Records
@@ -24,13 +24,17 @@ def drawn(policy: Policy) -> dict[str, Drawn]:
     refs = tuple(f"INC-{number}" for number in range(1, 21))
     some = Evidence(YEAR, {one: Counted(20, 12, AT, ((refs[0], ("a resolution",)),), refs=refs) for one in asked})
     found = tuple(assess(one, some, AT) for one in CLAUSES.values())
-    whole = Preparation(found, worst(found), path.standing(found, ["4.1"], []), AT)
+    nothing = tuple(assess(one, Evidence(YEAR), AT) for one in CLAUSES.values())
+    before = trend.read(AT - timedelta(days=60), trend.written(nothing))
+    whole = Preparation(found, worst(found), path.standing(found, ["4.1"], []), AT, trend.compared(found, before))
+    young = Preparation(found, worst(found), path.standing(found, ["4.1"], []), AT)
     shown = Shown(None, policy, AGENT, AT)
     incidents = next(one for one in found if one.clause.number == "8.6.1")
     gaps = {axis: Gap("8.6.1", axis) for axis in Axis}
     return {
         "clauses": said(views.picture(whole)),
         "clauses in words": said(views.words(whole)),
+        "clauses of a young desk": said(views.picture(young)),
         "clause": said(views.several([incidents])),
         "clauses below a number": said(views.several(found[:8])),
         **{

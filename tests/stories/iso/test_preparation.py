@@ -4,6 +4,8 @@ from datetime import timedelta
 
 from cast import Desk
 
+from bot.usecases.iso import history
+
 BOX = {"Privacy": ["Private: about security or people"]}
 
 
@@ -31,6 +33,9 @@ async def test_a_gap_is_mended_by_a_judgement_and_time_makes_that_stale(desk_on_
     await desk.manager.clicks("Mend 4.1 designed")
     modal = desk.manager.modal.text
     assert "Put a document in force: context." in modal
+    assert desk.manager.modal.title == "New document"
+    await desk.manager.clicks("Another way…")
+    assert desk.manager.modal.title == "Judge 4.1"
     said = {"How it stands": "Conforming", "Because": "The list of March, page 2"}
     assert await desk.manager.submits(said) == {}
     shown = (await desk.manager.runs("/iso 4.1")).text
@@ -42,19 +47,48 @@ async def test_a_gap_is_mended_by_a_judgement_and_time_makes_that_stale(desk_on_
 
 async def test_a_gap_is_mended_by_an_action_that_repeats(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
-    await desk.manager.runs("/iso 9.2")
-    await desk.manager.clicks("Mend 9.2 done")
+    await desk.manager.runs("/iso 4.4")
+    await desk.manager.clicks("Mend 4.4 done")
     assert "One that repeats is evidence that it is done." in desk.manager.modal.text
     due = desk.clock.now().date() + timedelta(days=30)
     assert await desk.manager.submits({"Due on": due, "Again?": "Each quarter"}) == {}
-    shown = (await desk.manager.runs("/iso 9.2")).text
+    shown = (await desk.manager.runs("/iso 4.4")).text
     assert "◐ Done: started" in shown
     assert "ACT-1 is due on 2026-04-01 for the first time" in shown
     await desk.manager.runs("/action done ACT-1 Audited the desk")
-    assert "● Done: conforming" in (await desk.manager.runs("/iso 9.2")).text
+    assert "● Done: conforming" in (await desk.manager.runs("/iso 4.4")).text
     desk.clock.forward(days=200)
     await desk.settles()
-    assert "◌ Done: stale" in (await desk.manager.runs("/iso 9.2")).text
+    assert "◌ Done: stale" in (await desk.manager.runs("/iso 4.4")).text
+
+
+async def test_mend_opens_the_form_of_what_is_missing(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.manager.runs("/iso 4.3")
+    await desk.manager.clicks("Mend 4.3 designed")
+    assert await desk.manager.submits({}) == {}
+    await desk.settles()
+    document = (await desk.manager.runs("/document DOC-1")).text
+    assert "4.3" in document
+    await desk.manager.runs("/iso 4.3")
+    await desk.manager.clicks("Mend 4.3 designed")
+    assert "DOC-1" in desk.manager.modal.text, "the draft that is there already, with what can be done to it"
+    assert "It is draft" in desk.manager.modal.text
+    await desk.manager.closes()
+    await desk.manager.runs("/iso 9.2")
+    await desk.manager.clicks("Mend 9.2 done")
+    day = desk.clock.now().date() + timedelta(days=30)
+    assert await desk.manager.submits({"Auditor": "approver", "On": day}) == {}
+    assert "AUD-1 is planned for" in (await desk.manager.runs("/iso 9.2")).text
+    await desk.manager.runs("/iso 9.3")
+    await desk.manager.clicks("Mend 9.3 done")
+    assert desk.manager.modal.title == "Plan a review"
+    await desk.manager.closes()
+    await desk.manager.runs("/iso 4.2")
+    await desk.manager.clicks("Mend 4.2 done")
+    assert "Interested parties" in desk.manager.modal.text
+    await desk.manager.clicks("Another way…")
+    assert desk.manager.modal.title == "Mend 4.2"
 
 
 async def test_the_walk_stops_and_goes_on(desk_on_sqlite: Desk) -> None:
@@ -88,3 +122,23 @@ async def test_it_is_for_those_who_manage(desk_on_sqlite: Desk) -> None:
     for person in (desk_on_sqlite.outsider, desk_on_sqlite.requester):
         for typed in ("/iso", "/iso 8.6.1", "/iso walk"):
             assert "is for" in (await person.runs(typed)).text
+
+
+async def test_what_moved_since_the_quarter_before_is_shown(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    assert "Since 2026" not in (await desk.manager.runs("/iso")).text, "nothing is on record yet"
+    desk.clock.forward(days=1)
+    await desk.bot.jobs.long_timers()
+    await desk.reports()
+    shown = (await desk.manager.runs("/iso")).text
+    assert "Since 2026-03-03: 4 axes stand better, 1 worse." in shown
+    assert "↑ 8.6.1 done: not addressed → conforming" in shown
+    assert "● conforming ↑" in shown
+    desk.clock.forward(days=120)
+    await desk.bot.jobs.long_timers()
+    shown = (await desk.manager.runs("/iso")).text
+    assert "↓ 8.6.1 done: conforming → stale" in shown
+    async with desk.bot.database.read() as tx:
+        kept = [one.at.date().isoformat() for one in await history.known(tx)]
+    assert kept[0] == "2026-03-03"
+    assert len(kept) >= 2
