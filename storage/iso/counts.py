@@ -1,6 +1,6 @@
 """Queries over live records for the evidence of clauses: how many there are, and how many have all that is asked."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -136,12 +136,25 @@ class _Query:
         return check(self.now) if value == "yes" else not_(check(self.now))
 
 
-async def counted(tx: AsyncSession, asked: Records, period: Period, now: datetime, *, private: bool = True) -> Counted:
-    """What a criterion's query comes to in a period. `private`: whether private records, which count, are named."""
+async def counted(
+    tx: AsyncSession,
+    asked: Records,
+    period: Period,
+    now: datetime,
+    *,
+    private: bool = True,
+    but: Collection[str] = (),
+) -> Counted:
+    """What a criterion's query comes to in a period.
+
+    `private`: whether private records, which count, are named; `but`: services whose records do not count.
+    """
     population = POPULATIONS[asked.population]
     table: Any = records.TABLES[population.noun]
     query = _Query(population, table, getattr(table, population.began), now)
     part = [query.only(column, value) for column, value in asked.only]
+    if but and "service" in table.model_fields:
+        part.append(or_(col(table.service).is_(None), col(table.service).not_in(sorted(but))))
     before, within = [*part, query.began < period.end], [*part, query.began >= period.start, query.began < period.end]
     whole = and_(true(), *(query.has(one) for one in asked.needs))
     sound = and_(true(), *(query.has(one) for one in asked.holds))

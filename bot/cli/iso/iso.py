@@ -145,6 +145,8 @@ def _overview(found: "Standing") -> None:
         share = "–" if one.completeness is None else f"{one.completeness:.0%}"
         rows.append((one.clause.number, one.clause.title, *axes, f"{one.n:,}", share))
     say_table(("clause", "title", *Axis, "n", "complete"), rows)
+    for name, why in found.outside.items():
+        say(f"Out of scope: {name}. {why}")
 
 
 def _standing(typed: str | None, period: str | None) -> "Standing":

@@ -35,6 +35,8 @@ class Service(Keyed):
     """What people call it, or what it is about, beside its name and description: a report is guessed by these."""
     depends_on: tuple[Annotated[Key, Refers("services")], ...] = ()
     """The services that it stands on."""
+    out_of_scope: Annotated[str, words(300, 0)] = ""
+    """Why the management system does not cover it: then its records are no evidence of a clause."""
 
 
 def below(needs: Needs, service: str) -> frozenset[str]:

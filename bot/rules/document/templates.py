@@ -50,7 +50,7 @@ TEMPLATES: Mapping[Document, tuple[Chapter, ...]] = MappingProxyType(
         D.SCOPE: _of(
             ("Scope in one sentence", "Which services, for whom, from which sites, by which organisation."),
             ("Services inside", "Each service of the scope.", ("services",)),
-            ("What is outside, and why", "Each service or site that is left out, with its reason."),
+            ("What is outside, and why", "Each service or site that is left out, with its reason.", ("outside",)),
             ("Parts that others do", "Suppliers and internal groups, and how we control them.", ("suppliers",)),
         ),
         D.SMS: _of(

@@ -81,7 +81,12 @@ async def template(tx: AsyncSession, sort: Document, clause: Clause | None = Non
     """Filled from the policy in force."""
     policy = (await in_force(tx)).policy
     known: Mapping[str, Sequence[str]] = {
-        "services": [f"{one.name}, owned by {policy.groups[one.owner].title}" for one in policy.services.values()],
+        "services": [
+            f"{one.name}, owned by {policy.groups[one.owner].title}"
+            for one in policy.services.values()
+            if not one.out_of_scope
+        ],
+        "outside": [f"{one.name}: {one.out_of_scope}" for one in policy.services.values() if one.out_of_scope],
         "groups": [one.title for one in policy.groups.values()],
         "suppliers": list(policy.suppliers),
         "channels": [f"#{policy.channel(one)}" for one in policy.channels],

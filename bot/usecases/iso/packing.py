@@ -53,7 +53,7 @@ async def parts(tx: AsyncSession, packing: Packing, verifier: bytes) -> AsyncIte
     for one in _definitions():
         yield one
     read = await figures.read(tx, about.period)
-    async for one in _standing(tx, about, read):
+    async for one in _standing(tx, packing, read):
         yield one
     async for one in _policies(tx, about):
         yield one
@@ -91,10 +91,13 @@ def _definitions() -> Iterator[Part]:
     yield Part("definitions/figures.json", pack.pretty(measures), "How each figure is counted.", ("9.1",))
 
 
-async def _standing(tx: AsyncSession, about: About, read: ReportRecords) -> AsyncIterator[Part]:
+async def _standing(tx: AsyncSession, packing: Packing, read: ReportRecords) -> AsyncIterator[Part]:
     """As of the end of the period, or of the checkpoint where that is earlier."""
+    about = packing.about
     at = min(about.point.at, about.period.end)
     found = await standing(tx, at, period=about.period, read=read)
+    packing.left_out += [LeftOut(f"{name} as evidence of clauses: it is out of scope.", why)
+                         for name, why in found.outside.items()]  # fmt: skip
     told = [wording.as_dict(one) for one in found.assessed]
     yield Part("clauses.json", pack.pretty(told), "How each clause stood at the end of the period.", tuple(CLAUSES))
     body = [*pages.clauses(told), *(line for one in told for line in pages.evidence(one))]

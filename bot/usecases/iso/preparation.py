@@ -1,7 +1,7 @@
 """What `/iso` shows: the whole, one clause, what mends a gap, and the walk through clauses that nobody went through."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -33,6 +33,8 @@ class Preparation:
     as_of: datetime
     trend: Trend | None = None
     """Since the quarter before; None where nothing is on record of it."""
+    outside: Mapping[str, str] = field(default_factory=dict)
+    """Names of the services that are out of scope, each with the reason."""
 
 
 async def require(tx: AsyncSession, by: str) -> None:
@@ -47,9 +49,10 @@ async def require(tx: AsyncSession, by: str) -> None:
 async def whole(tx: AsyncSession, by: str, now: datetime) -> Preparation:
     """Private records count and are not named. Raises NotForYou, GuestsMayNot."""
     await require(tx, by)
-    found = (await standing(tx, now, private=False)).assessed
+    stands = await standing(tx, now, private=False)
+    found = stands.assessed
     on_path = path.standing(found, await gone_through(tx, now), set(await clauses.planned(tx)))
-    return Preparation(found, worst(found), on_path, now, await history.compared(tx, now, found))
+    return Preparation(found, worst(found), on_path, now, await history.compared(tx, now, found), stands.outside)
 
 
 async def some(tx: AsyncSession, asked: Sequence[Clause], by: str, now: datetime) -> Sequence[Assessment]:

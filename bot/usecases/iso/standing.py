@@ -1,7 +1,7 @@
 """How an organisation stands: every clause assessed from what is on record now."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,6 +15,7 @@ from bot.rules.report.figures import figure
 from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.periods import Period
 from bot.rules.report.records import Records as ReportRecords
+from bot.rules.report.records import of_services
 from bot.usecases.policy import in_force
 from bot.usecases.report import figures
 from storage import policy_versions
@@ -28,6 +29,8 @@ class Standing:
     period: Period
     as_of: datetime
     assessed: Sequence[Assessment] = field(default_factory=tuple)
+    outside: Mapping[str, str] = field(default_factory=dict)
+    """Names of the services that are out of scope, each with the reason."""
 
 
 def last_year(now: datetime) -> Period:
@@ -50,7 +53,15 @@ async def standing(
     """
     wanted = tuple(CLAUSES.values()) if asked is None else asked
     within = period or last_year(now)
-    return assessed(await evidence(tx, wanted, within, now, read, private=private), now, wanted)
+    found = assessed(await evidence(tx, wanted, within, now, read, private=private), now, wanted)
+    return replace(found, outside=await _outside(tx))
+
+
+async def _outside(tx: AsyncSession) -> Mapping[str, str]:
+    if await policy_versions.in_force(tx) is None:
+        return {}
+    services = (await in_force(tx)).policy.services.values()
+    return {one.name: one.out_of_scope for one in services if one.out_of_scope}
 
 
 def assessed(found: Evidence, now: datetime, asked: Sequence[Clause] | None = None) -> Standing:
@@ -68,13 +79,14 @@ async def evidence(
     private: bool = True,
 ) -> Evidence:
     """What these clauses ask for, as it is on record."""
+    version = await policy_versions.in_force(tx)
+    policy = (await in_force(tx)).policy if version else None
+    outside = frozenset(key for key, one in policy.services.items() if one.out_of_scope) if policy else frozenset()
     criteria = [one for clause in asked for axis in Axis for one in clause.criteria(axis)]
     found: dict[Records, Counted] = {}
     for one in criteria:
         if isinstance(one, Records) and one not in found:
-            found[one] = await counts.counted(tx, one, period, now, private=private)
-    version = await policy_versions.in_force(tx)
-    policy = (await in_force(tx)).policy if version else None
+            found[one] = await counts.counted(tx, one, period, now, private=private, but=outside)
     return Evidence(
         period=period,
         records=found,
@@ -85,7 +97,7 @@ async def evidence(
         kept=await _kept(tx, policy, min(now, period.end)),
         said=await clauses.said(tx),
         tasks=await clauses.tasks(tx),
-        figures=await _figures(tx, asked, period, now, read),
+        figures=await _figures(tx, asked, period, now, read, outside),
         sealing=await clauses.sealing(tx) if any(one.number == "7.5" for one in asked) else Evidence(period).sealing,
     )
 
@@ -116,7 +128,12 @@ def sections(policy: Policy) -> Mapping[str, int]:
 
 
 async def _figures(
-    tx: AsyncSession, asked: Sequence[Clause], period: Period, now: datetime, known: ReportRecords | None
+    tx: AsyncSession,
+    asked: Sequence[Clause],
+    period: Period,
+    now: datetime,
+    known: ReportRecords | None,
+    outside: Collection[str],
 ) -> Mapping[str, Figured]:
     """Read where a clause asks for a figure: reading a year of records is most of the time that this takes."""
     wanted = {one.measure for clause in asked for one in clause.works if isinstance(one, Result)}
@@ -125,5 +142,7 @@ async def _figures(
     if not wanted:
         return {}
     read = known if known is not None else await figures.read(tx, period)
+    if outside:
+        read = of_services(read, lambda one: one not in outside)
     found = {name: figure(MEASURES[name], read, period, now) for name in sorted(wanted)}
     return {name: Figured(one.n, one.value) for name, one in found.items()}

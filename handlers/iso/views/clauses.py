@@ -89,6 +89,9 @@ def _beneath(found: Preparation) -> Iterator[Block]:
         said = f"{MARK[gap.status]} *{gap.clause} {gap.axis}*: {gap.status}. {kit.esc(gap.mend)}"
         yield kit.section(said) | {"accessory": _mend(gap.clause, gap.axis)}
     yield kit.actions(kit.button(Action.CLAUSE_WALK, "Go through the clauses"))
+    if found.outside:
+        told = "; ".join(f"{name} ({why})" for name, why in found.outside.items())
+        yield kit.context(kit.esc(f"Out of scope, so that its records are no evidence here: {told}"))
     yield kit.context(f"`/iso 8.6.3` shows a clause with its evidence. {kit.esc(SOURCE)}")
 
 
