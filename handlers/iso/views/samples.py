@@ -26,14 +26,8 @@ def drawn(policy: Policy) -> dict[str, Drawn]:
     found = tuple(assess(one, some, AT) for one in CLAUSES.values())
     nothing = tuple(assess(one, Evidence(YEAR), AT) for one in CLAUSES.values())
     before = trend.read(AT - timedelta(days=60), trend.written(nothing))
-    whole = Preparation(
-        found,
-        worst(found),
-        path.standing(found, ["4.1"], []),
-        AT,
-        trend.compared(found, before),
-        {"Fax": "It ends in June"},
-    )
+    moved, fax = trend.compared(found, before), {"Fax": "It ends in June"}
+    whole = Preparation(found, worst(found), path.standing(found, ["4.1"], []), AT, moved, fax)
     young = Preparation(found, worst(found), path.standing(found, ["4.1"], []), AT)
     shown = Shown(None, policy, AGENT, AT)
     incidents = next(one for one in found if one.clause.number == "8.6.1")

@@ -230,13 +230,13 @@ async def test_a_task_that_repeats_is_followed_through_its_intervals(database_ur
         assert (await axis(tx, number, now=datetime(2026, 4, 11, tzinfo=UTC)))[0] is Status.STALE
 
 
-async def test_a_service_out_of_scope_is_no_evidence_and_is_told_with_its_reason(url):
-    async with trying(url) as tx:
+async def test_a_service_out_of_scope_is_no_evidence_and_is_told_with_its_reason(database_url):
+    async with trying(database_url) as tx:
         fax = '[services.fax]\nname = "Fax"\nowner = "service-desk"\nchannel = "service-desk"\ncriticality = "low"\n'
         policy = parse(f'{fax}out_of_scope = "A pilot that ends in June"\n')
-        await policy_versions.adopt(tx, policy.text, NOON)
         await incident(tx, number=1, opened_at=NOON)
         await incident(tx, number=2, opened_at=NOON, service="fax")
+        await policy_versions.adopt(tx, policy.text, NOON)
         found = await standing(tx, NOW, [CLAUSES["8.6.1"]], PERIOD)
     assert found.outside == {"Fax": "A pilot that ends in June"}
     assert (found.assessed[0].n, found.assessed[0].of(Axis.DONE)[0].refs) == (1, ("INC-1",))
