@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.audit.checks import Verdict, verdict_named
+from bot.rules.audit.checks import Examined, Verdict, examined_named, verdict_named
 from bot.rules.audit.flow import AuditAct, AuditStep, FindingAct, FindingStep
 from bot.rules.record.refs import Noun, RecordVersion
 from bot.usecases import people
@@ -53,6 +53,24 @@ def _checked(said: Said) -> Sequence[Any]:
     return clause, found, words, "", owner
 
 
+async def _sampled(tx: AsyncSession, _row: Any, seen: RecordVersion, _by: str) -> Sequence[str]:
+    """What was drawn, what nobody has looked at first."""
+    known = await audits.verdicts(tx, seen.ref)
+    return sorted(await audits.in_samples(tx, seen.ref), key=lambda one: one in known)
+
+
+def _item_menu(shown: Shown, value: Any) -> dict[str, Any]:
+    drawn = list(shown.more or ())[: kit.MENU_MOST]
+    return kit.select([kit.option(one, one) for one in drawn] or [kit.option("No sample was drawn", "none")], value)
+
+
+def _examined(said: Said) -> Sequence[Any]:
+    """“INC-12 deviates It has no category”. Raises NoSuchItemVerdict."""
+    ref, rest = next_word(said.words)
+    verdict, rest = next_word(rest)
+    return ref, examined_named(verdict), rest
+
+
 AUDITS = of(
     Noun.AUDIT, "audit",
     Action("start", by_ref(audits.start), "you begin it", "is under way.", label="Begin", step=AuditStep.START),
@@ -65,6 +83,12 @@ AUDITS = of(
                Person(Field.PERSON, "Who answers a finding", "Left out: who answers for the clause", optional=True),
            ), "Check a clause…", AuditAct.CHECK, "Check", "Keep", parse=_checked,
            usage="8.6.1 conforms|minor|… [@owner] what you found"),
+    Action("examine", by_ref(audits.examine), "say what a record of a sample is like", "has what you say of it.", (
+               Ask(Field.INCIDENT, "Record", _item_menu, Filled.choice, usage="INC-12"),
+               Choice(Field.STATUS, "How it stands", Examined, what="verdict", labels=lambda one: one.label),
+               *_words("What you saw", "What you looked at, and what is missing", "what you saw"),
+           ), "Look at a record…", AuditAct.EXAMINE, "Look at", "Keep", parse=_examined,
+           usage="INC-12 meets|deviates what you saw", looks_up=_sampled),
     Action("report", by_ref(audits.report), "it is over: say what came of it", "is reported.",
            _words("The report", "What was looked at, and how the whole stands", "report"),
            "Report…", AuditStep.REPORT, "Report", "Report"),

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.notices import NoticeKind, reader_of
 from bot.rules.record.refs import Noun, of_subject
-from bot.usecases.audit import access
+from bot.usecases.audit import access, audits
 from bot.usecases.policy import in_force
 from bot.usecases.records import links, timeline
 from handlers.audit.views import card as views
@@ -21,9 +21,9 @@ from storage.tables import AuditFinding, InternalAudit, Outbox
 async def card_of(tx: AsyncSession, audit: InternalAudit, reader: str | None = None) -> Message:
     checks, findings = await stored.checks(tx, audit.number), await stored.of_audit(tx, str(audit.ref))
     samples = await stored.samples(tx, audit.number)
-    return views.card(
-        Sheet(audit, (await in_force(tx)).policy, checks, findings, samples, await links.of(tx, audit, reader))
-    )
+    verdicts = await audits.verdicts(tx, audit.ref) if samples else {}
+    beside = await links.of(tx, audit, reader)
+    return views.card(Sheet(audit, (await in_force(tx)).policy, checks, findings, samples, beside, verdicts))
 
 
 async def finding_card_of(tx: AsyncSession, finding: AuditFinding, reader: str | None = None) -> Message:

@@ -12,11 +12,9 @@ from bot.rules.record.refusals import Refusal
 from bot.usecases.policy import in_force
 from bot.usecases.register import access as register_access
 from handlers.audit.views import card as audit_views
-from handlers.blocks import kit
 from handlers.blocks.kit import View
 from handlers.document import listeners as document
 from handlers.document.views import writing
-from handlers.ids import Action
 from handlers.iso.views import forms
 from handlers.iso.views.forms import Gap
 from handlers.management_review.views import card as meeting_views
@@ -30,7 +28,7 @@ async def view(tx: AsyncSession, gap: Gap, found: Assessment, worst: Finding, tu
     made = await _own(tx, gap, worst, turn)
     if made is None:
         return await otherwise(tx, gap, found, worst, turn)
-    return made | {"blocks": [*forms.about(gap, found, worst), *made["blocks"], _another_way(gap)]}
+    return forms.with_another_way(made, gap, found, worst)
 
 
 async def otherwise(tx: AsyncSession, gap: Gap, found: Assessment, worst: Finding, turn: RequestContext) -> View:
@@ -70,7 +68,3 @@ async def _entry(tx: AsyncSession, clause: str, turn: RequestContext) -> View | 
                 return None
             return await register.entry_form(tx, one)
     return None
-
-
-def _another_way(gap: Gap) -> kit.Block:
-    return kit.actions(kit.button(Action.CLAUSE_OTHERWISE, "Another way…", gap))

@@ -101,12 +101,14 @@ def _day(one: dict[str, str] | None) -> str:
 async def _audits(tx: "AsyncSession", _now: datetime, *, every: bool) -> list[dict[str, Any]]:
     from bot.rules.audit.flow import LIVE
     from bot.rules.iso.wording import zulu
+    from bot.usecases.audit import audits
     from storage.audit import audits as stored
 
     told = []
     for one in await stored.every(tx):
         if every or one.state in LIVE:
             checks = (await stored.checks(tx, one.number)).values()
+            looked_at = (await audits.verdicts(tx, one.ref)).values()
             told.append({
                 "ref": str(one.ref), "title": one.title, "state": one.state, "auditor": one.auditor,
                 "planned_on": one.planned_on, "clauses": one.clauses.split(),
@@ -115,6 +117,7 @@ async def _audits(tx: "AsyncSession", _now: datetime, *, every: bool) -> list[di
                 "findings": [str(each.ref) for each in await stored.of_audit(tx, str(one.ref))],
                 "samples": [{"population": s.population, "period": s.period, "seed": s.seed, "drawn": s.refs.split()}
                             for s in await stored.samples(tx, one.number)],
+                "verdicts": [{"record": v.ref, "verdict": v.said, "words": v.words} for v in looked_at],
             })  # fmt: skip
     return told
 

@@ -1,11 +1,14 @@
 """What an auditor says of a clause, and when people are reminded of an audit or a finding."""
 
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from bot.rules.audit.flow import FindingKind
 from bot.rules.audit.policy import Audits
-from bot.rules.audit.refusals import NoSuchVerdict
+from bot.rules.audit.refusals import NoSuchItemVerdict, NoSuchVerdict
+from bot.rules.record.facts import Fact, FactKind
 
 DUE = "audit_due"
 """The kind of the timers that remind."""
@@ -28,6 +31,43 @@ class Verdict(StrEnum):
     @property
     def label(self) -> str:
         return self.finding.label if self.finding else {"conforms": "Conforms"}.get(self.value, "Not looked at")
+
+
+class Examined(StrEnum):
+    """What an auditor says of one record of a sample."""
+
+    MEETS = "meets"
+    DEVIATES = "deviates"
+
+    @property
+    def label(self) -> str:
+        return {"meets": "It meets what is asked"}.get(self.value, "It deviates")
+
+
+@dataclass(frozen=True)
+class ItemVerdict:
+    ref: str
+    said: Examined
+    words: str
+
+
+def examined_named(typed: str) -> Examined:
+    """Raises NoSuchItemVerdict."""
+    try:
+        return Examined(typed.strip().casefold())
+    except ValueError:
+        raise NoSuchItemVerdict(typed=typed.strip()[:40]) from None
+
+
+def item_verdicts(facts: Iterable[Fact]) -> dict[str, ItemVerdict]:
+    """By reference, the newest of each record."""
+    told = [one for one in facts if one.kind is FactKind.AUDIT_EXAMINED]
+    return {
+        str(one.data["record"]): ItemVerdict(
+            str(one.data["record"]), Examined(str(one.data["verdict"])), one.words.get("comment", "")
+        )
+        for one in told
+    }
 
 
 def verdict_named(typed: str) -> Verdict:

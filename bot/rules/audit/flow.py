@@ -28,6 +28,7 @@ class AuditAct(StrEnum):
     """What is done to an audit besides the steps of its flow; a value completes “can …”."""
 
     CHECK = "check a clause of {ref}"
+    EXAMINE = "say what a sampled record of {ref} is like"
     ASSIGN = "give {ref} to an auditor"
     MOVE = "move {ref} to another day"
     SAMPLE = "draw a sample for {ref}"

@@ -32,6 +32,14 @@ class NoSuchVerdict(Refusal):
     good-practice."""
 
 
+class NoSuchItemVerdict(Refusal):
+    """“{typed}” is no verdict of a record. Say meets or deviates."""
+
+
+class NotSampled(Refusal):
+    """{record} is in no sample of {ref}. {known}"""
+
+
 class OwnFinding(Refusal):
     """Only somebody else can {act}: {why}. The auditor or a manager of audits can."""
 

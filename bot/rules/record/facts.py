@@ -268,6 +268,8 @@ class FactKind(StrEnum):
     AUDIT_STARTED = "audit_started"
     AUDIT_CHECKED = "audit_checked"
     AUDIT_SAMPLED = "audit_sampled"
+    AUDIT_EXAMINED = "audit_examined"
+    """The auditor's verdict of one record of a sample."""
     AUDIT_REPORTED = "audit_reported"
     AUDIT_CANCELLED = "audit_cancelled"
     AUDIT_ASSIGNED = "audit_assigned"

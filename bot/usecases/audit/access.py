@@ -33,6 +33,7 @@ from storage.tables import AuditFinding, InternalAudit
 from storage.workspace import people as directory
 
 _ANYWAY = frozenset({RecordAct.NOTE, RecordAct.LINK, RecordAct.UNLINK, RecordAct.ACT})
+_BY_AUDITOR = frozenset({AuditAct.CHECK, AuditAct.EXAMINE})
 _CHECKS = (FindingStep.CLOSE, FindingStep.SEND_BACK)
 
 
@@ -187,11 +188,11 @@ async def can_finding(tx: AsyncSession, finding: AuditFinding, by: str) -> Colle
 
 
 def _of_act(act: AuditAct) -> tuple[Role, ...]:
-    return (Role.AUDITOR,) if act is AuditAct.CHECK else (Role.AUDITOR, Role.MANAGER)
+    return (Role.AUDITOR,) if act in _BY_AUDITOR else (Role.AUDITOR, Role.MANAGER)
 
 
 def _act_allowed(audit: InternalAudit, act: AuditAct) -> bool:
-    if act is AuditAct.CHECK:
+    if act in _BY_AUDITOR:
         return audit.state == AuditState.UNDER_WAY
     return audit.state in LIVE
 

@@ -9,9 +9,9 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.audit import notices
-from bot.rules.audit.checks import Verdict
+from bot.rules.audit.checks import Examined, ItemVerdict, Verdict, item_verdicts
 from bot.rules.audit.flow import AUDIT_FLOW, AuditAct, AuditState, AuditStep
-from bot.rules.audit.refusals import ClausesUnchecked, NothingToAudit, NotInScope, NotYourAudit
+from bot.rules.audit.refusals import ClausesUnchecked, NothingToAudit, NotInScope, NotSampled, NotYourAudit
 from bot.rules.iso.clauses import named
 from bot.rules.record import text
 from bot.rules.record.facts import OPERATOR, SYSTEM, Datum, FactKind
@@ -133,6 +133,34 @@ async def check(tx: AsyncSession, ref: Ref, said: Said, *, by: str, now: datetim
     return await findings.add(tx, audit, found, by=by, now=now)
 
 
+async def examine(
+    tx: AsyncSession, ref: Ref, typed: str, said: Examined, words: str, *, by: str, now: datetime
+) -> InternalAudit:
+    """What the auditor says of one record of a sample; said again, the last counts.
+
+    Raises NotSampled, NotIndependent, UnknownReference, FormRefused, NotYourAudit, AuditFixed.
+    """
+    audit = await access.may(tx, AuditAct.EXAMINE, ref, by)
+    record_ref, words = typed.strip().upper()[:20], required("comment", "What you saw", words)
+    sampled = await in_samples(tx, ref)
+    if record_ref not in sampled:
+        known = f"There are {', '.join(sampled[:10])}." if sampled else "`deskbell audit sample --audit` draws one."
+        raise NotSampled(record=record_ref, ref=ref, known=known)
+    await stakes.require_independent(tx, by, await stakes.of_records(tx, [record_ref]))
+    data: dict[str, Datum] = {"record": record_ref, "verdict": said}
+    await record(tx, audit, FactKind.AUDIT_EXAMINED, Deed(by, now), data, {"comment": words})
+    return audit
+
+
+async def in_samples(tx: AsyncSession, ref: Ref) -> list[str]:
+    """All records that were drawn for an audit, in the order in which they were."""
+    return list(dict.fromkeys(one for row in await stored.samples(tx, ref.number) for one in row.refs.split()))
+
+
+async def verdicts(tx: AsyncSession, ref: Ref) -> dict[str, ItemVerdict]:
+    return item_verdicts(await journal.timeline(tx, str(ref)))
+
+
 async def report(tx: AsyncSession, ref: Ref, summary: str, *, by: str, now: datetime) -> InternalAudit:
     """Raises ClausesUnchecked, FormRefused, and as each step."""
     audit = await access.may(tx, AuditStep.REPORT, ref, by)
@@ -142,7 +170,10 @@ async def report(tx: AsyncSession, ref: Ref, summary: str, *, by: str, now: date
     if left:
         raise ClausesUnchecked(ref=ref, clauses=", ".join(left), them="it" if len(left) == 1 else "them")
     count = len(await stored.of_audit(tx, str(ref)))
+    examined = await verdicts(tx, ref)
     data: dict[str, Datum] = {"findings": count, "checked": len(checked)}
+    data |= {"sampled": len(await in_samples(tx, ref)), "examined": len(examined)}
+    data |= {"deviate": sorted(one.ref for one in examined.values() if one.said is Examined.DEVIATES)}
     return await step(tx, audit, AuditStep.REPORT, Deed(by, now), summary, data, summary=summary, reported_at=now)
 
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 
-from bot.rules.audit.checks import Verdict
+from bot.rules.audit.checks import Examined, ItemVerdict, Verdict
 from bot.rules.audit.flow import LIVE, OWED, AuditState, FindingKind, FindingState
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import OPERATOR, SYSTEM, Fact, FactKind
@@ -41,6 +41,7 @@ SAID = {
     FactKind.AUDIT_STARTED: "began it",
     FactKind.AUDIT_CHECKED: "checked clause {clause}: {verdict}",
     FactKind.AUDIT_SAMPLED: "drew a sample of {size} {population}",
+    FactKind.AUDIT_EXAMINED: "looked at {record}: it {verdict}",
     FactKind.AUDIT_REPORTED: "reported it with {findings} findings",
     FactKind.AUDIT_CANCELLED: "cancelled it",
     FactKind.AUDIT_ASSIGNED: "gave it to {whom}",
@@ -75,6 +76,8 @@ class Sheet:
     findings: Sequence[AuditFinding] = ()
     samples: Sequence[AuditSample] = ()
     links: Sequence[str] = ()
+    verdicts: Mapping[str, ItemVerdict] = field(default_factory=dict)
+    """Of the records that were drawn, by reference."""
 
 
 def say(fact: Fact) -> str:
@@ -115,6 +118,8 @@ def card(sheet: Sheet) -> Message:
         refs = one.refs.split()
         some = f"{', '.join(refs[:10])}{' …' if len(refs) > 10 else ''}"
         blocks.append(kit.context(f"Sample of {len(refs)} {one.population}, {kit.esc(one.period)}: {some}"))
+        if known := [found for ref in refs if (found := sheet.verdicts.get(ref))]:
+            blocks.append(kit.section(_looked_at(known, len(refs))))
     if sheet.findings:
         blocks.append(kit.section("\n".join(line_of_finding(one, sheet.policy) for one in sheet.findings[:15])))
     if audit.summary:
@@ -124,6 +129,14 @@ def card(sheet: Sheet) -> Message:
     first = [actions.button(one, seen) for one in _leading(audit)]
     return Message(f"{audit.ref} {kit.esc(audit.title)} · {label(state)}",
                    [*blocks, kit.actions(*first, actions.more_button(seen))])  # fmt: skip
+
+
+def _looked_at(known: Sequence[ItemVerdict], drawn: int) -> str:
+    """How many of a sample were looked at, and each that deviates with what was seen."""
+    bad = [one for one in known if one.said is Examined.DEVIATES]
+    lines = [f"• {one.ref} deviates: {kit.excerpt(one.words, 150)}" for one in bad[:10]]
+    more = [f"… and {len(bad) - 10} more"] if len(bad) > 10 else []
+    return "\n".join([f"{len(known)} of {drawn} looked at, {len(bad)} deviate", *lines, *more])
 
 
 def finding_card(finding: AuditFinding, policy: Policy, links: Sequence[str] = ()) -> Message:

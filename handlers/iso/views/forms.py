@@ -13,7 +13,7 @@ from bot.rules.record.text import WORDS_MOST
 from bot.usecases.iso.judgements import VERDICTS
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, View
-from handlers.ids import Field, Form
+from handlers.ids import Action, Field, Form
 from handlers.records.fields import REFERENCE_MOST
 from handlers.records.standard_actions.promises import ASKS
 from handlers.records.typed_values import Shown
@@ -77,6 +77,12 @@ def about(gap: Gap, found: Assessment, worst: Finding) -> Sequence[Block]:
     stands = f"{MARK[worst.status]} {gap.axis}: {kit.esc(worst.says)}"
     repeats = " One that repeats is evidence that it is done." if isinstance(worst.criterion, Planned) else ""
     return [kit.section(said), kit.section(f"{stands}\n{kit.esc(worst.mend)}{repeats}")]
+
+
+def with_another_way(made: View, gap: Gap, found: Assessment, worst: Finding) -> View:
+    """The form of what is missing, with which gap it closes; a person may judge it or raise an action instead."""
+    other = kit.actions(kit.button(Action.CLAUSE_OTHERWISE, "Another way…", gap))
+    return {**made, "blocks": [*about(gap, found, worst), *made["blocks"], other]}
 
 
 def walk(found: Assessment, gone_through: int) -> View:

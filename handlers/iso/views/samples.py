@@ -5,12 +5,13 @@ from datetime import timedelta
 from bot.rules.iso import path, trend
 from bot.rules.iso.assessment import assess, worst
 from bot.rules.iso.clauses import CLAUSES
-from bot.rules.iso.criteria import Axis, Records
+from bot.rules.iso.criteria import Axis, Document, Records
 from bot.rules.iso.evidence import Counted, Evidence
 from bot.rules.policy.policy import Policy
 from bot.rules.report.periods import Period
 from bot.usecases.iso.preparation import Preparation
 from handlers.blocks.samples import AGENT, AT, Drawn, said
+from handlers.document.views import writing
 from handlers.iso.views import clauses as views
 from handlers.iso.views import forms
 from handlers.iso.views.forms import Gap
@@ -42,6 +43,9 @@ def drawn(policy: Policy) -> dict[str, Drawn]:
             f"clause, mending {axis}": forms.mend(gap, incidents, incidents.of(axis)[0], shown)
             for axis, gap in gaps.items()
         },
+        "clause, mending by a document": forms.with_another_way(
+            writing.begin("", Document.PROCESS, "8.6.1"), gaps[Axis.DESIGNED], incidents, incidents.findings[0]
+        ),
         "clause, walk": forms.walk(incidents, 12),
         "clause, end of the walk": forms.walked(),
         "clause, being counted": forms.counting(),

@@ -5,7 +5,10 @@ from datetime import timedelta
 from cast import Desk
 
 from bot.rules.audit.flow import AUDIT_FLOW, FINDING_FLOW, AuditState, FindingState
+from bot.rules.record.refs import Noun, Ref
+from bot.usecases.audit import audits
 from storage.journal import journal
+from storage.tables import AuditSample
 
 
 async def planned(desk: Desk, clauses: str = "8.6.1 9.4", auditor: str = "approver") -> None:
@@ -103,3 +106,36 @@ async def test_an_audit_and_a_finding_are_reminded_of_and_observations_are_taken
     await desk.dm(desk.agent).hears("The finding", "FND-1", "It is closed now")
     assert "AUD-1" in (await desk.manager.runs("/audit list 9.1")).text
     assert "is cancelled" in (await desk.manager.runs("/audit cancel AUD-1 Not needed")).text
+
+
+async def test_each_record_of_a_sample_has_the_auditors_verdict(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    for number in range(3):
+        await desk.reports(f"VPN drops {number}")
+    await planned(desk, "8.6.1")
+    await desk.approver.runs("/audit start AUD-1")
+    drawn = AuditSample(
+        audit=1, number=0, population="incidents", period="2026-Q1", size=2, word="blue horse", seed="0",
+        population_hash="0", refs="INC-3 INC-1", at=desk.clock.now(),
+    )  # fmt: skip
+    assert "is in no sample of AUD-1" in (await desk.approver.runs("/audit examine AUD-1 INC-1 meets Seen")).text
+    async with desk.bot.database.begin() as tx:
+        await audits.sample(tx, Ref(Noun.AUDIT, 1), drawn, by="operator", now=desk.clock.now())
+    assert "is no verdict of a record" in (await desk.approver.runs("/audit examine AUD-1 INC-1 fine Seen")).text
+    assert "There are INC-3, INC-1" in (await desk.approver.runs("/audit examine AUD-1 INC-2 meets Seen")).text
+    assert "Only the auditor can" in (await desk.manager.runs("/audit examine AUD-1 INC-1 meets Seen")).text
+    await desk.approver.runs("/audit examine AUD-1 INC-1 deviates No service was named")
+    await desk.approver.runs("/audit AUD-1")
+    await desk.approver.clicks("More…")
+    await desk.approver.clicks("Look at a record…")
+    assert not await desk.approver.submits(
+        {"Record": "INC-3", "How it stands": "It meets what is asked", "What you saw": "All"}
+    )
+    await desk.settles()
+    card = desk.channel("service-desk")
+    await card.hears("AUD-1", "2 of 2 looked at, 1 deviate", "INC-1 deviates: No service was named")
+    await desk.approver.runs("/audit check AUD-1 8.6.1 conforms Looked at two")
+    await desk.approver.runs("/audit report AUD-1 Sound")
+    async with desk.bot.database.read() as tx:
+        told = (await journal.timeline(tx, "AUD-1"))[-1]
+    assert (told.data["sampled"], told.data["examined"], told.data["deviate"]) == (2, 2, ["INC-1"])
