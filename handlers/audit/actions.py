@@ -60,7 +60,7 @@ async def _sampled(tx: AsyncSession, _row: Any, seen: RecordVersion, _by: str) -
 
 
 def _item_menu(shown: Shown, value: Any) -> dict[str, Any]:
-    drawn = list(shown.more or ())[: kit.MENU_MOST]
+    drawn = shown.more[: kit.MENU_MOST] if isinstance(shown.more, list) else []
     return kit.select([kit.option(one, one) for one in drawn] or [kit.option("No sample was drawn", "none")], value)
 
 
