@@ -1,8 +1,17 @@
-"""A desk in the middle of its preparation for ISO/IEC 20000-1: a policy that is being read, an audit, and a risk."""
+"""A desk in the middle of its preparation for ISO/IEC 20000-1: a gap analysis that stopped half-way, a policy that is
+being read, an audit with a sample, a risk, a planned management review, and a service that is out of scope."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
+from bot.rules.iso.criteria import Axis
 from bot.sandbox import Workspace
+
+SCOPE = """
+[services.payroll]
+out_of_scope = "The provider runs it, and holds a certificate of its own."
+"""
+"""What the demo's policy says of it."""
 
 POLICY = "We run services that our colleagues can rely on, keep what we promise, and say so at once when we cannot."
 
@@ -13,6 +22,18 @@ RISK = {
     "What is done about it?": "Reduce",
 }
 
+WALK = (
+    ("Started", "Not addressed", "Strategy papers name most of it; nobody has written the list yet."),
+    ("Started", "Not addressed", "Customers are known by name; suppliers are not listed."),
+    ("Started", "Started", "The draft of the scope names four services."),
+    ("Not addressed", "Started", "Work is done as the policy says; an overview of processes is missing."),
+    ("Conforming", "Started", "The head of service operations opened the project and gives a day a week."),
+    ("Started", "Started", "The policy is written; not all have read it."),
+    ("Conforming", "Conforming", "Groups of the policy, and each has a lead."),
+    ("Started", "Started", "Risks are entered since this week."),
+)
+"""What the manager says of the first clauses: designed, done, and why."""
+
 Act = Callable[[], Awaitable[object]]
 
 
@@ -20,6 +41,30 @@ def acts(slack: Workspace) -> list[tuple[float, Act]]:
     """By the hours at which they are done."""
     cast = ("manager", "approver", "agent", "engineer")
     manager, approver, agent, engineer = (slack.person(role) for role in cast)
+
+    async def walk() -> None:
+        await manager.runs("/iso walk")
+        for designed, done, why in WALK:
+            asks = {Axis.DESIGNED: designed, Axis.DONE: done}
+            await manager.submits({axis.asks: said for axis, said in asks.items()} | {"Because": why})
+        await manager.closes()
+
+    async def own() -> None:
+        await manager.runs("/iso owner 8.6.1 @agent")
+        await manager.runs("/iso owner 8.5.1 @engineer")
+
+    async def mend() -> None:
+        await manager.runs("/iso 7.2")
+        await manager.clicks("Mend 7.2 done")
+        await manager.clicks("Another way…")
+        due = (slack.clock.now() + timedelta(days=40)).date()
+        await manager.submits({"Due on": due, "Again?": "Each quarter"})
+
+    async def review() -> None:
+        await manager.runs("/management-review plan The first half of the year")
+        now = slack.clock.now()
+        day = (now + timedelta(days=20)).date()
+        await manager.submits({"Records of": f"{now:%Y-%m}", "On": day, "Chair": "owner"})
 
     async def begin() -> None:
         await manager.runs("/document new Service management policy")
@@ -62,5 +107,6 @@ def acts(slack: Workspace) -> list[tuple[float, Act]]:
         await engineer.runs("/register add risk The mail store has no second copy")
         await engineer.submits(RISK)
 
+    of_path = [(1.5, walk), (8, own), (27.5, mend), (63, review)]
     of_document = [(2, begin), (2.2, write), (2.5, submit), (7, approve), (30, read)]
-    return [*of_document, (32, plan), (33, hold), (40, report), (60, answer), (62, risk)]
+    return [*of_path, *of_document, (32, plan), (33, hold), (40, report), (60, answer), (62, risk)]

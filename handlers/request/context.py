@@ -14,12 +14,17 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.refusals import GuestsMayNot
 from bot.usecases import people
+from handlers.ids import Form
 from handlers.request import app
 from storage.db import aside
 from storage.db.database import Database
 from storage.delivery import inbox
 
 T = TypeVar("T")
+
+
+GOES_ON = frozenset({Form.CLAUSE_WALK})
+"""Forms that are saved and show the next in their place. What they keep unseen says which it is."""
 
 
 class Repeated(Exception):
@@ -114,12 +119,15 @@ def _key(body: Mapping[str, Any]) -> str:
     """What tells this request from every other: the same for a retry, a replay and a second press of one submission.
 
     A form that was saved closes, so its view says it all. Its hash would not do: when an answer came too late the form
-    stays, is redrawn meanwhile by what was chosen in it, and pressed again with another hash.
+    stays, is redrawn meanwhile by what was chosen in it, and pressed again with another hash. One that goes on in the
+    same view is told by what it is about.
     """
     if "event_id" in body:
         return f"event:{body['event_id']}"
     if body.get("type") == "view_submission":
-        return f"view:{body['view'].get('id')}"
+        view = body["view"]
+        step = f":{view.get('private_metadata')}" if view.get("callback_id") in GOES_ON else ""
+        return f"view:{view.get('id')}{step}"
     if "trigger_id" in body:
         return f"trigger:{body['trigger_id']}"
     return "body:" + hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()

@@ -99,13 +99,15 @@ async def test_the_walk_stops_and_goes_on(desk_on_sqlite: Desk) -> None:
     stands = "Does something in force say how it is done?"
     assert await desk.manager.submits({stands: "Started", "Because": "There is a draft"}) == {}
     assert desk.manager.modal.title == "Clause 4.2", "it goes on in its place"
+    assert await desk.manager.submits({stands: "Not addressed", "Because": "No list"}) == {}
+    assert desk.manager.modal.title == "Clause 4.3", "and so does each that follows"
     await desk.manager.closes()
     await desk.manager.runs("/iso walk")
-    assert desk.manager.modal.title == "Clause 4.2", "it goes on where it stopped"
+    assert desk.manager.modal.title == "Clause 4.3", "it goes on where it stopped"
     await desk.manager.closes()
     shown = (await desk.manager.runs("/iso")).text
     assert "Step 2 of 7: Gap analysis" in shown
-    assert "1 of 45 clauses were gone through" in shown
+    assert "2 of 45 clauses were gone through" in shown
     assert "◐ started" in shown
 
 
