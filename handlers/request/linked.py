@@ -8,6 +8,7 @@ from typing import Any, Protocol
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
+from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -152,13 +153,32 @@ def given(args: AsyncArgs, name: str) -> Any:
 ANSWERS = frozenset({"ack", "respond", "client"})
 
 
+GONE = frozenset({"not_found", "hash_conflict"})
+"""Slack's words for a view that was closed, or was drawn anew meanwhile."""
+
+
+def _while_open(update: Called) -> Called:
+    """Nobody looks at what is gone, so that it cannot be drawn is no failure of what was asked."""
+
+    async def called(*args: Any, **given: Any) -> Any:
+        try:
+            return await update(*args, **given)
+        except SlackApiError as fault:
+            if fault.response.get("error") not in GONE:
+                raise
+            log.info("a view was gone before it was drawn: %s", fault.response.get("error"))
+            return fault.response
+
+    return called
+
+
 class LinkingClient:
     """Slack's client; what a person is shown by it has links."""
 
     def __init__(self, client: AsyncWebClient, linking: Callable[[Callable[..., Awaitable[Any]]], Called]) -> None:
         self._client = client
         self.views_open, self.views_push = linking(client.views_open), linking(client.views_push)
-        self.views_update = linking(client.views_update)
+        self.views_update = _while_open(linking(client.views_update))
         self.chat_postEphemeral = linking(client.chat_postEphemeral)
 
     def __getattr__(self, name: str) -> Any:

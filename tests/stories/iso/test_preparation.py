@@ -1,5 +1,6 @@
 """`/iso`: where an organisation stands, what is missing, and mending it; a walk that can stop and go on."""
 
+import asyncio
 from datetime import timedelta
 
 from cast import Desk
@@ -43,6 +44,14 @@ async def test_a_gap_is_mended_by_a_judgement_and_time_makes_that_stale(desk_on_
     assert "The list of March, page 2" in shown
     desk.clock.forward(days=366)
     assert "◌ Designed: stale" in (await desk.manager.runs("/iso 4.1")).text
+
+
+async def test_a_form_that_was_closed_before_it_could_be_drawn_is_no_failure(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.manager.runs("/iso 4.1")
+    await asyncio.gather(*(desk.manager.clicks("Mend 4.1 done", "general") for _ in range(3)))
+    assert "Mend" in desk.manager.modal.title
+    assert "went wrong" not in str(desk.manager.notes())
 
 
 async def test_a_gap_is_mended_by_an_action_that_repeats(desk_on_sqlite: Desk) -> None:
