@@ -45,7 +45,7 @@ async def test_an_audit_is_held_by_somebody_independent_and_its_finding_takes_ef
     assert "● Done: conforming" in shown
     assert "AUD-1" in shown
     await card.hears("FND-1", "Minor nonconformity", "open", "clause 8.6.1", "Seen in INC-1")
-    await desk.dm(desk.agent).hears("FND-1", "due on 2026-03-16")
+    await desk.dm(desk.agent).hears("FND-1", "due on Mon 16 Mar 2026")
     assert "is answered" in (await desk.agent.runs("/finding answer FND-1 The form does not ask")).text
     assert "it has no action" in (await desk.approver.runs("/finding close FND-1 Looked")).text
     assert "FND-1 has ACT-" in (await desk.agent.runs("/finding action FND-1 friday Ask for it in the form")).text
