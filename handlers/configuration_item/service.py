@@ -23,12 +23,12 @@ async def show(asked: Asked) -> None:
     """All of them without a word; one where the words mean one. Raises NoSuchItem."""
     turn = asked.turn
     async with turn.read() as tx:
-        policy, found = (await in_force(tx)).policy, await catalogue.bearings(tx, turn.now)
+        policy, found = (await in_force(tx)).policy, await catalogue.bearings(tx, turn.person, turn.now)
         meant = await catalogue.meant(tx, asked.text) if asked.text else list(found)
         if not meant:
             raise NoSuchItem(key=asked.text[:80])
         if len(meant) == 1:
-            message = views.card(await catalogue.of(tx, meant[0], turn.now), policy)
+            message = views.card(await catalogue.of(tx, meant[0], turn.person, turn.now), policy)
         else:
             message = views.listing({key: found[key] for key in meant}, policy)
     await replies.say(asked.ack, message)
@@ -41,7 +41,7 @@ async def opened(
         policy, key = (await in_force(tx)).policy, str(action["value"])
         if key not in policy.services:
             raise NoSuchItem(key=key[:80])
-        message = views.card(await catalogue.of(tx, key, turn.now), policy)
+        message = views.card(await catalogue.of(tx, key, turn.person, turn.now), policy)
     await replies.show_view(client, body, kit.list_view("Service", message.blocks))
     await ack()
 

@@ -10,6 +10,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.change.flow import ChangeState
+from storage.incident.incidents import Viewer
 from storage.tables import Change, Incident
 from storage.tables.practices.changes import OPEN as CHANGE_OPEN_AS_INDEXED
 from storage.tables.practices.incidents import OPEN as OPEN_AS_INDEXED
@@ -29,9 +30,9 @@ async def incidents(tx: AsyncSession) -> Mapping[str, list[tuple[int, str]]]:
     return found
 
 
-async def private(tx: AsyncSession) -> Mapping[str, int]:
-    """How many open ones not all may see."""
-    query = select(Incident.service).where(_STILL_OPEN, col(Incident.private).is_(True))
+async def private(tx: AsyncSession, eyes: Viewer) -> Mapping[str, int]:
+    """How many open ones these eyes see and not all may."""
+    query = select(Incident.service).where(_STILL_OPEN, col(Incident.private).is_(True), eyes.clause)
     found: dict[str, int] = defaultdict(int)
     for service in await tx.exec(query):
         found[service] += 1

@@ -33,7 +33,7 @@ class Bearing:
 
     @property
     def state(self) -> ServiceState:
-        """The worst that is so. Private incidents are counted, and say nothing of the state."""
+        """The worst that is so. Private incidents are counted for who sees them, and say nothing of the state."""
         if any(priority in URGENT for _, priority in self.incidents):
             return ServiceState.DISRUPTED
         if self.incidents:

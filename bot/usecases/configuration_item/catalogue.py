@@ -15,6 +15,8 @@ from bot.usecases.configuration_item.lists import Sheet, sheet
 from bot.usecases.policy import in_force
 from storage.change_window import windows
 from storage.configuration_item import search, service_states
+from storage.incident.incidents import Viewer
+from storage.workspace import people as directory
 
 AHEAD = timedelta(days=1)
 
@@ -27,9 +29,11 @@ class ServiceSheet:
     """Its item; None before services were put on record."""
 
 
-async def bearings(tx: AsyncSession, now: datetime) -> Mapping[str, Bearing]:
-    """By service of the policy in force."""
-    incidents, private = await service_states.incidents(tx), await service_states.private(tx)
+async def bearings(tx: AsyncSession, by: str, now: datetime) -> Mapping[str, Bearing]:
+    """By service of the policy in force, for one reader: of private incidents those that they see are counted."""
+    group = (await in_force(tx)).policy.incidents.private.group
+    eyes = Viewer(by, group in await directory.groups_of(tx, by))
+    incidents, private = await service_states.incidents(tx), await service_states.private(tx, eyes)
     changes = await service_states.changes(tx, now, now + AHEAD)
     soon = now + timedelta(seconds=1)
     standing = [one for one in await windows.between(tx, now, soon) if occurrences(one, now, soon)]
@@ -49,9 +53,9 @@ async def bearings(tx: AsyncSession, now: datetime) -> Mapping[str, Bearing]:
     return found
 
 
-async def of(tx: AsyncSession, key: str, now: datetime) -> ServiceSheet:
+async def of(tx: AsyncSession, key: str, by: str, now: datetime) -> ServiceSheet:
     rows = await search.keyed(tx, SERVICE, key)
-    return ServiceSheet(key, (await bearings(tx, now))[key], await sheet(tx, rows[0]) if rows else None)
+    return ServiceSheet(key, (await bearings(tx, by, now))[key], await sheet(tx, rows[0]) if rows else None)
 
 
 async def meant(tx: AsyncSession, typed: str) -> Sequence[str]:

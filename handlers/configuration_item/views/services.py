@@ -8,6 +8,7 @@ from bot.rules.incident.priority import Priority
 from bot.rules.policy.policy import Policy
 from bot.rules.record.text import spell
 from bot.rules.sla.clocks import PROMISED
+from bot.rules.time.policy import ALWAYS
 from bot.usecases.configuration_item.catalogue import ServiceSheet
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message
@@ -71,9 +72,14 @@ def _promised(key: str, policy: Policy) -> list[str]:
     lines = ["*Promised*"]
     for priority in Priority:
         goals = {kind: policy.goal(key, priority, kind) for kind in PROMISED}
-        told = [f"{kind} within {spell(goal.length)} ({goal.calendar})" for kind, goal in goals.items()]
+        told = [f"{kind} within {spell(goal.length)}{_in_hours(goal.calendar)}" for kind, goal in goals.items()]
         lines.append(f"{priority}: {', '.join(told)}")
     return lines
+
+
+def _in_hours(calendar: str) -> str:
+    """Which hours count, where not all do."""
+    return "" if calendar == ALWAYS else f" of the hours “{kit.esc(calendar)}”"
 
 
 def _stands_on(sheet: ServiceSheet, policy: Policy) -> list[str]:

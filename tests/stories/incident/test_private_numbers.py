@@ -12,11 +12,13 @@ from cast import Desk
 from sqlmodel import col, delete, select
 
 from bot.usecases import home
+from bot.usecases.configuration_item import catalogue
 from bot.usecases.incident import lists
 from bot.usecases.incident.visibility import eyes_of
 from bot.usecases.records.declared import Asked
 from bot.usecases.sla import board
 from handlers import home_view, nouns
+from handlers.configuration_item.views import services as service_views
 from handlers.sla.views import board as board_views
 from storage import record_people
 from storage.incident import incidents
@@ -34,6 +36,7 @@ async def everything(desk: Desk, tx, person: str) -> dict[str, object]:
     for key in ("vpn", "email"):
         seen = await board.board(tx, person, now, service=key)
         shown[f"/sla service {key}"] = board_views.service_board(seen, key).blocks
+        shown[f"/service {key}"] = service_views.card(await catalogue.of(tx, key, person, now), seen.policy).blocks
     for typed in FILTERS:
         page = await lists.page_of(tx, Asked(typed, 0, 10, person, now))
         shown[f"/incident list {typed}"] = (page.total, [one.number for one in page.shown])
