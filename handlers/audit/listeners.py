@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncAck
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.audit.flow import AuditState, FindingState
+from bot.rules.audit.list_filter import is_nothing_else
 from bot.rules.record.facts import SYSTEM
 from bot.rules.record.flow import label
 from bot.rules.record.refs import Noun, RecordVersion, Ref
@@ -160,6 +161,7 @@ AUDIT_COMMANDS = Table(
         Verb("[words]", "audits with these words", _look_up(Noun.AUDIT), anything),
     ],
     exists=access.exists,
+    lists_by=is_nothing_else,
     own_words="No, look for it",
     finds=paging.has_words(Noun.AUDIT, listing),
 )
@@ -175,6 +177,7 @@ FINDING_COMMANDS = Table(
         Verb("[words]", "findings with these words", _look_up(Noun.FINDING), anything),
     ],
     exists=access.exists,
+    lists_by=is_nothing_else,
     own_words="No, look for it",
     finds=paging.has_words(Noun.FINDING, listing),
 )

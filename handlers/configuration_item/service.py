@@ -4,8 +4,10 @@ from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.configuration_item.refusals import NoSuchItem
+from bot.rules.sla.refusals import NoSuchService
 from bot.usecases.configuration_item import catalogue
 from bot.usecases.policy import in_force
 from handlers.blocks import kit
@@ -19,6 +21,11 @@ from handlers.records.tables import Table
 from handlers.request.context import RequestContext
 
 
+async def _unknown(tx: AsyncSession, typed: str) -> NoSuchService:
+    services = (await in_force(tx)).policy.services.values()
+    return NoSuchService(name=typed[:75], services=", ".join(one.name for one in services))
+
+
 async def show(asked: Asked) -> None:
     """All of them without a word; one where the words mean one. Raises NoSuchItem."""
     turn = asked.turn
@@ -26,7 +33,7 @@ async def show(asked: Asked) -> None:
         policy, found = (await in_force(tx)).policy, await catalogue.bearings(tx, turn.person, turn.now)
         meant = await catalogue.meant(tx, asked.text) if asked.text else list(found)
         if not meant:
-            raise NoSuchItem(key=asked.text[:80])
+            raise await _unknown(tx, asked.text)
         if len(meant) == 1:
             message = views.card(await catalogue.of(tx, meant[0], turn.person, turn.now), policy)
         else:

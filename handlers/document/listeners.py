@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.document.flow import DocumentAct, DocumentState
+from bot.rules.document.list_filter import is_nothing_else
 from bot.rules.iso.criteria import Document
 from bot.rules.record.facts import SYSTEM
 from bot.rules.record.flow import label
@@ -237,6 +238,7 @@ COMMANDS = Table(
         Verb("[words]", "documents with these words", look_up, anything),
     ],
     exists=access.exists,
+    lists_by=is_nothing_else,
     own_words="No, look for it",
     finds=paging.has_words(Noun.DOCUMENT, listing),
 )  # fmt: skip

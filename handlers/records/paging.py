@@ -156,8 +156,10 @@ def listeners(lists: Mapping[Noun, Lists]) -> dict[str, Listener]:
 
 
 def of_records(what: str, query: Query, rows: Sequence[Block], total: int, size: int) -> Listing:
-    """A list like that of most nouns; `what` is the record's word, and its command's."""
-    title, empty = f"Open {what}s", f"No {what} is open."
+    """A list like that of most nouns; `what` is the record's word."""
+    several = f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
+    title, empty = f"Open {several}", f"No {what} is open."
     if query.text:
-        title, empty = f"{what.capitalize()}s", f"No {what} matches that. `/{what} list` shows all that are open."
+        shows_all = f"`/{COMMAND[query.noun]}` shows all that are open."
+        title, empty = several.capitalize(), f"No {what} matches that. {shows_all}"
     return Listing(query, title, rows, total, size, empty)

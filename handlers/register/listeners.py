@@ -11,6 +11,7 @@ from bot.rules.form.evaluation import begun
 from bot.rules.record.facts import SYSTEM
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.rules.register.flow import EntryAct
+from bot.rules.register.list_filter import is_nothing_else
 from bot.rules.register.policy import Register
 from bot.rules.register.refusals import RegisterGone, WrongPrefix
 from bot.usecases.policy import in_force
@@ -219,6 +220,7 @@ COMMANDS = Table(
         Verb("[register|words]", "which registers there are, or entries", look_up, anything),
     ],
     exists=access.exists,
+    lists_by=is_nothing_else,
     own_words="No, look for it",
     finds=finds(_found),
 )  # fmt: skip

@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 
 from bot.rules.action.flow import OPEN, ActionKind, ActionState
 from bot.rules.action.refusals import BadActionList
-from bot.rules.record.list_filter import quoted, says_enough, tokens, word_of
+from bot.rules.record.list_filter import quoted, says_enough, states_by_word, tokens, word_of
 from bot.rules.record.refs import reference
 
-_FLAGS = ("mine", "group", "late", "all")
+_FLAGS = ("mine", "group", "late")
+_STATES = states_by_word(ActionState, OPEN)
 _KINDS = {kind.value: kind for kind in ActionKind}
 
 
@@ -31,7 +32,7 @@ def is_filter(typed: str) -> bool:
 
 
 def is_nothing_else(typed: str) -> bool:
-    return says_enough(typed, _FLAGS, {*ActionState, *_KINDS})
+    return says_enough(typed, (*_FLAGS, "all"), {*_STATES, *_KINDS})
 
 
 def read(typed: str) -> ActionFilter:
@@ -39,8 +40,8 @@ def read(typed: str) -> ActionFilter:
     found, states = ActionFilter(), set[ActionState]()
     for token in tokens(typed):
         word = word_of(token)
-        if word in set(ActionState):
-            states.add(ActionState(word))
+        if word in _STATES:
+            states |= _STATES[word]
         else:
             found = _with(found, token)
     return replace(found, states=frozenset(states)) if states else found
@@ -50,8 +51,6 @@ def _with(found: ActionFilter, token: str) -> ActionFilter:
     word = word_of(token)
     if (text := quoted(token)) is not None:
         return replace(found, words=(*found.words, text))
-    if word == "all":
-        return replace(found, states=frozenset(ActionState))
     if word in _FLAGS:
         mine, group, late = (word == flag or getattr(found, flag) for flag in ("mine", "group", "late"))
         return replace(found, mine=mine, group=group, late=late)
@@ -65,5 +64,5 @@ def _with(found: ActionFilter, token: str) -> ActionFilter:
 
 def _looks_right(token: str) -> bool:
     word = word_of(token)
-    known = word in _FLAGS or word in set(ActionState) or word in _KINDS
+    known = word in _FLAGS or word in _STATES or word in _KINDS
     return known or quoted(token) is not None or reference(token) is not None

@@ -6,10 +6,11 @@ from dataclasses import dataclass, replace
 from bot.rules.document.flow import DocumentState
 from bot.rules.document.refusals import BadDocumentList
 from bot.rules.iso.clauses import CLAUSES
-from bot.rules.record.list_filter import quoted, tokens
+from bot.rules.record.list_filter import quoted, says_enough, states_by_word, tokens, word_of
 
-_STATES = {state.replace(" ", "-"): state for state in DocumentState}
 STANDING = frozenset({*DocumentState} - {DocumentState.WITHDRAWN})
+_STATES = states_by_word(DocumentState, STANDING)
+_FLAGS = ("mine", "late", "unread")
 
 
 @dataclass(frozen=True)
@@ -24,25 +25,27 @@ class DocumentFilter:
     words: tuple[str, ...] = ()
 
 
+def is_nothing_else(typed: str) -> bool:
+    return says_enough(typed, _FLAGS, {*_STATES, *CLAUSES})
+
+
 def read(typed: str) -> DocumentFilter:
     """Raises BadDocumentList."""
     found, states = DocumentFilter(), set[DocumentState]()
     for token in tokens(typed):
-        word = token.lower()
+        word = word_of(token)
         if word in _STATES:
-            states.add(_STATES[word])
-        elif word == "all":
-            states |= set(DocumentState)
+            states |= _STATES[word]
         else:
             found = _with(found, token)
     return replace(found, states=frozenset(states)) if states else found
 
 
 def _with(found: DocumentFilter, token: str) -> DocumentFilter:
-    word = token.lower()
+    word = word_of(token)
     if (text := quoted(token)) is not None:
         return replace(found, words=(*found.words, text))
-    if word in ("mine", "late", "unread"):
+    if word in _FLAGS:
         mine, late, unread = (known or word == name for name, known in _said(found))
         return replace(found, mine=mine, late=late, unread=unread)
     if word in CLAUSES:

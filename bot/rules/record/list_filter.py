@@ -3,6 +3,10 @@
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import timedelta
+from enum import StrEnum
+from typing import TypeVar
+
+StateT = TypeVar("StateT", bound=StrEnum)
 
 _TOKEN = re.compile(r'“[^”]*”|"[^"]*"|\S+')
 _QUOTES = "“”\"'"
@@ -19,6 +23,13 @@ def tokens(typed: str) -> list[str]:
 def word_of(token: str) -> str:
     """As lists of all nouns understand it: “my” is “mine”."""
     return {"my": "mine"}.get(token.lower(), token.lower())
+
+
+def states_by_word(scale: type[StateT], still_open: Collection[StateT]) -> dict[str, frozenset[StateT]]:
+    """States by what people say: by their names, and “open”, “closed” and “all” where these are no names."""
+    every = frozenset(scale)
+    said = {"open": frozenset(still_open), "closed": every - frozenset(still_open), "all": every}
+    return said | {one.replace(" ", "-"): frozenset({one}) for one in scale}
 
 
 def says_enough(typed: str, flags: Collection[str], others: Collection[str] = ()) -> bool:

@@ -3,9 +3,11 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from bot.rules.record.list_filter import quoted, tokens
+from bot.rules.record.list_filter import quoted, says_enough, states_by_word, tokens, word_of
 from bot.rules.register.flow import EntryState
 from bot.rules.register.refusals import BadEntryList
+
+_STATES = states_by_word(EntryState, (EntryState.OPEN,))
 
 
 @dataclass(frozen=True)
@@ -17,15 +19,17 @@ class EntryFilter:
     words: tuple[str, ...] = ()
 
 
+def is_nothing_else(typed: str) -> bool:
+    return says_enough(typed, ("mine", "late"), _STATES)
+
+
 def read(typed: str, registers: Collection[str]) -> EntryFilter:
     """Raises BadEntryList."""
     found, states = EntryFilter(), set[EntryState]()
     for token in tokens(typed):
-        word = token.lower()
-        if word in set(EntryState):
-            states.add(EntryState(word))
-        elif word == "all":
-            states |= set(EntryState)
+        word = word_of(token)
+        if word in _STATES:
+            states |= _STATES[word]
         elif (text := quoted(token)) is not None:
             found = replace(found, words=(*found.words, text))
         elif word == "mine":

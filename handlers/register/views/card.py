@@ -149,7 +149,7 @@ def waits(one: Waits, policy: Policy) -> Block:
 
 
 def listing(query: Query, found: Sequence[RegisterEntry], total: int, size: int, policy: Policy) -> Listing:
-    return of_records("register", query, [row(one, policy) for one in found], total, size)
+    return of_records("entry", query, [row(one, policy) for one in found], total, size)
 
 
 def day(iso: str) -> str:

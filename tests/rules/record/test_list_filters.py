@@ -3,11 +3,16 @@
 import pytest
 
 from bot.rules.action import list_filter as actions
+from bot.rules.action.flow import ActionState
+from bot.rules.audit import list_filter as audits
 from bot.rules.configuration_item import list_filter as items
+from bot.rules.document import list_filter as documents
+from bot.rules.document.flow import DocumentState
 from bot.rules.incident.priority import Priority
 from bot.rules.policy.policy import parse
 from bot.rules.problem import list_filter as problems
 from bot.rules.problem.flow import OPEN, ProblemState
+from bot.rules.register import list_filter as entries
 from bot.rules.request import list_filter as requests
 from bot.rules.request.flow import OPEN as REQUESTED
 from bot.rules.request.flow import RequestState
@@ -36,9 +41,14 @@ def test_filters_are_read_in_any_combination() -> None:
     assert actions.read("my late").mine
     assert reviews.read("open my").states == frozenset(OWED)
     assert items.read("my all", {}).mine
+    assert actions.is_filter("open closed my")
+    assert {ActionState.OPEN, ActionState.VERIFIED} <= set(actions.read("open closed").states)
+    assert audits.findings("my 8.6.1").mine
+    assert documents.read("my closed").states == {DocumentState.WITHDRAWN}
+    assert entries.read("risk my open", ["risk"]).register == "risk"
 
 
-@pytest.mark.parametrize("noun", [actions, items, problems, requests, reviews])
+@pytest.mark.parametrize("noun", [actions, audits, documents, entries, items, problems, requests, reviews])
 def test_a_flag_alone_is_hardly_a_title(noun: object) -> None:
     assert noun.is_nothing_else("mine")
     assert noun.is_nothing_else("my")
