@@ -1,7 +1,5 @@
 """Somebody without Slack reports by e-mail, is answered by e-mail, and ends no loop by starting one."""
 
-import asyncio
-import email
 import io
 from dataclasses import replace
 from email.message import EmailMessage
@@ -9,6 +7,7 @@ from email.message import EmailMessage
 import aiohttp
 import pytest
 from cast import Desk
+from mail_server import MailServer
 from sqlalchemy import select
 from starlette.applications import Starlette
 
@@ -30,44 +29,6 @@ senders = ["example.com"]
 smtp = "{smtp}"
 most_an_hour = 5
 """
-
-
-class MailServer:
-    """A server of the other side: keeps what it takes, and says what it is told to say."""
-
-    def __init__(self):
-        self.taken, self.answer, self.url, self.busy = [], "250 ok", "", set()
-
-    async def __aenter__(self):
-        self.server = await asyncio.start_server(self.serve, "127.0.0.1", 0)
-        self.url = f"smtp://127.0.0.1:{self.server.sockets[0].getsockname()[1]}"
-        return self
-
-    async def __aexit__(self, *_):
-        self.server.close()
-        await self.server.wait_closed()
-
-    async def serve(self, reader, writer):
-        def say(text):
-            writer.write(f"{text}\r\n".encode())
-
-        say("220 here")
-        while line := (await reader.readline()).decode().strip():
-            verb = line.split(":")[0].split(" ")[0].upper()
-            if verb == "DATA" and self.answer.startswith("250"):
-                say("354 go on")
-                lines = []
-                while (more := await reader.readline()) != b".\r\n":
-                    lines.append(more)
-                self.taken.append(email.message_from_bytes(b"".join(lines), policy=email.policy.default))
-                say("250 ok")
-            elif verb == "QUIT":
-                say("221 bye")
-                break
-            else:
-                say(self.answer if verb == "RCPT" else "250 ok")
-            await writer.drain()
-        writer.close()
 
 
 def written(text, subject="VPN is down", number=1, **headers):
