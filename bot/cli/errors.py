@@ -34,6 +34,8 @@ def _sentence(fault: Exception) -> str:
         return str(fault)
     if isinstance(fault, ArgumentError):
         return "DESKBELL_DATABASE_URL is not a database's address. .env.example shows its form."
+    if isinstance(fault, SQLAlchemyError) and "database is locked" in str(fault):
+        return "Something else has been writing to the database for long. Try again; `deskbell doctor` says more."
     if isinstance(fault, SQLAlchemyError):
         return f"The database cannot be used: {_first_line(fault)}. Is DESKBELL_DATABASE_URL right, and the server up?"
     if isinstance(fault, SlackApiError):

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, TypeVar
 import typer
 
 from bot.cli.output import say, say_json, say_table
+from bot.cli.transaction import MOST_NUMBER
 from bot.settings import load_local
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ SHOWN_MOST = 50
 
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 Lane = Annotated[str | None, typer.Option(help="Only what waits for this one, like “#changes” or “@U012AB3CD”.")]
-Number = Annotated[int | None, typer.Argument(help="A message's number, as the list has it.")]
+Number = Annotated[int | None, typer.Argument(max=MOST_NUMBER, help="A message's number, as the list has it.")]
 Because = Annotated[str, typer.Option(help="Why; it is kept in the journal.")]
 
 
@@ -76,7 +77,7 @@ def retry(
 
 
 @app.command()
-def drop(number: Annotated[int, typer.Argument(help="A message's number.")], because: Because) -> None:
+def drop(number: Annotated[int, typer.Argument(max=MOST_NUMBER, help="A message's number.")], because: Because) -> None:
     """Let a message go for ever. Who, when and why stands in the journal."""
     from bot.usecases.delivery import outbox_admin as delivery_outbox_admin
 

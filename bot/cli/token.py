@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from bot.cli.output import say, say_json
-from bot.cli.transaction import run
+from bot.cli.transaction import MOST_NUMBER, run
 from bot.rules.policy_format.types import length_of
 
 app = typer.Typer(no_args_is_help=True, help="Tokens of the REST API.")
@@ -48,7 +48,9 @@ def list_(as_json: Annotated[bool, typer.Option("--json", help="Print JSON for a
 
 
 @app.command()
-def revoke(number: Annotated[int, typer.Argument(help="Its id, as `deskbell token list` shows it.")]) -> None:
+def revoke(
+    number: Annotated[int, typer.Argument(max=MOST_NUMBER, help="Its id, as `deskbell token list` shows it.")],
+) -> None:
     """Make a token good no more, at once."""
     from bot.usecases.api import tokens
 

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from storage.db.database import Database
 
 T = TypeVar("T")
+MOST_NUMBER = 2**63 - 1
+"""Larger numbers no row of a database can have, and SQLite cannot even look for them."""
 
 
 def run(work: "Callable[[AsyncSession, datetime], Awaitable[T]]", *, writes: bool = False) -> T:

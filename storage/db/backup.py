@@ -32,8 +32,8 @@ def backup(database: Path, file: Path, *, force: bool) -> Copy:
     """Copies a database that may be in use, as it stands at one instant. Raises NotDone."""
     if not database.is_file():
         raise NotDone(f"There is no database at {database}. Is DESKBELL_DATABASE_URL right?")
-    if file.exists() and (file.is_dir() or file.samefile(database)):
-        raise NotDone(f"{file} is the database itself, or a folder. Name another file.")
+    if file.exists() and (not file.is_file() or file.samefile(database)):
+        raise NotDone(f"{file} is the database itself, a folder or a device. Name another file.")
     if file.exists() and not force:
         raise NotDone(f"{file} is there already. Name another file, or add --force to replace it.")
     with _whole_or_not_at_all(file) as fresh:

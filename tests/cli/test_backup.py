@@ -1,6 +1,7 @@
 """`deskbell backup` and `restore`: a copy that is whole, and nothing overwritten by mistake."""
 
 import asyncio
+import os
 import sqlite3
 import threading
 from contextlib import closing
@@ -111,6 +112,13 @@ def test_the_database_is_not_copied_onto_itself(deskbell, path):
     code, _, err = deskbell("backup", path, "--force")
     assert code == 1
     assert "is the database itself" in err
+
+
+def test_what_is_no_file_is_not_replaced(deskbell, tmp_path):
+    os.mkfifo(tmp_path / "pipe")  # as a device is, which root may put a file in the place of
+    code, _, err = deskbell("backup", "pipe", "--force")
+    assert (code, (tmp_path / "pipe").is_fifo()) == (1, True)
+    assert "a folder or a device" in err
 
 
 def test_a_folder_that_is_not_there_is_a_sentence(deskbell):

@@ -175,6 +175,13 @@ def test_all_that_were_given_up_are_sent_again_at_once(deskbell, message, state)
     assert deskbell("retry", "--dead")[1] == "No message was given up; there is nothing to send again.\n"
 
 
+@pytest.mark.parametrize("command", [("retry",), ("drop", "--because", "Old")])
+def test_a_number_beyond_what_a_database_counts_is_said_so(deskbell, command):
+    code, out, err = deskbell(*command, str(10**20))
+    assert (code, out) == (2, "")
+    assert "Invalid value" in err
+
+
 def test_retry_wants_a_number_or_dead(deskbell):
     assert deskbell("retry")[0] == 2
     assert deskbell("retry", 1, "--dead")[0] == 2
