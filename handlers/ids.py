@@ -296,6 +296,7 @@ class Event(StrEnum):
 
     APP_HOME_OPENED = auto()
     APP_MENTION = auto()
+    FUNCTION_EXECUTED = auto()
     MESSAGE = auto()
     CHANNEL_ARCHIVE = auto()
     CHANNEL_RENAME = auto()

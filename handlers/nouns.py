@@ -41,6 +41,7 @@ from handlers.request_catalogue import listeners as request
 from handlers.review import listeners as review
 from handlers.sla import listeners as sla
 from handlers.webhook import messages as webhook
+from handlers.workflow import listeners as workflow
 from handlers.workspace import events as workspace
 
 Key = TypeVar("Key")
@@ -73,6 +74,7 @@ NOUNS = (
     alert.REGISTRATION,
     on_call.REGISTRATION,
     workspace.REGISTRATION,
+    workflow.REGISTRATION,
     journal.REGISTRATION,
     delivery.REGISTRATION,
     mail.REGISTRATION,

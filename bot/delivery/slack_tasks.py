@@ -15,6 +15,7 @@ from bot.delivery.deliveries import Task
 from bot.delivery.results import Done, Refused, Result, Undeliverable
 from handlers.delivery.slack_tasks import (
     Bookmark,
+    CompleteStep,
     Invite,
     OpenChannel,
     PostFile,
@@ -46,6 +47,10 @@ PERSONAL = frozenset(
 
 SKIPPED = frozenset({"missing_scope", "no_permission", "permission_denied", "restricted_action"})
 """What is wanting without the step is a comfort; it must not hold up what comes behind it."""
+
+
+OVER = frozenset({"execution_not_in_running_state", "function_execution_not_found"})
+"""Nobody waits for the step any more."""
 
 
 async def take(client: AsyncWebClient, task: Task) -> Result:
@@ -212,6 +217,20 @@ async def _upload(client: AsyncWebClient, _task: Task, step: UploadPicture) -> M
     return {"file": str(answer["files"][0]["id"]), "words": step.words}
 
 
+async def _complete(client: AsyncWebClient, _task: Task, step: CompleteStep) -> Mapping[str, str]:
+    """One that is over for Slack, since its answer was lost or its workflow was stopped, is left alone."""
+    execution = step.execution
+    try:
+        if step.error:
+            await client.functions_completeError(function_execution_id=execution, error=step.error)
+        else:
+            await client.functions_completeSuccess(function_execution_id=execution, outputs=dict(step.outputs))
+    except SlackApiError as failure:
+        if failure.response.get("error") not in OVER:
+            raise
+    return {}
+
+
 def _next(page: Any) -> str:
     """The next page's cursor; "" at the end."""
     return (page.get("response_metadata") or {}).get("next_cursor") or ""
@@ -227,5 +246,6 @@ _TAKEN: Mapping[type, _Taker] = MappingProxyType(
         ReadMessage: _read,
         PostFile: _post_file,
         UploadPicture: _upload,
+        CompleteStep: _complete,
     }
 )

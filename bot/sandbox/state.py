@@ -181,6 +181,17 @@ class Upload:
     complete: bool = False
 
 
+@dataclass
+class Execution:
+    """A step of a workflow that the app was asked to do."""
+
+    id: str
+    callback_id: str
+    state: str = "running"
+    outputs: Json = field(default_factory=dict)
+    error: str = ""
+
+
 @dataclass(frozen=True)
 class Ring:
     """Somebody's telephone rang: `what` is channel, here, everyone or subteam."""

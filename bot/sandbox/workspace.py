@@ -17,7 +17,7 @@ from bot.sandbox.app.triggers import Triggers
 from bot.sandbox.clock import Clock
 from bot.sandbox.page.watchers import Changes
 from bot.sandbox.person.people import Person
-from bot.sandbox.state import Call, Channel, Json, Ring, Upload, User, Usergroup, View
+from bot.sandbox.state import Call, Channel, Execution, Json, Ring, Upload, User, Usergroup, View
 
 COLORS = ("4bbe2e", "e7392d", "3c8c69", "674b1b", "e96699", "2b6836", "9f69e7", "43761b", "b14cbc", "235e5b")
 """The colours Slack gives to names."""
@@ -48,6 +48,8 @@ class Workspace:
         self.modals: dict[str, list[View]] = {}
         self.homes: dict[str, View] = {}
         self.files: dict[str, Upload] = {}
+        self.executions: dict[str, Execution] = {}
+        """Steps of workflows, by Slack's id of each."""
         self.tickets: set[str] = set()
         """Websocket addresses handed out by apps.connections.open, each good for one connection."""
         self._people: dict[str, Person] = {}
@@ -206,6 +208,28 @@ class Workspace:
             inner = {"type": name.partition(".")[0], **inner}
             inner.setdefault("event_ts", self.next_ts())
             self.delivery.event(payloads.event(self, inner))
+
+    async def runs_step(self, callback_id: str, **inputs: str) -> Execution:
+        """A workflow comes to a step of the app's. Raises KeyError for one that its manifest does not declare."""
+        declared = self.manifest.functions[callback_id]
+        wanted = declared["input_parameters"]
+        if (missing := set(wanted.get("required", ())) - set(inputs)) or set(inputs) - set(wanted["properties"]):
+            raise ValueError(f"{callback_id} takes {', '.join(wanted['properties'])}; missing: {', '.join(missing)}")
+        execution = Execution(self.new_id("Fx"), callback_id)
+        self.executions[execution.id] = execution
+        function = {"id": self.new_id("Fn"), "callback_id": callback_id, "title": declared["title"], "type": "app"}
+        self.emit(
+            "function_executed",
+            {
+                "function": function | {"app_id": self.app_id},
+                "inputs": inputs,
+                "function_execution_id": execution.id,
+                "workflow_execution_id": self.new_id("Wx"),
+                "bot_access_token": f"xwfp-{execution.id}",
+            },
+        )
+        await self.quiet()
+        return execution
 
     async def quiet(self) -> None:
         """Wait until the app has had every event sent so far."""

@@ -3,7 +3,7 @@
 Drawn from the record at the moment they are taken, like messages (law 10), and safe to take again.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -83,6 +83,16 @@ class CallWebhook:
 
 
 @dataclass(frozen=True)
+class CompleteStep:
+    """Say how a step of a workflow ended."""
+
+    execution: str
+    outputs: Mapping[str, str]
+    error: str = ""
+    """Why it failed; empty where it did not."""
+
+
+@dataclass(frozen=True)
 class SendMail:
     """Answer somebody who has no Slack."""
 
@@ -99,5 +109,14 @@ class SendMail:
 
 
 Step: TypeAlias = (
-    SendMail | CallWebhook | UploadPicture | OpenChannel | Invite | SetTopic | Bookmark | ReadMessage | PostFile
+    SendMail
+    | CallWebhook
+    | UploadPicture
+    | OpenChannel
+    | Invite
+    | SetTopic
+    | Bookmark
+    | ReadMessage
+    | PostFile
+    | CompleteStep
 )

@@ -56,6 +56,15 @@ class RequestContext:
         app.saved()
 
     @asynccontextmanager
+    async def begin_unserved(self) -> AsyncIterator[AsyncSession]:
+        """The same for what a program of Slack's asks for: who may is answered where it is done. Raises Repeated."""
+        async with self.database.begin() as tx:
+            if not await inbox.first_time(tx, self.key, self.now):
+                raise Repeated(self.key)
+            yield tx
+        app.saved()
+
+    @asynccontextmanager
     async def read(self, *, long: bool = False) -> AsyncIterator[AsyncSession]:
         """A look, for those whom Deskbell may serve; `long` as in `Database.read`. Raises GuestsMayNot."""
         async with self.database.read(long=long) as tx:

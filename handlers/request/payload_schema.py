@@ -133,6 +133,7 @@ _INTERACTIONS: Mapping[str, Check] = {
     "block_suggestion": _has(_SENDER, action_id=_text, block_id=_text, value=_may(_text)),
     "url_verification": _has(challenge=_text),
 }
+_TABLE: Check = lambda value: isinstance(value, Mapping)  # noqa: E731
 _REACTION = _has(
     user=_person, reaction=_text, item=_has(type=_text, channel=_may(_text), ts=_may(_text)), item_user=_may(_text)
 )
@@ -142,6 +143,7 @@ _EVENTS: Mapping[str, Check] = {
     "message": _has(
         channel=_text, ts=_text, user=_may(_person), text=_may(_text), thread_ts=_may(_text), channel_type=_may(_text)
     ),
+    "function_executed": _has(function=_has(callback_id=_text), function_execution_id=_text, inputs=_may(_TABLE)),
     "reaction_added": _REACTION,
     "reaction_removed": _REACTION,
     "member_joined_channel": _has(channel=_text),

@@ -2,7 +2,7 @@
 
 from storage.tables.actions import ActionItem
 from storage.tables.api import ApiAnswer, ApiToken
-from storage.tables.approvals import Approval, ApprovalCase, ApprovalQuestion, ApprovalStage, Delegation
+from storage.tables.approvals import Approval, ApprovalCase, ApprovalQuestion, ApprovalStage, Delegation, WorkflowWait
 from storage.tables.base import METADATA, Record, Table
 from storage.tables.calendar import CalendarFeed, CalendarPicture
 from storage.tables.clocks import Clock, Timer
@@ -137,4 +137,5 @@ __all__ = [
     "Timer",
     "Untold",
     "WebhookOff",
+    "WorkflowWait",
 ]

@@ -131,3 +131,14 @@ class ApprovalQuestion(Table, table=True):
     answered_by: Code | None = None
     answered_at: datetime | None = Field(default=None, sa_type=Moment)
     answer: Annotated[str, PersonsWords(by="answered_by", leaves=ERASED)] | None = None
+
+
+class WorkflowWait(Table, table=True):
+    """A step of a workflow that waits until a record is decided on."""
+
+    __tablename__ = "workflow_wait"
+
+    execution: Code = Field(primary_key=True)
+    """Slack's id of it."""
+    subject: Code = Field(index=True)
+    asked_at: datetime = Field(sa_type=Moment)

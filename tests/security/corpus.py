@@ -144,6 +144,11 @@ def _happened(desk: Desk) -> Iterator[Sent]:
     channel, agent = desk.slack.channel("service-desk").id, desk.agent.id
     item = {"type": "message", "channel": channel, "ts": "1772442000.000100"}
     more: dict[str, Json] = {
+        "function_executed": {
+            "function": {"callback_id": "report_incident"},
+            "function_execution_id": "Fx0000000001",
+            "inputs": {"person": agent, "summary": "VPN is down"},
+        },
         "reaction_added": {"user": agent, "reaction": "pushpin", "item": item, "item_user": agent},
         "reaction_removed": {"user": agent, "reaction": "pushpin", "item": item},
         "app_mention": {"user": agent, "channel": channel, "ts": item["ts"], "text": "<@U1> resolve INC-1 done"},

@@ -54,6 +54,9 @@ def acting(payload: dict, person: str, team: str | None = None) -> dict:
         payload["user"]["team_id"] = team or payload["user"]["team_id"]
     elif isinstance(payload["event"].get("user"), str):
         payload["event"]["user"] = person
+    elif "inputs" in payload["event"]:
+        # A step of a workflow has no user: it acts as whom the workflow names (docs/security.md).
+        payload["event"]["inputs"]["person"] = person
     if team and "team_id" in payload:
         payload["team_id"] = team
     if team and "event" in payload:

@@ -73,6 +73,8 @@ class NoticeKind(StrEnum):
     DOCUMENT_NEWS = "document_news"
     DOCUMENT_DUE = "document_due"
     DOCUMENT_TO_READ = "document_to_read"
+    WORKFLOW_STEP = "workflow_step"
+    """How a step of a workflow of Slack's ended."""
     POLICY_CARD = "policy_card"
     POLICY_NEWS = "policy_news"
     POLICY_FILE = "policy_file"
@@ -231,6 +233,7 @@ STEPS = frozenset(
         NoticeKind.PROBLEM_DRAWING,
         NoticeKind.REVIEW_EXPORT,
         NoticeKind.POLICY_FILE,
+        NoticeKind.WORKFLOW_STEP,
     }
 )
 """Taken in the workspace instead of said."""

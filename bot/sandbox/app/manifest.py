@@ -72,6 +72,8 @@ class Manifest:
     messages_tab: bool
     messages_tab_read_only: bool
     socket_mode: bool
+    functions: Mapping[str, Section]
+    """Steps of Workflow Builder, by their ids."""
 
 
 def load(source: Path | str | Section) -> Manifest:
@@ -110,6 +112,7 @@ def _build(data: Section) -> Manifest:
         messages_tab=home.get("messages_tab_enabled", False),
         messages_tab_read_only=home.get("messages_tab_read_only_enabled", False),
         socket_mode=settings.get("socket_mode_enabled", False),
+        functions=_at(data, "functions"),
     )
 
 

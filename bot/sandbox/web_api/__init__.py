@@ -6,7 +6,19 @@ from typing import TYPE_CHECKING
 
 from bot.sandbox.app.faults import Fault
 from bot.sandbox.state import Call, Json, SlackError
-from bot.sandbox.web_api import app, bookmarks, chat, conversations, history, pins, reactions, uploads, users, views
+from bot.sandbox.web_api import (
+    app,
+    bookmarks,
+    chat,
+    conversations,
+    functions,
+    history,
+    pins,
+    reactions,
+    uploads,
+    users,
+    views,
+)
 from bot.sandbox.web_api.arguments import HANDLERS, Ask, Method, RateLimited, methods, missing_scope
 
 if TYPE_CHECKING:
@@ -14,7 +26,7 @@ if TYPE_CHECKING:
 
 __all__ = ["HANDLERS", "METHOD_MODULES", "Reply", "answer"]
 
-METHOD_MODULES = (app, bookmarks, chat, conversations, history, pins, reactions, uploads, users, views)
+METHOD_MODULES = (app, bookmarks, chat, conversations, functions, history, pins, reactions, uploads, users, views)
 """Importing them enters their methods."""
 TOKENLESS = ("api.test",)
 APP_TOKEN = ("apps.connections.open",)

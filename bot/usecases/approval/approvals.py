@@ -40,12 +40,13 @@ from bot.rules.record.facts import Datum, Fact, FactKind
 from bot.rules.record.notices import home
 from bot.rules.record.refs import RecordVersion, Ref
 from bot.rules.record.refusals import AlreadyDone, FormRefused, NotAllowed, Stale
+from bot.rules.workflow import steps as workflow_steps
 from bot.usecases import people
 from bot.usecases.approval.approvable import Approvable, Subject
 from bot.usecases.approval.asking import Poll, ask_stage, poll_of
 from bot.usecases.approval.reminders import remind_of, rule_of, silence
 from bot.usecases.policy import in_force
-from storage.approval import approvals
+from storage.approval import approvals, workflow_waits
 from storage.delivery import outbox
 from storage.journal import journal
 from storage.tables import ApprovalCase, ApprovalStage
@@ -63,6 +64,10 @@ class Said:
     by: str
     comment: str
     now: datetime
+
+
+WITHDRAWN = "withdrawn"
+"""What a step of a workflow hears where nobody decides any more."""
 
 
 async def may_vote(tx: AsyncSession, noun: Approvable, seen: RecordVersion, by: str, now: datetime) -> Subject:
@@ -174,6 +179,13 @@ async def give_up(tx: AsyncSession, noun: Approvable, ref: Ref, now: datetime) -
     await noun.hold(tx, ref)
     await approvals.cancel(tx, str(ref))
     await silence(tx, str(ref), now)
+    await _end_steps(tx, str(ref), WITHDRAWN, now)
+
+
+async def _end_steps(tx: AsyncSession, subject: str, decision: str, now: datetime) -> None:
+    """Steps of workflows that waited for this go on."""
+    for execution in await workflow_waits.take(tx, subject):
+        await outbox.put(tx, workflow_steps.done(execution, subject, {"decision": decision}), now)
 
 
 async def _refuse(tx: AsyncSession, noun: Approvable, seen: RecordVersion, by: str, now: datetime) -> None:
@@ -286,6 +298,7 @@ async def _close(
         raise Stale(ref=subject.ref)
     await silence(tx, subject.key, now)
     await noun.decided(tx, subject, decision, now)
+    await _end_steps(tx, subject.key, decision, now)
 
 
 def _comment(vote: Vote, comment: str) -> str:
