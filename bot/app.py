@@ -126,6 +126,15 @@ class Deskbell:
             raise
         await self.refresh_directory()
 
+    async def read_mailboxes(self) -> None:
+        """Of the policy, those that are read by IMAP. What they need is imported where there is one."""
+        async with self.database.read() as tx:
+            wanted = any(one.imap for one in (await desk_policy.in_force(tx)).policy.mailboxes.values())
+        if wanted:
+            from bot.web import imap
+
+            await imap.read_all(self.database, self.now, secret)
+
     async def refresh_directory(self) -> None:
         """People, groups and channels. The desk is ready once it can post wherever its policy says."""
         report = await directory.refresh(self.reads, self.database, await self.policy(), self.now())
@@ -282,6 +291,7 @@ async def _ticking(bot: Deskbell) -> AsyncIterator[None]:
         clock=jobs.read_clock,
         alerts=jobs.alerts,
         listen=jobs.listen,
+        mail=bot.read_mailboxes,
     )
     ticks.start()
     try:

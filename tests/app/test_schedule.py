@@ -11,7 +11,20 @@ class Beats:
 
     def __init__(self):
         self.ran = dict.fromkeys(
-            ["sweep", "long_timers", "seal", "audit", "directory", "prune", "tidy", "clock", "alerts", "listen"], 0
+            [
+                "sweep",
+                "long_timers",
+                "seal",
+                "audit",
+                "directory",
+                "prune",
+                "tidy",
+                "clock",
+                "alerts",
+                "listen",
+                "mail",
+            ],
+            0,
         )
 
     def job(self, name):

@@ -49,6 +49,29 @@ def _server(text: str) -> str:
     return text
 
 
+def _reader(text: str) -> str:
+    """A server that the mailbox is read from; a password is said over TLS alone, but on this machine."""
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        parts, port = urlsplit(""), 0
+    local = parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if parts.scheme not in ("imap", "imaps") or not parts.hostname or port == 0 or parts.path not in ("", "/"):
+        raise ValueError(f"“{text}” is no mail server; write it like “imaps://mail.example.com”")
+    if parts.username or parts.password:
+        raise ValueError("has a name or password in it; give them as user and password")
+    if parts.scheme == "imap" and not local:
+        raise ValueError("would say the password without encryption; write imaps://")
+    return text
+
+
+def _folder(text: str) -> str:
+    if not text.isascii() or not text.isprintable() or any(one in text for one in '"\\'):
+        raise ValueError("is no folder's name that can be asked for: plain letters, without quotes")
+    return text
+
+
 class Mailbox(Rule):
     address: Annotated[str, AfterValidator(_address)]
     """Where people write to, and what they are answered from."""
@@ -59,6 +82,9 @@ class Mailbox(Rule):
     """Domains and addresses that may report; members of the workspace always may."""
     smtp: Annotated[str, AfterValidator(_server)] | None = None
     """By which people without Slack are answered; without it they are not."""
+    imap: Annotated[str, AfterValidator(_reader)] | None = None
+    """From which messages are read, once a minute; without it they are delivered to the door."""
+    folder: Annotated[str, Field(min_length=1, max_length=100), AfterValidator(_folder)] = "INBOX"
     user: Annotated[str, Field(max_length=200)] | None = None
     password: Annotated[str, AfterValidator(_variable)] | None = None
     most_an_hour: Annotated[int, Field(strict=True, ge=1, le=1000)] = 20

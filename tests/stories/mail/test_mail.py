@@ -8,15 +8,16 @@ import aiohttp
 import pytest
 from cast import Desk
 from mail_server import MailServer
+from mailbox_server import MailboxServer
 from sqlalchemy import select
 from starlette.applications import Starlette
 
 from bot.delivery import mail_calls
-from bot.rules.policy.policy import parse
+from bot.rules.policy.policy import PolicyFaults, parse
 from bot.usecases import policy as desk_policy
 from bot.usecases.mail import erasing, receiving
+from bot.web import imap, server
 from bot.web import mail as mail_door
-from bot.web import server
 from handlers.delivery.slack_tasks import SendMail
 from storage.tables import METADATA
 
@@ -171,3 +172,47 @@ async def test_who_wrote_from_outside_is_forgotten_by_their_address(desk):
     await desk.agent.runs("/incident resolve INC-1 Restarted")
     await desk.settles()
     assert [one["To"] for one in desk.mail.taken].count("jane@example.com") == 1, "nobody is answered who is forgotten"
+
+
+async def under_imap(desk, box, more=""):
+    async with desk.bot.database.begin() as tx:
+        text = f'{BOX.format(smtp=desk.mail.url)}imap = "{box.url}"\nuser = "help"\npassword = "env:PASS"\n{more}'
+        await desk_policy.adopt(tx, parse(text), by="deskbell", now=desk.clock.now())
+
+
+async def looks(desk, typed="sesame"):
+    return await imap.read_all(desk.bot.database, desk.clock.now, {"PASS": typed}.get)
+
+
+async def test_a_mailbox_is_read_by_imap_and_each_message_once(desk, caplog):
+    away = written("I am away", number=2, **{"Auto-Submitted": "auto-replied"})
+    huge = b"Subject: x\r\n\r\n" + b"x" * (imap.LARGEST + 1)
+    async with MailboxServer(written("Since ten."), away, huge, b"no message") as box:
+        await under_imap(desk, box)
+        assert await looks(desk, "wrong") == 0
+        assert "the mailbox help cannot be read: error" in caplog.text
+        box.cut_at = "UID STORE 1"
+        assert await looks(desk) == 0, "it was killed after it kept the first, before the server knew"
+        box.cut_at = ""
+        assert await looks(desk) == 4
+        assert box.seen == {1, 2, 3, 4}
+        assert await looks(desk) == 0
+        box.messages[5] = written("Since noon.", "Mail is slow", 5)
+        assert await looks(desk) == 1
+    await desk.settles()
+    listed = (await desk.agent.runs("/incident list")).text
+    assert ("INC-1" in listed, "INC-2" in listed, "INC-3" in listed) == (True, True, False)
+    assert not [one for one in box.said if one.startswith(("UID COPY", "UID MOVE", "EXPUNGE"))]
+
+
+@pytest.mark.parametrize(
+    ("url", "fault"),
+    [
+        ("imap://mail.example.com", "without encryption"),
+        ("https://mail.example.com", "is no mail server"),
+        ("imaps://me:secret@mail.example.com", "has a name or password in it"),
+    ],
+)
+def test_what_cannot_be_read_from_is_said_with_its_line(url, fault):
+    with pytest.raises(PolicyFaults, match=fault):
+        parse(BOX.format(smtp="smtp://localhost") + f'imap = "{url}"\n')
