@@ -1,5 +1,6 @@
 """Questions about links between records."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
 
@@ -48,6 +49,18 @@ async def every(tx: AsyncSession, subject: str) -> list[RecordLink]:
         return list(await tx.exec(_OF, params={"about": subject}))
 
     return list(await once(tx, (RecordLink, subject), read))
+
+
+async def to_noun(tx: AsyncSession, subjects: Sequence[str], noun: str) -> list[tuple[str, str]]:
+    """Of each of these records, those of a noun that it is linked to from either side."""
+    there = select(RecordLink.subject, RecordLink.other).where(
+        col(RecordLink.subject).in_(subjects), col(RecordLink.other).like(f"{noun}-%")
+    )
+    back = select(RecordLink.other, RecordLink.subject).where(
+        col(RecordLink.other).in_(subjects), col(RecordLink.subject).like(f"{noun}-%")
+    )
+    found = [(one, other) for query in (there, back) for one, other in await tx.exec(query)]
+    return list(dict.fromkeys(found))
 
 
 async def remove(tx: AsyncSession, subject: str, other: str) -> int:

@@ -1,6 +1,7 @@
 """A small estate, put on record by who manages it: what the services of the demo stand on."""
 
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 
 from bot.sandbox import Workspace
 
@@ -49,5 +50,14 @@ def acts(slack: Workspace) -> list[tuple[float, Act]]:
 
         return relate
 
+    async def verify() -> None:
+        """Owners are asked, and one item is not as recorded."""
+        await manager.runs("/ci campaign Network, first half")
+        until = (slack.clock.now() + timedelta(days=14)).date()
+        await manager.submits({"Items": "network-device", "Until": until})
+
+    async def differs() -> None:
+        await slack.person("agent").runs(f"/ci differs {refs['core switch']} It has two more ports in use")
+
     added = [(0.1, adding(type_, name)) for type_, name in ITEMS]
-    return [*added, *((0.2, relating(*said)) for said in RELATIONS)]
+    return [*added, *((0.2, relating(*said)) for said in RELATIONS), (50, verify), (54, differs)]

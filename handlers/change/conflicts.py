@@ -11,10 +11,12 @@ from bot.rules.change.flow import ChangeType
 from bot.rules.record.refs import Noun
 from bot.usecases.change import access, outlook, standard_changes
 from bot.usecases.change_window.conflicts import Plan, plan_of, run_into
+from bot.usecases.configuration_item import impacts
 from bot.usecases.policy import in_force
 from bot.usecases.records.visibility import find
 from handlers.blocks.kit import View
 from handlers.change.views.conflicts import on_form, shown_on
+from handlers.configuration_item.views import impact as impact_views
 from handlers.ids import Field, Form
 from handlers.records.commands import Listener
 from handlers.records.form_values import Filled
@@ -23,11 +25,13 @@ from storage.tables import Template
 
 
 async def with_collisions(tx: AsyncSession, view: View, plan: Plan) -> View:
-    return on_form(view, await run_into(tx, plan), (await in_force(tx)).policy, await outlook.of_plan(tx, plan))
+    policy = (await in_force(tx)).policy
+    fails = [impact_views.line(await impacts.of_items(tx, plan.items, policy))] if plan.items else []
+    return on_form(view, await run_into(tx, plan), policy, await outlook.of_plan(tx, plan), fails)
 
 
 async def filling(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> None:
-    """A service or a time was chosen: the form says what the change would run into."""
+    """A service, an item or a time was chosen: the form says what the change would run into."""
     view = body["view"]
     async with turn.read() as tx:
         plan = await _PLANS[view["callback_id"]](tx, Filled(view))
@@ -42,7 +46,8 @@ async def _of_request(tx: AsyncSession, filled: Filled) -> Plan:
     touches = (await access.find(tx, about.ref)).touches.split() if about else []
     services = (filled.choice(Field.SERVICE), *touches)
     times = filled.instant(Field.STARTS_AT), filled.instant(Field.ENDS_AT)
-    return Plan(filled.one_of(Field.TYPE, ChangeType), services, *times, str(about.ref) if about else "")
+    items = tuple(int(one) for one in filled.choices(Field.CI_ITEMS) if one.isdecimal())
+    return Plan(filled.one_of(Field.TYPE, ChangeType), services, *times, str(about.ref) if about else "", items)
 
 
 async def _of_template(tx: AsyncSession, filled: Filled) -> Plan:
@@ -61,4 +66,4 @@ _PLANS: Mapping[str, Callable[[AsyncSession, Filled], Awaitable[Plan]]] = {
     Form.STANDARD_EDIT: _of_standard,
 }
 FORMS = tuple(_PLANS)
-ACTIONS: dict[str, Listener] = {Field.TYPE: filling}
+ACTIONS: dict[str, Listener] = {Field.TYPE: filling, Field.CI_ITEMS: filling}

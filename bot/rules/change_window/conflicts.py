@@ -31,6 +31,12 @@ class Planned:
     services: tuple[str, ...]
     starts_at: datetime
     ends_at: datetime
+    reached: tuple[str, ...] = ()
+    """Other services that the items which it names take down or degrade."""
+
+    @property
+    def touched(self) -> tuple[str, ...]:
+        return (*self.services, *self.reached)
 
 
 @dataclass(frozen=True)
@@ -66,6 +72,8 @@ class Collision:
     ends_at: datetime | None = None
     also: tuple[Meeting, ...] = ()
     """Where else they meet."""
+    by_items: bool = False
+    """They meet at what items carry, and not at the services that were said."""
 
 
 def met(mine: Collection[str], theirs: Collection[str], needs: Needs) -> Meeting | None:
@@ -94,28 +102,41 @@ def collisions(
         for service in outside(windows, planned.services, planned.starts_at, planned.ends_at)
     ]
     found += [
-        Collision(CollisionKind.MAJOR, one.ref, one.title, at[0], also=tuple(at[1:]))
+        Collision(CollisionKind.MAJOR, one.ref, one.title, at[0], also=tuple(at[1:]), by_items=by_items)
         for one in majors
-        if (at := meetings(planned.services, [one.service], needs))
+        for at, by_items in _met(planned, [one.service], [one.service], needs)
     ]
     found += [
-        Collision(CollisionKind.CHANGE, one.ref, one.title, at[0], one.starts_at, one.ends_at, tuple(at[1:]))
+        Collision(CollisionKind.CHANGE, one.ref, one.title, at[0], one.starts_at, one.ends_at, tuple(at[1:]), by_items)
         for one in others
         if one.ref != planned.ref and one.starts_at < planned.ends_at and one.ends_at > planned.starts_at
-        if (at := meetings(planned.services, one.services, needs))
+        for at, by_items in _met(planned, one.services, one.touched, needs)
     ]
     order = list(CollisionKind)
     return sorted(found, key=lambda one: (order.index(one.kind), one.starts_at or planned.starts_at, one.ref))
 
 
+def _met(
+    planned: Planned, services: Collection[str], touched: Collection[str], needs: Needs
+) -> list[tuple[list[Meeting], bool]]:
+    """Where they meet by what was said of both; else by what their items carry, and then True."""
+    if at := meetings(planned.services, services, needs):
+        return [(at, False)]
+    at = meetings(planned.touched, touched, needs)
+    return [(at, True)] if at else []
+
+
 def _window(planned: Planned, window: Window, needs: Needs) -> list[Collision]:
     spans = occurrences(window, planned.starts_at, planned.ends_at) if window.kind is WindowKind.FREEZE else []
-    at = meetings(planned.services, sorted(window.services), needs)
+    named = sorted(window.services)
+    at, by_items = next(iter(_met(planned, named, named, needs)), ([], False))
     if not spans or (window.services and not at):
         return []
     first, also = (at[0], tuple(at[1:])) if at else (None, ())
-    near = first is not None and not first.same
+    near = first is not None and (by_items or not first.same)
     kind = CollisionKind.FREEZE if window.blocks else CollisionKind.SOFT_FREEZE
     return [
-        Collision(CollisionKind.NEAR_FREEZE if near else kind, str(window.ref), window.title, first, *spans[0], also)
+        Collision(
+            CollisionKind.NEAR_FREEZE if near else kind, str(window.ref), window.title, first, *spans[0], also, by_items
+        )
     ]

@@ -1,6 +1,6 @@
 """What a change runs into, read inside the transaction that asks; and that it is kept out of hard freezes."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from types import MappingProxyType
@@ -15,6 +15,7 @@ from bot.rules.change_window.windows import Caught, Window, caught, occurrences,
 from bot.rules.policy.policy import Policy
 from bot.rules.record import text
 from bot.rules.record.refs import Noun, Ref
+from bot.usecases.configuration_item import impacts
 from bot.usecases.policy import InForce, in_force
 from storage import records
 from storage.change import changes
@@ -39,6 +40,8 @@ class Plan:
     ends_at: datetime
     ref: str = ""
     """Empty for what is not kept yet."""
+    items: tuple[int, ...] = ()
+    """Numbers of the items that are chosen on its form, beside those that it names already."""
 
 
 def plan_of(change: Change, edited: Mapping[str, Any] = MappingProxyType({})) -> Plan:
@@ -53,17 +56,32 @@ async def run_into(tx: AsyncSession, plan: Plan) -> list[Collision]:
     if plan.ends_at <= plan.starts_at:
         return []
     desk = await in_force(tx)
-    planned = Planned(plan.ref, "", plan.services, plan.starts_at, plan.ends_at)
     found = await windows.between(tx, plan.starts_at, plan.ends_at)
+    there = await changes.between(tx, UPCOMING, plan.starts_at, plan.ends_at)
+    named = await impacts.named_by(tx, [str(one.ref) for one in there] + ([plan.ref] if plan.ref else []))
+    mine = await _reached(tx, {*plan.items, *named.get(plan.ref, ())}, plan.services)
+    planned = Planned(plan.ref, "", plan.services, plan.starts_at, plan.ends_at, mine)
     others = [
-        Planned(str(one.ref), one.title, one.services, one.starts_at, one.ends_at)
-        for one in await changes.between(tx, UPCOMING, plan.starts_at, plan.ends_at)
-    ]
+        Planned(
+            str(one.ref), one.title, one.services, one.starts_at, one.ends_at,
+            await _reached(tx, named.get(str(one.ref), ()), one.services),
+        )
+        for one in there
+    ]  # fmt: skip
     majors = [
         Trouble(str(Ref(Noun.INCIDENT, one.number)), one.summary, one.service)
         for one in await major_incidents.public_ones(tx)
     ]
     return collisions(planned, found, others, majors, desk.policy.needs)
+
+
+async def _reached(tx: AsyncSession, items: Collection[int], services: Collection[str]) -> tuple[str, ...]:
+    """Other services that these items take down or degrade, by the graph of what stands on what."""
+    if not items:
+        return ()
+    answer = await impacts.of_items(tx, items, (await in_force(tx)).policy)
+    found = answer.services(answer.impact.down | answer.impact.degraded)
+    return tuple(dict.fromkeys(one.key for one in found if one.key not in services))
 
 
 async def redraw_those_in(tx: AsyncSession, window: Window, now: datetime) -> None:

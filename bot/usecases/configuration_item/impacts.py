@@ -14,8 +14,8 @@ from bot.rules.configuration_item.items import schema_of
 from bot.rules.configuration_item.policy import SERVICE
 from bot.rules.configuration_item.refusals import NoSuchItem, SeveralItems
 from bot.rules.policy.policy import Policy
-from bot.rules.record.refs import Noun
-from storage import records
+from bot.rules.record.refs import Noun, of_subject
+from storage import record_links, records
 from storage.configuration_item import graph, search
 from storage.configuration_item.items import batches
 from storage.tables import ConfigurationItem
@@ -81,6 +81,15 @@ async def of_items(tx: AsyncSession, numbers: Collection[int], policy: Policy, d
     found = impact(walked.stands, numbers, out=out, depth=depth)
     reached = await _items(tx, found.reached)
     return Answer(reached, found, walked.stands, await called(tx, reached.values()), walked.cut)
+
+
+async def named_by(tx: AsyncSession, refs: Collection[str]) -> Mapping[str, tuple[int, ...]]:
+    """The items that each of these records names, by number."""
+    found: dict[str, tuple[int, ...]] = {}
+    for some in batches(sorted(refs)):
+        for subject, item in await record_links.to_noun(tx, some, Noun.CI):
+            found[subject] = (*found.get(subject, ()), of_subject(item).number)
+    return found
 
 
 async def called(tx: AsyncSession, found: Iterable[ConfigurationItem]) -> dict[int, str]:

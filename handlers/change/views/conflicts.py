@@ -14,7 +14,7 @@ from handlers.change.views.texts import RISK_MARK
 MOST = 6
 PLACES_MOST = 8
 """Services at which it meets one thing, as far as they are named."""
-BLOCK, OUTLOOK = "collisions", "outlook"
+BLOCK, IMPACT, OUTLOOK = "collisions", "impact", "outlook"
 """Ids of the blocks on a form, by which they are found again."""
 
 _MARK = {
@@ -49,16 +49,22 @@ def line(one: Collision, policy: Policy) -> str:
         CollisionKind.MAJOR: f"{name} is a major incident now: {where}",
         CollisionKind.CHANGE: f"{name} is at the same time: {where}. {span}",
     }
-    return f"{_MARK[one.kind]} {said[one.kind]}"
+    through = " They meet at what its items carry." if one.by_items else ""
+    return f"{_MARK[one.kind]} {said[one.kind]}{through}"
 
 
-def on_form(view: View, found: Sequence[Collision], policy: Policy, outlook: Outlook | None = None) -> View:
+def on_form(
+    view: View, found: Sequence[Collision], policy: Policy, outlook: Outlook | None = None, fails: Sequence[Block] = ()
+) -> View:
     """The form with what the change would run into, how risky it is and who is asked to approve it.
+
+    `fails`: what the items that it names take down.
 
     What was shown before gives way; answers keep their blocks.
     """
-    blocks = [block for block in view["blocks"] if block.get("block_id") not in (BLOCK, OUTLOOK)]
+    blocks = [block for block in view["blocks"] if block.get("block_id") not in (BLOCK, IMPACT, OUTLOOK)]
     shown = [block | {"block_id": BLOCK} for block in noted(found, policy)]
+    shown += [block | {"block_id": IMPACT} for block in fails[:1]]
     if outlook is not None:
         shown.append(kit.context(*ahead(outlook, policy)) | {"block_id": OUTLOOK})
     at = next((place for place, block in enumerate(blocks) if block["type"] == "actions"), len(blocks))
@@ -71,7 +77,7 @@ def shown_on(view: View) -> str:
     said = [
         text["text"]
         for block in view["blocks"]
-        if block.get("block_id") in (BLOCK, OUTLOOK)
+        if block.get("block_id") in (BLOCK, IMPACT, OUTLOOK)
         for text in (block.get("elements") or [block["text"]])
     ]
     return "\n".join(said)

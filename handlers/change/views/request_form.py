@@ -188,7 +188,7 @@ def _first(
         kit.ask(Field.IMPLEMENTER, "Implementer", kit.people_input(values[Field.IMPLEMENTER])),
         kit.ask(Field.INCIDENT, "Incident", incident, hint="Of an emergency change, as in INC-12", optional=True),
         *additional_fields.drawn(policy, FieldsOf.CHANGE, given),
-        items_asked(),
+        items_asked(live=True),
         kit.actions(
             kit.button(Action.CHANGE_RISK, "Answer the risk questions"),
             kit.button(Action.CHANGE_DETAILS, "Add details"),

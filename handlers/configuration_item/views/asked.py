@@ -7,6 +7,7 @@ from handlers.blocks.kit import Block
 from handlers.ids import Field
 
 
-def items_asked(chosen: Sequence[Block] = ()) -> Block:
+def items_asked(chosen: Sequence[Block] = (), *, live: bool = False) -> Block:
+    """`live`: the form is drawn again as they are chosen."""
     hint = "What it is about, where you know: begin to type a name"
-    return kit.ask(Field.CI_ITEMS, "Configuration items", kit.multi_search(chosen), hint=hint, optional=True)
+    return kit.ask(Field.CI_ITEMS, "Configuration items", kit.multi_search(chosen), hint=hint, optional=True, live=live)

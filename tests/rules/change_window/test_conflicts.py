@@ -109,3 +109,14 @@ def test_what_services_stand_on_outlives_being_kept():
     policy = parse('[services.vpn]\ndepends_on = ["network"]\n')
     assert policy.needs["vpn"] == ("network",)
     assert policy.needs["email"] == ()
+
+
+def test_what_items_carry_is_met_only_where_nothing_that_was_said_is() -> None:
+    start, end = datetime(2026, 3, 2, tzinfo=UTC), datetime(2026, 3, 3, tzinfo=UTC)
+    mine = Planned("CHG-1", "", ("web",), start, end, ("vpn", "mail"))
+    said = Planned("CHG-2", "Said", ("web",), start, end, ("vpn",))
+    carried = Planned("CHG-3", "Carried", ("fax",), start, end, ("mail",))
+    apart = Planned("CHG-4", "Apart", ("fax",), start, end)
+    found = {one.ref: one for one in collisions(mine, [], [said, carried, apart], [Trouble("INC-1", "", "vpn")], {})}
+    assert {ref: one.by_items for ref, one in found.items()} == {"CHG-2": False, "CHG-3": True, "INC-1": True}
+    assert (found["CHG-2"].at, found["CHG-3"].at) == (Meeting("web", "web"), Meeting("mail", "mail"))

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from cast import CHANGE, MONDAY, Desk
 from change_steps import HOUR, agreed, freezes, lifts, rules
+from stories.configuration_item.test_items import add, adopted
 
 
 async def test_what_a_change_would_run_into_is_shown_while_its_form_is_filled_in(desk: Desk) -> None:
@@ -94,3 +95,27 @@ async def test_what_a_standard_change_would_run_into_is_shown_on_its_forms(desk_
     assert "WIN-1" not in desk.requester.modal.text
     await desk.requester.fills({"Start": MONDAY + timedelta(days=1), "End": MONDAY + timedelta(days=1, hours=1)})
     assert "WIN-1 Year-end closing freezes all services" in desk.requester.modal.text
+
+
+async def test_what_the_items_of_a_change_take_down_is_shown_and_counts_as_run_into(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await adopted(desk)
+    await add(desk, "Server", "host", "S1")
+    for service in ("CI-1", "CI-2"):  # the VPN and Email
+        await desk.agent.runs(f"/ci relate {service} runs_on host")
+    await desk.asks_for_change("Renew the certificate")
+    await freezes(desk, "Mail is being moved", Services=["Email"])
+    await desk.requester.runs("/change Patch the host")
+    await desk.requester.fills(Service="Website")
+    assert "CHG-1" not in desk.requester.modal.text
+    await desk.requester.fills({"Configuration items": ["host"]})
+    shown = desk.requester.modal.text
+    assert "CI-7 host: 2 services (Email, VPN) fail with it" in shown
+    assert "CHG-1 Renew the certificate is at the same time: VPN" in shown
+    assert "WIN-1 Mail is being moved is a freeze nearby: Email" in shown
+    assert shown.count("They meet at what its items carry") == 2
+    assert not await desk.requester.submits(CHANGE | {"Service": "Website", "Configuration items": ["host"]})
+    await desk.channel("changes").hears("CHG-2", "Patch the host", "CHG-1 Renew the certificate", "items carry")
+    await desk.requester.runs("/change Renew the other certificate")
+    await desk.requester.fills(Service="VPN")
+    assert "CHG-2 Patch the host is at the same time: VPN" in desk.requester.modal.text, "and the other way round"
