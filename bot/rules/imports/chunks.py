@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from bot.rules.imports.ticket import RowFault
 
 _PACKED = {
-    b"PK\x03\x04": "it is a zip file, as Excel's are; export CSV or JSON",
     b"PK\x05\x06": "it is a zip file, as Excel's are; export CSV or JSON",
     b"\x1f\x8b": "it is compressed; unpack it first",
     b"BZh": "it is compressed; unpack it first",

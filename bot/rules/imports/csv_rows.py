@@ -30,7 +30,7 @@ def read(
     before = line - 1
     try:
         headings = [one.strip() for one in next(reader)]
-        _check(headings, needed)
+        check(headings, needed)
         last = before + reader.line_num
         for cells in reader:
             line, last = last + 1, before + reader.line_num
@@ -39,7 +39,7 @@ def read(
             if cells and cells[-1].endswith(f"{_END}\n"):
                 raise FileFault(f"line {line}: a quotation mark that begins in this row has no end")
             if any(cell.strip() for cell in cells):
-                yield line, _row(headings, cells)
+                yield line, row(headings, cells)
     except csv.Error as fault:
         raise FileFault(f"line {before + reader.line_num}: {_said(fault)}") from None
 
@@ -61,7 +61,8 @@ def _delimiter(head: str, known: Collection[str]) -> str:
     return max(DELIMITERS, key=found)
 
 
-def _check(headings: list[str], needed: Collection[Collection[str]]) -> None:
+def check(headings: list[str], needed: Collection[Collection[str]]) -> None:
+    """Raises FileFault for a heading that is missing."""
     has = {one.casefold() for one in headings}
     lacking = [listed(names, "or") for names in needed if has.isdisjoint(one.casefold() for one in names)]
     if lacking:
@@ -69,7 +70,8 @@ def _check(headings: list[str], needed: Collection[Collection[str]]) -> None:
         raise FileFault(f"it has no column {' and '.join(lacking)}. Its columns are {shown}")
 
 
-def _row(headings: list[str], cells: list[str]) -> Fields | str:
+def row(headings: list[str], cells: list[str]) -> Fields | str:
+    """Its cells by their headings, or what is wrong with it."""
     extra = [one for one in cells[len(headings) :] if one.strip()]
     if len(cells) < len(headings) or extra:
         return f"has {len(cells)} cells, and the file {len(headings)} columns"

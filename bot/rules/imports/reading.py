@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from bot.rules.imports import csv_rows, json_rows, xml_rows
+from bot.rules.imports import csv_rows, json_rows, xlsx_rows, xml_rows
 from bot.rules.imports.chunks import FileFault, decoded
 from bot.rules.imports.csv_rows import Numbered
 from bot.rules.imports.refusals import NoMapping
@@ -24,6 +24,7 @@ class Format(StrEnum):
     CSV = "csv"
     JSON = "json"
     XML = "xml"
+    XLSX = "xlsx"
 
 
 def spec_of(source: Source, how: How, file: str) -> Spec:
@@ -37,11 +38,25 @@ def spec_of(source: Source, how: How, file: str) -> Spec:
 
 def read(chunks: Iterable[bytes], spec: Spec, how: How) -> Iterator[Read]:
     """Each row as a ticket, or why it is none. Raises FileFault."""
-    texts = decoded(chunks, how.mapped.encoding)
-    format_, texts = _format(texts, spec)
-    how = _timed(how, spec, format_)
-    for line, row in _rows(texts, format_, spec, how):
+    source = iter(chunks)
+    first = _beginning(source)
+    if first.startswith(xlsx_rows.PACKED):
+        how = _timed(how, spec, Format.XLSX)
+        rows = xlsx_rows.read(b"".join(chain([first], source)), spec.must)
+    else:
+        format_, texts = _format(decoded(chain([first], source), how.mapped.encoding), spec)
+        how = _timed(how, spec, format_)
+        rows = _rows(texts, format_, spec, how)
+    for line, row in rows:
         yield spec.read(line, row, how)
+
+
+def _beginning(source: Iterator[bytes]) -> bytes:
+    """Enough of it to tell what it is."""
+    first = b""
+    while len(first) < len(xlsx_rows.PACKED) and (more := next(source, b"")):
+        first += more
+    return first
 
 
 def _format(texts: Iterator[str], spec: Spec) -> tuple[Format, Iterator[str]]:
@@ -70,8 +85,8 @@ def _rows(texts: Iterator[str], format_: Format, spec: Spec, how: How) -> Iterat
 
 
 def _timed(how: How, spec: Spec, format_: Format) -> How:
-    """A list of ServiceNow that somebody exported as CSV has times of their own zone; its JSON and XML have UTC."""
-    said = spec.utc and (format_ is not Format.CSV or spec.source is not Source.SERVICENOW)
+    """A list of ServiceNow that somebody exported as CSV or XLSX has times of their own zone; JSON and XML have UTC."""
+    said = spec.utc and (format_ not in (Format.CSV, Format.XLSX) or spec.source is not Source.SERVICENOW)
     if how.clock.zone is None and said:
         return replace(how, clock=replace(how.clock, zone=UTC_ZONE))
     return how

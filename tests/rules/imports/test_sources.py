@@ -1,13 +1,16 @@
 # ruff: noqa: E501 - rows of other tools, a line each
 """Rows of each tool, as it exports them, read as tickets."""
 
+import io
 import json
 import tracemalloc
+import zipfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 import pytest
+import xlsxwriter
 
 from bot.rules.imports import mapping, reading
 from bot.rules.imports.chunks import FileFault
@@ -258,6 +261,50 @@ def test_a_mapping_that_cannot_be_used(text, why):
         reading.spec_of(Source.CSV, How(Clock(), NOW, mapping.parse(text, "map.toml")), "map.toml")
 
 
+SHEET = "xl/worksheets/sheet1.xml"
+
+
+def zipped(**parts):
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as whole:
+        for name, text in parts.items():
+            whole.writestr(name, text)
+    return file.getvalue()
+
+
+def sheet(rows):
+    """As Excel writes it, with a sheet behind it that is not the list."""
+    file = io.BytesIO()
+    book = xlsxwriter.Workbook(file, {"in_memory": True})
+    dated = book.add_format({"num_format": "yyyy-mm-dd hh:mm:ss"})
+    first, other = book.add_worksheet("List"), book.add_worksheet("Notes")
+    other.write_row(0, 0, ["Not", "the", "list"])
+    for line, row in enumerate(rows):
+        for column, value in enumerate(row):
+            if isinstance(value, datetime):
+                first.write_datetime(line, column, value, dated)
+            elif value is not None:
+                first.write(line, column, value)
+    book.close()
+    return file.getvalue()
+
+
+def test_a_list_that_was_exported_for_excel_is_read_with_its_dates():
+    rows = [
+        ["Number", "Short description", "State", "Opened", "Resolved", "Priority"],
+        ["INC0000060", "E-mail & <calendar> fail", "Closed", datetime(2016, 12, 12, 15, 19, 57), datetime(2016, 12, 13, 21, 43), 3],  # noqa: DTZ001
+        [],
+        ["INC0000061", "Mail", "New", "2016-12-14 08:00:00", None, 4],
+    ]  # fmt: skip
+    found = read(Source.SERVICENOW, sheet(rows), BERLIN, 4096)
+    assert [(row.line, row.fault) for row in found] == [(2, ""), (4, "")]
+    first, last = (row.ticket for row in found)
+    assert (first.source_id, first.summary) == ("INC0000060", "E-mail & <calendar> fail")
+    assert first.opened_at == datetime(2016, 12, 12, 14, 19, 57, tzinfo=UTC), "by the zone that was given"
+    assert first.resolved_at == datetime(2016, 12, 13, 20, 43, tzinfo=UTC)
+    assert (last.opened_at, last.resolved_at) == (datetime(2016, 12, 14, 7, tzinfo=UTC), None)
+
+
 HEAD = "Number,Short description,State,Opened\n"
 
 
@@ -265,7 +312,12 @@ HEAD = "Number,Short description,State,Opened\n"
     ("source", "text", "why"),
     [
         (Source.SERVICENOW, b"", "empty"),
-        (Source.SERVICENOW, b"PK\x03\x04rest", "zip"),
+        (Source.SERVICENOW, b"PK\x03\x04rest", "a zip file that cannot be unpacked"),
+        (Source.SERVICENOW, zipped(**{"readme.txt": "x"}), "none of Excel's"),
+        (Source.SERVICENOW, zipped(**{SHEET: "<worksheet/>"}), "its first sheet is empty"),
+        (Source.SERVICENOW, zipped(**{SHEET: "<worksheet><sheetData>"}), "no sound XML"),
+        (Source.SERVICENOW, zipped(**{SHEET: '<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>'}), "DOCTYPE"),
+        (Source.SERVICENOW, sheet([["Number", "State"], ["INC1", "New"]]), "no column “short_description”"),
         (Source.SERVICENOW, "Number,State\nINC1,New\n", "no column “short_description” or “Short description” and “opened_at”"),
         (Source.SERVICENOW, (HEAD + "INC1,Caf\xe9,New,2026-01-01 10:00\n").encode("latin-1"), "line 2 is not UTF-8"),
         (Source.SERVICENOW, '{"result": [{"number": "INC1"}', "line 1: the JSON ends in the middle"),
