@@ -31,6 +31,7 @@ COLLECTIONS = (
     "management-reviews",
     "register-entries",
     "complaints",
+    "policy-proposals",
     "alerts",
 )
 """As paths and scopes name the nouns."""

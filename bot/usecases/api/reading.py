@@ -38,6 +38,7 @@ NOUNS = {
     "management-reviews": Noun.MANAGEMENT_REVIEW,
     "register-entries": Noun.ENTRY,
     "complaints": Noun.COMPLAINT,
+    "policy-proposals": Noun.POLICY,
 }
 AT_ONCE = 500
 _LEFT_OUT = frozenset({"number", "policy_version", "rating_comment", "origin_channel", "origin_ts"})
