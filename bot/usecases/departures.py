@@ -8,10 +8,10 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.incident import notices
-from bot.rules.record.refs import of_subject
+from bot.rules.record.refs import Ref, of_subject
 from bot.usecases.action import owners as action_owners
 from bot.usecases.approvables import APPROVABLES
-from bot.usecases.approval.reachability import recount
+from bot.usecases.approval.reachability import is_owed, recount
 from bot.usecases.audit import audits, findings
 from bot.usecases.change import departures as change_departures
 from bot.usecases.document import documents
@@ -23,7 +23,9 @@ from bot.usecases.problem import problems
 from bot.usecases.register import entries
 from bot.usecases.request import people as request_people
 from bot.usecases.review import reviews
+from storage import records
 from storage.approval import approvals
+from storage.db.snapshot import looking
 from storage.delivery import outbox
 
 
@@ -52,9 +54,20 @@ async def settle(tx: AsyncSession, now: datetime) -> None:
 
 
 async def _recount_votes(tx: AsyncSession, now: datetime) -> None:
-    refs = [of_subject(one.subject) for one in await approvals.standing(tx)]
+    """Mostly nobody has left or come, so all are looked at together before any is held."""
+    with looking(tx):
+        refs = await _owed(tx)
     for ref in refs:
         await APPROVABLES[ref.noun].hold(tx, ref)
     for ref in refs:
         noun = APPROVABLES[ref.noun]
         await recount(tx, noun, await noun.find(tx, ref), now)
+
+
+async def _owed(tx: AsyncSession) -> list[Ref]:
+    cases = await approvals.standing(tx)
+    refs = [of_subject(one.subject) for one in cases]
+    for noun in {one.noun for one in refs}:
+        await records.numbered(tx, records.TABLES[noun], [one.number for one in refs if one.noun is noun])
+    await approvals.read_together(tx, cases)
+    return [one for one in refs if await is_owed(tx, await APPROVABLES[one.noun].find(tx, one))]

@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.record.refusals import GuestsMayNot, NotAllowed
 from bot.rules.time.local_time import ImpossibleHours, zone_of
 from bot.usecases.policy import InForce
+from storage.db.snapshot import once
 from storage.tables import Person
 from storage.workspace import people
 
@@ -30,7 +31,12 @@ def require_served(found: Person | None) -> None:
 
 async def served(tx: AsyncSession, asked: Collection[str]) -> set[str]:
     """Those of them whom Deskbell may serve now, as `member` has it."""
-    return set(asked) - {one.id for one in await people.several(tx, asked) if _barred(one)}
+    wanted = frozenset(asked)
+
+    async def read() -> frozenset[str]:
+        return wanted - {one.id for one in await people.several(tx, wanted) if _barred(one)}
+
+    return set(await once(tx, ("served", wanted), read))
 
 
 async def has_left(tx: AsyncSession, person: str) -> bool:

@@ -1,6 +1,6 @@
 """Questions about approvals: which case is open, who was asked, who answered, who stands in for whom."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.approval.voting import STANDING, CaseState, Vote
 from bot.rules.record.refs import Noun
-from storage.db.snapshot import once
+from storage.db.snapshot import known, once
 from storage.sql import changed, insert
 from storage.tables import Approval, ApprovalCase, ApprovalStage, Delegation
 
@@ -70,7 +70,10 @@ async def open_case(tx: AsyncSession, case: ApprovalCase) -> None:
 
 
 async def case(tx: AsyncSession, subject: str, revision: int) -> ApprovalCase | None:
-    return (await tx.exec(_CASE, params={"subject": subject, "revision": revision})).first()
+    async def read() -> ApprovalCase | None:
+        return (await tx.exec(_CASE, params={"subject": subject, "revision": revision})).first()
+
+    return await once(tx, (ApprovalCase, subject, revision), read)
 
 
 async def cases(tx: AsyncSession, subjects: Collection[str]) -> Mapping[str, ApprovalCase]:
@@ -123,8 +126,11 @@ async def add_stage(tx: AsyncSession, stage: ApprovalStage) -> None:
 
 
 async def stages(tx: AsyncSession, subject: str, revision: int) -> list[ApprovalStage]:
-    query = select(ApprovalStage).where(ApprovalStage.subject == subject, ApprovalStage.revision == revision)
-    return list(await tx.exec(query.order_by(col(ApprovalStage.number))))
+    async def read() -> list[ApprovalStage]:
+        query = select(ApprovalStage).where(ApprovalStage.subject == subject, ApprovalStage.revision == revision)
+        return list(await tx.exec(query.order_by(col(ApprovalStage.number))))
+
+    return list(await once(tx, (ApprovalStage, subject, revision), read))
 
 
 async def ask(
@@ -169,8 +175,26 @@ async def standing(tx: AsyncSession) -> list[ApprovalCase]:
 
 async def asked(tx: AsyncSession, subject: str, revision: int) -> list[Approval]:
     """Every seat of every stage, in order."""
-    query = select(Approval).where(Approval.subject == subject, Approval.revision == revision)
-    return list(await tx.exec(query.order_by(col(Approval.stage), col(Approval.id))))
+
+    async def read() -> list[Approval]:
+        query = select(Approval).where(Approval.subject == subject, Approval.revision == revision)
+        return list(await tx.exec(query.order_by(col(Approval.stage), col(Approval.id))))
+
+    return list(await once(tx, (Approval, subject, revision), read))
+
+
+async def read_together(tx: AsyncSession, cases: Collection[ApprovalCase]) -> None:
+    """While the transaction only looks: what these cases, their stages and seats are is read by two statements."""
+    subjects = [one.subject for one in cases]
+    found: dict[Hashable, Any] = {(ApprovalCase, one.subject, one.revision): one for one in cases}
+    found |= {(table, one.subject, one.revision): [] for one in cases for table in (ApprovalStage, Approval)}
+    every_stage = select(ApprovalStage).where(col(ApprovalStage.subject).in_(subjects))
+    every_seat = select(Approval).where(col(Approval.subject).in_(subjects))
+    for stage in await tx.exec(every_stage.order_by(col(ApprovalStage.number))):
+        found.setdefault((ApprovalStage, stage.subject, stage.revision), []).append(stage)
+    for seat in await tx.exec(every_seat.order_by(col(Approval.stage), col(Approval.id))):
+        found.setdefault((Approval, seat.subject, seat.revision), []).append(seat)
+    known(tx, found)
 
 
 async def remarks_before(tx: AsyncSession, subject: str, revision: int) -> list[Approval]:

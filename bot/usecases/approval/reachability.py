@@ -47,15 +47,20 @@ async def recount(tx: AsyncSession, noun: Approvable, subject: Subject, now: dat
     await _tell_unreachable(tx, noun, subject, poll, now)
 
 
+async def is_owed(tx: AsyncSession, subject: Subject) -> bool:
+    """Whether to count again would change anything."""
+    poll = await poll_of(tx, subject)
+    if poll.case is None:
+        return False
+    return any([any(await _moved(tx, subject, poll, one)) for one in poll.stages[poll.case.stage - 1 :]])
+
+
 async def _reseat(tx: AsyncSession, subject: Subject, poll: Poll, stage: ApprovalStage, now: datetime) -> bool:
     """Whether anybody has left or come."""
-    seats = [one for one in poll.seats if one.stage == stage.number]
-    able = await _able(tx, subject, stage, seats)
-    gone = sorted(one.approver for one in seats if not one.vote and one.approver not in able)
-    known = {who for one in seats for who in (one.approver, one.voted_by)}
-    come = sorted(able - known)
+    gone, come = await _moved(tx, subject, poll, stage)
     if not gone and not come:
         return False
+    seats = [one for one in poll.seats if one.stage == stage.number]
     about = (subject.key, subject.revision)
     await approvals.unseat(tx, *about, stage.number, gone)
     await approvals.ask(tx, *about, come, now, stage.number)
@@ -68,6 +73,15 @@ async def _reseat(tx: AsyncSession, subject: Subject, poll: Poll, stage: Approva
         asked = [notices.request(subject.key, subject.revision, stage.number, one) for one in come]
         await outbox.put_all(tx, [*asked, *(home(one) for one in (*come, *gone))], now)
     return True
+
+
+async def _moved(tx: AsyncSession, subject: Subject, poll: Poll, stage: ApprovalStage) -> tuple[list[str], list[str]]:
+    """Whose seat in a stage is theirs no more, and who has none yet."""
+    seats = [one for one in poll.seats if one.stage == stage.number]
+    able = await _able(tx, subject, stage, seats)
+    gone = sorted(one.approver for one in seats if not one.vote and one.approver not in able)
+    known = {who for one in seats for who in (one.approver, one.voted_by)}
+    return gone, sorted(able - known)
 
 
 async def _able(tx: AsyncSession, subject: Subject, stage: ApprovalStage, seats: Collection[Approval]) -> set[str]:
