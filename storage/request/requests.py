@@ -76,7 +76,7 @@ async def open_for(tx: AsyncSession, person: str, limit: int) -> list[ServiceReq
 
 async def assigned_to(tx: AsyncSession, person: str) -> list[ServiceRequest]:
     query = select(ServiceRequest).where(
-        col(ServiceRequest.assignee) == person, col(ServiceRequest.state).in_(sorted(TO_FULFIL))
+        _STILL_OPEN, col(ServiceRequest.assignee) == person, col(ServiceRequest.state).in_(sorted(TO_FULFIL))
     )
     return list(await tx.exec(query.order_by(col(ServiceRequest.due_at), col(ServiceRequest.number))))
 

@@ -22,6 +22,17 @@ class Incident(Record, table=True):
         Index(
             "ix_incident_open", "service", "priority", "number", sqlite_where=text(OPEN), postgresql_where=text(OPEN)
         ),
+        # What bears on services: read whole by `/service`, and never from the rows.
+        Index(
+            "ix_incident_open_bearing",
+            "priority",
+            "number",
+            "private",
+            "service",
+            "state",
+            sqlite_where=text(OPEN),
+            postgresql_where=text(OPEN),
+        ),
         Index(None, "assignee", "number"),
         # What is open by whose it is: beside the index of all that they ever had.
         Index("ix_incident_open_assignee", "assignee", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),

@@ -74,7 +74,7 @@ GROWING = (
     "incident", "clock", "timer", "outbox", "post", "inbox", "change", "problem", "action_item", "service_request",
     "request_task", "review", "alert", "alert_group", "record_link", "fact", "approval_case", "approval",
 )  # fmt: skip
-SMALL = ("ix_clock_open", "ix_clock_overdue", "ix_outbox_unfinished", "ix_outbox_dead", "ix_timer_waiting", "ix_incident_private", "ix_incident_open", "ix_incident_open_assignee", "ix_change_open", "ix_problem_open", "ix_action_item_open", "ix_service_request_open", "ix_review_open", "ix_alert_seen_at")  # fmt: skip  # noqa: E501
+SMALL = ("ix_clock_open", "ix_clock_overdue", "ix_outbox_unfinished", "ix_outbox_dead", "ix_timer_waiting", "ix_incident_private", "ix_incident_open", "ix_incident_open_assignee", "ix_incident_open_bearing", "ix_change_open", "ix_problem_open", "ix_action_item_open", "ix_service_request_open", "ix_review_open", "ix_alert_seen_at")  # fmt: skip  # noqa: E501
 """Indexes that hold what is open, or little, alone: reading one whole is reading what is shown. Of the last the newest
 ten thousand are counted off."""
 
