@@ -68,8 +68,10 @@ async def look_up(asked: Asked) -> None:
         review = await stored.about(tx, str(about)) if about else None
         if review is not None and await access.exists(tx, review.ref, turn.person):
             message = await _card_for(tx, review.ref, turn.person)
+        elif about is not None:
+            message = views.none_of(about)
         else:
-            typed = f'"{asked.text.strip()}"' if asked.text.strip() and about is None else asked.text.strip()
+            typed = f'"{asked.text.strip()}"' if asked.text.strip() else ""
             message = (await listing(tx, Query(Noun.REVIEW, typed), turn)).message()
     await replies.say(asked.ack, message)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import SYSTEM, Fact, FactKind
 from bot.rules.record.flow import label
-from bot.rules.record.refs import RecordVersion
+from bot.rules.record.refs import ABOUT, Noun, RecordVersion, Ref
 from bot.rules.record.waiting import Waits
 from bot.rules.review.blameless import Hint
 from bot.rules.review.flow import OWED, WRITABLE, ReviewState
@@ -155,6 +155,13 @@ def news(review: Review, fact: Fact) -> Message:
     words = fact.words.get("comment", "")
     blocks = [kit.section(lead), *([kit.section(kit.quote(words, 600))] if words else [])]
     return Message(f"{review.ref}: {say(fact)}", [*blocks, kit.actions(actions.more_button(seen_of(review)))])
+
+
+def none_of(about: Ref) -> Message:
+    text = f"There is no review of {about}."
+    if about.noun in (Noun.INCIDENT, Noun.CHANGE):
+        text += f" `/{ABOUT[about.noun]} ask-review {about} why` asks for one."
+    return Message(text, [kit.section(text)])
 
 
 def line(review: Review, policy: Policy) -> str:

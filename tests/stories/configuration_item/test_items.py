@@ -120,7 +120,7 @@ async def test_services_say_how_they_are_now(desk: Desk) -> None:
     for said in ("is disrupted", "INC-1 (P1)", "Promised", "runs on", "shop", "Service desk"):
         assert said in shown
     assert "Email" in (await desk.requester.runs("/service mail")).text
-    assert "no item" in (await desk.requester.runs("/service coffee")).text
+    assert "no service “coffee”" in (await desk.requester.runs("/service coffee")).text
 
 
 async def test_an_incident_names_items(desk: Desk) -> None:
