@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.rules.change.flow import ChangeState
@@ -20,6 +20,7 @@ class ReminderKind(StrEnum):
     APPROVAL = "change_approval_due"
 
 
+DAY = timedelta(days=1)
 WINDOW = frozenset({ReminderKind.AHEAD, ReminderKind.OPENS, ReminderKind.ENDS_SOON, ReminderKind.OVERRUN})
 """Of these only the newest is true: who hears that the window is open need not hear that it will be."""
 
@@ -90,11 +91,13 @@ def _before(course: Course, times: ChangeTimes) -> Iterator[Reminder]:
 
 
 def _during(course: Course, times: ChangeTimes, now: datetime) -> Iterator[Reminder]:
-    """Work that overruns is told of again and again: the last time that has passed, and the next."""
+    """Work that overruns is told of again, each time after twice as long: the last that has passed, and the next."""
     yield from _end(course, times, course.started_at or course.starts_at)
-    rounds = max((now - course.ends_at) // times.overrun_every, -1)
-    for number in {max(rounds, 0), rounds + 1} - {0}:
-        yield Reminder(ReminderKind.OVERRUN, course.ends_at + number * times.overrun_every)
+    at, gap, told = course.ends_at, times.overrun_every, course.ends_at
+    while at <= now:
+        at, gap, told = at + gap, min(2 * gap, max(times.overrun_every, DAY)), at
+    for one in {told, at} - {course.ends_at}:
+        yield Reminder(ReminderKind.OVERRUN, one)
 
 
 def _end(course: Course, times: ChangeTimes, since: datetime) -> Iterator[Reminder]:

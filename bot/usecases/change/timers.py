@@ -10,7 +10,7 @@ from bot.rules.change.flow import ChangeState
 from bot.rules.change.reminders import ReminderKind
 from bot.rules.policy.policy import ChannelKey, GroupKey
 from bot.rules.record.facts import SYSTEM, Datum, Fact, FactKind
-from bot.rules.record.notices import home
+from bot.rules.record.notices import NoticeKind, home
 from bot.rules.record.refs import of_subject
 from bot.usecases.change import access, departures, reminders
 from bot.usecases.policy import in_force
@@ -35,6 +35,9 @@ async def _mind(tx: AsyncSession, timer: Timer, now: datetime) -> None:
         hear = notices.reminder_lanes(kind, channel, change.implementer, change.requester, everyone, here)
         data: dict[str, Datum] = {"reminder": kind, "revision": change.revision}
         await journal.record(tx, Fact(FactKind.CHANGE_REMINDED, timer.subject, SYSTEM, now, desk.version, data))
+        if kind is ReminderKind.OVERRUN:
+            # The one before says where it stands: the newest alone has buttons.
+            await outbox.redraw(tx, timer.subject, now, [NoticeKind.CHANGE_REMINDER])
         await outbox.put_all(tx, notices.work_reminder(kind, timer.subject, timer.occurrence, hear), now)
     await reminders.follow(tx, ref, now)
 

@@ -40,7 +40,13 @@ WHOLE = [(K.AHEAD, -DAY), (K.AHEAD, -HOUR), (K.OPENS, 0 * DAY), (K.ENDS_SOON, mi
         pytest.param(BEGUN, minutes(30), WHOLE[3:], id="begun"),
         pytest.param(BEGUN, 2 * HOUR, [WHOLE[4], (K.OVERRUN, 3 * HOUR)], id="overrun, and again in an hour"),
         pytest.param(
-            BEGUN, minutes(310), [(K.OVERRUN, 5 * HOUR), (K.OVERRUN, 6 * HOUR)], id="overrun for hours: the last, once"
+            BEGUN, minutes(310), [(K.OVERRUN, 5 * HOUR), (K.OVERRUN, 9 * HOUR)], id="overrun for hours: the last, once"
+        ),
+        pytest.param(
+            BEGUN,
+            9 * DAY,
+            [(K.OVERRUN, 33 * HOUR + 7 * DAY), (K.OVERRUN, 33 * HOUR + 8 * DAY)],
+            id="once a day at last",
         ),
         pytest.param(DONE, 2 * HOUR, [(K.REVIEW, 49 * HOUR)], id="finished"),
         pytest.param(OWING, HOUR, [*WHOLE[3:], (K.APPROVAL, 44 * HOUR)], id="begun without approval"),
