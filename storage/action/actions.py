@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, or_, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.action.flow import OPEN, PROMISED
+from bot.rules.action.flow import OPEN, PROMISED, ActionState
 from bot.rules.action.list_filter import ActionFilter
 from storage import records
 from storage.sql import containing
@@ -57,6 +57,17 @@ async def private_parents(tx: AsyncSession) -> list[str]:
 async def of_parent(tx: AsyncSession, parent: str) -> list[ActionItem]:
     query = select(ActionItem).where(ActionItem.parent == parent).order_by(col(ActionItem.number))
     return list(await tx.exec(query))
+
+
+async def to_verify(tx: AsyncSession, person: str) -> list[ActionItem]:
+    """What is done of what this person asked for, and is not theirs to have done."""
+    query = select(ActionItem).where(
+        ActionItem.state == ActionState.DONE,
+        ActionItem.raised_by == person,
+        or_(col(ActionItem.owner).is_(None), col(ActionItem.owner) != person),
+        or_(col(ActionItem.done_by).is_(None), col(ActionItem.done_by) != person),
+    )
+    return list(await tx.exec(query.order_by(col(ActionItem.due_on), col(ActionItem.number))))
 
 
 async def promised_by(tx: AsyncSession, person: str, until: date) -> list[ActionItem]:

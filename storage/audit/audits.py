@@ -4,12 +4,12 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, or_
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.action.flow import PROMISED
-from bot.rules.audit.flow import LIVE, OWED
+from bot.rules.audit.flow import LIVE, OWED, FindingState
 from bot.rules.audit.list_filter import AuditFilter
 from storage import records
 from storage.sql import changed, containing, insert
@@ -80,9 +80,11 @@ async def keep_sample(tx: AsyncSession, one: AuditSample) -> None:
 
 
 async def owned_by(tx: AsyncSession, person: str) -> tuple[list[InternalAudit], list[AuditFinding]]:
-    """Audits that this person holds, and findings that they have to answer."""
+    """Audits that this person holds, and findings that they have to answer, or raised and have to judge the answer."""
     held = select(InternalAudit).where(InternalAudit.auditor == person, col(InternalAudit.state).in_(sorted(LIVE)))
-    owed = select(AuditFinding).where(AuditFinding.owner == person, AuditFinding.state == "open")
+    answers = and_(col(AuditFinding.owner) == person, col(AuditFinding.state) == FindingState.OPEN)
+    judges = and_(col(AuditFinding.raised_by) == person, col(AuditFinding.state) == FindingState.ANSWERED)
+    owed = select(AuditFinding).where(or_(answers, judges))
     return (
         list(await tx.exec(held.order_by(col(InternalAudit.planned_on)))),
         list(await tx.exec(owed.order_by(col(AuditFinding.due_on)))),

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
+from bot.rules.policy_format.document import tables, texts
 from bot.rules.policy_format.faults import Sensed
 from bot.rules.policy_format.hints import nearest
 from bot.rules.policy_format.references import Refers
@@ -53,9 +54,9 @@ def zones_of_everywhere(policy: Any) -> Iterator[Sensed]:
 
 
 def no_figure_twice(reports: Any) -> Iterator[Sensed]:
-    for key, one in reports.items():
-        named = one.get("figures", ()) if isinstance(one, dict) else ()
-        for name in sorted({name for name in named if isinstance(name, str) and list(named).count(name) > 1}):
+    for key, one in tables(reports).items():
+        named = texts(one.get("figures"))
+        for name in sorted({name for name in named if named.count(name) > 1}):
             yield Sensed((key, "figures"), f"has “{name}” twice")
 
 

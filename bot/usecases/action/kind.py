@@ -1,6 +1,6 @@
 """What an action declares to the record engine."""
 
-from bot.rules.record.facts import FactKind
+from bot.rules.record.facts import OPERATOR, FactKind
 from bot.usecases.action import access, lists, owners, waiting
 from bot.usecases.records.declared import Event, Kind
 from storage.tables import ActionItem
@@ -9,7 +9,7 @@ KIND = Kind(
     ActionItem,
     access.shown_to,
     "an action",
-    homes=lambda action: (action.owner,),
+    homes=lambda action: (action.owner, action.raised_by if action.raised_by != OPERATOR else None),
     works_on=access.works_on,
     refusal=access.refusal,
     private=lambda action: action.private,

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.audit import list_filter
 from bot.rules.audit.list_filter import AuditFilter
-from bot.rules.record.facts import FactKind
+from bot.rules.record.facts import OPERATOR, FactKind
 from bot.rules.record.waiting import Waits
 from bot.usecases import people
 from bot.usecases.audit import access, findings
@@ -67,7 +67,7 @@ FINDING = Kind(
     AuditFinding,
     access.finding_shown_to,
     "a finding",
-    homes=lambda finding: (finding.owner,),
+    homes=lambda finding: (finding.owner, finding.raised_by if finding.raised_by != OPERATOR else None),
     works_on=access.works_on_finding,
     refusal=access.finding_refusal,
     facts={

@@ -11,6 +11,7 @@ from bot.rules.record.flow import label
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.usecases.action.lists import Digest
+from bot.usecases.action.waiting import Why
 from handlers.action.actions import ACTIONS
 from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block, Message
@@ -110,6 +111,7 @@ def waits(one: Waits, _policy: Policy) -> Block:
     """In “Waiting for you”."""
     action: ActionItem = one.record
     verb = "done" if action.state == ActionState.DOING else "start"
+    verb = "verify" if one.why == Why.VERIFY else verb
     return kit.section(line(action, one.more)) | {"accessory": actions.button(ACTIONS[verb], seen_of(action))}
 
 

@@ -225,6 +225,8 @@ def waits(one: Waits, policy: Policy) -> Block:
     """In “Waiting for you”."""
     record: InternalAudit | AuditFinding = one.record
     leading = next(iter(_leading(record)), None)
+    if record.state == FindingState.ANSWERED:
+        leading = FINDINGS["close"]
     pressed = {"accessory": actions.button(leading, seen_of(record))} if leading else {}
     return row(record, policy) | pressed
 

@@ -1,12 +1,14 @@
 """Every fault in a policy file, in words, with its line."""
 
 import copy
+import re
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.rules.policy.policy import PolicyFaults, parse, restore
+from bot.rules.policy.policy import Policy, PolicyFaults, parse, restore
+from bot.rules.policy_format import kinds
 from bot.rules.policy_format.document import written
 
 
@@ -261,3 +263,31 @@ def found_in(text, read=parse):
     except PolicyFaults as refused:
         return refused.faults
     return []
+
+
+def keys_of(model, path=()):
+    """Each key that a policy can hold, with the table that it stands in."""
+    for name, field in model.model_fields.items():
+        if field.exclude:
+            continue
+        kind = kinds.opened(field.annotation)[0]
+        entries = kinds.entries_of(kind)[1]
+        below = kinds.model_of(kind) or (kinds.model_of(kinds.opened(entries)[0]) if entries is not None else None)
+        key = field.alias or name
+        if below is None:
+            yield path, key
+        else:
+            yield from keys_of(below, (*path, key, *(("zz",) if entries is not None else ())))
+
+
+@pytest.mark.parametrize("value", ["5", '["a", 5]'])
+def test_whatever_is_written_is_a_fault_in_words_of_ours(value):
+    by_table = {}
+    for path, key in keys_of(Policy):
+        by_table.setdefault(path, []).append(f"{key} = {value}")
+    text = "\n".join(
+        "\n".join([f"[{'.'.join(path)}]" if path else "", *keys]) for path, keys in sorted(by_table.items())
+    )
+    with pytest.raises(PolicyFaults) as found:
+        parse(text)
+    assert not re.search(r"Input|valid|should|dictionary|instance|NoneType|pydantic", str(found.value))

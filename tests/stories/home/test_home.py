@@ -185,3 +185,28 @@ async def test_who_leads_sees_today_this_week_and_what_needs_a_decision(desk: De
     shown = await _home(desk, desk.manager)
     assert "Incidents opened: 0, before 1" in shown
     assert "Time to restore: 7 d (90 %: 7 d), before –" in shown
+
+
+async def test_what_somebody_has_to_judge_waits_for_them(desk_on_sqlite: Desk) -> None:
+    desk, day = desk_on_sqlite, (desk_on_sqlite.clock.now() + timedelta(days=3)).date()
+    await desk.agent.runs("/action Mend the log")
+    assert not await desk.agent.submits({"Due on": day, "Owner": "engineer"})
+    await desk.engineer.runs("/action done ACT-1 It is rotated")
+    await desk.manager.runs("/audit plan Resolution")
+    assert not await desk.manager.submits({"Clauses": "8.6.1", "On": day, "Auditor": "approver"})
+    for who, typed in (
+        (desk.approver, "audit start AUD-1"),
+        (desk.approver, "audit check AUD-1 8.6.1 minor It does not ask"),
+        (desk.manager, "finding assign FND-1 @engineer"),
+        (desk.engineer, "finding answer FND-1 Nobody knew"),
+    ):
+        await who.runs(f"/{typed}")
+    for person, ref, button in ((desk.agent, "ACT-1", "Verify…"), (desk.approver, "FND-1", "It took effect…")):
+        await person.opens_home()
+        await desk.settles()
+        assert ref in person.home.text
+        assert button in person.home.buttons
+    await desk.agent.clicks("Verify…", where="home")
+    assert not await desk.agent.submits({"How it was verified": "I looked"})
+    await desk.settles()
+    assert "ACT-1" not in desk.agent.home.text
