@@ -10,17 +10,31 @@ from typing import Any
 import pytest
 
 import handlers
+from bot.rules.action.flow import ActionState
+from bot.rules.audit.flow import AuditState, FindingState
 from bot.rules.calendar.calendar import CalendarQuery, Span
 from bot.rules.change.flow import ChangeState
 from bot.rules.change_window.conflicts import Collision, CollisionKind
+from bot.rules.configuration_item.flow import CiState
+from bot.rules.document.flow import DocumentState
 from bot.rules.incident.flow import IncidentState
 from bot.rules.policy.policy import parse
+from bot.rules.problem.flow import ProblemState
 from bot.rules.record.refs import Noun
+from bot.rules.register.flow import EntryState
+from bot.rules.request.flow import RequestState
+from bot.rules.review.flow import ReviewState
 from bot.sandbox.blocks import check_message, check_view
+from bot.usecases.action.lists import Digest
+from bot.usecases.configuration_item.lists import Sheet
 from bot.usecases.home import Home, HomeSection, Listed
 from bot.usecases.sla.board import Board, Standing
 from handlers import home, home_view, nouns
+from handlers.action.views import card as action_card
+from handlers.action.views import samples as action_samples
 from handlers.approval.views import messages as approval_messages
+from handlers.audit.views import card as audit_card
+from handlers.audit.views import samples as audit_samples
 from handlers.blocks.samples import AGENT, APPROVER, AT, said
 from handlers.blocks.services import service_options
 from handlers.calendar.views import agenda as calendar_agenda
@@ -30,17 +44,30 @@ from handlers.change.views import samples as change_samples
 from handlers.change.views import standard_changes
 from handlers.change_window.views import card as window_card
 from handlers.change_window.views import samples as window_samples
+from handlers.configuration_item.views import card as item_card
+from handlers.configuration_item.views import samples as item_samples
+from handlers.document.views import card as document_card
+from handlers.document.views import samples as document_samples
 from handlers.gallery import gallery
 from handlers.incident import mentions
 from handlers.incident.views import report_form
 from handlers.incident.views import samples as incident_samples
 from handlers.major_incident.views import messages as major_messages
 from handlers.major_incident.views import samples as major_samples
+from handlers.problem.views import card as problem_card
+from handlers.problem.views import samples as problem_samples
 from handlers.records import menus
 from handlers.records.paging import Query
+from handlers.register.views import card as register_card
+from handlers.register.views import samples as register_samples
+from handlers.request_catalogue.views import card as request_card
 from handlers.request_catalogue.views import samples as request_samples
+from handlers.review.views import card as review_card
+from handlers.review.views import samples as review_samples
 from handlers.sla.views import board as sla_board
 from handlers.sla.views import samples as sla_samples
+from storage.record_links import LinkKind
+from storage.tables import AuditSample, RecordLink
 
 MANY = 101
 AMPERSANDS, QUOTED = "&" * 3000, '&<!channel>"\\ <@U1> *b* `c` ' * 120
@@ -150,11 +177,46 @@ def _crowd(kind: str) -> Mapping[str, Mapping[str, Any]]:
     }
 
 
+def _crowd_of_later_nouns(kind: str) -> Mapping[str, Any]:
+    """The same of the nouns that came later: cards with 101 of all that stands on them."""
+    policy, words = POLICIES[kind], _words(kind)
+    refs = [f"INC-{number}" for number in range(1, MANY + 1)]
+    problem, error = problem_samples.sample(ProblemState.INVESTIGATING, words), problem_samples.known_error(words)
+    links = [RecordLink(subject="PRB-2", other=one, kind=LinkKind.CAUSED, by=AGENT, at=AT) for one in refs]
+    causes = problem_samples.causes(words) * (MANY // 4)
+    audit, found = audit_samples.sample(AuditState.UNDER_WAY, words), audit_samples.finding(FindingState.OPEN, words)
+    sample = AuditSample(
+        audit=3, number=1, population="incidents", period=words["title"], size=MANY, word="", seed="s",
+        population_hash="p", refs=" ".join(refs), at=AT,
+    )  # fmt: skip
+    entry = register_samples.sample(EntryState.OPEN, words)
+    document = document_samples.sheet(document_samples.sample(DocumentState.DRAFT, words), policy)
+    request = request_samples.sheet(request_samples.sample(RequestState.DOING, words), policy)
+    review = review_samples.sheet(review_samples.sample(ReviewState.DRAFT, words), policy, words)
+    action = action_samples.sample(ActionState.OPEN, words)
+    item = item_samples.sample(CiState.LIVE, words)
+    return {
+        "problem card": said(problem_card.card(problem, policy, problem_card.Beside(links, [error] * MANY, causes))),
+        "causes": said(problem_card.causes_message(problem, causes, policy)),
+        "audit card": said(audit_card.card(audit_card.Sheet(audit, policy, {}, [found] * MANY, [sample] * MANY, refs))),
+        "finding card": said(audit_card.finding_card(found, policy, refs)),
+        "register entry": said(register_card.card(entry, policy.registers.get("risk"), policy, refs)),
+        "document card": said(document_card.card(replace(document, clauses=["8.6.1"] * MANY, links=refs))),
+        "request card": said(request_card.card(replace(request, tasks=[*request.tasks] * 34, links=refs))),
+        "review card": said(review_card.card(replace(review, hints=[*review.hints] * 15, links=refs))),
+        "digest": said(action_card.digest(Digest(AT.date(), [action] * MANY, [action] * MANY), policy)),
+        "item card": said(item_card.card(Sheet(item, [], [("uses", item)] * MANY, {}, [], refs), policy)),
+    }
+
+
 @cache
 def drawn(kind: str) -> dict[str, Any]:
     """All that is drawn under this policy. Drawn where it is asked for: each process of tests imports this file."""
     drawn_ones = gallery(POLICIES[kind], list(home.TABLES), **_words(kind))
-    return {**drawn_ones, **{f"101: {name}": view for name, view in _crowd(kind).items()}}
+    return {
+        **drawn_ones,
+        **{f"101: {name}": view for name, view in [*_crowd(kind).items(), *_crowd_of_later_nouns(kind).items()]},
+    }
 
 
 _OURS = re.compile(r"<(?:@[UW][A-Z0-9]+|#C[A-Z0-9]+|!date\^\d+\^[^<>]*|https?://[^<>|]*(?:\|[^<>]*)?)>")
