@@ -33,6 +33,7 @@ from bot.usecases.iso import history
 from bot.usecases.journal.integrity import Sign
 from bot.usecases.mail import answering
 from bot.usecases.on_call import watch as on_call_watch
+from bot.usecases.register import reminders as register_reminders
 from bot.usecases.report import issuing
 from bot.usecases.webhook import events as webhook_events
 from bot.web import alerts as alert_doors
@@ -111,6 +112,7 @@ class Deskbell:
             await pictures.set_up(tx, self.now())
             await issuing.set_up(tx, self.now())
             await history.set_up(tx, self.now())
+            await register_reminders.set_up(tx, self.now())
             await on_call_watch.set_up(tx, self.now())
 
     async def prepare_workspace(self) -> None:

@@ -35,6 +35,7 @@ from bot.usecases.policy_proposal import replaying as policy_replay
 from bot.usecases.problem import trends as problem_trends
 from bot.usecases.problem import watch as problem_watch
 from bot.usecases.records.long_timers import Long
+from bot.usecases.register import reminders as register_reminders
 from bot.usecases.report import issuing, leading
 from bot.usecases.request import closing as request_closing
 from bot.usecases.request import reminders as request_reminders
@@ -143,6 +144,7 @@ HOLDS: Mapping[str, tuple[Hold, ...]] = MappingProxyType(
     {
         **dict.fromkeys(APPROVABLES, (_hold_approvable,)),
         Noun.ACTION: (action_reminders.held,),
+        Noun.ENTRY: (register_reminders.held,),
         Noun.REVIEW: (_hold_approvable, review_reminders.held),
         Noun.MANAGEMENT_REVIEW: (meetings.held,),
         Noun.COMPLAINT: (complaints.held,),
@@ -180,6 +182,7 @@ RINGS: Mapping[str, Ring] = MappingProxyType(
         **document_timers.RINGS,
         **on_call_watch.RINGS,
         **audit_reminders.RINGS,
+        **register_reminders.RINGS,
         meetings.DUE: meetings.ring,
         **complaints.RINGS,
         **campaigns.RINGS,

@@ -46,6 +46,12 @@ async def late(tx: AsyncSession, person: str, today: str) -> list[RegisterEntry]
     return list(await tx.exec(query.order_by(col(_E.review_on), col(_E.number))))
 
 
+async def open_of_all(tx: AsyncSession) -> list[RegisterEntry]:
+    """What is reviewed at intervals, of every register."""
+    query = select(RegisterEntry).where(col(RegisterEntry.state) == EntryState.OPEN)
+    return list(await tx.exec(query.order_by(col(RegisterEntry.number))))
+
+
 async def of_leavers(tx: AsyncSession) -> list[RegisterEntry]:
     gone = select(Person.id).where(or_(col(Person.deleted), col(Person.is_guest), col(Person.is_bot)))
     query = select(_E).where(_E.state == EntryState.OPEN, col(_E.owner).in_(gone))

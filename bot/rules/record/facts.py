@@ -308,6 +308,7 @@ class FactKind(StrEnum):
     REGISTER_REVIEWED = "register_reviewed"
     REGISTER_ACCEPTED = "register_accepted"
     REGISTER_ASSIGNED = "register_assigned"
+    REGISTER_REMINDED = "register_reminded"
     REGISTER_NOTED = "register_noted"
     REGISTER_LINKED = "register_linked"
     COMPLAINT_RECEIVED = "complaint_received"

@@ -26,7 +26,7 @@ from bot.usecases.records.declared import Deed
 from bot.usecases.records.people import require_able
 from bot.usecases.records.record import record, required
 from bot.usecases.records.taking import take
-from bot.usecases.register import access
+from bot.usecases.register import access, reminders
 from storage import record_numbers, records
 from storage.delivery import outbox
 from storage.register import entries as stored
@@ -66,6 +66,7 @@ async def enter(tx: AsyncSession, register: Register, typed: Entered, *, by: str
     await records.add(tx, entry)
     data: dict[str, Datum] = {"register": register.key, "score": entry.score, "owner": owner}
     await record(tx, entry, FLOW.opened, Deed(by, now), data | {"answers": entry.answers}, {"title": title})
+    await reminders.follow(tx, entry, now)
     return entry
 
 
@@ -104,7 +105,9 @@ async def move(tx: AsyncSession, ref: Ref, typed: str, why: str, *, by: str, now
     step = EntryStep.CLOSE if last else EntryStep.REOPEN
     way: Any = partial(access.way, tx, step=step, by=by)
     values = {"stage": stage, "revision": RegisterEntry.revision + 1}
-    return await take(tx, entry, way, FLOW.facts[step], deed, why, data, **values)
+    entry = await take(tx, entry, way, FLOW.facts[step], deed, why, data, **values)
+    await reminders.follow(tx, entry, now)
+    return entry
 
 
 async def review(tx: AsyncSession, ref: Ref, words: str, *, by: str, now: datetime) -> RegisterEntry:
@@ -116,6 +119,7 @@ async def review(tx: AsyncSession, ref: Ref, words: str, *, by: str, now: dateti
     data: dict[str, Datum] = {"before": entry.review_on, "review_on": day}
     await _put(tx, entry, review_on=day, reviewed_at=now)
     await record(tx, entry, FactKind.REGISTER_REVIEWED, Deed(by, now), data, {"comment": words})
+    await reminders.follow(tx, entry, now)
     return entry
 
 
@@ -129,6 +133,7 @@ async def accept(tx: AsyncSession, ref: Ref, until: date, why: str, *, by: str, 
     data: dict[str, Datum] = {"until": day, "score": entry.score}
     await _put(tx, entry, accepted_by=by, accepted_until=day, review_on=min(day, entry.review_on))
     await record(tx, entry, FactKind.REGISTER_ACCEPTED, Deed(by, now), data, {"comment": why})
+    await reminders.follow(tx, entry, now)
     return entry
 
 

@@ -31,6 +31,7 @@ SAID = {
     FactKind.REGISTER_REVIEWED: "reviewed it, the next time by {review_on}",
     FactKind.REGISTER_ACCEPTED: "accepted it until {until}",
     FactKind.REGISTER_ASSIGNED: "gave it to {whom}",
+    FactKind.REGISTER_REMINDED: "reminded of its review, due by {review_on}",
     FactKind.REGISTER_NOTED: "noted",
     FactKind.REGISTER_LINKED: "linked it to {other}",
     FactKind.RECORD_UNLINKED: "undid its link to {other}",

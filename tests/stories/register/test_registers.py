@@ -37,7 +37,13 @@ async def test_a_risk_is_entered_scored_accepted_reviewed_and_closed(desk: Desk)
     refused = (await desk.agent.runs("/register accept REG-1 2026-06-30 We can wait")).text
     assert refused.startswith("Only the owner and members of Change managers can accept")
     assert "is accepted until then" in (await desk.manager.runs("/register accept REG-1 2026-04-30 We can wait")).text
-    desk.clock.forward(days=70)
+    desk.clock.forward(days=60)
+    await desk.settles()
+    await desk.dm(desk.agent).hears("REG-1", "reminded of its review")
+    told = await desk.dm(desk.manager).count("reminded of its review")
+    desk.clock.forward(days=10)
+    await desk.settles()
+    assert await desk.dm(desk.manager).count("reminded of its review") == told + 1, "late: who keeps the register too"
     assert "REG-1" in (await desk.agent.runs("/register list late")).text
     assert "past their review: 1" in (await desk.manager.runs("/iso 6.1")).text
     assert "is reviewed" in (await desk.agent.runs("/register review REG-1 Still so")).text
