@@ -273,6 +273,7 @@ class Field(StrEnum):
     CI_TARGET = auto()
     CI_NEEDS = auto()
     CI_ITEMS = auto()
+    ITEM_QUESTION = auto()
     CLAUSES = auto()
     GROUPS = auto()
     EFFECTIVE_ON = auto()

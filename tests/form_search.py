@@ -16,7 +16,7 @@ DECIDES = {
 }
 GIVEN = st.one_of(
     st.none(), st.text(max_size=5),
-    st.sampled_from([*OPTIONS, "yes", "no", "1", "2.0", "1e99", "vpn", "U123", "09:30"]),
+    st.sampled_from([*OPTIONS, "yes", "no", "1", "2.0", "1e99", "vpn", "U123", "09:30", "CI-1 web", "CI-x"]),
     st.lists(st.sampled_from([*OPTIONS, "D"]), max_size=3).map(tuple), st.just("2026-03-09"), st.just("x" * 4000),
 )  # fmt: skip
 

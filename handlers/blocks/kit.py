@@ -182,6 +182,11 @@ def multi_search(chosen: Iterable[Block] = ()) -> Block:
     return _type_ahead("multi_external_select") | ({"initial_options": initial} if initial else {})
 
 
+def search(chosen: Block | None = None) -> Block:
+    """One of what is found while somebody types."""
+    return _type_ahead("external_select") | ({"initial_option": chosen} if chosen else {})
+
+
 def _menu(kind: str, hint: str, options: Sequence[Block]) -> Block:
     return {"type": kind, "options": options, "placeholder": plain(hint)}
 

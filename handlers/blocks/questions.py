@@ -22,6 +22,9 @@ def drawn(question: Question, given: Answer | None, policy: Policy, *, live: boo
         element["dispatch_action_config"] = {"trigger_actions_on": ["on_character_entered"]}
     hint, optional = question.help or "", not question.required
     asked = kit.ask(Field.QUESTION, question.asks, element, hint=hint, optional=optional, live=live)
+    if question.type is _T.CI:
+        # What it offers is asked for by this id: a menu of services has the other.
+        asked["element"] |= {"action_id": Field.ITEM_QUESTION}
     return asked | {"block_id": field_of(question.id)}
 
 
@@ -30,7 +33,8 @@ def read(view: Mapping[str, Any], questions: Iterable[Question]) -> dict[str, An
     values: Mapping[str, Any] = view.get("state", {}).get("values", {})
     found: dict[str, Answer | None] = {}
     for one in questions:
-        stated = values.get(field_of(one.id), {}).get(Field.QUESTION)
+        block = values.get(field_of(one.id), {})
+        stated = block.get(Field.QUESTION) or block.get(Field.ITEM_QUESTION)
         if isinstance(stated, Mapping):
             found[one.id] = _read(stated)
     return found
@@ -98,3 +102,6 @@ def _element(question: Question, given: Answer | None, policy: Policy) -> Block:
             return kit.select(_YES_NO, one)
         case _T.SERVICE:
             return service_menu(policy, one)
+        case _T.CI:
+            chosen_item = kit.option(one.partition(" ")[2], one) if one else None
+            return kit.search(chosen_item)

@@ -15,6 +15,7 @@ from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import SYSTEM
 from bot.rules.record.flow import label
 from bot.rules.record.refs import Noun, RecordVersion, Ref
+from bot.rules.record.text import shorten
 from bot.usecases.configuration_item import access, edits, impacts, services
 from bot.usecases.configuration_item import lists as looking
 from bot.usecases.policy import in_force
@@ -138,6 +139,14 @@ async def offered(ack: AsyncAck, payload: Mapping[str, Any], turn: RequestContex
     await ack(options=[kit.option(one.name, str(one.number), f"{one.ref} · {one.type}") for one in found])
 
 
+async def offered_as_answers(ack: AsyncAck, payload: Mapping[str, Any], turn: RequestContext) -> None:
+    """The same for a question of a form: the answer keeps the name beside the number."""
+    async with turn.read() as tx:
+        found = await search.beginning(tx, " ".join(str(payload.get("value") or "").split()), kit.MENU_MOST)
+    options = [(one, shorten(f"{one.ref} {one.name}", kit.OPTION_MOST)) for one in found]
+    await ack(options=[kit.option(one.name, answer, f"{one.ref} · {one.type}") for one, answer in options])
+
+
 async def _latest(_tx: AsyncSession, ref: Ref) -> RecordVersion:
     return RecordVersion(ref, 0)
 
@@ -198,6 +207,7 @@ REGISTRATION = Registration(
     submissions={**listeners.submissions(KIND), Form.CI_NEW: added, **campaigns.SUBMISSIONS},
     options={
         Field.CI_ITEMS: offered,
+        Field.ITEM_QUESTION: offered_as_answers,
         Field.KIND: menus.offering(_types),
         Field.CI_RELATION: menus.offering(relation_options),
     },

@@ -1,7 +1,7 @@
 """A form's questions: what a policy says of them, and what an answer to each must be."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import time
 from decimal import Decimal
@@ -23,6 +23,7 @@ OPTION_MOST = 75
 ASKS_MOST = 150
 HELP_MOST = 300
 MOST_PEOPLE = 30
+_ITEM = re.compile(r"CI-[1-9][0-9]{0,8} \S.*", re.ASCII | re.DOTALL)
 _ID = re.compile(r"[A-Z][A-Z0-9]{1,20}", re.ASCII)
 
 
@@ -39,6 +40,7 @@ class QuestionType(StrEnum):
     CHOICES = "choices"
     YES_NO = "yes or no"
     SERVICE = "service"
+    CI = "configuration item"
 
 
 _T = QuestionType
@@ -145,6 +147,11 @@ def said(question: Question, answer: Answer, known: Known) -> str:
     return answer if isinstance(answer, str) else ", ".join(answer)
 
 
+def items(kept: Iterable[tuple[str, Answer]]) -> list[str]:
+    """The references of the configuration items among answers, each given with its question's type."""
+    return [str(answer).partition(" ")[0] for kind, answer in kept if kind == _T.CI]
+
+
 def _text(question: Question, given: str, _: Known) -> str:
     short = question.type is _T.TEXT
     cleaned = text.one_line(given) if short else text.clean(given)
@@ -205,6 +212,13 @@ def _service(_question: Question, given: str, known: Known) -> str:
     return given
 
 
+def _item(_question: Question, given: str, _: Known) -> str:
+    """Its number and its name, as it was called then."""
+    if not _ITEM.fullmatch(given):
+        raise BadAnswer("Begin to type its name, and choose one from the list.")
+    return given
+
+
 _ONE: Mapping[QuestionType, Callable[[Question, str, Known], str]] = {
     _T.TEXT: _text,
     _T.LONG_TEXT: _text,
@@ -216,6 +230,7 @@ _ONE: Mapping[QuestionType, Callable[[Question, str, Known], str]] = {
     _T.CHOICE: _option,
     _T.YES_NO: _option,
     _T.SERVICE: _service,
+    _T.CI: _item,
 }
 _SEVERAL = frozenset({_T.PEOPLE, _T.CHOICES})
 

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.form.conditions import Answer
 from bot.rules.form.evaluation import evaluate
-from bot.rules.form.questions import field_of
+from bot.rules.form.questions import field_of, items
 from bot.rules.record.facts import Datum, FactKind
 from bot.rules.record.notices import home
 from bot.rules.record.refs import Noun, Ref
@@ -21,6 +21,7 @@ from bot.rules.request.flow import FLOW, RequestStep
 from bot.rules.request.policy import Item, known
 from bot.rules.request.refusals import TasksLeft
 from bot.usecases.approval import approvals
+from bot.usecases.configuration_item import naming
 from bot.usecases.policy import in_force
 from bot.usecases.records import steps
 from bot.usecases.records.declared import Deed
@@ -84,6 +85,7 @@ async def ask(tx: AsyncSession, order: Order, *, by: str, now: datetime) -> Serv
     data |= {"service": request.service, "promise": request.promise, **due_in({"due_at": request.due_at})}
     await record(tx, request, FLOW.opened, deed, data, {"answers": said})
     await _add_tasks(tx, request, item)
+    await naming.as_reported(tx, request, items((one["type"], one["answer"]) for one in kept), by=by, now=now)
     room = desk.policy.channel_of(item.service)
     await outbox.put_all(tx, [notices.carded(str(request.ref), room), *_receipts(request)], now)
     if item.approval:
