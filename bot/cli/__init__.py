@@ -1,14 +1,19 @@
 """The command line: `deskbell run`, `demo`, `doctor`, `migrate`, `policy`, `preview` and more (`commands.py`)."""
 
 import os
+import signal
 import sys
-from collections.abc import Sequence
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TextIO
+from typing import NoReturn, TextIO
+
+STOPPED = 128 + signal.SIGINT
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Ends the process: 0 when done, 1 with a sentence when not, 2 for a command that does not exist."""
+    """Ends the process: 0 when done, 1 with a sentence when not, 2 for a command that does not exist, 130 at Ctrl-C."""
     given = sys.argv[1:] if arguments is None else list(arguments)
     # A program that closed what is printed does not want it; the command does its work all the same.
     sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
@@ -18,15 +23,36 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
             run()
         else:
-            from bot.cli.commands import app
+            with _stopped_at_once(given):
+                from bot.cli.commands import app
 
-            app(args=given)
+                app(args=given)
+    except KeyboardInterrupt:
+        sys.exit(STOPPED)
     except Exception as fault:  # noqa: BLE001 - the last resort: a person hears a sentence instead of a traceback
         from bot.cli.errors import sentence
         from bot.cli.output import say
 
         say(sentence(fault), error=True)
         sys.exit(1)
+
+
+def _stop(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+@contextmanager
+def _stopped_at_once(given: Sequence[str]) -> Iterator[None]:
+    """Ctrl-C takes back what a command has begun to write. Under asyncio's own handler it would go on to its end, since
+    SQLite's work never waits; what serves has a handler of its own."""
+    if given[:1] == ["demo"] or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, _stop)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _nowhere() -> TextIO:

@@ -1,8 +1,12 @@
 """`deskbell ci`: plan, apply, export and impact on a fresh database, without Slack."""
 
 import json
+import os
+import signal
 
 import pytest
+
+from bot.usecases.configuration_item import writing
 
 POLICY = """
 [ci_types.server]
@@ -88,6 +92,20 @@ def test_each_night_the_same_file_is_planned_and_applied_though_it_changes_nothi
     for _ in range(3):
         plan = ci.plan(ESTATE)
         assert (plan["unchanged"], ci.apply(plan)[0]) == (4, 0)
+
+
+def test_ctrl_c_takes_back_what_was_written(ci, monkeypatch):
+    plan, write, went_on = ci.plan(ESTATE), writing.add, []
+
+    async def interrupted(*arguments):
+        await write(*arguments)
+        os.kill(os.getpid(), signal.SIGINT)
+        went_on.append("to the next place at which it waits, if there is one")
+
+    monkeypatch.setattr(writing, "add", interrupted)
+    assert (ci.apply(plan), went_on) == ((130, "", ""), [])
+    monkeypatch.setattr(writing, "add", write)
+    assert ci.apply(plan)[1] == "Applied: 4 created, 0 changed, 0 retired.\n"
 
 
 def test_what_a_file_changes_and_retires_is_on_record(ci):
