@@ -61,6 +61,7 @@ async def parts(tx: AsyncSession, packing: Packing, verifier: bytes) -> AsyncIte
         yield one
     for one in _figures(read, about):
         yield one
+    del read  # All that figures are counted from: as large as what follows, which does not need it.
     async for one in _samples(tx, packing):
         yield one
     for population in POPULATIONS.values():
