@@ -21,6 +21,12 @@ def given_to(fact: Fact) -> str:
     return kit.mention(str(who)) if who else group + (f", since {kit.mention(str(left))} has left" if left else "")
 
 
+def decided(fact: Fact) -> str:
+    """Behind what follows an approval: “, since it was rejected”."""
+    decision = fact.data.get("decision")
+    return f", since it was {kit.esc(str(decision))}" if decision else ""
+
+
 def with_whom(person: str | None, group: str | None, policy: Policy) -> str:
     """“with @agent”, “with Service desk”, “with nobody yet”. A person comes before their group."""
     return f"with {whose(person, group, policy)}"

@@ -1,12 +1,13 @@
 """What happened to a record, for one reader."""
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.approval.voting import Decision, Vote
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Datum, Fact, FactKind
 from bot.rules.record.refs import Ref, is_subject
@@ -49,7 +50,16 @@ async def happened(tx: AsyncSession, one: Record, kind: str, at: str, readers: C
     """What happened to it at this instant, as it is told to these readers; None where it is not for them."""
     kept = await journal.timeline(tx, str(one.ref))
     found = [fact for fact in kept if fact.kind == kind and fact.at.isoformat() == at]
+    if found and found[0].data.get("decision") == Decision.REJECTED and not found[0].words:
+        # Read where it stands, so that who takes their words back takes them back here too.
+        found = [replace(found[0], words=_said_against(kept))]
     return next(iter(await told_to(tx, one, found[:1], readers)), None)
+
+
+def _said_against(facts: Sequence[Fact]) -> Mapping[str, str]:
+    """The words of the last vote against a record."""
+    votes = [fact for fact in facts if fact.kind is FactKind.APPROVAL_VOTED and fact.data.get("vote") == Vote.REJECT]
+    return votes[-1].words if votes else {}
 
 
 async def _kept(tx: AsyncSession, ref: Ref, by: str) -> tuple[Any, list[Fact]]:

@@ -86,7 +86,7 @@ class Sheet:
 def say(fact: Fact) -> str:
     known = kit.told(fact.data)
     known["whom"] = holder.given_to(fact)
-    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
+    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known) + holder.decided(fact)
 
 
 def seen_of(document: ControlledDocument) -> RecordVersion:

@@ -92,3 +92,12 @@ async def test_a_stand_in_is_reminded_instead_of_the_absent(desk_on_sqlite: Desk
     await desk.dm(desk.engineer).hears("CHG-1", "still waits for your vote")
     await desk.dm(desk.manager).hears("CHG-1", "still waits for your vote")
     assert await desk.dm(desk.approver).count("still waits") == 0
+
+
+async def test_the_author_of_a_document_reads_why_it_was_rejected(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.agent.runs("/document new How we plan")
+    assert not await desk.agent.submits({"What it is": "Process", "Clauses": "8.1"})
+    await desk.agent.runs("/document submit DOC-1 The first one")
+    await desk.approver.runs("/document reject DOC-1 Who does it is missing")
+    await desk.dm(desk.agent).hears("DOC-1", "since it was rejected", "Who does it is missing")
