@@ -16,6 +16,7 @@ from bot.rules.policy_format.faults import Sensed
 from bot.rules.policy_format.references import Refers
 from bot.rules.policy_format.sections import Section
 from bot.rules.policy_format.types import KEYED, Duration, Key, Keyed, words
+from bot.rules.record.refs import Noun
 
 Prefix = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2,4}$")]
 HALF_YEAR = timedelta(days=182)
@@ -77,12 +78,16 @@ def _number(answer: Answer | None) -> Decimal | None:
 
 
 def _faults(registers: Table) -> Iterator[Sensed]:
-    """What of each form can never work, and a prefix that two have."""
+    """What of each form can never work, and a prefix that two have, or that other records have."""
     prefixes: dict[str, str] = {}
     for key, one in tables(registers).items():
         for found in checks.faults(one.get("questions", [])):
             yield Sensed((key, "questions", *found.where), found.message)
         prefix = one.get("prefix")
+        if prefix in set(Noun) - {Noun.ENTRY}:
+            yield Sensed(
+                (key, "prefix"), f"“{prefix}” is what other records are called, like {prefix}-1; choose another"
+            )
         if isinstance(prefix, str) and prefixes.setdefault(prefix, key) != key:
             yield Sensed((key, "prefix"), f"“{prefix}” is the prefix of “{prefixes[prefix]}” already")
 
