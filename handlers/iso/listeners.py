@@ -38,6 +38,10 @@ async def _named(_tx: AsyncSession, asked: Asked) -> bool:
     return bool(named(asked.text))
 
 
+_turns = asyncio.Semaphore(1)
+"""What is counted over a year is counted one at a time: lists of others are read beside it."""
+
+
 async def show(asked: Asked) -> None:
     """`/iso`, and `/iso 8.6.3` or `/iso 8.6`. In words where the workspace does not draw tables yet.
 
@@ -48,7 +52,7 @@ async def show(asked: Asked) -> None:
         await preparation.require(tx, asked.turn.person)
     if asked.response_url:
         await asked.ack()
-    async with asked.turn.read(long=True) as tx:
+    async with _turns, asked.turn.read(long=True) as tx:
         if wanted is None:
             found = await preparation.whole(tx, asked.turn.person, asked.turn.now)
             drawn, plain = views.picture(found), views.words(found)
@@ -116,7 +120,7 @@ async def mend_clicked(
     gap = Gap.parse(action["value"])
     view_id = await _opened(client, body, turn)
     await ack()
-    async with turn.read(long=True) as tx:
+    async with _turns, turn.read(long=True) as tx:
         found, worst = await preparation.gap(tx, CLAUSES[gap.clause], gap.axis, turn.person, turn.now)
         view = await mending.view(tx, gap, found, worst, turn)
     await client.views_update(view_id=view_id, view=view)
@@ -148,7 +152,7 @@ async def _show_next(client: AsyncWebClient, view_id: str, turn: RequestContext)
 
 
 async def _counted(turn: RequestContext, after: str = "") -> View:
-    async with turn.read(long=True) as tx:
+    async with _turns, turn.read(long=True) as tx:
         return await _next(tx, turn, after)
 
 
