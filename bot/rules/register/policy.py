@@ -84,7 +84,7 @@ def _faults(registers: Table) -> Iterator[Sensed]:
         for found in checks.faults(one.get("questions", [])):
             yield Sensed((key, "questions", *found.where), found.message)
         prefix = one.get("prefix")
-        if prefix in set(Noun) - {Noun.ENTRY}:
+        if isinstance(prefix, str) and prefix in set(Noun) - {Noun.ENTRY}:
             yield Sensed(
                 (key, "prefix"), f"“{prefix}” is what other records are called, like {prefix}-1; choose another"
             )

@@ -50,6 +50,7 @@ def test_a_score_multiplies_numbers_and_the_numbers_that_choices_begin_with():
     [
         (('prefix = "AST"', 'prefix = "RSK"'), "prefix of “risk” already"),
         (('prefix = "AST"', 'prefix = "INC"'), "is what other records are called"),
+        (('prefix = "AST"', 'prefix = ["AST"]'), "must be text"),
         (('prefix = "AST"', 'prefix = "a1"'), "prefix"),
         (('["8.2.5"]', '["8.2.9"]'), "there is no clause “8.2.9”"),
         (('["in use", "retired"]', '["in use"]'), "stages"),
