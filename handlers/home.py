@@ -21,13 +21,14 @@ from handlers.records import replies
 from handlers.records.commands import Asked, Listener, Verb, anything, word
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
-from storage.delivery import outbox
+from storage.delivery import home_visits, outbox
 
 
 async def opened(ack: AsyncAck, event: dict[str, Any], turn: RequestContext) -> None:
-    """The tab is drawn by the relay, fresh."""
+    """The tab is drawn by the relay, fresh; and from now on at each change."""
     if event.get("tab", "home") == "home":
         async with turn.begin() as tx:
+            await home_visits.record(tx, turn.person, turn.now)
             await leading.look(tx, turn.person, turn.now)
             await outbox.put(tx, notices.home(turn.person), turn.now)
     await ack()

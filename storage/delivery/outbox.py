@@ -15,7 +15,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.record.facts import SYSTEM
 from bot.rules.record.notices import REDRAWN, STEPS, Notice, NoticeKind, person
 from storage.db.database import at_end
-from storage.delivery import posts
+from storage.delivery import home_visits, posts
 from storage.sql import changed, insertion, run
 from storage.tables import Outbox
 from storage.tables.delivery import COALESCED
@@ -51,9 +51,9 @@ _COVER = update(_TABLE).where(_TABLE.c.coalesce_key == bindparam("covered"), tex
 async def put(tx: AsyncSession, notice: Notice, now: datetime) -> None:
     """Queue a notice for its lane. One with the same dedupe key is told once, whatever became of it.
 
-    A Home tab is published anew each time, but waits in the queue once. It is queued as the transaction ends, with
-    others by person: two transactions that tell the same people never wait crosswise. Deskbell itself,
-    which may have logged a record, reads nothing.
+    The Home tab of who looks at it now and then is published anew each time, but waits in the queue once. It is queued
+    as the transaction ends, with others by person: two transactions that tell the same people never wait crosswise.
+    Deskbell itself, which may have logged a record, reads nothing.
     """
     if notice.to == person(SYSTEM):
         return
@@ -62,7 +62,8 @@ async def put(tx: AsyncSession, notice: Notice, now: datetime) -> None:
         publish = row | _again(f"publish:{notice.to}") | {"verb": "publish"}
 
         async def queue() -> None:
-            await run(tx, _COALESCE(tx), publish)
+            if await home_visits.is_watched(tx, notice.about.removeprefix("@"), now):
+                await run(tx, _COALESCE(tx), publish)
 
         at_end(tx, f"{_HOME_AT_END}{notice.to}", queue)
     else:

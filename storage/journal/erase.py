@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.record.facts import FactKind
 from storage.db.columns import NoPersonsWords, PersonsWords, WordsInside
 from storage.sql import changed
-from storage.tables import Entry, FactWords, Membership, Person, Table
+from storage.tables import Entry, FactWords, HomeVisit, Membership, Person, Table
 
 _MOVED_IN = [FactKind.INCIDENT_IMPORTED, FactKind.INCIDENT_NOTE_IMPORTED]
 _DECLARATIONS = (PersonsWords, WordsInside, NoPersonsWords)
@@ -54,6 +54,7 @@ async def texts_of(tx: AsyncSession, person: str) -> int:
 async def name_of(tx: AsyncSession, person: str) -> bool:
     """Strikes them from the directory; False where they do not stand in it."""
     await changed(tx, delete(Membership).where(col(Membership.person) == person))
+    await changed(tx, delete(HomeVisit).where(col(HomeVisit.person) == person))
     return await changed(tx, delete(Person).where(col(Person.id) == person)) == 1
 
 

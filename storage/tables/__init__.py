@@ -41,7 +41,7 @@ from storage.tables.practices.suspected_causes import ChangeSuspicion
 from storage.tables.practices.windows import ChangeWindow
 from storage.tables.records import RecordField, RecordLink, RecordPerson
 from storage.tables.webhooks import WebhookOff
-from storage.tables.workspace import Counter, Membership, Person, Place, PolicyVersion
+from storage.tables.workspace import Counter, HomeVisit, Membership, Person, Place, PolicyVersion
 
 __all__ = [
     "METADATA",
@@ -89,6 +89,7 @@ __all__ = [
     "DocumentVersion",
     "Entry",
     "FactWords",
+    "HomeVisit",
     "ImportedRecord",
     "Inbox",
     "Incident",

@@ -44,6 +44,15 @@ class Membership(Table, table=True):
     person: ErasedApart = Field(primary_key=True, index=True)
 
 
+class HomeVisit(Table, table=True):
+    """When somebody opened their Home tab last."""
+
+    __tablename__ = "home_visit"
+
+    person: ErasedApart = Field(primary_key=True)
+    at: datetime = Field(sa_type=Moment)
+
+
 class Place(Table, table=True):
     """A channel that the policy names, and where Slack keeps it."""
 

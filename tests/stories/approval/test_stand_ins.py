@@ -15,6 +15,8 @@ async def test_both_are_told_and_the_stand_in_is_asked_when_it_begins(desk: Desk
     assert await desk.dm(desk.engineer).count("asks for your approval") == 0
     desk.clock.forward(hours=3, minutes=1)
     await desk.dm(desk.engineer).hears("asks for your approval of CHG-1")
+    await desk.engineer.opens_home()
+    await desk.settles()
     assert "You stand in for @approver" in desk.engineer.home.text
 
 
@@ -23,7 +25,7 @@ async def test_who_stood_in_hears_that_it_is_over(desk_on_sqlite: Desk) -> None:
     for who in ("engineer", "agent", "approver"):
         await desk.approver.runs("/change delegate")
         assert not await desk.approver.submits({"Stand-in": who})
-        await desk.settles()
+        desk.clock.forward(minutes=1)
     await desk.dm(desk.engineer).hears("@agent stands in for @approver instead of you")
     await desk.dm(desk.agent).hears("@approver votes themselves again")
     await desk.dm(desk.approver).hears("You vote for yourself again")

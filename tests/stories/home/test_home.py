@@ -210,3 +210,16 @@ async def test_what_somebody_has_to_judge_waits_for_them(desk_on_sqlite: Desk) -
     assert not await desk.agent.submits({"How it was verified": "I looked"})
     await desk.settles()
     assert "ACT-1" not in desk.agent.home.text
+
+
+async def test_home_is_drawn_at_each_change_for_who_looks_at_it_now_and_then(desk: Desk) -> None:
+    await desk.reports()
+    assert desk.requester.home is None
+    assert "INC-1 VPN is down" in await _home(desk, desk.requester)
+    desk.clock.forward(days=6)
+    await desk.reports("Mail is slow")
+    assert "INC-2 Mail is slow" in desk.requester.home.text
+    desk.clock.forward(days=2)
+    await desk.reports("The printer is out of ink")
+    assert "INC-3" not in desk.requester.home.text
+    assert "INC-3 The printer is out of ink" in await _home(desk, desk.requester)

@@ -14,6 +14,7 @@ async def asks(desk: Desk) -> None:
 async def test_app_home_has_a_request_read_before_it_is_voted_on(desk: Desk) -> None:
     await asks(desk)
     await desk.manager.opens_home()
+    await desk.settles()
     await desk.manager.clicks("Review", where="home")
     assert "Linux" in desk.manager.modal.text
     assert "Make the badge · Security desk" in desk.manager.modal.text
@@ -39,6 +40,7 @@ async def test_who_stands_in_reads_for_whom(desk_on_sqlite: Desk) -> None:
     await asks(desk)
     await desk.dm(desk.engineer).hears("asks for your approval of REQ-1", "You stand in for @approver")
     await desk.engineer.opens_home()
+    await desk.settles()
     assert "You stand in for @approver" in desk.engineer.home.text
     assert "stand in" not in await desk.dm(desk.manager).hears("asks for your approval of REQ-1")
 
@@ -47,7 +49,7 @@ async def test_what_who_has_left_saw_to_is_with_the_group_again(desk: Desk) -> N
     await desk.requester.runs("/request laptop")
     assert not await desk.requester.submits({"What do you need?": "A new one"})
     await desk.agent.runs("/request assign REQ-1 @engineer")
-    await desk.settles()
+    desk.clock.forward(minutes=1)
     desk.slack.change_person("engineer", deleted=True)
     await desk.slack.quiet()
     await desk.dm(desk.agent).hears("REQ-1", "since @engineer has left")
