@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+from bot.cli.output import say
 from bot.doctor.local import is_there
 from storage.db import schema
 from storage.db.database import Database
@@ -24,6 +25,14 @@ def require(url: str) -> str:
         raise schema.SchemaUnfit("There is no database yet; the first start makes it. Is DESKBELL_DATABASE_URL right?")
     schema.require_current(url)
     return url
+
+
+def is_begun(url: str) -> bool:
+    """Whether there is a desk to read. Where there is none, a sentence says so beside the answer, which is empty."""
+    if is_there(url) and schema.current(url) is not None:
+        return True
+    say("There is no desk in this database yet, so nothing is known. Is DESKBELL_DATABASE_URL right?", error=True)
+    return False
 
 
 def ready(url: str) -> str:

@@ -166,14 +166,12 @@ def _period(typed: str | None) -> "Period | None":
 
 async def _found(asked: "Sequence[Clause] | None", period: "Period | None") -> "Standing":
     """Of a database that is not there yet, or is empty, nothing is known: that is an answer too. Raises SchemaUnfit."""
-    from bot.cli.database import opened, require
-    from bot.doctor.local import is_there
+    from bot.cli.database import is_begun, opened, require
     from bot.rules.iso.evidence import Evidence
     from bot.usecases.iso import standing
-    from storage.db import schema
 
     url, now = load_local().database_url.get_secret_value(), datetime.now(UTC)
-    if not is_there(url) or schema.current(url) is None:
+    if not is_begun(url):
         return standing.assessed(Evidence(period or standing.last_year(now)), now, asked)
     require(url)
     async with opened(url) as database, database.read() as tx:
@@ -197,14 +195,12 @@ async def _moved() -> "Trend | None":
 
 async def _planned() -> list[dict[str, Any]]:
     """Raises SchemaUnfit."""
-    from bot.cli.database import opened, require
-    from bot.doctor.local import is_there
+    from bot.cli.database import is_begun, opened, require
     from bot.usecases.iso.standing import standing
-    from storage.db import schema
     from storage.iso import clauses as stored
 
     url, now = load_local().database_url.get_secret_value(), datetime.now(UTC)
-    if not is_there(url) or schema.current(url) is None:
+    if not is_begun(url):
         return _plan(await _found(None, None), {})
     require(url)
     async with opened(url) as database, database.read() as tx:

@@ -55,8 +55,9 @@ def test_on_a_fresh_database_or_none_all_45_stand_there_and_nothing_is_known(des
     for database in (url, f"sqlite:///{tmp_path / 'none.db'}", f"sqlite:///{tmp_path / 'empty.db'}"):
         (tmp_path / "empty.db").touch()
         monkeypatch.setenv("DESKBELL_DATABASE_URL", database)
-        code, out, _ = deskbell("iso", "show", "--json")
+        code, out, err = deskbell("iso", "show", "--json")
         found = json.loads(out)
+        assert ("no desk in this database yet" in err) == (database != url)
         assert code == 0
         assert [one["clause"] for one in found] == list(CLAUSES)
         for one in found:
