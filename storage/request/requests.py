@@ -57,20 +57,20 @@ def _searched(wanted: RequestFilter) -> bool:
 
 async def to_confirm(tx: AsyncSession, person: str) -> list[ServiceRequest]:
     """What was fulfilled for somebody who has not said so yet."""
-    query = select(ServiceRequest).where(_STILL_OPEN, ServiceRequest.state == RequestState.DONE, _is_of(person))
+    query = select(ServiceRequest).where(ServiceRequest.state == RequestState.DONE, _open_of(person))
     return list(await tx.exec(query.order_by(col(ServiceRequest.number))))
 
 
 async def to_answer(tx: AsyncSession, person: str) -> list[ServiceRequest]:
     """What is pending until somebody answers."""
     pending = (ServiceRequest.state == RequestState.PENDING, ServiceRequest.pending_on == PendingOn.CUSTOMER)
-    query = select(ServiceRequest).where(_STILL_OPEN, *pending, _is_of(person))
+    query = select(ServiceRequest).where(*pending, _open_of(person))
     return list(await tx.exec(query.order_by(col(ServiceRequest.number))))
 
 
 async def open_for(tx: AsyncSession, person: str, limit: int) -> list[ServiceRequest]:
     """What somebody asked for, or others for them, the newest first."""
-    query = select(ServiceRequest).where(col(ServiceRequest.state).in_(sorted(OPEN)), _is_of(person))
+    query = select(ServiceRequest).where(_open_of(person))
     return list(await tx.exec(query.order_by(col(ServiceRequest.number).desc()).limit(limit)))
 
 
@@ -118,6 +118,13 @@ async def finish_task(tx: AsyncSession, task: RequestTask, by: str, now: datetim
 async def tick(tx: AsyncSession, task: RequestTask, ticked: str) -> None:
     await changed(tx, update(RequestTask).where(col(RequestTask.id) == task.id).values(ticked=ticked))
     await tx.refresh(task)
+
+
+def _open_of(person: str) -> ColumnElement[bool]:
+    """Open ones that they asked for or that are for them: each by its index, where an OR reads all that ever were."""
+    number, is_open = col(ServiceRequest.number), col(ServiceRequest.state).in_(sorted(OPEN))
+    theirs = select(number).where(col(ServiceRequest.requester) == person, is_open)
+    return number.in_(theirs.union_all(select(number).where(col(ServiceRequest.behalf) == person, _STILL_OPEN)))
 
 
 def _is_of(person: str) -> ColumnElement[bool]:

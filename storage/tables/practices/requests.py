@@ -27,6 +27,7 @@ class ServiceRequest(Record, table=True):
         Index(None, "behalf", "number"),
         Index(None, "moved_at"),
         Index(None, "due_at"),
+        Index("ix_service_request_open_behalf", "behalf", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
         Index("ix_service_request_open_assignee", "assignee", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
         Index("ix_service_request_open", "due_at", "number", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
     )
