@@ -11,7 +11,7 @@ from bot.rules.report.periods import Every
 from bot.rules.report.refusals import NotAPeriod
 from bot.rules.sla.refusals import NoSuchService
 from bot.usecases import people
-from bot.usecases.report import figures, issued_access, reports
+from bot.usecases.report import figures, issued_access, reports, service_levels
 from bot.usecases.report.reports import Asked as Wanted
 from bot.usecases.sla.board import service_named
 from handlers.ids import Action, Command
@@ -22,6 +22,7 @@ from handlers.records.tables import Table
 from handlers.report import export, issued
 from handlers.report.messages import RENDERERS
 from handlers.report.views import report as views
+from handlers.report.views import service_levels as service_level_views
 from handlers.request import response_url
 from handlers.request.context import RequestContext
 
@@ -67,6 +68,15 @@ async def show_figure(asked: Asked) -> None:
         period, _ = wanted.periods(turn.now, await people.zone(tx, turn.person))
         found = await reports.one(tx, measure, period, wanted.service, turn.person, turn.now)
     await replies.say(asked.ack, views.figure(found))
+
+
+async def show_service_levels(asked: Asked) -> None:
+    """`/report levels [this] [week|month|quarter] [SERVICE]`."""
+    turn = asked.turn
+    async with turn.read(long=True) as tx:
+        wanted = await _wanted(tx, asked.text.partition(" ")[2].strip())
+        found = await service_levels.review(tx, wanted, turn.person, turn.now)
+    await replies.say(asked.ack, service_level_views.review(found))
 
 
 async def open_clicked(
@@ -115,6 +125,12 @@ COMMANDS = Table(
         Verb("list", "all figures", list_measures, word("list")),
         Verb("define NAME", "how it is counted", define, _begins("define")),
         Verb("figure NAME [month] [SERVICE]", "one, with its records", show_figure, _begins("figure")),
+        Verb(
+            "levels [month] [SERVICE]",
+            "promises, shortfalls and what is done about each",
+            show_service_levels,
+            lambda text: text.casefold().split()[:1] == ["levels"],
+        ),
         Verb(export.USAGE, "a file of records", export.ask, replies.begins("export")),
         *issued.VERBS,
         Verb("[this] [week|month|quarter] [SERVICE]", "the last, or this one so far", show_report, anything),

@@ -70,6 +70,11 @@ async def to_verify(tx: AsyncSession, person: str) -> list[ActionItem]:
     return list(await tx.exec(query.order_by(col(ActionItem.due_on), col(ActionItem.number))))
 
 
+async def of_parents(tx: AsyncSession, parents: Collection[str]) -> list[ActionItem]:
+    query = select(ActionItem).where(col(ActionItem.parent).in_(sorted(parents))).order_by(col(ActionItem.number))
+    return list(await tx.exec(query))
+
+
 async def promised_by(tx: AsyncSession, person: str, until: date) -> list[ActionItem]:
     """What somebody still has to do by this day, what is due first first."""
     return await _promised(tx, col(ActionItem.owner) == person, col(ActionItem.due_on) <= until.isoformat())

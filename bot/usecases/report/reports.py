@@ -78,7 +78,7 @@ async def counted(tx: AsyncSession, asked: Asked, by: str, now: datetime) -> Cou
     """By the clocks of who asks. Raises NoReports, NotYourService, GuestsMayNot."""
     seen, zone = await scope(tx, by, asked.service), await people.zone(tx, by)
     periods = asked.periods(now, zone)
-    found = [figures.every(await _visible(tx, one, seen, by), one, now) for one in periods]
+    found = [figures.every(await visible(tx, one, seen, by), one, now) for one in periods]
     return Counted(*({one.measure.name: one.figure for one in each} for each in found))
 
 
@@ -95,12 +95,12 @@ async def one(
 ) -> Opened:
     """One figure with its records, by service where it is of several. Raises as `report`."""
     seen = await scope(tx, by, service)
-    found = await _visible(tx, period, seen, by)
+    found = await visible(tx, period, seen, by)
     answer = figures.answer(measure, found, period, now, None if service else Group.SERVICE)
     return Opened((await in_force(tx)).policy, answer, service, await people.zone(tx, by))
 
 
-async def _visible(tx: AsyncSession, period: Period, seen: Scope, by: str) -> Records:
+async def visible(tx: AsyncSession, period: Period, seen: Scope, by: str) -> Records:
     """Private incidents and complaints count for who may see them, and for nobody else: as on the board of promises."""
     answers = bool(await complaint_access.works(tx, by))
     return of_services(await figures.read(tx, period, await eyes_of(tx, by), complaints=answers), seen.has)

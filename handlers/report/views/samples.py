@@ -19,6 +19,7 @@ from bot.rules.sla.clocks import ClockKind
 from bot.usecases.report import figures
 from bot.usecases.report.leading import Decision, Leading
 from bot.usecases.report.reports import Asked, Opened, Report
+from bot.usecases.report.service_levels import PROMISES, Review, Shortfall
 from handlers.action.views.samples import sample as action_sample
 from handlers.blocks import kit
 from handlers.blocks.samples import AGENT, AT, Drawn, said
@@ -28,11 +29,31 @@ from handlers.records.typed_values import Shown
 from handlers.report.actions import ACTIONS
 from handlers.report.views import issued
 from handlers.report.views import report as views
+from handlers.report.views import service_levels as service_level_views
 from storage.tables import IssuedReport
 
 HOUR = timedelta(hours=1)
 ZONE = ZoneInfo("UTC")
 WEEK = last_whole(Every.WEEK, AT, ZONE)
+
+
+def service_levels(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
+    """With every sort of shortfall, and with none."""
+    found, service = _records(next(iter(policy.services)), 150), next(iter(policy.services))
+    kept = {name: by_group(MEASURES[name], found, WEEK, AT, group_of(Group.PRIORITY)) for name in PROMISES}
+    about = [action_sample(ActionState.OPEN, words)] * 5
+    falls = [
+        Shortfall("INC-1", ("response", "resolution"), excused=False, actions=[]),
+        Shortfall("INC-2", ("resolution",), excused=False, actions=about),
+        *[Shortfall(f"INC-{at}", ("response",), excused=True, actions=[]) for at in range(3, 40)],
+    ]
+    out = figure(MEASURES["availability"], found, WEEK, AT)
+    full = Review(policy, service, ZONE, WEEK, kept, out, falls)
+    none = Review(policy, None, ZONE, WEEK, {name: {} for name in PROMISES}, out, [])
+    return {
+        "service levels": said(service_level_views.review(full)),
+        "service levels, all kept": said(service_level_views.review(none)),
+    }
 
 
 def leading() -> Leading:
@@ -46,6 +67,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     full, empty = _records(next(iter(policy.services)), 150), Records()
     opened = {name: _opened(policy, name, full) for name in MEASURES}
     return {
+        **service_levels(policy, words),
         "figures": said(views.report(_report(policy, full))),
         "figures with charts": said(views.report(_report(policy, full), with_charts=True)),
         "figures, none": said(views.report(_report(policy, empty, next(iter(policy.services))))),
