@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.configuration_item.items import POLICY, Group, Item, Schema
 from bot.rules.configuration_item.policy import SERVICE
-from storage.sql import AS_WRITTEN, insert, run
+from storage.sql import AS_WRITTEN, insertion, run
 from storage.tables import CiPresence, CiRelationRow, ConfigurationItem
 
 AT_ONCE = 500
@@ -36,6 +36,14 @@ _RELATED = (
     CiRelationRow.target,
     CiRelationRow.wanted,
 )
+
+
+def _seen(made: Any) -> Any:
+    told = {"there": made.excluded.there, "seen_at": made.excluded.seen_at}
+    return made.on_conflict_do_update(index_elements=["source", "item"], set_=told)
+
+
+_ADD, _RELATE, _SEE = insertion(ConfigurationItem), insertion(CiRelationRow), insertion(CiPresence, _seen)
 
 
 async def load(tx: AsyncSession, numbers: Collection[int] | None = None) -> dict[int, Item]:
@@ -86,7 +94,7 @@ async def add(tx: AsyncSession, items: Sequence[Item], schema: Schema, by: str, 
         for item in items
     ]
     if rows:
-        await run(tx, insert(tx, ConfigurationItem), rows)
+        await run(tx, _ADD(tx), rows)
     await _relate(tx, items)
 
 
@@ -124,7 +132,7 @@ async def _relate(tx: AsyncSession, items: Iterable[Item]) -> None:
         for place, member in enumerate(group.members)
     ]
     if rows:
-        await run(tx, insert(tx, CiRelationRow), rows)
+        await run(tx, _RELATE(tx), rows)
 
 
 def _columns(item: Item, schema: Schema) -> dict[str, Any]:
@@ -168,12 +176,8 @@ async def presence(tx: AsyncSession, source: str) -> tuple[dict[int, bool], froz
 
 
 async def see(tx: AsyncSession, source: str, numbers: Iterable[int], now: datetime, *, there: bool) -> None:
-    made = insert(tx, CiPresence)
-    upsert = made.on_conflict_do_update(
-        index_elements=["source", "item"], set_={"there": made.excluded.there, "seen_at": made.excluded.seen_at}
-    )
     for some in batches(list(numbers)):
-        await run(tx, upsert, [{"source": source, "item": one, "there": there, "seen_at": now} for one in some])
+        await run(tx, _SEE(tx), [{"source": source, "item": one, "there": there, "seen_at": now} for one in some])
 
 
 async def last_seen(tx: AsyncSession, number: int) -> list[CiPresence]:

@@ -43,6 +43,7 @@ class _Kept(NamedTuple):
 
 _KEPT = tuple(col(getattr(Entry, name)) for name in _Kept._fields)
 _RECORD = insertion(Entry, lambda row: row.returning(col(Entry.id)))
+_RECORD_MANY = insertion(Entry)
 _KEEP_WORDS = insertion(FactWords)
 _TIMELINE = (
     select(Entry, FactWords)
@@ -79,6 +80,10 @@ async def record_all(tx: AsyncSession, facts: Sequence[Fact]) -> None:
         entries.append(_entry(fact, salt, words))
         kept.append((salt, words))
     if not entries:
+        return
+    if all(words is None for _, words in kept):
+        # Nobody asks for their numbers: then SQLite takes them in one call, and not one by one.
+        await run(tx, _RECORD_MANY(tx), entries)
         return
     statement = insert(tx, Entry).returning(col(Entry.id), sort_by_parameter_order=True)
     ids = list((await run(tx, statement, entries)).scalars())
