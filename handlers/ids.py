@@ -116,6 +116,7 @@ class Action(StrEnum):
     REPORT_TIMELINE = auto()
     CI_TIMELINE = auto()
     CI_IMPACT = auto()
+    CI_DRAW = auto()
     CI_CAMPAIGN_OPEN = auto()
     CI_CAMPAIGN_CLOSE = auto()
     SERVICE_OPEN = auto()

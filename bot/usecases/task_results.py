@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.record.slack_task_results import Outcome
 from bot.usecases.calendar import pictures
 from bot.usecases.configuration_item import naming
+from bot.usecases.configuration_item import pictures as impact_pictures
 from bot.usecases.delivery import undelivered
 from bot.usecases.major_incident import slack_tasks as major_incident_slack_tasks
 from bot.usecases.problem import pictures as problem_pictures
@@ -21,6 +22,7 @@ LANDED: tuple[Landed, ...] = (
     pictures.landed,
     problem_pictures.landed,
     naming.landed,
+    impact_pictures.landed,
     undelivered.landed,
     endpoints.landed,
 )

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck
+from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -16,7 +16,7 @@ from bot.rules.record.facts import SYSTEM
 from bot.rules.record.flow import label
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.rules.record.text import shorten
-from bot.usecases.configuration_item import access, edits, impacts, services
+from bot.usecases.configuration_item import access, edits, impacts, pictures, services
 from bot.usecases.configuration_item import lists as looking
 from bot.usecases.policy import in_force
 from bot.usecases.records import lists
@@ -105,6 +105,25 @@ async def impact_clicked(
     await ack()
 
 
+async def draw_typed(asked: Asked) -> None:
+    """`/ci draw CI-12`."""
+    turn = asked.turn
+    async with turn.begin() as tx:
+        meant = await impacts.meant(tx, " ".join(asked.text.split()[1:]))
+        item = await pictures.draw(tx, meant.ref, by=turn.person, now=turn.now)
+    await replies.say(asked.ack, impact_views.drawing(item))
+
+
+async def draw_clicked(
+    ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], respond: AsyncRespond, turn: RequestContext
+) -> None:
+    async with turn.begin() as tx:
+        item = await pictures.draw(tx, Ref.parse(action["value"], Noun.CI), by=turn.person, now=turn.now)
+    await ack()
+    if "view" not in body:
+        await respond(text=impact_views.drawing(item).text, response_type="ephemeral", replace_original=False)
+
+
 async def _impact(tx: AsyncSession, item: ConfigurationItem) -> Message:
     policy = (await in_force(tx)).policy
     return impact_views.message(await impacts.of_items(tx, [item.number], policy), [item], policy)
@@ -182,6 +201,7 @@ COMMANDS = Table(
         Verb("CI-n", "one item and what can be done", show, replies.names(Noun.CI)),
         Verb("impact CI-n", "what is down, degraded or safe where it fails, and why", show_impact,
              replies.begins("impact")),
+        Verb("draw CI-n", "the same as a picture, by direct message", draw_typed, replies.begins("draw")),
         Verb("add [name]", "put one on record: a form opens", add_typed, replies.begins("add")),
         *BASELINES,
         *campaigns.VERBS,
@@ -197,6 +217,7 @@ ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),
     Id.CI_TIMELINE: standard.timeline_button(Noun.CI, views.title, views.say),
     Id.CI_IMPACT: impact_clicked,
+    Id.CI_DRAW: draw_clicked,
     **campaigns.ACTIONS,
 }
 REGISTRATION = Registration(

@@ -2,17 +2,21 @@
 
 import json
 from collections.abc import Mapping
+from functools import partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.notices import CARDS, NoticeKind
 from bot.rules.record.refs import of_subject
-from bot.usecases.configuration_item import lists
+from bot.usecases.configuration_item import lists, pictures
 from bot.usecases.policy import in_force
 from bot.usecases.records.visibility import find
 from handlers.blocks.kit import Message
 from handlers.blocks.renderer import Rendered, Renderer
+from handlers.configuration_item import picture
 from handlers.configuration_item.views import card as views
+from handlers.configuration_item.views import impact as impact_views
+from handlers.delivery.slack_tasks import UploadPicture
 from storage.delivery import posts
 from storage.tables import ConfigurationItem, Outbox
 
@@ -31,4 +35,24 @@ async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
     return Message(card.text, card.blocks, thread_ts=heads[0].ts)
 
 
-RENDERERS: Mapping[NoticeKind, Renderer] = {NoticeKind.CI_CARD: _card}
+async def _drawing(tx: AsyncSession, row: Outbox) -> Rendered:
+    ref = of_subject(row.about)
+    drawn = await pictures.drawn(tx, ref)
+    # The picture is painted beside the loop, when this transaction is over.
+    return UploadPicture(
+        f"{ref}-impact.png".lower(), f"Impact of {ref}", drawn.alternative, partial(picture.png, drawn)
+    )
+
+
+async def _picture(tx: AsyncSession, row: Outbox) -> Rendered:
+    ref = of_subject(row.about)
+    item = await find(tx, ConfigurationItem, ref)
+    words = (await pictures.drawn(tx, ref)).alternative
+    return impact_views.picture(item, json.loads(row.data)["file"], words)
+
+
+RENDERERS: Mapping[NoticeKind, Renderer] = {
+    NoticeKind.CI_CARD: _card,
+    NoticeKind.CI_DRAWING: _drawing,
+    NoticeKind.CI_PICTURE: _picture,
+}

@@ -1,7 +1,7 @@
 """What bears on services now: open incidents, changes and windows, by service."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,8 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.change.flow import ChangeState
+from bot.rules.record.refs import Noun, of_subject
+from storage import record_links
 from storage.incident.incidents import Viewer
 from storage.tables import Change, Incident
 from storage.tables.practices.changes import OPEN as CHANGE_OPEN_AS_INDEXED
@@ -49,4 +51,22 @@ async def changes(tx: AsyncSession, now: datetime, until: datetime) -> Mapping[s
     found: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for service, number, state in await tx.exec(query.order_by(col(Change.number))):
         found[service].append((number, state))
+    return found
+
+
+async def open_on(tx: AsyncSession, items: Collection[int]) -> Mapping[int, list[str]]:
+    """References of open incidents that all may see, and of open changes, by the item that they name."""
+    refs = [f"{Noun.CI}-{one}" for one in items]
+    links = [pair for noun in (Noun.INCIDENT, Noun.CHANGE) for pair in await record_links.to_noun(tx, refs, noun)]
+    numbers = {noun: [of_subject(other).number for _, other in links if other.startswith(noun)] for noun in Noun}
+    public = col(Incident.private).is_(False)
+    standing = await tx.exec(
+        select(Incident.number).where(col(Incident.number).in_(numbers[Noun.INCIDENT]), _STILL_OPEN, public)
+    )
+    coming = await tx.exec(select(Change.number).where(col(Change.number).in_(numbers[Noun.CHANGE]), _CHANGE_OPEN))
+    shown = {f"{Noun.INCIDENT}-{one}" for one in standing} | {f"{Noun.CHANGE}-{one}" for one in coming}
+    found: dict[int, list[str]] = defaultdict(list)
+    for item, other in links:
+        if other in shown:
+            found[of_subject(item).number].append(other)
     return found

@@ -183,4 +183,7 @@ def alternative(found: Impact[int], nodes: Mapping[int, Node]) -> str:
 def _named(numbers: Collection[int], nodes: Mapping[int, Node], most: int = 8) -> str:
     ordered = sorted(numbers, key=lambda one: (nodes[one].type != SERVICE, nodes[one].name))
     more = f" and {len(ordered) - most} more" if len(ordered) > most else ""
-    return ", ".join(nodes[one].name for one in ordered[:most]) + more
+    told = [
+        f"{nodes[one].name} ({nodes[one].badge})" if nodes[one].badge else nodes[one].name for one in ordered[:most]
+    ]
+    return ", ".join(told) + more

@@ -86,6 +86,8 @@ class NoticeKind(StrEnum):
     MANAGEMENT_REVIEW_DUE = "management_review_due"
     CI_CARD = "ci_card"
     REGISTER_NEWS = "register_news"
+    CI_DRAWING = "ci_drawing"
+    CI_PICTURE = "ci_picture"
     CI_CAMPAIGN_ASKED = "ci_campaign_asked"
     CI_CAMPAIGN_ENDED = "ci_campaign_ended"
     COMPLAINT_CARD = "complaint_card"
@@ -231,6 +233,7 @@ STEPS = frozenset(
         NoticeKind.REPORT_FILE,
         NoticeKind.EXPORT_FILE,
         NoticeKind.PROBLEM_DRAWING,
+        NoticeKind.CI_DRAWING,
         NoticeKind.REVIEW_EXPORT,
         NoticeKind.POLICY_FILE,
         NoticeKind.WORKFLOW_STEP,

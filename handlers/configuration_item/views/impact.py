@@ -7,6 +7,7 @@ from bot.rules.policy.policy import Policy
 from bot.usecases.configuration_item.impacts import Answer
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message
+from handlers.ids import Action
 from storage.tables import ConfigurationItem
 
 NAMED_MOST, PATHS_MOST = 15, 5
@@ -16,7 +17,20 @@ def message(answer: Answer, items: Iterable[ConfigurationItem], policy: Policy) 
     """`items`: those that fail."""
     named = ", ".join(f"{one.ref} {kit.esc(one.name)}" for one in items)
     head = f"What fails where {named} fails"
-    return Message(head, [kit.section(f"*{head}*"), *blocks(answer, policy)])
+    drawn = [kit.actions(kit.button(Action.CI_DRAW, "Draw it", one.ref)) for one in list(items)[:1]]
+    return Message(head, [kit.section(f"*{head}*"), *blocks(answer, policy), *drawn])
+
+
+def drawing(item: ConfigurationItem) -> Message:
+    text = f"The picture of what fails with {item.ref} {kit.esc(item.name)} comes as a direct message."
+    return Message(text, [kit.section(text)])
+
+
+def picture(item: ConfigurationItem, file: str, words: str) -> Message:
+    """`words` say the same to who cannot see it."""
+    title = f"What fails where {item.ref} fails"
+    image: Block = {"type": "image", "title": kit.plain(title), "alt_text": words, "slack_file": {"id": file}}
+    return Message(f"{title}: {kit.esc(item.name)}", [image])
 
 
 def blocks(answer: Answer, policy: Policy) -> list[Block]:

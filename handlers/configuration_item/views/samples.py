@@ -74,6 +74,8 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "ci list": said(views.listing(list(known.values()), 12, "")),
         "ci list, empty": said(views.listing([], 0, "server")),
         "ci list, nothing": said(views.listing([], 0, "")),
+        "ci impact, drawing": said(impact_views.drawing(one)),
+        "ci impact, picture": said(impact_views.picture(one, "F123", "Down: db1")),
         "ci impact": said(impact_views.message(answer, [one], policy)),
         "ci baseline": said(baseline_views.kept(kept)),
         "ci baselines": said(baseline_views.listing([kept] * 3)),

@@ -173,3 +173,20 @@ async def test_a_service_of_a_policy_that_was_adopted_is_an_item(desk_on_sqlite:
     await adopted(desk, "")
     await desk.settles()
     assert "retired" in (await desk.requester.runs("/ci CI-7")).text
+
+
+async def test_what_fails_is_drawn_with_what_is_open_and_sent_to_who_asked(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await estate(desk)
+    await desk.reports()
+    await desk.agent.runs("/incident items INC-1 db1")
+    assert "comes as a direct message" in (await desk.requester.runs("/ci draw CI-7")).text
+    await desk.settles()
+    (picture,) = [block for one in desk.requester.messages("DM") for block in one.blocks if block["type"] == "image"]
+    assert "What fails where CI-7 fails" in picture["title"]["text"]
+    assert "db1" in picture["alt_text"]
+    assert "INC-1" in picture["alt_text"]
+    await desk.agent.runs("/ci impact CI-8")
+    await desk.agent.clicks("Draw it")
+    await desk.settles()
+    assert any(block["type"] == "image" for one in desk.agent.messages("DM") for block in one.blocks)
