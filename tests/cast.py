@@ -167,6 +167,7 @@ async def open_desk(
         server = await stack.enter_async_context(Server(slack))
         bot = Deskbell(settings_for(slack, server, database_url, transport, public_url), slack.clock.now)
         stack.push_async_callback(bot.close)
+        bot.bolt.soon = ACK_SECONDS
         await bot.prepare_storage()
         await bot.prepare_workspace()
         url = None

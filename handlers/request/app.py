@@ -86,6 +86,7 @@ class Door(AsyncApp):
     go on: so what takes long acknowledges first, and tells the person later.
     """
 
+    soon = SOON
     heard: Heard | None = None
     names: Mapping[str, Collection[str]] = MappingProxyType({})
     """What answers, by kind of request: the names that are counted under."""
@@ -111,7 +112,7 @@ class Door(AsyncApp):
 
     async def _answer(self, req: AsyncBoltRequest, request: Request) -> BoltResponse:
         going = asyncio.create_task(super().async_dispatch(req))
-        done, _ = await asyncio.wait({going}, timeout=SOON)
+        done, _ = await asyncio.wait({going}, timeout=self.soon)
         acked = req.context.ack.response
         while not done and acked is None:
             done, _ = await asyncio.wait({going}, timeout=LOOKS)

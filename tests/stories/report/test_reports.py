@@ -5,7 +5,6 @@ from cast import Desk
 from change_steps import done_well
 
 from bot.sandbox.blocks import layout
-from handlers.request import app
 from storage.incident import incidents
 
 BOX = {"Privacy": ["Private: about security or people"]}
@@ -118,7 +117,7 @@ async def test_what_takes_longer_than_slack_waits_is_acknowledged_first_and_answ
     desk.clock.forward(days=7)
     await desk.settles()
     monkeypatch.setattr(incidents, "READ_HERE_MOST", 0)
-    monkeypatch.setattr(app, "SOON", 0.0)
+    desk.bot.bolt.soon = 0.0
     answer = await desk.manager.runs("/report")
     assert answer.ok
     assert not answer.text, "the figures are still being counted"
