@@ -77,7 +77,8 @@ def _with_first(table: Table) -> Table:
     """`/desk` alone shows what one needs first, whatever else it is typed with."""
     if table.command is not Command.DESK:
         return table
-    return replace(table, own=[*table.own[:-1], Verb("", "every command on one screen", show_first, anything)])
+    own = [*table.own[:-1], Verb("", "every command on one screen", show_first, anything)]
+    return replace(table, own=own, screen=first)
 
 
 async def show_first(asked: Asked) -> None:

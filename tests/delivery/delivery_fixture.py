@@ -15,7 +15,7 @@ from bot.sandbox import Clock, Server, Workspace
 from handlers.blocks.kit import HomeView, Message
 from storage import record_numbers
 from storage.db.database import Database, in_transaction
-from storage.delivery import outbox
+from storage.delivery import home_visits, outbox
 from storage.tables import Outbox
 from storage.workspace import channels
 
@@ -87,6 +87,12 @@ class DeliveryFixture:
     async def puts(self, *notices: Notice) -> None:
         async with self.database.begin() as tx:
             await outbox.put_all(tx, notices, self.clock.now())
+
+    async def wants_home(self, person: str) -> None:
+        """Somebody has opened their Home tab."""
+        async with self.database.begin() as tx:
+            await home_visits.record(tx, person, self.clock.now())
+        await self.puts(Notice(HOME, f"@{person}", f"@{person}"))
 
     async def has_a_card(self) -> None:
         """An incident's card waits for #service-desk."""

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from delivery_fixture import CARD, HOME, NOON, WARNING, draw, until
+from delivery_fixture import CARD, NOON, WARNING, draw, until
 from sqlalchemy import text
 
 from bot.delivery import slack_calls
@@ -102,7 +102,7 @@ async def test_a_lost_redraw_or_home_tab_is_simply_done_again(office):
     office.workspace.faults.add("chat.update", status=502, accept=False)
     office.workspace.faults.add("views.publish", drop=True)
     await office.changes("INC-1")
-    await office.puts(Notice(HOME, f"@{agent}", f"@{agent}"))
+    await office.wants_home(agent)
     await office.settles(relay)
     assert office.heard("service-desk") == ["incident_card INC-1 at 1"]
     assert await office.states() == ["sent", "sent", "sent"]

@@ -3,7 +3,7 @@ from datetime import UTC, datetime
 from itertools import pairwise
 
 import pytest
-from delivery_fixture import CARD, HOME, WARNING, draw, until
+from delivery_fixture import CARD, WARNING, draw, until
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import OutboxRelay
@@ -97,10 +97,10 @@ async def test_two_cards_of_one_record_are_both_redrawn(office):
 async def test_a_home_tab_is_published_anew_but_waits_once(office):
     agent = office.workspace.person("agent").user.id
     for _ in range(3):
-        await office.puts(Notice(HOME, f"@{agent}", f"@{agent}"))
+        await office.wants_home(agent)
     relay = office.relay()
     await office.settles(relay)
-    await office.puts(Notice(HOME, f"@{agent}", f"@{agent}"))
+    await office.wants_home(agent)
     await office.settles(relay)
     assert len(office.calls("views.publish")) == 2
 

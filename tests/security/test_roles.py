@@ -7,7 +7,7 @@ from journals import faults
 from sqlalchemy import make_url
 from sqlmodel import select
 
-from bot import cli
+from bot.cli.commands import app
 from storage.db import database_roles
 from storage.tables import Entry, FactWords
 
@@ -88,7 +88,7 @@ def test_asked_for_again_it_keeps_its_password_and_has_no_more_rights(given, cap
     with psycopg.connect(as_driver(owner), autocommit=True) as connection:
         connection.execute(f"GRANT DELETE ON fact TO {ROLE}")
         before = connection.execute("SELECT rolpassword FROM pg_authid WHERE rolname = %s", [ROLE]).fetchone()
-        cli.app(["migrate", "--roles", "--role", ROLE], standalone_mode=False)
+        app(["migrate", "--roles", "--role", ROLE], standalone_mode=False)
         after = connection.execute("SELECT rolpassword FROM pg_authid WHERE rolname = %s", [ROLE]).fetchone()
     assert before == after
     assert "was there" in capsys.readouterr().out
@@ -101,8 +101,8 @@ def test_the_password_is_neither_printed_nor_sent_as_it_is(given, capfd, monkeyp
     monkeypatch.setenv("DESKBELL_DATABASE_URL", owner)
     monkeypatch.setenv("DESKBELL_BOT_PASSWORD", "another-unreal-password")
     with psycopg.connect(as_driver(owner), autocommit=True) as connection:
-        cli.app(["migrate", "--roles", "--role", ROLE], standalone_mode=False)
-        cli.app(["migrate", "--roles", "--role", ROLE, "--print"], standalone_mode=False)
+        app(["migrate", "--roles", "--role", ROLE], standalone_mode=False)
+        app(["migrate", "--roles", "--role", ROLE, "--print"], standalone_mode=False)
         (kept,) = connection.execute("SELECT rolpassword FROM pg_authid WHERE rolname = %s", [ROLE]).fetchone()
     said = capfd.readouterr()
     assert kept.startswith("SCRAM-SHA-256$")

@@ -38,7 +38,8 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_file():
         "line 3, services.vpn.owner: there is no group “netops”. "
         "Groups are “service-desk”, “change-approvers”, “change-managers”, “cab” and “security”",
         "line 4, services.vpn.chanel: is not a key that belongs here. Did you mean “channel”? "
-        "What does: “name”, “owner”, “channel”, “on_call”, “criticality”, “description”, “also” and “depends_on”",
+        "What does: “name”, “owner”, “channel”, “on_call”, “criticality”, “hours”, “description”, “also”, "
+        "“depends_on” and “out_of_scope”",
         "line 7, targets.P1: the response target is longer than the resolution target",
         "line 8, targets.P7: must be one of 'P1', 'P2', 'P3', 'P4' or 'P5'",
     ]

@@ -13,7 +13,7 @@ from bot.rules.record.refs import Noun, Ref
 from storage import record_links, record_people, records
 from storage.change import lists
 from storage.db.database import Database
-from storage.delivery import outbox
+from storage.delivery import home_visits, outbox
 from storage.incident import incidents
 from storage.incident.incidents import Viewer
 from storage.journal import journal
@@ -57,6 +57,8 @@ async def test_home_tabs_wait_by_person_however_they_were_asked_for(database_url
     """Two transactions that tell the same people would else wait for each other for ever."""
     database = Database(database_url)
     async with database.begin() as tx:
+        for who in ("U1", "U2", "U3"):
+            await home_visits.record(tx, who, NOON)
         for who in ("U2", "U3", "U1", "U2"):
             await outbox.put_all(tx, [home(who)], NOON)
     async with database.read() as tx:

@@ -93,7 +93,9 @@ async def test_a_missed_window_is_shown_as_such_everywhere(desk: Desk) -> None:
     assert missed in (await desk.outsider.runs("/change list")).text
     assert missed in (await desk.outsider.runs("/change calendar")).text
     for person in (desk.requester, desk.engineer):
-        assert f"CHG-1 Upgrade the VPN gateway\nNormal · VPN · {missed}" in (await person.opens_home()).text
+        await person.opens_home()
+        await desk.settles()
+        assert f"CHG-1 Upgrade the VPN gateway\nNormal · VPN · {missed}" in person.home.text
     assert await desk.dm(desk.requester).count("never started") == 1
     await desk.engineer.runs("/change postpone CHG-1")
     assert await desk.engineer.submits(LATER) == {}
