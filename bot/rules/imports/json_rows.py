@@ -2,11 +2,12 @@
 
 import json
 from collections.abc import Iterable, Iterator
+from typing import Any
 
 from bot.rules.imports.chunks import FileFault
 from bot.rules.imports.csv_rows import Numbered
 from bot.rules.imports.fields import Fields
-from bot.rules.record.json_faults import NoJson, why_no_json
+from bot.rules.record.json_faults import NoJson, doubled, why_no_json
 
 LISTS = ("result", "results", "records", "issues", "tickets", "incidents", "items", "data", "values")
 """Where answers have their list."""
@@ -20,7 +21,13 @@ def _refuse_constant(name: str) -> object:
     raise NoJson(f"{name} is no JSON")
 
 
-_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
+def _with_each_key_once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if twice := doubled(pairs):
+        raise NoJson(f"an object has two “{twice}”")
+    return dict(pairs)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, object_pairs_hook=_with_each_key_once)
 
 
 def read(texts: Iterable[str]) -> Iterator[Numbered]:
@@ -66,6 +73,8 @@ def _answer(stream: "_Stream") -> Iterator[Numbered]:
         name = stream.value()
         if not isinstance(name, str):
             raise FileFault(f"line {stream.line}: it is no JSON")
+        if name in own:
+            raise FileFault(f"line {stream.line}: an object has two “{name[:40]}”")
         stream.peek()
         stream.take(":")
         if stream.peek() == "[" and name in LISTS and not own.keys() & {"id", "number", "key"}:

@@ -329,6 +329,8 @@ HEAD = "Number,Short description,State,Opened\n"
         (Source.SERVICENOW, HEAD + 'INC1,"never ended,New,2026\n' + "x" * 1_100_000, "is a quote missing"),
         (Source.SERVICENOW, HEAD + 'INC1,Mail,New,"2026-01-01 10:00\nINC2,VPN,New,2026-01-02 10:00', "line 2: a quotation mark"),
         (Source.SERVICENOW, '{"result":\n[{"number": ' + "9" * 5000 + "}]}", "line 2: it has a number that is too long"),
+        (Source.SERVICENOW, '[{"number": "INC1"},\n{"number": "INC2", "number": "INC3"}]', "line 2: an object has two “number”"),
+        (Source.SERVICENOW, '{"number": "INC2", "number": "INC3"}', "line 1: an object has two “number”"),
         (Source.CSV, "{}", "reads CSV"),
     ],
 )  # fmt: skip

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 from bot.rules.configuration_item.readers.rows import MOST_DEPTH, MOST_ROWS
 from bot.rules.configuration_item.refusals import UnreadableFile
+from bot.rules.record.json_faults import doubled
 
 _BLANK = " \t\n\r"
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*+(?:"|\Z)|[\[\]{}]', re.DOTALL)
@@ -21,11 +22,9 @@ def _no_constant(name: str) -> NoReturn:
 
 
 def _pairs(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        twice = next(key for key, _ in pairs if [one for one, _ in pairs].count(key) > 1)
-        raise UnreadableFile(because=f"an object in it has two “{twice[:40]}”")
-    return found
+    if twice := doubled(pairs):
+        raise UnreadableFile(because=f"an object in it has two “{twice}”")
+    return dict(pairs)
 
 
 _DECODER = json.JSONDecoder(parse_float=Decimal, parse_constant=_no_constant, object_pairs_hook=_pairs)
