@@ -67,6 +67,12 @@ def _groups(policy: Policy) -> list[str]:
     return [one.title for one in policy.groups.values()]
 
 
+def _of_services(answers: _Answers) -> str:
+    """Within a sentence."""
+    said = _said(answers, "service")
+    return said.lower() if said == EVERY else said
+
+
 def _group(policy: Policy, title: str) -> str:
     return next(key for key, one in policy.groups.items() if one.title[:75] == title)
 
@@ -194,7 +200,7 @@ COMMON: Mapping[str, Common] = {
                lambda a, _: f"{_said(a, 'day')} in the calendar “{_said(a, 'calendar')}”",
                lambda policy: bool(_calendars(policy))),
         Common("target", "A target", _target_questions, _target,
-               lambda a, _: f"Target of {_said(a, 'priority')} for {_said(a, 'service')}"),
+               lambda a, _: f"Target of {_said(a, 'priority')} for {_of_services(a)}"),
     )
 }  # fmt: skip
 """In the order of their buttons."""

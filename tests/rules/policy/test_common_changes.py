@@ -59,6 +59,13 @@ def test_a_form_changes_what_it_says_and_nothing_else(key: str, answers: dict[st
     assert len({one.split(".")[1] for one in told}) == 1, told
 
 
+@pytest.mark.parametrize(
+    ("service", "title"), [(EVERY, "Target of P1 for all services"), ("VPN", "Target of P1 for VPN")]
+)
+def test_a_change_is_titled_by_what_it_is_about(service: str, title: str) -> None:
+    assert COMMON["target"].titled({"priority": "P1", "service": service}, POLICY) == title
+
+
 def test_faults_are_told_by_the_lines_of_the_change() -> None:
     with pytest.raises(PolicyFaults) as refused:
         amend(POLICY.text, '[services.print]\nname = "Print"\nowner = "nobody"\nchannel = "service-desk"\n')
