@@ -21,7 +21,8 @@ class NoWord(Refusal):
 
 
 class NothingToSample(Refusal):
-    """The journal up to fact {size} ({at}) has no {population} that began in {period}. {more}"""
+    """The journal up to fact {size} ({at}) has no {population} that began in {period}. What was moved in from another
+    tool is no evidence of this desk and is left out. {more}"""
 
 
 class NoCheckpoint(Refusal):

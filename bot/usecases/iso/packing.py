@@ -70,6 +70,7 @@ async def parts(tx: AsyncSession, packing: Packing, verifier: bytes) -> AsyncIte
     why = "Their commitments are in the facts: each text can be shown and checked by itself."
     packing.left_out.append(LeftOut("Words that people typed in facts.", why))
     packing.left_out.append(LeftOut("Records to which nothing happened in the period.", "They are not of the period."))
+    packing.left_out.append(LeftOut("Records that were moved in, in samples and measures.", "Another tool made them."))
 
 
 def _journal(packing: Packing) -> Iterator[Part]:
