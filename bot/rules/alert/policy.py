@@ -6,7 +6,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StrictBool, model_validator
 
 from bot.rules.alert import expressions
 from bot.rules.alert.alerts import Format
@@ -123,7 +123,7 @@ class Source(Rule):
     opens: Opens = Opens.INCIDENT
     channel: Annotated[str, Refers("channels")] | None = None
     """Where lines are posted with `opens = "alert"`; the service's channel, if left out."""
-    auto_resolve: bool = True
+    auto_resolve: StrictBool = True
     reopen_within: Duration = timedelta(minutes=30)
     """What fires again so soon after it was resolved goes on with the same incident."""
     severity_label: Word = "severity"
@@ -137,7 +137,7 @@ class Source(Rule):
     storm: Storm = Field(default_factory=Storm)
     heartbeat: Duration | None = None
     """Silence for longer is an alert by itself."""
-    mute_in_maintenance: bool = True
+    mute_in_maintenance: StrictBool = True
     topics: Annotated[tuple[Annotated[str, words(256)], ...], Field(max_length=50)] = ()
     """Topics of SNS that may deliver here, by ARN; any that Amazon signs, if left out."""
     fields: Fields | None = None

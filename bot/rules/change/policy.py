@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Protocol, Self
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field, StrictBool, model_validator
 
 from bot.rules.approval.voting import StageRule
 from bot.rules.change.flow import ChangeType, Review, Risk
@@ -45,7 +45,7 @@ class ApprovalRule(Rule):
     services: tuple[Annotated[Key, Refers("services")], ...] | None = None
     stages: Annotated[tuple[Stage, ...], Field(min_length=1, max_length=9)]
     """One after another."""
-    one_rejection: bool = False
+    one_rejection: StrictBool = False
     """Whether a single rejection ends it; otherwise it ends once the votes wanted cannot be reached."""
     remind: Duration
     expires: Duration

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Mapping
 from enum import StrEnum
 from typing import Annotated, Protocol, Self
 
-from pydantic import AfterValidator, BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, StrictBool, model_validator
 
 from bot.rules.configuration_item.flow import CiState
 from bot.rules.policy_format.document import Table, tables, texts
@@ -64,10 +64,10 @@ class DateOrder(StrEnum):
 class Attribute(Rule):
     type: AttributeType
     title: Annotated[str, words(75)] | None = None
-    required: bool = False
-    unique: bool = False
+    required: StrictBool = False
+    unique: StrictBool = False
     """No two items of the type have the same."""
-    secret: bool = False
+    secret: StrictBool = False
     """It is never stored, wherever it comes from."""
     choices: tuple[Annotated[str, words(75)], ...] = ()
     """Of a choice alone."""
@@ -90,7 +90,7 @@ class CiType(Rule):
     key: Annotated[tuple[str, ...], Field(min_length=1, max_length=5)] = ("name",)
     """The attributes that make two rows one item; all of them together."""
     attributes: dict[CiKey, Annotated[Attribute, BeforeValidator(_spelled_out)]] = Field(default_factory=dict)
-    control: bool = False
+    control: StrictBool = False
     """Whether it is changed under an approved change alone; anything else is an unauthorised difference."""
     sources: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """The same as of an attribute, for name, state, owner and environment: `sources = { owner = ["people"] }`."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from bot.rules.form.conditions import WORDS, Answer, BadCondition, Condition, number_text, read
 from bot.rules.policy_format.types import Key, Rule, words
@@ -70,7 +70,7 @@ class Question(Rule):
     """The words of the question."""
     type: QuestionType
     options: Annotated[tuple[Annotated[str, words(longest=OPTION_MOST)], ...], Field(max_length=MOST_OPTIONS)] = ()
-    required: bool = False
+    required: StrictBool = False
     help: Annotated[str, words(longest=HELP_MOST)] | None = None
     """Stands below the question."""
     default: str | int | bool | tuple[str, ...] | None = None

@@ -3,7 +3,7 @@
 from enum import StrEnum
 from typing import Annotated, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, StrictBool, model_validator
 
 from bot.rules.incident.priority import Priority
 from bot.rules.policy_format.references import Refers
@@ -34,7 +34,7 @@ class ReviewSection(Rule):
     title: Annotated[str, words(75)]
     prompt: Annotated[str, words(300)] | None = None
     """What it is about, for who writes it."""
-    required: bool = False
+    required: StrictBool = False
     """Whether it has to be written before it is put to review."""
     automatic: Automatic | None = None
     """Drawn by Deskbell; left out, people write it."""
@@ -78,13 +78,13 @@ class Reviews(Rule):
     """Where reviews are shown; those of private incidents in theirs."""
     priorities: tuple[Priority, ...] = ()
     """Resolved incidents of these are reviewed."""
-    major: bool = False
+    major: StrictBool = False
     """So is each major incident."""
-    breach: bool = False
+    breach: StrictBool = False
     """And each that was resolved later than promised."""
-    failed_change: bool = False
+    failed_change: StrictBool = False
     """And each change that failed or was backed out."""
-    private: bool = True
+    private: StrictBool = True
     """Whether private ones are too."""
     due: BusinessDays = 5
     """Business days from the end of what is reviewed."""

@@ -1,9 +1,10 @@
 """What a noun declares of its section: type, names that lead somewhere, checks, in one line of the policy."""
 
+from collections.abc import Iterator
 from typing import Annotated
 
 import pytest
-from pydantic import Field
+from pydantic import Field, Strict
 
 from bot.rules.policy.policy import Policy, PolicyFaults, parse, parse_as, restore_as
 from bot.rules.policy_format.document import tables
@@ -91,3 +92,21 @@ def test_a_version_is_not_asked_what_only_a_file_is_asked():
     assert restore_as(WithRounds, kept).rounds["weekly"].within.days == 9
     with pytest.raises(PolicyFaults, match="comes after itself"):
         restore_as(WithRounds, kept.replace('within = "9d"', 'within = "9d"\nafter = "weekly"'))
+
+
+def _rules(of: type[Rule]) -> Iterator[type[Rule]]:
+    for one in of.__subclasses__():
+        yield one
+        yield from _rules(one)
+
+
+def test_yes_or_no_is_true_or_false_wherever_the_policy_asks_for_it() -> None:
+    """In TOML `required = "no"` is a text, which Python would take for true or false as it reads."""
+    asked = [
+        (f"{one.__name__}.{name}", field.metadata)
+        for one in _rules(Rule)
+        for name, field in one.model_fields.items()
+        if field.annotation is bool
+    ]
+    assert len(asked) > 10
+    assert [name for name, metadata in asked if Strict(True) not in metadata] == []
