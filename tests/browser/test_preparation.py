@@ -36,6 +36,7 @@ async def test_a_manager_sees_where_the_desk_stands_and_mends_what_is_missing(pa
     await expect(form.get_by_label("What it is")).to_be_visible(timeout=PACE_MS)
     await page.screenshot(path=pictures / "iso-mend.png")
     await form.get_by_role("button", name="Cancel").click()
+    await expect(form).to_have_count(0)
     await types(page, "/iso walk")
     await expect(form.get_by_text("8 of 45 were gone through")).to_be_visible(timeout=PACE_MS)
     await page.screenshot(path=pictures / "iso-walk.png")

@@ -140,6 +140,21 @@ async def test_pressing_suggesting_reacting_and_closing(
     assert agent.modal is None
 
 
+async def test_a_form_that_came_since_the_page_was_drawn_is_neither_sent_nor_closed(
+    slack: Workspace, client: AsyncWebClient, page: Page
+) -> None:
+    agent = slack.person("agent")
+    await client.views_open(trigger_id=slack.triggers.issue(agent.id), view=modal(field("First", TEXT)))
+    drawn = (await page.get("view", channel="general"))["modal"]["id"]
+    await client.views_open(trigger_id=slack.triggers.issue(agent.id), view=modal(field("Second", TEXT)))
+    assert await page.post("modal/close", view=drawn) == {}
+    assert "not in front any more" in (await page.post("modal/submit", 400, view=drawn, values={}))["error"]
+    assert agent.modal is not None
+    newest = (await page.get("view", channel="general"))["modal"]["id"]
+    assert await page.post("modal/close", view=newest) == {}
+    assert agent.modal is None
+
+
 async def test_home_and_shortcuts(app_on_http: AsyncApp, slack: Workspace, page: Page) -> None:
     @app_on_http.event("app_home_opened")
     async def home(event: dict[str, Any], client: AsyncWebClient) -> None:

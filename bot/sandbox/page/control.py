@@ -160,13 +160,22 @@ async def _action(person: Person, body: Body) -> Json:
     return _told(await person.act(*body.control(), value, body.typed()))
 
 
+def _is_in_front(person: Person, body: Body) -> bool:
+    """Whether the view that the page names is the one that it would act on: another may have come since."""
+    named, front = body.maybe("view"), person.top()
+    return named is None or (front is not None and front.id == named)
+
+
 async def _submit(person: Person, body: Body) -> Json:
+    if not _is_in_front(person, body):
+        raise CannotDo("This form is not in front any more.")
     errors = await person.submit(body.typed())
     return {"errors": errors} if errors else {}
 
 
-async def _close(person: Person, _: Body) -> Json:
-    await person.close()
+async def _close(person: Person, body: Body) -> Json:
+    if _is_in_front(person, body):
+        await person.close()
     return {}
 
 

@@ -204,14 +204,18 @@ export class Modal {
     const button = this.footer.querySelector("[type=submit]");
     if (!button || button.ariaBusy) return;
     button.ariaBusy = "true";
-    const answer = await post("/_/modal/submit", { as: this.app.as, values: this.values() });
+    const answer = await post("/_/modal/submit", {
+      as: this.app.as,
+      view: this.viewId,
+      values: this.values(),
+    });
     button.ariaBusy = null;
     await this.app.refresh();
     if (answer?.errors) this.dialog?.querySelector("[aria-invalid]")?.focus();
   }
 
   async close() {
-    await post("/_/modal/close", { as: this.app.as });
+    await post("/_/modal/close", { as: this.app.as, view: this.viewId });
     await this.app.refresh();
   }
 }
