@@ -5,13 +5,12 @@ from collections.abc import Mapping
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.approval.voting import Vote
 from bot.rules.record.notices import NoticeKind, reader_of
 from bot.rules.record.refs import of_subject
 from bot.usecases.document import access, approval
 from bot.usecases.policy import in_force
 from bot.usecases.records import links, timeline
-from handlers.blocks import kit
+from handlers.approval import of_records
 from handlers.blocks.renderer import Rendered, Renderer
 from handlers.document.views import card as views
 from handlers.document.views.card import Sheet
@@ -32,7 +31,7 @@ async def _document(tx: AsyncSession, row: Outbox) -> ControlledDocument:
 
 
 async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
-    return views.card(await sheet_of(tx, await _document(tx, row)))
+    return views.card(await _sheet(tx, row))
 
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
@@ -54,33 +53,8 @@ async def _to_read(tx: AsyncSession, row: Outbox) -> Rendered:
     return views.to_read(document, version, mine.read_at if mine else None)
 
 
-async def _vote(tx: AsyncSession, row: Outbox) -> Rendered:
-    sheet = await sheet_of(tx, await _document(tx, row))
-    if row.verb == "post" and not sheet.poll.is_open:
-        return None
-    return views.vote(sheet, row.lane.removeprefix("@"), json.loads(row.data)["stage"])
-
-
-async def _reminder(tx: AsyncSession, row: Outbox) -> Rendered:
-    sheet = await sheet_of(tx, await _document(tx, row))
-    return None if row.verb == "post" and not sheet.poll.is_open else views.reminder(sheet, row.lane.removeprefix("@"))
-
-
-async def _remark(tx: AsyncSession, row: Outbox) -> Rendered:
-    document, data = await _document(tx, row), json.loads(row.data)
-    poll = await approval.poll(tx, document)
-    seats = [one for one in poll.seats if (one.stage, one.approver) == (data["stage"], data["seat"])]
-    vote = next((one for one in seats if one.vote not in (None, Vote.APPROVE)), None)
-    if vote is None:
-        return None if row.verb == "post" else views.told(document, "a vote was taken back.")
-    said = "approved it under a condition" if vote.vote == Vote.CONDITION else "voted against it"
-    who = kit.mention(vote.voted_by or vote.approver)
-    return views.told(document, f"{who} {said}:\n{kit.quote(vote.comment or '', 600)}")
-
-
-async def _unreachable(tx: AsyncSession, row: Outbox) -> Rendered:
-    said = "too few are left who may approve it. Who joins the group is asked at once."
-    return views.told(await _document(tx, row), said)
+async def _sheet(tx: AsyncSession, row: Outbox) -> Sheet:
+    return await sheet_of(tx, await _document(tx, row))
 
 
 RENDERERS: Mapping[NoticeKind, Renderer] = {
@@ -89,9 +63,6 @@ RENDERERS: Mapping[NoticeKind, Renderer] = {
     NoticeKind.DOCUMENT_DUE: _due,
     NoticeKind.DOCUMENT_TO_READ: _to_read,
 }
-OF_APPROVALS: Mapping[NoticeKind, Renderer] = {
-    NoticeKind.APPROVAL_REQUEST: _vote,
-    NoticeKind.APPROVAL_REMINDER: _reminder,
-    NoticeKind.APPROVAL_REMARK: _remark,
-    NoticeKind.APPROVAL_UNREACHABLE: _unreachable,
-}
+OF_APPROVALS = of_records.renderers(
+    _sheet, views.vote, views.reminder, lambda sheet, text: views.told(sheet.document, text)
+)

@@ -5,18 +5,16 @@ from collections.abc import Mapping
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.approval.voting import Vote
-from bot.rules.record.notices import NoticeKind
+from bot.rules.record.notices import NoticeKind, reader_of
 from bot.rules.record.refs import of_subject
 from bot.usecases.policy_proposal import access, approval, proposals
-from bot.usecases.records import links
-from handlers.blocks import kit
+from bot.usecases.records import links, timeline
+from handlers.approval import of_records
 from handlers.blocks.renderer import Rendered, Renderer
 from handlers.delivery.slack_tasks import PostFile
 from handlers.policy_proposal.views import card as views
 from handlers.policy_proposal.views.card import Sheet
 from storage.delivery import posts
-from storage.journal import journal
 from storage.tables import Outbox, PolicyProposal
 
 
@@ -30,13 +28,12 @@ async def _proposal(tx: AsyncSession, row: Outbox) -> PolicyProposal:
 
 
 async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
-    return views.card(await sheet_of(tx, await _proposal(tx, row)))
+    return views.card(await _sheet(tx, row))
 
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
     proposal, wanted = await _proposal(tx, row), json.loads(row.data)
-    told = await journal.timeline(tx, row.about)
-    fact = next((one for one in told if one.kind == wanted["fact"] and one.at.isoformat() == wanted["at"]), None)
+    fact = await timeline.happened(tx, proposal, wanted["fact"], wanted["at"], reader_of(row.lane))
     return views.news(proposal, fact) if fact else None
 
 
@@ -52,33 +49,8 @@ async def _file(tx: AsyncSession, row: Outbox) -> Rendered:
     return PostFile(head.channel, f"{str(proposal.ref).lower()}.toml", title, content, title, thread_ts=head.ts)
 
 
-async def _vote(tx: AsyncSession, row: Outbox) -> Rendered:
-    sheet = await sheet_of(tx, await _proposal(tx, row))
-    if row.verb == "post" and not sheet.poll.is_open:
-        return None
-    return views.vote(sheet, row.lane.removeprefix("@"), json.loads(row.data)["stage"])
-
-
-async def _reminder(tx: AsyncSession, row: Outbox) -> Rendered:
-    sheet = await sheet_of(tx, await _proposal(tx, row))
-    return None if row.verb == "post" and not sheet.poll.is_open else views.reminder(sheet, row.lane.removeprefix("@"))
-
-
-async def _remark(tx: AsyncSession, row: Outbox) -> Rendered:
-    proposal, data = await _proposal(tx, row), json.loads(row.data)
-    poll = await approval.poll(tx, proposal)
-    seats = [one for one in poll.seats if (one.stage, one.approver) == (data["stage"], data["seat"])]
-    vote = next((one for one in seats if one.vote not in (None, Vote.APPROVE)), None)
-    if vote is None:
-        return None if row.verb == "post" else views.told(proposal, "a vote was taken back.")
-    said = "approved it under a condition" if vote.vote == Vote.CONDITION else "voted against it"
-    who = kit.mention(vote.voted_by or vote.approver)
-    return views.told(proposal, f"{who} {said}:\n{kit.quote(vote.comment or '', 600)}")
-
-
-async def _unreachable(tx: AsyncSession, row: Outbox) -> Rendered:
-    said = "too few are left who may approve it. Who joins the group is asked at once."
-    return views.told(await _proposal(tx, row), said)
+async def _sheet(tx: AsyncSession, row: Outbox) -> Sheet:
+    return await sheet_of(tx, await _proposal(tx, row))
 
 
 RENDERERS: Mapping[NoticeKind, Renderer] = {
@@ -86,9 +58,6 @@ RENDERERS: Mapping[NoticeKind, Renderer] = {
     NoticeKind.POLICY_NEWS: _news,
     NoticeKind.POLICY_FILE: _file,
 }
-OF_APPROVALS: Mapping[NoticeKind, Renderer] = {
-    NoticeKind.APPROVAL_REQUEST: _vote,
-    NoticeKind.APPROVAL_REMINDER: _reminder,
-    NoticeKind.APPROVAL_REMARK: _remark,
-    NoticeKind.APPROVAL_UNREACHABLE: _unreachable,
-}
+OF_APPROVALS = of_records.renderers(
+    _sheet, views.vote, views.reminder, lambda sheet, text: views.told(sheet.proposal, text)
+)

@@ -5,14 +5,13 @@ from collections.abc import Mapping
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.approval.voting import Vote
 from bot.rules.record.notices import NoticeKind, reader_of
 from bot.rules.record.refs import RecordVersion, of_subject
 from bot.usecases.approval import delegation
 from bot.usecases.change import permissions
 from bot.usecases.records import timeline
 from bot.usecases.request import access
-from handlers.blocks import kit
+from handlers.approval import of_records
 from handlers.blocks.renderer import Rendered, Renderer
 from handlers.request_catalogue.sheets import sheet_of
 from handlers.request_catalogue.views import card as views
@@ -48,27 +47,6 @@ async def _vote(tx: AsyncSession, row: Outbox) -> Rendered:
     return views.vote(sheet, reader, json.loads(row.data)["stage"], owner)
 
 
-async def _reminder(tx: AsyncSession, row: Outbox) -> Rendered:
-    sheet = await _sheet(tx, row)
-    return None if row.verb == "post" and not sheet.poll.is_open else views.reminder(sheet, row.lane.removeprefix("@"))
-
-
-async def _remark(tx: AsyncSession, row: Outbox) -> Rendered:
-    sheet, data = await _sheet(tx, row), json.loads(row.data)
-    seats = [one for one in sheet.poll.seats if (one.stage, one.approver) == (data["stage"], data["seat"])]
-    vote = next((one for one in seats if one.vote not in (None, Vote.APPROVE)), None)
-    if vote is None:
-        return None if row.verb == "post" else views.told(sheet.request, "a vote was taken back.")
-    said = "approved it under a condition" if vote.vote == Vote.CONDITION else "voted against it"
-    text = f"{kit.mention(vote.voted_by or vote.approver)} {said}:\n{kit.quote(vote.comment or '', 600)}"
-    return views.told(sheet.request, text)
-
-
-async def _unreachable(tx: AsyncSession, row: Outbox) -> Rendered:
-    request = (await _sheet(tx, row)).request
-    return views.told(request, "too few are left who may approve it. Who joins the group is asked at once.")
-
-
 async def _asked(tx: AsyncSession, row: Outbox) -> ApprovalQuestion:
     about = of_subject(row.about)
     return await permissions.question(tx, RecordVersion(about, json.loads(row.data)["question"]))
@@ -88,10 +66,8 @@ RENDERERS: Mapping[NoticeKind, Renderer] = {
     NoticeKind.REQUEST_NEWS: _news,
 }
 OF_APPROVALS: Mapping[NoticeKind, Renderer] = {
+    **of_records.renderers(_sheet, views.vote, views.reminder, lambda sheet, text: views.told(sheet.request, text)),
     NoticeKind.APPROVAL_REQUEST: _vote,
-    NoticeKind.APPROVAL_REMINDER: _reminder,
     NoticeKind.APPROVAL_QUESTION: _question,
     NoticeKind.APPROVAL_ANSWER: _answer,
-    NoticeKind.APPROVAL_REMARK: _remark,
-    NoticeKind.APPROVAL_UNREACHABLE: _unreachable,
 }

@@ -5,14 +5,13 @@ from collections.abc import Mapping
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.approval.voting import Vote
 from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import of_subject
 from bot.rules.review.written_out import Format
 from bot.usecases.policy import in_force
 from bot.usecases.records import links, timeline
 from bot.usecases.review import access, approval, documents, sections
-from handlers.blocks import kit
+from handlers.approval import of_records
 from handlers.blocks.renderer import Rendered, Renderer
 from handlers.delivery.slack_tasks import PostFile
 from handlers.review.views import card as views
@@ -34,7 +33,7 @@ async def _review(tx: AsyncSession, row: Outbox) -> Review:
 
 
 async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
-    return views.card(await sheet_of(tx, await _review(tx, row)))
+    return views.card(await _sheet(tx, row))
 
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
@@ -61,34 +60,8 @@ async def _export(tx: AsyncSession, row: Outbox) -> Rendered:
     return PostFile(head.channel, name, title, content, title, thread_ts=head.ts)
 
 
-async def _vote(tx: AsyncSession, row: Outbox) -> Rendered:
-    sheet = await sheet_of(tx, await _review(tx, row))
-    if row.verb == "post" and not sheet.poll.is_open:
-        return None
-    return views.vote(sheet, row.lane.removeprefix("@"), json.loads(row.data)["stage"])
-
-
-async def _reminder(tx: AsyncSession, row: Outbox) -> Rendered:
-    sheet = await sheet_of(tx, await _review(tx, row))
-    return None if row.verb == "post" and not sheet.poll.is_open else views.reminder(sheet, row.lane.removeprefix("@"))
-
-
-async def _remark(tx: AsyncSession, row: Outbox) -> Rendered:
-    review, data = await _review(tx, row), json.loads(row.data)
-    poll = await approval.poll(tx, review)
-    seats = [one for one in poll.seats if (one.stage, one.approver) == (data["stage"], data["seat"])]
-    vote = next((one for one in seats if one.vote not in (None, Vote.APPROVE)), None)
-    if vote is None:
-        return None if row.verb == "post" else views.told(review, "a vote was taken back.")
-    said = "approved it under a condition" if vote.vote == Vote.CONDITION else "voted against it"
-    return views.told(
-        review, f"{kit.mention(vote.voted_by or vote.approver)} {said}:\n{kit.quote(vote.comment or '', 600)}"
-    )
-
-
-async def _unreachable(tx: AsyncSession, row: Outbox) -> Rendered:
-    said = "too few are left who may approve it. Who joins the group is asked at once."
-    return views.told(await _review(tx, row), said)
+async def _sheet(tx: AsyncSession, row: Outbox) -> Sheet:
+    return await sheet_of(tx, await _review(tx, row))
 
 
 RENDERERS: Mapping[NoticeKind, Renderer] = {
@@ -97,9 +70,6 @@ RENDERERS: Mapping[NoticeKind, Renderer] = {
     NoticeKind.REVIEW_DUE: _due,
     NoticeKind.REVIEW_EXPORT: _export,
 }
-OF_APPROVALS: Mapping[NoticeKind, Renderer] = {
-    NoticeKind.APPROVAL_REQUEST: _vote,
-    NoticeKind.APPROVAL_REMINDER: _reminder,
-    NoticeKind.APPROVAL_REMARK: _remark,
-    NoticeKind.APPROVAL_UNREACHABLE: _unreachable,
-}
+OF_APPROVALS = of_records.renderers(
+    _sheet, views.vote, views.reminder, lambda sheet, text: views.told(sheet.review, text)
+)
