@@ -27,10 +27,8 @@ from handlers.records.registration import Registration
 from handlers.records.standard_actions.promises import ASKS, promised
 from handlers.records.tables import Table
 from handlers.request import response_url
+from handlers.request.app import SOON
 from handlers.request.context import RequestContext
-
-SOON = 1.5
-"""Seconds that a form which was sent waits for the next one: Slack gives three for all."""
 
 
 async def _named(_tx: AsyncSession, asked: Asked) -> bool:

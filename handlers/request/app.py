@@ -25,6 +25,7 @@ Heard = Callable[[str, str, str, float], None]
 SOON = 1.5
 """Seconds after which Slack, which waits for three, is told what was acknowledged although the listener goes on."""
 LOOKS = 0.05
+"""Seconds between two looks whether a slow listener has acknowledged."""
 ENDING = 3.0
 """Seconds that a stop leaves to what goes on."""
 

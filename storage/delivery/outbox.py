@@ -21,6 +21,8 @@ from storage.tables import Outbox
 from storage.tables.delivery import COALESCED
 
 _HOME_AT_END = "home:"
+_VERBS = {NoticeKind.WEBHOOK_EVENT: "webhook", NoticeKind.MAIL_ANSWER: "mail", **dict.fromkeys(STEPS, "step")}
+"""How what is no message of Slack's goes out."""
 _TABLE = Outbox.__table__  # type: ignore[attr-defined]
 _PUT = insertion(Outbox, lambda row: row.on_conflict_do_nothing(index_elements=["dedupe_key"]))
 # The waiting row is touched, not merely found: on PostgreSQL that holds it until this transaction commits, so that the
@@ -67,12 +69,7 @@ async def put(tx: AsyncSession, notice: Notice, now: datetime) -> None:
 
         at_end(tx, f"{_HOME_AT_END}{notice.to}", queue)
     else:
-        verb = "step" if notice.kind in STEPS else "post"
-        if notice.kind is NoticeKind.WEBHOOK_EVENT:
-            verb = "webhook"
-        if notice.kind is NoticeKind.MAIL_ANSWER:
-            verb = "mail"
-        await run(tx, _PUT(tx), row | {"verb": verb})
+        await run(tx, _PUT(tx), row | {"verb": _VERBS.get(notice.kind, "post")})
 
 
 async def put_all(tx: AsyncSession, notices: Iterable[Notice], now: datetime) -> None:
