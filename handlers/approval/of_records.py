@@ -8,8 +8,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.approval.voting import Vote
 from bot.rules.record.notices import NoticeKind
+from bot.usecases.approval import delegation
 from bot.usecases.approval.asking import Poll
-from handlers.blocks import kit
+from handlers.blocks import holder, kit
 from handlers.blocks.kit import Message
 from handlers.blocks.renderer import Rendered, Renderer
 from storage.tables import Outbox
@@ -25,15 +26,21 @@ S = TypeVar("S", bound=HasPoll)
 
 def renderers(
     sheet_of: Callable[[AsyncSession, Outbox], Awaitable[S]],
-    vote: Callable[[S, str, int], Message],
+    vote: Callable[[S, str, int, str | None], Message],
     reminder: Callable[[S, str], Message],
     told: Callable[[S, str], Message],
 ) -> Mapping[NoticeKind, Renderer]:
-    """Of one noun: how all that its messages show is read, and how each is drawn. `told` is one sentence."""
+    """Of one noun: how all that its messages show is read, and how each is drawn.
+
+    `vote` is given the reader, the stage, and whose seat the reader would vote from; `told` is one sentence.
+    """
 
     async def asked(tx: AsyncSession, row: Outbox) -> Rendered:
-        sheet = await sheet_of(tx, row)
-        return None if _too_late(row, sheet) else vote(sheet, row.lane.removeprefix("@"), json.loads(row.data)["stage"])
+        sheet, reader = await sheet_of(tx, row), row.lane.removeprefix("@")
+        if _too_late(row, sheet):
+            return None
+        owner = await delegation.votes_for(tx, row.about, reader, row.last_attempt_at or row.created_at)
+        return vote(sheet, reader, json.loads(row.data)["stage"], owner)
 
     async def reminded(tx: AsyncSession, row: Outbox) -> Rendered:
         sheet = await sheet_of(tx, row)
@@ -46,8 +53,7 @@ def renderers(
         if found is None:
             return None if row.verb == "post" else told(sheet, "a vote was taken back.")
         said = "approved it under a condition" if found.vote == Vote.CONDITION else "voted against it"
-        who = kit.mention(found.voted_by or found.approver)
-        return told(sheet, f"{who} {said}:\n{kit.quote(found.comment or '', 600)}")
+        return told(sheet, f"{holder.voter(found)} {said}:\n{kit.quote(found.comment or '', 600)}")
 
     async def unreachable(tx: AsyncSession, row: Outbox) -> Rendered:
         said = "too few are left who may approve it. Who joins the group is asked at once."

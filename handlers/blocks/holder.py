@@ -6,12 +6,19 @@ from typing import Any
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Fact
 from handlers.blocks import kit
+from storage.tables import Approval
 
 
 def from_seat(fact: Fact) -> str:
     """Behind what is said of a vote that a stand-in gave: “, for @approver”."""
     seat = fact.data.get("seat")
     return f", for {kit.mention(str(seat))}" if seat and seat != fact.by else ""
+
+
+def voter(seat: Approval) -> str:
+    """“@approver”, or “@engineer for @approver” of a vote that a stand-in gave."""
+    own = seat.voted_by in (None, seat.approver)
+    return kit.mention(seat.approver) if own else f"{kit.mention(seat.voted_by or '')} for {kit.mention(seat.approver)}"
 
 
 def given_to(fact: Fact) -> str:

@@ -7,7 +7,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.notices import NoticeKind, reader_of
 from bot.rules.record.refs import RecordVersion, of_subject
-from bot.usecases.approval import delegation
 from bot.usecases.change import permissions
 from bot.usecases.records import timeline
 from bot.usecases.request import access
@@ -38,15 +37,6 @@ async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
     return views.news(sheet, fact, row.lane.removeprefix("@")) if fact else None
 
 
-async def _vote(tx: AsyncSession, row: Outbox) -> Rendered:
-    sheet = await _sheet(tx, row)
-    if row.verb == "post" and not sheet.poll.is_open:
-        return None
-    reader, at = row.lane.removeprefix("@"), row.last_attempt_at or row.created_at
-    owner = await delegation.votes_for(tx, row.about, reader, at)
-    return views.vote(sheet, reader, json.loads(row.data)["stage"], owner)
-
-
 async def _asked(tx: AsyncSession, row: Outbox) -> ApprovalQuestion:
     about = of_subject(row.about)
     return await permissions.question(tx, RecordVersion(about, json.loads(row.data)["question"]))
@@ -67,7 +57,6 @@ RENDERERS: Mapping[NoticeKind, Renderer] = {
 }
 OF_APPROVALS: Mapping[NoticeKind, Renderer] = {
     **of_records.renderers(_sheet, views.vote, views.reminder, lambda sheet, text: views.told(sheet.request, text)),
-    NoticeKind.APPROVAL_REQUEST: _vote,
     NoticeKind.APPROVAL_QUESTION: _question,
     NoticeKind.APPROVAL_ANSWER: _answer,
 }

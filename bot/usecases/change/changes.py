@@ -31,6 +31,7 @@ from bot.usecases.change.request_validation import (
 from bot.usecases.change.revisions import record, revise, write
 from bot.usecases.change.standard_changes import Use
 from bot.usecases.change_window.conflicts import Plan, keep_clear
+from bot.usecases.configuration_item import naming
 from bot.usecases.incident import people as incident_people
 from bot.usecases.policy import in_force
 from bot.usecases.records import fields
@@ -86,15 +87,16 @@ async def submit(
     """
     desk = await in_force(tx)
     request = await checked(tx, request, desk, by, now)
+    kept = answered(request, desk)
     if about is not None and not await _is_draft(tx, about):
         change = await may(tx, ChangeStep.REVISE, about, by)
-        kept = answered(request, desk)
         change = await revise(tx, change, columns(request, by, kept), by, now)
         await _keep_fields(tx, about.ref, kept, by)
-        return change
-    await keep_clear(tx, await _plan(tx, request, about))
-    change = await keep(tx, request, about, by=by, now=now)
-    return await _ask(tx, change, by, now)
+    else:
+        await keep_clear(tx, await _plan(tx, request, about))
+        change = await _ask(tx, await keep(tx, request, about, by=by, now=now), by, now)
+    await naming.as_answered(tx, change, kept or (), by=by, now=now)
+    return change
 
 
 async def describe(tx: AsyncSession, seen: RecordVersion, details: Details, *, by: str, now: datetime) -> Change:

@@ -9,6 +9,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.configuration_item import notices
 from bot.rules.configuration_item.refusals import NoSuchItem, SeveralItems
+from bot.rules.form.evaluation import Kept
+from bot.rules.form.questions import items
 from bot.rules.record.action_phrases import RecordAct
 from bot.rules.record.notices import CARDS, NoticeKind
 from bot.rules.record.refs import Noun, Ref, of_subject
@@ -57,6 +59,11 @@ async def as_reported(tx: AsyncSession, one: Record, items: Sequence[str], *, by
             await outbox.redraw(tx, str(other.ref), now)
     if lanes := [post.lane for post in stands if post.lane.startswith("#")]:
         await _show(tx, one, lanes[0], now)
+
+
+async def as_answered(tx: AsyncSession, one: Record, answers: Sequence[Kept], *, by: str, now: datetime) -> None:
+    """The items among what was answered in the form of a record. Raises as `as_reported`."""
+    await as_reported(tx, one, items((each.type, each.answer) for each in answers), by=by, now=now)
 
 
 async def landed(tx: AsyncSession, row: Outbox, outcome: Outcome, now: datetime) -> None:

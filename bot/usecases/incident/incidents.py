@@ -19,6 +19,7 @@ from bot.rules.record.facts import Datum, FactKind
 from bot.rules.record.refs import Noun
 from bot.rules.record.refusals import FormRefused, GuestsMayNot
 from bot.usecases import people
+from bot.usecases.configuration_item import naming
 from bot.usecases.incident.visibility import card_lanes, eyes_of
 from bot.usecases.policy import InForce, in_force
 from bot.usecases.records import fields
@@ -70,6 +71,7 @@ async def log(tx: AsyncSession, report: Report, *, by: str, now: datetime, origi
     await fields.keep(tx, incident.ref, kept, by)
     await _record(tx, incident, by, kept)
     await _announce(tx, incident, desk, origin, now)
+    await naming.as_answered(tx, incident, kept, by=by, now=now)
     return incident
 
 

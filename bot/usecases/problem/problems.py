@@ -24,6 +24,7 @@ from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import FormRefused
 from bot.usecases import people
 from bot.usecases.action import reminders as action_reminders
+from bot.usecases.configuration_item import naming
 from bot.usecases.policy import InForce, in_force
 from bot.usecases.problem import access, fixes, related, watch
 from bot.usecases.records import fields, visibility
@@ -281,6 +282,7 @@ async def add(
     typed = {"title": title, "summary": summary} | ({"fields": fields.text(kept)} if kept else {})
     await record(tx, problem, FLOW.opened, deed, data, typed)
     await outbox.put_all(tx, notices.cards(str(problem.ref), await lanes_of(tx, problem)), deed.now)
+    await naming.as_answered(tx, problem, kept, by=deed.by, now=deed.now)
     return problem
 
 

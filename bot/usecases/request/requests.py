@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.form.conditions import Answer
 from bot.rules.form.evaluation import evaluate
-from bot.rules.form.questions import field_of, items
+from bot.rules.form.questions import field_of
 from bot.rules.record.facts import Datum, FactKind
 from bot.rules.record.notices import home
 from bot.rules.record.refs import Noun, Ref
@@ -57,7 +57,8 @@ async def ask(tx: AsyncSession, order: Order, *, by: str, now: datetime) -> Serv
     filled = evaluate(item.questions, order.given, known(desk.policy.services))
     if filled.faults:
         raise FormRefused({field_of(one): fault for one, fault in filled.faults.items()})
-    kept = [asdict(one) for one in filled.kept(known(desk.policy.services))]
+    answered = filled.kept(known(desk.policy.services))
+    kept = [asdict(one) for one in answered]
     request = ServiceRequest(
         number=await record_numbers.next_number(tx, Noun.REQUEST),
         state=FLOW.begins,
@@ -85,7 +86,7 @@ async def ask(tx: AsyncSession, order: Order, *, by: str, now: datetime) -> Serv
     data |= {"service": request.service, "promise": request.promise, **due_in({"due_at": request.due_at})}
     await record(tx, request, FLOW.opened, deed, data, {"answers": said})
     await _add_tasks(tx, request, item)
-    await naming.as_reported(tx, request, items((one["type"], one["answer"]) for one in kept), by=by, now=now)
+    await naming.as_answered(tx, request, answered, by=by, now=now)
     room = desk.policy.channel_of(item.service)
     await outbox.put_all(tx, [notices.carded(str(request.ref), room), *_receipts(request)], now)
     if item.approval:

@@ -7,7 +7,7 @@ from bot.rules.approval.voting import CaseState, Vote
 from bot.rules.change.flow import ChangeState, ChangeStep, ChangeType, legal
 from bot.rules.record.refs import RecordVersion
 from bot.usecases.change.details import ChangeDetails
-from handlers.blocks import kit
+from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.change.actions import ACTIONS
 from handlers.change.views import card as change_card
@@ -84,7 +84,7 @@ def reminded_before(change: Change, at: datetime) -> Message:
 def remark(sheet: ChangeDetails, vote: Approval) -> Message:
     """For who asked for it: what would have to be so."""
     change = sheet.change
-    voter, name = kit.mention(vote.voted_by or vote.approver), f"*{ref_of(change)}* {kit.esc(change.title)}"
+    voter, name = holder.voter(vote), f"*{ref_of(change)}* {kit.esc(change.title)}"
     if vote.vote == Vote.CONDITION:
         lead = f":large_yellow_circle: {voter} approved {name} under a condition:"
         spoken = "was approved under a condition"

@@ -7,7 +7,7 @@ from bot.rules.approval.voting import Decision, Vote
 from bot.rules.change.revision_diff import Difference, apart
 from bot.rules.policy.policy import Policy
 from bot.usecases.change.details import ChangeDetails
-from handlers.blocks import kit
+from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block
 from storage.tables import Approval, ApprovalCase, ApprovalQuestion
 
@@ -66,11 +66,8 @@ def _people(seats: Sequence[str]) -> str:
 
 
 def _vote(one: Approval) -> str:
-    voter = one.voted_by or one.approver
-    instead = f" for {kit.mention(one.approver)}" if voter != one.approver else ""
-    said = f"{VOTED[Vote(one.vote or Vote.APPROVE)]} by {kit.mention(voter)}{instead}"
     when = f" {kit.when(one.voted_at)}" if one.voted_at else ""
-    return f"{said}{when}" + (f": “{kit.excerpt(one.comment, 250)}”" if one.comment else "")
+    return f"{_who(one)}{when}" + (f": “{kit.excerpt(one.comment, 250)}”" if one.comment else "")
 
 
 def questioned(questions: Sequence[ApprovalQuestion]) -> list[Block]:
@@ -109,7 +106,7 @@ def asked_before(sheet: ChangeDetails) -> list[Block]:
 
 
 def _who(one: Approval) -> str:
-    return f"{VOTED[Vote(one.vote or Vote.APPROVE)]} by {kit.mention(one.voted_by or one.approver)}"
+    return f"{VOTED[Vote(one.vote or Vote.APPROVE)]} by {holder.voter(one)}"
 
 
 def revision(sheet: ChangeDetails) -> list[Block]:

@@ -9,7 +9,7 @@ from bot.rules.policy.policy import ChannelKey, Policy
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.usecases.approval.asking import Poll
 from bot.usecases.change.details import ChangeDetails
-from handlers.blocks import fitting, kit
+from handlers.blocks import fitting, holder, kit
 from handlers.blocks.kit import Block, Message
 from handlers.change.actions import ACTIONS
 from handlers.change.views import texts
@@ -145,7 +145,7 @@ def decided(change: Change, poll: Poll) -> Message:
     lines = [f"{mark} *{ref_of(change)}* {kit.esc(change.title)} was {said}{by}{under if approved else ''}."]
     if case.comment and not remarks:
         lines.append(kit.quote(case.comment, 600))
-    voters = ((kit.mention(one.voted_by or one.approver), one.comment or "") for one in remarks[:5])
+    voters = ((holder.voter(one), one.comment or "") for one in remarks[:5])
     lines += [f"{voter}:\n{kit.quote(comment, 500)}" for voter, comment in voters]
     blocks = []
     if change.state == ChangeState.SCHEDULED and change.revision == case.revision:

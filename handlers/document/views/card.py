@@ -108,11 +108,11 @@ def card(sheet: Sheet) -> Message:
     return Message(spoken, [*_body(sheet), kit.actions(*_buttons(document, state))])
 
 
-def vote(sheet: Sheet, reader: str, stage: int) -> Message:
+def vote(sheet: Sheet, reader: str, stage: int, owner: str | None = None) -> Message:
     """For one whose word is asked for; without buttons once it is given, or is wanted no more."""
     document, poll = sheet.document, sheet.poll
     asks = _who(document.submitted_by or document.made_by)
-    text = f"{asks} asks for your approval of the document *{document.ref}*."
+    text = f"{asks} asks for your approval of the document *{document.ref}*.{holder.stands_in(owner)}"
     spoken = f"Your approval is asked for: {kit.esc(document.title)}"
     message = Message(spoken, [kit.section(text), *_body(sheet)])
     voted = any(one.stage == stage and reader in (one.voted_by, one.approver) and one.vote for one in poll.seats)

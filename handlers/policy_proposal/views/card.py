@@ -90,10 +90,11 @@ def card(sheet: Sheet) -> Message:
     return Message(spoken, [*_body(sheet), kit.actions(*_buttons(proposal, state))])
 
 
-def vote(sheet: Sheet, reader: str, stage: int) -> Message:
+def vote(sheet: Sheet, reader: str, stage: int, owner: str | None = None) -> Message:
     """For one whose word is asked for; without buttons once it is given, or is wanted no more."""
     proposal, poll = sheet.proposal, sheet.poll
-    text = f"{kit.mention(proposal.proposed_by)} asks for your approval of a change of the policy."
+    asks = kit.mention(proposal.proposed_by)
+    text = f"{asks} asks for your approval of a change of the policy.{holder.stands_in(owner)}"
     message = Message(f"Your approval is asked for: {kit.esc(proposal.title)}", [kit.section(text), *_body(sheet)])
     voted = any(one.stage == stage and reader in (one.voted_by, one.approver) and one.vote for one in poll.seats)
     if poll.case is None or not poll.case.is_open:

@@ -21,7 +21,7 @@ from storage.tables import PolicyProposal
 CHANGES, WHOLE = "changes", "whole"
 TEXT = "text"
 """What the button of the form for anything else carries."""
-KEYS_MOST = 90
+KEYS_MOST = 60
 """Characters of the names of a section's entries in the overview."""
 PROPOSALS_SHOWN = 5
 
@@ -33,8 +33,7 @@ def overview(
     head = f"The rules of the desk: version {version}"
     where = "It is kept in the file that the operator named." if from_file else "What is approved here is in force."
     lead = f"In force since {kit.when(since)}. {where}"
-    lines = [_line(name, value) for name, value in sections(policy).items()]
-    blocks = [kit.header(head), kit.section(lead), *map(kit.section, fitting.sections("\n".join(lines)))]
+    blocks = [kit.header(head), kit.section(lead), *map(kit.section, fitting.sections("\n".join(_lines(policy))))]
     menu = kit.select([kit.option(name, name) for name in sections(policy)], "")
     menu |= {"action_id": Action.POLICY_SECTION, "placeholder": kit.plain("Show a section")}
     blocks.append(kit.actions(menu, kit.button(Action.POLICY_PROPOSE, "Propose a change…", "", "primary")))
@@ -110,8 +109,10 @@ def _why() -> Block:
     return kit.ask(Field.WHY, "Why", words, hint="Who approves it reads this", optional=True)
 
 
-def _line(name: str, value: Any) -> str:
-    if not isinstance(value, Mapping):
-        return f"*{name}*"
-    keys = shorten(", ".join(map(str, value)), KEYS_MOST)
-    return f"*{name}* {kit.esc(keys)}" if value else f"*{name}* none"
+def _lines(policy: Policy) -> list[str]:
+    """A line for each section of entries that the desk has named; the names alone of all others."""
+    named = {name: one for name in sections(policy) if isinstance(one := getattr(policy, name), Mapping)}
+    lines = [f"*{name}* {kit.esc(shorten(', '.join(one), KEYS_MOST))}" for name, one in named.items() if one]
+    settings = [name for name in sections(policy) if name not in named]
+    empty = [name for name, one in named.items() if not one]
+    return [*lines, f"Settings: {', '.join(settings)}", *([f"Nothing in: {', '.join(empty)}"] if empty else [])]

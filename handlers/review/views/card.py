@@ -107,10 +107,11 @@ def card(sheet: Sheet) -> Message:
     return Message(spoken, [*_body(sheet), kit.actions(*_buttons(sheet))])
 
 
-def vote(sheet: Sheet, reader: str, stage: int) -> Message:
+def vote(sheet: Sheet, reader: str, stage: int, owner: str | None = None) -> Message:
     """For one whose word is asked for; without buttons once it is given, or is wanted no more."""
     review, poll = sheet.review, sheet.poll
-    text = f"{kit.mention(review.submitted_by or review.asked_by)} asks for your approval of the review *{review.ref}*."
+    asks = kit.mention(review.submitted_by or review.asked_by)
+    text = f"{asks} asks for your approval of the review *{review.ref}*.{holder.stands_in(owner)}"
     spoken = f"Your approval is asked for: {kit.esc(review.title)}"
     read = kit.button(Action.REVIEW_READ, "Read it", seen_of(review))
     message = Message(spoken, [kit.section(text), *_body(sheet)])

@@ -40,3 +40,14 @@ async def test_the_timeline_says_for_whom_a_stand_in_voted(desk_on_sqlite: Desk)
     await desk.asks_for_change()
     await desk.engineer.runs("/change approve CHG-1")
     assert "@engineer voted: approve, for @approver" in (await desk.agent.runs("/change timeline CHG-1")).text
+
+
+async def test_a_stand_in_reads_for_whom_whatever_is_voted_on(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.manager.runs("/change delegate")
+    assert not await desk.manager.submits({"Stand-in": "engineer"})
+    await desk.agent.runs("/desk policy propose")
+    await desk.agent.clicks("A target")
+    target = {"For which priority?": "P1", "Answered within": "10m", "Resolved within": "2h"}
+    assert not await desk.agent.submits(target)
+    await desk.dm(desk.engineer).hears("your approval of a change of the policy", "You stand in for @manager")

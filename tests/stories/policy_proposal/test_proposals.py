@@ -35,6 +35,7 @@ async def test_a_change_is_proposed_by_a_form_approved_by_others_adopted_and_tak
     shown = (await desk.outsider.runs("/desk policy")).text
     for said in ("The rules of the desk: version 1", "services", "vpn", "What is approved here is in force"):
         assert said in shown
+    assert len(shown.splitlines()) < 30
     assert "Only members of" in (await desk.outsider.runs("/desk policy propose")).text
     await desk.outsider.runs("/desk policy targets")
     assert 'response = "15m"' in desk.outsider.modal.text

@@ -62,6 +62,22 @@ async def test_a_change_is_approved_with_them_and_an_edit_of_one_asks_anew(desk:
     assert await kept(desk, "CHG-2") == [("where", "In our room")]
 
 
+async def test_a_configuration_item_among_them_is_linked(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    nouns = ("incident", "change", "problem")
+    await adopt(desk, "".join(f'[fields.{one}.what]\nasks = "What?"\ntype = "configuration item"\n' for one in nouns))
+    await desk.manager.runs("/ci add VPN gateway 1")
+    assert not await desk.manager.submits({"Type": "Server", "Owner": "Service desk"})
+    await desk.agent.runs("/incident It drops")
+    assert not await desk.agent.submits({"Service": "VPN", "What?": "VPN gateway 1"})
+    await desk.requester.runs("/change Add a second VPN gateway")
+    assert not await desk.requester.submits({**CHANGE, "What?": "VPN gateway 1"})
+    await desk.agent.runs("/problem It drops each night")
+    assert not await desk.agent.submits({"Service": "VPN", "What?": "VPN gateway 1"})
+    shown = (await desk.agent.runs("/ci VPN gateway 1")).text
+    assert all(one in shown for one in ("INC-1", "CHG-1", "PRB-1"))
+
+
 async def test_a_problem_has_them_too_and_a_form_that_is_open_is_drawn_as_it_is_now(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
     await desk.agent.runs("/problem The VPN drops each night")
