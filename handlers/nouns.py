@@ -32,7 +32,7 @@ from handlers.policy_proposal import listeners as policy_proposal
 from handlers.problem import listeners as problem
 from handlers.records import menus
 from handlers.records.actions import Action
-from handlers.records.listeners import Kind
+from handlers.records.kinds import Kind
 from handlers.records.registration import Registration
 from handlers.records.tables import Table
 from handlers.register import listeners as register

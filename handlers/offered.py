@@ -10,7 +10,7 @@ from bot.rules.record.refusals import Refusal
 from handlers import nouns
 from handlers.blocks.kit import Block
 from handlers.records.actions import Action
-from handlers.records.listeners import Kind
+from handlers.records.kinds import Kind
 from handlers.request.context import RequestContext
 
 _BY_BUTTON = nouns.by_button()

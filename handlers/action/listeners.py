@@ -8,9 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.action.flow import ActionState
 from bot.rules.action.list_filter import is_filter, is_nothing_else
-from bot.rules.record.facts import SYSTEM
-from bot.rules.record.flow import label
-from bot.rules.record.refs import Noun, RecordVersion, Ref
+from bot.rules.record.refs import Noun, Ref
 from bot.usecases.action import access, actions, reminders
 from bot.usecases.policy import in_force
 from bot.usecases.records import lists
@@ -18,24 +16,20 @@ from handlers.action.actions import ACTIONS as OF_ACTIONS
 from handlers.action.messages import RENDERERS, card_of
 from handlers.action.views import card as views
 from handlers.blocks import kit
-from handlers.blocks.kit import Message, View
+from handlers.blocks.kit import Message
 from handlers.ids import Action as Id
 from handlers.ids import Command, Form
-from handlers.records import actions as engine
-from handlers.records import listeners, paging, replies, verbs
-from handlers.records.actions import Action
+from handlers.records import kinds, listeners, paging, replies, verbs
 from handlers.records.commands import Asked, Listener, Reply, Verb, anything
 from handlers.records.form_values import Filled
-from handlers.records.listeners import Kind
+from handlers.records.kinds import Kind
 from handlers.records.paging import Listing, Query
 from handlers.records.registration import Registration
-from handlers.records.standard_actions import standard
 from handlers.records.standard_actions.promises import ASKS, promise, promised
 from handlers.records.standard_actions.reading import Reading
 from handlers.records.tables import Table
 from handlers.records.typed_values import Shown
 from handlers.request.context import RequestContext
-from storage.tables import ActionItem
 
 LISTED = 15
 
@@ -52,13 +46,6 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
     today = await reminders.today(tx, turn.person, turn.now)
     drawn = views.listing(replace(query, page=found.number), found.shown, found.total, LISTED, today)
     return replace(drawn, left_out=found.left_out)
-
-
-async def show(asked: Asked) -> None:
-    ref, _ = asked.about(Noun.ACTION)
-    async with asked.turn.read() as tx:
-        message = await card_of(tx, await access.shown_to(tx, ref, asked.turn.person), asked.turn.person)
-    await replies.say(asked.ack, message)
 
 
 async def raise_typed(asked: Asked) -> None:
@@ -78,49 +65,25 @@ async def raised(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: Reques
     await ack()
 
 
-async def _latest(_tx: AsyncSession, ref: Ref) -> RecordVersion:
-    return RecordVersion(ref, 0)
-
-
-async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> ActionItem:
-    return await access.may(tx, action.step, seen.ref, turn.person)
-
-
-async def _card(tx: AsyncSession, ref: Ref) -> Message:
-    return await _card_for(tx, ref, SYSTEM)
-
-
-async def _card_for(tx: AsyncSession, ref: Ref, reader: str) -> Message:
-    return await card_of(tx, await access.shown_to(tx, ref, reader), reader)
-
-
-async def _told(_turn: RequestContext, action: Action, ref: Ref, _done: Any) -> Message:
-    return replies.done(ref, action.done)
-
-
-async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
-    action = await access.shown_to(tx, ref, turn.person)
-    can, seen = await access.can(tx, action, turn.person), views.seen_of(action)
-    lead = f"*{ref}* {kit.esc(action.title)}\nIt is {label(ActionState(action.state))}."
-    offered = [one for one in OF_ACTIONS.values() if one.label and one.step in can]
-    return engine.menu(offered, seen, lead, [kit.button(Id.ACTION_TIMELINE, "Timeline", seen)])
-
-
 async def reading(tx: AsyncSession, ref: Ref, by: str) -> Reading:
     return views.reading_of(await access.shown_to(tx, ref, by))
 
 
+async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
+    return await card_of(tx, await access.shown_to(tx, ref, turn.person), turn.person)
+
+
 KIND = Kind(
-    Noun.ACTION,
-    OF_ACTIONS,
-    lambda seen: seen.ref,
-    _latest,
-    _may,
-    views.title,
-    _card,
-    _told,
-    _menu,
-    card_for=_card_for,
+    noun=Noun.ACTION,
+    actions=OF_ACTIONS,
+    title=views.title,
+    card=_card,
+    may=kinds.may(access.may),
+    can=kinds.can(access.can),
+    any_revision=True,
+    stands=kinds.state(ActionState),
+    timeline=Id.ACTION_TIMELINE,
+    says=views.say,
     waits=views.waits,
 )
 COMMANDS = Table(
@@ -134,19 +97,16 @@ COMMANDS = Table(
             paging.shown(Noun.ACTION, listing),
             is_list,
         ),
-        Verb("ACT-n", "one action and what can be done", show, replies.names(Noun.ACTION)),
-        standard.timeline_verb(Noun.ACTION, views.title, views.say),
+        verbs.shown(KIND),
         *verbs.verbs(KIND),
         Verb("[what]", "promise something to be done: a form opens with your words in it", raise_typed, anything),
     ],
-    exists=access.exists,
     lists_by=is_nothing_else,
     own_words="No, add it",
     opens=True,
 )
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),
-    Id.ACTION_TIMELINE: standard.timeline_button(Noun.ACTION, views.title, views.say),
 }
 SUBMISSIONS: dict[str, Listener] = {**listeners.submissions(KIND), Form.ACTION_RAISE: raised}
 REGISTRATION = Registration(

@@ -1,6 +1,8 @@
 """Changes in Slack: looking at them, and the table of all that is done to them."""
 
+from collections.abc import Collection
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,7 +18,6 @@ from bot.usecases.change.details import sheet
 from bot.usecases.policy import in_force
 from bot.usecases.records import lists
 from handlers.approval import listeners as approval_listeners
-from handlers.blocks import kit
 from handlers.blocks.kit import Message, View
 from handlers.change import actions as change_actions
 from handlers.change import cause, conflicts, messages, request_form, standard_changes
@@ -26,13 +27,12 @@ from handlers.change.views import texts, updates, waiting
 from handlers.configuration_item.on_card import with_impact
 from handlers.ids import Action as Id
 from handlers.ids import Command
-from handlers.records import actions, listeners, paging, replies, verbs
+from handlers.records import kinds, listeners, paging, replies, verbs
 from handlers.records.actions import Action
-from handlers.records.commands import Asked, Listener, Verb, anything, word
-from handlers.records.listeners import Kind
+from handlers.records.commands import Listener, Verb, anything, word
+from handlers.records.kinds import Kind
 from handlers.records.paging import Listing, Query
 from handlers.records.registration import Registration
-from handlers.records.standard_actions import standard
 from handlers.records.standard_actions.reading import Reading
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
@@ -55,37 +55,15 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
     return replace(drawn, left_out=found.left_out)
 
 
-async def show(asked: Asked) -> None:
-    """The card; its buttons do what the verbs do, on the revision that is shown."""
-    ref, _ = asked.about(Noun.CHANGE)
-    async with asked.turn.read() as tx:
-        message = await card(tx, ref)
-    await replies.say(asked.ack, message)
-
-
 async def card(tx: AsyncSession, ref: Ref) -> Message:
     """The change's card as it stands. Raises NoSuchRecord."""
     return await with_impact(tx, ref, views.card(await sheet(tx, ref)))
-
-
-async def _latest(tx: AsyncSession, ref: Ref) -> RecordVersion:
-    return views.seen_of(await change_access.find(tx, ref))
 
 
 async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> Change:
     if not isinstance(action.step, ChangeStep | ChangeAct | RecordAct):
         raise TypeError(f"{action.verb} is no step of a change")
     return await permissions.may(tx, action.step, seen, turn.person, turn.now)
-
-
-async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
-    change = await change_access.find(tx, ref)
-    can, seen = await permissions.can(tx, change, turn.person, turn.now), views.seen_of(change)
-    # Here nothing of it is shown: what is to be read first is done by its form.
-    listed = [one for one in change_actions.ACTIONS.values() if one.label and (one.title or not one.reads)]
-    offered = [one for one in listed if one.step in can]
-    lead = f"*{ref}* {kit.esc(change.title)}\nIt is {ChangeState(change.state).label}."
-    return actions.menu(offered, seen, lead, [kit.button(Id.CHANGE_TIMELINE, "Timeline", seen)])
 
 
 async def _told(turn: RequestContext, action: Action, ref: Ref, _done: Any) -> Message:
@@ -113,14 +91,29 @@ async def reading(tx: AsyncSession, ref: Ref, _by: str) -> Reading:
     return texts.reading_of(await sheet(tx, ref))
 
 
-def _title(change: Change) -> str:
-    return change.title
+async def _can(tx: AsyncSession, change: Change, turn: RequestContext) -> Collection[StrEnum]:
+    return await permissions.can(tx, change, turn.person, turn.now)
+
+
+async def _card(tx: AsyncSession, ref: Ref, _turn: RequestContext) -> Message:
+    return await card(tx, ref)
 
 
 KIND = Kind(
-    Noun.CHANGE, change_actions.ACTIONS, lambda seen: seen, _latest, _may, _title, card, _told,
-    _menu, instead={"back-out": _way_back}, waits=waiting.row, shortened=_shortened,
-)  # fmt: skip
+    noun=Noun.CHANGE,
+    actions=change_actions.ACTIONS,
+    title=lambda change: change.title,
+    card=_card,
+    may=_may,
+    can=_can,
+    told=_told,
+    stands=kinds.state(ChangeState),
+    timeline=Id.CHANGE_TIMELINE,
+    says=updates.say,
+    instead={"back-out": _way_back},
+    waits=waiting.row,
+    shortened=_shortened,
+)
 COMMANDS = Table(
     Command.CHANGE,
     "Changes: something is to be done to a service",
@@ -145,10 +138,9 @@ COMMANDS = Table(
             approval_listeners.delegate_typed,
             word("delegate"),
         ),
-        Verb("CHG-n", "one change, how its approval stands and what can be done", show, replies.names(Noun.CHANGE)),
-        Verb("STD-n", "one standard change", standard_changes.show, replies.names(Noun.STANDARD)),
+        verbs.shown(KIND, "one change, how its approval stands and what can be done"),
+        verbs.shown(standard_changes.KIND, "one standard change"),
         Verb("edit CHG-n", "go on with a draft, or revise", request_form.edit_typed, replies.verb("edit", Noun.CHANGE)),
-        standard.timeline_verb(Noun.CHANGE, _title, updates.say),
         *verbs.verbs(KIND),
         *verbs.verbs(standard_changes.KIND),
         Verb(
@@ -159,7 +151,6 @@ COMMANDS = Table(
         ),
         Verb("[title]", "ask for one: a form opens with your words in it", request_form.ask, anything),
     ],
-    exists=permissions.exists,
     staff=permissions.manages,
     first=("[title]", "list", "approvals", "freeze"),
     lists_by=list_filter.is_nothing_else,
@@ -168,7 +159,6 @@ COMMANDS = Table(
 )
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),
-    Id.CHANGE_TIMELINE: standard.timeline_button(Noun.CHANGE, _title, updates.say),
     **request_form.ACTIONS,
     **conflicts.ACTIONS,
     **cause.ACTIONS,

@@ -18,11 +18,11 @@ from handlers.change.conflicts import with_collisions
 from handlers.change.views import standard_changes as views
 from handlers.ids import Action as Id
 from handlers.ids import Field, Form
-from handlers.records import listeners, replies
+from handlers.records import listeners
 from handlers.records.actions import Action
-from handlers.records.commands import Asked, Listener
+from handlers.records.commands import Listener
 from handlers.records.form_values import Filled
-from handlers.records.listeners import Kind
+from handlers.records.kinds import Kind
 from handlers.records.paging import Listing, Query
 from handlers.records.standard_actions.reading import Reading
 from handlers.request.context import RequestContext
@@ -34,10 +34,6 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
     found, owed = await stored.shown(tx), await overdue_approvals.by_service(tx, turn.now)
     manages = await standard_changes.manages(tx, turn.person)
     return views.listing(query, found, owed, (await in_force(tx)).policy, manages=manages)
-
-
-async def _latest(tx: AsyncSession, ref: Ref) -> RecordVersion:
-    return views.seen(await visibility.find(tx, Template, ref))
 
 
 async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> Template:
@@ -54,26 +50,19 @@ async def reading(tx: AsyncSession, ref: Ref, _by: str) -> Reading:
     return views.reading_of(await visibility.find(tx, Template, ref))
 
 
-async def card(tx: AsyncSession, ref: Ref) -> Message:
+async def _card(tx: AsyncSession, ref: Ref, _turn: RequestContext) -> Message:
     return views.proposal(await visibility.find(tx, Template, ref), (await in_force(tx)).policy)
 
 
-async def show(asked: Asked) -> None:
-    ref, _ = asked.about(Noun.STANDARD)
-    async with asked.turn.read() as tx:
-        message = await card(tx, ref)
-    await replies.say(asked.ack, message)
-
-
-async def _told(_turn: RequestContext, action: Action, ref: Ref, _done: Any) -> Message:
-    return replies.done(ref, action.done)
-
-
 KIND = Kind(
-    Noun.STANDARD, actions.STANDARD, lambda seen: seen, _latest, _may, lambda row: row.name, card, _told,
+    noun=Noun.STANDARD,
+    actions=actions.STANDARD,
+    title=lambda template: template.name,
+    card=_card,
+    may=_may,
     staff_only=lambda _: True,
     shortened=_shortened,
-)  # fmt: skip
+)
 
 
 async def use_clicked(

@@ -8,33 +8,27 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.complaint.flow import ComplaintState
-from bot.rules.record.flow import label
-from bot.rules.record.refs import Noun, RecordVersion, Ref
+from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import FormRefused, UnknownReference
 from bot.usecases.complaint import access, complaints
 from bot.usecases.complaint.complaints import Draft
 from bot.usecases.policy import in_force
 from bot.usecases.records import lists
-from handlers.blocks import kit
-from handlers.blocks.kit import Message, View
+from handlers.blocks.kit import Message
 from handlers.complaint.actions import ACTIONS as OF_COMPLAINTS
 from handlers.complaint.messages import RENDERERS, card_of
 from handlers.complaint.views import card as views
 from handlers.ids import Action as Id
 from handlers.ids import Command, Field, Form
-from handlers.records import actions as engine
-from handlers.records import listeners, paging, replies, verbs
-from handlers.records.actions import Action
+from handlers.records import kinds, listeners, paging, replies, verbs
 from handlers.records.commands import Asked, Listener, Reply, Verb, anything
 from handlers.records.form_values import Filled
-from handlers.records.listeners import Kind
+from handlers.records.kinds import Kind
 from handlers.records.paging import Listing, Query
 from handlers.records.registration import Registration
-from handlers.records.standard_actions import standard
 from handlers.records.tables import Table
 from handlers.records.typed_values import reference
 from handlers.request.context import RequestContext
-from storage.tables import Complaint
 
 LISTED = 15
 NOUN = Noun.COMPLAINT
@@ -44,13 +38,6 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
     """Raises BadComplaintList."""
     found = await lists.page(tx, NOUN, query.text, query.page, by=turn.person, now=turn.now, size=LISTED)
     return views.listing(replace(query, page=found.number), found.shown, found.total, LISTED)
-
-
-async def show(asked: Asked) -> None:
-    ref, _ = asked.about(NOUN)
-    async with asked.turn.read() as tx:
-        message = await _card_for(tx, ref, asked.turn.person)
-    await replies.say(asked.ack, message)
 
 
 async def complain_typed(asked: Asked) -> None:
@@ -86,54 +73,36 @@ async def received(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: Requ
     await ack()
 
 
-async def _latest(tx: AsyncSession, ref: Ref) -> RecordVersion:
-    return views.seen_of(await access.find(tx, ref))
-
-
-async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> Complaint:
-    return await access.may(tx, action.step, seen.ref, turn.person)
-
-
-async def _card(tx: AsyncSession, ref: Ref) -> Message:
-    return views.card(await access.find(tx, ref))
-
-
-async def _card_for(tx: AsyncSession, ref: Ref, reader: str) -> Message:
-    return await card_of(tx, await access.shown_to(tx, ref, reader), reader)
-
-
-async def _told(_turn: RequestContext, action: Action, ref: Ref, _done: Any) -> Message:
-    return replies.done(ref, action.done)
-
-
-async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
-    complaint = await access.shown_to(tx, ref, turn.person)
-    can, seen = await access.can(tx, complaint, turn.person), views.seen_of(complaint)
-    offered = [one for one in OF_COMPLAINTS.values() if one.label and one.step in can]
-    lead = f"*{ref}* {kit.esc(complaint.title)}\nIt is {label(ComplaintState(complaint.state))}."
-    return engine.menu(offered, seen, lead, [kit.button(Id.COMPLAINT_TIMELINE, "Timeline", seen)])
+async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
+    return await card_of(tx, await access.shown_to(tx, ref, turn.person), turn.person)
 
 
 KIND = Kind(
-    NOUN, OF_COMPLAINTS, lambda seen: seen, _latest, _may, views.title, _card, _told, _menu, card_for=_card_for,
-    waits=views.waits, row=views.opened,
-)  # fmt: skip
+    noun=NOUN,
+    actions=OF_COMPLAINTS,
+    title=views.title,
+    card=_card,
+    may=kinds.may(access.may),
+    can=kinds.can(access.can),
+    stands=kinds.state(ComplaintState),
+    timeline=Id.COMPLAINT_TIMELINE,
+    says=views.say,
+    waits=views.waits,
+    row=views.opened,
+)
 COMMANDS = Table(
     command=Command.COMPLAINT,
     about="Complaints about services: acknowledged, answered, escalated where they are not",
     noun=NOUN,
     own=[
         Verb("list [mine|late|answered|…]", "what is open", paging.shown(NOUN, listing), replies.begins("list")),
-        Verb("CMP-n", "one complaint and what can be done", show, replies.names(NOUN)),
-        standard.timeline_verb(NOUN, views.title, views.say),
+        verbs.shown(KIND),
         *verbs.verbs(KIND),
         Verb("[what is wrong]", "complain: a form opens", complain_typed, anything),
     ],
-    exists=access.exists,
 )
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),
-    Id.COMPLAINT_TIMELINE: standard.timeline_button(NOUN, views.title, views.say),
     Id.COMPLAIN: complain_clicked,
 }
 REGISTRATION = Registration(

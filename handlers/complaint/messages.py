@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import of_subject
 from bot.usecases.complaint import access
-from bot.usecases.records import links
+from bot.usecases.records import links, visibility
 from bot.usecases.records.visibility import as_read
 from handlers.blocks.kit import Message
 from handlers.blocks.renderer import Rendered, Renderer
@@ -25,7 +25,7 @@ async def card_of(tx: AsyncSession, complaint: Complaint, reader: str) -> Messag
 async def _seen(tx: AsyncSession, row: Outbox) -> tuple[Complaint, str] | None:
     """The complaint and its reader; None for who may not see it any more."""
     complaint, reader = await access.find(tx, of_subject(row.about)), row.lane.removeprefix("@")
-    return (complaint, reader) if await access.exists(tx, complaint.ref, reader) else None
+    return (complaint, reader) if await visibility.sees(tx, complaint.ref, reader) else None
 
 
 async def _card(tx: AsyncSession, row: Outbox) -> Rendered:

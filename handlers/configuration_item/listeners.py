@@ -12,8 +12,6 @@ from bot.rules.configuration_item.items import schema_of
 from bot.rules.configuration_item.list_filter import is_nothing_else
 from bot.rules.configuration_item.policy import SERVICE
 from bot.rules.policy.policy import Policy
-from bot.rules.record.facts import SYSTEM
-from bot.rules.record.flow import label
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.rules.record.text import shorten
 from bot.usecases.configuration_item import access, edits, impacts, pictures, services
@@ -31,15 +29,12 @@ from handlers.configuration_item.views import card as views
 from handlers.configuration_item.views import impact as impact_views
 from handlers.ids import Action as Id
 from handlers.ids import Command, Field, Form
-from handlers.records import actions as engine
-from handlers.records import listeners, menus, replies, verbs
-from handlers.records.actions import Action
+from handlers.records import kinds, listeners, menus, replies, verbs
 from handlers.records.commands import Asked, Listener, Reply, Verb, anything, finds
 from handlers.records.fields import Ask, Group
 from handlers.records.form_values import Filled
-from handlers.records.listeners import Kind
+from handlers.records.kinds import Kind
 from handlers.records.registration import Registration
-from handlers.records.standard_actions import standard
 from handlers.records.tables import Table
 from handlers.records.typed_values import Shown
 from handlers.request.context import RequestContext
@@ -65,13 +60,6 @@ async def show_list(asked: Asked) -> None:
     async with turn.read(long=True) as tx:
         found = await lists.page(tx, Noun.CI, typed, by=turn.person, now=turn.now, size=LISTED)
     await replies.say(asked.ack, views.listing(found.shown, found.total, typed))
-
-
-async def show(asked: Asked) -> None:
-    ref, _ = asked.about(Noun.CI)
-    async with asked.turn.read() as tx:
-        message = await card_of(tx, await access.shown_to(tx, ref, asked.turn.person))
-    await replies.say(asked.ack, message)
 
 
 async def look_up(asked: Asked) -> None:
@@ -166,56 +154,44 @@ async def offered_as_answers(ack: AsyncAck, payload: Mapping[str, Any], turn: Re
     await ack(options=[kit.option(one.name, answer, f"{one.ref} · {one.type}") for one, answer in options])
 
 
-async def _latest(_tx: AsyncSession, ref: Ref) -> RecordVersion:
-    return RecordVersion(ref, 0)
+async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
+    return await card_of(tx, await access.shown_to(tx, ref, turn.person))
 
 
-async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> ConfigurationItem:
-    return await access.may(tx, action.step, seen.ref, turn.person)
-
-
-async def _card(tx: AsyncSession, ref: Ref) -> Message:
-    return await card_of(tx, await access.shown_to(tx, ref, SYSTEM))
-
-
-async def _told(_turn: RequestContext, action: Action, ref: Ref, _done: Any) -> Message:
-    return replies.done(ref, action.done)
-
-
-async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
-    item = await access.shown_to(tx, ref, turn.person)
-    can, seen = await access.can(tx, item, turn.person), views.seen_of(item)
-    lead = f"*{ref}* {kit.esc(item.name)}\nIt is {label(CiState(item.state))}."
-    offers = [one for one in OF_ITEMS.values() if one.label and one.step in can]
-    beside = [kit.button(Id.CI_IMPACT, "Impact", seen), kit.button(Id.CI_TIMELINE, "Timeline", seen)]
-    return engine.menu(offers, seen, lead, beside)
-
-
-KIND = Kind(Noun.CI, OF_ITEMS, lambda seen: seen.ref, _latest, _may, views.title, _card, _told, _menu)
+KIND = Kind(
+    noun=Noun.CI,
+    actions=OF_ITEMS,
+    title=views.title,
+    card=_card,
+    may=kinds.may(access.may),
+    can=kinds.can(access.can),
+    any_revision=True,
+    stands=kinds.state(CiState),
+    beside=lambda item, _: [kit.button(Id.CI_IMPACT, "Impact", kinds.seen(item))],
+    timeline=Id.CI_TIMELINE,
+    says=views.say,
+)
 COMMANDS = Table(
     command=Command.CI,
     about="Configuration items: what services stand on",
     noun=Noun.CI,
     own=[
         Verb("list [server|mine|unverified|“words”|…]", "what is on record", show_list, replies.begins("list")),
-        Verb("CI-n", "one item and what can be done", show, replies.names(Noun.CI)),
+        verbs.shown(KIND),
         Verb("impact CI-n", "what is down, degraded or safe where it fails, and why", show_impact,
              replies.begins("impact")),
         Verb("draw CI-n", "the same as a picture, by direct message", draw_typed, replies.begins("draw")),
         Verb("add [name]", "put one on record: a form opens", add_typed, replies.begins("add")),
         *BASELINES,
         *campaigns.VERBS,
-        standard.timeline_verb(Noun.CI, views.title, views.say),
         *verbs.verbs(KIND),
         Verb("[name or key]", "look one up", look_up, anything),
     ],
-    exists=access.exists,
     lists_by=is_nothing_else,
     finds=finds(lambda tx, asked: looking.looked_up(tx, asked.text, 1)),
 )  # fmt: skip
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),
-    Id.CI_TIMELINE: standard.timeline_button(Noun.CI, views.title, views.say),
     Id.CI_IMPACT: impact_clicked,
     Id.CI_DRAW: draw_clicked,
     **campaigns.ACTIONS,

@@ -1,6 +1,8 @@
 """Documents in Slack: beginning, reading and writing them, and the table of all that is done to them."""
 
+from collections.abc import Collection
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -10,16 +12,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.document.flow import DocumentAct, DocumentState
 from bot.rules.document.list_filter import is_nothing_else
 from bot.rules.iso.criteria import Document
-from bot.rules.record.facts import SYSTEM
-from bot.rules.record.flow import label
 from bot.rules.record.refs import Noun, RecordVersion, Ref
-from bot.usecases.approval import approvals
 from bot.usecases.document import access, approval, documents, reading
 from bot.usecases.document.documents import Begun
 from bot.usecases.policy import in_force
 from bot.usecases.records import lists
-from handlers.blocks import kit
-from handlers.blocks.kit import Message, View
+from handlers.blocks.kit import Block, Message, View
 from handlers.document.actions import ACTIONS as OF_DOCUMENTS
 from handlers.document.messages import OF_APPROVALS, RENDERERS, sheet_of
 from handlers.document.views import card as views
@@ -27,15 +25,12 @@ from handlers.document.views import writing
 from handlers.document.views.writing import Place
 from handlers.ids import Action as Id
 from handlers.ids import Command, Field, Form
-from handlers.records import actions as engine
-from handlers.records import listeners, paging, replies, verbs
-from handlers.records.actions import Action
+from handlers.records import kinds, listeners, paging, replies, verbs
 from handlers.records.commands import Asked, Listener, Reply, Verb, anything
 from handlers.records.form_values import Filled
-from handlers.records.listeners import Kind
+from handlers.records.kinds import Kind
 from handlers.records.paging import Listing, Query
 from handlers.records.registration import Registration
-from handlers.records.standard_actions import standard
 from handlers.records.standard_actions.reading import Reading
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
@@ -51,13 +46,6 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
     return views.listing(
         replace(query, page=found.number), found.shown, found.total, LISTED, (await in_force(tx)).policy
     )
-
-
-async def show(asked: Asked) -> None:
-    ref, _ = asked.about(Noun.DOCUMENT)
-    async with asked.turn.read() as tx:
-        message = await _card_for(tx, ref, asked.turn.person)
-    await replies.say(asked.ack, message)
 
 
 async def begin_typed(asked: Asked) -> None:
@@ -168,60 +156,33 @@ async def _difference(tx: AsyncSession, document: ControlledDocument) -> View:
     return writing.difference(document, lines, f"from {f'version {before}' if before else 'nothing'} to {to}")
 
 
-async def _latest(tx: AsyncSession, ref: Ref) -> RecordVersion:
-    return views.seen_of(await access.find(tx, ref))
-
-
-async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> ControlledDocument:
-    if action.step is DocumentAct.VOTE:
-        await approvals.may_vote(tx, approval.DOCUMENT, seen, turn.person, turn.now)
-    return await access.may(tx, action.step, seen.ref, turn.person)
-
-
-async def _card(tx: AsyncSession, ref: Ref) -> Message:
-    return views.card(await sheet_of(tx, await access.shown_to(tx, ref, SYSTEM)))
-
-
-async def _card_for(tx: AsyncSession, ref: Ref, reader: str) -> Message:
-    return views.card(await sheet_of(tx, await access.shown_to(tx, ref, reader), reader))
-
-
-async def _told(_turn: RequestContext, action: Action, ref: Ref, _done: Any) -> Message:
-    return replies.done(ref, action.done)
-
-
-async def menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
-    document = await access.shown_to(tx, ref, turn.person)
-    can, seen = await access.can(tx, document, turn.person), views.seen_of(document)
-    offered = [one for one in OF_DOCUMENTS.values() if one.label and one.step in can]
-    lead = f"*{ref}* {kit.esc(document.title)}\nIt is {label(DocumentState(document.state))}."
-    held = access.is_in_force(document)
-    more = writing.beside(seen, writes=DocumentAct.WRITE in can, compared=document.version > 0, held=held)
-    return engine.menu(offered, seen, lead, more)
-
-
 async def texts(tx: AsyncSession, ref: Ref, by: str) -> Reading:
     return views.reading_of(await access.shown_to(tx, ref, by))
 
 
-async def _unread(_tx: AsyncSession, _ref: Ref) -> bool:
-    """No card has what a document says: it is read before it is voted on."""
-    return True
+async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
+    return views.card(await sheet_of(tx, await access.shown_to(tx, ref, turn.person), turn.person))
+
+
+def _beside(document: ControlledDocument, can: Collection[StrEnum]) -> list[Block]:
+    held = access.is_in_force(document)
+    writes = DocumentAct.WRITE in can
+    return writing.beside(kinds.seen(document), writes=writes, compared=document.version > 0, held=held)
 
 
 KIND = Kind(
-    Noun.DOCUMENT,
-    OF_DOCUMENTS,
-    lambda seen: seen,
-    _latest,
-    _may,
-    views.title,
-    _card,
-    _told,
-    menu,
-    card_for=_card_for,
+    noun=Noun.DOCUMENT,
+    actions=OF_DOCUMENTS,
+    title=views.title,
+    card=_card,
+    may=kinds.may_vote(approval.DOCUMENT, DocumentAct.VOTE, kinds.may(access.may)),
+    can=kinds.can(access.can),
+    stands=kinds.state(DocumentState),
+    beside=_beside,
+    timeline=Id.DOCUMENT_TIMELINE,
+    says=views.say,
     waits=views.waits,
-    shortened=_unread,
+    shortened=kinds.unread,
 )
 COMMANDS = Table(
     command=Command.DOCUMENT,
@@ -232,19 +193,16 @@ COMMANDS = Table(
         Verb("list [mine|late|unread|8.6.3|…]", "the documents",
              paging.shown(Noun.DOCUMENT, listing),
              replies.begins("list")),
-        Verb("DOC-n", "one document and what can be done", show, replies.names(Noun.DOCUMENT)),
-        standard.timeline_verb(Noun.DOCUMENT, views.title, views.say),
+        verbs.shown(KIND),
         *verbs.verbs(KIND),
         Verb("[words]", "documents with these words", look_up, anything),
     ],
-    exists=access.exists,
     lists_by=is_nothing_else,
     own_words="No, look for it",
     finds=paging.has_words(Noun.DOCUMENT, listing),
 )  # fmt: skip
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),
-    Id.DOCUMENT_TIMELINE: standard.timeline_button(Noun.DOCUMENT, views.title, views.say),
     Id.DOCUMENT_READ: read_clicked,
     Id.DOCUMENT_READ_ON: read_clicked,
     Id.DOCUMENT_PARTS: parts_clicked,

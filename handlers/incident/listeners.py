@@ -17,6 +17,7 @@ COMMANDS = Table(
     noun=Noun.INCIDENT,
     own=[
         *lists.VERBS,
+        verbs.shown(incident_verbs.KIND, "one incident and where it stands"),
         *verbs.verbs(incident_verbs.KIND),
         Verb(
             "[summary]",
@@ -25,7 +26,6 @@ COMMANDS = Table(
             lambda typed: typed.lower() != "help",
         ),
     ],
-    exists=permissions.exists,
     staff=permissions.works,
     first=("[summary]", "list", "ack", "resolve", "update"),
     lists_by=list_filter.is_nothing_else,
@@ -36,7 +36,6 @@ ACTIONS: dict[str, Listener] = {
     **listeners.buttons(incident_verbs.KIND),
     **report_form.ACTIONS,
     **in_place.ACTIONS,
-    **lists.ACTIONS,
 }
 SUBMISSIONS: dict[str, Listener] = {**listeners.submissions(incident_verbs.KIND), **report_form.SUBMISSIONS}
 REGISTRATION = Registration(

@@ -5,22 +5,16 @@ from dataclasses import replace
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.incident import list_filter
-from bot.rules.record.refs import Noun, Ref
+from bot.rules.record.refs import Noun
 from bot.usecases.incident import lists as incident_lists
-from bot.usecases.incident.visibility import shown_to
 from bot.usecases.policy import in_force
 from bot.usecases.records import lists
-from handlers.ids import Action
-from handlers.incident.messages import card_of
 from handlers.incident.views import lists as views
-from handlers.incident.views import updates
 from handlers.incident.views.lists import PAGE, Listed
-from handlers.records import paging, replies, verbs
-from handlers.records.commands import Asked, Listener, Verb
+from handlers.records import paging, verbs
+from handlers.records.commands import Verb
 from handlers.records.paging import Listing, Query
-from handlers.records.standard_actions.standard import timeline_button, timeline_verb
 from handlers.request.context import RequestContext
-from storage.tables import Incident
 
 LIST = "list"
 
@@ -44,17 +38,6 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
     )
 
 
-async def show(asked: Asked) -> None:
-    ref = Ref.parse(asked.text, Noun.INCIDENT)
-    async with asked.turn.read() as tx:
-        message = await card_of(tx, await shown_to(tx, ref, asked.turn.person), asked.turn.person)
-    await replies.say(asked.ack, message)
-
-
-def _summary(incident: Incident) -> str:
-    return incident.summary
-
-
 VERBS = [
     Verb(
         "list [mine|assigned|P1|service:vpn|age>3d|…]",
@@ -63,9 +46,4 @@ VERBS = [
         is_list,
         verbs.by_services(list_filter.is_filter),
     ),
-    Verb("INC-n", "one incident and where it stands", show, replies.names(Noun.INCIDENT)),
-    timeline_verb(Noun.INCIDENT, _summary, updates.say),
 ]
-ACTIONS: dict[str, Listener] = {
-    Action.TIMELINE: timeline_button(Noun.INCIDENT, _summary, updates.say),
-}

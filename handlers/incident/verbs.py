@@ -8,32 +8,25 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.incident.action_phrases import IncidentAct, by_anybody
 from bot.rules.incident.flow import IncidentStep
 from bot.rules.record.action_phrases import RecordAct
-from bot.rules.record.facts import SYSTEM
 from bot.rules.record.refs import Noun, RecordVersion, Ref, of_subject
 from bot.rules.record.refusals import OtherCommand, VerbElsewhere
 from bot.usecases.incident import permissions
 from bot.usecases.incident.visibility import shown_to
 from bot.usecases.records import fields
-from handlers.blocks import kit
 from handlers.blocks.kit import Message, View
 from handlers.ids import Action as Id
 from handlers.incident.actions import ACTIONS
 from handlers.incident.messages import card_of, led_as_major
 from handlers.incident.views import card as views
-from handlers.incident.views import waiting
-from handlers.records import actions, replies, verbs
+from handlers.incident.views import updates, waiting
+from handlers.records import replies, verbs
 from handlers.records.actions import Action
 from handlers.records.commands import Asked
-from handlers.records.listeners import Kind
+from handlers.records.kinds import Kind
 from handlers.records.standard_actions.reading import Reading, additional
 from handlers.request.context import RequestContext
 from storage.major_incident import major_incidents
 from storage.tables import Incident
-
-
-async def _latest(_tx: AsyncSession, ref: Ref) -> RecordVersion:
-    """An incident's actions are about the record, whichever revision of it was seen."""
-    return RecordVersion(ref, 0)
 
 
 async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> Incident:
@@ -41,14 +34,6 @@ async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: Requ
     if not isinstance(step, IncidentStep | IncidentAct | RecordAct):
         raise TypeError(f"{action.verb} is no step of an incident")
     return await permissions.may(tx, step, seen.ref, turn.person, turn.now)
-
-
-async def card(tx: AsyncSession, ref: Ref) -> Message:
-    return await card_of(tx, await shown_to(tx, ref, SYSTEM))
-
-
-async def card_for(tx: AsyncSession, ref: Ref, reader: str) -> Message:
-    return await card_of(tx, await shown_to(tx, ref, reader), reader)
 
 
 async def reading(tx: AsyncSession, ref: Ref, by: str) -> Reading:
@@ -62,23 +47,32 @@ async def told(_turn: RequestContext, action: Action, ref: Ref, done: Any) -> Me
     return replies.done(about, action.done)
 
 
+async def card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
+    return await card_of(tx, await shown_to(tx, ref, turn.person), turn.person)
+
+
 async def menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
     """The timeline is there for everyone who sees the incident."""
     incident = await shown_to(tx, ref, turn.person)
     can = await permissions.can(tx, incident, turn.person)
-    lead = f"*{ref}* {kit.esc(incident.summary)}\nIt is {incident.state}."
-    hidden = views.other_word(incident)
-    offered = [one for one in ACTIONS.values() if one.label and one.step in can and one.verb != hidden]
-    seen = views.seen_of(incident)
-    timeline = kit.button(Id.TIMELINE, "Timeline", seen)
-    return actions.menu(offered, seen, lead, [timeline, *await led_as_major(tx, incident, turn.person)])
+    return KIND.offers(incident, can, [KIND.timeline_of(incident), *await led_as_major(tx, incident, turn.person)])
 
 
 KIND = Kind(
-    Noun.INCIDENT, ACTIONS, lambda seen: seen.ref, _latest, _may, lambda incident: incident.summary, card, told, menu,
-    card_for=card_for, waits=waiting.row,
+    noun=Noun.INCIDENT,
+    actions=ACTIONS,
+    title=lambda incident: incident.summary,
+    card=card,
+    may=_may,
+    any_revision=True,
+    told=told,
+    hidden=lambda incident: (views.other_word(incident),),
+    timeline=Id.TIMELINE,
+    says=updates.say,
+    own_menu=menu,
+    waits=waiting.row,
     staff_only=lambda action: action.step not in by_anybody(),
-)  # fmt: skip
+)
 
 
 async def run_here(asked: Asked) -> bool:

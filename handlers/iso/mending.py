@@ -43,7 +43,7 @@ async def _own(tx: AsyncSession, gap: Gap, worst: Finding, turn: RequestContext)
             there = [Ref.parse(one, Noun.DOCUMENT) for one in worst.refs if one.startswith(f"{Noun.DOCUMENT}-")]
             drafts = there or await _drafts(tx, gap.clause)
             if drafts:
-                return await document.menu(tx, drafts[0], turn)
+                return await document.KIND.menu(tx, drafts[0], turn)
             return writing.begin("", sort, gap.clause)
         case Planned(kept_by="audits"):
             return audit_views.plan_form("", gap.clause)

@@ -8,31 +8,25 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.management_review.flow import MeetingState
-from bot.rules.record.facts import SYSTEM
-from bot.rules.record.flow import label
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.usecases.management_review import access, meetings
 from bot.usecases.management_review.meetings import Plan
 from bot.usecases.records import lists
 from handlers.blocks import kit
-from handlers.blocks.kit import Message, View
+from handlers.blocks.kit import Message
 from handlers.ids import Action as Id
 from handlers.ids import Command, Field, Form
 from handlers.management_review.actions import ACTIONS as OF_MEETINGS
 from handlers.management_review.messages import RENDERERS, card_of
 from handlers.management_review.views import card as views
-from handlers.records import actions as engine
-from handlers.records import listeners, paging, replies, verbs
-from handlers.records.actions import Action
+from handlers.records import kinds, listeners, paging, replies, verbs
 from handlers.records.commands import Asked, Listener, Verb, anything
 from handlers.records.form_values import Filled
-from handlers.records.listeners import Kind
+from handlers.records.kinds import Kind
 from handlers.records.paging import Listing, Query
 from handlers.records.registration import Registration
-from handlers.records.standard_actions import standard
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
-from storage.tables import ManagementReview
 
 LISTED = 15
 NOUN = Noun.MANAGEMENT_REVIEW
@@ -42,13 +36,6 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
     """Raises BadMeetingList."""
     found = await lists.page(tx, NOUN, query.text, query.page, by=turn.person, now=turn.now, size=LISTED)
     return views.listing(replace(query, page=found.number), found.shown, found.total, LISTED)
-
-
-async def show(asked: Asked) -> None:
-    ref, _ = asked.about(NOUN)
-    async with asked.turn.read() as tx:
-        message = await _card_for(tx, ref, asked.turn.person)
-    await replies.say(asked.ack, message)
 
 
 async def plan_typed(asked: Asked) -> None:
@@ -93,44 +80,23 @@ async def read_clicked(
     await ack()
 
 
-async def _latest(tx: AsyncSession, ref: Ref) -> RecordVersion:
-    return views.seen_of(await access.find(tx, ref))
-
-
-async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> ManagementReview:
-    return await access.may(tx, action.step, seen.ref, turn.person)
-
-
-async def _card(tx: AsyncSession, ref: Ref) -> Message:
-    return await card_of(tx, await access.shown_to(tx, ref, SYSTEM))
-
-
-async def _card_for(tx: AsyncSession, ref: Ref, reader: str) -> Message:
-    return await card_of(tx, await access.shown_to(tx, ref, reader))
-
-
-async def _told(_turn: RequestContext, action: Action, ref: Ref, _done: Any) -> Message:
-    return replies.done(ref, action.done)
-
-
-async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
-    review = await access.shown_to(tx, ref, turn.person)
-    can, seen = await access.can(tx, review, turn.person), views.seen_of(review)
-    offered = [one for one in OF_MEETINGS.values() if one.label and one.step in can]
-    lead = f"*{ref}* {kit.esc(review.title)}\nIt is {label(MeetingState(review.state))}."
-    return engine.menu(offered, seen, lead, beside(seen))
-
-
-def beside(seen: RecordVersion) -> list[dict[str, Any]]:
-    """Buttons of the menu that open something to look at."""
-    read = kit.button(Id.MANAGEMENT_REVIEW_READ, "Read", seen)
-    return [read, kit.button(Id.MANAGEMENT_REVIEW_TIMELINE, "Timeline", seen)]
+async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
+    return await card_of(tx, await access.shown_to(tx, ref, turn.person))
 
 
 KIND = Kind(
-    NOUN, OF_MEETINGS, lambda seen: seen, _latest, _may, views.title, _card, _told, _menu, card_for=_card_for,
+    noun=NOUN,
+    actions=OF_MEETINGS,
+    title=views.title,
+    card=_card,
+    may=kinds.may(access.may),
+    can=kinds.can(access.can),
+    stands=kinds.state(MeetingState),
+    beside=lambda review, _: [kit.button(Id.MANAGEMENT_REVIEW_READ, "Read", kinds.seen(review))],
+    timeline=Id.MANAGEMENT_REVIEW_TIMELINE,
+    says=views.say,
     waits=views.waits,
-)  # fmt: skip
+)
 COMMANDS = Table(
     command=Command.MANAGEMENT_REVIEW,
     about="Management reviews: inputs from records, decisions that become actions, minutes",
@@ -138,17 +104,14 @@ COMMANDS = Table(
     own=[
         Verb("plan [title]", "plan one", plan_typed, replies.begins("plan")),
         Verb("list [planned|held|closed|…]", "the reviews", paging.shown(NOUN, listing), replies.begins("list")),
-        Verb("MR-n", "one review and what can be done", show, replies.names(NOUN)),
-        standard.timeline_verb(NOUN, views.title, views.say),
+        verbs.shown(KIND),
         *verbs.verbs(KIND),
         Verb("[state]", "the reviews", look_up, anything),
     ],
-    exists=access.exists,
     finds=paging.has_words(NOUN, listing),
 )
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),
-    Id.MANAGEMENT_REVIEW_TIMELINE: standard.timeline_button(NOUN, views.title, views.say),
     Id.MANAGEMENT_REVIEW_READ: read_clicked,
     Id.MANAGEMENT_REVIEW_READ_ON: read_clicked,
 }

@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import of_subject
 from bot.usecases.management_review import access, meetings
+from bot.usecases.records import visibility
 from handlers.blocks.kit import Message
 from handlers.blocks.renderer import Rendered, Renderer
 from handlers.management_review.views import card as views
@@ -21,12 +22,12 @@ async def card_of(tx: AsyncSession, review: ManagementReview) -> Message:
 async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
     review = await access.find(tx, of_subject(row.about))
     reader = row.lane.removeprefix("@")
-    return await card_of(tx, review) if await access.exists(tx, review.ref, reader) else None
+    return await card_of(tx, review) if await visibility.sees(tx, review.ref, reader) else None
 
 
 async def _due(tx: AsyncSession, row: Outbox) -> Rendered:
     review = await access.find(tx, of_subject(row.about))
-    return views.due(review) if await access.exists(tx, review.ref, row.lane.removeprefix("@")) else None
+    return views.due(review) if await visibility.sees(tx, review.ref, row.lane.removeprefix("@")) else None
 
 
 RENDERERS: Mapping[NoticeKind, Renderer] = {

@@ -11,32 +11,26 @@ from bot.rules.form.questions import field_of
 from bot.rules.policy.common_changes import COMMON, Common
 from bot.rules.policy_proposal.flow import ProposalAct, ProposalState
 from bot.rules.policy_proposal.refusals import NoSuchSection
-from bot.rules.record.facts import SYSTEM
-from bot.rules.record.flow import label
-from bot.rules.record.refs import Noun, RecordVersion, Ref
+from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import FormRefused
 from bot.rules.request.policy import known
 from bot.usecases import policy as desk_policy
-from bot.usecases.approval import approvals
 from bot.usecases.policy import in_force
 from bot.usecases.policy_proposal import access, approval, proposals
 from bot.usecases.policy_proposal.proposals import Proposed
 from handlers.blocks import kit, questions
-from handlers.blocks.kit import Message, View
+from handlers.blocks.kit import Message
 from handlers.ids import Action as Id
 from handlers.ids import Command, Field, Form
 from handlers.policy_proposal.actions import ACTIONS as OF_PROPOSALS
 from handlers.policy_proposal.messages import OF_APPROVALS, RENDERERS, sheet_of
 from handlers.policy_proposal.views import card as views
 from handlers.policy_proposal.views import policy as policy_views
-from handlers.records import actions as engine
-from handlers.records import listeners, replies, verbs
-from handlers.records.actions import Action
+from handlers.records import kinds, listeners, replies, verbs
 from handlers.records.commands import Asked, Listener, Reply, Verb, anything
 from handlers.records.form_values import Filled
-from handlers.records.listeners import Kind
+from handlers.records.kinds import Kind
 from handlers.records.registration import Registration
-from handlers.records.standard_actions import standard
 from handlers.records.standard_actions.reading import Reading
 from handlers.records.tables import Table
 from handlers.request import sent_files
@@ -75,13 +69,6 @@ async def section_chosen(
     if name in policy_views.sections(policy):
         await replies.show_view(client, body, policy_views.section(name, policy))
     await ack()
-
-
-async def show(asked: Asked) -> None:
-    ref, _ = asked.about(Noun.POLICY)
-    async with asked.turn.read() as tx:
-        message = await _card_for(tx, ref, asked.turn.person)
-    await replies.say(asked.ack, message)
 
 
 async def propose_clicked(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> None:
@@ -158,60 +145,28 @@ def _proposed(proposal: PolicyProposal) -> Message:
     return replies.raised(proposal.ref, "waits for approval", proposal.title, said)
 
 
-async def _latest(tx: AsyncSession, ref: Ref) -> RecordVersion:
-    return views.seen_of(await access.find(tx, ref))
-
-
-async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> PolicyProposal:
-    if action.step is ProposalAct.VOTE:
-        await approvals.may_vote(tx, approval.POLICY, seen, turn.person, turn.now)
-    return await access.may(tx, action.step, seen.ref, turn.person)
-
-
-async def _card(tx: AsyncSession, ref: Ref) -> Message:
-    return views.card(await sheet_of(tx, await access.shown_to(tx, ref, SYSTEM)))
-
-
-async def _card_for(tx: AsyncSession, ref: Ref, reader: str) -> Message:
-    return views.card(await sheet_of(tx, await access.shown_to(tx, ref, reader), reader))
-
-
-async def _told(_turn: RequestContext, action: Action, ref: Ref, _done: Any) -> Message:
-    return replies.done(ref, action.done)
-
-
-async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
-    proposal = await access.shown_to(tx, ref, turn.person)
-    can, seen = await access.can(tx, proposal, turn.person), views.seen_of(proposal)
-    offered = [one for one in OF_PROPOSALS.values() if one.label and one.step in can]
-    lead = f"*{ref}* {kit.esc(proposal.title)}\nIt is {label(ProposalState(proposal.state))}."
-    return engine.menu(offered, seen, lead, [kit.button(Id.POLICY_TIMELINE, "Timeline", seen)])
-
-
 async def texts(tx: AsyncSession, ref: Ref, by: str) -> Reading:
     proposal = await access.shown_to(tx, ref, by)
     return views.reading_of(proposal, await proposals.changes_of(tx, proposal))
 
 
-async def _unread(_tx: AsyncSession, _ref: Ref) -> bool:
-    """What would be different is read before it is voted on."""
-    return True
+async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
+    return views.card(await sheet_of(tx, await access.shown_to(tx, ref, turn.person), turn.person))
 
 
 KIND = Kind(
-    Noun.POLICY,
-    OF_PROPOSALS,
-    lambda seen: seen,
-    _latest,
-    _may,
-    views.title,
-    _card,
-    _told,
-    _menu,
-    card_for=_card_for,
+    noun=Noun.POLICY,
+    actions=OF_PROPOSALS,
+    title=views.title,
+    card=_card,
+    may=kinds.may_vote(approval.POLICY, ProposalAct.VOTE, kinds.may(access.may)),
+    can=kinds.can(access.can),
+    stands=kinds.state(ProposalState),
+    timeline=Id.POLICY_TIMELINE,
+    says=views.say,
     waits=views.waits,
     row=views.row,
-    shortened=_unread,
+    shortened=kinds.unread,
 )
 COMMANDS = Table(
     command=Command.DESK,
@@ -220,16 +175,13 @@ COMMANDS = Table(
     own=[
         Verb("policy [section|propose]", "the rules in force, and changing them", show_policy,
              replies.begins("policy")),
-        Verb("POL-n", "one change of the rules", show, replies.names(Noun.POLICY)),
-        standard.timeline_verb(Noun.POLICY, views.title, views.say),
+        verbs.shown(KIND, "one change of the rules"),
         *verbs.verbs(KIND),
         Verb("", "every command on one screen", show_policy, anything),
     ],
-    exists=access.exists,
 )  # fmt: skip
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),
-    Id.POLICY_TIMELINE: standard.timeline_button(Noun.POLICY, views.title, views.say),
     Id.POLICY_SECTION: section_chosen,
     Id.POLICY_PROPOSE: propose_clicked,
     Id.POLICY_FORM: form_clicked,

@@ -10,7 +10,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.form.additional_fields import FieldsOf
 from bot.rules.incident.priority import Impact, Urgency
 from bot.rules.problem.list_filter import is_filter, is_nothing_else
-from bot.rules.record.facts import SYSTEM
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.rules.record.text import SUMMARY_MOST
 from bot.usecases.policy import in_force
@@ -26,16 +25,14 @@ from handlers.problem.actions import KNOWN_ERRORS as OF_KNOWN_ERRORS
 from handlers.problem.messages import RENDERERS, card_of
 from handlers.problem.views import card as views
 from handlers.problem.views import known_errors as known_error_views
-from handlers.records import actions as engine
-from handlers.records import additional_fields, listeners, paging, replies, verbs
+from handlers.records import additional_fields, kinds, listeners, paging, replies, verbs
 from handlers.records.actions import Action
 from handlers.records.commands import Asked, Listener, Reply, Verb, anything, word
 from handlers.records.fields import Ask, Choice, Words
 from handlers.records.form_values import Filled
-from handlers.records.listeners import Kind
+from handlers.records.kinds import Kind
 from handlers.records.paging import Listing, Query
 from handlers.records.registration import Registration
-from handlers.records.standard_actions import standard
 from handlers.records.standard_actions.reading import Reading, additional
 from handlers.records.tables import Table
 from handlers.records.typed_values import Shown
@@ -67,21 +64,6 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
     policy = (await in_force(tx)).policy
     drawn = views.listing(replace(query, page=found.number), found.shown, found.total, LISTED, policy)
     return replace(drawn, left_out=found.left_out)
-
-
-async def show(asked: Asked) -> None:
-    ref, _ = asked.about(Noun.PROBLEM)
-    async with asked.turn.read() as tx:
-        message = await card_of(tx, await access.shown_to(tx, ref, asked.turn.person), asked.turn.person)
-    await replies.say(asked.ack, message)
-
-
-async def show_known_error(asked: Asked) -> None:
-    ref, _ = asked.about(Noun.KNOWN_ERROR)
-    async with asked.turn.read() as tx:
-        known = await access.known_error_shown_to(tx, ref, asked.turn.person)
-        overdue = await known_errors.is_overdue(tx, known, asked.turn.person, asked.turn.now)
-    await replies.say(asked.ack, known_error_views.card(known, overdue=overdue))
 
 
 async def known_error_listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listing:
@@ -148,47 +130,12 @@ async def proposed(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: Requ
     await ack()
 
 
-async def _latest(_tx: AsyncSession, ref: Ref) -> RecordVersion:
-    return RecordVersion(ref, 0)
-
-
-async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> Problem:
-    return await access.may(tx, action.step, seen.ref, turn.person)
-
-
-async def _may_known_error(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> KnownError:
-    return await access.may_known_error(tx, action.step, seen.ref, turn.person)
-
-
-async def _card(tx: AsyncSession, ref: Ref) -> Message:
-    return await card_of(tx, await access.shown_to(tx, ref, SYSTEM))
-
-
-async def _card_for(tx: AsyncSession, ref: Ref, reader: str) -> Message:
-    return await card_of(tx, await access.shown_to(tx, ref, reader), reader)
-
-
-async def _known_error_card(tx: AsyncSession, ref: Ref) -> Message:
-    return known_error_views.card(await access.known_error_shown_to(tx, ref, SYSTEM), overdue=False)
-
-
 async def _told(_turn: RequestContext, action: Action, ref: Ref, done: Any) -> Message:
     """Of a known error that was written down, its card: it has a number now."""
     if isinstance(done, KnownError) and ref.noun is Noun.PROBLEM:
         return known_error_views.card(done, overdue=False)
     about = done.ref if isinstance(done, Problem) and action.verb == "merge" else ref
     return replies.done(about, action.done)
-
-
-async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
-    problem = await access.shown_to(tx, ref, turn.person)
-    can, seen = await access.can(tx, problem, turn.person), views.seen_of(problem)
-    offered = [one for one in OF_PROBLEMS.values() if one.label and one.step in can]
-    beside = [
-        kit.button(Id.PROBLEM_CAUSES, "Causes", seen),
-        kit.button(Id.PROBLEM_TIMELINE, "Timeline", seen),
-    ]
-    return engine.menu(offered, seen, f"*{ref}* {kit.esc(problem.title)}\nIt is {problem.state}.", beside)
 
 
 async def reading(tx: AsyncSession, ref: Ref, by: str) -> Reading:
@@ -200,24 +147,41 @@ async def known_error_reading(tx: AsyncSession, ref: Ref, by: str) -> Reading:
     return known_error_views.reading_of(await access.known_error_shown_to(tx, ref, by))
 
 
+async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
+    return await card_of(tx, await access.shown_to(tx, ref, turn.person), turn.person)
+
+
+async def _known_error_card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
+    known = await access.known_error_shown_to(tx, ref, turn.person)
+    overdue = await known_errors.is_overdue(tx, known, turn.person, turn.now)
+    return known_error_views.card(known, overdue=overdue)
+
+
 KIND = Kind(
-    Noun.PROBLEM,
-    OF_PROBLEMS,
-    lambda seen: seen.ref,
-    _latest,
-    _may,
-    views.title,
-    _card,
-    _told,
-    _menu,
-    card_for=_card_for,
+    noun=Noun.PROBLEM,
+    actions=OF_PROBLEMS,
+    title=views.title,
+    card=_card,
+    may=kinds.may(access.may),
+    can=kinds.can(access.can),
+    any_revision=True,
+    told=_told,
+    beside=lambda problem, _: [kit.button(Id.PROBLEM_CAUSES, "Causes", kinds.seen(problem))],
+    timeline=Id.PROBLEM_TIMELINE,
+    says=views.say,
     waits=views.waits,
     row=views.row,
 )
 KNOWN_ERROR = Kind(
-    Noun.KNOWN_ERROR, OF_KNOWN_ERRORS, lambda seen: seen.ref, _latest, _may_known_error, known_error_views.title,
-    _known_error_card, _told,
-)  # fmt: skip
+    noun=Noun.KNOWN_ERROR,
+    actions=OF_KNOWN_ERRORS,
+    title=known_error_views.title,
+    card=_known_error_card,
+    may=kinds.may(access.may_known_error),
+    any_revision=True,
+    told=_told,
+    says=known_error_views.say,
+)
 COMMANDS = Table(
     command=Command.PROBLEM,
     about="Problems: why it happens, and what helps meanwhile",
@@ -227,17 +191,14 @@ COMMANDS = Table(
              paging.shown(Noun.PROBLEM, listing), is_list, verbs.by_services(is_filter)),
         Verb("known-errors", "what is known, and what helps",
              paging.shown(Noun.KNOWN_ERROR, known_error_listing), word("known-errors")),
-        Verb("PRB-n", "one problem and what can be done", show, replies.names(Noun.PROBLEM)),
-        Verb("KE-n", "one known error", show_known_error, replies.names(Noun.KNOWN_ERROR)),
+        verbs.shown(KIND),
+        verbs.shown(KNOWN_ERROR, "one known error"),
         Verb("causes PRB-n", "five whys, by category, and what is confirmed", show_causes,
              replies.verb("causes", Noun.PROBLEM)),
-        standard.timeline_verb(Noun.PROBLEM, views.title, views.say),
-        standard.timeline_verb(Noun.KNOWN_ERROR, known_error_views.title, known_error_views.say),
         *verbs.verbs(KIND),
         *verbs.verbs(KNOWN_ERROR),
         Verb("[title]", "propose one: a form opens with your words in it", propose_typed, anything),
     ],
-    exists=access.exists,
     lists_by=is_nothing_else,
     own_words="No, propose it",
     opens=True,
@@ -245,7 +206,6 @@ COMMANDS = Table(
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),
     **listeners.buttons(KNOWN_ERROR),
-    Id.PROBLEM_TIMELINE: standard.timeline_button(Noun.PROBLEM, views.title, views.say),
     Id.PROBLEM_CAUSES: causes_clicked,
     Id.PROBLEM_KNOWN_ERRORS: known_errors_clicked,
 }

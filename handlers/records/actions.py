@@ -146,16 +146,8 @@ def menu(offered: Sequence[Action], seen: RecordVersion, lead: str, beside: Sequ
 
 
 def previews(
-    actions: Mapping[str, Action],
-    shown: Mapping[str, Shown],
-    seen: RecordVersion,
-    title: str,
-    beside: Sequence[Block] = (),
+    actions: Mapping[str, Action], shown: Mapping[str, Shown], seen: RecordVersion, title: str
 ) -> dict[str, View]:
-    """Every form, and a menu with every button."""
-    name = next(iter(actions.values())).name
-    forms = {
-        f"{name} form, {one.verb}": form(one, shown[one.verb], seen, title) for one in actions.values() if one.title
-    }
-    every = [one for one in actions.values() if one.label]
-    return {**forms, f"{name} menu": menu(every, seen, f"*{seen.ref}* {kit.esc(title)}", beside)}
+    """Every form."""
+    forms = [one for one in actions.values() if one.title]
+    return {f"{one.name} form, {one.verb}": form(one, shown[one.verb], seen, title) for one in forms}

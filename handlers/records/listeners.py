@@ -1,69 +1,33 @@
 """The listeners of a noun's actions, by button and form: parse, do, acknowledge."""
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any, TypeAlias
+from dataclasses import replace
+from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.policy.policy import Policy
-from bot.rules.record.refs import Noun, RecordVersion, Ref
-from bot.rules.record.waiting import Waits
+from bot.rules.record.refs import RecordVersion, Ref
 from bot.usecases.policy import in_force
-from bot.usecases.records import visibility
-from handlers.blocks.kit import Block, Message, View
+from bot.usecases.records import timeline, visibility
+from handlers.blocks import kit
+from handlers.blocks import timeline as drawn_timeline
+from handlers.blocks.kit import Message, View
 from handlers.records import actions, replies
 from handlers.records.actions import Action
 from handlers.records.commands import Listener, Reply
 from handlers.records.form_values import Filled
+from handlers.records.kinds import Kind
 from handlers.records.typed_values import Shown
 from handlers.request.context import RequestContext
 
-May: TypeAlias = Callable[[AsyncSession, Action, RecordVersion, RequestContext], Awaitable[Any]]
-"""The record, if this person could do it now; raises what doing it would."""
-Menu: TypeAlias = Callable[[AsyncSession, Ref, RequestContext], Awaitable[View]]
-Opens: TypeAlias = Callable[[AsyncSession, RecordVersion, RequestContext], Awaitable[View | None]]
-
-
-@dataclass(frozen=True)
-class Kind:
-    """A noun's records, as its actions meet them."""
-
-    noun: Noun
-    actions: Mapping[str, Action]
-    about: Callable[[RecordVersion], Any]
-    """What its use cases take: the reference, or the record as it was seen."""
-    latest: Callable[[AsyncSession, Ref], Awaitable[RecordVersion]]
-    may: May
-    title: Callable[[Any], str]
-    card: Callable[[AsyncSession, Ref], Awaitable[Message]]
-    answer: Callable[[RequestContext, Action, Ref, Any], Awaitable[Message]]
-    """What who asked by command is told; the last is what the use case gave back."""
-    menu: Menu | None = None
-    card_for: Callable[[AsyncSession, Ref, str], Awaitable[Message]] | None = None
-    """The card as one person sees it, where not all see the same."""
-    instead: Mapping[str, Opens] = field(default_factory=dict)
-    """By verb: another form, where the record's state asks for one; None for the action's own."""
-    waits: Callable[[Waits, Policy], Block] | None = None
-    """One of them in “Waiting for you”."""
-    row: Callable[[Any, Policy], Block] | None = None
-    """One of them in a list; App Home has those that somebody opened."""
-    staff_only: Callable[[Action], bool] = lambda _: False
-    """Whether an action is for those alone who work on these records."""
-    shortened: Callable[[AsyncSession, Ref], Awaitable[bool]] | None = None
-    """Whether its card shows less than all that it says."""
-
-    @property
-    def all(self) -> Sequence[Action]:
-        return tuple(self.actions.values())
-
 
 def buttons(kind: Kind) -> dict[str, Listener]:
-    """Of all that have one, and of the menu."""
+    """Of all that have one, of the menu and of the timeline."""
     found = {one.id: _clicked_to_open(kind, one) if one.title else _clicked(kind, one) for one in kind.all if one.label}
-    return {**found, **({actions.more(kind.all[0].name): _menu_clicked(kind.noun, kind.menu)} if kind.menu else {})}
+    menu = {actions.more(kind.all[0].name): _menu_clicked(kind)} if kind.has_menu else {}
+    timeline = {str(kind.timeline): _timeline_clicked(kind)} if kind.timeline else {}
+    return {**found, **menu, **timeline}
 
 
 def submissions(kind: Kind) -> dict[str, Listener]:
@@ -88,13 +52,13 @@ async def redrawn(
     kind: Kind, ref: Ref, body: dict[str, Any], respond: AsyncRespond, client: AsyncWebClient, turn: RequestContext
 ) -> None:
     """What only this person sees is drawn anew: a menu, an ephemeral card. Posted cards are delivery's."""
-    if body.get("view", {}).get("type") == "modal" and kind.menu:
+    if body.get("view", {}).get("type") == "modal" and kind.has_menu:
         async with turn.read() as tx:
             view = await kind.menu(tx, ref, turn)
         await client.views_update(view_id=body["view"]["id"], view=view)
     elif replies.is_own(body):
         async with turn.read() as tx:
-            message = await (kind.card_for(tx, ref, turn.person) if kind.card_for else kind.card(tx, ref))
+            message = await kind.card(tx, ref, turn)
         await replies.redraw_own(body, respond, message)
 
 
@@ -128,21 +92,42 @@ def _submitted(kind: Kind, one: Action) -> Listener:
 async def answer(kind: Kind, turn: RequestContext, one: Action, ref: Ref, done: Any) -> Message:
     """What who did it is told: by command, or by the form that a command opened."""
     if one.tells is None:
-        return await kind.answer(turn, one, ref, done)
+        return await kind.told(turn, one, ref, done)
     async with turn.read() as tx:
         return replies.done(ref, one.tells(done, (await in_force(tx)).policy))
 
 
-def _menu_clicked(noun: Noun, menu: Menu) -> Listener:
+def _menu_clicked(kind: Kind) -> Listener:
     async def listener(
         ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
     ) -> None:
         async with turn.read() as tx:
-            view = await menu(tx, RecordVersion.parse(action["value"], noun).ref, turn)
+            view = await kind.menu(tx, RecordVersion.parse(action["value"], kind.noun).ref, turn)
         await replies.show_view(client, body, view)
         await ack()
 
     return listener
+
+
+def _timeline_clicked(kind: Kind) -> Listener:
+    async def listener(
+        ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
+    ) -> None:
+        ref = RecordVersion.parse(action["value"], kind.noun).ref
+        view = kit.list_view(f"Timeline of {ref}", (await timeline_of(kind, ref, turn)).blocks)
+        await replies.show_view(client, body, view)
+        await ack()
+
+    return listener
+
+
+async def timeline_of(kind: Kind, ref: Ref, turn: RequestContext) -> Message:
+    """Raises NoSuchRecord, and ValueError of a noun that does not say what its facts are."""
+    if kind.says is None:
+        raise ValueError(f"{kind.noun} has no timeline")
+    async with turn.read() as tx:
+        told = await timeline.said(tx, ref, turn.person)
+    return drawn_timeline.drawn(ref, kind.title(told.record), told.facts, kind.says)
 
 
 async def form_of(

@@ -8,7 +8,7 @@ from bot.rules.record.refs import Noun
 from handlers.blocks.renderer import Renderer
 from handlers.ids import Command
 from handlers.records.commands import Listener, Verb
-from handlers.records.listeners import Kind
+from handlers.records.kinds import Kind
 from handlers.records.paging import Lists
 from handlers.records.standard_actions.reading import Reads
 from handlers.records.tables import Table

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Any, TypeAlias
+from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
@@ -13,6 +13,7 @@ from bot.rules.record import command_text, misread, refs
 from bot.rules.record.misread import Grammar, Meant
 from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import OtherCommand, Refusal, VerbElsewhere, WhichOne
+from bot.usecases.records import visibility
 from handlers.blocks import help_screen
 from handlers.blocks.help_screen import Screen
 from handlers.blocks.kit import Block, Message
@@ -22,9 +23,6 @@ from handlers.records.ask_back import Carried
 from handlers.records.commands import Asked, Finds, Listener, Verb, anything, word
 from handlers.records.form_values import as_typed, mentioned
 from handlers.request.context import RequestContext
-
-Exists: TypeAlias = Callable[[AsyncSession, Ref, str], Awaitable[bool]]
-"""Whether there is such a record that this person may see."""
 
 
 def nothing(_text: str) -> bool:
@@ -45,7 +43,6 @@ class Table:
     """What the usages begin with that a person is shown first."""
     noun: Noun | None = None
     """Of the records that its verbs are about."""
-    exists: Exists | None = None
     lists_by: Callable[[str], bool] = nothing
     """Whether this is what its list is filtered by, and nothing else: “mine” alone is hardly a report."""
     own_words: str = "No, look for it"
@@ -151,10 +148,10 @@ class Table:
         if self.grammar is None:
             return None
         found = misread.meant(text, self.grammar)
-        if found is None or not found.ref or self.exists is None or self.noun is None:
+        if found is None or not found.ref or self.noun is None:
             return found
         async with turn.read() as tx:
-            known = await self.exists(tx, Ref.parse(found.ref, self.noun), turn.person)
+            known = await visibility.sees(tx, Ref.parse(found.ref, self.noun), turn.person)
         return found if known else None
 
     def question(self, asked: Asked, typed: str, meant: Meant, otherwise: Block | None = None) -> Message:

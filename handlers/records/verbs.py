@@ -8,7 +8,7 @@ from bot.usecases.policy import in_force
 from handlers.records import actions, listeners, replies
 from handlers.records.actions import Action
 from handlers.records.commands import Asked, Run, Verb
-from handlers.records.listeners import Kind
+from handlers.records.kinds import Kind
 
 
 def by_services(is_filter: Callable[[str, Mapping[str, str]], bool]) -> Callable[[Asked], Awaitable[bool]]:
@@ -23,7 +23,32 @@ def by_services(is_filter: Callable[[str, Mapping[str, str]], bool]) -> Callable
 
 
 def verbs(kind: Kind) -> list[Verb]:
-    return [verb(kind, one) for one in kind.all if one.typed]
+    """Of its timeline, and of all that a command does."""
+    return [*_timeline(kind), *(verb(kind, one) for one in kind.all if one.typed)]
+
+
+def _timeline(kind: Kind) -> list[Verb]:
+    async def run(asked: Asked) -> None:
+        ref, _ = asked.about(kind.noun, "timeline")
+        await replies.say(asked.ack, await listeners.timeline_of(kind, ref, asked.turn))
+
+    takes = replies.verb("timeline", kind.noun)
+    return [Verb(f"timeline {kind.noun}-n", "what happened to it", run, takes)] if kind.says else []
+
+
+def shown(kind: Kind, says: str = "what it is and what can be done") -> Verb:
+    """A reference alone shows the card, as this person sees it."""
+    return Verb(f"{kind.noun}-n", says, show(kind), replies.names(kind.noun))
+
+
+def show(kind: Kind) -> Run:
+    async def run(asked: Asked) -> None:
+        ref, _ = asked.about(kind.noun)
+        async with asked.turn.read() as tx:
+            message = await kind.card(tx, ref, asked.turn)
+        await replies.say(asked.ack, message)
+
+    return run
 
 
 def verb(kind: Kind, action: Action) -> Verb:

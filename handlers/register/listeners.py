@@ -1,6 +1,8 @@
 """Registers in Slack: entering something, looking at it, and the table of all that is done to entries."""
 
+from collections.abc import Collection
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -8,7 +10,6 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.form.evaluation import begun
-from bot.rules.record.facts import SYSTEM
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.rules.register.flow import EntryAct
 from bot.rules.register.list_filter import is_nothing_else
@@ -19,18 +20,15 @@ from bot.usecases.records import links, lists
 from bot.usecases.register import access, entries
 from bot.usecases.register.entries import Entered
 from handlers.blocks import kit, questions
-from handlers.blocks.kit import Message, View
+from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action as Id
 from handlers.ids import Command, Field, Form
-from handlers.records import actions as engine
-from handlers.records import listeners, paging, replies, verbs
-from handlers.records.actions import Action
+from handlers.records import kinds, listeners, paging, replies, verbs
 from handlers.records.commands import Asked, Listener, Verb, anything, finds
 from handlers.records.form_values import Filled
-from handlers.records.listeners import Kind
+from handlers.records.kinds import Kind
 from handlers.records.paging import Listing, Query
 from handlers.records.registration import Registration
-from handlers.records.standard_actions import standard
 from handlers.records.tables import Table
 from handlers.records.typed_values import next_word
 from handlers.register.actions import ACTIONS as OF_ENTRIES
@@ -52,13 +50,6 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
     return views.listing(
         replace(query, page=found.number), found.shown, found.total, LISTED, (await in_force(tx)).policy
     )
-
-
-async def show(asked: Asked) -> None:
-    ref, _ = asked.about(Noun.ENTRY)
-    async with asked.turn.read() as tx:
-        message = await _card_for(tx, ref, asked.turn.person)
-    await replies.say(asked.ack, message)
 
 
 async def add_typed(asked: Asked) -> None:
@@ -91,7 +82,7 @@ async def look_up(asked: Asked) -> None:
         known = (await in_force(tx)).policy.registers
         entry = await _by_prefix(tx, typed)
         if entry is not None:
-            message = await _card_for(tx, entry, asked.turn.person)
+            message = await _card(tx, entry, asked.turn)
         elif not typed:
             message = views.registers(known, await stored.by_register(tx))
         else:
@@ -166,46 +157,29 @@ def _answer(kept: Any) -> Any:
     return tuple(kept) if isinstance(kept, list) else kept
 
 
-async def _latest(tx: AsyncSession, ref: Ref) -> RecordVersion:
-    return views.seen_of(await access.find(tx, ref))
-
-
-async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> RegisterEntry:
-    return await access.may(tx, action.step, seen.ref, turn.person)
-
-
-async def _card(tx: AsyncSession, ref: Ref) -> Message:
-    return await _card_for(tx, ref, SYSTEM)
-
-
-async def _card_for(tx: AsyncSession, ref: Ref, reader: str) -> Message:
-    entry = await access.shown_to(tx, ref, reader)
-    beside = await links.of(tx, entry, None if reader == SYSTEM else reader)
+async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
+    entry = await access.shown_to(tx, ref, turn.person)
+    beside = await links.of(tx, entry, turn.person)
     return views.card(entry, await access.register_of(tx, entry), (await in_force(tx)).policy, beside)
 
 
-async def _told(_turn: RequestContext, action: Action, ref: Ref, _done: Any) -> Message:
-    return replies.done(ref, action.done)
-
-
-async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
-    entry = await access.shown_to(tx, ref, turn.person)
-    can, seen = await access.can(tx, entry, turn.person), views.seen_of(entry)
-    offered = [one for one in OF_ENTRIES.values() if one.label and one.step in can]
-    lead = f"*{ref}* {kit.esc(entry.title)}\nIt is {kit.esc(entry.stage)}."
-    return engine.menu(offered, seen, lead, beside(seen, changes=EntryAct.CHANGE in can))
-
-
-def beside(seen: RecordVersion, *, changes: bool) -> list[dict[str, Any]]:
-    """Buttons of the menu that open something."""
-    found = [kit.button(Id.REGISTER_CHANGE, "Change…", seen)] if changes else []
-    return [*found, kit.button(Id.REGISTER_TIMELINE, "Timeline", seen)]
+def _beside(entry: RegisterEntry, can: Collection[StrEnum]) -> list[Block]:
+    return views.beside(kinds.seen(entry), changes=EntryAct.CHANGE in can)
 
 
 KIND = Kind(
-    Noun.ENTRY, OF_ENTRIES, lambda seen: seen, _latest, _may, views.title, _card, _told, _menu, card_for=_card_for,
+    noun=Noun.ENTRY,
+    actions=OF_ENTRIES,
+    title=views.title,
+    card=_card,
+    may=kinds.may(access.may),
+    can=kinds.can(access.can),
+    stands=lambda entry: kit.esc(entry.stage),
+    beside=_beside,
+    timeline=Id.REGISTER_TIMELINE,
+    says=views.say,
     waits=views.waits,
-)  # fmt: skip
+)
 COMMANDS = Table(
     command=Command.REGISTER,
     about="Registers: risks, suppliers, improvements and what else the policy declares",
@@ -214,19 +188,16 @@ COMMANDS = Table(
         Verb("add register [title]", "enter something", add_typed, replies.begins("add")),
         Verb("list [register|mine|late|…]", "entries, the highest score first",
              paging.shown(Noun.ENTRY, listing), replies.begins("list")),
-        Verb("REG-n", "one entry and what can be done", show, replies.names(Noun.ENTRY)),
-        standard.timeline_verb(Noun.ENTRY, views.title, views.say),
+        verbs.shown(KIND),
         *verbs.verbs(KIND),
         Verb("[register|words]", "which registers there are, or entries", look_up, anything),
     ],
-    exists=access.exists,
     lists_by=is_nothing_else,
     own_words="No, look for it",
     finds=finds(_found),
 )  # fmt: skip
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),
-    Id.REGISTER_TIMELINE: standard.timeline_button(Noun.ENTRY, views.title, views.say),
     Id.REGISTER_CHANGE: change_clicked,
 }
 REGISTRATION = Registration(

@@ -11,7 +11,7 @@ from bot.rules.report.periods import Every
 from bot.rules.report.refusals import NotAPeriod
 from bot.rules.sla.refusals import NoSuchService
 from bot.usecases import people
-from bot.usecases.report import figures, issued_access, reports, service_levels
+from bot.usecases.report import figures, reports, service_levels
 from bot.usecases.report.reports import Asked as Wanted
 from bot.usecases.sla.board import service_named
 from handlers.ids import Action, Command
@@ -135,7 +135,6 @@ COMMANDS = Table(
         *issued.VERBS,
         Verb("[this] [week|month|quarter] [SERVICE]", "the last, or this one so far", show_report, anything),
     ],
-    exists=issued_access.exists,
     finds=finds(lambda tx, asked: _wanted(tx, asked.text)),
 )
 ACTIONS: dict[str, Listener] = {Action.FIGURE_OPEN: open_clicked, **issued.ACTIONS}

@@ -1,34 +1,29 @@
 """Reviews in Slack: reading and writing them, and the table of all that is done to them."""
 
+from collections.abc import Collection
 from dataclasses import replace
+from enum import StrEnum
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.record.facts import SYSTEM
-from bot.rules.record.flow import label
 from bot.rules.record.refs import Noun, RecordVersion, Ref, reference
 from bot.rules.review.flow import WRITABLE, ReviewAct, ReviewState
 from bot.rules.review.list_filter import is_nothing_else
-from bot.usecases.approval import approvals
 from bot.usecases.policy import in_force
-from bot.usecases.records import lists
+from bot.usecases.records import lists, visibility
 from bot.usecases.review import access, approval, documents, reviews, sections
-from handlers.blocks import kit
-from handlers.blocks.kit import Message, View
+from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action as Id
 from handlers.ids import Command, Field, Form
-from handlers.records import actions as engine
-from handlers.records import listeners, paging, replies, verbs
-from handlers.records.actions import Action
+from handlers.records import kinds, listeners, paging, replies, verbs
 from handlers.records.commands import Asked, Listener, Verb, anything
 from handlers.records.form_values import Filled
-from handlers.records.listeners import Kind
+from handlers.records.kinds import Kind
 from handlers.records.paging import Listing, Query
 from handlers.records.registration import Registration
-from handlers.records.standard_actions import standard
 from handlers.records.standard_actions.reading import Reading
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
@@ -52,13 +47,6 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
     return replace(drawn, left_out=found.left_out)
 
 
-async def show(asked: Asked) -> None:
-    ref, _ = asked.about(Noun.REVIEW)
-    async with asked.turn.read() as tx:
-        message = await _card_for(tx, ref, asked.turn.person)
-    await replies.say(asked.ack, message)
-
-
 async def look_up(asked: Asked) -> None:
     """`/review INC-1` shows its review; other words list those that have them."""
     about, turn = reference(asked.text.strip()), asked.turn
@@ -66,8 +54,8 @@ async def look_up(asked: Asked) -> None:
         raise asked.mistaken
     async with turn.read() as tx:
         review = await stored.about(tx, str(about)) if about else None
-        if review is not None and await access.exists(tx, review.ref, turn.person):
-            message = await _card_for(tx, review.ref, turn.person)
+        if review is not None and await visibility.sees(tx, review.ref, turn.person):
+            message = await _card(tx, review.ref, turn)
         elif about is not None:
             message = views.none_of(about)
         else:
@@ -143,66 +131,33 @@ async def _sections(tx: AsyncSession, review: Review) -> View:
     return writing.sections(review, await sections.template(tx, review), await sections.of(tx, review))
 
 
-async def _latest(tx: AsyncSession, ref: Ref) -> RecordVersion:
-    return views.seen_of(await access.find(tx, ref))
-
-
-async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> Review:
-    if action.step is ReviewAct.VOTE:
-        await approvals.may_vote(tx, approval.REVIEW, seen, turn.person, turn.now)
-    return await access.may(tx, action.step, seen.ref, turn.person)
-
-
-async def _card(tx: AsyncSession, ref: Ref) -> Message:
-    return views.card(await sheet_of(tx, await access.shown_to(tx, ref, SYSTEM)))
-
-
-async def _card_for(tx: AsyncSession, ref: Ref, reader: str) -> Message:
-    return views.card(await sheet_of(tx, await access.shown_to(tx, ref, reader), reader))
-
-
-async def _told(_turn: RequestContext, action: Action, ref: Ref, _done: Any) -> Message:
-    return replies.done(ref, action.done)
-
-
-async def _unread(_tx: AsyncSession, _ref: Ref) -> bool:
-    """No card has what a review says: it is read before it is voted on."""
-    return True
-
-
-async def _menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
-    review = await access.shown_to(tx, ref, turn.person)
-    can, seen = await access.can(tx, review, turn.person), views.seen_of(review)
-    hidden = ("refresh",)
-    offered = [one for one in OF_REVIEWS.values() if one.label and one.step in can and one.verb not in hidden]
-    return engine.menu(offered, seen, f"*{ref}* {kit.esc(review.title)}\nIt is {label(ReviewState(review.state))}.",
-                       beside(seen, writable=review.state in WRITABLE and ReviewAct.WRITE in can))  # fmt: skip
-
-
-def beside(seen: RecordVersion, *, writable: bool) -> list[dict[str, Any]]:
-    """Buttons of the menu that open something to look at."""
-    write = [kit.button(Id.REVIEW_SECTIONS, "Write…", seen), kit.button(Id.REVIEW_DIFFERENCE, "Refresh…", seen)]
-    read = [kit.button(Id.REVIEW_READ, "Read", seen), kit.button(Id.REVIEW_TIMELINE, "Timeline", seen)]
-    return [*(write if writable else []), *read]
-
-
 async def reading(tx: AsyncSession, ref: Ref, by: str) -> Reading:
     return views.reading_of(await access.shown_to(tx, ref, by))
 
 
+async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
+    return views.card(await sheet_of(tx, await access.shown_to(tx, ref, turn.person), turn.person))
+
+
+def _beside(review: Review, can: Collection[StrEnum]) -> list[Block]:
+    """Buttons of the menu that open something to look at."""
+    return views.beside(kinds.seen(review), writable=review.state in WRITABLE and ReviewAct.WRITE in can)
+
+
 KIND = Kind(
-    Noun.REVIEW,
-    OF_REVIEWS,
-    lambda seen: seen,
-    _latest,
-    _may,
-    views.title,
-    _card,
-    _told,
-    _menu,
-    card_for=_card_for,
+    noun=Noun.REVIEW,
+    actions=OF_REVIEWS,
+    title=views.title,
+    card=_card,
+    may=kinds.may_vote(approval.REVIEW, ReviewAct.VOTE, kinds.may(access.may)),
+    can=kinds.can(access.can),
+    stands=kinds.state(ReviewState),
+    hidden=lambda _: ("refresh",),
+    beside=_beside,
+    timeline=Id.REVIEW_TIMELINE,
+    says=views.say,
     waits=views.waits,
-    shortened=_unread,
+    shortened=kinds.unread,
 )
 COMMANDS = Table(
     command=Command.REVIEW,
@@ -212,18 +167,15 @@ COMMANDS = Table(
         Verb("list [mine|late|…]", "what is owed",
              paging.shown(Noun.REVIEW, listing),
              replies.begins("list")),
-        Verb("REV-n", "one review and what can be done", show, replies.names(Noun.REVIEW)),
-        standard.timeline_verb(Noun.REVIEW, views.title, views.say),
+        verbs.shown(KIND),
         *verbs.verbs(KIND),
         Verb("[INC-n|words]", "the review of a record", look_up, anything),
     ],
-    exists=access.exists,
     lists_by=is_nothing_else,
     finds=paging.has_words(Noun.REVIEW, listing),
 )  # fmt: skip
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),
-    Id.REVIEW_TIMELINE: standard.timeline_button(Noun.REVIEW, views.title, views.say),
     Id.REVIEW_READ: read_clicked,
     Id.REVIEW_SECTIONS: sections_clicked,
     Id.REVIEW_SECTION: section_clicked,

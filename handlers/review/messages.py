@@ -9,7 +9,7 @@ from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import of_subject
 from bot.rules.review.written_out import Format
 from bot.usecases.policy import in_force
-from bot.usecases.records import links, timeline
+from bot.usecases.records import links, timeline, visibility
 from bot.usecases.review import access, approval, documents, sections
 from handlers.approval import of_records
 from handlers.blocks.renderer import Rendered, Renderer
@@ -39,12 +39,12 @@ async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
     review, wanted, reader = await _review(tx, row), json.loads(row.data), row.lane.removeprefix("@")
     fact = await timeline.happened(tx, review, wanted["fact"], wanted["at"], [reader])
-    return views.news(review, fact) if fact and await access.exists(tx, review.ref, reader) else None
+    return views.news(review, fact) if fact and await visibility.sees(tx, review.ref, reader) else None
 
 
 async def _due(tx: AsyncSession, row: Outbox) -> Rendered:
     review = await _review(tx, row)
-    return views.due(review) if await access.exists(tx, review.ref, row.lane.removeprefix("@")) else None
+    return views.due(review) if await visibility.sees(tx, review.ref, row.lane.removeprefix("@")) else None
 
 
 async def _export(tx: AsyncSession, row: Outbox) -> Rendered:

@@ -44,13 +44,6 @@ async def those_for(tx: AsyncSession, found: Iterable[ActionItem], by: str) -> l
     return [one for one in found if await is_for(tx, one, by)]
 
 
-async def exists(tx: AsyncSession, ref: Ref, by: str) -> bool:
-    try:
-        return await shown_to(tx, ref, by) is not None
-    except NoSuchRecord:
-        return False
-
-
 async def roles(tx: AsyncSession, action: ActionItem, by: str) -> set[Role]:
     """Everything that somebody is to an action. Raises GuestsMayNot."""
     await people.member(tx, by)

@@ -23,8 +23,8 @@ from bot.rules.audit.refusals import AuditFixed, NotYourAudit, OwnFinding
 from bot.rules.record.action_phrases import RecordAct
 from bot.rules.record.facts import OPERATOR, SYSTEM
 from bot.rules.record.flow import Row, label
-from bot.rules.record.refs import Noun, Ref, of_subject
-from bot.rules.record.refusals import NoSuchRecord, Refusal
+from bot.rules.record.refs import Ref, of_subject
+from bot.rules.record.refusals import Refusal
 from bot.usecases import people
 from bot.usecases.policy import in_force
 from bot.usecases.records import visibility
@@ -54,14 +54,6 @@ async def shown_to(tx: AsyncSession, ref: Ref, _by: str) -> InternalAudit:
 
 async def finding_shown_to(tx: AsyncSession, ref: Ref, _by: str) -> AuditFinding:
     return await find_finding(tx, ref)
-
-
-async def exists(tx: AsyncSession, ref: Ref, by: str) -> bool:
-    try:
-        look = shown_to if ref.noun is Noun.AUDIT else finding_shown_to
-        return await look(tx, ref, by) is not None
-    except NoSuchRecord:
-        return False
 
 
 async def roles(tx: AsyncSession, audit: InternalAudit, by: str) -> set[Role]:

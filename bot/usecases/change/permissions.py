@@ -9,7 +9,7 @@ from bot.rules.change.action_phrases import ChangeAct
 from bot.rules.change.flow import ChangeState, ChangeStep, ChangeType, Result
 from bot.rules.policy.policy import GroupKey
 from bot.rules.record.action_phrases import RecordAct
-from bot.rules.record.refs import RecordVersion, Ref
+from bot.rules.record.refs import RecordVersion
 from bot.rules.record.refusals import NoSuchRecord, Refusal
 from bot.usecases import people
 from bot.usecases.approval import approvals
@@ -17,14 +17,8 @@ from bot.usecases.change import access
 from bot.usecases.change.approval import CHANGE
 from bot.usecases.records import visibility
 from storage.approval import questions
-from storage.change import changes
 from storage.tables import ApprovalQuestion, Change
 from storage.workspace import people as directory
-
-
-async def exists(tx: AsyncSession, ref: Ref, _by: str) -> bool:
-    """Whether there is such a change: everybody may see them."""
-    return await changes.get(tx, ref.number) is not None
 
 
 async def manages(tx: AsyncSession, by: str) -> bool:

@@ -35,13 +35,6 @@ async def shown_to(tx: AsyncSession, ref: Ref, by: str) -> Complaint:
     return complaint
 
 
-async def exists(tx: AsyncSession, ref: Ref, by: str) -> bool:
-    try:
-        return await shown_to(tx, ref, by) is not None
-    except NoSuchRecord:
-        return False
-
-
 async def works(tx: AsyncSession, by: str) -> set[Role]:
     """What somebody is to complaints of others."""
     rules, groups = (await in_force(tx)).policy.complaints, await directory.groups_of(tx, by)

@@ -25,10 +25,6 @@ async def shown_to(tx: AsyncSession, ref: Ref, _by: str) -> ConfigurationItem:
     return await visibility.find(tx, ConfigurationItem, ref)
 
 
-async def exists(tx: AsyncSession, ref: Ref, _by: str) -> bool:
-    return await tx.get(ConfigurationItem, ref.number) is not None
-
-
 async def roles(tx: AsyncSession, item: ConfigurationItem, by: str) -> set[Role]:
     """Raises GuestsMayNot."""
     await people.member(tx, by)

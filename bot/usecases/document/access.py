@@ -11,7 +11,7 @@ from bot.rules.record.action_phrases import RecordAct
 from bot.rules.record.facts import OPERATOR, SYSTEM
 from bot.rules.record.flow import Row, label
 from bot.rules.record.refs import Ref
-from bot.rules.record.refusals import NoSuchRecord, Refusal
+from bot.rules.record.refusals import Refusal
 from bot.usecases import people
 from bot.usecases.policy import in_force
 from bot.usecases.records import visibility
@@ -37,13 +37,6 @@ async def find(tx: AsyncSession, ref: Ref) -> ControlledDocument:
 async def shown_to(tx: AsyncSession, ref: Ref, _by: str) -> ControlledDocument:
     """Documents are for everybody in the workspace. Raises NoSuchRecord."""
     return await find(tx, ref)
-
-
-async def exists(tx: AsyncSession, ref: Ref, by: str) -> bool:
-    try:
-        return await shown_to(tx, ref, by) is not None
-    except NoSuchRecord:
-        return False
 
 
 async def roles(tx: AsyncSession, document: ControlledDocument, by: str) -> set[Role]:
@@ -160,4 +153,4 @@ def _require_state(document: ControlledDocument, act: DocumentAct) -> None:
         raise DocumentFixed(ref=document.ref, state=label(state), next=_NEXT[state])
 
 
-__all__ = ["can", "exists", "find", "is_in_force", "may", "require_in_force", "roles", "shown_to", "way", "works_on"]
+__all__ = ["can", "find", "is_in_force", "may", "require_in_force", "roles", "shown_to", "way", "works_on"]

@@ -10,17 +10,12 @@ from bot.rules.incident.flow import DESK, IncidentState, IncidentStep
 from bot.rules.record.action_phrases import RecordAct
 from bot.rules.record.refs import Ref
 from bot.usecases.incident import confirmation, steps
-from bot.usecases.incident.visibility import concerned, eyes_of, require_desk, shown_to, standings
+from bot.usecases.incident.visibility import concerned, require_desk, shown_to, standings
 from bot.usecases.policy import in_force
 from bot.usecases.records import comments
 from storage.incident import incidents
 from storage.tables import Incident
 from storage.workspace import people
-
-
-async def exists(tx: AsyncSession, ref: Ref, by: str) -> bool:
-    """Whether there is such an incident that this person may see."""
-    return await incidents.seen_by(tx, ref.number, await eyes_of(tx, by)) is not None
 
 
 async def works(tx: AsyncSession, by: str) -> bool:

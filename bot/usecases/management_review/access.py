@@ -35,13 +35,6 @@ async def shown_to(tx: AsyncSession, ref: Ref, by: str) -> ManagementReview:
     return review
 
 
-async def exists(tx: AsyncSession, ref: Ref, by: str) -> bool:
-    try:
-        return await shown_to(tx, ref, by) is not None
-    except NoSuchRecord:
-        return False
-
-
 async def is_manager(tx: AsyncSession, by: str) -> bool:
     if by == OPERATOR:
         return True

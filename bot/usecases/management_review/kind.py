@@ -10,6 +10,7 @@ from bot.rules.management_review.list_filter import read
 from bot.rules.record.facts import FactKind
 from bot.rules.record.waiting import Waits
 from bot.usecases.management_review import access
+from bot.usecases.records import visibility
 from bot.usecases.records.declared import Asked, Event, Kind, Page
 from bot.usecases.records.lists import clamped
 from storage.management_review import meetings as stored
@@ -26,7 +27,7 @@ MOST = 1000
 async def page(tx: AsyncSession, asked: Asked) -> Page[ManagementReview]:
     """Those that this person may see. Raises BadMeetingList."""
     every = await stored.page(tx, read(asked.typed), MOST)
-    found = [one for one in every if await access.exists(tx, one.ref, asked.by)]
+    found = [one for one in every if await visibility.sees(tx, one.ref, asked.by)]
     number = clamped(asked.page, asked.size, len(found))
     return Page(found[number * asked.size : (number + 1) * asked.size], len(found), number)
 

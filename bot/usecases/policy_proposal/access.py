@@ -29,10 +29,6 @@ async def shown_to(tx: AsyncSession, ref: Ref, _by: str) -> PolicyProposal:
     return await find(tx, ref)
 
 
-async def exists(tx: AsyncSession, ref: Ref, _by: str) -> bool:
-    return await tx.get(PolicyProposal, ref.number) is not None
-
-
 async def require_proposes(tx: AsyncSession, by: str) -> str:
     """The approval policy that a proposal is put to. Raises NotFromSlack, NotYourPolicy, GuestsMayNot."""
     await people.member(tx, by)

@@ -66,13 +66,6 @@ async def known_error_shown_to(tx: AsyncSession, ref: Ref, by: str) -> KnownErro
     return known
 
 
-async def exists(tx: AsyncSession, ref: Ref, by: str) -> bool:
-    try:
-        return await shown_to(tx, ref, by) is not None
-    except NoSuchRecord:
-        return False
-
-
 async def roles(tx: AsyncSession, problem: Problem, by: str) -> set[Role]:
     """Everything that somebody is to a problem. Raises GuestsMayNot."""
     if by == SYSTEM:

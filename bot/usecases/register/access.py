@@ -9,7 +9,7 @@ from bot.rules.record.action_phrases import RecordAct
 from bot.rules.record.facts import OPERATOR, SYSTEM
 from bot.rules.record.flow import Row
 from bot.rules.record.refs import Ref
-from bot.rules.record.refusals import NoSuchRecord, Refusal
+from bot.rules.record.refusals import Refusal
 from bot.rules.register.flow import FLOW, EntryAct, EntryState, EntryStep, Role
 from bot.rules.register.policy import Register
 from bot.rules.register.refusals import EntryClosed, NoSuchRegister, NotYourRegister
@@ -30,13 +30,6 @@ async def find(tx: AsyncSession, ref: Ref) -> RegisterEntry:
 async def shown_to(tx: AsyncSession, ref: Ref, _by: str) -> RegisterEntry:
     """Registers are for everybody in the workspace. Raises NoSuchRecord."""
     return await find(tx, ref)
-
-
-async def exists(tx: AsyncSession, ref: Ref, by: str) -> bool:
-    try:
-        return await shown_to(tx, ref, by) is not None
-    except NoSuchRecord:
-        return False
 
 
 async def register_named(tx: AsyncSession, typed: str) -> Register:

@@ -31,10 +31,6 @@ async def shown_to(tx: AsyncSession, ref: Ref, by: str) -> IssuedReport:
     return report
 
 
-async def exists(tx: AsyncSession, ref: Ref, _by: str) -> bool:
-    return await tx.get(IssuedReport, ref.number) is not None
-
-
 async def works_on(tx: AsyncSession, report: IssuedReport, by: str) -> bool:
     """Whoever sees it: they note, link and promise what is done about it. Raises GuestsMayNot."""
     try:

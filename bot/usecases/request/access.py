@@ -30,10 +30,6 @@ async def shown_to(tx: AsyncSession, ref: Ref, _by: str) -> ServiceRequest:
     return await find(tx, ref)
 
 
-async def exists(tx: AsyncSession, ref: Ref, _by: str) -> bool:
-    return await tx.get(ServiceRequest, ref.number) is not None
-
-
 async def roles(tx: AsyncSession, request: ServiceRequest, by: str) -> set[Role]:
     """Raises GuestsMayNot."""
     await people.member(tx, by)

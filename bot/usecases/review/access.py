@@ -48,13 +48,6 @@ async def shown_to(tx: AsyncSession, ref: Ref, by: str) -> Review:
     return review
 
 
-async def exists(tx: AsyncSession, ref: Ref, by: str) -> bool:
-    try:
-        return await shown_to(tx, ref, by) is not None
-    except NoSuchRecord:
-        return False
-
-
 async def roles(tx: AsyncSession, review: Review, by: str) -> set[Role]:
     """Everything that somebody is to a review. Raises GuestsMayNot."""
     if by == SYSTEM:

@@ -11,6 +11,7 @@ from bot.rules.record.waiting import Waits
 from bot.rules.review.list_filter import read
 from bot.usecases import people
 from bot.usecases.policy import in_force
+from bot.usecases.records import visibility
 from bot.usecases.records.declared import Asked, Event, Kind, Page
 from bot.usecases.records.lists import clamped
 from bot.usecases.review import access, approval, reviews
@@ -48,7 +49,7 @@ async def _asker(tx: AsyncSession, by: str, now: datetime) -> Asker:
 
 async def _sees(tx: AsyncSession, about: str, by: str) -> bool:
     review = await stored.about(tx, about)
-    return review is not None and await access.exists(tx, review.ref, by)
+    return review is not None and await visibility.sees(tx, review.ref, by)
 
 
 KIND = Kind(

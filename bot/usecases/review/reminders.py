@@ -12,6 +12,7 @@ from bot.rules.review.flow import OWED
 from bot.rules.review.wanted import TIMER, calendar_of, reminders
 from bot.usecases import people
 from bot.usecases.policy import in_force
+from bot.usecases.records import visibility
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.record import record
 from bot.usecases.review import access
@@ -40,7 +41,7 @@ async def _remind(tx: AsyncSession, timer: Timer, now: datetime) -> None:
     late = "+" in timer.occurrence
     group = await directory.members(tx, review.owner_group) if late or review.facilitator is None else []
     served = await people.served(tx, [review.facilitator] if review.facilitator else [])
-    hear = [one for one in dict.fromkeys([*served, *group]) if await access.exists(tx, review.ref, one)]
+    hear = [one for one in dict.fromkeys([*served, *group]) if await visibility.sees(tx, review.ref, one)]
     data: dict[str, Datum] = {"due_on": review.due_on, "told": hear}
     await record(tx, review, FactKind.REVIEW_REMINDED, Deed(SYSTEM, now), data)
     await outbox.put_all(tx, notices.due(timer.subject, timer.occurrence, hear), now)

@@ -215,7 +215,7 @@ async def _give(tx: AsyncSession, review: Review, who: str | None, group: str, d
     data |= {"left": before} if deed.by == SYSTEM else {}
     await record(tx, review, FactKind.REVIEW_ASSIGNED, deed, data)
     asked = [who] if who else await directory.members(tx, group)
-    hear = [one for one in asked if one != deed.by and await access.exists(tx, review.ref, one)]
+    hear = [one for one in asked if one != deed.by and await visibility.sees(tx, review.ref, one)]
     await outbox.put_all(tx, notices.news(str(review.ref), FactKind.REVIEW_ASSIGNED, deed.now, hear), deed.now)
     return review
 

@@ -8,12 +8,12 @@ from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import SYSTEM, Fact, FactKind
 from bot.rules.record.refs import Noun
 from bot.usecases.action.lists import Digest
+from handlers.action import listeners
 from handlers.action.actions import ACTIONS
 from handlers.action.views import card as views
 from handlers.blocks import kit
 from handlers.blocks.samples import AGENT, APPROVER, AT, Drawn, said
-from handlers.ids import Action, Form
-from handlers.records import actions
+from handlers.ids import Form
 from handlers.records.paging import Query
 from handlers.records.standard_actions.promises import ASKS
 from handlers.records.typed_values import Shown
@@ -44,7 +44,6 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     ]
     shown = {verb: Shown(first, policy, AGENT, AT, UTC) for verb in ACTIONS}
     new = [ask.drawn(Shown(words.get("title", ""), policy, AGENT, AT)) for ask in ASKS]
-    timeline = kit.button(Action.ACTION_TIMELINE, "Timeline", views.seen_of(first))
     return {
         **{f"action, {state}": said(views.card(one, policy, ["INC-1", "CHG-2"])) for state, one in known.items()},
         "action, given": said(views.given(first, policy, [])),
@@ -54,7 +53,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         **{f"action news, {fact.kind}": said(views.news(known[ActionState.DONE], fact)) for fact in facts},
         "action news, open": said(views.news(late[2], facts[1])),
         "action form, new": kit.form(Form.ACTION_RAISE, "New action", "Add", new),
-        **actions.previews(ACTIONS, shown, views.seen_of(first), first.title, [timeline]),
+        **listeners.KIND.previews(shown, first),
     }
 
 

@@ -11,13 +11,11 @@ from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import Noun
 from bot.rules.record.waiting import Waits
 from bot.usecases.audit.kind import Why
+from handlers.audit import listeners
 from handlers.audit.actions import AUDITS, FINDINGS
 from handlers.audit.views import card as views
 from handlers.audit.views.card import Sheet
-from handlers.blocks import kit
 from handlers.blocks.samples import AGENT, APPROVER, AT, Drawn, said
-from handlers.ids import Action
-from handlers.records import actions
 from handlers.records.paging import Query
 from handlers.records.typed_values import Shown
 from storage.tables import AuditCheck, AuditFinding, AuditSample, InternalAudit
@@ -61,8 +59,6 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     fact = Fact(FactKind.AUDIT_REPORTED, "AUD-3", APPROVER, AT, 1, {"findings": 1}, {"comment": comment})
     raised = Fact(FactKind.FINDING_RAISED, "FND-4", APPROVER, AT, 1, {"clause": "8.6.1", "due_on": "2026-03-16"},
                   {"comment": comment})  # fmt: skip
-    beside = [kit.button(Action.AUDIT_TIMELINE, "Timeline", views.seen_of(first))]
-    of_one = [kit.button(Action.FINDING_TIMELINE, "Timeline", views.seen_of(one))]
     sheets = {
         state: Sheet(each, policy, checks, list(found.values()), [drawn_], ["ACT-1"]) for state, each in audits.items()
     }
@@ -79,8 +75,8 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "audit list, empty": said(views.listing(Query(Noun.AUDIT, "late"), [], 0, 15, policy).message()),
         "finding list": said(views.listing(Query(Noun.FINDING), list(found.values()), 40, 15, policy).message()),
         "audit, plan": views.plan_form(words.get("title", "")),
-        **actions.previews(AUDITS, shown, views.seen_of(first), first.title, beside),
-        **actions.previews(FINDINGS, of_finding, views.seen_of(one), one.title, of_one),
+        **listeners.AUDIT.previews(shown, first),
+        **listeners.FINDING.previews(of_finding, one),
     }
 
 

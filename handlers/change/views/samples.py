@@ -24,11 +24,11 @@ from handlers.approval.views import messages as approval_messages
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message
 from handlers.blocks.samples import AGENT, APPROVER, AT, REQUESTER, Drawn, said
+from handlers.change import listeners
 from handlers.change.actions import ACTIONS, STANDARD
 from handlers.change.views import card as change_card
 from handlers.change.views import cause, reminders, request_form, standard_changes, texts, updates
 from handlers.change.views import waiting as waiting_views
-from handlers.ids import Action as Id
 from handlers.incident.views import samples as incident_samples
 from handlers.records import actions
 from handlers.records.ended import ended
@@ -182,8 +182,7 @@ def _actions(begun: Change, policy: Policy, words: Mapping[str, str]) -> dict[st
     seen = sheet(sample(ChangeState.AUTHORISE, policy, words), policy, words)
     more = {"answer": _question(words), "close": list(Review), "review": seen, "approve-if": seen}
     shown = {verb: Shown(begun, policy, AGENT, AT, more.get(verb)) for verb in ACTIONS}
-    timeline = kit.button(Id.CHANGE_TIMELINE, "Timeline", change_card.seen_of(begun))
-    return {**actions.previews(ACTIONS, shown, change_card.seen_of(begun), begun.title, [timeline])}
+    return {**listeners.KIND.previews(shown, begun)}
 
 
 def _templates(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:

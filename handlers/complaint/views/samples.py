@@ -9,12 +9,10 @@ from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import Noun
 from bot.rules.record.waiting import Waits
 from bot.usecases.complaint.kind import Why
-from handlers.blocks import kit
 from handlers.blocks.samples import AGENT, AT, REQUESTER, Drawn, said
+from handlers.complaint import listeners
 from handlers.complaint.actions import ACTIONS
 from handlers.complaint.views import card as views
-from handlers.ids import Action
-from handlers.records import actions
 from handlers.records.paging import Query
 from handlers.records.typed_values import Shown
 from storage.tables import Complaint
@@ -36,7 +34,6 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     shown = {verb: Shown(first, policy, AGENT, AT) for verb in ACTIONS}
     fact = Fact(FactKind.COMPLAINT_ANSWERED, "CMP-4", AGENT, AT, 1, {"revision": 1}, {"comment": answered.answer})
     over = Fact(FactKind.COMPLAINT_ESCALATED, "CMP-4", REQUESTER, AT, 1, {"revision": 0}, {})
-    beside = [kit.button(Action.COMPLAINT_TIMELINE, "Timeline", views.seen_of(first))]
     return {
         **{f"complaint, {state}": said(views.card(one, ["INC-12", "PRB-1"])) for state, one in known.items()},
         "complaint due": said(views.due(first)),
@@ -46,7 +43,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "complaint list": said(views.listing(Query(Noun.COMPLAINT), list(known.values()), 40, 15).message()),
         "complaint list, empty": said(views.listing(Query(Noun.COMPLAINT, "late"), [], 0, 15).message()),
         "complaint, form": views.form(policy, words.get("title", ""), "INC-12"),
-        **actions.previews(ACTIONS, shown, views.seen_of(first), first.title, beside),
+        **listeners.KIND.previews(shown, first),
     }
 
 

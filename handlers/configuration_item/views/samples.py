@@ -16,7 +16,6 @@ from bot.usecases.configuration_item.campaigns import Asking, Standing
 from bot.usecases.configuration_item.catalogue import ServiceSheet
 from bot.usecases.configuration_item.impacts import Answer
 from bot.usecases.configuration_item.lists import Sheet
-from handlers.blocks import kit
 from handlers.blocks.samples import AGENT, AT, Drawn, said
 from handlers.configuration_item import listeners
 from handlers.configuration_item.actions import ACTIONS
@@ -25,8 +24,6 @@ from handlers.configuration_item.views import campaigns as campaign_views
 from handlers.configuration_item.views import card as views
 from handlers.configuration_item.views import impact as impact_views
 from handlers.configuration_item.views import services as service_views
-from handlers.ids import Action
-from handlers.records import actions
 from handlers.records.typed_values import Shown
 from storage.configuration_item.campaigns import Freshness
 from storage.tables import CiCampaign, CiPresence, ConfigurationItem
@@ -66,7 +63,6 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
               for number in many}  # fmt: skip
     first = known[CiState.LIVE]
     shown = {verb: Shown(first, policy, AGENT, AT) for verb in ACTIONS}
-    beside = [kit.button(action, label, views.seen_of(first)) for action, label in _BESIDE]
     some = next(iter(policy.services))
     return {
         **{f"ci, {state}": said(views.card(Sheet(item, [], [], {}, [], []), policy)) for state, item in known.items()},
@@ -89,7 +85,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "service list": said(service_views.listing(dict.fromkeys(policy.services, bearing), policy)),
         "service": said(service_views.card(ServiceSheet(some, bearing, sheet), policy)),
         "service, nothing": said(service_views.card(ServiceSheet(some, Bearing(), None), policy)),
-        **actions.previews(ACTIONS, shown, views.seen_of(first), first.name, beside),
+        **listeners.KIND.previews(shown, first),
     }
 
 
@@ -117,6 +113,3 @@ def _campaigns(items: list[ConfigurationItem], words: Mapping[str, str]) -> dict
         "ci campaign, whole": campaign_views.whole(stands, found),
         "ci campaign, whole, over": campaign_views.whole(Standing(over, {}), {}),
     }
-
-
-_BESIDE = ((Action.CI_IMPACT, "Impact"), (Action.CI_TIMELINE, "Timeline"))

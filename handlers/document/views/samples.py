@@ -13,11 +13,11 @@ from bot.rules.record.waiting import Waits
 from bot.usecases.approval.asking import Poll
 from bot.usecases.document.kind import Why
 from handlers.blocks.samples import AGENT, APPROVER, AT, Drawn, said
+from handlers.document import listeners
 from handlers.document.actions import ACTIONS
 from handlers.document.views import card as views
 from handlers.document.views import writing
 from handlers.document.views.card import Sheet
-from handlers.records import actions
 from handlers.records.paging import Query
 from handlers.records.typed_values import Shown
 from storage.tables import ApprovalCase, ControlledDocument, DocumentReading
@@ -52,12 +52,10 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     fact = Fact(FactKind.DOCUMENT_SUBMITTED, "DOC-2", AGENT, AT, 1, {}, {"comment": comment})
     wanted = sheet(known[DocumentState.IN_REVIEW], policy)
     shown = {verb: Shown(first, policy, AGENT, AT, "8.6.1") for verb in ACTIONS}
-    seen = views.seen_of(first)
     rows = [
         DocumentReading(document=2, version=1, person=AGENT, asked_at=AT, read_at=AT),
         DocumentReading(document=2, version=1, person=APPROVER, asked_at=AT),
     ]
-    more = writing.beside(seen, writes=True, compared=True, held=True)
     return {
         **{f"document, {state}": said(views.card(sheet(one, policy))) for state, one in known.items()},
         "document, to approve": said(views.vote(wanted, APPROVER, 1)),
@@ -82,7 +80,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "document, what is new": writing.difference(first, [f"+{comment}", f"-{comment}"] * 60, "from version 1"),
         "document, nothing new": writing.difference(first, [], ""),
         "document readers": writing.readers(held, rows),
-        **actions.previews(ACTIONS, shown, seen, first.title, more),
+        **listeners.KIND.previews(shown, held),
     }
 
 

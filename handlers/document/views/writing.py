@@ -133,4 +133,4 @@ def beside(seen: RecordVersion, *, writes: bool, compared: bool, held: bool) -> 
     found.append(kit.button(Action.DOCUMENT_READ, "Read", seen))
     found += [kit.button(Action.DOCUMENT_DIFFERENCE, "What is new", seen)] if compared else []
     found += [kit.button(Action.DOCUMENT_READERS, "Who has read it", seen)] if held else []
-    return [*found, kit.button(Action.DOCUMENT_TIMELINE, "Timeline", seen)]
+    return found

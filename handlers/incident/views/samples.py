@@ -13,15 +13,14 @@ from bot.rules.sla.clocks import PROMISED, ClockKind, ClockState
 from bot.usecases.home import Listed as HomeListed
 from bot.usecases.incident.lists import Due
 from bot.usecases.incident.waiting import Why
-from handlers.blocks import kit
+from handlers.blocks import kit, timeline
 from handlers.blocks.samples import AGENT, AT, REQUESTER, Drawn, said
-from handlers.ids import Action
+from handlers.incident import verbs
 from handlers.incident.actions import ACTIONS
 from handlers.incident.views import card as incident_card
 from handlers.incident.views import lists, report_form, updates
 from handlers.incident.views.card import CardExtras
 from handlers.incident.views.lists import Listed
-from handlers.records import actions
 from handlers.records.paging import Query
 from handlers.records.typed_values import Shown
 from storage.tables import Clock, Incident
@@ -99,17 +98,16 @@ def _lists(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "incident list": said(lists.listing(page, policy).message()),
         "incident list, empty": said(lists.listing(Listed(Query(Noun.INCIDENT), [], 0, {}), policy).message()),
         "incident list, from App Home": lists.listing(page, policy).view(),
-        "incident timeline": said(lists.timeline(incident_card.ref_of(new), new.summary, facts, updates.say)),
+        "incident timeline": said(timeline.drawn(incident_card.ref_of(new), new.summary, facts, updates.say)),
     }
 
 
 def _forms(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     taken = sample(IncidentState.PENDING, policy, words)
-    timeline = kit.button(Action.TIMELINE, "Timeline", incident_card.seen_of(taken))
     shown = dict.fromkeys(ACTIONS, Shown(taken, policy, AGENT, AT))
     draft = report_form.drafted(policy, words.get("summary", "VPN is down"))
     return {
-        **actions.previews(ACTIONS, shown, incident_card.seen_of(taken), taken.summary, [timeline]),
+        **verbs.KIND.previews(shown, taken),
         "incident form": report_form.report_form(policy, draft),
         "incident form, with similar ones": report_form.report_form(policy, draft, [taken] * 3),
         "incident joined": report_form.joined(taken),

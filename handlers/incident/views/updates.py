@@ -11,7 +11,7 @@ from bot.rules.record.facts import SYSTEM, Fact, FactKind
 from bot.rules.record.text import shorten
 from bot.rules.sla.clocks import ClockKind, Owner
 from bot.rules.workspace.rota_names import rota_in
-from handlers.blocks import complaining, kit
+from handlers.blocks import complaining, kit, timeline
 from handlers.blocks.kit import Block, Message
 from handlers.ids import Action
 from handlers.incident.actions import ACTIONS, Rating
@@ -65,7 +65,7 @@ SAID = {
     FactKind.ALERT_STEADY: "heard that an alert stays as it is now",
     FactKind.ALERTS_OVER: "proposes to resolve it",
     **sla_history.SAID,
-    **sla_history.OF_THEMSELVES,
+    **timeline.OF_THEMSELVES,
 }
 """What a fact says after the name of who did it."""
 

@@ -15,7 +15,6 @@ from handlers.management_review import listeners
 from handlers.management_review.actions import ACTIONS
 from handlers.management_review.views import card as views
 from handlers.management_review.views.card import Sheet
-from handlers.records import actions
 from handlers.records.paging import Query
 from handlers.records.typed_values import Shown
 from storage.tables import ActionItem, ManagementReview
@@ -42,7 +41,7 @@ def decision(words: Mapping[str, str]) -> ActionItem:
 
 def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     known = {state: sample(state, words) for state in MeetingState}
-    first, seen = known[MeetingState.HELD], views.seen_of(known[MeetingState.HELD])
+    first = known[MeetingState.HELD]
     shown = {verb: Shown(first, policy, AGENT, AT, ZoneInfo("UTC")) for verb in ACTIONS}
     long = "A line of the minutes.\n" * 30_000
     return {
@@ -55,7 +54,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "meeting, whole": views.whole(first, long, 1),
         "meeting, first page": views.whole(first, long),
         "meeting, read": views.whole(first, words.get("comment", "")),
-        **actions.previews(ACTIONS, shown, seen, first.title, listeners.beside(seen)),
+        **listeners.KIND.previews(shown, first),
     }
 
 

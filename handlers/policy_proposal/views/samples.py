@@ -11,14 +11,12 @@ from bot.rules.record.facts import SYSTEM, Fact, FactKind
 from bot.rules.record.waiting import Waits
 from bot.usecases.approval.asking import Poll
 from bot.usecases.policy_proposal.kind import Why
-from handlers.blocks import kit
 from handlers.blocks.samples import AGENT, APPROVER, AT, Drawn, said
-from handlers.ids import Action
+from handlers.policy_proposal import listeners
 from handlers.policy_proposal.actions import ACTIONS
 from handlers.policy_proposal.views import card as views
 from handlers.policy_proposal.views import policy as policy_views
 from handlers.policy_proposal.views.card import Sheet
-from handlers.records import actions
 from handlers.records.typed_values import Shown
 from storage.tables import ApprovalCase, PolicyProposal
 
@@ -50,7 +48,6 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     first = known[ProposalState.PROPOSED]
     fact = Fact(FactKind.POLICY_CHANGED, "POL-2", SYSTEM, AT, 1, {"version": 4, "before": 3}, {})
     wanted = sheet(first)
-    more = [kit.button(Action.POLICY_TIMELINE, "Timeline", views.seen_of(first))]
     forms = {key: one for key, one in COMMON.items() if one.possible(policy)}
     shown = {verb: Shown(first, policy, AGENT, AT, ["~ targets.P1.response = 10m (was 15m)"]) for verb in ACTIONS}
     return {
@@ -65,7 +62,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "policy, ways to change it": policy_views.choices(policy),
         **{f"policy form, {key}": policy_views.common(one, policy, {}) for key, one in forms.items()},
         "policy form, text": policy_views.text(),
-        **actions.previews(ACTIONS, shown, views.seen_of(first), first.title, more),
+        **listeners.KIND.previews(shown, first),
     }
 
 

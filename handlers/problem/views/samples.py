@@ -10,9 +10,7 @@ from bot.rules.problem.causes import CauseStatus, CausesView
 from bot.rules.problem.flow import Audience, KnownErrorState, ProblemState, Source
 from bot.rules.record.facts import SYSTEM, Fact, FactKind
 from bot.rules.record.refs import Noun
-from handlers.blocks import kit
 from handlers.blocks.samples import AGENT, APPROVER, AT, Drawn, said
-from handlers.ids import Action
 from handlers.incident.views import known_errors as offers
 from handlers.incident.views import report_form
 from handlers.problem import listeners
@@ -20,7 +18,6 @@ from handlers.problem.actions import ACTIONS, KNOWN_ERRORS
 from handlers.problem.views import card as views
 from handlers.problem.views import known_errors as known_error_views
 from handlers.problem.views.card import Beside
-from handlers.records import actions
 from handlers.records.paging import Query
 from handlers.records.typed_values import Shown
 from storage.record_links import LinkKind
@@ -82,11 +79,6 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     shown["accept"] = Shown(first, policy, AGENT, AT, UTC)
     of_error = {verb: Shown(error, policy, AGENT, AT) for verb in KNOWN_ERRORS}
     draft = report_form.drafted(policy, words.get("summary", "The VPN drops at night"))
-    seen = views.seen_of(first)
-    beside_menu = [
-        kit.button(Action.PROBLEM_CAUSES, "Causes", seen),
-        kit.button(Action.PROBLEM_TIMELINE, "Timeline", seen),
-    ]
     return {
         **{f"problem, {state}": said(views.card(one, policy, beside)) for state, one in known.items()},
         "problem list": said(views.listing(Query(Noun.PROBLEM), list(known.values()), 40, 15, policy).message()),
@@ -97,8 +89,8 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "problem news": said(views.news(first, fact)),
         **{f"problem due, {what}": said(views.due(first, what)) for what in ("watch", "risk")},
         "problem form, new": listeners.form(Shown(words.get("title", ""), policy, AGENT, AT)),
-        **actions.previews(ACTIONS, shown, seen, first.title, beside_menu),
-        **actions.previews(KNOWN_ERRORS, of_error, known_error_views.seen_of(error), error.symptom),
+        **listeners.KIND.previews(shown, first),
+        **listeners.KNOWN_ERROR.previews(of_error, error),
         **{
             f"known error, {state}": said(known_error_views.card(known_error(words, state), overdue=True))
             for state in KnownErrorState

@@ -161,3 +161,8 @@ def day(iso: str) -> str:
 
 def _named(entry: RegisterEntry) -> str:
     return f"*{entry.ref}* {kit.esc(entry.title)}"
+
+
+def beside(seen: RecordVersion, *, changes: bool) -> list[Block]:
+    """Buttons of the menu that open something."""
+    return [kit.button(Action.REGISTER_CHANGE, "Change…", seen)] if changes else []

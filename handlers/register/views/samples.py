@@ -13,7 +13,6 @@ from bot.rules.register.flow import EntryState
 from bot.rules.request.policy import known
 from bot.usecases.register.kind import Why
 from handlers.blocks.samples import AGENT, APPROVER, AT, Drawn, said
-from handlers.records import actions
 from handlers.records.paging import Query
 from handlers.records.typed_values import Shown
 from handlers.register import listeners
@@ -57,7 +56,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "registers, none": said(views.registers({}, {})),
         "register list": said(views.listing(Query(Noun.ENTRY), list(found.values()), 40, 15, policy).message()),
         "register list, empty": said(views.listing(Query(Noun.ENTRY, "late"), [], 0, 15, policy).message()),
-        **actions.previews(ACTIONS, shown, seen, first.title, listeners.beside(seen, changes=True)),
+        **listeners.KIND.previews(shown, first),
     }
 
 

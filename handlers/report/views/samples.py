@@ -21,11 +21,9 @@ from bot.usecases.report.leading import Decision, Leading
 from bot.usecases.report.reports import Asked, Opened, Report
 from bot.usecases.report.service_levels import PROMISES, Review, Shortfall
 from handlers.action.views.samples import sample as action_sample
-from handlers.blocks import kit
 from handlers.blocks.samples import AGENT, AT, Drawn, said
-from handlers.ids import Action
-from handlers.records.actions import previews
 from handlers.records.typed_values import Shown
+from handlers.report import issued as reports
 from handlers.report.actions import ACTIONS
 from handlers.report.views import issued
 from handlers.report.views import report as views
@@ -97,9 +95,8 @@ def _issued(policy: Policy, found: Records, words: Mapping[str, str]) -> dict[st
         ])
         for records in (Records(), found)
     )  # fmt: skip
-    seen, action = issued.seen_of(report), action_sample(ActionState.OPEN, words)
+    action = action_sample(ActionState.OPEN, words)
     shown = {verb: Shown(report, policy, AGENT, AT, UTC) for verb in ACTIONS}
-    timeline = kit.button(Action.REPORT_TIMELINE, "Timeline", seen)
     return {
         "report issued": said(issued.card(issued.Sheet(report, new, policy, [action] * 3))),
         "report issued, not sound": said(issued.card(issued.Sheet(report, old, policy, sound=False))),
@@ -107,7 +104,7 @@ def _issued(policy: Policy, found: Records, words: Mapping[str, str]) -> dict[st
         "report detail, corrected": said(issued.detail(report, new, policy, old, why)),
         "report list, issued": said(issued.listing([report] * 30)),
         "report list, none issued": said(issued.listing([])),
-        **previews(ACTIONS, shown, seen, title, [timeline]),
+        **reports.KIND.previews(shown, report),
     }
 
 

@@ -17,14 +17,13 @@ from bot.usecases.approval.asking import Poll
 from bot.usecases.request.lists import Why
 from handlers.blocks import kit
 from handlers.blocks.samples import AGENT, APPROVER, AT, REQUESTER, Drawn, said
-from handlers.ids import Action
-from handlers.records import actions
 from handlers.records.paging import Query
 from handlers.records.typed_values import Shown
+from handlers.request_catalogue import listeners
 from handlers.request_catalogue.actions import ACTIONS
 from handlers.request_catalogue.views import card as views
 from handlers.request_catalogue.views import form
-from handlers.request_catalogue.views.body import Sheet, seen_of
+from handlers.request_catalogue.views.body import Sheet
 from storage.tables import ApprovalCase, ApprovalQuestion, RequestTask, ServiceRequest
 
 _OPTIONS = ("A new one", "A repair")
@@ -91,7 +90,6 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     filled = evaluate(item.questions, given, known(policy.services))
     more = {"review": new, "reply": wanted, "tick": [(new.tasks[1], words.get("title", "Charger")[:75])]}
     asks = {verb: Shown(request, policy, AGENT, AT, more.get(verb, new.tasks)) for verb in ACTIONS}
-    timeline = kit.button(Action.REQUEST_TIMELINE, "Timeline", seen_of(request))
     return {
         **{f"request, {state}": said(views.card(one)) for state, one in shown.items()},
         **{f"request receipt, {state}": said(views.receipt(one)) for state, one in shown.items()},
@@ -114,7 +112,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "request catalogue, empty": said(form.catalogue([], "fax")),
         "request form, new": form.form(item, filled, given, policy),
         "request form, changed": form.form(item, filled, given, policy, ["“Which one?” is asked now."]),
-        **actions.previews(ACTIONS, asks, seen_of(request), request.title, [timeline]),
+        **listeners.KIND.previews(asks, request),
     }
 
 

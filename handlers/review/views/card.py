@@ -265,3 +265,10 @@ def _votes(review: Review) -> list[Block]:
         actions.button(ACTIONS["approve-if"], seen),
         actions.button(ACTIONS["reject"], seen, "danger"),
     ]
+
+
+def beside(seen: RecordVersion, *, writable: bool) -> list[Block]:
+    """Buttons of the menu that open something to look at."""
+    write = [kit.button(Action.REVIEW_SECTIONS, "Write…", seen), kit.button(Action.REVIEW_DIFFERENCE, "Refresh…", seen)]
+    read = [kit.button(Action.REVIEW_READ, "Read", seen)]
+    return [*(write if writable else []), *read]

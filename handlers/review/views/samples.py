@@ -15,7 +15,6 @@ from bot.rules.review.snapshot import Difference
 from bot.usecases.approval.asking import Poll
 from bot.usecases.review.kind import Why
 from handlers.blocks.samples import AGENT, APPROVER, AT, Drawn, said
-from handlers.records import actions
 from handlers.records.paging import Query
 from handlers.records.typed_values import Shown
 from handlers.review import listeners
@@ -78,7 +77,6 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     section = next(one for one in template if one.id == "causes")
     found = [Difference("timeline", [("09:00", comment)] * 9, [("09:10", comment)] * 14)]
     shown = {verb: Shown(first, policy, AGENT, AT, document(words)) for verb in ACTIONS}
-    seen = views.seen_of(first)
     return {
         **{f"review, {state}": said(views.card(sheet(one, policy, words))) for state, one in known.items()},
         **{f"review due, {state}": said(views.due(one)) for state, one in known.items()},
@@ -95,7 +93,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "review section, overtaken": writing.section(first, section, written["causes"], comment),
         "review, what is new": views.difference(first, found, {"timeline": "Timeline"}),
         "review, nothing new": views.difference(first, [], {}),
-        **actions.previews(ACTIONS, shown, seen, first.title, listeners.beside(seen, writable=True)),
+        **listeners.KIND.previews(shown, first),
     }
 
 

@@ -20,10 +20,6 @@ async def find(tx: AsyncSession, ref: Ref) -> Loan:
     return await visibility.find(tx, Loan, ref)
 
 
-async def exists(tx: AsyncSession, ref: Ref, _by: str) -> bool:
-    return await tx.get(Loan, ref.number) is not None
-
-
 async def shown_to(tx: AsyncSession, ref: Ref, _by: str) -> Loan:
     """Everybody may see loans. Raises NoSuchRecord."""
     return await find(tx, ref)
