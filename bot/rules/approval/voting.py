@@ -52,7 +52,7 @@ Window: TypeAlias = tuple[datetime, datetime]
 """From when until when what is approved is to be done, half-open."""
 
 _STAGE = re.compile(r"(?P<rule>any|all|[1-9][0-9]?) of (?P<whom>\S.*)", re.ASCII)
-_PEOPLE = re.compile(r"[UW][A-Z0-9]{2,20}(?: *, *[UW][A-Z0-9]{2,20})*", re.ASCII)
+_PEOPLE = re.compile(r"[UW][A-Z0-9]{1,20}(?: *, *[UW][A-Z0-9]{1,20})*", re.ASCII)
 
 
 def due_by(now: datetime, expires: timedelta, window: Window | None) -> datetime:

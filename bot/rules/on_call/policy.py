@@ -17,6 +17,7 @@ from bot.rules.policy_format.types import Key, Member, Rule, words
 from bot.rules.record.years import FIRST_YEAR, LAST_YEAR
 from bot.rules.time.business_hours import Calendar
 from bot.rules.time.local_time import MIDNIGHT, Shift, shifts_of, showings, zone_of
+from bot.rules.time.open_time import RoundTheClock
 from bot.rules.time.policy import Holidays, Interval, Weekday, Zone
 from bot.rules.time.public_holidays import public_holidays
 
@@ -72,7 +73,8 @@ class Layer(ByAlias):
     def turns(self) -> Turns:
         zone = zone_of(self.zone_key)
         first = _wall(self.starts, zone)
-        return Turns(zone, Length.parse(self.turn), first, self._week)
+        open_time = self.hours.timeline if self.hours else RoundTheClock()
+        return Turns(zone, Length.parse(self.turn), first, self._week, open_time)
 
     @cached_property
     def crews(self) -> tuple[tuple[str, ...], ...]:

@@ -9,7 +9,7 @@ the last day of a shorter month. Turns of hours that do not divide a day (5 hour
 import re
 from calendar import monthrange
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from functools import cached_property
@@ -17,6 +17,7 @@ from math import gcd
 from zoneinfo import ZoneInfo
 
 from bot.rules.time.local_time import MIDNIGHT, Shift, showings
+from bot.rules.time.open_time import RoundTheClock, Timeline, instant
 
 HOUR = 60
 WEEK = 7 * MIDNIGHT
@@ -70,6 +71,8 @@ class Turns:
     first: datetime
     open_hours: tuple[Shift, ...] | None = None
     """Minutes of a week, from Monday, in which somebody is on call at all; None for always."""
+    open_time: Timeline = field(default_factory=RoundTheClock)
+    """The same in real time: turns that are elapsed time move against the clocks as these change."""
 
     def at(self, number: int) -> datetime:
         """When turn `number` begins (UTC), counted from 0."""
@@ -93,12 +96,23 @@ class Turns:
         """How many turns somebody took before this one: one without an open hour is nobody's."""
         if self.open_hours is None:
             return number
+        if self.length.is_elapsed:
+            return self._elapsed_before(number)
         minutes = self.length.minutes
         if minutes is None:
             return sum(map(self._is_open, range(number)))
         whole, rest = divmod(number, WEEK // gcd(minutes, WEEK))
         taken = self._taken_in_a_round
         return whole * taken[-1] + taken[rest]
+
+    def _elapsed_before(self, number: int) -> int:
+        first, length = instant(self.at(0)), instant(self.at(1)) - instant(self.at(0))
+        taken, following = 0, 0
+        for opens, closes in self.open_time.windows(first, first + number * length):
+            earliest, last = (opens - first) // length, (closes - 1 - first) // length
+            taken += last + 1 - max(earliest, following)
+            following = last + 1
+        return taken
 
     @cached_property
     def _taken_in_a_round(self) -> list[int]:

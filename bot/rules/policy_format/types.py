@@ -116,7 +116,7 @@ Member = Annotated[
     str,
     AfterValidator(
         _matching(
-            r"[UW][A-Z0-9]{2,20}|[a-z0-9._-]{1,80}",
+            r"[UW][A-Z0-9]{1,20}|[a-z0-9._-]{1,80}",
             "is neither a member's id (U012AB3CD: profile, ⋮, Copy member ID) nor a user name",
             strip="@",
         )

@@ -189,6 +189,13 @@ def test_what_can_never_be_a_rota_is_a_fault_with_its_line(text: str, said: str)
     assert all(fault.line for fault in found.value.faults), found.value.faults
 
 
+def test_turns_of_elapsed_time_with_hours_of_the_week_are_taken_one_after_the_other_after_the_clocks_change() -> None:
+    one = layered("7 hours", "2027-03-06T09:00", "America/New_York", more='only = { tue = ["00:00-24:00"] }')
+    assert [who for _, _, who in told(one, "2027-03-09T00:00", "2027-03-18T00:00")] == [
+        "U0A", "U0B", "U0C", "U0A", "U0B", "U0C", "U0A", "U0B", "U0C",
+    ]  # fmt: skip
+
+
 ZONES = ("Europe/London", "America/New_York", "Australia/Lord_Howe", "Asia/Kathmandu", "UTC", "Pacific/Apia")
 HOURS = {"mon": "09:00-19:00", "wed": "22:00-06:00", "fri": "00:00-24:00"}
 

@@ -28,7 +28,7 @@ def _row(line: int, one: Any, source: CiSource, types: Mapping[str, CiType]) -> 
     nested = one.get("attributes")
     plain = {**(nested if isinstance(nested, Mapping) else {}), **one}
     fields = {name: plain[name] for name in known if name in plain} | paths.fields(one, source.columns)
-    relations = paths.relations(one, source)
+    relations = paths.relations(one, source, by_name=True)
     if "relations" in one:
         try:
             relations |= _groups(one["relations"])
@@ -40,10 +40,10 @@ def _row(line: int, one: Any, source: CiSource, types: Mapping[str, CiType]) -> 
 
 def _groups(said: object) -> dict[str, tuple[RawGroup, ...]]:
     """Raises TypeError, ValueError. An empty list says that there are none of any relation (“*”)."""
-    if not isinstance(said, list):
+    if not isinstance(said, list | Mapping):
         raise TypeError
     found: dict[str, tuple[RawGroup, ...]] = {ALL: ()}
-    for one in said:
+    for one in [said] if isinstance(said, Mapping) else said:
         if not isinstance(one, Mapping) or not isinstance(one.get("relation"), str):
             raise TypeError
         of = one.get("of")

@@ -1,6 +1,6 @@
 """Attributes of a row out of an object, by the paths that a source names. Nothing else of the object is read."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from bot.rules.configuration_item.policy import CiSource
@@ -25,18 +25,33 @@ def fields(one: object, columns: Mapping[str, str]) -> dict[str, Any]:
     return {name: value for name, value in found.items() if value is not NOTHING_SAID}
 
 
-def relations(one: object, source: CiSource) -> dict[str, tuple[RawGroup, ...]]:
-    """Where the source's paths lead to a list of names, to a name, or to nothing (“none”)."""
+def relations(one: object, source: CiSource, *, by_name: bool = False) -> dict[str, tuple[RawGroup, ...]]:
+    """Where the source's paths lead to something, or to nothing (“none”). `by_name`: else the relations' own names."""
     found: dict[str, tuple[RawGroup, ...]] = {}
     for name, path in source.relations.items():
         value = at(one, path)
+        if value is NOTHING_SAID and by_name:
+            value = at(one, name)
         if value is NOTHING_SAID:
             continue
         needs = at(one, source.needs[name]) if name in source.needs else None
-        of = tuple(value) if isinstance(value, list) else split(value) if isinstance(value, str) else (value,)
-        of = tuple(one for one in of if one not in (None, ""))
-        found[name] = (RawGroup(of, None if needs in (NOTHING_SAID, "") else needs),) if of else ()
+        found.setdefault(name, ())
+        for relation, group in _said(name, value, None if needs in (NOTHING_SAID, "") else needs):
+            found[relation] = (*found.get(relation, ()), group)
     return found
+
+
+def _said(name: str, value: object, needs: object) -> Iterator[tuple[str, RawGroup]]:
+    """A list of names, one name, or objects that say how many of which are needed."""
+    parts: Sequence[object] = split(value) if isinstance(value, str) else value if isinstance(value, list) else [value]
+    for one in parts:
+        if isinstance(one, Mapping) and "of" in one:
+            of = one["of"]
+            members = tuple(of) if isinstance(of, list) else (of,)
+            yield str(one.get("relation", name)), RawGroup(members, one.get("needs"))
+    names = tuple(one for one in parts if one not in (None, "") and not (isinstance(one, Mapping) and "of" in one))
+    if names:
+        yield name, RawGroup(names, needs)
 
 
 def split(text: str) -> tuple[str, ...]:
