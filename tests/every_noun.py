@@ -47,6 +47,29 @@ async def lived_in(desk: Desk) -> None:
     await desk.requester.runs("/request laptop")
     assert not await desk.requester.submits({"What do you need?": "A new one"})
     await desk.settles()
+    await managed(desk)
+
+
+async def managed(desk: Desk) -> None:
+    """REG-1 with an action, CMP-1 about INC-1, DOC-1, AUD-1 and MR-1, which name each other in their words."""
+    await desk.agent.runs("/register add risk No spare gateway, see INC-1")
+    what = {"What could happen, and what would follow?": "INC-1 again"}
+    assert not await desk.agent.submits(
+        what | {"How likely is it?": "3 possible", "How much would it matter?": "4 much"}
+    )
+    await desk.settles()
+    await desk.requester.runs("/complaint Nobody answers INC-1")
+    assert not await desk.requester.submits({"What is wrong?": "REG-1 says why", "A record": "INC-1"})
+    await desk.agent.runs("/document new Spare gateways, as REG-1 says")
+    assert not await desk.agent.submits({"What it is": "Process", "Clauses": "8.1"})
+    await desk.manager.runs("/audit plan Risks")
+    assert not await desk.manager.submits({"Clauses": "6.1", "Auditor": "approver", "On": "2026-04-01"})
+    await desk.manager.runs("/management-review plan Spring, with REG-1")
+    assert not await desk.manager.submits({"Records of": "2026-Q1", "On": "2026-04-01", "Chair": "approver"})
+    await desk.settles()
+    for typed in ("register action REG-1 friday Mend it", "register link REG-1 INC-1", "register link REG-1 DOC-1"):
+        await desk.agent.runs(f"/{typed}")
+    await desk.settles()
 
 
 async def screens(desk: Desk, person: Person) -> AsyncIterator[tuple[str, list[dict[str, Any]]]]:

@@ -12,6 +12,7 @@ from bot.usecases.approval.approvable import Approvable
 from bot.usecases.change.approval import CHANGE
 from bot.usecases.document.approval import DOCUMENT
 from bot.usecases.policy_proposal.approval import POLICY
+from bot.usecases.register.approval import ENTRY
 from bot.usecases.request.approval import REQUEST
 from bot.usecases.review.approval import REVIEW
 
@@ -22,6 +23,7 @@ APPROVABLES: Mapping[Noun, Approvable] = MappingProxyType(
         Noun.REVIEW: REVIEW,
         Noun.DOCUMENT: DOCUMENT,
         Noun.POLICY: POLICY,
+        Noun.ENTRY: ENTRY,
     }
 )
 

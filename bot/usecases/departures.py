@@ -18,6 +18,7 @@ from bot.usecases.document import documents
 from bot.usecases.incident import people as incident_people
 from bot.usecases.incident.visibility import card_lanes
 from bot.usecases.major_incident import roles
+from bot.usecases.management_review import meetings
 from bot.usecases.policy import in_force
 from bot.usecases.problem import problems
 from bot.usecases.register import entries
@@ -47,6 +48,7 @@ async def settle(tx: AsyncSession, now: datetime) -> None:
     await audits.tell_of_leavers(tx, now)
     await findings.vacate(tx, now)
     await entries.vacate(tx, now)
+    await meetings.tell_of_leavers(tx, now)
     for (person, lane), refs in told.items():
         await outbox.put(tx, notices.left(person, lane, refs, now), now)
     await _recount_votes(tx, now)

@@ -144,7 +144,7 @@ HOLDS: Mapping[str, tuple[Hold, ...]] = MappingProxyType(
     {
         **dict.fromkeys(APPROVABLES, (_hold_approvable,)),
         Noun.ACTION: (action_reminders.held,),
-        Noun.ENTRY: (register_reminders.held,),
+        Noun.ENTRY: (_hold_approvable, register_reminders.held),
         Noun.REVIEW: (_hold_approvable, review_reminders.held),
         Noun.MANAGEMENT_REVIEW: (meetings.held,),
         Noun.COMPLAINT: (complaints.held,),

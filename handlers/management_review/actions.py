@@ -57,6 +57,8 @@ ACTIONS = of(
     Action("attend", _attend, "say who takes part", "has them on its list.", (
                Ask(Field.PERSON, "People", _several, Filled.people, lambda said: (said.people, ""), "@person"),
            ), "Who takes part…", MeetingAct.ATTEND, "Attendance of", "Keep"),
+    Action("chair", by_ref(meetings.hand_over), "say who chairs it", "has another chair.",
+           (Person(Field.PERSON, "Chair"),), "Another chair…", MeetingAct.CHAIR, "Chair of", "Keep"),
     Action("decide", by_ref(meetings.decide), "a decision: it becomes an action", "has a decision more.", (
                Ask(Field.TITLE, "What is to be done", lambda _, value: kit.text_input(value or "", most=TITLE_MOST),
                    Filled.text),

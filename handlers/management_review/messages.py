@@ -1,5 +1,6 @@
 """What is said of management reviews, drawn from the records as they are when it is sent."""
 
+import json
 from collections.abc import Mapping
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -27,7 +28,10 @@ async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
 
 async def _due(tx: AsyncSession, row: Outbox) -> Rendered:
     review = await access.find(tx, of_subject(row.about))
-    return views.due(review) if await visibility.sees(tx, review.ref, row.lane.removeprefix("@")) else None
+    if not await visibility.sees(tx, review.ref, row.lane.removeprefix("@")):
+        return None
+    left = json.loads(row.data).get("left")
+    return views.unchaired(review, left) if left else views.due(review)
 
 
 RENDERERS: Mapping[NoticeKind, Renderer] = {

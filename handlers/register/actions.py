@@ -6,14 +6,18 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.approval.voting import Vote
 from bot.rules.record.refs import Noun, RecordVersion
 from bot.rules.register.flow import EntryAct
 from bot.usecases import people
+from bot.usecases.approvables import APPROVABLES
+from bot.usecases.approval import approvals
 from bot.usecases.records import assignment
-from bot.usecases.register import access, entries
-from handlers.blocks import holder, kit
+from bot.usecases.register import access, approval, entries
+from handlers.blocks import fitting, holder, kit, questions
+from handlers.blocks.kit import Block
 from handlers.ids import Field
-from handlers.records.actions import Action, of
+from handlers.records.actions import Action, Do, button, of
 from handlers.records.days import Day
 from handlers.records.fields import Ask, Group, Person, Words
 from handlers.records.form_values import Filled
@@ -50,7 +54,43 @@ def _moved(said: Said) -> Sequence[Any]:
 
 
 async def _move(tx: AsyncSession, about: Any, stage: str, why: str, *, by: str, now: datetime) -> Any:
-    return await entries.move(tx, about.ref, stage, why, by=by, now=now)
+    return await approval.move(tx, about.ref, stage, why, by=by, now=now)
+
+
+def _vote(vote: Vote) -> Do:
+    async def do(tx: AsyncSession, about: RecordVersion, why: str = "", *, by: str, now: datetime) -> None:
+        await approvals.vote(tx, APPROVABLES[about.ref.noun], about, vote, why, by=by, now=now)
+
+    return do
+
+
+async def _unvote(tx: AsyncSession, about: RecordVersion, *, by: str, now: datetime) -> None:
+    await approvals.withdraw(tx, APPROVABLES[about.ref.noun], about.ref, by=by, now=now)
+
+
+def said_of(entry: Any) -> list[str]:
+    """Each question with its answer."""
+    return [f"*{kit.esc(one['asks'])}*\n{questions.said(one)}" for one in entries.answered(entry)]
+
+
+def _voted_on(shown: Shown) -> Sequence[Block]:
+    """Where it is to be moved and all that it says, as far as a modal has room."""
+    lead = f"From {kit.esc(shown.row.stage)} to *{kit.esc(shown.row.asked_stage)}*"
+    pieces = [piece for one in (lead, *said_of(shown.row)) for piece in fitting.sections(one)]
+    first, *others = fitting.pages([kit.section(one) for one in pieces])
+    return [*first, *([kit.context(f"Page 1 of {len(others) + 1}: its card has the rest.")] if others else [])]
+
+
+def _other_votes(seen: RecordVersion) -> Sequence[Block]:
+    """Beside approving what was read."""
+    return [button(ACTIONS["approve-if"], seen), button(ACTIONS["reject"], seen, "danger")]
+
+
+def _where(entry: Any, _seen: Any) -> str:
+    """What a move came to: done, or asked for."""
+    if entry.asked_stage:
+        return f"waits for approval of its move to “{kit.esc(entry.asked_stage)}”."
+    return f"is “{kit.esc(entry.stage)}” now."
 
 
 ACTIONS = of(
@@ -59,7 +99,22 @@ ACTIONS = of(
                Ask(Field.STATUS, "Stage", _menu, Filled.choice, first=lambda shown: shown.row.stage, usage="stage"),
                *_words("Why", "It stands on record", "", optional=True),
            ), "Move…", EntryAct.MOVE, "Move", "Move", parse=_moved, usage="stage [why]", looks_up=_stages,
-           tells=lambda entry, _: f"is “{kit.esc(entry.stage)}” now."),
+           tells=_where),
+    Action("take-back", by_ref(approval.take_back), "it stays where it is, and nobody need vote", "stays where it is.",
+           label="Take the move back", step=EntryAct.TAKE_BACK),
+    Action("approve", _vote(Vote.APPROVE), "vote for its move", "has your vote for it.", _words("", "", "[words]"),
+           step=EntryAct.VOTE, reads="vote"),
+    Action("vote", _vote(Vote.APPROVE), "", "has your vote for it.", (
+               Words(Field.COMMENT, "Comment", "It stands on record", optional=True),
+           ), "Read and vote", EntryAct.VOTE, "Review", "Approve", typed=False, note=_voted_on, beside=_other_votes),
+    Action("approve-if", _vote(Vote.CONDITION), "vote for it under a condition", "has your vote under a condition.",
+           _words("Condition", "What must be so for your approval to hold; it stands on record", "condition"),
+           "Approve with condition", EntryAct.VOTE, "Approve", "Approve"),
+    Action("reject", _vote(Vote.REJECT), "vote against its move", "has your vote against it.",
+           _words("Reason", "Who asked for it reads this", "reason"),
+           "Reject", EntryAct.VOTE, "Reject", "Reject"),
+    Action("unvote", _unvote, "take your vote back", "waits for your vote again.",
+           label="Take my vote back", step=EntryAct.UNVOTE, typed=False),
     Action("review", by_ref(entries.review), "you went through it", "is reviewed; its next day is set.",
            _words("What you found", "It stands on record", "what you found"),
            "Review…", EntryAct.REVIEW, "Review", "Keep"),

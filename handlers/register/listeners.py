@@ -16,8 +16,8 @@ from bot.rules.register.list_filter import is_nothing_else
 from bot.rules.register.policy import Register
 from bot.rules.register.refusals import RegisterGone, WrongPrefix
 from bot.usecases.policy import in_force
-from bot.usecases.records import links, lists
-from bot.usecases.register import access, entries
+from bot.usecases.records import lists
+from bot.usecases.register import access, approval, entries
 from bot.usecases.register.entries import Entered
 from handlers.blocks import kit, questions
 from handlers.blocks.kit import Block, Message, View
@@ -32,7 +32,7 @@ from handlers.records.registration import Registration
 from handlers.records.tables import Table
 from handlers.records.typed_values import next_word
 from handlers.register.actions import ACTIONS as OF_ENTRIES
-from handlers.register.messages import RENDERERS
+from handlers.register.messages import OF_APPROVALS, RENDERERS, sheet_of
 from handlers.register.views import card as views
 from handlers.register.views.card import Draft
 from handlers.request.context import RequestContext
@@ -158,9 +158,7 @@ def _answer(kept: Any) -> Any:
 
 
 async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
-    entry = await access.shown_to(tx, ref, turn.person)
-    beside = await links.of(tx, entry, turn.person)
-    return views.card(entry, await access.register_of(tx, entry), (await in_force(tx)).policy, beside)
+    return views.card(await sheet_of(tx, await access.shown_to(tx, ref, turn.person), turn.person))
 
 
 def _beside(entry: RegisterEntry, can: Collection[StrEnum]) -> list[Block]:
@@ -172,13 +170,14 @@ KIND = Kind(
     actions=OF_ENTRIES,
     title=views.title,
     card=_card,
-    may=kinds.may(access.may),
+    may=kinds.may_vote(approval.ENTRY, EntryAct.VOTE, kinds.may(access.may)),
     can=kinds.can(access.can),
     stands=lambda entry: kit.esc(entry.stage),
     beside=_beside,
     timeline=Id.REGISTER_TIMELINE,
     says=views.say,
     waits=views.waits,
+    shortened=kinds.unread,
 )
 COMMANDS = Table(
     command=Command.REGISTER,
@@ -205,6 +204,7 @@ REGISTRATION = Registration(
     records=KIND,
     actions=ACTIONS,
     renderers=RENDERERS,
+    of_approvals=OF_APPROVALS,
     submissions={**listeners.submissions(KIND), Form.REGISTER_ENTRY: entered},
     lists={Noun.ENTRY: listing},
 )

@@ -7,11 +7,27 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.notices import NoticeKind, reader_of
 from bot.rules.record.refs import of_subject
-from bot.usecases.records import timeline
-from bot.usecases.register import access
+from bot.usecases.policy import in_force
+from bot.usecases.records import links, timeline
+from bot.usecases.register import access, approval
+from handlers.approval import of_records
 from handlers.blocks.renderer import Rendered, Renderer
 from handlers.register.views import card as views
-from storage.tables import Outbox
+from handlers.register.views.card import Sheet
+from storage.tables import Outbox, RegisterEntry
+
+
+async def sheet_of(tx: AsyncSession, entry: RegisterEntry, reader: str | None = None) -> Sheet:
+    register, policy = await access.register_of(tx, entry), (await in_force(tx)).policy
+    return Sheet(entry, register, policy, await links.of(tx, entry, reader), await approval.poll(tx, entry))
+
+
+async def _sheet(tx: AsyncSession, row: Outbox) -> Sheet:
+    return await sheet_of(tx, await access.find(tx, of_subject(row.about)))
+
+
+async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
+    return views.card(await _sheet(tx, row))
 
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
@@ -20,4 +36,7 @@ async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
     return views.news(entry, fact) if fact else None
 
 
-RENDERERS: Mapping[NoticeKind, Renderer] = {NoticeKind.REGISTER_NEWS: _news}
+RENDERERS: Mapping[NoticeKind, Renderer] = {NoticeKind.REGISTER_CARD: _card, NoticeKind.REGISTER_NEWS: _news}
+OF_APPROVALS = of_records.renderers(
+    _sheet, views.vote, views.reminder, lambda sheet, text: views.told(sheet.entry, text)
+)

@@ -4,10 +4,12 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import or_
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.action.flow import OPEN, ActionKind
+from bot.rules.management_review.flow import LIVE
 from storage import records
 from storage.sql import changed
 from storage.tables import (
@@ -17,6 +19,7 @@ from storage.tables import (
     DocumentClause,
     InternalAudit,
     ManagementReview,
+    Person,
 )
 
 _M = ManagementReview
@@ -36,6 +39,14 @@ async def put(tx: AsyncSession, number: int, seen: str, **values: Any) -> bool:
     """Change what is no step, while its inputs are as they were seen."""
     statement = update(_M).where(col(_M.number) == number, col(_M.inputs) == seen)
     return await changed(tx, statement.values(**values)) == 1
+
+
+async def chaired_by_leavers(tx: AsyncSession) -> list[ManagementReview]:
+    """Those that are not over, and whose chair has left."""
+    gone = select(Person.id).where(or_(col(Person.deleted), col(Person.is_guest), col(Person.is_bot)))
+    live = col(ManagementReview.state).in_(sorted(LIVE))
+    query = select(ManagementReview).where(live, col(ManagementReview.chair).in_(gone))
+    return list(await tx.exec(query.order_by(col(ManagementReview.number))))
 
 
 async def decisions(tx: AsyncSession) -> list[ActionItem]:

@@ -1,9 +1,9 @@
 """Questions about entries of registers."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, case, or_
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -35,9 +35,11 @@ async def by_register(tx: AsyncSession) -> dict[str, int]:
 
 
 async def put(tx: AsyncSession, number: int, seen: int, **values: Any) -> bool:
-    """Law 3: only on top of the revision that was seen."""
+    """Law 3: only on top of the revision that was seen. While a move waits for approval the revision stays: that is
+    what is voted on."""
     statement = update(_E).where(col(_E.number) == number, col(_E.revision) == seen)
-    return await changed(tx, statement.values(**values, revision=seen + 1)) == 1
+    revision = case((col(_E.asked_stage) == "", seen + 1), else_=seen)
+    return await changed(tx, statement.values(**{"revision": revision, **values})) == 1
 
 
 async def late(tx: AsyncSession, person: str, today: str) -> list[RegisterEntry]:
@@ -63,7 +65,7 @@ async def reviewed(tx: AsyncSession, register: str, at: datetime) -> tuple[int, 
     is_open = (_E.register_key == register, _E.state == EntryState.OPEN, col(_E.made_at) <= at)
     rows = list(await tx.exec(select(_E).where(*is_open).order_by(col(_E.number).desc())))
     newest = max((one.reviewed_at or one.made_at for one in rows), default=None)
-    late_ones = sum(one.review_on < at.date().isoformat() for one in rows)
+    late_ones = sum(one.review_on < at.date().isoformat() or bool(one.leave_by and one.leave_by < at) for one in rows)
     return len(rows), newest, late_ones, [one.number for one in rows[:20]]
 
 
@@ -74,5 +76,6 @@ def _clauses(wanted: EntryFilter, by: str, today: str) -> list[ColumnElement[boo
     if wanted.mine:
         found.append(col(_E.owner) == by)
     if wanted.late:
-        found += [col(_E.review_on) < today, col(_E.state) == EntryState.OPEN]
+        day = datetime.combine(date.fromisoformat(today), time(), UTC)
+        found += [or_(col(_E.review_on) < today, col(_E.leave_by) < day), col(_E.state) == EntryState.OPEN]
     return [*found, *(containing(_E.title, word) for word in wanted.words)]

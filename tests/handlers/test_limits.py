@@ -200,7 +200,7 @@ def _crowd_of_later_nouns(kind: str) -> Mapping[str, Any]:
         "causes": said(problem_card.causes_message(problem, causes, policy)),
         "audit card": said(audit_card.card(audit_card.Sheet(audit, policy, {}, [found] * MANY, [sample] * MANY, refs))),
         "finding card": said(audit_card.finding_card(found, policy, refs)),
-        "register entry": said(register_card.card(entry, policy.registers.get("risk"), policy, refs)),
+        "register entry": said(register_card.card(replace(register_samples.sheet(entry, policy), links=refs))),
         "document card": said(document_card.card(replace(document, clauses=["8.6.1"] * MANY, links=refs))),
         "request card": said(request_card.card(replace(request, tasks=[*request.tasks] * 34, links=refs))),
         "review card": said(review_card.card(replace(review, hints=[*review.hints] * 15, links=refs))),

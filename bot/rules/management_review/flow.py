@@ -29,6 +29,7 @@ class MeetingAct(StrEnum):
     ATTEND = "say who takes part in {ref}"
     DECIDE = "decide in {ref}"
     READ = "read {ref}"
+    CHAIR = "say who chairs {ref}"
 
 
 class Role(StrEnum):

@@ -10,5 +10,12 @@ def cards(about: str, people: Iterable[str]) -> list[Notice]:
     return [Notice(NoticeKind.MANAGEMENT_REVIEW_CARD, person(one), about) for one in dict.fromkeys(people)]
 
 
+def without_chair(about: str, left: str, people: Iterable[str]) -> list[Notice]:
+    found = dict.fromkeys(people)
+    return [
+        Notice(NoticeKind.MANAGEMENT_REVIEW_DUE, person(one), about, f"left:{left}", {"left": left}) for one in found
+    ]
+
+
 def due(about: str, occurrence: str, people: Iterable[str]) -> list[Notice]:
     return [Notice(NoticeKind.MANAGEMENT_REVIEW_DUE, person(one), about, occurrence) for one in dict.fromkeys(people)]

@@ -85,6 +85,7 @@ class NoticeKind(StrEnum):
     MANAGEMENT_REVIEW_CARD = "management_review_card"
     MANAGEMENT_REVIEW_DUE = "management_review_due"
     CI_CARD = "ci_card"
+    REGISTER_CARD = "register_card"
     REGISTER_NEWS = "register_news"
     CI_DRAWING = "ci_drawing"
     CI_PICTURE = "ci_picture"
@@ -175,6 +176,7 @@ REDRAWN = frozenset(
         NoticeKind.MANAGEMENT_REVIEW_CARD,
         NoticeKind.MANAGEMENT_REVIEW_DUE,
         NoticeKind.CI_CARD,
+        NoticeKind.REGISTER_CARD,
         NoticeKind.CI_CAMPAIGN_ASKED,
         NoticeKind.COMPLAINT_CARD,
         NoticeKind.COMPLAINT_NEWS,
@@ -214,7 +216,10 @@ CARDS = frozenset(
         NoticeKind.POLICY_CARD,
         NoticeKind.AUDIT_CARD,
         NoticeKind.FINDING_CARD,
+        NoticeKind.MANAGEMENT_REVIEW_CARD,
         NoticeKind.CI_CARD,
+        NoticeKind.REGISTER_CARD,
+        NoticeKind.COMPLAINT_CARD,
     }
 )
 """The message that stands for its record: its number leads there."""

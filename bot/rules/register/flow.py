@@ -26,6 +26,9 @@ class EntryAct(StrEnum):
     REVIEW = "review {ref}"
     ACCEPT = "accept {ref}"
     ASSIGN = "give {ref} to somebody"
+    VOTE = "approve where {ref} is moved"
+    UNVOTE = "take a vote on {ref} back"
+    TAKE_BACK = "take back where {ref} is to be moved"
 
 
 class Role(StrEnum):
@@ -33,13 +36,16 @@ class Role(StrEnum):
 
     OWNER = "who owns it"
     MANAGER = "members of the group that keeps the register"
+    MOVER = "members of the groups that move it there"
+    DESKBELL = "Deskbell itself"
 
 
-_BOTH = (Role.OWNER, Role.MANAGER)
+_ALL = tuple(Role)
+"""Which of them moves it to which stage is the register's to say."""
 FLOW = Flow(
     rows=(
-        Row(EntryStep.CLOSE, frozenset({EntryState.OPEN}), EntryState.CLOSED, _BOTH),
-        Row(EntryStep.REOPEN, frozenset({EntryState.CLOSED}), EntryState.OPEN, _BOTH),
+        Row(EntryStep.CLOSE, frozenset({EntryState.OPEN}), EntryState.CLOSED, _ALL),
+        Row(EntryStep.REOPEN, frozenset({EntryState.CLOSED}), EntryState.OPEN, _ALL),
     ),
     begins=EntryState.OPEN,
     opened=FactKind.REGISTER_ENTERED,

@@ -4,7 +4,11 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from bot.rules.record.facts import FactKind
-from bot.rules.record.notices import Notice, NoticeKind, person
+from bot.rules.record.notices import Notice, NoticeKind, channel, person
+
+
+def card(about: str, channel_name: str) -> Notice:
+    return Notice(NoticeKind.REGISTER_CARD, channel(channel_name), about)
 
 
 def news(about: str, kind: FactKind, at: datetime, people: Iterable[str]) -> list[Notice]:

@@ -15,6 +15,30 @@ class NoSuchStage(Refusal):
     """“{typed}” is no stage of this register. There are: {known}."""
 
 
+class NoWayThere(Refusal):
+    """{ref} is in “{now}”, and from there it goes to: {known}."""
+
+
+class WaitsForApproval(Refusal):
+    """{ref} waits for approval of its move to “{stage}”. Wait for it, or take the move back first."""
+
+
+class NothingAsked(Refusal):
+    """No move of {ref} waits for approval. `/register {ref}` shows where it is."""
+
+
+class NobodyApprovesMove(Refusal):
+    """“{stage}” needs an approval that nobody can give now: {why} Ask who keeps the policy."""
+
+
+class OwnMove(Refusal):
+    """You asked for this move of {ref}, so somebody else must approve it."""
+
+
+class AlreadyMoved(Refusal):
+    """{ref} was moved once it was approved, so that vote cannot be taken back. Move it again instead."""
+
+
 class EntryClosed(Refusal):
     """{ref} is closed, so that cannot be changed now. Move it to an earlier stage first."""
 

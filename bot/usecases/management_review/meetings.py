@@ -30,6 +30,7 @@ from bot.usecases.records.taking import take
 from storage import record_numbers, records, timers
 from storage.action import actions as stored_actions
 from storage.delivery import outbox
+from storage.journal import journal
 from storage.management_review import meetings as stored
 from storage.tables import ActionItem, ManagementReview, Timer
 from storage.workspace import people as directory
@@ -115,6 +116,32 @@ async def attend(tx: AsyncSession, ref: Ref, who: Sequence[str], *, by: str, now
     await _put(tx, review, attended=attended)
     await record(tx, review, FactKind.MANAGEMENT_REVIEW_ATTENDED, Deed(by, now), {"attended": list(who)})
     return review
+
+
+async def hand_over(tx: AsyncSession, ref: Ref, chair: str, *, by: str, now: datetime) -> ManagementReview:
+    """Somebody else chairs it, and hears so. Raises FormRefused, NotYourMeeting, MinutesFixed."""
+    review = await access.may(tx, MeetingAct.CHAIR, ref, by)
+    await require_able(tx, chair)
+    data: dict[str, Datum] = {"chair": chair, "before": review.chair}
+    await _put(tx, review, chair=chair)
+    await record(tx, review, FactKind.MANAGEMENT_REVIEW_CHAIRED, Deed(by, now), data)
+    if chair != by:
+        await outbox.put_all(tx, notices.cards(str(ref), [chair]), now)
+    return review
+
+
+async def tell_of_leavers(tx: AsyncSession, now: datetime) -> None:
+    """Those who hold a review hear once that its chair has left: they say who chairs it now."""
+    for review in await stored.chaired_by_leavers(tx):
+        told = await journal.timeline(tx, str(review.ref))
+        if any(
+            one.kind == FactKind.MANAGEMENT_REVIEW_UNCHAIRED and one.data.get("person") == review.chair for one in told
+        ):
+            continue
+        group = (await in_force(tx)).policy.management_reviews.manager
+        hear = sorted(await people.served(tx, await directory.members(tx, group)))
+        await record(tx, review, FactKind.MANAGEMENT_REVIEW_UNCHAIRED, Deed(SYSTEM, now), {"person": review.chair})
+        await outbox.put_all(tx, notices.without_chair(str(review.ref), review.chair, hear), now)
 
 
 async def decide(

@@ -12,13 +12,25 @@ from bot.rules.record.refs import Ref
 from bot.rules.record.refusals import Refusal
 from bot.rules.register.flow import FLOW, EntryAct, EntryState, EntryStep, Role
 from bot.rules.register.policy import Register
-from bot.rules.register.refusals import EntryClosed, NoSuchRegister, NotYourRegister
+from bot.rules.register.refusals import (
+    EntryClosed,
+    NoSuchRegister,
+    NothingAsked,
+    NotYourRegister,
+    WaitsForApproval,
+)
 from bot.usecases import people
 from bot.usecases.policy import in_force
 from bot.usecases.records import visibility
 from storage.tables import RegisterEntry
 from storage.workspace import people as directory
 
+_KEEP = frozenset({Role.OWNER, Role.MANAGER})
+_MAY = {EntryAct.MOVE: _KEEP | {Role.MOVER, Role.DESKBELL}, EntryAct.ACCEPT: frozenset({Role.MANAGER})}
+"""Who may what; who owns it and who keeps the register, where nothing is said."""
+_VOTES = frozenset({EntryAct.VOTE, EntryAct.UNVOTE})
+_WAIT = frozenset({EntryAct.MOVE, EntryAct.CHANGE})
+"""What is voted on stays as it is."""
 _ANYWAY = frozenset({RecordAct.NOTE, RecordAct.LINK, RecordAct.UNLINK, RecordAct.ACT})
 
 
@@ -60,15 +72,28 @@ async def require_enters(tx: AsyncSession, register: Register, by: str) -> None:
 
 async def roles(tx: AsyncSession, entry: RegisterEntry, by: str) -> set[Role]:
     """Everything that somebody is to an entry. Raises GuestsMayNot."""
-    if by == OPERATOR:
-        return {Role.MANAGER}
+    if by in (OPERATOR, SYSTEM):
+        return {Role.MANAGER if by == OPERATOR else Role.DESKBELL}
     await people.member(tx, by)
     groups, register = await directory.groups_of(tx, by), await register_of(tx, entry)
     manager = register.manager if register else entry.owner_group
     found = {Role.MANAGER} if manager in groups else set[Role]()
     if by == entry.owner or (entry.owner is None and entry.owner_group in groups):
         found.add(Role.OWNER)
+    if register and not {who for one in register.moves.values() for who in one.who}.isdisjoint(groups):
+        found.add(Role.MOVER)
     return found
+
+
+async def require_mover(tx: AsyncSession, entry: RegisterEntry, register: Register, stage: str, by: str) -> None:
+    """Raises NotYourRegister unless this person moves entries to this stage."""
+    named, policy = register.move(stage).who, (await in_force(tx)).policy
+    if by == OPERATOR or not named:
+        if (await roles(tx, entry, by)).isdisjoint(_KEEP):
+            raise await refusal(tx, entry, f"move {entry.ref} to “{stage}”")
+    elif set(named).isdisjoint(await directory.groups_of(tx, by)):
+        titles = [policy.group(one).title for one in named]
+        raise NotYourRegister(who=f"members of {' and '.join(titles)}", act=f"move {entry.ref} to “{stage}”")
 
 
 async def works_on(tx: AsyncSession, entry: RegisterEntry, by: str) -> bool:
@@ -92,12 +117,18 @@ async def way(tx: AsyncSession, entry: RegisterEntry, step: EntryStep, by: str) 
 async def may(tx: AsyncSession, what: StrEnum | None, ref: Ref, by: str) -> RegisterEntry:
     """The entry, if this person could do that with it now; raises what doing it would."""
     entry = await shown_to(tx, ref, by)
+    if what in (EntryAct.VOTE, EntryAct.UNVOTE):
+        return entry  # who votes is answered by approvals
     if isinstance(what, EntryAct):
         held = await roles(tx, entry, by)
-        if not held or (what is EntryAct.ACCEPT and Role.MANAGER not in held):
+        if not held & _MAY.get(what, _KEEP):
             raise await refusal(tx, entry, what.format(ref=ref))
-        if entry.state != EntryState.OPEN and what is not EntryAct.MOVE:
+        if what is EntryAct.TAKE_BACK and not entry.asked_stage:
+            raise NothingAsked(ref=ref)
+        if entry.state != EntryState.OPEN and what not in (EntryAct.MOVE, EntryAct.TAKE_BACK):
             raise EntryClosed(ref=ref)
+        if entry.asked_stage and what in _WAIT:
+            raise WaitsForApproval(ref=ref, stage=entry.asked_stage)
     elif isinstance(what, RecordAct):
         await visibility.require_worker(tx, entry, by, what)
     return entry
@@ -108,5 +139,8 @@ async def can(tx: AsyncSession, entry: RegisterEntry, by: str) -> Collection[Str
     held = await roles(tx, entry, by)
     if not held:
         return set()
-    acts: set[StrEnum] = {EntryAct.MOVE} if entry.state != EntryState.OPEN else set(EntryAct)
-    return {*_ANYWAY, *(acts if Role.MANAGER in held else acts - {EntryAct.ACCEPT})}
+    acts = {one for one in EntryAct if one not in _VOTES and held & _MAY.get(one, _KEEP)}
+    if entry.state != EntryState.OPEN:
+        acts &= {EntryAct.MOVE, EntryAct.TAKE_BACK}
+    acts -= _WAIT if entry.asked_stage else {EntryAct.TAKE_BACK}
+    return {*_ANYWAY, *acts}

@@ -4,7 +4,6 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
-from functools import partial
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,16 +16,16 @@ from bot.rules.record.facts import OPERATOR, SYSTEM, Datum, FactKind
 from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import FormRefused, Stale
 from bot.rules.register import notices
-from bot.rules.register.flow import FLOW, EntryAct, EntryState, EntryStep
+from bot.rules.register.flow import FLOW, EntryAct, EntryState
 from bot.rules.register.policy import HALF_YEAR, Register
-from bot.rules.register.refusals import NoSuchStage, RegisterGone
+from bot.rules.register.refusals import RegisterGone
 from bot.rules.request.policy import known
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.people import require_able
 from bot.usecases.records.record import record, required
-from bot.usecases.records.taking import take
 from bot.usecases.register import access, reminders
+from bot.usecases.register.moving import put
 from storage import record_numbers, records
 from storage.delivery import outbox
 from storage.register import entries as stored
@@ -57,16 +56,19 @@ async def enter(tx: AsyncSession, register: Register, typed: Entered, *, by: str
     owner = typed.owner or (None if by == OPERATOR else by)
     if owner is not None:
         await require_able(tx, owner)
+    first = register.stages[0]
     entry = RegisterEntry(
         number=await record_numbers.next_number(tx, Noun.ENTRY), state=EntryState.OPEN, register_key=register.key,
-        stage=register.stages[0], title=title, answers=await _kept(tx, found), score=register.scored(found.answers),
-        owner=owner, owner_group=register.manager, review_on=(now.date() + register.review_every).isoformat(),
+        stage=first, leave_by=register.leaves_by(first, now), title=title,
+        answers=await _kept(tx, found), score=register.scored(found.answers), owner=owner,
+        owner_group=register.manager, review_on=(now.date() + register.review_every).isoformat(),
         made_by=by, made_at=now, moved_at=now, moved_by=by,
     )  # fmt: skip
     await records.add(tx, entry)
     data: dict[str, Datum] = {"register": register.key, "score": entry.score, "owner": owner}
     await record(tx, entry, FLOW.opened, Deed(by, now), data | {"answers": entry.answers}, {"title": title})
     await reminders.follow(tx, entry, now)
+    await show(tx, entry, now)
     return entry
 
 
@@ -84,29 +86,7 @@ async def change(tx: AsyncSession, ref: Ref, typed: Entered, seen: int, *, by: s
     await tx.refresh(entry)
     data: dict[str, Datum] = {"before": before, "answers": entry.answers, "score": score}
     await record(tx, entry, FactKind.REGISTER_CHANGED, Deed(by, now), data, {"title": title})
-    return entry
-
-
-async def move(tx: AsyncSession, ref: Ref, typed: str, why: str, *, by: str, now: datetime) -> RegisterEntry:
-    """To another stage; the last one closes it. Raises NoSuchStage, NotYourRegister."""
-    entry = await access.may(tx, EntryAct.MOVE, ref, by)
-    register, why = await access.register_of(tx, entry), text.clean(why)
-    stages = register.stages if register else ("open", "closed")
-    stage = next((one for one in stages if one.casefold() == typed.strip().casefold().replace("-", " ")), None)
-    if stage is None:
-        raise NoSuchStage(typed=typed.strip()[:40], known=", ".join(stages))
-    data: dict[str, Datum] = {"before": entry.stage, "stage": stage}
-    last, deed = stage == stages[-1], Deed(by, now)
-    if last == (entry.state == EntryState.CLOSED):
-        await stored.put(tx, ref.number, entry.revision, stage=stage)
-        await tx.refresh(entry)
-        await record(tx, entry, FactKind.REGISTER_MOVED, deed, data, {"comment": why})
-        return entry
-    step = EntryStep.CLOSE if last else EntryStep.REOPEN
-    way: Any = partial(access.way, tx, step=step, by=by)
-    values = {"stage": stage, "revision": RegisterEntry.revision + 1}
-    entry = await take(tx, entry, way, FLOW.facts[step], deed, why, data, **values)
-    await reminders.follow(tx, entry, now)
+    await show(tx, entry, now)
     return entry
 
 
@@ -117,9 +97,10 @@ async def review(tx: AsyncSession, ref: Ref, words: str, *, by: str, now: dateti
     register = await access.register_of(tx, entry)
     day = (now.date() + (register.review_every if register else HALF_YEAR)).isoformat()
     data: dict[str, Datum] = {"before": entry.review_on, "review_on": day}
-    await _put(tx, entry, review_on=day, reviewed_at=now)
+    await put(tx, entry, review_on=day, reviewed_at=now)
     await record(tx, entry, FactKind.REGISTER_REVIEWED, Deed(by, now), data, {"comment": words})
     await reminders.follow(tx, entry, now)
+    await show(tx, entry, now)
     return entry
 
 
@@ -131,7 +112,7 @@ async def accept(tx: AsyncSession, ref: Ref, until: date, why: str, *, by: str, 
         raise FormRefused({"due_on": "Choose a day that is to come."})
     day = until.isoformat()
     data: dict[str, Datum] = {"until": day, "score": entry.score}
-    await _put(tx, entry, accepted_by=by, accepted_until=day, review_on=min(day, entry.review_on))
+    await put(tx, entry, accepted_by=by, accepted_until=day, review_on=min(day, entry.review_on))
     await record(tx, entry, FactKind.REGISTER_ACCEPTED, Deed(by, now), data, {"comment": why})
     await reminders.follow(tx, entry, now)
     return entry
@@ -157,6 +138,14 @@ async def vacate(tx: AsyncSession, now: datetime) -> None:
         await _give(tx, entry, None, entry.owner_group, Deed(SYSTEM, now))
 
 
+async def show(tx: AsyncSession, entry: RegisterEntry, now: datetime) -> None:
+    """Its card, once: those that were entered before there were cards get theirs as they are next worked on."""
+    register = await access.register_of(tx, entry)
+    if register is not None:
+        channel = (await in_force(tx)).policy.channel(register.channel)
+        await outbox.put(tx, notices.card(str(entry.ref), channel), now)
+
+
 def answered(entry: RegisterEntry) -> list[dict[str, Any]]:
     """Questions in their words, with what was answered."""
     found: list[dict[str, Any]] = json.loads(entry.answers) if entry.answers else []
@@ -178,17 +167,10 @@ async def _kept(tx: AsyncSession, found: Evaluated) -> str:
     return json.dumps([asdict(one) for one in found.kept(known(services))], ensure_ascii=False)
 
 
-async def _put(tx: AsyncSession, entry: RegisterEntry, **values: Any) -> None:
-    """Raises Stale."""
-    if not await stored.put(tx, entry.number, entry.revision, **values):
-        raise Stale(ref=entry.ref)
-    await tx.refresh(entry)
-
-
 async def _give(tx: AsyncSession, entry: RegisterEntry, who: str | None, group: str, deed: Deed) -> RegisterEntry:
     data: dict[str, Datum] = {"assignee": who, "group": group, "before": entry.owner}
     data |= {"left": entry.owner} if deed.by == SYSTEM else {}
-    await _put(tx, entry, owner=who, owner_group=group)
+    await put(tx, entry, owner=who, owner_group=group)
     await record(tx, entry, FactKind.REGISTER_ASSIGNED, deed, data)
     asked = [who] if who else await directory.members(tx, group)
     hear = [one for one in asked if one != deed.by]

@@ -13,12 +13,13 @@ from bot.usecases import people
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Asked, Event, Kind, Page
 from bot.usecases.records.lists import clamped
-from bot.usecases.register import access, entries
+from bot.usecases.register import access, approval, entries
 from storage.register import entries as stored
 from storage.tables import RegisterEntry
 
 
 class Why(StrEnum):
+    VOTE = auto()
     REVIEW = auto()
 
 
@@ -32,8 +33,10 @@ async def page(tx: AsyncSession, asked: Asked) -> Page[RegisterEntry]:
 
 
 async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Waits]:
-    """Entries whose review has come: App Home has a row for each."""
-    return [Waits(one, Why.REVIEW) for one in await stored.late(tx, person, await _today(tx, person, now))]
+    """Votes on where entries are moved, and entries whose review has come: App Home has a row for each."""
+    votes = [Waits(one, Why.VOTE, more=owner) for one, owner in await approval.waiting(tx, person, now)]
+    late = await stored.late(tx, person, await _today(tx, person, now))
+    return [*votes, *(Waits(one, Why.REVIEW) for one in late)]
 
 
 async def _today(tx: AsyncSession, by: str, now: datetime) -> str:

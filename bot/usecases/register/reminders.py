@@ -24,31 +24,51 @@ from storage.workspace import people as directory
 async def set_up(tx: AsyncSession, now: datetime) -> None:
     """Of all that are open: those that were entered before there were reminders have one too."""
     for entry in await stored.open_of_all(tx):
-        await timers.schedule_all(tx, str(entry.ref), rules.DUE, _next(entry, now))
+        await _schedule(tx, entry, now)
 
 
 async def follow(tx: AsyncSession, entry: RegisterEntry, now: datetime) -> None:
-    """Sets the reminder that is to come, and silences the others."""
-    await timers.silence(tx, str(entry.ref), [rules.DUE], now)
+    """Sets the reminders that are to come, and silences the others."""
+    await timers.silence(tx, str(entry.ref), [rules.DUE, rules.STAGE], now)
     if entry.state == EntryState.OPEN:
-        await timers.schedule_all(tx, str(entry.ref), rules.DUE, _next(entry, now))
+        await _schedule(tx, entry, now)
 
 
-def _next(entry: RegisterEntry, now: datetime) -> dict[str, datetime]:
-    return rules.reminder(date.fromisoformat(entry.review_on), now)
+async def _schedule(tx: AsyncSession, entry: RegisterEntry, now: datetime) -> None:
+    about, review_on = str(entry.ref), date.fromisoformat(entry.review_on)
+    await timers.schedule_all(tx, about, rules.DUE, rules.reminder(review_on, now))
+    if entry.leave_by is not None:
+        await timers.schedule_all(tx, about, rules.STAGE, rules.leaving(entry.stage, entry.leave_by, now))
 
 
 async def _remind(tx: AsyncSession, timer: Timer, now: datetime) -> None:
     entry = await access.find(tx, of_subject(timer.subject))
     if entry.state != EntryState.OPEN or entry.review_on > now.date().isoformat():
         return
-    late = "+" in timer.occurrence
+    hear = await _hear(tx, entry, late="+" in timer.occurrence)
+    await _tell(tx, entry, FactKind.REGISTER_REMINDED, {"review_on": entry.review_on}, hear, now)
+
+
+async def _remind_of_stage(tx: AsyncSession, timer: Timer, now: datetime) -> None:
+    entry = await access.find(tx, of_subject(timer.subject))
+    if entry.state != EntryState.OPEN or entry.leave_by is None or entry.leave_by > now:
+        return
+    data: dict[str, Datum] = {"stage": entry.stage, "leave_by": entry.leave_by.isoformat()}
+    await _tell(tx, entry, FactKind.REGISTER_STAGE_LATE, data, await _hear(tx, entry, late=True), now)
+
+
+async def _hear(tx: AsyncSession, entry: RegisterEntry, *, late: bool) -> list[str]:
+    """Its owner; where it is late or nobody owns it, who keeps the register too."""
     served = await people.served(tx, [entry.owner] if entry.owner else [])
     group = await directory.members(tx, entry.owner_group) if late or not served else []
-    hear = list(dict.fromkeys([*served, *group]))
-    data: dict[str, Datum] = {"review_on": entry.review_on, "told": hear}
-    await record(tx, entry, FactKind.REGISTER_REMINDED, Deed(SYSTEM, now), data)
-    await outbox.put_all(tx, notices.news(timer.subject, FactKind.REGISTER_REMINDED, now, hear), now)
+    return list(dict.fromkeys([*served, *group]))
+
+
+async def _tell(
+    tx: AsyncSession, entry: RegisterEntry, kind: FactKind, data: dict[str, Datum], hear: list[str], now: datetime
+) -> None:
+    await record(tx, entry, kind, Deed(SYSTEM, now), data | {"told": hear})
+    await outbox.put_all(tx, notices.news(str(entry.ref), kind, now, hear), now)
     await follow(tx, entry, now)
 
 
@@ -57,4 +77,7 @@ async def held(tx: AsyncSession, subject: str, _kinds: Collection[str]) -> None:
     await records.hold(tx, RegisterEntry, of_subject(subject).number)
 
 
-RINGS: Mapping[str, Callable[[AsyncSession, Timer, datetime], Awaitable[None]]] = {rules.DUE: _remind}
+RINGS: Mapping[str, Callable[[AsyncSession, Timer, datetime], Awaitable[None]]] = {
+    rules.DUE: _remind,
+    rules.STAGE: _remind_of_stage,
+}

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from bot.rules.management_review.flow import MeetingState
+from bot.rules.management_review.flow import LIVE, MeetingState
 from bot.rules.management_review.inputs import NOTHING, Input, restored
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Fact, FactKind
@@ -32,6 +32,8 @@ _LEADING = {MeetingState.PLANNED: ("hold", "refresh"), MeetingState.HELD: ("say"
 SAID = {
     FactKind.MANAGEMENT_REVIEW_PLANNED: "planned it for {planned_on}",
     FactKind.MANAGEMENT_REVIEW_DRAWN: "drew its inputs of {period}",
+    FactKind.MANAGEMENT_REVIEW_CHAIRED: "said that {chair} chairs it, no longer {before}",
+    FactKind.MANAGEMENT_REVIEW_UNCHAIRED: "found that {person}, who chairs it, has left; say who chairs it now",
     FactKind.MANAGEMENT_REVIEW_HELD: "began to hold it",
     FactKind.MANAGEMENT_REVIEW_SAID: "wrote what was said of {topic}",
     FactKind.MANAGEMENT_REVIEW_ATTENDED: "said who takes part",
@@ -103,6 +105,20 @@ def due(review: ManagementReview) -> Message:
     message = Message(f"{review.ref} is near", [kit.section(text), buttons])
     now = f"It is {label(MeetingState(review.state))} now."
     return message if review.state == MeetingState.PLANNED else ended(message, now)
+
+
+def unchaired(review: ManagementReview, left: str) -> Message:
+    """For those who hold it, until somebody else chairs it."""
+    text = f"{_named(review)}: {kit.mention(left)}, who chairs it, has left."
+    message = Message(f"{review.ref} has no chair", [
+        kit.section(text), kit.actions(actions.button(ACTIONS["chair"], seen_of(review), "primary"))
+    ])  # fmt: skip
+    live, chair = MeetingState(review.state) in LIVE, kit.mention(review.chair)
+    return (
+        message
+        if live and review.chair == left
+        else ended(message, f"{chair} chairs it now." if live else "It is over.")
+    )
 
 
 def whole(review: ManagementReview, text: str, page: int = 0) -> View:

@@ -47,6 +47,9 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     return {
         **{f"meeting, {state}": said(views.card(Sheet(one, [decision(words)]))) for state, one in known.items()},
         "meeting near": said(views.due(known[MeetingState.PLANNED])),
+        "meeting without chair": said(views.unchaired(known[MeetingState.PLANNED], known[MeetingState.PLANNED].chair)),
+        "meeting with a chair again": said(views.unchaired(known[MeetingState.PLANNED], "U0GONE")),
+        "meeting without chair no more": said(views.unchaired(first, first.chair)),
         "meeting near no more": said(views.due(first)),
         "meeting list": said(views.listing(Query(Noun.MANAGEMENT_REVIEW), list(known.values()), 40, 15).message()),
         "meeting list, empty": said(views.listing(Query(Noun.MANAGEMENT_REVIEW), [], 0, 15).message()),

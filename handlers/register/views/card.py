@@ -13,13 +13,16 @@ from bot.rules.record.refs import Noun, RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.rules.register.flow import EntryState
 from bot.rules.register.policy import Register
-from bot.usecases.register.entries import TITLE_MOST, answered
+from bot.usecases.approval.asking import Poll
+from bot.usecases.register.entries import TITLE_MOST
+from bot.usecases.register.kind import Why
 from handlers.blocks import holder, kit, questions
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action, Field, Form
 from handlers.records import actions
+from handlers.records.ended import ended
 from handlers.records.paging import Listing, Query, of_records
-from handlers.register.actions import ACTIONS
+from handlers.register.actions import ACTIONS, said_of
 from storage.tables import RegisterEntry
 
 SAID = {
@@ -28,6 +31,16 @@ SAID = {
     FactKind.REGISTER_MOVED: "moved it from {before} to {stage}",
     FactKind.REGISTER_CLOSED: "closed it: {stage}",
     FactKind.REGISTER_REOPENED: "opened it again: {stage}",
+    FactKind.REGISTER_ASKED: "asked for its move from {before} to {stage}",
+    FactKind.REGISTER_APPROVED: "approved its move",
+    FactKind.REGISTER_REJECTED: "rejected its move",
+    FactKind.REGISTER_TAKEN_BACK: "took its move to {stage} back",
+    FactKind.REGISTER_STAGE_LATE: "reminded that it is still {stage}",
+    FactKind.APPROVAL_ASKED: "asked for approval",
+    FactKind.APPROVAL_VOTED: "voted: {vote}",
+    FactKind.APPROVAL_WITHDRAWN: "took a vote back",
+    FactKind.APPROVAL_EXPIRED: "closed the vote, since nobody decided in time",
+    FactKind.APPROVAL_REMINDED: "reminded those who are asked",
     FactKind.REGISTER_REVIEWED: "reviewed it, the next time by {review_on}",
     FactKind.REGISTER_ACCEPTED: "accepted it until {until}",
     FactKind.REGISTER_ASSIGNED: "gave it to {whom}",
@@ -85,22 +98,83 @@ def form(
     return kit.form(Form.REGISTER_ENTRY, verb, "Keep", [kit.section(f"*{kit.esc(register.title)}*"), *blocks], draft)
 
 
-def card(entry: RegisterEntry, register: Register | None, policy: Policy, links: Sequence[str] = ()) -> Message:
-    state, seen = EntryState(entry.state), seen_of(entry)
-    name = register.title if register else entry.register_key
-    said = [kit.esc(name), f"*{kit.esc(entry.stage)}*", holder.with_whom(entry.owner, entry.owner_group, policy)]
+@dataclass(frozen=True)
+class Sheet:
+    """All that is drawn of an entry."""
+
+    entry: RegisterEntry
+    register: Register | None
+    policy: Policy
+    links: Sequence[str]
+    poll: Poll
+
+
+def card(sheet: Sheet) -> Message:
+    entry, state, seen = sheet.entry, EntryState(sheet.entry.state), seen_of(sheet.entry)
+    waits = bool(entry.asked_stage)
+    change = state is EntryState.OPEN and sheet.register and not waits
+    first = [] if waits else [actions.button(ACTIONS["move"], seen)]
+    first += [kit.button(Action.REGISTER_CHANGE, "Change…", seen)] if change else []
+    return Message(f"{entry.ref} {kit.esc(entry.title)} · {label(state)}",
+                   [*_body(sheet), kit.actions(*first, actions.more_button(seen))])  # fmt: skip
+
+
+def _body(sheet: Sheet) -> list[Block]:
+    entry, state = sheet.entry, EntryState(sheet.entry.state)
+    name = sheet.register.title if sheet.register else entry.register_key
+    who = holder.with_whom(entry.owner, entry.owner_group, sheet.policy)
+    said = [kit.esc(name), f"*{kit.esc(entry.stage)}*", who]
     said += [f"score {entry.score:g}"] if entry.score is not None else []
     said += [f"review by {day(entry.review_on)}"] if state is EntryState.OPEN else []
+    said += [f"to leave this stage by {kit.when(entry.leave_by)}"] if entry.leave_by else []
     blocks = [kit.section(_named(entry)), kit.context(" · ".join(said))]
-    lines = [f"*{kit.esc(one['asks'])}*\n{questions.said(one)}" for one in answered(entry)]
-    blocks += [kit.section(one) for one in lines[:30]]
+    if entry.asked_stage:
+        seats = ", ".join(kit.mention(one) for one in sheet.poll.open_seats[:5]) if sheet.poll.is_open else ""
+        to = f"Its move to *{kit.esc(entry.asked_stage)}* waits for approval"
+        blocks.append(kit.section(f":ballot_box_with_check: {to}{f' by {seats}' if seats else ''}."))
+    blocks += [kit.section(one) for one in said_of(entry)[:30]]
     if entry.accepted_by:
         blocks.append(kit.context(f"Accepted by {kit.mention(entry.accepted_by)} until {day(entry.accepted_until)}"))
-    blocks += [kit.context(f":link: {', '.join(links[:20])}")] if links else []
-    change = [kit.button(Action.REGISTER_CHANGE, "Change…", seen)] if state is EntryState.OPEN and register else []
-    first = [actions.button(ACTIONS["move"], seen), *change]
-    return Message(f"{entry.ref} {kit.esc(entry.title)} · {label(state)}",
-                   [*blocks, kit.actions(*first, actions.more_button(seen))])  # fmt: skip
+    return blocks + ([kit.context(f":link: {', '.join(sheet.links[:20])}")] if sheet.links else [])
+
+
+def vote(sheet: Sheet, reader: str, stage: int) -> Message:
+    """For one whose word is asked for; without buttons once it is given, or is wanted no more."""
+    entry, poll = sheet.entry, sheet.poll
+    spoken = f"Your approval is asked for: {kit.esc(entry.title)}"
+    message = Message(spoken, _body(sheet))
+    if not poll.is_open or poll.case is None:
+        return ended(message, f"It is “{kit.esc(entry.stage)}” now.")
+    if any(one.stage == stage and reader in (one.voted_by, one.approver) and one.vote for one in poll.seats):
+        back = actions.button(ACTIONS["unvote"], seen_of(entry))
+        return Message(spoken, [*message.blocks, kit.context("You have voted."), kit.actions(back)])
+    if poll.case.stage != stage:
+        return ended(message, "Your vote is not wanted any more.")
+    return Message(spoken, [*message.blocks, kit.actions(*_votes(entry))])
+
+
+def reminder(sheet: Sheet, reader: str) -> Message:
+    entry, case = sheet.entry, sheet.poll.case
+    due = f" It must be decided by {kit.when(case.due_at)}." if case else ""
+    to = f"the move of {_named(entry)} to “{kit.esc(entry.asked_stage)}”"
+    text = f":hourglass_flowing_sand: {kit.mention(reader)}, {to} still waits for your vote.{due}"
+    message = Message(f"{entry.ref} still waits for your vote", [kit.section(text), kit.actions(*_votes(entry))])
+    return message if case and case.is_open else ended(message, f"It is “{kit.esc(entry.stage)}” now.")
+
+
+def told(entry: RegisterEntry, text: str) -> Message:
+    """A sentence about it that has no button."""
+    lead = f"{_named(entry)}: {text}"
+    return Message(lead, [kit.section(lead)])
+
+
+def _votes(entry: RegisterEntry) -> list[Block]:
+    seen = seen_of(entry)
+    return [
+        actions.button(ACTIONS["vote"], seen, "primary"),
+        actions.button(ACTIONS["approve-if"], seen),
+        actions.button(ACTIONS["reject"], seen, "danger"),
+    ]
 
 
 def news(entry: RegisterEntry, fact: Fact) -> Message:
@@ -146,7 +220,10 @@ def row(entry: RegisterEntry, policy: Policy) -> Block:
 
 def waits(one: Waits, policy: Policy) -> Block:
     """In “Waiting for you”."""
-    return kit.section(line(one.record, policy)) | {"accessory": actions.button(ACTIONS["review"], seen_of(one.record))}
+    vote = one.why == Why.VOTE
+    said = line(one.record, policy) + (holder.stands_in(one.more) if vote else "")
+    button = actions.button(ACTIONS["vote" if vote else "review"], seen_of(one.record), "primary" if vote else None)
+    return kit.section(said) | {"accessory": button}
 
 
 def listing(query: Query, found: Sequence[RegisterEntry], total: int, size: int, policy: Policy) -> Listing:

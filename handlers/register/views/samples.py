@@ -2,15 +2,18 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 from zoneinfo import ZoneInfo
 
+from bot.rules.approval.voting import CaseState, Question, Stage
 from bot.rules.form.evaluation import begun, evaluate
 from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import Noun
 from bot.rules.record.waiting import Waits
 from bot.rules.register.flow import EntryState
 from bot.rules.request.policy import known
+from bot.usecases.approval.asking import Poll
 from bot.usecases.register.kind import Why
 from handlers.blocks.samples import AGENT, APPROVER, AT, Drawn, said
 from handlers.records.paging import Query
@@ -18,8 +21,8 @@ from handlers.records.typed_values import Shown
 from handlers.register import listeners
 from handlers.register.actions import ACTIONS
 from handlers.register.views import card as views
-from handlers.register.views.card import Draft
-from storage.tables import RegisterEntry
+from handlers.register.views.card import Draft, Sheet
+from storage.tables import Approval, ApprovalCase, RegisterEntry
 
 
 def sample(state: EntryState, words: Mapping[str, str]) -> RegisterEntry:
@@ -33,11 +36,27 @@ def sample(state: EntryState, words: Mapping[str, str]) -> RegisterEntry:
     )  # fmt: skip
 
 
+def sheet(entry: RegisterEntry, policy: Policy) -> Sheet:
+    return Sheet(entry, policy.registers.get("risk"), policy, ["ACT-1"], Poll(None, [], [], Question(1, {}, ()), []))
+
+
 def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     found = {state: sample(state, words) for state in EntryState}
     first = found[EntryState.OPEN]
     seen, registers = views.seen_of(first), policy.registers
     shown = {verb: Shown(first, policy, AGENT, AT, ZoneInfo("UTC")) for verb in ACTIONS}
+    moves = sample(EntryState.OPEN, words)
+    moves.asked_stage, moves.asked_by, moves.leave_by = "in treatment", AGENT, AT + timedelta(days=14)
+    shown |= {verb: Shown(moves, policy, APPROVER, AT) for verb in ("vote", "approve-if", "reject", "unvote")}
+    stages = (Stage("Change managers", (APPROVER,), 1, veto=True),)
+    case = ApprovalCase(subject="REG-7", revision=1, policy="cab", state=CaseState.OPEN, barred="", asked_at=AT,
+                        needed_at=AT, due_at=AT + timedelta(days=5), stage=1)  # fmt: skip
+    voted = replace(sheet(moves, policy), poll=Poll(case, [], [], Question(1, {}, stages), []))
+    seat = Approval(
+        subject="REG-7", revision=1, stage=1, approver=APPROVER, asked_at=AT, vote="approve", voted_by=APPROVER
+    )
+    given = Poll(case, [], [seat], Question(1, {}, stages), [])
+    over = Poll(case.model_copy(update={"state": CaseState.DECIDED}), [], [], Question(1, {}, stages), [])
     shown["move"] = Shown(first, policy, AGENT, AT, ("identified", "closed"))
     forms = {
         f"register form, {key}": views.form(
@@ -48,10 +67,13 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     }  # fmt: skip
     return {
         **forms,
-        **{
-            f"register entry, {state}": said(views.card(one, registers.get("risk"), policy, ["ACT-1"]))
-            for state, one in found.items()
-        },
+        **{f"register entry, {state}": said(views.card(sheet(one, policy))) for state, one in found.items()},
+        "register entry, to be moved": said(views.card(voted)),
+        "register vote": said(views.vote(voted, APPROVER, 1)),
+        "register vote, given": said(views.vote(replace(voted, poll=given), APPROVER, 1)),
+        "register vote, over": said(views.vote(replace(voted, poll=over), APPROVER, 1)),
+        "register vote, reminder": said(views.reminder(voted, APPROVER)),
+        "register vote, told": said(views.told(moves, "a vote was taken back.")),
         "registers": said(views.registers(registers, {"risk": 3})),
         "registers, none": said(views.registers({}, {})),
         "register list": said(views.listing(Query(Noun.ENTRY), list(found.values()), 40, 15, policy).message()),
@@ -61,4 +83,4 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
 
 
 def waits(words: Mapping[str, str]) -> list[Waits]:
-    return [Waits(sample(EntryState.OPEN, words), Why.REVIEW)]
+    return [Waits(sample(EntryState.OPEN, words), why) for why in Why]

@@ -25,6 +25,11 @@ class RegisterEntry(Record, table=True):
     register_key: Code
     """In the policy."""
     stage: Code
+    leave_by: datetime | None = Field(default=None, sa_type=Moment)
+    """By when it is to leave this stage."""
+    asked_stage: Code = Field(default="", sa_column_kwargs={"server_default": ""})
+    """Where it is to be moved once that is approved."""
+    asked_by: Code | None = None
     title: Document
     answers: Document = ""
     """JSON: the questions that were asked, in their words, and what was answered (`rules/form/evaluation.Kept`)."""

@@ -1,5 +1,7 @@
 """Registers as policy data: prefixes, stages, scores, their faults, and lists of entries."""
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
 from bot.rules.policy.policy import PolicyFaults, parse
@@ -43,6 +45,60 @@ def test_a_score_multiplies_numbers_and_the_numbers_that_choices_begin_with():
     assert parse("").registers["party"].scored({}) is None
     assert risk.stage("In-Treatment") == "in treatment"
     assert risk.stage("gone") is None
+
+
+MOVES = (
+    OWN.replace('["in use", "retired"]', '["in use", "lent", "retired"]')
+    + """
+[registers.asset.moves]
+lent = { after = ["in use"], who = ["service-desk"], within = "14d" }
+retired = { after = ["in use"], approval = "documents" }
+"""
+)
+
+
+def test_where_an_entry_goes_is_the_registers_to_say():
+    asset, free = parse(MOVES).registers["asset"], parse(OWN).registers["asset"]
+    assert asset.ways("in use") == ("lent", "retired")
+    assert asset.ways("lent") == ("in use",), "what is not named is entered from anywhere"
+    assert asset.ways("retired") == ("in use",)
+    assert free.ways("retired") == ("in use",)
+    assert asset.move("retired").approval == "documents"
+    at = datetime(2026, 3, 2, 9, tzinfo=UTC)
+    assert asset.leaves_by("lent", at) == at + timedelta(days=14)
+    assert asset.leaves_by("in use", at) is None
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [
+        (('lent = { after = ["in use"]', 'gone = { after = ["in use"]'), "“gone” is no stage of it"),
+        (('after = ["in use"], who', 'after = ["away"], who'), "“away” is no stage of it"),
+        (('after = ["in use"], who', 'after = ["lent"], who'), "cannot come after itself"),
+        (('after = ["in use"], approval', 'after = ["in use"], within = "1d", approval'), "closes an entry"),
+        (('who = ["service-desk"]', 'who = ["nobody"]'), "there is no group “nobody”"),
+        (('"documents"', '"someone"'), "there is no approval “someone”"),
+        (('within = "14d"', 'within = "soon"'), "within"),
+        (('within = "14d"', 'until = "14d"'), "until"),
+        (('after = ["in use"], approval', 'after = ["lent"], approval'), None),
+    ],
+)
+def test_a_move_that_cannot_be_is_told(changed, said):
+    text = MOVES.replace(*changed)
+    assert text != MOVES
+    if said is None:
+        assert parse(text)
+        return
+    with pytest.raises(PolicyFaults) as refused:
+        parse(text)
+    assert said in str(refused.value)
+
+
+def test_a_stage_that_no_way_leads_to_is_told():
+    text = MOVES.replace('lent = { after = ["in use"]', 'lent = { after = ["retired"]')
+    text = text.replace('retired = { after = ["in use"]', 'retired = { after = ["lent"]')
+    with pytest.raises(PolicyFaults, match="no way leads from “in use” to “lent”"):
+        parse(text)
 
 
 @pytest.mark.parametrize(

@@ -43,3 +43,26 @@ async def test_a_review_is_held_with_inputs_and_its_minutes_are_frozen(desk: Des
     assert "● Done: conforming" in (await desk.manager.runs("/iso 9.3")).text
     async with desk.bot.database.read() as tx:
         assert FLOW.replay(await journal.timeline(tx, "MR-1")) is MeetingState.CLOSED
+
+
+async def test_somebody_else_chairs_a_review_whose_chair_has_left(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.manager.runs("/management-review plan Spring")
+    day = (desk.clock.now() + timedelta(days=20)).date()
+    assert not await desk.manager.submits({"Records of": "2026-Q1", "On": day, "Chair": "engineer"})
+    await desk.settles()
+    await desk.dm(desk.engineer).hears("MR-1", "Spring")
+    desk.slack.change_person("engineer", deleted=True)
+    await desk.settles()
+    await desk.dm(desk.manager).hears("MR-1", "who chairs it, has left")
+    desk.clock.forward(days=1)
+    await desk.settles()
+    assert await desk.dm(desk.manager).count("who chairs it, has left") == 1, "once"
+    await desk.manager.clicks("Another chair…", "DM")
+    assert not await desk.manager.submits(Chair="approver")
+    await desk.settles()
+    await desk.dm(desk.approver).hears("MR-1", "Spring", "planned")
+    assert "Another chair…" not in desk.manager.messages("DM")[-1].buttons
+    assert "is being held" in (await desk.approver.runs("/management-review hold MR-1")).text
+    timeline = (await desk.manager.runs("/management-review timeline MR-1")).text
+    assert "said that @approver chairs it, no longer @engineer" in timeline

@@ -18,12 +18,14 @@ from storage.delivery import posts
 BUTTONS = nouns.by_button()
 
 
-async def has_card(desk: Desk, ref: Ref) -> bool:
-    """An item has one once a record named it; until then its command shows it."""
-    if ref.noun is not Noun.CI:
+async def has_card(desk: Desk, person: Person, ref: Ref) -> bool:
+    """An item has one once a record named it; what is told to persons alone, those have who were told of it. Its command
+    shows it to others."""
+    if ref.noun not in (Noun.CI, Noun.COMPLAINT, Noun.MANAGEMENT_REVIEW):
         return True
     async with desk.bot.database.read() as tx:
-        return bool(await posts.leading_to(tx, [str(ref)], CARDS, ""))
+        found = await posts.leading_to(tx, [str(ref)], CARDS, f"@{person.id}")
+    return any(one.lane.startswith("#") or one.lane == f"@{person.id}" for one in found)
 
 
 async def may_open(desk: Desk, person: Person, ref: Ref) -> bool:
@@ -55,7 +57,7 @@ async def faults(desk: Desk, person: Person) -> list[str]:
                 if not opened[ref]:
                     found.append(f"{screen}: {ref} is shown and is not theirs")
                 is_card = screen.startswith("#") and one in str(blocks[0])
-                if kind == "mrkdwn" and one in plain and not is_card and await has_card(desk, ref):
+                if kind == "mrkdwn" and one in plain and not is_card and await has_card(desk, person, ref):
                     found.append(f"{screen}: {ref} is no link in {words[:80]!r}")
         if screen.startswith("/"):
             found += await refused(desk, person, screen, blocks)

@@ -1,0 +1,146 @@
+"""Moving an entry to another stage, at once or once it is approved; entries as approvals know them."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.approval.refusals import NobodyToApprove, NothingToDecide, TooFewToApprove
+from bot.rules.approval.voting import Decision
+from bot.rules.record import text
+from bot.rules.record.facts import SYSTEM, Datum, FactKind
+from bot.rules.record.refs import Noun, Ref, of_subject
+from bot.rules.register import notices
+from bot.rules.register.flow import EntryAct
+from bot.rules.register.policy import Register
+from bot.rules.register.refusals import (
+    AlreadyMoved,
+    NobodyApprovesMove,
+    NoSuchStage,
+    NothingAsked,
+    NoWayThere,
+    OwnMove,
+)
+from bot.usecases.approval import approvals, asking, delegation
+from bot.usecases.approval.approvable import Approvable, Subject
+from bot.usecases.approval.asking import Poll, poll_of
+from bot.usecases.records.declared import Deed
+from bot.usecases.records.record import record
+from bot.usecases.register import access, entries, moving
+from storage import records
+from storage.delivery import outbox
+from storage.tables import RegisterEntry
+from storage.workspace import people as directory
+
+
+def subject_of(entry: RegisterEntry) -> Subject:
+    asks = entry.asked_by or entry.made_by
+    return Subject(entry.ref, entry.revision, entry.title, asks, {asks: OwnMove}, entry.moved_at)
+
+
+async def move(tx: AsyncSession, ref: Ref, typed: str, why: str, *, by: str, now: datetime) -> RegisterEntry:
+    """To another stage, or to be approved first; the last one closes it.
+
+    Raises NoSuchStage, NoWayThere, WaitsForApproval, NobodyApprovesMove, NotYourRegister.
+    """
+    entry, why = await access.may(tx, EntryAct.MOVE, ref, by), text.clean(why)
+    register = await access.register_of(tx, entry)
+    stages = register.stages if register else moving.UNKNOWN
+    stage = register.stage(typed) if register else typed.strip().casefold()
+    if stage not in stages:
+        raise NoSuchStage(typed=typed.strip()[:40], known=", ".join(stages))
+    if register is not None:
+        ways = register.ways(entry.stage)
+        if stage not in ways:
+            raise NoWayThere(ref=ref, now=entry.stage, known=", ".join(ways) or "nowhere")
+        await access.require_mover(tx, entry, register, stage, by)
+        if register.move(stage).approval:
+            return await _ask(tx, entry, register, stage, why, Deed(by, now))
+    entry = await moving.moved(tx, entry, register, stage, Deed(by, now), why)
+    await entries.show(tx, entry, now)
+    return entry
+
+
+async def take_back(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> RegisterEntry:
+    """It stays where it is, and nobody need vote. Raises NothingAsked, NotYourRegister."""
+    entry = await access.may(tx, EntryAct.TAKE_BACK, ref, by)
+    data: dict[str, Datum] = {"stage": entry.asked_stage}
+    await approvals.give_up(tx, ENTRY, ref, now)
+    await moving.put(tx, entry, asked_stage="", asked_by=None)
+    await record(tx, entry, FactKind.REGISTER_TAKEN_BACK, Deed(by, now), data)
+    return entry
+
+
+async def poll(tx: AsyncSession, entry: RegisterEntry) -> Poll:
+    return await poll_of(tx, subject_of(entry))
+
+
+async def waiting(tx: AsyncSession, person: str, now: datetime) -> list[tuple[RegisterEntry, str | None]]:
+    """The entries among what waits for somebody's vote, each with whom they stand in for."""
+    found = await delegation.waiting(tx, person, now, Noun.ENTRY)
+    return [(await access.find(tx, of_subject(one.case.subject)), one.instead_of) for one in found]
+
+
+async def _ask(
+    tx: AsyncSession, entry: RegisterEntry, register: Register, stage: str, why: str, deed: Deed
+) -> RegisterEntry:
+    rule = register.move(stage).approval or ""
+    await moving.put(tx, entry, asked_stage=stage, asked_by=deed.by)
+    data: dict[str, Datum] = {"before": entry.stage, "stage": stage, "approval": rule}
+    await record(tx, entry, FactKind.REGISTER_ASKED, deed, data, {"comment": why})
+    try:
+        await asking.ask(tx, ENTRY, subject_of(entry), rule, by=deed.by, now=deed.now)
+    except (NobodyToApprove, TooFewToApprove) as refused:
+        raise NobodyApprovesMove(stage=stage, why=refused.sentence) from refused
+    await entries.show(tx, entry, deed.now)
+    return entry
+
+
+async def _find(tx: AsyncSession, ref: Ref) -> Subject:
+    return subject_of(await access.find(tx, ref))
+
+
+async def _hold(tx: AsyncSession, ref: Ref) -> None:
+    await records.hold(tx, RegisterEntry, ref.number)
+
+
+async def _decided(tx: AsyncSession, subject: Subject, decision: Decision, now: datetime) -> None:
+    """It is moved, or stays where it is."""
+    entry = await access.find(tx, subject.ref)
+    if decision is Decision.APPROVED:
+        register = await access.register_of(tx, entry)
+        await moving.moved(tx, entry, register, entry.asked_stage, Deed(SYSTEM, now))
+    else:
+        await moving.put(tx, entry, asked_stage="", asked_by=None)
+    kind = ENTRY.facts.get(decision, FactKind.APPROVAL_EXPIRED)
+    await outbox.put_all(tx, notices.news(subject.key, kind, now, [subject.requester]), now)
+
+
+async def _may_reopen(tx: AsyncSession, subject: Subject) -> None:
+    """Raises AlreadyMoved."""
+    if not (await access.find(tx, subject.ref)).asked_stage:
+        raise AlreadyMoved(ref=subject.ref)
+
+
+async def _undecidable(tx: AsyncSession, subject: Subject) -> None:
+    """Raises NothingAsked, NothingToDecide."""
+    if not (await access.find(tx, subject.ref)).asked_stage:
+        raise NothingAsked(ref=subject.ref)
+    raise NothingToDecide(ref=subject.ref, shown=subject.ref.shown)
+
+
+async def _managers(tx: AsyncSession, subject: Subject) -> Collection[str]:
+    entry = await access.find(tx, subject.ref)
+    register = await access.register_of(tx, entry)
+    return await directory.members(tx, register.manager if register else entry.owner_group)
+
+
+ENTRY = Approvable(
+    find=_find,
+    facts={Decision.APPROVED: FactKind.REGISTER_APPROVED, Decision.REJECTED: FactKind.REGISTER_REJECTED},
+    hold=_hold,
+    decided=_decided,
+    managers=_managers,
+    may_reopen=_may_reopen,
+    undecidable=_undecidable,
+)
