@@ -38,7 +38,7 @@ async def put(tx: AsyncSession, number: int, seen: int, **values: Any) -> bool:
     """Law 3: only on top of the revision that was seen. While a move waits for approval the revision stays: that is
     what is voted on."""
     statement = update(_E).where(col(_E.number) == number, col(_E.revision) == seen)
-    revision = case((col(_E.asked_stage) == "", seen + 1), else_=seen)
+    revision = case((col(_E.asked_stage).is_(None), seen + 1), else_=seen)
     return await changed(tx, statement.values(**{"revision": revision, **values})) == 1
 
 

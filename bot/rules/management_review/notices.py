@@ -11,10 +11,8 @@ def cards(about: str, people: Iterable[str]) -> list[Notice]:
 
 
 def without_chair(about: str, left: str, people: Iterable[str]) -> list[Notice]:
-    found = dict.fromkeys(people)
-    return [
-        Notice(NoticeKind.MANAGEMENT_REVIEW_DUE, person(one), about, f"left:{left}", {"left": left}) for one in found
-    ]
+    key, data = f"left:{left}", {"left": left}
+    return [Notice(NoticeKind.MANAGEMENT_REVIEW_DUE, person(one), about, key, data) for one in dict.fromkeys(people)]
 
 
 def due(about: str, occurrence: str, people: Iterable[str]) -> list[Notice]:

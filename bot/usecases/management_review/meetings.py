@@ -133,10 +133,8 @@ async def hand_over(tx: AsyncSession, ref: Ref, chair: str, *, by: str, now: dat
 async def tell_of_leavers(tx: AsyncSession, now: datetime) -> None:
     """Those who hold a review hear once that its chair has left: they say who chairs it now."""
     for review in await stored.chaired_by_leavers(tx):
-        told = await journal.timeline(tx, str(review.ref))
-        if any(
-            one.kind == FactKind.MANAGEMENT_REVIEW_UNCHAIRED and one.data.get("person") == review.chair for one in told
-        ):
+        known = (FactKind.MANAGEMENT_REVIEW_UNCHAIRED, review.chair)
+        if any((one.kind, one.data.get("person")) == known for one in await journal.timeline(tx, str(review.ref))):
             continue
         group = (await in_force(tx)).policy.management_reviews.manager
         hear = sorted(await people.served(tx, await directory.members(tx, group)))

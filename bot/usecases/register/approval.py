@@ -66,7 +66,7 @@ async def take_back(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Re
     entry = await access.may(tx, EntryAct.TAKE_BACK, ref, by)
     data: dict[str, Datum] = {"stage": entry.asked_stage}
     await approvals.give_up(tx, ENTRY, ref, now)
-    await moving.put(tx, entry, asked_stage="", asked_by=None)
+    await moving.put(tx, entry, asked_stage=None, asked_by=None)
     await record(tx, entry, FactKind.REGISTER_TAKEN_BACK, Deed(by, now), data)
     return entry
 
@@ -109,9 +109,9 @@ async def _decided(tx: AsyncSession, subject: Subject, decision: Decision, now: 
     entry = await access.find(tx, subject.ref)
     if decision is Decision.APPROVED:
         register = await access.register_of(tx, entry)
-        await moving.moved(tx, entry, register, entry.asked_stage, Deed(SYSTEM, now))
+        await moving.moved(tx, entry, register, entry.asked_stage or "", Deed(SYSTEM, now))
     else:
-        await moving.put(tx, entry, asked_stage="", asked_by=None)
+        await moving.put(tx, entry, asked_stage=None, asked_by=None)
     kind = ENTRY.facts.get(decision, FactKind.APPROVAL_EXPIRED)
     await outbox.put_all(tx, notices.news(subject.key, kind, now, [subject.requester]), now)
 

@@ -26,7 +26,7 @@ async def moved(
     """The last stage closes it, and one before opens it again. Raises Stale."""
     data: dict[str, Datum] = {"before": entry.stage, "stage": stage}
     leave_by = register.leaves_by(stage, deed.now) if register else None
-    values: dict[str, Any] = {"stage": stage, "leave_by": leave_by, "asked_stage": "", "asked_by": None}
+    values: dict[str, Any] = {"stage": stage, "leave_by": leave_by, "asked_stage": None, "asked_by": None}
     last = stage == (register.stages if register else UNKNOWN)[-1]
     if last == (entry.state == EntryState.CLOSED):
         await put(tx, entry, **values)

@@ -57,6 +57,7 @@ class Sheet:
 
 def say(fact: Fact) -> str:
     known = kit.told(fact.data)
+    known |= {key: kit.mention(known[key]) for key in ("chair", "before", "person") if key in known}
     return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
 
 
@@ -113,12 +114,9 @@ def unchaired(review: ManagementReview, left: str) -> Message:
     message = Message(f"{review.ref} has no chair", [
         kit.section(text), kit.actions(actions.button(ACTIONS["chair"], seen_of(review), "primary"))
     ])  # fmt: skip
-    live, chair = MeetingState(review.state) in LIVE, kit.mention(review.chair)
-    return (
-        message
-        if live and review.chair == left
-        else ended(message, f"{chair} chairs it now." if live else "It is over.")
-    )
+    if MeetingState(review.state) not in LIVE:
+        return ended(message, f"It is {label(MeetingState(review.state))} now.")
+    return message if review.chair == left else ended(message, f"{kit.mention(review.chair)} chairs it now.")
 
 
 def whole(review: ManagementReview, text: str, page: int = 0) -> View:

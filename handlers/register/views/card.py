@@ -156,7 +156,7 @@ def vote(sheet: Sheet, reader: str, stage: int) -> Message:
 def reminder(sheet: Sheet, reader: str) -> Message:
     entry, case = sheet.entry, sheet.poll.case
     due = f" It must be decided by {kit.when(case.due_at)}." if case else ""
-    to = f"the move of {_named(entry)} to “{kit.esc(entry.asked_stage)}”"
+    to = f"the move of {_named(entry)} to “{kit.esc(entry.asked_stage or '')}”"
     text = f":hourglass_flowing_sand: {kit.mention(reader)}, {to} still waits for your vote.{due}"
     message = Message(f"{entry.ref} still waits for your vote", [kit.section(text), kit.actions(*_votes(entry))])
     return message if case and case.is_open else ended(message, f"It is “{kit.esc(entry.stage)}” now.")

@@ -11,5 +11,5 @@ down_revision = "0039"
 
 def upgrade() -> None:
     op.add_column("register_entry", sa.Column("leave_by", Moment(), nullable=True))
-    op.add_column("register_entry", sa.Column("asked_stage", sa.String(), nullable=False, server_default=""))
+    op.add_column("register_entry", sa.Column("asked_stage", sa.String(), nullable=True))
     op.add_column("register_entry", sa.Column("asked_by", sa.String(), nullable=True))

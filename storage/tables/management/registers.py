@@ -27,7 +27,7 @@ class RegisterEntry(Record, table=True):
     stage: Code
     leave_by: datetime | None = Field(default=None, sa_type=Moment)
     """By when it is to leave this stage."""
-    asked_stage: Code = Field(default="", sa_column_kwargs={"server_default": ""})
+    asked_stage: Code | None = None
     """Where it is to be moved once that is approved."""
     asked_by: Code | None = None
     title: Document

@@ -19,8 +19,8 @@ BUTTONS = nouns.by_button()
 
 
 async def has_card(desk: Desk, person: Person, ref: Ref) -> bool:
-    """An item has one once a record named it; what is told to persons alone, those have who were told of it. Its command
-    shows it to others."""
+    """An item has one once a record named it; of what is told to persons alone, those who were told. Else its command
+    shows it."""
     if ref.noun not in (Noun.CI, Noun.COMPLAINT, Noun.MANAGEMENT_REVIEW):
         return True
     async with desk.bot.database.read() as tx:
