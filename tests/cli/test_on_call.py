@@ -47,6 +47,7 @@ def test_it_prints_shifts_and_gaps_by_the_clocks_of_the_zone_for_a_person(deskbe
         ({"--from": "Monday"}, "“Monday” is not an instant"),
         ({"--to": "2026-03-29T00:00"}, "--to is not after --from."),
         ({"--to": "9999-12-31T23:59"}, "Turns are computed from 1900 to 2199."),
+        ({"--to": "2199-12-31T23:59"}, "That span has more than 50 years. Ask for a shorter one."),
     ],
 )
 def test_what_cannot_be_asked_is_a_sentence(deskbell, policy_file, asked, said):

@@ -13,6 +13,9 @@ from bot.rules.time.open_time import BeyondHorizon, instant, moment
 
 Span = tuple[datetime, datetime]
 """UTC, half-open."""
+YEARS_MOST = 50
+TURNS_MOST = 50_000
+"""In one answer: of hourly turns those of five years."""
 INSTANT = timedelta(microseconds=1)
 
 
@@ -78,6 +81,10 @@ def _pieces(
         return []
     if begin.year < FIRST_YEAR or end.year > LAST_YEAR:
         raise BeyondHorizon(f"Turns are computed from {FIRST_YEAR} to {LAST_YEAR}.")
+    if end.year - begin.year > YEARS_MOST:
+        raise BeyondHorizon(f"That span has more than {YEARS_MOST} years. Ask for a shorter one.")
+    if sum(layer.turns.many(begin, end) for layer in rota.layers) > TURNS_MOST:
+        raise BeyondHorizon(f"That span has more than {TURNS_MOST:,} turns. Ask for a shorter one.")
     layers = [list(_of_layer(layer, number, begin, end, ids)) for number, layer in enumerate(rota.layers, 1)]
     laid = [one for one in (*overlays(rota, ids), *over) if one.since < end and one.until > begin]
     edges = {begin, end}

@@ -92,6 +92,10 @@ class Turns:
                 yield number, starts, ends
             number, starts = number + 1, ends
 
+    def many(self, begin: datetime, end: datetime) -> int:
+        """About how many turns touch this span, without counting them."""
+        return max(self._near(end) - self._near(max(begin, self.at(0))), 0)
+
     def taken_before(self, number: int) -> int:
         """How many turns somebody took before this one: one without an open hour is nobody's."""
         if self.open_hours is None:
@@ -100,7 +104,10 @@ class Turns:
             return self._elapsed_before(number)
         minutes = self.length.minutes
         if minutes is None:
-            return sum(map(self._is_open, range(number)))
+            counts = self._taken_by_month
+            while len(counts) <= number:
+                counts.append(counts[-1] + self._is_open(len(counts) - 1))
+            return counts[number]
         whole, rest = divmod(number, WEEK // gcd(minutes, WEEK))
         taken = self._taken_in_a_round
         return whole * taken[-1] + taken[rest]
@@ -113,6 +120,11 @@ class Turns:
             taken += last + 1 - max(earliest, following)
             following = last + 1
         return taken
+
+    @cached_property
+    def _taken_by_month(self) -> list[int]:
+        """How many of the first 0, 1, 2 … turns are taken, as far as somebody asked: months make no round."""
+        return [0]
 
     @cached_property
     def _taken_in_a_round(self) -> list[int]:
