@@ -138,11 +138,13 @@ def _body(sheet: Sheet) -> list[Block]:
     return blocks + ([kit.context(f":link: {', '.join(sheet.links[:20])}")] if sheet.links else [])
 
 
-def vote(sheet: Sheet, reader: str, stage: int) -> Message:
+def vote(sheet: Sheet, reader: str, stage: int, owner: str | None = None) -> Message:
     """For one whose word is asked for; without buttons once it is given, or is wanted no more."""
     entry, poll = sheet.entry, sheet.poll
     spoken = f"Your approval is asked for: {kit.esc(entry.title)}"
-    message = Message(spoken, _body(sheet))
+    asks = kit.mention(entry.asked_by or entry.made_by)
+    lead = f"{asks} asks for your approval of where *{entry.ref}* is moved.{holder.stands_in(owner)}"
+    message = Message(spoken, [kit.section(lead), *_body(sheet)])
     if not poll.is_open or poll.case is None:
         return ended(message, f"It is “{kit.esc(entry.stage)}” now.")
     if any(one.stage == stage and reader in (one.voted_by, one.approver) and one.vote for one in poll.seats):
