@@ -117,6 +117,7 @@ class Action(StrEnum):
     CI_TIMELINE = auto()
     CI_IMPACT = auto()
     CI_DRAW = auto()
+    CI_PLAN_APPLY = auto()
     CI_CAMPAIGN_OPEN = auto()
     CI_CAMPAIGN_CLOSE = auto()
     SERVICE_OPEN = auto()
@@ -298,6 +299,7 @@ class Event(StrEnum):
 
     APP_HOME_OPENED = auto()
     APP_MENTION = auto()
+    FILE_SHARED = auto()
     FUNCTION_EXECUTED = auto()
     MESSAGE = auto()
     CHANNEL_ARCHIVE = auto()

@@ -1,4 +1,4 @@
-"""`deskbell ci import | export | impact`: configuration items, without Slack."""
+"""`deskbell ci import | export | impact | baseline | diff`: configuration items, without Slack."""
 
 import asyncio
 import sys
@@ -20,6 +20,7 @@ from bot.settings import LocalSettings, load_local
 
 if TYPE_CHECKING:
     from bot.rules.policy.policy import Policy
+    from bot.usecases.configuration_item.baselines import Baseline, Differences
     from bot.usecases.configuration_item.impacts import Answer
     from bot.usecases.configuration_item.imports import Kept, Read
 
@@ -86,6 +87,27 @@ def impact(
         say_json(found.as_dict())
         return
     for line in _impact_lines(found):
+        say(line)
+
+
+@app.command()
+def baseline(name: Annotated[str, typer.Argument(help="What it is called.")]) -> None:
+    """Keep how everything stands, so that `diff` can say what differs later."""
+    kept = _run(_keep_baseline(load_local(), name))
+    say(f"The baseline “{kept.name}” is kept: {kept.count} items, SHA-256 {kept.digest}.")
+
+
+@app.command()
+def diff(
+    baseline: Annotated[str, typer.Argument(help="Its name, as `/ci baselines` lists them.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say what was added, retired and changed since a baseline was kept."""
+    found: Differences = _run(_diff(load_local(), baseline))
+    if as_json:
+        say_json(found.as_dict())
+        return
+    for line in found.lines():
         say(line)
 
 
@@ -160,6 +182,20 @@ async def _impact(settings: LocalSettings, key: str, depth: int | None) -> "Answ
         async with database.read(long=True) as tx:
             item = await impacts.meant(tx, key)
             return await impacts.of_items(tx, [item.number], current.policy, depth)
+
+
+async def _keep_baseline(settings: LocalSettings, name: str) -> "Baseline":
+    from bot.usecases.configuration_item import baselines
+
+    async with desk(settings) as database, database.begin() as tx:
+        return await baselines.keep(tx, name, by=OPERATOR, now=datetime.now(UTC))
+
+
+async def _diff(settings: LocalSettings, baseline: str) -> "Differences":
+    from bot.usecases.configuration_item import baselines
+
+    async with desk(settings) as database, database.read(long=True) as tx:
+        return await baselines.diff(tx, baseline)
 
 
 async def _policy(tx: Any) -> "Policy":

@@ -10,7 +10,7 @@ import yaml
 
 from bot import manifest
 from bot.app import Deskbell, running
-from bot.demo import improvement, on_call, preparation
+from bot.demo import estate, improvement, on_call, preparation
 from bot.demo.history import DAYS, LEAD, live_through
 from bot.sandbox import Clock, Server, Workspace
 from bot.settings import Settings
@@ -69,7 +69,7 @@ def workspace(clock: Clock) -> Workspace:
 
 def _settings(slack: Workspace, server: Server, folder: Path) -> Settings:
     policy = folder / "policy.toml"
-    policy.write_text(on_call.POLICY + preparation.SCOPE + improvement.POLICY, encoding="utf-8")
+    policy.write_text(on_call.POLICY + preparation.SCOPE + improvement.POLICY + estate.POLICY, encoding="utf-8")
     return Settings(
         _env_file=None,
         bot_token=slack.bot_token,

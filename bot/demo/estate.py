@@ -28,6 +28,27 @@ RELATIONS = (
 SERVICES = ("VPN", "Email", "Network", "Laptops & accounts", "Payroll system", "Website")
 """In the order of the default policy: they are on record from the start, as CI-1 and so on."""
 
+POLICY = """
+# A file that is shared with #general is planned there.
+[ci_sources.racks]
+type = "server"
+columns = { name = "Name", environment = "Environment" }
+relations = { uses = "Uses" }
+channel = "general"
+
+[channels.general]
+name = "general"
+purpose = "For everybody"
+"""
+"""What the demo's policy says of them."""
+RACKS = """Name;Environment;Uses
+mail store;production;core switch
+web node 3;production;core switch
+web node 4;test;core switch
+;test;
+backup node;production;tape library
+"""
+
 Act = Callable[[], Awaitable[object]]
 
 
@@ -59,5 +80,8 @@ def acts(slack: Workspace) -> list[tuple[float, Act]]:
     async def differs() -> None:
         await slack.person("agent").runs(f"/ci differs {refs['core switch']} It has two more ports in use")
 
+    async def shares() -> None:
+        await slack.person("engineer").share("general", "rack-7.csv", RACKS)
+
     added = [(0.1, adding(type_, name)) for type_, name in ITEMS]
-    return [*added, *((0.2, relating(*said)) for said in RELATIONS), (50, verify), (54, differs)]
+    return [*added, *((0.2, relating(*said)) for said in RELATIONS), (50, verify), (54, differs), (70, shares)]

@@ -3,8 +3,8 @@
 from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import objects
-from bot.sandbox.person.block_text import controls, mrkdwn_texts
-from bot.sandbox.state import Channel, Json, Message, Ring
+from bot.sandbox.person.block_text import controls, mrkdwn_texts, within
+from bot.sandbox.state import Channel, Json, Message, Ring, Upload
 from bot.sandbox.text import mrkdwn
 
 if TYPE_CHECKING:
@@ -25,6 +25,18 @@ def post(slack: "Workspace", place: Channel, *, user: str, text: str, **fields: 
         if f"<@{slack.bot_user.id}>" in said.text and said.user != slack.bot_user.id and not place.is_im:
             _tell_mention(slack, place, said)
     return said
+
+
+def share(slack: "Workspace", place: Channel, uploads: list[Upload], **said: Any) -> Message:
+    """Post files, and tell the app of each where it is there. The app hears of its own ones too."""
+    shapes = [objects.file(slack, upload) for upload in uploads]
+    posted = post(slack, place, subtype="file_share", fields={"files": shapes}, **said)
+    for upload in uploads:
+        upload.shares.setdefault(place.id, []).append({"ts": posted.ts})
+        if slack.bot_user.id in place.members:
+            shared = {"channel_id": place.id, "file_id": upload.id, "user_id": posted.user, "file": {"id": upload.id}}
+            slack.emit("file_shared", shared)
+    return posted
 
 
 def edit(slack: "Workspace", place: Channel, said: Message, changed: Json) -> None:
@@ -78,10 +90,17 @@ def ring(slack: "Workspace", said: Message, what: str) -> None:
 
 def with_ids(slack: "Workspace", blocks: list[Json]) -> list[Json]:
     """The blocks with a block_id and an action_id wherever the app gave none, as Slack fills them in."""
-    named = [block if block.get("block_id") else {**block, "block_id": _short_id(slack)} for block in blocks]
+    named = [_named(slack, block) for block in blocks]
     for _, element in controls(named):
         element.setdefault("action_id", _short_id(slack))
     return named
+
+
+def _named(slack: "Workspace", block: Json) -> Json:
+    """With those that it holds."""
+    named = block if block.get("block_id") else {**block, "block_id": _short_id(slack)}
+    held = "elements" if block.get("type") == "carousel" else "child_blocks"
+    return {**named, held: [_named(slack, one) for one in within(block)]} if within(block) else named
 
 
 def _short_id(slack: "Workspace") -> str:

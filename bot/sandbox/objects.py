@@ -217,18 +217,26 @@ def usergroup(slack: "Workspace", group: Usergroup) -> Json:
 
 
 def file(slack: "Workspace", upload: Upload) -> Json:
+    """A file as an app that may read files is told of it; where it was shared, only once it was."""
+    private = f"{slack.base_url}/files-pri/{upload.id}"
+    shares: Json = {}
+    for channel, shared in upload.shares.items():
+        kind = "private" if slack.channels[channel].is_private else "public"
+        shares.setdefault(kind, {})[channel] = shared
     return {
         "id": upload.id,
         "created": seconds(slack.clock.now()),
         "name": upload.name,
         "title": upload.title,
         "filetype": upload.name.rpartition(".")[2],
-        "user": slack.bot_user.id,
+        "user": upload.user or slack.bot_user.id,
         "size": upload.length,
+        "url_private": private,
+        "url_private_download": f"{private}/download",
         "mode": "hosted",
         "is_external": False,
         "permalink": f"https://{slack.domain}.slack.com/files/{slack.bot_user.id}/{upload.id}/{upload.name}",
-    }
+    } | ({"shares": shares} if shares else {})
 
 
 def seconds(at: datetime) -> int:

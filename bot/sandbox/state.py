@@ -179,6 +179,10 @@ class Upload:
     title: str = ""
     content: bytes = b""
     complete: bool = False
+    user: str = ""
+    """Who gave it; empty: the app."""
+    shares: dict[str, list[Json]] = field(default_factory=dict)
+    """Where it was shared, by channel: each with the `ts` of its message."""
 
 
 @dataclass

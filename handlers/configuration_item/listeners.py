@@ -20,7 +20,7 @@ from bot.usecases.policy import in_force
 from bot.usecases.records import lists
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message, View
-from handlers.configuration_item import campaigns
+from handlers.configuration_item import campaigns, shared_files
 from handlers.configuration_item.actions import ACTIONS as OF_ITEMS
 from handlers.configuration_item.actions import relation_options
 from handlers.configuration_item.baselines import VERBS as BASELINES
@@ -195,12 +195,14 @@ ACTIONS: dict[str, Listener] = {
     Id.CI_IMPACT: impact_clicked,
     Id.CI_DRAW: draw_clicked,
     **campaigns.ACTIONS,
+    **shared_files.ACTIONS,
 }
 REGISTRATION = Registration(
     commands=COMMANDS,
     records=KIND,
     actions=ACTIONS,
-    renderers={**RENDERERS, **campaigns.RENDERERS},
+    events=shared_files.EVENTS,
+    renderers={**RENDERERS, **campaigns.RENDERERS, **shared_files.RENDERERS},
     submissions={**listeners.submissions(KIND), Form.CI_NEW: added, **campaigns.SUBMISSIONS},
     options={
         Field.CI_ITEMS: offered,

@@ -100,7 +100,7 @@ def taker(
 def _person_of(body: Mapping[str, Any]) -> str:
     """Who acts. Bolt's own `user_id` also takes a message's author for it, where it finds nobody else."""
     acting = body.get("event", body)
-    user = acting.get("user_id") if "command" in acting else acting.get("user")
+    user = acting.get("user_id") if "command" in acting or "file_id" in acting else acting.get("user")
     return str((user.get("id") if isinstance(user, Mapping) else user) or "")
 
 

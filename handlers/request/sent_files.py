@@ -24,20 +24,32 @@ async def text_of(client: AsyncWebClient, view: Mapping[str, Any], field: Field)
     if int(sent.get("size") or 0) > MOST_BYTES:
         raise FormRefused({field: f"This file has more than {MOST_BYTES // 1000} KB. Send a shorter one."})
     try:
-        return (await _fetched(client, str(sent["url_private_download"]))).decode()
-    except (aiohttp.ClientError, TimeoutError, KeyError):
+        return (await fetched(client, str(sent["url_private_download"]), MOST_BYTES)).decode()
+    except NOT_HANDED_OVER:
         why = "Slack did not hand this file over. Deskbell needs the scope files:read; paste the text otherwise."
         raise FormRefused({field: why}) from None
     except UnicodeDecodeError:
         raise FormRefused({field: "This is no text in UTF-8."}) from None
 
 
-async def _fetched(client: AsyncWebClient, url: str) -> bytes:
-    """Without the scope Slack answers with a page to sign in. Raises ClientError, TimeoutError."""
+NOT_HANDED_OVER = (aiohttp.ClientError, TimeoutError, KeyError)
+"""What `fetched` raises, and what is raised where Slack gives no address."""
+
+
+async def fetched(client: AsyncWebClient, url: str, most: int) -> bytes:
+    """All its bytes, so many at most. Without the scope Slack answers with a page to sign in.
+
+    Raises ClientError, TimeoutError.
+    """
     headers = {"Authorization": f"Bearer {client.token}"}
     async with aiohttp.ClientSession(timeout=_TIMEOUT, trust_env=True) as session:  # noqa: SIM117
         async with session.get(url, headers=headers, proxy=client.proxy, ssl=client.ssl or True) as answer:
             answer.raise_for_status()
             if answer.content_type == "text/html":
                 raise aiohttp.ClientPayloadError("a page instead of the file")
-            return await answer.content.read(MOST_BYTES)
+            found = bytearray()
+            async for piece in answer.content.iter_chunked(1 << 16):
+                found += piece
+                if len(found) > most:
+                    raise aiohttp.ClientPayloadError("more than Slack said")
+            return bytes(found)

@@ -118,6 +118,18 @@ def test_what_a_file_changes_and_retires_is_on_record(ci):
     assert ci.plan(ESTATE)["changed"][1]["changes"] == {"state": ["retired", "live"]}
 
 
+def test_what_differs_from_a_baseline(ci):
+    ci.apply(ci.plan(ESTATE))
+    assert "“Spring” is kept: " in ci("baseline", "Spring")[1]
+    changed = ESTATE.replace("web,S1,1", "www,S1,7").replace("shop,S4,4,web,\n", "") + "new,S5,,,\n"
+    ci.apply(ci.plan(changed))
+    found = json.loads(ci("diff", "Spring", "--json")[1])
+    assert [[one["key"] for one in found[word]] for word in ("added", "retired", "changed")] == [["S5"], ["S4"], ["S1"]]
+    assert found["changed"][0]["changes"] == {"inventory": ["1", "7"], "name": ["web", "www"]}
+    assert "“www”: inventory “1” → “7”; name “web” → “www”" in ci("diff", "Spring")[1]
+    assert "Did you mean “Spring”?" in ci("diff", "Sprin")[2]
+
+
 def test_services_are_items_of_the_same_graph(ci):
     plan = ci.plan(
         json.dumps([{"type": "service", "service": "vpn", "relations": [{"relation": "runs_on", "of": ["S2"]}]}]),

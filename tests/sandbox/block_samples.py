@@ -121,7 +121,7 @@ GOOD_BLOCKS: list[Json] = [
 BAD_BLOCKS: list[tuple[Any, str, str]] = [
     ("text", "", "must be an object"),
     ({}, "", "missing required field: type"),
-    ({"type": "table"}, "/type", "unsupported block type"),
+    ({"type": "tabel"}, "/type", "unsupported block type"),
     (section(block_id="x" * 256), "/block_id", "less than 256"),
     (section(block_id=""), "/block_id", "more than 0"),
     (section(colour="red"), "", "invalid additional property: colour"),

@@ -149,6 +149,7 @@ def _happened(desk: Desk) -> Iterator[Sent]:
             "function_execution_id": "Fx0000000001",
             "inputs": {"person": agent, "summary": "VPN is down"},
         },
+        "file_shared": {"channel_id": channel, "file_id": "F1", "user_id": agent, "file": {"id": "F1"}},
         "reaction_added": {"user": agent, "reaction": "pushpin", "item": item, "item_user": agent},
         "reaction_removed": {"user": agent, "reaction": "pushpin", "item": item},
         "app_mention": {"user": agent, "channel": channel, "ts": item["ts"], "text": "<@U1> resolve INC-1 done"},

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import NamedTuple
 
 from bot.rules.configuration_item import values
@@ -68,8 +69,14 @@ def judge(row: RawRow, source: CiSource, schema: Schema, states: Mapping[str, st
     if faults:
         because = "; ".join(faults) + ("" if faults[-1].endswith("?") else ".")
         return Refused(row.line, because[0].upper() + because[1:], key, found.get("name", ""), type_key)
-    spoken = frozenset(schema.relations if ALL in row.relations else row.relations)
+    spoken = _spoken(tuple(schema.relations if ALL in row.relations else row.relations))
     return Candidate(row.line, type_key, key, found, groups, spoken)
+
+
+@lru_cache(maxsize=1000)
+def _spoken(names: tuple[str, ...]) -> frozenset[str]:
+    """One for all rows of a file that speak of the same: a large one has many."""
+    return frozenset(names)
 
 
 def _type(kind: str, source: CiSource) -> str:

@@ -4,7 +4,8 @@ Several items that a row may mean are an error; one bad row hides no other; what
 is; and the same file a second time changes nothing.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import deque
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import NamedTuple, TypeAlias
 
@@ -15,7 +16,7 @@ from bot.rules.configuration_item.merging import changes, merged, with_state
 from bot.rules.configuration_item.names import Names, Target, target
 from bot.rules.configuration_item.plan_values import Ambiguous, Dangling, Plan, Planned, World
 from bot.rules.configuration_item.policy import SERVICE, CiSource
-from bot.rules.configuration_item.readers.rows import RawRow
+from bot.rules.configuration_item.readers.rows import RawFile
 from bot.rules.policy_format.hints import listed
 
 Mark: TypeAlias = tuple[str, str, str]
@@ -23,21 +24,23 @@ Mark: TypeAlias = tuple[str, str, str]
 
 
 def plan(
-    rows: Sequence[RawRow],
+    file: RawFile,
     world: World,
     source: tuple[str, CiSource],
     schema: Schema,
     states: Mapping[str, str],
     *,
     really: bool = False,
-    notes: tuple[str, ...] = (),
     tick: Callable[[], None] = lambda: None,
 ) -> Plan:
-    """`states`: what words of the format mean; `really`: retire however many are gone; `tick` hears of rows judged."""
+    """`states`: what words of the format mean; `really`: retire however many are gone; `tick` hears of rows judged.
+
+    Raises UnreadableFile where the file ends in the middle of something.
+    """
     name, rules = source
-    if any(row.typed for row in rows):
+    if file.typed:
         rules = rules.model_copy(update={"key": ()})  # rows that say their type go by its key
-    return _Planning(rows, world, (name, rules), schema, tick).plan(states, really=really, notes=notes)
+    return _Planning(file, world, (name, rules), schema, tick).plan(states, really=really)
 
 
 def is_astray(item: Item) -> bool:
@@ -59,13 +62,16 @@ class _Resolved(NamedTuple):
 class _Planning:
     def __init__(
         self,
-        rows: Sequence[RawRow],
+        file: RawFile,
         world: World,
         source: tuple[str, CiSource],
         schema: Schema,
         tick: Callable[[], None],
     ) -> None:
-        self.rows, self.world, self.schema, self.tick = rows, world, schema, tick
+        self.file, self.world, self.schema, self.tick = file, world, schema, tick
+        self.count = 0
+        """Rows that the file has."""
+        self._alike: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
         self.name, self.source = source
         self.refused: list[Refused] = []
         self.ambiguous: list[Ambiguous] = []
@@ -84,15 +90,20 @@ class _Planning:
         own = self.source.key and type_ in self.source.all_types
         return self.source.key if own else self.schema.key_parts(type_)
 
-    def plan(self, states: Mapping[str, str], *, really: bool, notes: tuple[str, ...]) -> Plan:
+    def plan(self, states: Mapping[str, str], *, really: bool) -> Plan:
         matches = self._matched(self._unlike(self._candidates(states)))
         names = self._names(matches)
         resolved = self._all_resolved(matches, names)
         lost = {match.number for match in matches if match.number not in resolved and match.number < 0}
-        planned = [self._planned(match, resolved[match.number], lost) for match in matches if match.number in resolved]
+        spoke = bool(matches)
+        planned = []
+        while matches:  # each is forgotten once it is planned: of a large file there is no room for both
+            match = matches.popleft()
+            if (groups := resolved.pop(match.number, None)) is not None:
+                planned.append(self._planned(match, groups, lost))
         created = [one for one in planned if one.item.number < 0]
         changed = [one for one in planned if one.item.number > 0 and one.changes]
-        changed += self._led_home(names, lost, {one.item.number for one in planned}) if matches else []
+        changed += self._led_home(names, lost, {one.item.number for one in planned}) if spoke else []
         same = [one.item.number for one in planned if one.item.number > 0 and not one.changes]
         retired, held, left = self._gone({one.item.number for one in planned}, really=really)
         return Plan(
@@ -105,13 +116,14 @@ class _Planning:
             ambiguous=sorted(self.ambiguous),
             dangling=sorted(self.dangling),
             held=held,
-            notes=notes,
+            notes=self.file.notes,
         )
 
     def _candidates(self, states: Mapping[str, str]) -> list[Candidate]:
         found = []
-        for row in self.rows:
+        for row in self.file.rows:
             self.tick()
+            self.count += 1
             one = judge(row, self.source, self.schema, states)
             if isinstance(one, Refused):
                 self.refused.append(one)
@@ -150,8 +162,8 @@ class _Planning:
                 self._refuse(one, f"Line {lines[twice]} has the same {what}, “{twice[2]}”.")
         return kept
 
-    def _matched(self, candidates: Sequence[Candidate]) -> list[_Match]:
-        found: list[_Match] = []
+    def _matched(self, candidates: Sequence[Candidate]) -> deque[_Match]:
+        found: deque[_Match] = deque()
         taken = self._taken(candidates)
         for one in candidates:
             numbers = self._numbers(one)
@@ -201,7 +213,7 @@ class _Planning:
         keys = [self.schema.key(self.world.items[one]) for one in numbers]
         return keys if len(set(keys)) == len(keys) and all(keys) else [f"CI-{one}" for one in numbers]
 
-    def _names(self, matches: Sequence[_Match]) -> Names:
+    def _names(self, matches: Collection[_Match]) -> Names:
         """Everything that a reference may mean, by the names that the file gives."""
         if not (self.astray and matches) and not any(match.said.groups for match in matches):
             return Names(())
@@ -223,7 +235,7 @@ class _Planning:
     def _is_back(self, number: int) -> bool:
         return self.world.seen.get(number) is False
 
-    def _all_resolved(self, matches: Sequence[_Match], names: Names) -> dict[int, list[_Resolved]]:
+    def _all_resolved(self, matches: Iterable[_Match], names: Names) -> dict[int, list[_Resolved]]:
         """By number of the item; those whose references cannot be used are left out, and said to be."""
         found = {}
         for match in matches:
@@ -270,6 +282,7 @@ class _Planning:
             self.dangling += [Dangling(one.line, ref, said.relation, one.key) for ref in kept if isinstance(ref, str)]
         values = with_state(one.values, before, is_back=self._is_back(match.number))
         after = merged(before, values, groups, one.said, self.name, self.schema)
+        after = replace(after, origins=self._alike.setdefault(tuple(after.origins.items()), after.origins))
         return Planned(one.line, self.schema.key(after) or one.key, after, changes(before, after, self._item_told))
 
     def _led_home(self, names: Names, lost: set[int], used: set[int]) -> list[Planned]:
@@ -305,7 +318,7 @@ class _Planning:
         over = [one for one in away if one in self.world.elsewhere or items[one].state == CiState.RETIRED]
         gone = [self._retired(items[one]) for one in away if one not in set(over)]
         most = max(1, len(there) * self.source.retire_most // 100)
-        if not self.rows or (len(gone) > most and not really):
+        if not self.count or (len(gone) > most and not really):
             return [], gone, []
         return gone, [], over
 

@@ -178,8 +178,12 @@ def type_faults(types: Table) -> Iterator[Sensed]:
 
 
 def source_faults(policy: "_Cataloguing") -> Iterator[Sensed]:
-    """What of each source leads nowhere: attributes, states, needs without a relation."""
+    """What of each source leads nowhere: attributes, states, needs without a relation; two sources of one channel."""
+    taken: dict[str, str] = {}
     for key, one in policy.ci_sources.items():
+        if one.channel is not None and taken.setdefault(one.channel, key) != key:
+            because = f"“{taken[one.channel]}” has this channel, and a file that is shared is of one source"
+            yield Sensed(("ci_sources", key, "channel"), because)
         known = list(dict.fromkeys(field for kind in one.all_types for field in policy.ci_types[kind].fields))
         may = [*known, "type"] if one.types else known
         for name in one.columns:

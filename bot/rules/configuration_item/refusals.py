@@ -12,7 +12,7 @@ class NoSuchSource(Refusal):
 
 
 class NoSuchPlan(Refusal):
-    """There is no plan {plan}. Make one with `deskbell ci import FILE --source NAME --plan`."""
+    """There is no plan {plan}. Share the file again, or make one by `deskbell ci import FILE --source NAME --plan`."""
 
 
 class PlanApplied(Refusal):

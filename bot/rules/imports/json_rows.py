@@ -66,8 +66,7 @@ def _answer(stream: "_Stream") -> Iterator[Numbered]:
     begins, own, found = stream.line, dict[str, object](), False
     stream.take("{")
     if stream.peek() == "}":
-        stream.take("}")
-        return
+        raise FileFault(f"line {begins}: an empty object, where a list of records was to be")
     while True:
         stream.peek()
         name = stream.value()

@@ -89,6 +89,7 @@ class NoticeKind(StrEnum):
     REGISTER_NEWS = "register_news"
     CI_DRAWING = "ci_drawing"
     CI_PICTURE = "ci_picture"
+    CI_PLAN = "ci_plan"
     CI_CAMPAIGN_ASKED = "ci_campaign_asked"
     CI_CAMPAIGN_ENDED = "ci_campaign_ended"
     COMPLAINT_CARD = "complaint_card"
@@ -177,6 +178,7 @@ REDRAWN = frozenset(
         NoticeKind.MANAGEMENT_REVIEW_DUE,
         NoticeKind.CI_CARD,
         NoticeKind.REGISTER_CARD,
+        NoticeKind.CI_PLAN,
         NoticeKind.CI_CAMPAIGN_ASKED,
         NoticeKind.COMPLAINT_CARD,
         NoticeKind.COMPLAINT_NEWS,

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from bot.sandbox.blocks.checks import below, fault, listing, record, text, typed
+from bot.sandbox.blocks.checks import below, fault, listing, number, record, text, typed
 from bot.sandbox.blocks.objects import KIND
 
 LABEL_MOST = 20
@@ -12,11 +12,6 @@ CATEGORIES_MOST = 20
 TITLE_MOST = 50
 CHARTS_MOST = 2
 """In one message."""
-
-
-def _number(value: Any, at: str) -> Iterator[str]:
-    if isinstance(value, bool) or not isinstance(value, (int, float)):
-        yield fault(at, "must be a number")
 
 
 def _segments(chart: Any, at: str) -> Iterator[str]:
@@ -39,7 +34,7 @@ def _series(chart: Any, at: str) -> Iterator[str]:
             yield fault(below(where, "name"), "must be unique")
 
 
-_POINT = record({"label": text(LABEL_MOST), "value": _number}, {})
+_POINT = record({"label": text(LABEL_MOST), "value": number}, {})
 _AXES = {"x_label": text(50), "y_label": text(50)}
 _PLOTTED = record(
     {

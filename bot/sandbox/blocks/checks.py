@@ -53,6 +53,12 @@ def whole(least: int, most: int) -> Check:
     return check
 
 
+def number(value: Any, at: str) -> Iterator[str]:
+    """Any number."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        yield fault(at, "must be a number")
+
+
 def one_of(*allowed: str) -> Check:
     """One of a few words."""
 

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Any
 
-from bot.sandbox.blocks import charts, elements
-from bot.sandbox.blocks.checks import Check, below, exactly_one, fault, flag, listing, record, text, typed, whole
+from bot.sandbox.blocks import charts, elements, groups
+from bot.sandbox.blocks.checks import Check, below, exactly_one, fault, flag, listing, record, text, typed
 from bot.sandbox.blocks.objects import ID, KIND, PICTURE, any_text, plain
 from bot.sandbox.blocks.rich_text import RICH_TEXT
 
@@ -57,19 +57,6 @@ def _no_url_answer(block: Any, at: str) -> Iterator[str]:
         yield fault(f"{at}/element/response_url_enabled", "only allowed in a modal's input blocks")
 
 
-def _data_table(block: Any, at: str) -> Iterator[str]:
-    """The first row is the header, of plain text; each row has as many cells (Slack: “Data table block”)."""
-    rows = block["rows"]
-    for n, row in enumerate(rows[1:], 1):
-        if len(row) != len(rows[0]):
-            yield fault(below(below(at, "rows"), n), "must have as many cells as the header")
-    for n, cell in enumerate(rows[0]):
-        if cell["type"] != "raw_text":
-            yield fault(below(below(below(at, "rows"), 0), n), "must be raw_text in the header")
-
-
-_CELLS = {"raw_text": record({"type": KIND, "text": text(2000)}, {}), "rich_text": RICH_TEXT}
-
 EVERYWHERE: dict[str, Check] = {
     "section": _block(
         {},
@@ -101,26 +88,28 @@ EVERYWHERE: dict[str, Check] = {
     "input": _input(elements.FORM, _no_url_answer),
 }
 
+_IN_MESSAGES: dict[str, Check] = {
+    **EVERYWHERE,
+    "markdown": _block({"text": text(12_000)}, {}),
+    "data_visualization": _block({"title": text(charts.TITLE_MOST), "chart": charts.CHART}, {}),
+    "context_actions": _block(
+        {"elements": listing(typed(elements.CONTEXT_ACTIONS, "element in a context_actions block"), 5)},
+        {},
+        _unique_actions,
+    ),
+    "table": groups.TABLE,
+    "data_table": groups.DATA_TABLE,
+    "card": groups.CARD,
+    "carousel": groups.CAROUSEL,
+}
+
 ON: dict[Surface, dict[str, Check]] = {
-    Surface.MESSAGE: {
+    Surface.MESSAGE: {**_IN_MESSAGES, "container": groups.container(_IN_MESSAGES)},
+    Surface.MODAL: {
         **EVERYWHERE,
-        "markdown": _block({"text": text(12_000)}, {}),
-        "data_table": _block(
-            {
-                "caption": text(2000),
-                "rows": listing(listing(typed(_CELLS, "cell in a data_table block"), 20), 101, least=2),
-            },
-            {"page_size": whole(1, 100), "row_header_column_index": whole(0, 19)},
-            _data_table,
-        ),
-        "data_visualization": _block({"title": text(charts.TITLE_MOST), "chart": charts.CHART}, {}),
-        "context_actions": _block(
-            {"elements": listing(typed(elements.CONTEXT_ACTIONS, "element in a context_actions block"), 5)},
-            {},
-            _unique_actions,
-        ),
+        "alert": groups.ALERT,
+        "input": _input({**elements.FORM, "file_input": elements.FILE_INPUT}),
     },
-    Surface.MODAL: {**EVERYWHERE, "input": _input({**elements.FORM, "file_input": elements.FILE_INPUT})},
     Surface.HOME: EVERYWHERE,
 }
 

@@ -155,6 +155,11 @@ async def _say(person: Person, body: Body) -> Json:
     return {"ts": said.ts}
 
 
+async def _share(person: Person, body: Body) -> Json:
+    said = await person.share(body.text("channel"), body.text("name"), body.text("content"))
+    return {"ts": said.ts}
+
+
 async def _action(person: Person, body: Body) -> Json:
     value = {name: given for name, given in body.fields.items() if name not in NOT_A_VALUE}
     return _told(await person.act(*body.control(), value, body.typed()))
@@ -208,6 +213,7 @@ async def _read(person: Person, body: Body) -> Json:
 DOORS: dict[str, Door] = {
     "command": _command,
     "say": _say,
+    "share": _share,
     "action": _action,
     "modal/submit": _submit,
     "modal/close": _close,

@@ -25,6 +25,15 @@ def controls(blocks: list[Json]) -> Iterator[Control]:
             yield block, block["accessory"]
         elif block["type"] == "actions":
             yield from ((block, element) for element in block["elements"])
+        elif block["type"] == "card":
+            yield from ((block, element) for element in block.get("actions", ()))
+        else:
+            yield from controls(within(block))
+
+
+def within(block: Json) -> list[Json]:
+    """The blocks that a block holds."""
+    return list(block.get("child_blocks") or (block["elements"] if block["type"] == "carousel" else ()))
 
 
 def caption(block: Json, element: Json) -> str:
@@ -59,11 +68,18 @@ def _lines(reader: Reader, block: Json) -> Iterator[str]:
             yield composed(reader, block["hint"])
     elif kind == "rich_text":
         yield from _rich(reader, block)
-    elif kind == "data_table":
-        yield str(block["caption"])
+    elif kind in ("data_table", "table"):
+        yield str(block.get("caption", ""))
         yield from (" | ".join(_cell(reader, cell) for cell in row) for row in block["rows"])
     elif kind == "data_visualization":
         yield from charts.lines(block)
+    elif kind == "alert":
+        yield composed(reader, block["text"])
+    elif kind in ("card", "container", "carousel"):
+        if "rich_text_title" in block:
+            yield from _rich(reader, block["rich_text_title"])
+        yield from (composed(reader, block[part]) for part in ("title", "subtitle", "body") if part in block)
+        yield from (line for one in within(block) for line in _lines(reader, one))
     elif kind == "markdown":
         yield str(block["text"])
     elif kind in ("image", "video"):
@@ -71,6 +87,8 @@ def _lines(reader: Reader, block: Json) -> Iterator[str]:
 
 
 def _cell(reader: Reader, cell: Json) -> str:
+    if cell["type"] == "raw_number":
+        return str(cell.get("text") or cell["value"])
     return str(cell["text"]) if cell["type"] == "raw_text" else " ".join(_rich(reader, cell))
 
 

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 from bot.sandbox import membership, messages, objects
 from bot.sandbox.app import payloads, responses
 from bot.sandbox.app.responses import Answer
+from bot.sandbox.person import sent_files
 from bot.sandbox.person.values import CannotDo
 from bot.sandbox.state import Channel, Json, Message, User
 from bot.sandbox.text import mrkdwn
@@ -87,6 +88,15 @@ class Voice:
             raise CannotDo("Sending messages to this app has been turned off.")
         stored = mrkdwn.typed(self.slack, text, named=False)
         said = messages.post(self.slack, place, user=self.user.id, text=stored, thread_ts=thread_ts)
+        await self.slack.quiet()
+        return said
+
+    async def share(self, channel: str, name: str, content: str | bytes, text: str = "") -> Message:
+        """Share a file with a channel; returns when the app has heard of it, if it listens."""
+        place = self._writable(channel)
+        data = content.encode() if isinstance(content, str) else content
+        upload = sent_files.kept(self.slack, self.user, name, data)
+        said = messages.share(self.slack, place, [upload], user=self.user.id, text=text)
         await self.slack.quiet()
         return said
 

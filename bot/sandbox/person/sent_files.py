@@ -1,4 +1,4 @@
-"""Files that a person puts into a form: kept like any other, and handed to the app as Slack describes them."""
+"""Files that a person gives, in a form or a message: kept, and told to the app as Slack describes them."""
 
 from typing import TYPE_CHECKING
 
@@ -22,11 +22,11 @@ def sent(slack: "Workspace", user: User, element: Json, value: Json) -> Json:
         kind = name.rpartition(".")[2].lower()
         if types and kind not in types:
             raise CannotDo(f"{name} is no {' or '.join(types)} file.")
-        upload = Upload(slack.new_id("F"), name, len(content), name, content, complete=True)
-        slack.files[upload.id] = upload
-        private = f"{slack.base_url}/files-pri/{upload.id}"
-        found.append(
-            objects.file(slack, upload)
-            | {"user": user.id, "url_private": private, "url_private_download": f"{private}/download"}
-        )
+        found.append(objects.file(slack, kept(slack, user, name, content)))
     return {"files": found}
+
+
+def kept(slack: "Workspace", user: User, name: str, content: bytes) -> Upload:
+    upload = Upload(slack.new_id("F"), name, len(content), name, content, complete=True, user=user.id)
+    slack.files[upload.id] = upload
+    return upload

@@ -42,11 +42,10 @@ def _share(ask: Ask, uploads: list[Upload]) -> None:
     place = destination(ask, "channel_id")
     if ask.slack.bot_user.id not in place.members:
         raise SlackError("not_in_channel")
-    shapes_of = [objects.file(ask.slack, upload) for upload in uploads]
     thread = ask.text("thread_ts") or None
-    messages.post(
-        ask.slack, place, user=ask.slack.bot_user.id, text=ask.text("initial_comment"), thread_ts=thread,
-        bot_id=ask.slack.bot_id, app_id=ask.slack.app_id, subtype="file_share", fields={"files": shapes_of},
+    messages.share(
+        ask.slack, place, uploads, user=ask.slack.bot_user.id, text=ask.text("initial_comment"), thread_ts=thread,
+        bot_id=ask.slack.bot_id, app_id=ask.slack.app_id,
     )  # fmt: skip
 
 

@@ -2,9 +2,10 @@
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -40,6 +41,34 @@ class Differences:
     baseline: Baseline
     found: Mapping[str, Difference]
     items: Mapping[str, ConfigurationItem]
+
+    def groups(self) -> dict[str, list[str]]:
+        """References by what became of the items."""
+        return {
+            "added": [ref for ref, one in self.found.items() if one.added],
+            "retired": [ref for ref, one in self.found.items() if one.retired],
+            "changed": [ref for ref, one in self.found.items() if not one.added and not one.retired],
+        }
+
+    def as_dict(self) -> dict[str, Any]:
+        kept = self.baseline
+        told = {"name": kept.name, "at": kept.at.isoformat(), "items": kept.count, "sha256": kept.digest}
+        groups = {word: [self._entry(ref, word) for ref in refs] for word, refs in self.groups().items()}
+        return {"baseline": told, **groups}
+
+    def lines(self) -> Iterator[str]:
+        for word, refs in self.groups().items():
+            yield f"{len(refs)} {word}"
+            for ref in refs:
+                item, fields = self.items.get(ref), self.found[ref].fields if word == "changed" else {}
+                said = "; ".join(f"{name} “{before}” → “{after}”" for name, (before, after) in fields.items())
+                yield f"  {item.type} {ref}, “{item.name}”{f': {said}' if said else ''}" if item else f"  {ref}"
+
+    def _entry(self, ref: str, word: str) -> dict[str, Any]:
+        item = self.items.get(ref)
+        told = {"ref": ref} | ({"type": item.type, "key": item.key, "name": item.name} if item else {})
+        changes = {name: list(pair) for name, pair in self.found[ref].fields.items()}
+        return told | ({"changes": changes} if word == "changed" else {})
 
 
 async def keep(tx: AsyncSession, name: str, *, by: str, now: datetime) -> Baseline:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.configuration_item import import_plan, told
+from bot.rules.configuration_item import import_plan, notices, told
 from bot.rules.configuration_item.items import Group, Item, Schema, schema_of
 from bot.rules.configuration_item.plan_values import Plan, Planned, World
 from bot.rules.configuration_item.readers import files
@@ -19,10 +19,11 @@ from bot.rules.policy.policy import Policy
 from bot.rules.policy_format.hints import listed, nearest
 from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.text import instant
-from bot.usecases.configuration_item import services, writing
+from bot.usecases.configuration_item import access, services, writing
 from bot.usecases.configuration_item.writing import Deeds, Written
 from bot.usecases.policy import in_force
 from storage.configuration_item import items, plans
+from storage.delivery import outbox
 from storage.journal import journal
 from storage.tables import CiPlan
 
@@ -85,22 +86,20 @@ def judge(file: Read, prepared: Prepared, tick: Callable[[], None] = lambda: Non
     found = files.read(file.data, file.name, file.format, source, policy.ci_types)
     states = files.states(file.format, file.data, file.name)
     return import_plan.plan(
-        found.rows,
+        found,
         prepared.world,
         (file.source, source),
         schema_of(policy),
         states,
         really=file.really,
-        notes=found.notes,
         tick=tick,
     )
 
 
 async def keep(tx: AsyncSession, file: Read, plan: Plan, prepared: Prepared, *, by: str, now: datetime) -> Kept:
     """Keep the plan until somebody applies it. The same plan for the same world has the same id, until then."""
-    parts = list(_parts(plan))
     summed = hashlib.sha256(f"{file.source}\n{prepared.digest}\n".encode())
-    for part in parts:
+    for part in _parts(plan):
         summed.update(json.dumps(part, sort_keys=True).encode())
     # One that changed nothing has been applied and may be made again, as each night.
     while (known := await plans.get(tx, summed.hexdigest()[:12])) is not None and known.applied_at is not None:
@@ -110,18 +109,19 @@ async def keep(tx: AsyncSession, file: Read, plan: Plan, prepared: Prepared, *, 
         id=kept.id,
         source=file.source,
         world=prepared.digest,
-        summary=json.dumps(told.summary(plan), ensure_ascii=False),
+        summary=json.dumps(told.summary(plan) | {"lines": list(told.lines(plan))}, ensure_ascii=False),
         made_at=now,
         made_by=by,
     )
-    await plans.keep(tx, row, parts)
+    await plans.keep(tx, row, _parts(plan))
     return kept
 
 
 async def apply(
     tx: AsyncSession, plan_id: str, *, by: str, now: datetime, tick: Callable[[int], None] = lambda _: None
 ) -> Mapping[str, Any]:
-    """Write what a plan says, all of it or nothing. Raises NoSuchPlan, PlanApplied, WorldMoved."""
+    """Write what a plan says, all of it or nothing. Raises NotAllowed, NoSuchPlan, PlanApplied, WorldMoved."""
+    await access.require_manager(tx, by, "apply imports")
     plan = await plans.get(tx, plan_id)
     if plan is None:
         raise NoSuchPlan(plan=plan_id)
@@ -144,6 +144,7 @@ async def apply(
     fact = Fact(FactKind.CI_IMPORTED, f"source:{plan.source}", by, now, current.version, {"plan": plan_id, **data})
     await journal.record(tx, fact)
     await plans.drop_parts(tx, plan_id)
+    await outbox.redraw(tx, notices.about_plan(plan_id), now)
     return {"plan": plan_id, **data}
 
 

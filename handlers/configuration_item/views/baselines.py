@@ -30,13 +30,8 @@ def differences(found: Differences) -> Message:
     head = f"Since the baseline {name}"
     if not told:
         return Message(head, [kit.section(f"Nothing differs from the baseline *{name}*.")])
-    groups = {
-        "added": [ref for ref, one in told.items() if one.added],
-        "retired": [ref for ref, one in told.items() if one.retired],
-        "changed": [ref for ref, one in told.items() if not one.added and not one.retired],
-    }
     blocks = [kit.section(f"*{head}*, kept {kit.when(found.baseline.at)}")]
-    for word, refs in groups.items():
+    for word, refs in found.groups().items():
         if refs:
             types = Counter(found.items[ref].type for ref in refs if ref in found.items)
             counted = ", ".join(f"{count} {type_}" for type_, count in sorted(types.items()))

@@ -23,10 +23,11 @@ from handlers.configuration_item.views import baselines as baseline_views
 from handlers.configuration_item.views import campaigns as campaign_views
 from handlers.configuration_item.views import card as views
 from handlers.configuration_item.views import impact as impact_views
+from handlers.configuration_item.views import plans as plan_views
 from handlers.configuration_item.views import services as service_views
 from handlers.records.typed_values import Shown
 from storage.configuration_item.campaigns import Freshness
-from storage.tables import CiCampaign, CiPresence, ConfigurationItem
+from storage.tables import CiCampaign, CiPlan, CiPresence, ConfigurationItem
 
 
 def sample(state: CiState, words: Mapping[str, str], number: int = 3, type_: str = "server") -> ConfigurationItem:
@@ -64,7 +65,19 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     first = known[CiState.LIVE]
     shown = {verb: Shown(first, policy, AGENT, AT) for verb in ACTIONS}
     some = next(iter(policy.services))
+    some_lines = dict.fromkeys(("created", "changed", "retired"), 3) | {"lines": ["12 unchanged", *words.values()] * 4}
+    plan = CiPlan(
+        id="c53eafeb3c73", source="cmdb", world="", made_at=AT, made_by=AGENT, summary=json.dumps(some_lines)
+    )  # fmt: skip
+    nothing = dict.fromkeys(("created", "changed", "retired"), 0) | {"lines": ["12 unchanged"]}
     return {
+        "ci plan": said(plan_views.plan(plan, "1.0")),
+        "ci plan, applied": said(
+            plan_views.plan(plan.model_copy(update={"applied_at": AT, "applied_by": AGENT}), None)
+        ),
+        "ci plan, nothing": said(plan_views.plan(plan.model_copy(update={"summary": json.dumps(nothing)}), None)),
+        "ci plan, gone": said(plan_views.gone(None)),
+        "ci plan, done": said(plan_views.applied(plan)),
         **{f"ci, {state}": said(views.card(Sheet(item, [], [], {}, [], []), policy)) for state, item in known.items()},
         "ci, related": said(views.card(sheet, policy)),
         "ci list": said(views.listing(list(known.values()), 12, "")),

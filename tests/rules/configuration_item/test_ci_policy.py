@@ -67,6 +67,12 @@ def test_a_sound_policy_is_kept_and_read_back():
         ),
         ('[ci_sources.x]\ntype = "server"\nstates = { "A" = "alive" }', 3, "ci_sources.x.states.A", "live"),
         ('[ci_sources.x]\ntype = "server"\ndates = "dmy"', 3, "ci_sources.x.dates", "day-first"),
+        (
+            "\n".join(f'[ci_sources.{key}]\ntype = "server"\nchannel = "changes"' for key in "xy"),
+            6,
+            "ci_sources.y.channel",
+            "one source",
+        ),
         ('[configuration]\nmanager = "nobody"', 2, "configuration.manager", "no group"),
     ],
 )

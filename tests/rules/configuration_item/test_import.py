@@ -56,7 +56,7 @@ def planned(text: str | bytes, world: World = NOTHING, policy: str = CMDB, sourc
     found = files.read(data, name, format_, rules.ci_sources[source], rules.ci_types)
     used = format_ or files.guessed(data.decode("utf-8", "replace"), name)
     known = (source, rules.ci_sources[source])
-    return plan(found.rows, world, known, schema_of(rules), files.states(used), notes=found.notes, **more)
+    return plan(found, world, known, schema_of(rules), files.states(used), **more)
 
 
 def applied(world: World, found: Plan) -> World:

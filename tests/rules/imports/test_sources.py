@@ -376,6 +376,8 @@ def test_encodings_and_pages_of_answers():
         how = How(Clock(ZoneInfo("UTC")), NOW, mapping.NOTHING.model_copy(update={"encoding": encoding}))
         with pytest.raises(FileFault, match="no encoding that is known"):
             read(Source.SERVICENOW, text, how)
+    with pytest.raises(FileFault, match="an empty object"):
+        read(Source.SERVICENOW, "{}")
     pages = json.dumps({"result": [SNOW]}, indent=1) + "\n" + json.dumps([{**SNOW, "number": "INC2"}])
     rows = read(Source.SERVICENOW, pages + json.dumps({**SNOW, "number": "INC3"}))
     assert [row.ticket.source_id for row in rows] == ["INC0000060", "INC2", "INC3"]

@@ -28,10 +28,10 @@ def read(text: str, source: CiSource, types: Mapping[str, CiType]) -> RawFile:
     _, headings = next(rows)
     headings = [one.strip() for one in headings]
     if tuple(headings[: len(EXPORTED)]) == EXPORTED:
-        return RawFile([_exported(line, headings, cells, types) for line, cells in rows])
+        return RawFile((_exported(line, headings, cells, types) for line, cells in rows), typed=True)
     places, missing = _places(headings, source, types)
     notes = [f"The file has no column {listed(missing)}: nothing is said of that."] if missing else []
-    return RawFile([_row(line, headings, cells, places, source) for line, cells in rows], tuple(notes))
+    return RawFile((_row(line, headings, cells, places, source) for line, cells in rows), tuple(notes))
 
 
 def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:

@@ -1,6 +1,7 @@
 """A file of any of the formats, as rows."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from enum import StrEnum
 
 from bot.rules.configuration_item.policy import CiSource, CiType
@@ -32,7 +33,7 @@ def read(data: bytes, name: str, format_: Format | None, source: CiSource, types
             found = json_file.read(text, source, types)
         case _:
             found = csv_file.read(text, source, types)
-    return RawFile(found.rows, (*notes, *found.notes))
+    return replace(found, notes=(*notes, *found.notes))
 
 
 def guessed(text: str, name: str) -> Format:

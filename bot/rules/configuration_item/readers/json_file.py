@@ -16,7 +16,8 @@ def read(text: str, source: CiSource, types: Mapping[str, CiType]) -> RawFile:
     found = located.load(text, ITEMS)
     if isinstance(found.whole, dict) and found.whole.get(ITEMS) != []:  # the list itself is read apart
         raise UnreadableFile(because="it has neither a list nor an object with a list “items”")
-    return RawFile([_row(line, one, source, types) for line, one in found.items])
+    rows = [_row(line, one, source, types) for line, one in found.items]
+    return RawFile(rows, typed=any(row.typed for row in rows))
 
 
 def _row(line: int, one: Any, source: CiSource, types: Mapping[str, CiType]) -> RawRow:

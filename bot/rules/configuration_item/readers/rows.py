@@ -1,6 +1,6 @@
 """What a reader makes of a file: rows, each with its line, and nothing judged yet but the file's form."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 MOST_BYTES = 128 * 1024 * 1024
@@ -34,6 +34,9 @@ class RawRow:
 
 @dataclass(frozen=True, slots=True)
 class RawFile:
-    rows: list[RawRow]
+    rows: Iterable[RawRow]
+    """Read once, as far as it is asked for: a large CSV is never in memory as rows. Raises UnreadableFile meanwhile."""
     notes: tuple[str, ...] = ()
     """What somebody who reads the plan should know of the file."""
+    typed: bool = False
+    """Whether a row of it says a type of the policy."""

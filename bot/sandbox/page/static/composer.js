@@ -48,6 +48,7 @@ export class Composer {
         "div",
         { class: "composer-row" },
         thread ? null : bolt,
+        thread ? null : this.#attach(),
         el("span", { class: "quiet keys" }, thread ? "" : "Type / for commands"),
         el("button", { type: "submit", class: "button primary solid send" }, "Send"),
       ),
@@ -88,6 +89,35 @@ export class Composer {
     if (answer === null && !this.input.value) this.input.value = text; // nothing typed is lost
     this.#grow();
     await this.app.refresh({ toEnd: true });
+  }
+
+  // A file goes to the channel at once, as one that is dropped on it.
+  #attach() {
+    const given = el("input", {
+      type: "file",
+      hidden: true,
+      "aria-label": "File to share",
+      onchange: async () => {
+        const [file] = given.files;
+        given.value = "";
+        if (!file) return;
+        const place = { as: this.app.as, channel: this.app.channel };
+        await post("/_/share", { ...place, name: file.name, content: await file.text() });
+        await this.app.refresh({ toEnd: true });
+      },
+    });
+    const clip = el(
+      "button",
+      {
+        type: "button",
+        class: "icon-button",
+        "aria-label": "Share a file",
+        title: "Share a file",
+        onclick: () => given.click(),
+      },
+      "📎",
+    );
+    return [clip, given];
   }
 
   #grow() {

@@ -7,6 +7,7 @@ import { el, freshId, mark } from "../dom.js";
 import { mrkdwn, plain, textObject } from "../mrkdwn.js";
 import { dataVisualization } from "./chart.js";
 import { control, isControl } from "./controls.js";
+import * as groups from "./groups.js";
 import { markdown, richText } from "./richtext.js";
 import { preset } from "./values.js";
 
@@ -122,19 +123,7 @@ function input(block, stage) {
   );
 }
 
-// Slack's table sorts and turns pages; here all rows stand at once.
-function dataTable(block, stage) {
-  const cell = (name) => (one) =>
-    el(name, {}, one.type === "raw_text" ? one.text : richText(one, stage.reader));
-  const [head, ...rows] = block.rows;
-  return el(
-    "table",
-    { class: "data-table" },
-    el("caption", {}, block.caption),
-    el("thead", {}, el("tr", {}, head.map(cell("th")))),
-    el("tbody", {}, rows.map((row) => el("tr", {}, row.map(cell("td"))))),
-  );
-}
+const draw = (block, stage) => (BLOCKS[block.type] ? BLOCKS[block.type](block, stage) : unknown(block));
 
 const BLOCKS = {
   section,
@@ -148,7 +137,12 @@ const BLOCKS = {
     el("figure", {}, block.title ? el("figcaption", {}, plain(block.title)) : null, image(block)),
   rich_text: (block, stage) => richText(block, stage.reader),
   markdown: (block, stage) => markdown(block, stage.reader),
-  data_table: dataTable,
+  table: groups.table,
+  data_table: groups.table,
+  alert: groups.alert,
+  card: (block, stage) => groups.card(block, stage, (element) => press(stage, block, element)),
+  carousel: (block, stage) => groups.carousel(block, (one) => draw(one, stage)),
+  container: (block, stage) => groups.container(block, stage, (one) => draw(one, stage)),
   data_visualization: dataVisualization,
 };
 
@@ -158,7 +152,7 @@ export function renderBlocks(blocks, stage) {
   return el(
     "div",
     { class: "blocks" },
-    blocks.map((block) => (BLOCKS[block.type] ? BLOCKS[block.type](block, stage) : unknown(block))),
+    blocks.map((block) => draw(block, stage)),
   );
 }
 

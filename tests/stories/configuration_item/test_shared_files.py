@@ -1,0 +1,60 @@
+"""A file that is shared with a channel of a source: planned and shown there, applied by who may."""
+
+from cast import Desk
+from stories.configuration_item.test_items import POLICY, adopted
+
+SOURCE = (
+    POLICY
+    + """
+[ci_sources.cmdb]
+type = "server"
+columns = { name = "Name", serial = "Serial" }
+channel = "service-desk"
+"""
+)
+ESTATE = "Name,Serial,Password\nhost,S1,hunter2\nother,S2,\n,S2,\n"
+
+
+async def joined(desk: Desk) -> None:
+    for person in (desk.agent, desk.manager):
+        await person.join("service-desk")
+
+
+async def test_a_shared_file_is_planned_beneath_it_and_applied_by_who_manages_the_configuration(desk: Desk) -> None:
+    await adopted(desk, SOURCE)
+    await joined(desk)
+    await desk.agent.share("service-desk", "items.csv", ESTATE)
+    told = await desk.channel("service-desk").hears("A file of cmdb by @agent", "2 created", "1 refused", "line 4")
+    assert "hunter2" not in told, "no column of the source"
+    place = desk.slack.channel("service-desk")
+    assert place.messages[-1].thread_ts == place.messages[-2].ts, "beneath the file"
+    await desk.agent.clicks("Apply", "service-desk")
+    assert "Only members of Change managers can apply imports" in desk.agent.notes("service-desk")[-1]
+    await desk.manager.clicks("Apply", "service-desk")
+    assert "Applied: 2 created, 0 changed, 0 retired" in desk.manager.notes("service-desk")[-1]
+    await desk.channel("service-desk").hears("A file of cmdb", "Applied by @manager")
+    assert "host" in (await desk.requester.runs("/ci host")).text
+    await desk.agent.share("service-desk", "items.csv", ESTATE.rpartition("\n,")[0])
+    await desk.channel("service-desk").hears("2 unchanged", "The file changes nothing")
+
+
+async def test_what_is_no_file_of_items_stays_a_file_and_one_that_cannot_be_read_is_told_to_its_sharer(
+    desk_on_sqlite: Desk,
+) -> None:
+    desk = desk_on_sqlite
+    await adopted(desk, SOURCE)
+    await joined(desk)
+    before = len(desk.agent.messages("service-desk"))
+    await desk.agent.share("service-desk", "rack.png", b"\x89PNG")
+    await desk.agent.share("general", "items.csv", ESTATE)
+    assert len(desk.agent.messages("service-desk")) == before + 1, "the picture alone"
+    await desk.agent.share("service-desk", "items.json", "{}")
+    assert "items.json: The file cannot be read: it has neither a list" in desk.agent.notes("service-desk")[-1]
+    await desk.agent.share("service-desk", "items.csv", "Name,Serial\n" + "x" * 1_000_001)
+    assert "more than 1 MB; `deskbell ci import`" in desk.agent.notes("service-desk")[-1]
+    await desk.agent.share("service-desk", "items.csv", ESTATE)
+    await desk.channel("service-desk").hears("2 created")
+    await desk.manager.runs("/ci add other")
+    assert not await desk.manager.submits({"Type": "Server", "Name": "x", "What tells it from others": "S9"})
+    await desk.manager.clicks("Apply", "service-desk")
+    assert "have changed since the plan" in desk.manager.notes("service-desk")[-1]
