@@ -51,7 +51,7 @@ async def test_what_is_no_file_of_items_stays_a_file_and_one_that_cannot_be_read
     await desk.agent.share("service-desk", "items.json", "{}")
     assert "items.json: The file cannot be read: it has neither a list" in desk.agent.notes("service-desk")[-1]
     await desk.agent.share("service-desk", "items.csv", "Name,Serial\n" + "x" * 1_000_001)
-    assert "more than 1 MB; `deskbell ci import`" in desk.agent.notes("service-desk")[-1]
+    assert "more than 1 MB; deskbell ci import takes larger ones" in desk.agent.notes("service-desk")[-1]
     await desk.agent.share("service-desk", "items.csv", ESTATE)
     await desk.channel("service-desk").hears("2 created")
     await desk.manager.runs("/ci add other")
