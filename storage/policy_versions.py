@@ -6,7 +6,7 @@ from hashlib import sha256
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage import record_numbers
+from storage import counters
 from storage.sql import insert, run
 from storage.tables import PolicyMaster, PolicyVersion
 
@@ -25,7 +25,7 @@ async def get(tx: AsyncSession, version: int) -> PolicyVersion | None:
 
 async def adopt(tx: AsyncSession, text: str, now: datetime) -> PolicyVersion:
     """Put this text in force; the version in force is kept when it says the same."""
-    await record_numbers.hold(tx, _TURN)
+    await counters.hold(tx, _TURN)
     digest = sha256(text.encode()).hexdigest()
     present = await in_force(tx)
     if present is not None and present.hash == digest:

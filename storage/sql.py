@@ -56,6 +56,16 @@ async def changed(tx: AsyncSession, statement: Executable, values: Values | None
     return touched
 
 
+async def alone(tx: AsyncSession, work: int) -> bool:
+    """Whether this transaction alone does a work, by its number, until it ends; False where another one is at it.
+
+    SQLite has one writer anyway.
+    """
+    if _dialect(tx) == "sqlite":
+        return True
+    return bool((await tx.exec(select(func.pg_try_advisory_xact_lock(work)))).one())
+
+
 async def step(
     tx: AsyncSession, table: Any, number: int, frm: Any, revision: int | None, values: Any, *also: ColumnElement[bool]
 ) -> bool:

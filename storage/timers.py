@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import bindparam
-from sqlmodel import col, func, select, update
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.sql import changed, insertion, run
+from storage.sql import alone, changed, insertion, run
 from storage.tables import Timer
 
 SWEEP = 0x62656C6C
@@ -24,6 +24,9 @@ def _moved(row: Any) -> Any:
 
 
 _SCHEDULE = insertion(Timer, _moved)
+_SCHEDULE_ONCE = insertion(
+    Timer, lambda row: row.on_conflict_do_nothing(index_elements=["subject", "kind", "occurrence"])
+)
 _NEXT = (
     select(Timer.due_at)
     .where(
@@ -41,9 +44,7 @@ async def take_up(tx: AsyncSession) -> bool:
 
     All replicas sweep each second. Without this each would wait for the first, row by row, to find it rung.
     """
-    if tx.get_bind().dialect.name == "sqlite":
-        return True
-    return bool((await tx.exec(select(func.pg_try_advisory_xact_lock(SWEEP)))).one())
+    return await alone(tx, SWEEP)
 
 
 async def schedule(tx: AsyncSession, subject: str, kind: str, occurrence: str, due_at: datetime) -> None:
@@ -56,6 +57,12 @@ async def schedule_all(tx: AsyncSession, subject: str, kind: str, times: Mapping
     rows = [{"subject": subject, "kind": kind, "occurrence": one, "due_at": at} for one, at in times.items()]
     if rows:
         await run(tx, _SCHEDULE(tx), rows)
+
+
+async def schedule_once(tx: AsyncSession, subject: str, kind: str, occurrence: str, due_at: datetime) -> None:
+    """Set a timer that nobody moves or silences. One that is set is not touched, so many may ask at once."""
+    row = {"subject": subject, "kind": kind, "occurrence": occurrence, "due_at": due_at}
+    await run(tx, _SCHEDULE_ONCE(tx), row)
 
 
 async def cancel(tx: AsyncSession, subject: str, kind: str | None, at: datetime, *, put_off: bool = True) -> None:

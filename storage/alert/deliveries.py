@@ -4,10 +4,10 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from sqlalchemy import bindparam, text, update
-from sqlmodel import col, delete, func, select
+from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.sql import changed, insertion, run
+from storage.sql import alone, changed, insertion, run
 from storage.tables import AlertDelivery
 from storage.tables.practices.alerts import WAITING
 
@@ -31,9 +31,7 @@ async def is_waiting(tx: AsyncSession) -> bool:
 
 async def take_up(tx: AsyncSession) -> bool:
     """Whether this transaction alone works deliveries off, until it ends: they are worked off in their order."""
-    if tx.get_bind().dialect.name == "sqlite":
-        return True
-    return bool((await tx.exec(select(func.pg_try_advisory_xact_lock(TAKEN)))).one())
+    return await alone(tx, TAKEN)
 
 
 async def waiting(tx: AsyncSession, most: int) -> list[AlertDelivery]:

@@ -14,7 +14,7 @@ from storage.tables import ChangeWindow, Counter
 async def steady(tx: AsyncSession) -> None:
     """No window is made until this transaction ends: what is scheduled beside it cannot be missed by a new freeze.
 
-    On PostgreSQL a shared lock on the counter that a new window takes its number from; SQLite has one writer anyway.
+    On PostgreSQL a shared lock on what a new window holds; SQLite has one writer anyway.
     """
     await tx.exec(insert(tx, Counter).values(noun=Noun.WINDOW, last=0).on_conflict_do_nothing())
     await tx.exec(select(Counter.last).where(Counter.noun == Noun.WINDOW).with_for_update(read=True))

@@ -15,11 +15,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.notices import MAIL_LANE, WEBHOOK_LANE
 from storage.db.columns import Moment
-from storage.sql import Prepared, changed, insertion, run, spoken
+from storage.sql import Prepared, alone, changed, insertion, run, spoken
 from storage.tables import Lane, Outbox
 from storage.tables.delivery import UNFINISHED
 
 AT_ONCE = datetime(1970, 1, 1, tzinfo=UTC)
+_OPENING = 0x6C616E65
+"""What the replica that opens lanes holds on PostgreSQL: the others need not wait for the same ones."""
 
 # Walks the index from lane to lane, so that a backlog costs what it has lanes and an idle lane costs nothing.
 _PENDING = f"""
@@ -127,7 +129,7 @@ async def lease(tx: AsyncSession, now: datetime, owner: str, seconds: float) -> 
     """Lease the lane that has been due longest; None while none is due and free."""
     ends = monotonic() + seconds
     name = await _first_due(tx, now)
-    if name is None and await changed(tx, _OPEN_LANES, {"now": now}):
+    if name is None and await alone(tx, _OPENING) and await changed(tx, _OPEN_LANES, {"now": now}):
         name = await _first_due(tx, now)
     if name is None:
         return None

@@ -17,13 +17,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.journal import number_ranges
 from bot.rules.record.facts import Fact, FactKind
-from storage import record_numbers
+from storage import counters
 from storage.db.columns import micros
 from storage.journal.leaf_hash import GENESIS, commitment, leaf
-from storage.sql import AS_WRITTEN, insert, insertion, run
+from storage.sql import AS_WRITTEN, alone, insert, insertion, run
 from storage.tables import Entry, FactWords
 
 _SEALS = "journal"
+_SEALING = 0x7365616C
+"""What the sealing replica holds on PostgreSQL."""
 _MOST_VALUES = 10_000
 _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":"), allow_nan=False).encode
 
@@ -134,7 +136,7 @@ async def erase(tx: AsyncSession, fact_ids: Iterable[int], told: Fact) -> int:
 
 async def sealed(tx: AsyncSession) -> int:
     """How many facts have their place in the chain."""
-    return await record_numbers.last(tx, _SEALS)
+    return await counters.last(tx, _SEALS)
 
 
 async def hashes(tx: AsyncSession, after: int, limit: int) -> list[str]:
@@ -144,10 +146,12 @@ async def hashes(tx: AsyncSession, after: int, limit: int) -> list[str]:
 
 
 async def seal(tx: AsyncSession, limit: int = 1000) -> int:
-    """Number and chain the next facts; returns how many. One sealer works at a time, on every database."""
-    if await unsealed(tx) == 0:
+    """Number and chain the next facts; returns how many. One sealer works at a time, on every database: another one
+    does not wait, and seals nothing."""
+    if await unsealed(tx) == 0 or not await alone(tx, _SEALING):
         return 0
-    last = await record_numbers.hold(tx, _SEALS)
+    # The release before knows this lock alone.
+    last = await counters.hold(tx, _SEALS)
     query = select(*_KEPT).where(col(Entry.seq).is_(None)).order_by(col(Entry.id)).limit(limit)
     fresh = [_Kept(*row) for row in await tx.exec(query)]
     previous = await _hash_of(tx, last)
@@ -158,7 +162,7 @@ async def seal(tx: AsyncSession, limit: int = 1000) -> int:
         previous = digest
     if seals:
         await _write_seals(tx, seals)
-        await record_numbers.advance(tx, _SEALS, last + len(fresh))
+        await counters.advance(tx, _SEALS, last + len(fresh))
     return len(fresh)
 
 

@@ -13,7 +13,7 @@ from bot.delivery import OutboxRelay
 from bot.rules.record.notices import Notice, NoticeKind
 from bot.sandbox import Clock, Server, Workspace
 from handlers.blocks.kit import HomeView, Message
-from storage import record_numbers
+from storage import counters
 from storage.db.database import Database, in_transaction
 from storage.delivery import home_visits, outbox
 from storage.tables import Outbox
@@ -34,7 +34,7 @@ class GuardedClient(AsyncWebClient):
 
 async def draw(tx, row):
     """What a record's number is now: so a message shows how fresh it was drawn."""
-    shown = await record_numbers.last(tx, row.about)
+    shown = await counters.last(tx, row.about)
     text = f"{row.kind} {row.about} at {shown}"
     blocks = [{"type": "section", "text": {"type": "plain_text", "text": text}}]
     return HomeView({"type": "home", "blocks": blocks}) if row.verb == "publish" else Message(text, blocks)
@@ -102,7 +102,7 @@ class DeliveryFixture:
     async def changes(self, about: str) -> None:
         """A record moves on, and its messages are to be redrawn."""
         async with self.database.begin() as tx:
-            await record_numbers.next_number(tx, about)
+            await counters.count_on(tx, about, 1)
             await outbox.redraw(tx, about, self.clock.now())
 
     async def settles(self, *relays: OutboxRelay, rounds=60) -> None:

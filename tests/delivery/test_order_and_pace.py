@@ -8,7 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.delivery import OutboxRelay
 from bot.rules.record.notices import Notice, NoticeKind
-from storage import record_numbers
+from storage import counters
 from storage.db.database import Database
 from storage.delivery import outbox
 
@@ -150,7 +150,7 @@ async def test_a_redraw_asked_for_in_an_open_transaction_is_drawn_after_it_commi
     office.clock.forward(seconds=5)
     await office.changes("INC-1")
     async with office.database.begin() as tx:
-        await record_numbers.next_number(tx, "INC-1")
+        await counters.count_on(tx, "INC-1", 1)
         await outbox.redraw(tx, "INC-1", office.clock.now())
         delivering = asyncio.create_task(office.relay().deliver())
         await asyncio.sleep(0.2)

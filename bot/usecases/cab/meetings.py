@@ -36,7 +36,7 @@ from bot.usecases.policy import InForce, in_force
 from bot.usecases.records import steps
 from bot.usecases.records.record import Deed, record
 from bot.usecases.records.visibility import find
-from storage import record_numbers, records
+from storage import counters, record_numbers, records
 from storage.cab import meetings
 from storage.change import changes
 from storage.delivery import outbox
@@ -66,7 +66,7 @@ async def convene(tx: AsyncSession, *, by: str, now: datetime) -> CabMeeting:
     desk = await in_force(tx)
     await people.require(tx, desk, by, GroupKey.CHANGE_MANAGERS, "open a meeting of the board")
     # One opener at a time: who comes second finds the meeting of who came first.
-    await record_numbers.hold(tx, Noun.MEETING)
+    await counters.hold(tx, Noun.MEETING)
     meeting = await meetings.open_one(tx) or await _opened(tx, desk, by, now)
     await _gather(tx, desk, meeting, by, now)
     if not await meetings.items(tx, meeting.number):
@@ -93,7 +93,7 @@ async def add(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> CabMeeti
     change = await find(tx, Change, ref)
     if change.state in {ChangeState.DRAFT, ChangeState.CANCELLED}:
         raise NotForTheBoard(ref=ref, state=ChangeState(change.state).label)
-    await record_numbers.hold(tx, Noun.MEETING)
+    await counters.hold(tx, Noun.MEETING)
     meeting = await meetings.open_one(tx)
     if not await meetings.put_on(tx, meeting.number if meeting else None, ref.number, Why.ADDED, by, now):
         raise OnTheAgenda(ref=ref, meeting=meeting.ref if meeting else "the next meeting")

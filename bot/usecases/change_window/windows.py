@@ -26,7 +26,7 @@ from bot.usecases.records import steps
 from bot.usecases.records.declared import Kind
 from bot.usecases.records.record import Deed, record
 from bot.usecases.records.visibility import find
-from storage import record_numbers, records, timers
+from storage import counters, record_numbers, records, timers
 from storage.change import changes
 from storage.change_window import windows as stored
 from storage.delivery import outbox
@@ -81,7 +81,8 @@ async def may(tx: AsyncSession, by: str) -> str:
 async def make(tx: AsyncSession, wanted: Wanted, *, by: str, now: datetime) -> Window:
     """On the calendar, and holding what it catches. Raises NotAllowed, FormRefused."""
     zone, desk = await may(tx, by), await in_force(tx)
-    # Taken first: whoever asks for a change beside it waits, or is seen by it.
+    # Held first: whoever asks for a change beside it waits, or is seen by it.
+    await counters.hold(tx, Noun.WINDOW)
     number = await record_numbers.next_number(tx, Noun.WINDOW)
     row = _checked(wanted, zone, desk, now, number, by)
     await records.add(tx, row)
@@ -129,7 +130,7 @@ async def lift(tx: AsyncSession, seen: RecordVersion, why: str, *, by: str, now:
     if faults := text.faults({"comment": ("The reason", why, text.WORDS_MOST)}):
         raise FormRefused(faults)
     # Take the same lock as `make`: whoever asks for a change meanwhile is not stopped by a freeze that is going.
-    await record_numbers.hold(tx, Noun.WINDOW)
+    await counters.hold(tx, Noun.WINDOW)
     await steps.step(tx, row, partial(_standing, tx), lifted_by=by, lifted_at=now, lifted_why=why)
     await record(tx, row, FactKind.WINDOW_LIFTED, Deed(by, now), {}, {"comment": why})
 

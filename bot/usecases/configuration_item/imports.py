@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -130,7 +130,7 @@ async def apply(
     current = await in_force(tx)
     if plan.source not in current.policy.ci_sources:
         raise WorldMoved(plan=plan_id)
-    taken = await writing.take(tx, 0)  # holds the numbers: nobody adds an item meanwhile
+    await writing.hold(tx)
     await services.follow(tx, current.policy, current.version, now)
     if plan.world != await _digest(tx, current.policy, plan.source):
         raise WorldMoved(plan=plan_id)
@@ -139,7 +139,7 @@ async def apply(
     summary = plans.summary(plan)
     deeds = Deeds(by, now, current.version, {"source": plan.source, "plan": plan_id})
     taken = await writing.take(tx, int(summary["created"]))
-    await _write(tx, plan, schema_of(current.policy), deeds, taken.start, tick)
+    await _write(tx, plan, schema_of(current.policy), deeds, taken, tick)
     data = {name: summary[name] for name in ("created", "changed", "retired", "unchanged", "refused")}
     fact = Fact(FactKind.CI_IMPORTED, f"source:{plan.source}", by, now, current.version, {"plan": plan_id, **data})
     await journal.record(tx, fact)
@@ -149,14 +149,14 @@ async def apply(
 
 
 async def _write(
-    tx: AsyncSession, plan: CiPlan, schema: Schema, deeds: Deeds, first: int, tick: Callable[[int], None]
+    tx: AsyncSession, plan: CiPlan, schema: Schema, deeds: Deeds, taken: Sequence[int], tick: Callable[[int], None]
 ) -> None:
     """Part by part, so that memory does not grow with the file. New items are counted down from -1 in the plan."""
     source = plan.source
     numbers: dict[int, int] = {}
     async for part in plans.parts(tx, plan.id):
         if part["what"] == "numbers":
-            numbers = {old: first + place for place, old in enumerate(part["of"])}
+            numbers = dict(zip(part["of"], taken, strict=True))
             continue
         if part["what"] in ("same", "left"):
             await items.see(tx, source, part["of"], deeds.now, there=part["what"] == "same")

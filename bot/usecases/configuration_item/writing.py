@@ -11,10 +11,12 @@ from bot.rules.configuration_item.flow import CiState
 from bot.rules.configuration_item.items import Item, Schema
 from bot.rules.record.facts import Datum, Fact, FactKind
 from bot.rules.record.refs import Noun, Ref
-from storage import record_numbers
+from storage import counters, record_numbers
 from storage.configuration_item import items
 from storage.delivery import outbox
 from storage.journal import journal
+
+ADDING = "adding items"
 
 
 class Written(NamedTuple):
@@ -33,12 +35,15 @@ class Deeds(NamedTuple):
     data: Mapping[str, Datum]
 
 
-async def take(tx: AsyncSession, count: int) -> range:
-    """The next numbers; nobody else gets one until the transaction ends."""
-    last = await record_numbers.hold(tx, Noun.CI)
-    if count:
-        await record_numbers.advance(tx, Noun.CI, last + count)
-    return range(last + 1, last + count + 1)
+async def take(tx: AsyncSession, count: int) -> list[int]:
+    """The next numbers; nobody else adds an item until the transaction ends."""
+    await hold(tx)
+    return await record_numbers.take(tx, Noun.CI, count)
+
+
+async def hold(tx: AsyncSession) -> None:
+    """Nobody else adds an item until the transaction ends: a name or a key is given once."""
+    await counters.hold(tx, ADDING)
 
 
 async def add(tx: AsyncSession, found: Sequence[Written], schema: Schema, deeds: Deeds) -> None:

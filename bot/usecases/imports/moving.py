@@ -16,10 +16,11 @@ from bot.rules.incident.flow import OPEN
 from bot.rules.record.refs import Noun, Ref, of_subject
 from bot.usecases.imports import writing
 from bot.usecases.imports.writing import Batch
-from storage import record_numbers, records
+from storage import counters, record_numbers, records
 from storage.imports import imported
 from storage.tables import ImportedRecord, Incident
 
+IMPORTING = "importing incidents"
 BATCH = 200
 LISTED_MOST = 200
 """Rows that are told of one by one; the others are counted."""
@@ -115,8 +116,8 @@ async def plan(tx: AsyncSession, rows: Sequence[Read], batch: Batch, report: Rep
 
 async def apply(tx: AsyncSession, rows: Sequence[Read], batch: Batch, report: Report) -> None:
     """Makes these rows records, as part of the caller's transaction."""
-    # The counter is held first, so that two imports of one file never add a record twice.
-    last = await record_numbers.hold(tx, Noun.INCIDENT)
+    # Held first, so that two imports of one file never add a record twice.
+    await counters.hold(tx, IMPORTING)
     before, _ = await _before(tx, rows, batch)
     fresh: list[Ticket] = []
     for row in rows:
@@ -128,11 +129,11 @@ async def apply(tx: AsyncSession, rows: Sequence[Read], batch: Batch, report: Re
         else:
             fresh.append(ticket)
     if fresh:
-        await writing.add(tx, list(enumerate(fresh, start=last + 1)), batch)
-        await record_numbers.advance(tx, Noun.INCIDENT, last + len(fresh))
+        numbers = await record_numbers.take(tx, Noun.INCIDENT, len(fresh))
+        await writing.add(tx, list(zip(numbers, fresh, strict=True)), batch)
         report.new += len(fresh)
-        report.first = report.first or str(Ref(Noun.INCIDENT, last + 1))
-        report.last = str(Ref(Noun.INCIDENT, last + len(fresh)))
+        report.first = report.first or str(Ref(Noun.INCIDENT, numbers[0]))
+        report.last = str(Ref(Noun.INCIDENT, numbers[-1]))
     tx.expunge_all()
 
 

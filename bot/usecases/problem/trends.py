@@ -33,7 +33,7 @@ _LINKED_MOST = 50
 async def look_tomorrow(tx: AsyncSession, _one: Any, fact: Fact) -> None:
     """A reaction: something was reported, so that there may be a trend."""
     day = fact.at.astimezone(UTC).date() + timedelta(days=1)
-    await timers.schedule(tx, SUBJECT, TIMER, day.isoformat(), datetime.combine(day, _AT, UTC))
+    await timers.schedule_once(tx, SUBJECT, TIMER, day.isoformat(), datetime.combine(day, _AT, UTC))
 
 
 @dataclass(frozen=True)

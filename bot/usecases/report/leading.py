@@ -68,7 +68,7 @@ async def look(tx: AsyncSession, person: str, now: datetime) -> None:
     """Somebody who leads looks: it is counted anew, unless it was just now."""
     kept = await dashboards.newest(tx)
     if await leads(tx, person) and (kept is None or now - kept.as_of >= dashboard.FRESH):
-        await timers.schedule(tx, dashboard.KIND, dashboard.KIND, dashboard.occurrence(now), now)
+        await timers.schedule_once(tx, dashboard.KIND, dashboard.KIND, dashboard.occurrence(now), now)
 
 
 async def _read(tx: AsyncSession, _occurrence: str, now: datetime) -> dict[str, Any]:

@@ -360,8 +360,13 @@ def _counted(connection: Connection, closed: int) -> None:
     """Numbers and places go on behind the copies."""
     last = {noun.noun: noun.last(closed) for noun in NOUNS} | {"CI": 10 + ITEMS}
     sealed = connection.exec_driver_sql("SELECT max(seq) FROM fact").scalar_one()
+    go_on = (
+        "UPDATE counter SET last = :last WHERE noun = :noun"
+        if _lite(connection)
+        else "SELECT setval('number_' || lower(:noun), :last)"
+    )
     for noun, number in last.items():
-        connection.execute(text("UPDATE counter SET last = :last WHERE noun = :noun"), {"last": number, "noun": noun})
+        connection.execute(text(go_on), {"last": number, "noun": noun})
     connection.execute(text("UPDATE counter SET last = :last WHERE noun = 'journal'"), {"last": sealed})
     connection.execute(
         text(

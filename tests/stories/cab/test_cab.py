@@ -138,7 +138,8 @@ async def test_a_manager_puts_a_change_on_the_next_agenda(desk: Desk) -> None:
     assert "CHG-1 is on the next agenda" in (await desk.manager.runs("/change cab add CHG-1")).text
     assert "is on the agenda of the next meeting already" in (await desk.manager.runs("/change cab add chg-1")).text
     await desk.manager.runs("/change cab")
-    await desk.channel("changes").hears("On the agenda of CAB-1 on request of @manager", "CHG-1", "Waiting for one of")
+    # The number of the meeting that came to nothing may be gone.
+    await desk.channel("changes").hears("On the agenda of CAB-", "on request of @manager", "CHG-1")
     assert "There is no CHG-9" in (await desk.manager.runs("/change cab add CHG-9")).text
 
 

@@ -5,6 +5,7 @@ from alembic import op
 
 from storage.db.columns import Moment
 from storage.migrations.facts_first import no_change_without_fact
+from storage.migrations.numbers import numbers
 
 revision = "0005"
 down_revision = "0004"
@@ -20,4 +21,5 @@ def upgrade() -> None:
         sa.Column("asked_at", Moment(), nullable=False),
         sa.PrimaryKeyConstraint("number", name="pk_loan"),
     )
+    numbers("LON")
     no_change_without_fact("loan", "state", "'LON-' || NEW.number")
