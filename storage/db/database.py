@@ -161,23 +161,32 @@ def _prepare(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
-        _compiles_once(engine)
 
     def begun(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
 
     event.listen(engine.sync_engine, "connect", connected)
     event.listen(engine.sync_engine, "begin", begun)
+    _compiles_once(engine)
 
 
-def _compiles_once(engine: AsyncEngine) -> None:
-    """For an engine that has just connected.
+def _compiles_once(*engines: AsyncEngine) -> None:
+    """What is compiled of a statement is kept under the object of the dialect: with one for all engines of a driver
+    the writer, the readers and the next database of the process share it.
 
-    What is compiled of a statement is kept under the object of the dialect: with one for all engines of a driver the
-    writer, the readers and the next database of the process share it.
+    The first one is ready only once it has connected. A connection keeps the dialect that its engine had as it began,
+    so the next engines have it before they connect.
     """
-    own = engine.sync_engine.dialect
-    engine.sync_engine.dialect = _dialects.setdefault(type(own), own)
+
+    def share(*_: object) -> None:
+        for engine in engines:
+            own = engine.sync_engine.dialect
+            engine.sync_engine.dialect = _dialects.setdefault(type(own), own)
+
+    if type(engines[0].sync_engine.dialect) in _dialects:
+        share()
+    else:
+        event.listen(engines[0].sync_engine, "connect", share)
 
 
 def _postgres_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine]:
@@ -193,5 +202,6 @@ def _postgres_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine]:
         isolation_level="READ COMMITTED",
         **_FOR_ALL,
     )
-    event.listen(writer.sync_engine, "connect", lambda *_: _compiles_once(writer))
-    return writer, writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    reader = writer.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+    _compiles_once(writer, reader)
+    return writer, reader

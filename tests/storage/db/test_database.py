@@ -2,10 +2,13 @@ import asyncio
 import sqlite3
 import threading
 from contextlib import closing
+from typing import Any
 
 import pytest
 from records import NOON, case, fact, incident
+from sqlalchemy.engine import Dialect
 from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.sql.elements import ClauseElement
 from sqlmodel import text
 
 from bot.rules.record.refs import Noun
@@ -322,3 +325,26 @@ async def test_others_go_on_while_a_long_read_looks_through_much(sqlite_url):
 def test_an_address_that_cannot_work_is_refused_in_a_sentence(url):
     with pytest.raises(UnfitAddress, match="Deskbell"):
         Database(url)
+
+
+async def test_a_statement_is_compiled_once_for_all_databases_of_the_process(database, database_url, monkeypatch):
+    compiled: list[str] = []
+    compiler = ClauseElement._compiler
+
+    def counted(self: ClauseElement, dialect: Dialect, **given: Any) -> Any:
+        compiled.append(str(self))
+        return compiler(self, dialect, **given)
+
+    async def ask(opened: Database) -> None:
+        async with opened.begin() as tx:
+            await approvals.case(tx, "CHG-1", 1)
+        async with opened.read() as tx:
+            await approvals.case(tx, "CHG-1", 1)
+
+    await ask(database)  # The first database of a driver compiles.
+    await ask(database)
+    monkeypatch.setattr(ClauseElement, "_compiler", counted)
+    other = Database(database_url)
+    await ask(other)
+    await other.close()
+    assert compiled == []
