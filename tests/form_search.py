@@ -14,9 +14,19 @@ DECIDES = {
     QuestionType.SERVICE: ("vpn",),
     QuestionType.TEXT: ("x",),
 }
+FILE = f"F1 {'a' * 64} 12 https://team.slack.com/files/U1/F1/quote.pdf The quote.pdf"
+_T = QuestionType
+GOOD = {
+    _T.TEXT: ("x", "words"), _T.LONG_TEXT: ("two\nlines",), _T.NUMBER: ("1", "2", "4.5"), _T.DATE: ("2026-03-09",),
+    _T.TIME: ("09:30",), _T.PERSON: ("U123",), _T.PEOPLE: (("U123",), ("U123", "U456")), _T.CHANNEL: ("C123",),
+    _T.CHOICE: OPTIONS, _T.CHOICES: (("A",), ("A", "C")), _T.YES_NO: ("yes", "no"), _T.SERVICE: ("vpn", "email"),
+    _T.CI: ("CI-1 web",), _T.FILE: ((FILE,), (FILE, FILE.replace("F1 ", "F2 ", 1))),
+}  # fmt: skip
+"""Answers that each type can have."""
 GIVEN = st.one_of(
     st.none(), st.text(max_size=5),
-    st.sampled_from([*OPTIONS, "yes", "no", "1", "2.0", "1e99", "vpn", "U123", "09:30", "CI-1 web", "CI-x"]),
+    st.sampled_from([*OPTIONS, "yes", "no", "1", "2.0", "1e99", "vpn", "U123", "09:30", "CI-1 web", "CI-x", FILE]),
+    st.just((FILE.replace("a" * 64, "-"),)),
     st.lists(st.sampled_from([*OPTIONS, "D"]), max_size=3).map(tuple), st.just("2026-03-09"), st.just("x" * 4000),
 )  # fmt: skip
 
@@ -49,4 +59,9 @@ def forms(draw):
     return found
 
 
-ANSWERS = st.dictionaries(st.integers(0, 9).map("q{}".format), GIVEN)
+@st.composite
+def filled_in(draw):
+    """A form, and answers to its questions: some that can be, some that cannot, some to none of them."""
+    form = draw(forms())
+    given = {one.id: draw(st.one_of(st.sampled_from(GOOD[one.type]), st.none(), GIVEN)) for one in form}
+    return form, given | draw(st.dictionaries(st.sampled_from(["q8", "q9"]), GIVEN))

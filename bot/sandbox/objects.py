@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
+from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
 from bot.sandbox.person import form_state
@@ -235,7 +236,7 @@ def file(slack: "Workspace", upload: Upload) -> Json:
         "url_private_download": f"{private}/download",
         "mode": "hosted",
         "is_external": False,
-        "permalink": f"https://{slack.domain}.slack.com/files/{slack.bot_user.id}/{upload.id}/{upload.name}",
+        "permalink": f"https://{slack.domain}.slack.com/files/{upload.user or slack.bot_user.id}/{upload.id}/{quote(upload.name)}",
     } | ({"shares": shares} if shares else {})
 
 

@@ -4,7 +4,8 @@ from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from bot.rules.form.conditions import Answer
-from bot.rules.form.questions import MOST_PEOPLE, YES_OR_NO, Question, QuestionType, field_of, longest
+from bot.rules.form.files import UNREAD, SentFile, spelled
+from bot.rules.form.questions import YES_OR_NO, Question, QuestionType, field_of, longest, most_of
 from bot.rules.policy.policy import Policy
 from handlers.blocks import kit
 from handlers.blocks.kit import Block
@@ -59,10 +60,18 @@ def said(asked: Mapping[str, Any]) -> str:
         return ", ".join(kit.mention(one) for one in answers)
     if asked["type"] == _T.CHANNEL:
         return ", ".join(f"<#{one}>" for one in answers)
+    if asked["type"] == _T.FILE:
+        return ", ".join(_linked(SentFile.parse(one)) for one in answers)
     return kit.esc(asked["said"])
 
 
+def _linked(file: SentFile) -> str:
+    return f"<{file.link}|{kit.esc(file.name)}> ({spelled(file.size)})"
+
+
 def _read(stated: Mapping[str, Any]) -> Answer | None:
+    if stated.get("files"):
+        return tuple(map(_sent, stated["files"]))
     for key in ("value", "selected_date", "selected_time", "selected_user", "selected_channel"):
         if stated.get(key):
             return str(stated[key])
@@ -70,6 +79,12 @@ def _read(stated: Mapping[str, Any]) -> Answer | None:
         return str(stated["selected_option"]["value"])
     several = stated.get("selected_users") or [one["value"] for one in stated.get("selected_options") or ()]
     return tuple(map(str, several)) or None
+
+
+def _sent(one: Mapping[str, Any]) -> str:
+    """`sha256` is no word of Slack's: whoever takes a form in has read the file (`handlers/request/sent_files.py`)."""
+    digest, size = str(one.get("sha256") or UNREAD), int(one.get("size") or 0)
+    return str(SentFile(str(one["id"]), digest, size, str(one.get("permalink") or ""), str(one.get("name") or "")))
 
 
 def _element(question: Question, given: Answer | None, policy: Policy) -> Block:
@@ -90,7 +105,7 @@ def _element(question: Question, given: Answer | None, policy: Policy) -> Block:
             return kit.people_input(one or None)
         case _T.PEOPLE:
             chosen = {"initial_users": list(several)} if several else {}
-            return {"type": "multi_users_select", "max_selected_items": question.most or MOST_PEOPLE} | chosen
+            return {"type": "multi_users_select", "max_selected_items": most_of(question)} | chosen
         case _T.CHANNEL:
             return {"type": "channels_select"} | ({"initial_channel": one} if one else {})
         case _T.CHOICE:
@@ -105,3 +120,5 @@ def _element(question: Question, given: Answer | None, policy: Policy) -> Block:
         case _T.CI:
             chosen_item = kit.option(one.partition(" ")[2], one) if one else None
             return kit.search(chosen_item)
+        case _T.FILE:
+            return {"type": "file_input", "max_files": most_of(question)}

@@ -17,6 +17,7 @@ from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from bot.rules.record.refusals import NothingAnswers
 from handlers.records.commands import Listener
 from handlers.request import app as request_app
+from handlers.request import sent_files
 from handlers.request.linked import given
 
 log = logging.getLogger(__name__)
@@ -55,11 +56,21 @@ class Routes:
         app.action({"type": "block_actions", "action_id": EVERY})(
             route(self.actions, lambda args: args.action["action_id"])
         )
-        app.view(EVERY)(route(self.submissions, lambda args: args.view["callback_id"]))
+        app.view(EVERY)(_with_files(route(self.submissions, lambda args: args.view["callback_id"])))
         app.view_closed(EVERY)(route(self.closings, lambda args: args.view["callback_id"], quiet=True))
         app.event(EVERY)(route(self.events, lambda args: args.event["type"], quiet=True))
         app.shortcut(EVERY)(route(self.shortcuts, lambda args: args.shortcut["callback_id"]))
         app.options({"action_id": EVERY})(route(self.options, lambda args: args.payload["action_id"]))
+
+
+def _with_files(listener: Listener) -> Listener:
+    """The files of a form are read before it is taken in: no transaction is open while Slack hands them over."""
+
+    async def reading(args: AsyncArgs) -> None:
+        await sent_files.digest_answers(args.client, args.view)
+        await listener(args)
+
+    return reading
 
 
 @cache

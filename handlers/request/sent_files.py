@@ -1,17 +1,23 @@
 """What somebody put into a form as a file, read from Slack as the bot (scope files:read)."""
 
-from collections.abc import Mapping
+import asyncio
+import hashlib
+import logging
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.rules.form.files import MOST_BYTES as MOST_OF_ANSWER
+from bot.rules.form.questions import field_of
 from bot.rules.record.refusals import FormRefused
 from handlers.ids import Field
 
 MOST_BYTES = 400_000
 _TIMEOUT = aiohttp.ClientTimeout(total=2.0)
 """Seconds: a form has three to be answered."""
+log = logging.getLogger(__name__)
 
 
 async def text_of(client: AsyncWebClient, view: Mapping[str, Any], field: Field) -> str | None:
@@ -34,6 +40,32 @@ async def text_of(client: AsyncWebClient, view: Mapping[str, Any], field: Field)
 
 NOT_HANDED_OVER = (aiohttp.ClientError, TimeoutError, KeyError)
 """What `fetched` raises, and what is raised where Slack gives no address."""
+
+
+async def digest_answers(client: AsyncWebClient, view: Mapping[str, Any]) -> None:
+    """Write beside each file that answers a question the SHA-256 of its content, as `sha256`.
+
+    One that cannot be read has none, and the form says so at its question.
+    """
+    await asyncio.gather(*(_digest(client, one) for one in _answers(view)))
+
+
+def _answers(view: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    for block, inputs in view.get("state", {}).get("values", {}).items():
+        if block.startswith(field_of("")):
+            for stated in inputs.values():
+                yield from stated.get("files") or ()
+
+
+async def _digest(client: AsyncWebClient, sent: dict[str, Any]) -> None:
+    if int(sent.get("size") or 0) > MOST_OF_ANSWER:
+        return
+    try:
+        content = await fetched(client, str(sent["url_private_download"]), MOST_OF_ANSWER)
+    except NOT_HANDED_OVER as fault:
+        log.warning("a file of a form could not be read: %s", type(fault).__name__)
+        return
+    sent["sha256"] = hashlib.sha256(content).hexdigest()
 
 
 async def fetched(client: AsyncWebClient, url: str, most: int) -> bytes:

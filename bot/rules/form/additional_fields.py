@@ -36,6 +36,9 @@ def _faults(fields: Table) -> Iterator[Sensed]:
         if len(keys) > MOST_FIELDS:
             yield Sensed((noun, keys[MOST_FIELDS]), f"a form of Slack has room for {MOST_FIELDS} more; these are more")
         questions = [{**one, "id": key} for key, one in tables(entries).items()]
+        if noun == FieldsOf.CHANGE:
+            for found in checks.files(questions):
+                yield Sensed((noun, keys[int(found.where[0])], "type"), found.message)
         for found in checks.faults(questions):
             place, *rest = found.where
             yield Sensed((noun, keys[int(place)], *rest), found.message)

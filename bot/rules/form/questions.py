@@ -12,6 +12,7 @@ from typing import Annotated, Any, Self
 from pydantic import Field, StrictBool, model_validator
 
 from bot.rules.form.conditions import WORDS, Answer, BadCondition, Condition, number_text, read
+from bot.rules.form.files import MOST_FILES, SentFile
 from bot.rules.policy_format.types import Key, Rule, words
 from bot.rules.record import text
 from bot.rules.record.years import day_of
@@ -41,11 +42,12 @@ class QuestionType(StrEnum):
     YES_NO = "yes or no"
     SERVICE = "service"
     CI = "configuration item"
+    FILE = "file"
 
 
 _T = QuestionType
 WITH_OPTIONS = frozenset({_T.CHOICE, _T.CHOICES})
-BOUNDED = frozenset({_T.TEXT, _T.LONG_TEXT, _T.NUMBER, _T.PEOPLE, _T.CHOICES})
+BOUNDED = frozenset({_T.TEXT, _T.LONG_TEXT, _T.NUMBER, _T.PEOPLE, _T.CHOICES, _T.FILE})
 """Types with a most; a number has a least too."""
 DECIDING = frozenset({_T.CHOICE, _T.CHOICES, _T.YES_NO, _T.SERVICE, _T.NUMBER, _T.TEXT})
 """Types whose answers a condition can name."""
@@ -107,6 +109,8 @@ class Question(Rule):
             raise ValueError(f"a question of the type “{self.type}” has no such bound")
         if self.least is not None and self.most is not None and self.least > self.most:
             raise ValueError("least: is more than the most, so that no number would do")
+        if self.type is _T.FILE and self.default is not None:
+            raise ValueError("default: a form of Slack cannot begin with a file")
         if self.most is not None and self.type != _T.NUMBER and self.most < 1:
             raise ValueError("most: must be 1 or more")
         try:
@@ -144,6 +148,8 @@ def said(question: Question, answer: Answer, known: Known) -> str:
     """An answer as a sentence has it; people and channels are ids, which Slack's side draws."""
     if question.type is _T.SERVICE and isinstance(answer, str):
         return known.services.get(answer, answer)
+    if question.type is _T.FILE:
+        return ", ".join(SentFile.parse(one).said for one in answer)
     return answer if isinstance(answer, str) else ", ".join(answer)
 
 
@@ -232,13 +238,35 @@ _ONE: Mapping[QuestionType, Callable[[Question, str, Known], str]] = {
     _T.SERVICE: _service,
     _T.CI: _item,
 }
-_SEVERAL = frozenset({_T.PEOPLE, _T.CHOICES})
+
+
+def _file(_question: Question, given: str, _: Known) -> str:
+    try:
+        sent = SentFile.parse(given)
+    except ValueError:
+        raise BadAnswer("Choose a file in the form.") from None
+    if sent.fault:
+        raise BadAnswer(sent.fault)
+    return str(sent)
+
+
+_SEVERAL: Mapping[QuestionType, tuple[Callable[[Question, str, Known], str], int]] = {
+    _T.PEOPLE: (_id, MOST_PEOPLE),
+    _T.CHOICES: (_option, MOST_OPTIONS),
+    _T.FILE: (_file, MOST_FILES),
+}
+"""Types of which several may be answered: what each must be, and how many are the most."""
+
+
+def most_of(question: Question) -> int:
+    """How many may be answered."""
+    _, most = _SEVERAL[question.type]
+    return min(question.most or most, most)
 
 
 def _several(question: Question, given: tuple[str, ...]) -> tuple[str, ...]:
-    one = _option if question.type is _T.CHOICES else _id
-    kept = tuple(dict.fromkeys(one(question, each, Known()) for each in given))
-    most = min(question.most or MOST_OPTIONS, MOST_OPTIONS if question.type is _T.CHOICES else MOST_PEOPLE)
+    one, _ = _SEVERAL[question.type]
+    kept, most = tuple(dict.fromkeys(one(question, each, Known()) for each in given)), most_of(question)
     if len(kept) > most:
         raise BadAnswer(f"These are {len(kept)}; {most} is the most. Take some away.")
     return kept

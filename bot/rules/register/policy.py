@@ -131,6 +131,8 @@ def _faults(registers: Table) -> Iterator[Sensed]:
     for key, one in tables(registers).items():
         for found in checks.faults(one.get("questions", [])):
             yield Sensed((key, "questions", *found.where), found.message)
+        for found in checks.files(one.get("questions", [])):
+            yield Sensed((key, "questions", *found.where), found.message)
         prefix = one.get("prefix")
         if isinstance(prefix, str) and prefix in set(Noun) - {Noun.ENTRY}:
             yield Sensed(

@@ -1,5 +1,6 @@
 """Files that a person gives, in a form or a message: kept, and told to the app as Slack describes them."""
 
+import base64
 from typing import TYPE_CHECKING
 
 from bot.sandbox import objects
@@ -10,6 +11,10 @@ if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
 
 
+MOST_BYTES = 10_000_000
+"""Of one file of a form (Slack: “File input element”)."""
+
+
 def sent(slack: "Workspace", user: User, element: Json, value: Json) -> Json:
     """`files` of name and content, as the objects that an app gets. Raises CannotDo for what Slack would not take."""
     given = value.get("files") or []
@@ -18,7 +23,9 @@ def sent(slack: "Workspace", user: User, element: Json, value: Json) -> Json:
         raise CannotDo(f"These are {len(given)} files; {most} is the most.")
     found = []
     for one in given:
-        name, content = str(one["name"]), str(one["content"]).encode()
+        name, content = str(one["name"]), _content(one)
+        if len(content) > MOST_BYTES:
+            raise CannotDo(f"{name} has more than {MOST_BYTES // 1_000_000} MB.")
         kind = name.rpartition(".")[2].lower()
         if types and kind not in types:
             raise CannotDo(f"{name} is no {' or '.join(types)} file.")
@@ -30,3 +37,8 @@ def kept(slack: "Workspace", user: User, name: str, content: bytes) -> Upload:
     upload = Upload(slack.new_id("F"), name, len(content), name, content, complete=True, user=user.id)
     slack.files[upload.id] = upload
     return upload
+
+
+def _content(given: Json) -> bytes:
+    """As text, or as the page sends it: in base64, since JSON holds no bytes."""
+    return base64.b64decode(given["base64"]) if "base64" in given else str(given["content"]).encode()

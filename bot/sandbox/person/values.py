@@ -79,7 +79,8 @@ def from_words(slack: "Workspace", element: Json, words: Any, options: list[Json
     if words is None:
         return {form: None if not key.endswith("s") else []}
     if key == "files":
-        return {form: [{"name": name, "content": content} for name, content in [words]]}
+        named = words if isinstance(words, list) else [words]
+        return {form: [{"name": name, "content": content} for name, content in named]}
     if key in ("selected_option", "selected_options"):
         found = [option_named(options, word)["value"] for word in _many(words)]
         return {form: found if key == "selected_options" else found[0]}

@@ -3,19 +3,21 @@
 import json
 
 import pytest
-from form_search import ANSWERS, GIVEN, KNOWN, OPTIONS, forms
+from form_search import FILE, GIVEN, GOOD, KNOWN, OPTIONS, filled_in, forms
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.rules.form import checks
 from bot.rules.form.evaluation import EMPTY, begun, deciding, differences, evaluate
-from bot.rules.form.questions import BadAnswer, Question, checked
+from bot.rules.form.files import SentFile, spelled
+from bot.rules.form.questions import BadAnswer, Question, QuestionType, checked
 
 
 @settings(max_examples=300, deadline=None)
-@given(forms(), ANSWERS)
-def test_what_is_hidden_is_never_required_never_kept_and_never_shown(form, typed):
+@given(filled_in())
+def test_what_is_hidden_is_never_required_never_kept_and_never_shown(both):
+    form, typed = both
     found = evaluate(form, typed, KNOWN)
     shown = set(found.ids)
     assert set(found.answers) <= shown
@@ -30,9 +32,10 @@ def test_what_is_hidden_is_never_required_never_kept_and_never_shown(form, typed
 
 
 @settings(max_examples=200, deadline=None)
-@given(forms(), ANSWERS)
-def test_what_was_kept_asks_the_same_again(form, typed):
+@given(filled_in())
+def test_what_was_kept_asks_the_same_again(both):
     """What is sent is drawn, validated and kept as the same form; what was hidden when it was typed makes no odds."""
+    form, typed = both
     found = evaluate(form, typed, KNOWN)
     if not found.faults:
         again = evaluate(form, found.answers, KNOWN)
@@ -97,6 +100,13 @@ def test_a_default_stands_until_somebody_empties_it():
         ("yes or no", {}, "maybe", BadAnswer),
         ("service", {}, "vpn", "vpn"),
         ("service", {}, "fax", BadAnswer),
+        ("configuration item", {}, "CI-1", BadAnswer),
+        ("file", {}, "quote.pdf", BadAnswer),
+        ("file", {}, FILE, (FILE,)),
+        ("file", {"most": 1}, GOOD["file"][1], BadAnswer),
+        ("file", {}, FILE.replace("a" * 64, "-"), BadAnswer),
+        ("file", {}, FILE.replace(" 12 ", " 10000001 "), BadAnswer),
+        ("file", {}, FILE.replace("https", "javascript"), BadAnswer),
     ],
 )  # fmt: skip
 def test_answers_are_kept_as_their_type_is(kind, more, typed, kept):
@@ -125,11 +135,31 @@ def test_answers_are_kept_as_their_type_is(kind, more, typed, kept):
         {"type": "text", "asks": "x" * 151},
         {"type": "text", "help": "x" * 301},
         {"type": "text", "requird": True},
+        {"type": "file", "default": FILE},
+        {"type": "file", "least": 1},
     ],
 )
 def test_a_question_that_cannot_be_asked_is_refused(more):
     with pytest.raises(ValidationError):
         Question(**({"id": "q", "asks": "Q?"} | more))
+
+
+def test_answers_of_every_type_can_be_given_and_are_kept():
+    assert set(GOOD) == set(QuestionType)
+    for kind, answers in GOOD.items():
+        question = Question(id="q", asks="Q?", type=kind, options=OPTIONS if kind in ("choice", "choices") else ())
+        for answer in answers:
+            found = evaluate([question], {"q": answer}, KNOWN)
+            assert (found.answers, found.faults) == ({"q": answer}, {})
+
+
+def test_a_file_is_said_with_what_proves_it():
+    sent = SentFile.parse(FILE)
+    assert sent.said == f"The quote.pdf (12 bytes, SHA-256 {'a' * 64})"
+    assert (
+        str(SentFile("F1", "-", 12_000, "https://s.slack.com/x", "a\n<b> ")) == "F1 - 12000 https://s.slack.com/x a <b>"
+    )
+    assert (spelled(999), spelled(12_300), spelled(1_530_000)) == ("999 bytes", "12 KB", "1.53 MB")
 
 
 def test_what_changed_in_a_form_is_said():

@@ -1,6 +1,7 @@
-// Links to messages of this workspace open on the page itself, as they do in Slack's own client.
+// Links to messages and files of this workspace open on the page itself, as they do in Slack's own client.
 
 const PERMALINK = /^https:\/\/[\w.-]+\.slack\.com\/archives\/(\w+)\/p(\d{10})(\d{6})$/;
+const FILE = /^https:\/\/[\w.-]+\.slack\.com\/files\/\w+\/(F\w+)\//;
 const SHOWN_MS = 2000;
 
 let show = null;
@@ -8,7 +9,9 @@ let show = null;
 // Follows a link: to the message, where it is one of ours.
 export function follow(url) {
   const found = PERMALINK.exec(url);
+  const file = FILE.exec(url);
   if (found && show) show(found[1], `${found[2]}.${found[3]}`);
+  else if (file) window.open(`/files/${file[1]}`, "_blank", "noopener");
   else window.open(url, "_blank", "noopener");
 }
 
@@ -16,7 +19,7 @@ export function followLinks(app) {
   show = (place, ts) => openMessage(app, place, ts);
   document.addEventListener("click", (event) => {
     const link = event.target.closest?.("a[href]");
-    if (!link || !PERMALINK.test(link.href)) return;
+    if (!link || !(PERMALINK.test(link.href) || FILE.test(link.href))) return;
     event.preventDefault();
     follow(link.href);
   });

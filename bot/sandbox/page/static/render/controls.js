@@ -182,14 +182,20 @@ function picker(type, shows, reads) {
   };
 }
 
-// A file is read here and sent with the form, as its name and text.
+// A file is read here and sent with the form, as its name and content.
 function file(element, context) {
   const chosen = async (event) => {
-    const files = [...event.target.files].map(async (one) => ({ name: one.name, content: await one.text() }));
+    const files = [...event.target.files].map(async (one) => ({ name: one.name, base64: await base64(one) }));
     context.changed({ files: await Promise.all(files) }, "change");
   };
-  return el("input", { ...naming(element, context), class: "control", type: "file", onchange: chosen });
+  const multiple = (element.max_files ?? 10) > 1;
+  return el("input", { ...naming(element, context), class: "control", type: "file", multiple, onchange: chosen });
 }
+
+const base64 = async (one) => {
+  const bytes = new Uint8Array(await one.arrayBuffer());
+  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
+};
 
 const same = (value) => value;
 
