@@ -1,8 +1,8 @@
 """What follows from a fact, in the same transaction and in this order.
 
 A noun puts a fact on record and knows nothing of what follows. Locks are taken in one order everywhere: the incident,
-then its clocks, then its major incident; the windows, then the changes by number; problems, then reviews, last.
-Whoever holds a later one never waits for an earlier one.
+then its clocks, then its major incident; the windows, then the changes by number; problems, then requests, then
+reviews, last. Whoever holds a later one never waits for an earlier one.
 """
 
 from collections.abc import Mapping
@@ -21,6 +21,7 @@ from bot.usecases.major_incident import major_incidents
 from bot.usecases.problem import follows as problem_follows
 from bot.usecases.problem import trends as problem_trends
 from bot.usecases.records.declared import Reaction
+from bot.usecases.request import task_changes
 from bot.usecases.review import asked_for as review_asked_for
 from bot.usecases.sla import clocks, escalation, olas
 from storage import timers
@@ -138,7 +139,14 @@ REACTIONS: Mapping[FactKind, tuple[Reaction, ...]] = MappingProxyType(
         FactKind.INCIDENT_LINKED: (problem_follows.recur,),
         FactKind.INCIDENT_MERGED: (problem_follows.carry,),
         FactKind.PROBLEM_LINKED: (problem_follows.recur,),
-        FactKind.CHANGE_FINISHED: (problem_follows.follow_change, problem_trends.look_tomorrow, review_asked_for.ask),
+        FactKind.CHANGE_FINISHED: (
+            problem_follows.follow_change,
+            problem_trends.look_tomorrow,
+            task_changes.follow,
+            review_asked_for.ask,
+        ),
+        FactKind.CHANGE_BACKED_OUT: (task_changes.follow,),
+        FactKind.CHANGE_CANCELLED: (task_changes.follow,),
         FactKind.INCIDENT_ASSIGNED: (_owe, _pass_on),
         FactKind.INCIDENT_RECLASSIFIED: (_ask_cause, _owe, _call, _retarget, _retopic, _route),
         FactKind.SLA_TAKEN: (_be_on_it,),

@@ -67,7 +67,7 @@ def _with_files(listener: Listener) -> Listener:
     """The files of a form are read before it is taken in: no transaction is open while Slack hands them over."""
 
     async def reading(args: AsyncArgs) -> None:
-        await sent_files.digest_answers(args.client, args.view)
+        await sent_files.digest_answers(args.client, args.view or {})
         await listener(args)
 
     return reading

@@ -16,14 +16,15 @@ from bot.usecases.approvables import APPROVABLES
 from bot.usecases.approval import approvals, delegation
 from bot.usecases.change import permissions
 from bot.usecases.records import assignment, comments
-from bot.usecases.request import checklists, closing, pending, requests, tasks
+from bot.usecases.request import checklists, closing, pending, requests, task_changes, tasks
 from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block
 from handlers.change.views import step_forms as notes
+from handlers.change.views.standard_changes import suggested
 from handlers.ids import Field
 from handlers.incident.actions import WAITS, Rating
 from handlers.records.actions import Action, Do, button, of
-from handlers.records.fields import Ask, Choice, Person, Words
+from handlers.records.fields import Ask, Choice, Instant, Person, Words
 from handlers.records.form_values import Filled
 from handlers.records.standard_actions.standard import STANDARD, by_ref
 from handlers.records.typed_values import Said, Shown
@@ -61,6 +62,10 @@ async def _ready(tx: AsyncSession, request: ServiceRequest, _seen: RecordVersion
 
 async def _items(tx: AsyncSession, request: ServiceRequest, _seen: RecordVersion, _by: str) -> Sequence[Any]:
     return checklists.open_items(await tasks.of(tx, request))
+
+
+async def _to_raise(tx: AsyncSession, request: ServiceRequest, _seen: RecordVersion, _by: str) -> Sequence[RequestTask]:
+    return task_changes.to_raise(await tasks.of(tx, request))
 
 
 def _menu_of_items(shown: Shown, _value: Any) -> Block:
@@ -143,6 +148,12 @@ ACTIONS = of(
     Action("done", by_ref(tasks.finish), "a task of it is done", "has one task less.", (
                Ask(Field.TASK, "Task", _menu_of_tasks, Filled.choice, lambda said: (said.words, ""), "task"),
            ), "Task done…", RequestAct.TASK, "Task of", "Done", looks_up=_ready),
+    Action("raise", by_ref(task_changes.raise_change), "raise the standard change that does a task of it",
+           "waits for the change that you have raised; you carry it out.", (
+               Ask(Field.TASK, "Task", _menu_of_tasks, Filled.choice, lambda said: (said.words, ""), "task"),
+               Instant(Field.STARTS_AT, "Window opens", lambda shown: suggested(shown.now)[0]),
+               Instant(Field.ENDS_AT, "Window closes", lambda shown: suggested(shown.now)[1]),
+           ), "Raise change…", RequestAct.RAISE, "Change for", "Raise it", looks_up=_to_raise),
     Action("fulfil", by_ref(requests.fulfil), "all of it is done", "is fulfilled. Who asked for it confirms it now.",
            _words("What was done", "Who asked for it reads this", "what was done"),
            "Fulfilled…", RequestStep.FULFIL, "Fulfil", "Fulfilled"),

@@ -10,7 +10,7 @@ from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.rules.request.flow import RequestAct, RequestState
 from bot.rules.request.list_filter import is_nothing_else
 from bot.usecases.records import lists
-from bot.usecases.request import access, approval, tasks
+from bot.usecases.request import access, approval, task_changes, tasks
 from handlers.blocks.kit import Message
 from handlers.blocks.services import service_options
 from handlers.ids import Action as Id
@@ -56,8 +56,9 @@ async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: Requ
 
 async def _can(tx: AsyncSession, request: ServiceRequest, turn: RequestContext) -> Collection[StrEnum]:
     can = set(await access.can(tx, request, turn.person))
-    has_task = RequestAct.ASSIGN in can and tasks.ready(await tasks.of(tx, request))
-    return can | ({RequestAct.TASK} if has_task else set())
+    every = await tasks.of(tx, request) if RequestAct.ASSIGN in can else []
+    can |= {RequestAct.TASK} if tasks.ready(every) else set()
+    return can | ({RequestAct.RAISE} if task_changes.to_raise(every) else set())
 
 
 async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:

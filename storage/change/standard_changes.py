@@ -13,6 +13,12 @@ async def shown(tx: AsyncSession) -> list[Template]:
     return list(await tx.exec(query.order_by(func.lower(col(Template.name)), col(Template.number))))
 
 
+async def in_use(tx: AsyncSession, name: str) -> Template | None:
+    """The version of this name that may be used."""
+    query = select(Template).where(func.lower(col(Template.name)) == name.lower())
+    return (await tx.exec(query.where(Template.state == TemplateState.ACTIVE).limit(1))).first()
+
+
 async def alike(tx: AsyncSession, name: str, service: str) -> list[Template]:
     """Every version of this name for this service, the newest first."""
     query = select(Template).where(func.lower(col(Template.name)) == name.lower(), Template.service == service)

@@ -115,6 +115,23 @@ async def finish_task(tx: AsyncSession, task: RequestTask, by: str, now: datetim
     return done
 
 
+async def raise_change(tx: AsyncSession, task: RequestTask, change: str) -> bool:
+    """False where somebody raised one before, or did the task."""
+    is_free = (col(RequestTask.id) == task.id, col(RequestTask.raised).is_(None), col(RequestTask.done_at).is_(None))
+    raised = await changed(tx, update(RequestTask).where(*is_free).values(raised=change)) == 1
+    await tx.refresh(task)
+    return raised
+
+
+async def let_go_of_change(tx: AsyncSession, task: RequestTask) -> None:
+    await changed(tx, update(RequestTask).where(col(RequestTask.id) == task.id).values(raised=None))
+    await tx.refresh(task)
+
+
+async def task_of_change(tx: AsyncSession, change: str) -> RequestTask | None:
+    return (await tx.exec(select(RequestTask).where(RequestTask.raised == change))).first()
+
+
 async def tick(tx: AsyncSession, task: RequestTask, ticked: str) -> None:
     await changed(tx, update(RequestTask).where(col(RequestTask.id) == task.id).values(ticked=ticked))
     await tx.refresh(task)

@@ -3,7 +3,7 @@
 The form is looked at as it was written, sound or not, so that its faults are told beside all others.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations
 
 from pydantic import ValidationError
@@ -54,9 +54,9 @@ def faults(questions: object) -> Iterator[Sensed]:
         yield from _unreachable(list(sound.values()))
 
 
-def files(questions: Iterable[object]) -> Iterator[Sensed]:
+def files(questions: object) -> Iterator[Sensed]:
     """Questions for files, in a form that is edited: Slack begins it without the file that is there."""
-    for place, one in enumerate(questions):
+    for place, one in enumerate(questions if isinstance(questions, list | tuple) else ()):
         if isinstance(one, Mapping) and one.get("type") == QuestionType.FILE:
             yield Sensed((place, "type"), "a form that is edited cannot ask for a file; ask for its link, as a text")
 

@@ -191,6 +191,8 @@ class FactKind(StrEnum):
     REQUEST_STARTED = "request_started"
     REQUEST_TICKED = "request_ticked"
     REQUEST_TASK_DONE = "request_task_done"
+    REQUEST_TASK_RAISED = "request_task_raised"
+    REQUEST_TASK_FAILED = "request_task_failed"
     REQUEST_PROMISED = "request_promised"
     REQUEST_PENDED = "request_pended"
     REQUEST_RESUMED = "request_resumed"

@@ -48,6 +48,7 @@ class RequestAct(StrEnum):
     VOTE = "vote on {ref}"
     UNVOTE = "take a vote on {ref} back"
     TASK = "mark a task of {ref} as done"
+    RAISE = "raise the change of a task of {ref}"
     ASSIGN = "assign {ref} to somebody"
     REPLY = "answer what approvers ask about {ref}"
     RATE = "say how {ref} went"

@@ -17,6 +17,7 @@ from bot.rules.policy_format.hints import nearest
 from bot.rules.policy_format.references import Refers
 from bot.rules.policy_format.sections import Section
 from bot.rules.policy_format.types import KEYED, Duration, Key, Keyed, Rule, words
+from bot.rules.record.text import SUMMARY_MOST
 from bot.rules.sla.unreachable_targets import MOST_YEARS, years
 from bot.rules.time.policy import CalendarRule
 
@@ -35,6 +36,8 @@ class Task(Rule):
     instructions: Annotated[str, words(300)] | None = None
     checklist: Annotated[tuple[Annotated[str, words(75)], ...], Field(max_length=MOST_ITEMS)] = ()
     """Each is ticked before the task is done."""
+    change: Annotated[str, words(SUMMARY_MOST)] | None = None
+    """The name of a standard change that does it: the task waits for that."""
     after: tuple[Key, ...] = ()
     """The tasks that have to be done first; they stand above."""
 

@@ -43,6 +43,19 @@ class TaskWaits(Refusal):
     """“{title}” comes after {before}. Mark that as done first."""
 
 
+class TaskOfChange(Refusal):
+    """“{title}” is done by a change. {next}"""
+
+
+class NoSuchChangeTask(Refusal):
+    """{ref} has no task “{typed}” whose change could be raised now. Such are: {tasks}."""
+
+
+class StandardChangeGone(Refusal):
+    """No standard change “{name}” is in use (`/change standard`). Do “{title}” another way, then mark it as done:
+    `/request done {ref} {key}`."""
+
+
 class NotClosedYet(Refusal):
     """{ref} is {state}. You can say how it went once it is closed."""
 

@@ -79,7 +79,7 @@ def require_open(request: ServiceRequest) -> None:
 
 
 _ANSWERED_ELSEWHERE = frozenset(
-    {RequestAct.VOTE, RequestAct.UNVOTE, RequestAct.TASK, RequestAct.RATE, RequestAct.REPLY}
+    {RequestAct.VOTE, RequestAct.UNVOTE, RequestAct.TASK, RequestAct.RAISE, RequestAct.RATE, RequestAct.REPLY}
 )
 
 

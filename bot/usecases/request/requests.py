@@ -186,6 +186,7 @@ async def _add_tasks(tx: AsyncSession, request: ServiceRequest, item: Item) -> N
             instructions=one.instructions or "",
             checklist=json.dumps(one.checklist, ensure_ascii=False),
             after=" ".join(one.after),
+            change=one.change,
         )
         await tasks.add(tx, task)
 

@@ -11,7 +11,7 @@ from bot.rules.record.refs import Ref
 from bot.rules.record.refusals import AlreadyDone
 from bot.rules.request import notices
 from bot.rules.request.flow import FLOW, TO_FULFIL, RequestAct, RequestState, RequestStep
-from bot.rules.request.refusals import ItemsLeft, NoSuchTask, NotYourRequest, TaskWaits
+from bot.rules.request.refusals import ItemsLeft, NoSuchTask, NotYourRequest, TaskOfChange, TaskWaits
 from bot.usecases import people
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Deed
@@ -20,6 +20,7 @@ from bot.usecases.request import access
 from bot.usecases.request.moves import move
 from bot.usecases.request.people import concerned
 from storage import records
+from storage.change import standard_changes
 from storage.delivery import outbox
 from storage.request import requests
 from storage.tables import RequestTask, ServiceRequest
@@ -51,7 +52,7 @@ def ready(every: Sequence[RequestTask]) -> list[RequestTask]:
 async def finish(tx: AsyncSession, ref: Ref, which: str, *, by: str, now: datetime) -> ServiceRequest:
     """By key or title; the first begins the work, and the last fulfils the request.
 
-    Raises NoSuchTask, TaskWaits, ItemsLeft, NotYourRequest, AlreadyDone, NotAStep, NoSuchRecord, Stale.
+    Raises NoSuchTask, TaskWaits, ItemsLeft, TaskOfChange, NotYourRequest, AlreadyDone, NotAStep, NoSuchRecord, Stale.
     """
     request, deed = await access.find(tx, ref), Deed(by, now)
     await records.hold(tx, ServiceRequest, ref.number)
@@ -67,7 +68,14 @@ async def finish(tx: AsyncSession, ref: Ref, which: str, *, by: str, now: dateti
         raise TaskWaits(title=task.title, before=before)
     if task.done_at is None and (items := left_of(task)):
         raise ItemsLeft(title=task.title, items=", ".join(items))
-    if not await requests.finish_task(tx, task, by, now):
+    if task.done_at is None:
+        await _require_no_change(tx, ref, task)
+    return await complete(tx, request, task, deed)
+
+
+async def complete(tx: AsyncSession, request: ServiceRequest, task: RequestTask, deed: Deed) -> ServiceRequest:
+    """Who may was asked before, of a person or of what did it; the request is held. Raises AlreadyDone."""
+    if not await requests.finish_task(tx, task, deed.by, deed.now):
         raise AlreadyDone(ref=task.title, done="done", by=await people.name(tx, task.done_by))
     if request.state in (RequestState.NEW, RequestState.APPROVED):
         await move(tx, request, RequestStep.START, deed)
@@ -77,9 +85,17 @@ async def finish(tx: AsyncSession, ref: Ref, which: str, *, by: str, now: dateti
         await tell_ready(tx, request, FactKind.REQUEST_TASK_DONE, deed, after=task.key)
         return request
     await move(tx, request, RequestStep.FULFIL, deed)
-    hear = [one for one in await concerned(tx, request) if one != by]
-    await outbox.put_all(tx, notices.news(str(ref), FactKind.REQUEST_FULFILLED, now, hear), now)
+    hear = [one for one in await concerned(tx, request) if one != deed.by]
+    await outbox.put_all(tx, notices.news(str(request.ref), FactKind.REQUEST_FULFILLED, deed.now, hear), deed.now)
     return request
+
+
+async def _require_no_change(tx: AsyncSession, ref: Ref, task: RequestTask) -> None:
+    """Where the standard change is not in use any more, people may do it another way. Raises TaskOfChange."""
+    if task.raised:
+        raise TaskOfChange(title=task.title, next=f"It is done once {task.raised} is finished.")
+    if task.change and await standard_changes.in_use(tx, task.change):
+        raise TaskOfChange(title=task.title, next=f"Raise it with `/request raise {ref} {task.key}`.")
 
 
 async def tell_ready(

@@ -119,6 +119,9 @@ def task_list(sheet: Sheet) -> list[Block]:
         by = kit.mention(one.done_by) if one.done_by else kit.esc(group.title if group else one.group_key)
         how = f"\n     {kit.esc(one.instructions)}" if one.instructions and not one.done_at else ""
         lines.append(f"{mark} {kit.esc(one.title)} · {by}{how}")
+        if one.change and not one.done_at:
+            what = f"waits for {one.raised}" if one.raised else f"by the standard change “{kit.esc(one.change)}”"
+            lines.append(f"     :arrows_counterclockwise: {what}")
         if not one.done_at:
             left = tasks.left_of(one)
             ticks = {

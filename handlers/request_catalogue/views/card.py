@@ -11,7 +11,7 @@ from bot.rules.record.flow import label
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.rules.request.flow import OPEN, TO_FULFIL, RequestState
-from bot.usecases.request import tasks
+from bot.usecases.request import task_changes, tasks
 from bot.usecases.request.lists import Why
 from handlers.blocks import complaining, holder, kit
 from handlers.blocks.holder import from_seat
@@ -32,6 +32,8 @@ SAID = {
     FactKind.REQUEST_STARTED: "started it",
     FactKind.REQUEST_TICKED: "ticked “{item}”",
     FactKind.REQUEST_TASK_DONE: "did the task “{title}”",
+    FactKind.REQUEST_TASK_RAISED: "raised {other} for the task “{title}”",
+    FactKind.REQUEST_TASK_FAILED: "lets the task “{title}” be done anew, since {other} did not do it",
     FactKind.REQUEST_PROMISED: "promises it by {due_at}",
     FactKind.REQUEST_PENDED: "waits for {on}",
     FactKind.REQUEST_RESUMED: "goes on with it",
@@ -85,7 +87,8 @@ def card(sheet: Sheet) -> Message:
     ready = tasks.ready(sheet.tasks)
     pressed = [ACTIONS["start"]] if state in (RequestState.NEW, RequestState.APPROVED) else []
     if state in TO_FULFIL and ready:
-        pressed.append(ACTIONS["done"])
+        pressed += [ACTIONS["raise"]] if task_changes.to_raise(sheet.tasks) else []
+        pressed += [ACTIONS["done"]] if any(not one.change for one in ready) else []
     elif state is RequestState.PENDING:
         pressed.append(ACTIONS["resume"])
     elif state is RequestState.DOING:

@@ -88,5 +88,9 @@ class RequestTask(Table, table=True):
     ticked: Document = Field(default="[]", sa_column_kwargs={"server_default": "[]"})
     after: Code = ""
     """Keys of the tasks that come first, with spaces between."""
+    change: Document | None = None
+    """The name of the standard change that does it."""
+    raised: Code | None = Field(default=None, index=True)
+    """The reference of the change that was raised for it."""
     done_at: datetime | None = Field(default=None, sa_type=Moment)
     done_by: Code | None = None
