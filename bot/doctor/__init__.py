@@ -17,6 +17,7 @@ def _utc_now() -> datetime:
 async def examine(settings: Settings, now: Callable[[], datetime] = _utc_now) -> list[Check]:
     """Everything, in the order in which to mend it."""
     checks = [local.variables(), await local.database(settings)]
-    check, policy = await local.policy(settings, readable=not failed(checks))
-    sources = local.alerts(policy)
+    readable = not failed(checks)
+    check, policy = await local.policy(settings, readable=readable)
+    sources = [*local.alerts(policy), *await local.standard_changes(settings, policy, readable=readable)]
     return [*checks, check, *sources, local.journal(settings), *await slack.checks(settings, policy, now)]

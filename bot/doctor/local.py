@@ -11,6 +11,7 @@ from bot.doctor.checks import Check, State
 from bot.rules.policy.policy import Policy, PolicyFaults, default_text, parse, restore
 from bot.settings import LocalSettings, SettingsFault, secret, strays
 from storage import policy_versions
+from storage.change import standard_changes as stored
 from storage.db import schema
 from storage.db.database import Database
 from storage.db.urls import UnfitAddress
@@ -77,6 +78,33 @@ async def policy(settings: LocalSettings, *, readable: bool) -> tuple[Check, Pol
         return Check("policy", State.FAILED, f"it cannot be used; first of all: {found.faults[0]}", mend), None
     except SettingsFault as fault:
         return Check("policy", State.FAILED, str(fault), "mend DESKBELL_POLICY"), None
+
+
+async def standard_changes(settings: LocalSettings, policy: Policy | None, *, readable: bool) -> list[Check]:
+    """Whether each standard change that a task of the catalogue names is in use; nothing where none is named."""
+    named = {
+        task.change: f"{item.key}.{task.id}"
+        for item in (policy.requests.values() if policy else ())
+        for task in item.tasks
+        if task.change
+    }
+    url = settings.database_url.get_secret_value()
+    if not named or not readable or not is_there(url) or schema.current(url) is None:
+        return []
+    house = Database(url)
+    try:
+        async with house.read() as tx:
+            lost = {name: task for name, task in named.items() if await stored.in_use(tx, name) is None}
+    finally:
+        await house.close()
+    if not lost:
+        return [Check("catalogue", State.OK, f"each of {len(named)} standard changes of its tasks is in use")]
+    said = "; ".join(
+        f"no standard change “{name}” is in use, which the task {task} names" for name, task in lost.items()
+    )
+    return [
+        Check("catalogue", State.LOOK, said, "`/change standard` shows those that are; until then people do the task")
+    ]
 
 
 def journal(settings: LocalSettings) -> Check:

@@ -1,7 +1,7 @@
 """What Slack says: token, scopes, clock, the way in, channels and groups."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from email.utils import parsedate_to_datetime
 
@@ -15,7 +15,7 @@ from bot.rules.policy.policy import Policy
 from bot.settings import Settings
 from handlers.workspace import channels as workspace_channels
 from handlers.workspace import client, roster
-from handlers.workspace.roster import Found
+from handlers.workspace.roster import Found, Membership
 
 SKEW = timedelta(seconds=60)
 """Requests are good for five minutes by their signature; a clock that is a minute off has begun to drift there."""
@@ -46,7 +46,7 @@ async def checks(settings: Settings, policy: Policy | None, now: Callable[[], da
 
 
 def _unseen() -> list[Check]:
-    names = ("scopes", "clock", "way in", "channels", "groups")
+    names = ("scopes", "clock", "way in", "channels", "groups", "approvals")
     return [Check(name, State.SKIPPED, "needs the token") for name in names]
 
 
@@ -98,10 +98,12 @@ def _signing_secret(settings: Settings) -> Check:
 
 async def _workspace(slack: AsyncWebClient, team: str, policy: Policy | None, now: datetime) -> list[Check]:
     if policy is None:
-        return [Check(name, State.SKIPPED, "needs a sound policy") for name in ("channels", "groups")]
+        return [Check(name, State.SKIPPED, "needs a sound policy") for name in ("channels", "groups", "approvals")]
     try:
         seen = await roster.channels(slack)
-        return [channels(policy, seen), await groups(slack, team, policy, seen, now)]
+        everyone = await roster.roster(slack, team, now)
+        members = await roster.memberships(slack, policy.groups.values(), everyone, seen)
+        return [channels(policy, seen), groups(members), approvals(policy, members)]
     except SlackApiError as error:
         return [Check("workspace", State.FAILED, f"Slack does not let it be read: {_code(error)}", "see scopes above")]
 
@@ -126,9 +128,7 @@ def _channel(place: Found | None) -> tuple[State, str]:
     return State.OK, "joined" if place.is_member else "there; the start joins it"
 
 
-async def groups(slack: AsyncWebClient, team: str, policy: Policy, seen: list[Found], now: datetime) -> Check:
-    everyone = await roster.roster(slack, team, now)
-    found = await roster.memberships(slack, policy.groups.values(), everyone, seen)
+def groups(found: Mapping[str, Membership]) -> Check:
     fallen = {key: one for key, one in found.items() if one.fallen_because is not None}
     if not fallen:
         return Check("groups", State.OK, "; ".join(f"{key}: {_people(len(one.ids))}" for key, one in found.items()))
@@ -139,6 +139,22 @@ async def groups(slack: AsyncWebClient, team: str, policy: Policy, seen: list[Fo
     nobody = any(not one.ids for one in fallen.values())
     mend = "make the user group, or name the members in the policy by a private channel or as a list of people"
     return Check("groups", State.FAILED if nobody else State.LOOK, "; ".join(told), mend)
+
+
+def approvals(policy: Policy, members: Mapping[str, Membership]) -> Check:
+    """Whether each stage of each approval has people enough: also where one of them asks, who may not vote then."""
+    never, seldom, nobody = [], [], False
+    for key, rule in policy.approvals.items():
+        for text, stage in zip(rule.stages, rule.rules, strict=True):
+            there = len(members[stage.group].ids if stage.group else stage.people)
+            nobody = nobody or not there
+            if not there or stage.needs(there) > there:
+                never.append(f"{key}: “{text}” has {_people(there)}, so that nothing is ever approved")
+            elif there == 1 or (stage.rule != "all" and stage.needs(there) == there):
+                seldom.append(f"{key}: “{text}” has {_people(there)}, too few where one of them asks")
+    state = State.FAILED if nobody else State.LOOK if never or seldom else State.OK
+    said = "; ".join([*never, *seldom]) or f"each of {len(policy.approvals)} has people enough"
+    return Check("approvals", state, said, "add people to the group, or ask for fewer votes" if never or seldom else "")
 
 
 def _people(count: int) -> str:

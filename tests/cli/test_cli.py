@@ -3,10 +3,12 @@
 import asyncio
 import json
 import os
+import re
 import signal
 import sys
 from pathlib import Path
 
+import aiohttp
 import pytest
 
 from bot.rules.policy.policy import parse
@@ -191,13 +193,32 @@ async def test_doctor_ends_with_one_when_something_failed(tmp_path, plan, expect
     assert slack.bot_token not in out.decode() + err.decode()
 
 
-async def test_the_demo_opens_says_where_and_leaves_nothing_behind(tmp_path):
+SEEDED = {
+    "/request list all": ("REQ-4 .*new", "REQ-3 .*being fulfilled", "REQ-2 .*waiting for approval", "REQ-1 .*closed"),
+    "/problem list all": ("PRB-[12] VPN.*proposed", "PRB-[12] Build machines.*investigating, with @agent"),
+    "/problem known-errors": ("KE-1 .*published",),
+    "/review list all": ("REV-1 .*published · version 1",),
+    "/incident list new": ("INC-12 ", "INC-11 "),
+    "/change list all": ("CHG-4 .*waiting for approval", "CHG-2 .*approved and scheduled"),
+    "/action list all": ("of REV-1", "of PRB-", "of FND-1", "of CI-"),
+    "/complaint list all": ("CMP-1 .*acknowledged",),
+}
+"""What lists show once all seeds were played; a refused one leaves its record in another state."""
+
+
+async def test_the_demo_opens_as_it_was_played_says_where_and_leaves_nothing_behind(tmp_path):
     process = await deskbell_process(tmp_path, "demo", "--port", "0")
     begun, said = [(await asyncio.wait_for(process.stdout.readline(), 60)).decode() for _ in range(2)]
-    process.send_signal(signal.SIGTERM)
     assert "playing the last 3 days in it" in begun
+    opened = re.search(r"The workspace is open at (http://127\.0\.0\.1:\d+)", said)
+    async with aiohttp.ClientSession(opened[1]) as page:
+        for typed, patterns in SEEDED.items():
+            asked = {"as": "agent", "channel": "general", "text": typed}
+            listed = (await (await page.post("/_/command", json=asked)).json())["note"]
+            for pattern in patterns:
+                assert re.search(pattern.replace(".*", "(?:.|\n(?!:))*"), listed), (typed, pattern, listed)
+    process.send_signal(signal.SIGTERM)
     out, err = await process.communicate()
-    assert "The workspace is open at http://127.0.0.1:" in said
     assert (process.returncode, err.decode()) == (0, "")
     assert "nothing is left behind" in out.decode()
     assert list(tmp_path.iterdir()) == []

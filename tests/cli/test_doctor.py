@@ -39,8 +39,10 @@ async def practice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIter
     ours = Workspace(MANIFEST, clock=Clock.frozen(MONDAY))
     ours.add_person("owner", is_owner=True, is_admin=True)
     ours.add_person("agent")
+    ours.add_person("manager")
+    ours.add_person("engineer")
     for handle in ("service-desk", "change-approvers", "change-managers", "cab", "security-desk"):
-        ours.add_usergroup(handle, ["agent"])
+        ours.add_usergroup(handle, ["agent", "manager", "engineer"])
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(Server(ours))
         settings = Settings(
@@ -65,7 +67,7 @@ async def test_a_sound_set_up_passes_and_nothing_is_touched(practice, tmp_path):
     found = await practice.finds()
     assert not doctor.failed(found.values())
     here = ["settings", "database", "policy", "journal"]
-    assert list(found) == [*here, "token", "scopes", "clock", "way in", "channels", "groups"]
+    assert list(found) == [*here, "token", "scopes", "clock", "way in", "channels", "groups", "approvals"]
     assert found["token"].found == "@deskbell in the workspace Deskbell"
     assert found["groups"].state is State.OK
     assert "the start makes it" in found["channels"].found
@@ -125,7 +127,28 @@ async def test_a_group_that_falls_back_is_shown_with_how_to_mend_it(practice):
 async def test_a_group_without_anybody_to_fall_to_fails(practice):
     practice.slack.paid_plan = False
     practice.slack.person("owner").user.deleted = True
-    assert (await practice.finds())["groups"].state is State.FAILED
+    found = await practice.finds()
+    assert (found["groups"].state, found["approvals"].state) == (State.FAILED, State.FAILED)
+
+
+async def test_an_approval_that_too_few_can_give_is_told(practice, tmp_path):
+    file = tmp_path / "policy.toml"
+    file.write_text("[approvals.requests]\ntypes = []\nstages = ['4 of cab']\nremind = '1d'\nexpires = '7d'\n")
+    found = (await practice.finds(policy=file))["approvals"]
+    assert found.state is State.LOOK
+    assert "requests: “4 of cab” has 3 people, so that nothing is ever approved" in found.found
+    file.write_text(file.read_text().replace("4 of", "3 of"))
+    found = (await practice.finds(policy=file))["approvals"]
+    assert (found.state, "too few where one of them asks" in found.found) == (State.LOOK, True)
+
+
+async def test_a_standard_change_that_a_task_names_is_looked_up(practice, tmp_path):
+    schema.migrate(practice.settings.database_url.get_secret_value())
+    file = tmp_path / "policy.toml"
+    file.write_text("[[requests.laptop.tasks]]\nid = 'port'\ntitle = 'Open it'\nchange = 'Open a port'\n")
+    found = (await practice.finds(policy=file))["catalogue"]
+    assert found.state is State.LOOK
+    assert "no standard change “Open a port” is in use, which the task laptop.port names" in found.found
 
 
 async def test_a_policy_with_a_fault_is_told_with_its_line(practice, tmp_path):

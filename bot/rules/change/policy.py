@@ -16,6 +16,7 @@ from bot.rules.policy_format.sections import Section
 from bot.rules.policy_format.types import Duration, Key, Rule, words
 from bot.rules.time.policy import Zone
 from bot.rules.time.zone_names import known_everywhere
+from bot.rules.workspace.policy import Group
 
 SCORES = 4
 """Answers to a question of risk, scored 0 to 3."""
@@ -156,4 +157,29 @@ def zone_of_everywhere(policy: _Changing) -> Iterator[Sensed]:
 
 
 Changes = Annotated[ChangeRules, Section(file_checks=(zone_of_everywhere,))]
-Approvals = Annotated[dict[Key, ApprovalRule], Section(checks=(approved_by_somebody,), removable=True)]
+
+
+class _Approving(Protocol):
+    """The part of a policy that says who approves."""
+
+    @property
+    def groups(self) -> Mapping[str, Group]: ...
+
+    @property
+    def approvals(self) -> Mapping[str, ApprovalRule]: ...
+
+
+def enough_people(policy: _Approving) -> Iterator[Sensed]:
+    """No stage wants more votes than there are people in a group that the policy names by its people."""
+    for key, rule in policy.approvals.items():
+        for stage in rule.rules:
+            group = policy.groups.get(stage.group or "")
+            if group and group.people and stage.needs(len(group.people)) > len(group.people):
+                said = f"“{stage.rule} of {group.key}” wants more votes than that group has people"
+                yield Sensed(("approvals", key, "stages"), f"{said} ({len(group.people)})")
+
+
+Approvals = Annotated[
+    dict[Key, ApprovalRule],
+    Section(checks=(approved_by_somebody,), file_checks=(enough_people,), removable=True),
+]

@@ -83,6 +83,12 @@ def test_what_can_never_work_is_told_with_its_line(old, new, where, fault):
     assert any(one.startswith(f"{where}: {fault}") for one in found), found
 
 
+def test_no_stage_wants_more_votes_than_its_group_has_people():
+    few = "[groups.cab]\ntitle = 'CAB'\npeople = ['U012AB3CD']\n"
+    rule = "[approvals.requests]\ntypes = []\nstages = ['2 of cab']\nremind = '1d'\nexpires = '7d'\n"
+    assert told(few + rule)[-1].startswith("line 6, approvals.requests.stages: “2 of cab” wants more votes than")
+
+
 def test_what_the_default_offers_goes_with_the_service_that_it_is_of():
     assert set(parse("").requests) == {"laptop", "access", "joiner", "leaver"}
     assert parse("services.laptops = false").requests == {}
