@@ -219,7 +219,7 @@ def usergroup(slack: "Workspace", group: Usergroup) -> Json:
 
 def file(slack: "Workspace", upload: Upload) -> Json:
     """A file as an app that may read files is told of it; where it was shared, only once it was."""
-    private = f"{slack.base_url}/files-pri/{upload.id}"
+    private, owner = f"{slack.base_url}/files-pri/{upload.id}", upload.user or slack.bot_user.id
     shares: Json = {}
     for channel, shared in upload.shares.items():
         kind = "private" if slack.channels[channel].is_private else "public"
@@ -230,13 +230,13 @@ def file(slack: "Workspace", upload: Upload) -> Json:
         "name": upload.name,
         "title": upload.title,
         "filetype": upload.name.rpartition(".")[2],
-        "user": upload.user or slack.bot_user.id,
+        "user": owner,
         "size": upload.length,
         "url_private": private,
         "url_private_download": f"{private}/download",
         "mode": "hosted",
         "is_external": False,
-        "permalink": f"https://{slack.domain}.slack.com/files/{upload.user or slack.bot_user.id}/{upload.id}/{quote(upload.name)}",
+        "permalink": f"https://{slack.domain}.slack.com/files/{owner}/{upload.id}/{quote(upload.name)}",
     } | ({"shares": shares} if shares else {})
 
 
