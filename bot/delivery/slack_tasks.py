@@ -19,6 +19,7 @@ from handlers.delivery.slack_tasks import (
     Invite,
     OpenChannel,
     PostFile,
+    PutCanvas,
     ReadMessage,
     SetTopic,
     Step,
@@ -49,6 +50,22 @@ SKIPPED = frozenset({"missing_scope", "no_permission", "permission_denied", "res
 """What is wanting without the step is a comfort; it must not hold up what comes behind it."""
 
 
+NO_CANVAS = frozenset(
+    {
+        "canvas_creation_failed",
+        "canvas_disabled_user_team",
+        "canvas_editing_failed",
+        "canvas_tab_creation_failed",
+        "free_team_canvas_tab_already_exists",
+        "free_teams_cannot_create_non_tabbed_canvases",
+        "free_teams_cannot_edit_standalone_canvases",
+        "missing_scope",
+        "restricted_action",
+    }
+)
+"""Why a workspace takes no canvas: a file does as well."""
+CANVAS_MOST = 1 << 20
+"""Bytes of Markdown."""
 OVER = frozenset({"execution_not_in_running_state", "function_execution_not_found"})
 """Nobody waits for the step any more."""
 
@@ -210,6 +227,41 @@ async def _was_posted(client: AsyncWebClient, task: Task, step: PostFile) -> boo
     return False
 
 
+async def _put_canvas(client: AsyncWebClient, task: Task, step: PutCanvas) -> Mapping[str, str]:
+    """Whether a lost answer stood for a new canvas cannot be told, and of a file it can: a file is posted then."""
+    lost = task.in_doubt and step.canvas is None
+    if lost or len(step.markdown.encode()) > CANVAS_MOST:
+        return await _post_file(client, task, step.instead)
+    try:
+        canvas = await _written_anew(client, step) or await _made(client, step)
+        link = (await client.files_info(file=canvas))["file"]["permalink"]
+    except SlackApiError as failure:
+        if failure.response.get("error") not in NO_CANVAS:
+            raise
+        return await _post_file(client, task, step.instead)
+    return {"canvas": canvas, "link": str(link)}
+
+
+async def _made(client: AsyncWebClient, step: PutCanvas) -> str:
+    content = {"type": "markdown", "markdown": step.markdown}
+    made = await client.canvases_create(title=step.title, document_content=content, channel_id=step.channel)
+    return str(made["canvas_id"])
+
+
+async def _written_anew(client: AsyncWebClient, step: PutCanvas) -> str | None:
+    """None where there is none, or somebody has deleted it."""
+    if step.canvas is None:
+        return None
+    change = {"operation": "replace", "document_content": {"type": "markdown", "markdown": step.markdown}}
+    try:
+        await client.canvases_edit(canvas_id=step.canvas, changes=[change])
+    except SlackApiError as failure:
+        if failure.response.get("error") != "canvas_not_found":
+            raise
+        return None
+    return step.canvas
+
+
 async def _upload(client: AsyncWebClient, _task: Task, step: UploadPicture) -> Mapping[str, str]:
     """Nobody sees it until a message shows it, so one whose answer was lost may be uploaded again."""
     content = await asyncio.to_thread(step.draw)
@@ -245,6 +297,7 @@ _TAKEN: Mapping[type, _Taker] = MappingProxyType(
         Bookmark: _bookmark,
         ReadMessage: _read,
         PostFile: _post_file,
+        PutCanvas: _put_canvas,
         UploadPicture: _upload,
         CompleteStep: _complete,
     }

@@ -220,6 +220,8 @@ def usergroup(slack: "Workspace", group: Usergroup) -> Json:
 def file(slack: "Workspace", upload: Upload) -> Json:
     """A file as an app that may read files is told of it; where it was shared, only once it was."""
     private, owner = f"{slack.base_url}/files-pri/{upload.id}", upload.user or slack.bot_user.id
+    named = f"files/{owner}/{upload.id}/{quote(upload.name)}"
+    place = f"docs/{slack.team_id}/{upload.id}" if upload.is_canvas else named
     shares: Json = {}
     for channel, shared in upload.shares.items():
         kind = "private" if slack.channels[channel].is_private else "public"
@@ -236,7 +238,7 @@ def file(slack: "Workspace", upload: Upload) -> Json:
         "url_private_download": f"{private}/download",
         "mode": "hosted",
         "is_external": False,
-        "permalink": f"https://{slack.domain}.slack.com/files/{owner}/{upload.id}/{quote(upload.name)}",
+        "permalink": f"https://{slack.domain}.slack.com/{place}",
     } | ({"shares": shares} if shares else {})
 
 

@@ -103,6 +103,8 @@ class Channel:
     messages: list[Message] = field(default_factory=list)
     bookmarks: list[Json] = field(default_factory=list)
     pins: list[Json] = field(default_factory=list)
+    canvases: list[str] = field(default_factory=list)
+    """Its tabs, by the ids of the files that they are."""
 
     @property
     def kind(self) -> str:
@@ -183,6 +185,7 @@ class Upload:
     """Who gave it; empty: the app."""
     shares: dict[str, list[Json]] = field(default_factory=dict)
     """Where it was shared, by channel: each with the `ts` of its message."""
+    is_canvas: bool = False
 
 
 @dataclass

@@ -12,6 +12,7 @@ from bot.usecases.configuration_item import pictures as impact_pictures
 from bot.usecases.delivery import undelivered
 from bot.usecases.major_incident import slack_tasks as major_incident_slack_tasks
 from bot.usecases.problem import pictures as problem_pictures
+from bot.usecases.review import documents as review_documents
 from bot.usecases.webhook import endpoints
 from storage.tables import Outbox
 
@@ -21,6 +22,7 @@ LANDED: tuple[Landed, ...] = (
     major_incident_slack_tasks.landed,
     pictures.landed,
     problem_pictures.landed,
+    review_documents.landed,
     naming.landed,
     impact_pictures.landed,
     undelivered.landed,

@@ -60,6 +60,19 @@ class PostFile:
 
 
 @dataclass(frozen=True)
+class PutCanvas:
+    """Make a canvas, or write one anew that was made before."""
+
+    channel: str
+    """Whose tab it becomes."""
+    canvas: str | None
+    title: str
+    markdown: str
+    instead: PostFile
+    """For a workspace that takes no canvas."""
+
+
+@dataclass(frozen=True)
 class UploadPicture:
     """A picture that no channel has yet: a message or a tab shows it by the id that Slack gives it."""
 
@@ -118,5 +131,6 @@ Step: TypeAlias = (
     | Bookmark
     | ReadMessage
     | PostFile
+    | PutCanvas
     | CompleteStep
 )

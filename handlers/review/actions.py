@@ -98,10 +98,11 @@ ACTIONS = of(
     Action("amend", by_ref(reviews.amend), "begin another version", "is a draft again; its version stays as it is.",
            _words("Reason", "What has to be said otherwise", "reason"),
            "Amend…", ReviewStep.AMEND, "Amend", "Amend"),
-    Action("export", by_ref(documents.export), "post it as a file", "is posted as a file.", (
-               Choice(Field.FORMAT, "As", Format, what="format", labels=lambda one: one.label, usage="md|html|json",
+    Action("export", by_ref(documents.export), "post it as a file, or write it as a canvas",
+           "is on its way into the thread of its card.", (
+               Choice(Field.FORMAT, "As", Format, what="format", labels=lambda one: one.label,
                       first=lambda _: Format.MARKDOWN),
-           ), "Export…", ReviewAct.EXPORT, "Export", "Export", usage="[md|html|json]", parse=_format),
+           ), "Export…", ReviewAct.EXPORT, "Export", "Export", usage="[md|html|json|canvas]", parse=_format),
     Action("assign", by_ref(assignment.assign), "give it to who facilitates it", "is given.", (
                Person(Field.PERSON, "Person", first=lambda shown: shown.row.facilitator, optional=True),
                Group(Field.GROUP, "Or a group", optional=True),

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Mapping
+from dataclasses import replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,7 +14,7 @@ from bot.usecases.records import links, timeline, visibility
 from bot.usecases.review import access, approval, documents, sections
 from handlers.approval import of_records
 from handlers.blocks.renderer import Rendered, Renderer
-from handlers.delivery.slack_tasks import PostFile
+from handlers.delivery.slack_tasks import PostFile, PutCanvas
 from handlers.review.views import card as views
 from handlers.review.views.card import Sheet
 from storage.delivery import posts
@@ -55,9 +56,21 @@ async def _export(tx: AsyncSession, row: Outbox) -> Rendered:
     if head is None:
         return None
     content = await documents.written(tx, review, as_, named=review.private)
-    name = f"{str(review.ref).lower()}-{data['number']}.{as_}"
-    title = f"{review.ref}, the review of {review.about}"
-    return PostFile(head.channel, name, title, content, title, thread_ts=head.ts)
+    title, name = f"{review.ref}, the review of {review.about}", f"{str(review.ref).lower()}-{data['number']}"
+    if as_ is not Format.CANVAS:
+        return PostFile(head.channel, f"{name}.{as_}", title, content, title, thread_ts=head.ts)
+    whole = await documents.written(tx, review, Format.MARKDOWN, named=review.private)
+    said = f"{title}: this workspace takes no canvas from Deskbell, so that it is a file"
+    file = PostFile(head.channel, f"{name}.md", title, whole, said, thread_ts=head.ts)
+    return PutCanvas(head.channel, review.canvas, title, content, file)
+
+
+async def _canvas(tx: AsyncSession, row: Outbox) -> Rendered:
+    """In the thread of its card: a link to it."""
+    review = await _review(tx, row)
+    head = await posts.first(tx, row.about, NoticeKind.REVIEW_CARD, row.lane)
+    message = views.canvas(review, json.loads(row.data)["link"])
+    return replace(message, thread_ts=head.ts) if head else message
 
 
 async def _sheet(tx: AsyncSession, row: Outbox) -> Sheet:
@@ -69,6 +82,7 @@ RENDERERS: Mapping[NoticeKind, Renderer] = {
     NoticeKind.REVIEW_NEWS: _news,
     NoticeKind.REVIEW_DUE: _due,
     NoticeKind.REVIEW_EXPORT: _export,
+    NoticeKind.REVIEW_CANVAS: _canvas,
 }
 OF_APPROVALS = of_records.renderers(
     _sheet, views.vote, views.reminder, lambda sheet, text: views.told(sheet.review, text)

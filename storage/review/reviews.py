@@ -122,6 +122,10 @@ async def publish(tx: AsyncSession, one: ReviewVersion) -> None:
     await tx.flush()
 
 
+async def keep_canvas(tx: AsyncSession, review: int, canvas: str) -> None:
+    await changed(tx, update(Review).where(col(Review.number) == review).values(canvas=canvas))
+
+
 async def count_export(tx: AsyncSession, review: int) -> int:
     await changed(tx, update(Review).where(col(Review.number) == review).values(exports=Review.exports + 1))
     return (await tx.exec(select(Review.exports).where(Review.number == review))).one()

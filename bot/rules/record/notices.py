@@ -69,6 +69,7 @@ class NoticeKind(StrEnum):
     REVIEW_NEWS = "review_news"
     REVIEW_DUE = "review_due"
     REVIEW_EXPORT = "review_export"
+    REVIEW_CANVAS = "review_canvas"
     DOCUMENT_CARD = "document_card"
     DOCUMENT_NEWS = "document_news"
     DOCUMENT_DUE = "document_due"

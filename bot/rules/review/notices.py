@@ -22,6 +22,11 @@ def due(about: str, occurrence: str, people: Iterable[str]) -> list[Notice]:
     return [Notice(NoticeKind.REVIEW_DUE, person(one), about, occurrence) for one in dict.fromkeys(people)]
 
 
+def canvas(about: str, lane: str, number: int, link: str) -> Notice:
+    """Where the canvas is that an export wrote."""
+    return Notice(NoticeKind.REVIEW_CANVAS, lane, about, str(number), {"link": link})
+
+
 def exported(about: str, lane: str, number: int, as_: str) -> Notice:
-    """The whole as a file."""
+    """The whole as a file, or as a canvas."""
     return Notice(NoticeKind.REVIEW_EXPORT, lane, about, str(number), {"number": number, "format": as_})

@@ -1,9 +1,9 @@
-"""A document written out as Markdown, HTML or JSON. Each text is escaped for its target, in one place a target."""
+"""A document written out as Markdown, HTML, JSON or a Slack canvas. Each text is escaped in one place a target."""
 
 import html
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from typing import Any
@@ -15,12 +15,15 @@ class Format(StrEnum):
     MARKDOWN = "md"
     HTML = "html"
     JSON = "json"
+    CANVAS = "canvas"
 
     @property
     def label(self) -> str:
-        return {"md": "Markdown", "html": "HTML", "json": "JSON"}[self.value]
+        return {"md": "Markdown", "html": "HTML", "json": "JSON", "canvas": "A canvas of Slack"}[self.value]
 
 
+CANVAS_CELLS = 300
+"""Of one table of a canvas (Slack: “Canvases”)."""
 _PUNCTUATION = re.compile(r"([\\`*_{}\[\]<>#|~&!$^=])")
 _BEGINS = re.compile(r"^(\s*)([-+]|\d{1,9}[.)])(?=\s|$)")
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
@@ -39,6 +42,25 @@ def markdown(document: Document) -> str:
         for block in part.blocks:
             lines += ["", *_md_block(block)]
     return "\n".join(lines) + "\n"
+
+
+def canvas(document: Document) -> str:
+    """What a canvas takes: it has its title beside this, no comments or entities, and tables of few cells."""
+    lines = [f"- **{_escaped(name)}:** {_escaped(text)}" for name, text in document.facts]
+    for part in document.parts:
+        lines += ["", f"## {_escaped(part.title)}"]
+        for block in part.blocks:
+            for piece in _of_few_cells(block):
+                lines += ["", *_md_block(piece, _escaped)]
+    return "\n".join(lines) + "\n"
+
+
+def _of_few_cells(block: Block) -> list[Block]:
+    """A long table as several, each with its head."""
+    if not isinstance(block, Rows):
+        return [block]
+    each = max(1, CANVAS_CELLS // max(1, len(block.head)) - 1)
+    return [Rows(block.head, block.rows[at : at + each]) for at in range(0, len(block.rows) or 1, each)]
 
 
 def as_html(document: Document) -> str:
@@ -94,28 +116,33 @@ def _from_dict(found: Mapping[str, Any]) -> Block:
     return Rows(tuple(found["head"]), tuple(map(tuple, found["rows"])))
 
 
-def _md(text: str) -> str:
-    one_line = " ".join(_CONTROL.sub("", text).split())
-    escaped = _PUNCTUATION.sub(r"\\\1", one_line).replace("@", "&#64;")
-    escaped = re.sub(r"(?i)\b(https?|ftp|mailto|xmpp)(?=:)", lambda one: f"{one[0]}<!-- -->", escaped)
-    escaped = re.sub(r"(?i)\bwww(?=\.)", "www<!-- -->", escaped)
+def _escaped(text: str) -> str:
+    """A line that makes no heading, list, table, link, picture or mention."""
+    escaped = _PUNCTUATION.sub(r"\\\1", " ".join(_CONTROL.sub("", text).split()))
     return _BEGINS.sub(lambda one: one[1] + re.sub(r"([-+.)])", r"\\\1", one[2]), escaped)
 
 
-def _md_block(block: Block) -> Iterator[str]:
+def _md(text: str) -> str:
+    """The same for GitHub, which also makes links and mentions of plain words."""
+    escaped = _escaped(text).replace("@", "&#64;")
+    escaped = re.sub(r"(?i)\b(https?|ftp|mailto|xmpp)(?=:)", lambda one: f"{one[0]}<!-- -->", escaped)
+    return re.sub(r"(?i)\bwww(?=\.)", "www<!-- -->", escaped)
+
+
+def _md_block(block: Block, said: Callable[[str], str] = _md) -> Iterator[str]:
     if isinstance(block, Paragraph):
         # A backslash at a line's end breaks it.
-        yield "\\\n".join(_md(line) for line in block.lines)
+        yield "\\\n".join(said(line) for line in block.lines)
     elif isinstance(block, Bullets):
-        yield from (f"- {_md(item)}" for item in block.items)
+        yield from (f"- {said(item)}" for item in block.items)
     else:
-        yield _md_row(block.head)
-        yield _md_row(["---"] * len(block.head), raw=True)
-        yield from (_md_row(row) for row in block.rows)
+        yield _md_row(map(said, block.head))
+        yield _md_row(["---"] * len(block.head))
+        yield from (_md_row(map(said, row)) for row in block.rows)
 
 
-def _md_row(cells: Sequence[str], *, raw: bool = False) -> str:
-    return "| " + " | ".join(cell if raw else _md(cell) for cell in cells) + " |"
+def _md_row(cells: Iterable[str]) -> str:
+    return "| " + " | ".join(cells) + " |"
 
 
 def _html(text: str) -> str:
@@ -145,4 +172,5 @@ _WRITERS: Mapping[Format, Callable[[Document], str]] = {
     Format.MARKDOWN: markdown,
     Format.HTML: as_html,
     Format.JSON: as_json,
+    Format.CANVAS: canvas,
 }

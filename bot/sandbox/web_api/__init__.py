@@ -9,6 +9,7 @@ from bot.sandbox.state import Call, Json, SlackError
 from bot.sandbox.web_api import (
     app,
     bookmarks,
+    canvases,
     chat,
     conversations,
     functions,
@@ -26,7 +27,20 @@ if TYPE_CHECKING:
 
 __all__ = ["HANDLERS", "METHOD_MODULES", "Reply", "answer"]
 
-METHOD_MODULES = (app, bookmarks, chat, conversations, functions, history, pins, reactions, uploads, users, views)
+METHOD_MODULES = (
+    app,
+    bookmarks,
+    canvases,
+    chat,
+    conversations,
+    functions,
+    history,
+    pins,
+    reactions,
+    uploads,
+    users,
+    views,
+)
 """Importing them enters their methods."""
 TOKENLESS = ("api.test",)
 APP_TOKEN = ("apps.connections.open",)

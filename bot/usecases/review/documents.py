@@ -1,13 +1,16 @@
 """The whole of a review as a document: as it stands, or as a version was published; and for whom it is written out."""
 
 import hashlib
+import json
 from collections.abc import Sequence
 from datetime import date, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.facts import FactKind
-from bot.rules.record.refs import Ref
+from bot.rules.record.notices import NoticeKind
+from bot.rules.record.refs import Ref, of_subject
+from bot.rules.record.slack_task_results import Outcome, Standing
 from bot.rules.review import document as model
 from bot.rules.review import notices, snapshot, written_out
 from bot.rules.review.document import Block, Document, Paragraph, Part, Rows
@@ -21,7 +24,7 @@ from bot.usecases.records.record import record
 from bot.usecases.review import access, drawing, reviews, sections
 from storage.delivery import outbox
 from storage.review import reviews as stored
-from storage.tables import Review, ReviewVersion
+from storage.tables import Outbox, Review, ReviewVersion
 from storage.workspace import people as directory
 
 _HEADS = {
@@ -94,7 +97,7 @@ async def for_readers(tx: AsyncSession, review: Review, found: Document, *, name
 
 
 async def export(tx: AsyncSession, ref: Ref, as_: Format, *, by: str, now: datetime) -> Review:
-    """As a file, where its card is shown. Raises NoSuchRecord, GuestsMayNot."""
+    """As a file or a canvas, where its card is shown. Raises NoSuchRecord, GuestsMayNot."""
     review = await access.may(tx, ReviewAct.EXPORT, ref, by)
     number = await stored.count_export(tx, ref.number)
     await record(tx, review, FactKind.REVIEW_EXPORTED, Deed(by, now), {"number": number, "format": as_})
@@ -102,6 +105,14 @@ async def export(tx: AsyncSession, ref: Ref, as_: Format, *, by: str, now: datet
         if lane.startswith("#"):
             await outbox.put(tx, notices.exported(str(ref), lane, number, as_), now)
     return review
+
+
+async def landed(tx: AsyncSession, row: Outbox, outcome: Outcome, now: datetime) -> None:
+    """The canvas is there: it is kept for the next export, and said where it can be read."""
+    if row.kind == NoticeKind.REVIEW_EXPORT and outcome.standing is Standing.DONE and "canvas" in outcome.found:
+        await stored.keep_canvas(tx, of_subject(row.about).number, outcome.found["canvas"])
+        number = int(json.loads(row.data)["number"])
+        await outbox.put(tx, notices.canvas(row.about, row.lane, number, outcome.found["link"]), now)
 
 
 async def _facts(tx: AsyncSession, review: Review) -> tuple[tuple[str, str], ...]:

@@ -107,6 +107,12 @@ def card(sheet: Sheet) -> Message:
     return Message(spoken, [*_body(sheet), kit.actions(*_buttons(sheet))])
 
 
+def canvas(review: Review, link: str) -> Message:
+    """Where it is; whoever is in the channel can read it there."""
+    text = f":page_facing_up: *{review.ref}* is written out as a canvas: <{link}|{kit.esc(review.title)}>"
+    return Message(f"{review.ref} as a canvas", [kit.section(text)])
+
+
 def vote(sheet: Sheet, reader: str, stage: int, owner: str | None = None) -> Message:
     """For one whose word is asked for; without buttons once it is given, or is wanted no more."""
     review, poll = sheet.review, sheet.poll

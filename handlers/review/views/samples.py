@@ -85,6 +85,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "review, approval reminder": said(views.reminder(wanted, APPROVER)),
         "review news": said(views.news(first, fact)),
         "review, told": said(views.told(first, "a vote was taken back.")),
+        "review, canvas": said(views.canvas(first, "https://deskbell.slack.com/docs/T1/F1")),
         "review list": said(views.listing(Query(Noun.REVIEW), list(known.values()), 40, 15, policy).message()),
         "review list, empty": said(views.listing(Query(Noun.REVIEW, "late"), [], 0, 15, policy).message()),
         "review, whole": writing.whole(document(words)),

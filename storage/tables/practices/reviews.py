@@ -53,6 +53,8 @@ class Review(Record, table=True):
     version: int = 0
     """How often it was published."""
     exports: int = 0
+    canvas: Code | None = None
+    """Slack's id of the canvas that it is exported to."""
 
 
 class ReviewSectionText(Table, table=True):

@@ -93,8 +93,19 @@ def test_people_are_roles_outside_and_typed_names_too() -> None:
 @pytest.mark.parametrize("text", ["`rm -rf`", "a | b", "]]>", "<script>", "![x](y)", "www.example.org", "# x", "1. x"])
 def test_single_signs(text: str) -> None:
     said = write(whole(Paragraph((text,)), Rows(("a",), ((text,),))), Format.MARKDOWN)
+    canvas = write(whole(Paragraph((text,)), Rows(("a",), ((text,),))), Format.CANVAS)
+    assert html.escape(text, quote=False) in MarkdownIt("commonmark").enable("table").render(canvas).replace(
+        "&quot;", '"'
+    )
     shown = MarkdownIt("commonmark").enable("table").render(said)
     assert "<script>" not in shown
     assert "<a " not in shown
     assert "<img" not in shown
     assert "<code>" not in shown
+
+
+def test_a_long_table_is_several_of_a_canvas() -> None:
+    said = write(whole(Rows(("When", "What"), tuple((str(one), "x") for one in range(400)))), Format.CANVAS)
+    tables = [one for one in said.split("\n\n") if one.startswith("| When")]
+    assert [table.count("\n| ") for table in tables] == [150, 150, 103]
+    assert "| 399 | x |" in tables[-1]

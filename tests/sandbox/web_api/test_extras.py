@@ -31,6 +31,27 @@ async def test_bookmarks_stand_above_a_channel(slack: Workspace, client: AsyncWe
     assert elsewhere["error"] == "permission_denied"
 
 
+async def test_canvases_are_tabs_and_have_slacks_limits(
+    slack: Workspace, client: AsyncWebClient, desk: Channel
+) -> None:
+    def content(markdown: str) -> dict[str, str]:
+        return {"type": "markdown", "markdown": markdown}
+
+    made = (await client.canvases_create(title="A", document_content=content("x"), channel_id=desk.id))["canvas_id"]
+    assert desk.canvases == [made]
+    change = {"operation": "replace", "document_content": content("y")}
+    await client.canvases_edit(canvas_id=made, changes=[change])
+    assert slack.files[made].content == b"y"
+    for canvas, code in (("F9", "canvas_not_found"), (made, "canvas_editing_failed")):
+        change["document_content"] = content("| a | b |\n" * 151)
+        assert (await refused(client.canvases_edit(canvas_id=canvas, changes=[change])))["error"] == code
+    slack.paid_plan = False
+    again = await refused(client.canvases_create(title="B", channel_id=desk.id))
+    assert again["error"] == "canvas_creation_failed"
+    alone = await refused(client.canvases_create(title="B"))
+    assert alone["error"] == "free_teams_cannot_create_non_tabbed_canvases"
+
+
 async def test_messages_are_pinned_once(client: AsyncWebClient, desk: Channel) -> None:
     ts = (await client.chat_postMessage(channel=desk.id, text="major incident"))["ts"]
     await client.pins_add(channel=desk.id, timestamp=ts)

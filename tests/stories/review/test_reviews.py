@@ -128,13 +128,47 @@ async def test_a_file_has_roles_for_names_and_refresh_says_what_is_new(desk: Des
     assert "All is well again" in desk.agent.modal.text
     await desk.agent.clicks("Take what is new")
     assert "Nothing has happened" in (await desk.agent.runs("/review refresh REV-1")).text
-    assert "posted as a file" in (await desk.agent.runs("/review export REV-1 md")).text
+    assert "on its way into the thread" in (await desk.agent.runs("/review export REV-1 md")).text
     await desk.settles()
     (file,) = [one.content.decode() for one in desk.slack.files.values() if one.complete]
     assert "reporter saw it first" in file
     assert "requester" not in file.replace("The requester called", "")
     assert "All is well again" in file
     assert "**Drawn from:** what was on record up to" in file
+
+
+def canvases(desk: Desk) -> list[str]:
+    return [one.content.decode() for one in desk.slack.files.values() if one.is_canvas]
+
+
+async def test_a_canvas_is_a_tab_of_the_channel_and_written_anew_by_the_next_export(desk: Desk) -> None:
+    await written(desk)
+    await desk.agent.runs("/review export REV-1 canvas")
+    await desk.channel("service-desk").hears("REV-1 is written out as a canvas")
+    (canvas,) = canvases(desk)
+    assert "reporter saw it first" in canvas
+    assert desk.slack.channel("service-desk").canvases == [one.id for one in desk.slack.files.values() if one.is_canvas]
+    await desk.agent.runs("/review write REV-1 causes A disk was full")
+    await desk.agent.runs("/review export REV-1 canvas")
+    await desk.settles()
+    (canvas,) = canvases(desk)
+    assert "A disk was full" in canvas
+
+
+async def test_a_workspace_that_takes_no_canvas_gets_a_file(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await written(desk)
+    desk.slack.faults.add("canvases.create", error="canvas_disabled_user_team")
+    await desk.agent.runs("/review export REV-1 canvas")
+    await desk.channel("service-desk").hears("takes no canvas from Deskbell, so that it is a file")
+    # Nor is a canvas made twice where the answer to the first was lost.
+    desk.slack.faults.add("canvases.create", drop=True, accept=True)
+    await desk.agent.runs("/review export REV-1 canvas")
+    await desk.settles()
+    desk.clock.forward(minutes=5)
+    await desk.settles()
+    assert len(canvases(desk)) == 1
+    assert {"rev-1-1.md", "rev-1-2.md"} <= {one.name for one in desk.slack.files.values()}
 
 
 async def test_milestones_are_in_order_and_unknown_ones_are_unknown(desk: Desk) -> None:

@@ -1,7 +1,7 @@
 // Links to messages and files of this workspace open on the page itself, as they do in Slack's own client.
 
 const PERMALINK = /^https:\/\/[\w.-]+\.slack\.com\/archives\/(\w+)\/p(\d{10})(\d{6})$/;
-const FILE = /^https:\/\/[\w.-]+\.slack\.com\/files\/\w+\/(F\w+)\//;
+const FILE = /^https:\/\/[\w.-]+\.slack\.com\/(?:files|docs)\/\w+\/(F\w+)(?:\/|$)/;
 const SHOWN_MS = 2000;
 
 let show = null;
