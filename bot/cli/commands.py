@@ -114,7 +114,7 @@ def doctor(as_json: AsJson = False) -> None:
 
 @app.command()
 def migrate(roles: Roles = False, role: Role = "deskbell_bot", as_sql: AsSql = False) -> None:
-    """Bring the database to this version's schema. Stop the other replicas first."""
+    """Bring the database to this version's schema. Replicas of the release before serve on meanwhile."""
     from storage.db import schema
 
     settings = load_local()

@@ -136,6 +136,8 @@ class Door(AsyncApp):
             _, late = await asyncio.wait(self._going, timeout=seconds)
             for one in late:
                 one.cancel()
+            if late:  # what it takes back needs the database, which is closed next
+                await asyncio.wait(late, timeout=seconds)
 
     def _tell(self, request: Request, answer: BoltResponse, seconds: float) -> None:
         if answer.status != 200 and request.outcome == "done":

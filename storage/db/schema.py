@@ -8,16 +8,26 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
+from time import monotonic, sleep
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine, event, inspect, make_url, text
 from sqlalchemy.engine import URL
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.db.urls import sync_url
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _MIGRATING = 0x6465736B
 """Key of PostgreSQL's advisory lock: of two replicas that start together, one migrates and one waits."""
+LOCK_MS = 500
+"""Milliseconds that a step waits for a table; PostgreSQL looks for deadlocks after a second."""
+PATIENCE_SECONDS = 60.0
+IN_USE = (
+    "The database is at {current}, and its tables were in use for a minute at a stretch. "
+    "Run `deskbell migrate` again: it goes on from there."
+)
+_IN_USE = {"55P03", "40P01"}
+"""PostgreSQL's codes for a lock that was not to be had, and for a deadlock."""
 
 
 class Standing(StrEnum):
@@ -30,7 +40,7 @@ SENTENCES = {
     Standing.CURRENT: "The database's schema is current ({current}).",
     Standing.BEHIND: (
         "The database's schema is at {current}, and this Deskbell needs {head}: "
-        "stop the other replicas and run `deskbell migrate`."
+        "run `deskbell migrate`; replicas of the release before serve on meanwhile."
     ),
     Standing.AHEAD: (
         "The database's schema is at {current}, which this Deskbell (made for {head}) does not know: "
@@ -52,10 +62,11 @@ def migrate(url: str) -> None:
 
     Raises SchemaUnfit when a newer version has migrated it, Unreachable when it cannot be opened.
     """
+    if make_url(url).get_backend_name() == "postgresql" and current(url) is not None:
+        _migrate_at_work(url)
+        return
     with opened(url) as connection:
-        if standing(connection) is Standing.AHEAD:
-            raise SchemaUnfit(_sentence(connection))
-        if standing(connection) is Standing.BEHIND:
+        if _must_move(connection):
             _upgrade(connection)
 
 
@@ -113,6 +124,38 @@ def _numbers() -> set[str]:
     return {script.name.partition("_")[0] for script in (MIGRATIONS / "versions").glob("[0-9]*.py")}
 
 
+def _must_move(connection: Connection) -> bool:
+    """Raises SchemaUnfit when a newer version has migrated it."""
+    at = standing(connection)
+    if at is Standing.AHEAD:
+        raise SchemaUnfit(_sentence(connection))
+    return at is Standing.BEHIND
+
+
+def _migrate_at_work(url: str) -> None:
+    """A step a transaction, each of which gives way to whoever is at work: the release before serves meanwhile.
+
+    Whoever wants what a waiting step wants waits behind it. So it waits for less than PostgreSQL takes to look for
+    deadlocks, lets everybody pass, and tries again. Raises SchemaUnfit where it finds no instant in a minute.
+    """
+    with _engine(url) as engine, _reached(engine) as connection:
+        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATING})
+        connection.execute(text(f"SET lock_timeout = {LOCK_MS}"))
+        connection.commit()
+        until = monotonic() + PATIENCE_SECONDS
+        while _must_move(connection):
+            connection.commit()  # else the steps would be one transaction
+            try:
+                _upgrade(connection)
+            except DBAPIError as fault:
+                if getattr(fault.orig, "sqlstate", None) not in _IN_USE:
+                    raise
+                connection.rollback()
+                if monotonic() > until:
+                    raise SchemaUnfit(IN_USE.format(current=_revision(connection))) from fault
+                sleep(LOCK_MS / 1000)
+
+
 def _upgrade(connection: Connection) -> None:
     from alembic import command
     from alembic.config import Config
@@ -126,16 +169,21 @@ def _upgrade(connection: Connection) -> None:
 @contextmanager
 def opened(url: str) -> Iterator[Connection]:
     """One transaction that holds the right to migrate; commits on leaving."""
+    with _engine(url) as engine, _reached(engine) as connection, connection.begin():
+        if engine.dialect.name == "postgresql":
+            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
+        yield connection
+
+
+@contextmanager
+def _engine(url: str) -> Iterator[Engine]:
     parsed: URL = sync_url(make_url(url))
     engine = create_engine(parsed, poolclass=NullPool)
     if parsed.get_backend_name() == "sqlite":
         event.listen(engine, "connect", _no_implicit_begin)
         event.listen(engine, "begin", _begin_immediate)
     try:
-        with _reached(engine) as connection, connection.begin():
-            if parsed.get_backend_name() == "postgresql":
-                connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
-            yield connection
+        yield engine
     finally:
         engine.dispose()
 

@@ -13,6 +13,8 @@ def run(connection: Connection) -> None:
         target_metadata=METADATA,
         render_as_batch=connection.dialect.name == "sqlite",
         transactional_ddl=True,
+        # Where the connection is in a transaction already, that one is for all of them.
+        transaction_per_migration=True,
     )
     with context.begin_transaction():
         context.run_migrations()

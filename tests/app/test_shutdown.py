@@ -2,7 +2,13 @@
 
 import asyncio
 
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
 from bot.shutdown import AtWork
+from bot.web.server import serving
 
 
 async def test_what_begins_while_the_end_is_waited_for_comes_to_its_end_too():
@@ -20,3 +26,27 @@ async def test_what_begins_while_the_end_is_waited_for_comes_to_its_end_too():
     await asyncio.sleep(0)
     await at_work.ended()
     assert done == ["first", "second", "third"]
+
+
+async def test_a_request_is_waited_for_though_its_connection_was_cut():
+    """Slack hangs up after three seconds; what was asked for is done all the same."""
+    begun, may_end, ended = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def works(_: Request) -> Response:
+        begun.set()
+        await may_end.wait()
+        ended.set()
+        return Response()
+
+    house = serving(Starlette(routes=[Route("/slack/events", works, methods=["POST"])]), "127.0.0.1", 0)
+    url = await house.__aenter__()
+    _, slack = await asyncio.open_connection("127.0.0.1", int(url.rpartition(":")[2]))
+    slack.write(b"POST /slack/events HTTP/1.1\r\nHost: desk\r\nContent-Length: 0\r\n\r\n")
+    await begun.wait()
+    slack.transport.abort()
+    closing = asyncio.create_task(house.__aexit__(None, None, None))
+    await asyncio.sleep(0)
+    assert not closing.done()
+    may_end.set()
+    await closing
+    assert ended.is_set()

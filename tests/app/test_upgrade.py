@@ -55,5 +55,5 @@ async def test_a_new_one_beside_others_waits_for_deskbell_migrate(postgres_url, 
     before = counts(postgres_url)
     code, said = await started(postgres_url, tmp_path)
     assert code == 1
-    assert "stop the other replicas and run `deskbell migrate`" in said
+    assert "run `deskbell migrate`; replicas of the release before serve on" in said
     assert counts(postgres_url) == before

@@ -4,7 +4,7 @@ import shutil
 import signal
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -67,14 +67,14 @@ class Cluster:
         self.end(signal.SIGQUIT)
         self.start()
 
-    def database(self) -> str:
+    def database(self, migrate: Callable[[str], None] = schema.migrate) -> str:
         """The URL of a new, migrated database with witnesses in it."""
         self.databases += 1
         name = f"faults_{self.databases}"
         with psycopg.connect(self.url, autocommit=True) as connection:
             connection.execute(f'CREATE DATABASE "{name}"')
         url = make_url(self.url).set(database=name).render_as_string(hide_password=False)
-        schema.migrate(url)
+        migrate(url)
         with psycopg.connect(url) as connection:
             connection.execute(WITNESS)
         return url

@@ -17,6 +17,7 @@ from bot_process import Order
 from cast import workspace
 from cluster import Cluster
 from load import Load, furnish, promise
+from release_before import Release
 from replicas import ProcessPool, Replica
 from time_scale import Pace
 
@@ -25,6 +26,7 @@ from bot.rules.record.facts import SYSTEM
 from bot.sandbox import Clock, Server, Workspace
 from bot.sandbox.app.delivery import Ack, HttpDoor
 from bot.usecases import policy as desk_policy
+from storage.db import schema
 from storage.db.database import Database
 
 
@@ -56,6 +58,10 @@ class Ground:
     replicas: list[Replica]
     pace: Pace
     cluster: Cluster | None
+    before: Release | None = None
+    """The release that the desk begins with, where that is another one."""
+    successor: ProcessPool | None = None
+    """Where processes of this release come from, where there is one before it."""
     epoch: float = field(default_factory=monotonic)
     hurts: list[tuple[float, str]] = field(default_factory=list)
     """When what was done to it (CLOCK_MONOTONIC)."""
@@ -100,11 +106,14 @@ async def ground(
     rules: Policy | None = None,
     delivers: bool = True,
     crowd: tuple[str, int] | None = None,
+    before: tuple[Release, ProcessPool] | None = None,
 ) -> AsyncIterator[Ground]:
     """SQLite and one process, or PostgreSQL and three where there is a cluster; nothing runs yet.
 
-    `crowd`: a user group and how many are in it.
+    `crowd`: a user group and how many are in it; `before`: the release that it begins with, and where its processes
+    come from.
     """
+    release, first_pool = before or (None, process_pool)
     pace = pace or Pace()
     slack = workspace(Clock())
     slack.limits.enabled = False
@@ -114,7 +123,7 @@ async def ground(
         slack.change_usergroup(handle, [slack.add_person(f"{handle}-{one}").handle for one in range(size)])
     with tempfile.TemporaryDirectory(prefix="deskbell-faults-", dir=databases._where()) as name:
         folder = Path(name)
-        url = cluster.database() if cluster else databases.fresh_sqlite(folder)
+        url = _database(folder, cluster, release)
         database = Database(url)
         policy = folder / "policy.toml"
         policy.write_text((rules or load.policy()).text, encoding="utf-8")
@@ -123,13 +132,14 @@ async def ground(
                 "bot_token": slack.bot_token,
                 "slack_api_url": server.api_url,
                 "database_url": url,
-                "policy": str(policy),
+                # What is in force stays: sections of a newer release would be faults to the one before.
+                "policy": None if release else str(policy),
             } | ({"app_token": slack.app_token} if transport == "socket" else {"signing_secret": slack.signing_secret})
             replicas = [
-                Replica(process_pool, Order(f"bot{n}", str(folder), settings, pace, mutants, delivers=delivers))
+                Replica(first_pool, Order(f"bot{n}", str(folder), settings, pace, mutants, delivers=delivers))
                 for n in range(processes)
             ]
-            found = Ground(slack, server, database, url, load, folder, replicas, pace, cluster)
+            found = Ground(slack, server, database, url, load, folder, replicas, pace, cluster, release, process_pool)
             if transport == "http":
                 slack.delivery.http = Balancer(slack, replicas, server._session)  # type: ignore[assignment]
             try:
@@ -141,8 +151,24 @@ async def ground(
             cluster.drop(url)
 
 
+def _database(folder: Path, cluster: Cluster | None, release: Release | None) -> str:
+    if cluster:
+        return cluster.database(release.migrate if release else schema.migrate)
+    if release is None:
+        return databases.fresh_sqlite(folder)
+    url = f"sqlite:///{folder}/before.db"
+    release.migrate(url)
+    return url
+
+
 async def prepared(found: Ground) -> None:
     """The policy in force, and the load written down; its first reminder falls due a little later."""
+    load = found.load
+    if found.before is not None:
+        first = found.slack.clock.now() + timedelta(seconds=load.head_start)
+        told = (load.messages, load.a_second, load.rungs, first.isoformat())
+        await found.before.write_down(found.url, *map(str, told))
+        return
     async with found.database.begin() as tx:
-        await desk_policy.adopt(tx, found.load.policy(), by=SYSTEM, now=found.slack.clock.now())
-    await promise(found.database, found.load, found.slack.clock.now() + timedelta(seconds=found.load.head_start))
+        await desk_policy.adopt(tx, load.policy(), by=SYSTEM, now=found.slack.clock.now())
+    await promise(found.database, load, found.slack.clock.now() + timedelta(seconds=load.head_start))

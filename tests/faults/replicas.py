@@ -15,8 +15,9 @@ from typing import Any
 
 from bot_process import Order
 from checks.process_log import Strings
+from release_before import Release
 
-HERE = Path(__file__).parent
+THIS = Release()
 START_SECONDS = 60.0
 
 
@@ -35,10 +36,10 @@ class ProcessPool:
 
 
 @asynccontextmanager
-async def process_pool() -> AsyncIterator[ProcessPool]:
-    path = os.pathsep.join([str(HERE), str(HERE.parent), str(HERE.parents[1])])
+async def process_pool(release: Release = THIS) -> AsyncIterator[ProcessPool]:
+    script = str(release.folder / "tests" / "faults" / "process_pool.py")
     process = await asyncio.create_subprocess_exec(
-        sys.executable, str(HERE / "process_pool.py"), env=os.environ | {"PYTHONPATH": path},
+        sys.executable, script, env=release.environment,
         stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
     )  # fmt: skip
     try:

@@ -4,13 +4,14 @@ import asyncio
 import random
 import signal
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 from types import MappingProxyType
 
 import faults
+import upgrades
 from checks.checks import judge
 from checks.observation import Finding
 from checks.process_log import UNLIMITED_PAGES
@@ -18,7 +19,9 @@ from cluster import Cluster
 from environment import Ground, ground, prepared
 from faults import Hurt
 from load import Load
+from release_before import release_before
 from replicas import ProcessPool
+from replicas import process_pool as process_pool_of
 from sqlalchemy import text
 from users import Crowd
 
@@ -37,6 +40,8 @@ class Campaign:
     databases: tuple[str, ...] = ("sqlite", "postgres")
     weight: int = 1
     """Its share of a run's messages."""
+    upgrades: bool = False
+    """Whether the release before begins."""
 
     @property
     def title(self) -> str:
@@ -62,6 +67,7 @@ CAMPAIGNS: Mapping[str, Campaign] = MappingProxyType(
         "disk full": Campaign(faults.full, databases=SQLITE),
         "clocks": Campaign(faults.moved_clocks),
         "rolling restart": Campaign(faults.rolling_restarts),
+        "rolling upgrade": Campaign(upgrades.rolling_upgrades, upgrades=True),
         "everything": Campaign(faults.everything),
     }
 )
@@ -76,14 +82,18 @@ async def run(
     seed: int = 1,
     mutants: tuple[str, ...] = (),
 ) -> Finding:
-    """The campaign on PostgreSQL where there is a cluster, else on SQLite."""
-    how = {
+    """The campaign on PostgreSQL where there is a cluster, else on SQLite. Raises NotOnRecord."""
+    how: dict[str, object] = {
         "cluster": cluster,
         "transport": campaign.transport,
         "processes": 3 if cluster else campaign.processes,
         "mutants": mutants,
     }
-    async with ground(process_pool, load, **how) as found:  # type: ignore[arg-type]
+    async with AsyncExitStack() as stack:
+        if campaign.upgrades:
+            release = stack.enter_context(release_before())
+            how["before"] = (release, await stack.enter_async_context(process_pool_of(release)))
+        found = await stack.enter_async_context(ground(process_pool, load, **how))  # type: ignore[arg-type]
         await prepared(found)
         await found.started()
         crowd = Crowd(found)

@@ -4,8 +4,10 @@ from datetime import timedelta
 from pathlib import Path
 
 import journals
+import psycopg
 import pytest
 from cast import MONDAY, Desk, open_desk
+from databases import Postgres
 from kept import KEPT, restored_postgres, restored_sqlite
 
 from storage.db import schema
@@ -25,6 +27,21 @@ def kept_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 def test_a_release_is_kept_on_both_databases() -> None:
     assert {kept.name for kept in KEPT if kept.parent.name == "0.1.0"} == {"sqlite.sql.gz", "postgres.sql.gz"}
+
+
+@pytest.mark.postgres
+def test_a_migration_lets_those_pass_who_are_at_work(postgres: Postgres, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever wants what it waits for waits behind it; so it gives up soon, and goes on later where it stopped."""
+    url = postgres.empty()
+    restored_postgres(next(kept for kept in KEPT if kept.name.startswith("postgres")), url)
+    monkeypatch.setattr(schema, "LOCK_MS", 20)
+    monkeypatch.setattr(schema, "PATIENCE_SECONDS", 0)
+    with psycopg.connect(url) as at_work:
+        at_work.execute("UPDATE incident SET revision = revision WHERE number = 1")
+        with pytest.raises(schema.SchemaUnfit, match="in use"):
+            schema.migrate(url)
+        at_work.execute("UPDATE incident SET revision = revision WHERE number = 2")
+    postgres.drop(url)
 
 
 async def test_a_desk_of_an_earlier_release_goes_on(kept_url: str) -> None:

@@ -29,6 +29,11 @@ def in_shape(error: ValidationError, policy: type[BaseModel]) -> Iterator[Sensed
         yield _of_field(path, _in_words(detail, path, policy), fields_at(policy, path))
 
 
+def unknown(error: ValidationError) -> list[Path]:
+    """Where a key stands that this policy does not have."""
+    return [_path(detail) for detail in error.errors(include_url=False) if _is_extra(detail)]
+
+
 def _path(detail: ErrorDetails) -> Path:
     return tuple(part for part in detail["loc"] if part != "[key]")
 

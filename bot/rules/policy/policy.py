@@ -33,9 +33,9 @@ from bot.rules.mail.policy import Mailboxes
 from bot.rules.major_incident.policy import Major
 from bot.rules.management_review.policy import ManagementReviews
 from bot.rules.on_call.policy import Rotas
-from bot.rules.policy.errors import in_shape
+from bot.rules.policy.errors import in_shape, unknown
 from bot.rules.policy.unseen_text import unseen_texts
-from bot.rules.policy_format.document import Path, Table, merged, without_replaced, written
+from bot.rules.policy_format.document import Path, Table, merged, without, without_replaced, written
 from bot.rules.policy_format.faults import Fault, Place, PolicyFaults, Sensed, at
 from bot.rules.policy_format.files import join, load
 from bot.rules.policy_format.sections import checked, file_checked, removable, sections, without_lapsed
@@ -229,7 +229,10 @@ def amend(text: str, change: str) -> Policy:
 
 
 def restore(text: str) -> Policy:
-    """The policy of a whole text, as `Policy.text` has it. Raises PolicyFaults."""
+    """The policy of a whole text, as `Policy.text` has it. Raises PolicyFaults.
+
+    What this release has no word for is passed over: the one after it may have adopted it, while replicas are replaced.
+    """
     return restore_as(Policy, text)
 
 
@@ -255,7 +258,23 @@ def _laid_over(text: str, texts: Mapping[str, str], kind: type[P]) -> P:
 def restore_as(kind: type[P], text: str) -> P:
     """As `restore`, with the sections that `kind` has."""
     data, places = join({"": text})
-    return _judged(data, places, kind)
+    try:
+        return _judged(data, places, kind)
+    except PolicyFaults:
+        known = _known(data, kind)
+        if known == data:
+            raise
+        return _judged(known, places, kind)
+
+
+def _known(data: Table, kind: type[Policy]) -> Table:
+    """What this release has words for."""
+    try:
+        kind.model_validate(data)
+    except ValidationError as error:
+        for path in unknown(error):
+            data = without(data, path)
+    return data
 
 
 def _judged(data: Table, places: Mapping[Path, Place], kind: type[P], found: Iterable[Sensed] = ()) -> P:

@@ -175,6 +175,15 @@ def without_replaced(
     return {**default, table: entries}
 
 
+def without(table: Table, path: Path) -> Table:
+    """The same table, but for what stands there."""
+    first, *deeper = path
+    inner = table.get(str(first))
+    if deeper and isinstance(inner, dict):
+        return table | {str(first): without(inner, tuple(deeper))}
+    return {key: value for key, value in table.items() if deeper or key != first}
+
+
 def tables(value: object) -> dict[str, Mapping[str, object]]:
     """The entries that are tables; none where it is no table itself."""
     entries = value if isinstance(value, Mapping) else {}

@@ -111,3 +111,15 @@ def test_a_stored_text_gets_nothing_from_the_default():
 def test_rules_cannot_be_changed_in_passing():
     with pytest.raises(ValueError, match="frozen"):
         parse("").warn_at = 5
+
+
+def test_a_kept_version_of_the_release_after_is_read_without_what_is_new_in_it():
+    kept = parse("").text
+    newer = kept.replace("[groups.service-desk]", '[groups.service-desk]\nnickname = "desk"', 1)
+    newer += '\n[telepathy.thoughts]\nof = "service-desk"\n'
+    assert newer.count("nickname") == 1
+    assert restore(newer) == restore(kept)
+    with pytest.raises(PolicyFaults, match="telepathy"):
+        parse('[telepathy.thoughts]\nof = "service-desk"\n')
+    with pytest.raises(PolicyFaults, match="zone"):
+        restore(newer.replace('"Europe/', '"Atlantis/').replace('"UTC"', '"Atlantis"'))
