@@ -14,7 +14,7 @@ from typing import Annotated
 
 import typer
 
-from bot.cli import alerts, audit, backup, ci, document, imports, mail, on_call, outbox, token, webhook
+from bot.cli import account, alerts, audit, backup, ci, document, imports, mail, on_call, outbox, token, webhook
 from bot.cli.iso import iso
 from bot.cli.output import say, say_json
 from bot.cli.policy import policy
@@ -42,6 +42,7 @@ app.add_typer(ci.app, name="ci")
 app.add_typer(iso.app, name="iso")
 app.add_typer(document.app, name="document")
 app.add_typer(review.app, name="review")
+app.add_typer(account.app, name="account")
 app.add_typer(token.app, name="token")
 app.add_typer(mail.app, name="mail")
 app.add_typer(webhook.app, name="webhook")

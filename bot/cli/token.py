@@ -7,14 +7,18 @@ import typer
 from bot.cli.output import say, say_json
 from bot.cli.transaction import MOST_NUMBER, run
 from bot.rules.policy_format.types import length_of
+from bot.rules.record.facts import account
 
 app = typer.Typer(no_args_is_help=True, help="Tokens of the REST API.")
 
 
 @app.command()
 def create(
-    owner: Annotated[str, typer.Option(help="Whom it acts as, by Slack's id: it may what this person may.")],
     scope: Annotated[list[str], typer.Option(help="What of that, as in incidents:read; as many as needed.")],
+    owner: Annotated[str, typer.Option(help="Whom it acts as, by Slack's id: it may what this person may.")] = "",
+    service_account: Annotated[
+        str, typer.Option("--account", help="Or the service account that it acts as (`deskbell account`).")
+    ] = "",
     name: Annotated[str, typer.Option(help="What it is for.")] = "",
     expires: Annotated[
         str | None, typer.Option(help="After which it is good no more, like 90d; never, if left out.")
@@ -23,13 +27,16 @@ def create(
     """Make a token and print it, this once."""
     from bot.usecases.api import tokens
 
+    if bool(owner) == bool(service_account):
+        raise typer.BadParameter("Say --owner or --account, one of the two.")
+    acts_as = owner or account(service_account)
     try:
         valid = length_of(expires) if expires else None
     except ValueError as fault:
         raise typer.BadParameter(f"“{expires}” {fault}") from None
-    text, row = run(lambda tx, now: tokens.make(tx, owner, scope, name, valid, now), writes=True)
+    text, row = run(lambda tx, now: tokens.make(tx, acts_as, scope, name, valid, now), writes=True)
     say(text)
-    say(f"Token {row.id} acts as {owner}. It is shown this once, and kept nowhere.", error=True)
+    say(f"Token {row.id} acts as {owner or service_account}. It is shown this once, and kept nowhere.", error=True)
 
 
 @app.command("list")

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.record.facts import account_key
 from bot.rules.record.refusals import GuestsMayNot, NotAllowed
 from bot.rules.time.local_time import ImpossibleHours, zone_of
 from bot.usecases.policy import InForce
@@ -30,11 +31,12 @@ def require_served(found: Person | None) -> None:
 
 
 async def served(tx: AsyncSession, asked: Collection[str]) -> set[str]:
-    """Those of them whom Deskbell may serve now, as `member` has it."""
+    """Those of them whom Deskbell may serve now, as `member` has it; no service accounts, which read nothing."""
     wanted = frozenset(asked)
 
     async def read() -> frozenset[str]:
-        return wanted - {one.id for one in await people.several(tx, wanted) if _barred(one)}
+        barred = {one.id for one in await people.several(tx, wanted) if _barred(one)}
+        return frozenset(one for one in wanted - barred if account_key(one) is None)
 
     return set(await once(tx, ("served", wanted), read))
 
@@ -61,11 +63,13 @@ async def zone(tx: AsyncSession, person: str) -> ZoneInfo:
 async def require(tx: AsyncSession, desk: InForce, person: str, group: str, act: str) -> None:
     """Raises NotAllowed unless the person is in the group now; `act` completes “can …”."""
     await member(tx, person)
-    if person not in await people.members(tx, group):
+    if not await people.is_in(tx, person, group):
         raise NotAllowed(group=desk.policy.groups[group].title, act=act)
 
 
 async def name(tx: AsyncSession, person: str | None) -> str:
     """How to name a person in a sentence."""
+    if person and (key := account_key(person)):
+        return key
     found = await people.get(tx, person) if person else None
     return found.name if found is not None else "someone"

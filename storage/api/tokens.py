@@ -41,6 +41,12 @@ async def revoke(tx: AsyncSession, number: int, now: datetime) -> bool:
     return await changed(tx, good.values(revoked_at=now)) == 1
 
 
+async def revoke_of(tx: AsyncSession, person: str, now: datetime) -> int:
+    """All that act as them; returns how many were good until now."""
+    good = update(ApiToken).where(col(ApiToken.person) == person, col(ApiToken.revoked_at).is_(None))
+    return await changed(tx, good.values(revoked_at=now))
+
+
 async def used(tx: AsyncSession, number: int, day: str) -> None:
     await changed(tx, update(ApiToken).where(col(ApiToken.id) == number).values(last_used_on=day))
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.record.facts import SYSTEM
+from bot.rules.record.facts import SYSTEM, account_key
 from bot.rules.record.notices import REDRAWN, STEPS, Notice, NoticeKind, person
 from storage.db.database import at_end
 from storage.delivery import home_visits, posts
@@ -55,9 +55,9 @@ async def put(tx: AsyncSession, notice: Notice, now: datetime) -> None:
 
     The Home tab of who looks at it now and then is published anew each time, but waits in the queue once. It is queued
     as the transaction ends, with others by person: two transactions that tell the same people never wait crosswise.
-    Deskbell itself, which may have logged a record, reads nothing.
+    Deskbell itself and service accounts, which may have logged a record, read nothing.
     """
-    if notice.to == person(SYSTEM):
+    if notice.to == person(SYSTEM) or account_key(notice.to.removeprefix("@")) is not None:
         return
     row = _row(notice, now)
     if notice.kind is NoticeKind.HOME:

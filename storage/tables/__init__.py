@@ -1,7 +1,7 @@
 """The tables, a file a noun."""
 
 from storage.tables.actions import ActionItem
-from storage.tables.api import ApiAnswer, ApiToken
+from storage.tables.api import ApiAnswer, ApiToken, ServiceAccount
 from storage.tables.approvals import Approval, ApprovalCase, ApprovalQuestion, ApprovalStage, Delegation, WorkflowWait
 from storage.tables.base import METADATA, Record, Table
 from storage.tables.calendar import CalendarFeed, CalendarPicture
@@ -130,6 +130,7 @@ __all__ = [
     "ReviewMilestone",
     "ReviewSectionText",
     "ReviewVersion",
+    "ServiceAccount",
     "ServiceRequest",
     "Table",
     "Template",

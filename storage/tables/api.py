@@ -18,6 +18,7 @@ class ApiToken(Table, table=True):
     token_hash: Code = Field(unique=True)
     name: Document
     person: Code
+    """Of a service account, as facts name it (`bot/rules/record/facts.py`)."""
     scopes: Code
     """With spaces between them."""
     made_at: datetime = Field(sa_type=Moment)
@@ -25,6 +26,18 @@ class ApiToken(Table, table=True):
     revoked_at: datetime | None = Field(default=None, sa_type=Moment)
     last_used_on: Code | None = None
     """A day, in ISO 8601: a write for each request would cost more than the request."""
+
+
+class ServiceAccount(Table, table=True):
+    """A program that acts as itself: within its tokens, what a member of its group may."""
+
+    __tablename__ = "service_account"
+
+    key: Code = Field(primary_key=True)
+    title: Document
+    group_key: Code
+    made_at: datetime = Field(sa_type=Moment)
+    closed_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
 class ApiAnswer(Table, table=True):

@@ -7,9 +7,10 @@ from sqlalchemy import bindparam
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.record.facts import account_key
 from storage.db.snapshot import once
 from storage.sql import changed, insertion, run
-from storage.tables import Membership, Person
+from storage.tables import Membership, Person, ServiceAccount
 
 
 def _latest(row: Any) -> Any:
@@ -20,6 +21,9 @@ def _latest(row: Any) -> Any:
 _PERSON = select(Person).where(Person.id == bindparam("person"))
 _GROUPS = (
     select(Membership.group_key).where(Membership.person == bindparam("person")).order_by(col(Membership.group_key))
+)
+_GROUP_OF_ACCOUNT = select(ServiceAccount.group_key).where(
+    ServiceAccount.key == bindparam("key"), col(ServiceAccount.closed_at).is_(None)
 )
 _MEMBERS = select(Membership.person).where(Membership.group_key == bindparam("group")).order_by(col(Membership.person))
 _UPSERT = insertion(Person, _latest)
@@ -65,10 +69,18 @@ async def members(tx: AsyncSession, group: str) -> list[str]:
 
 
 async def groups_of(tx: AsyncSession, person: str) -> list[str]:
+    """A service account is in one group, and among no group's members: nothing is asked of it or told to it."""
+
     async def read() -> list[str]:
-        return list(await tx.exec(_GROUPS, params={"person": person}))
+        key = account_key(person)
+        query, given = (_GROUPS, {"person": person}) if key is None else (_GROUP_OF_ACCOUNT, {"key": key})
+        return list(await tx.exec(query, params=given))
 
     return list(await once(tx, ("groups", person), read))
+
+
+async def is_in(tx: AsyncSession, person: str, group: str) -> bool:
+    return group in await groups_of(tx, person)
 
 
 async def set_members(tx: AsyncSession, group: str, ids: Iterable[str]) -> bool:

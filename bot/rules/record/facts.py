@@ -18,6 +18,19 @@ SYSTEM = "deskbell"
 OPERATOR = "operator"
 """Stands as `by` where somebody acted at the terminal of the machine that Deskbell runs on."""
 
+_ACCOUNT = "service:"
+"""Begins what stands as `by` where a program acted: Slack's ids have no colon."""
+
+
+def account(key: str) -> str:
+    """How a service account is named where people are."""
+    return f"{_ACCOUNT}{key}"
+
+
+def account_key(by: str) -> str | None:
+    """The key of a service account; None of a person."""
+    return by.removeprefix(_ACCOUNT) if by.startswith(_ACCOUNT) else None
+
 
 class FactKind(StrEnum):
     INCIDENT_OPENED = "incident_opened"
@@ -344,6 +357,8 @@ class FactKind(StrEnum):
     API_KEY_MADE = "api_key_made"
     """A token of the REST API."""
     API_KEY_REVOKED = "api_key_revoked"
+    SERVICE_ACCOUNT_MADE = "service_account_made"
+    SERVICE_ACCOUNT_CLOSED = "service_account_closed"
     ON_CALL_OVERRIDDEN = "on_call_overridden"
     """Of a rota: somebody comes in for a span, or takes another's turn."""
     ON_CALL_OFFERED = "on_call_offered"

@@ -10,8 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.api import tokens as rules
 from bot.rules.api.refusals import NoSuchToken, NotAToken
 from bot.rules.api.tokens import NotThisScope
-from bot.rules.record.facts import OPERATOR, Datum, Fact, FactKind
+from bot.rules.record.facts import OPERATOR, Datum, Fact, FactKind, account_key
 from bot.usecases import people
+from bot.usecases.api import accounts
 from bot.usecases.policy import in_force
 from storage.api import tokens
 from storage.journal import journal
@@ -42,8 +43,9 @@ class Caller:
 async def make(
     tx: AsyncSession, person: str, scopes: Collection[str], name: str, valid: timedelta | None, now: datetime
 ) -> tuple[str, ApiToken]:
-    """The token, which is shown this once, and what is kept. Raises BadScope, GuestsMayNot."""
-    await people.member(tx, person)
+    """The token, which is shown this once, and what is kept. Raises BadScope, GuestsMayNot, NoSuchAccount."""
+    key = account_key(person)
+    await (people.member(tx, person) if key is None else accounts.require_open(tx, key))
     granted, text = rules.scopes_of(scopes), rules.written(secrets.token_bytes(32))
     row = ApiToken(
         token_hash=rules.digest(text),

@@ -78,7 +78,7 @@ async def convene(tx: AsyncSession, *, by: str, now: datetime) -> CabMeeting:
 async def meet(tx: AsyncSession, *, by: str, now: datetime) -> CabMeeting:
     """For change managers as `convene`; anybody else finds the one that is open. Raises NoMeeting."""
     await people.member(tx, by)
-    if by in await directory.members(tx, GroupKey.CHANGE_MANAGERS):
+    if await directory.is_in(tx, by, GroupKey.CHANGE_MANAGERS):
         return await convene(tx, by=by, now=now)
     meeting = await meetings.open_one(tx)
     if meeting is None:

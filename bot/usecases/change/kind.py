@@ -34,7 +34,7 @@ async def _works_on(tx: AsyncSession, change: Change, by: str) -> bool:
     if by == SYSTEM:
         return True
     await people.member(tx, by)
-    return by in {change.requester, change.implementer} or by in await directory.members(tx, GroupKey.CHANGE_MANAGERS)
+    return by in {change.requester, change.implementer} or await directory.is_in(tx, by, GroupKey.CHANGE_MANAGERS)
 
 
 async def _refusal(_tx: AsyncSession, _change: Change, act: str) -> Refusal:

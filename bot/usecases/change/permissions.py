@@ -22,7 +22,7 @@ from storage.workspace import people as directory
 
 
 async def manages(tx: AsyncSession, by: str) -> bool:
-    return by in await directory.members(tx, GroupKey.CHANGE_MANAGERS)
+    return await directory.is_in(tx, by, GroupKey.CHANGE_MANAGERS)
 
 
 async def may(

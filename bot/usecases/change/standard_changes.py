@@ -129,7 +129,7 @@ async def propose(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Temp
 
 async def manages(tx: AsyncSession, person: str) -> bool:
     """Whether this person approves and retires standard changes."""
-    return person in await directory.members(tx, GroupKey.CHANGE_MANAGERS)
+    return await directory.is_in(tx, person, GroupKey.CHANGE_MANAGERS)
 
 
 async def may_settle(tx: AsyncSession, step: TemplateStep, seen: RecordVersion, *, by: str) -> Template:

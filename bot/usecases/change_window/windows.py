@@ -163,7 +163,7 @@ async def listed(tx: AsyncSession, now: datetime) -> list[Shown]:
 
 
 async def manages(tx: AsyncSession, person: str) -> bool:
-    return person in await directory.members(tx, GroupKey.CHANGE_MANAGERS)
+    return await directory.is_in(tx, person, GroupKey.CHANGE_MANAGERS)
 
 
 def _checked(wanted: Wanted, zone: str, desk: InForce, now: datetime, number: int, by: str) -> ChangeWindow:

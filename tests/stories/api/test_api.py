@@ -8,10 +8,14 @@ from api_steps import Client, served, token_of
 from cast import Desk
 from on_call_steps import with_rota
 from openapi_spec_validator import validate
+from sqlmodel import select
 
 from bot.rules.api.limits import Limits
-from bot.usecases.api import reading, tokens
+from bot.rules.record.facts import account
+from bot.usecases.api import accounts, reading, tokens
 from bot.usecases.records.declared import kinds
+from storage.tables import Outbox
+from storage.workspace import people as directory
 
 
 @pytest.fixture
@@ -48,6 +52,29 @@ async def test_an_incident_is_logged_worked_on_and_read_as_in_slack(desk: Desk, 
     assert "incident_noted" not in kinds, "notes are for those who work on it"
     again = await agent.post("/incidents/INC-1/resolve", {"resolution": "Water"}, match="*")
     assert (again.status, again.body["title"]) == (409, "The record does not allow it now")
+
+
+async def test_a_service_account_acts_as_itself_within_its_group(desk: Desk, client: Client) -> None:
+    async with desk.bot.database.begin() as tx:
+        await accounts.make(tx, "grafana", "service-desk", "Boards", desk.clock.now())
+    program = await acting(desk, client, account("grafana"))
+    assert (await program.post("/incidents", NEW)).body["reporter"] == "service:grafana"
+    await desk.channel("service-desk").hears("INC-1", "Printer is on fire", "grafana (a program)")
+    assert (await program.post("/incidents/INC-1/acknowledge", match="*")).status == 200
+    assert (await program.post("/incidents/INC-1/resolve", {"resolution": "Water"})).body["state"] == "resolved"
+    shown = (await desk.agent.runs("/incident timeline INC-1")).text
+    assert "grafana (a program)" in shown
+    await desk.asks_for_change()
+    assert "CHG-1" in str((await program.get("/changes")).body)
+    assert (await program.post("/changes/CHG-1/notes", {"text": "Mine"}, match="*")).status == 403, "not of its group"
+    await desk.reports()
+    async with desk.bot.database.begin() as tx:
+        assert account("grafana") not in await directory.members(tx, "service-desk"), "nobody asks it for anything"
+        assert await accounts.close(tx, "grafana", desk.clock.now()) == 1
+    assert (await program.get("/incidents")).status == 401
+    await desk.settles()
+    async with desk.bot.database.read() as tx:
+        assert not [one for one in await tx.exec(select(Outbox)) if "service:" in one.lane]
 
 
 async def test_a_request_that_comes_twice_is_done_once(desk: Desk, client: Client) -> None:
