@@ -84,7 +84,9 @@ def proof(
         frozen = _frozen(load_local(), export, checkpoint, keep=[subject])
         if subject not in frozen.facts:
             raise NothingProved(ref=record.strip()[:40], size=frozen.point.size)
-        told = proofs.of(frozen, frozen.tree(), [subject])
+        rows = frozen.facts[subject]
+        known = proofs.paths(frozen, rows)
+        told = [proofs.proved(row, known) for row in rows]
     if as_json:
         say_json({"checkpoint": frozen.point.line, "record": subject, "facts": told})
         return

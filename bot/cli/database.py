@@ -4,9 +4,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from bot.cli.output import say
-from bot.doctor.local import is_there
 from storage.db import schema
 from storage.db.database import Database
+from storage.db.urls import is_there
 
 
 @asynccontextmanager

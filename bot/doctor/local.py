@@ -1,9 +1,7 @@
 """What can be checked without Slack: the variables, the database, the policy."""
 
 import asyncio
-from pathlib import Path
 
-from sqlalchemy import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot import policy_files
@@ -14,13 +12,7 @@ from storage import policy_versions
 from storage.change import standard_changes as stored
 from storage.db import schema
 from storage.db.database import Database
-from storage.db.urls import UnfitAddress
-
-
-def is_there(url: str) -> bool:
-    """Whether there is a database to look into: to open a SQLite file that is not there would make it."""
-    address = make_url(url)
-    return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
+from storage.db.urls import UnfitAddress, is_there
 
 
 def variables() -> Check:

@@ -1,5 +1,7 @@
 """Database addresses as people write them, and the drivers they mean."""
 
+from pathlib import Path
+
 from sqlalchemy.engine import URL, make_url
 
 _DRIVERS = {"sqlite": ("sqlite+aiosqlite", "sqlite"), "postgresql": ("postgresql+psycopg", "postgresql+psycopg")}
@@ -18,6 +20,12 @@ def async_url(url: str) -> URL:
 def sync_url(url: URL) -> URL:
     """Raises UnfitAddress."""
     return url.set(drivername=_drivers(url)[1])
+
+
+def is_there(url: str) -> bool:
+    """Whether there is a database to look into: to open a SQLite file that is not there would make it."""
+    address = make_url(url)
+    return address.get_backend_name() != "sqlite" or Path(address.database or "").is_file()
 
 
 def _drivers(url: URL) -> tuple[str, str]:

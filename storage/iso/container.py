@@ -6,6 +6,9 @@ pack rebuilds these bytes and compares them (`bot/rules/iso/verify_pack.py`).
 
 import struct
 import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from hashlib import sha256
 from typing import IO
 
 from bot.rules.iso.refusals import PackTooLarge
@@ -20,25 +23,41 @@ _MOST_BYTES = (1 << 32) - 1
 _MOST_FILES = (1 << 16) - 1
 
 
+_LOCAL = 30
+"""Bytes before a file's name."""
+
+
+@dataclass(frozen=True)
+class Added:
+    sha256: str
+    size: int
+
+
 class Container:
     def __init__(self, out: IO[bytes]) -> None:
         self._out = out
         self._offset = 0
         self._central: list[bytes] = []
 
-    def add(self, path: str, content: bytes) -> None:
-        """Raises PackTooLarge."""
-        name, crc, size = path.encode("ascii"), zlib.crc32(content), len(content)
-        if self._offset + size >= _MOST_BYTES or len(self._central) + 1 >= _MOST_FILES:
-            raise PackTooLarge
+    def add(self, path: str, content: Iterable[bytes]) -> Added:
+        """The content in pieces: what they come to is written before them once they are there. Raises PackTooLarge."""
+        name, crc, size, digest = path.encode("ascii"), 0, 0, sha256()
+        begins = self._out.seek(self._offset + _LOCAL + len(name))
+        for piece in content:
+            crc, size = zlib.crc32(piece, crc), size + len(piece)
+            if self._offset + size >= _MOST_BYTES or len(self._central) + 1 >= _MOST_FILES:
+                raise PackTooLarge
+            digest.update(piece)
+            self._out.write(piece)
         self._central.append(
             struct.pack("<IHHHHHHIIIHHHHHII", 0x02014B50, _MADE_BY, _NEEDED, 0, 0, 0, _DAY, crc, size, size, len(name),
                         0, 0, 0, 0, _MODE, self._offset) + name
         )  # fmt: skip
         local = struct.pack("<IHHHHHIIIHH", 0x04034B50, _NEEDED, 0, 0, 0, _DAY, crc, size, size, len(name), 0)
-        for part in (local, name, content):
-            self._out.write(part)
-        self._offset += len(local) + len(name) + size
+        self._out.seek(self._offset)
+        self._out.write(local + name)
+        self._offset = self._out.seek(begins + size)
+        return Added(digest.hexdigest(), size)
 
     def close(self) -> None:
         whole = b"".join(self._central)

@@ -1,5 +1,6 @@
 """The journal up to a checkpoint, held to its root: which records had begun by then."""
 
+from array import array
 from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -9,7 +10,9 @@ from bot.rules.iso.refusals import BrokenTree
 from bot.rules.iso.sampling import Member
 from bot.rules.journal import merkle
 from bot.rules.journal.checkpoints import Checkpoint
+from bot.rules.record.refs import Noun
 from bot.rules.report.periods import Period
+from storage.iso.leaves import Leaves
 from storage.journal.check import STRETCH, Row
 from storage.journal.leaf_hash import leaf
 from storage.journal.readers import EPOCH, Reading
@@ -18,13 +21,23 @@ SEQ, SUBJECT, KIND, AT = 3, 6, 7, 8
 """Where these stand in a row."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Began:
-    """When a record began, and by which fact."""
+    """The records of a population in the order in which they began; the first fact counts."""
 
-    ref: str
-    seq: int
-    at: datetime
+    noun: Noun
+    seen: set[int] = field(default_factory=set)
+    rows: "array[int]" = field(default_factory=lambda: array("q"))
+    """Of each its number, the place of the fact, and the microseconds."""
+
+    def note(self, number: int, seq: int, at: int) -> None:
+        if number not in self.seen:
+            self.seen.add(number)
+            self.rows.extend((number, seq, at))
+
+    def within(self, period: Period) -> Sequence[Member]:
+        threes = zip(*(self.rows[first::3] for first in range(3)), strict=True)
+        return [Member(f"{self.noun}-{number}", seq) for number, seq, at in threes if period.has(moment(at))]
 
 
 @dataclass
@@ -32,20 +45,19 @@ class Frozen:
     """What the first facts say, as a checkpoint counts them."""
 
     point: Checkpoint
-    leaves: list[bytes] = field(default_factory=list)
-    began: dict[str, dict[str, Began]] = field(default_factory=dict)
-    """By population, then by reference; the first fact counts."""
+    leaves: Leaves = field(default_factory=Leaves)
+    began: Mapping[str, Began] = field(
+        default_factory=lambda: {name: Began(one.noun) for name, one in POPULATIONS.items()}
+    )
+    """By population."""
     facts: dict[str, list[Row]] = field(default_factory=dict)
     """By subject, of those that were asked for."""
-    active: dict[str, set[str]] = field(default_factory=dict)
-    """References by noun, of those that anything happened to in the period that was asked for."""
+    active: dict[str, set[int]] = field(default_factory=dict)
+    """Numbers by noun, of those that anything happened to in the period that was asked for."""
 
     def members(self, population: str, period: Period) -> Sequence[Member]:
         """Those that began in the period, in the order in which they began."""
-        return [Member(one.ref, one.seq) for one in self.began.get(population, {}).values() if period.has(one.at)]
-
-    def tree(self) -> merkle.Levels:
-        return merkle.levels(self.leaves)
+        return self.began[population].within(period)
 
 
 def read(rows: Iterable[Row], point: Checkpoint, keep: Collection[str] = (), within: Period | None = None) -> Frozen:
@@ -53,7 +65,7 @@ def read(rows: Iterable[Row], point: Checkpoint, keep: Collection[str] = (), wit
 
     `keep`: subjects whose facts are wanted; `within`: the period whose records are.
     """
-    found = Frozen(point, began={name: {} for name in POPULATIONS})
+    found = Frozen(point)
     opens: Mapping[str, Sequence[str]] = _openings()
     frontier = merkle.Frontier()
     for row in rows:
@@ -66,7 +78,9 @@ def read(rows: Iterable[Row], point: Checkpoint, keep: Collection[str] = (), wit
         found.leaves.append(digest)
         _note(found, row, opens)
         if within is not None and within.has(moment(row[AT])):
-            found.active.setdefault(row[SUBJECT].partition("-")[0], set()).add(row[SUBJECT])
+            noun, _, number = row[SUBJECT].partition("-")
+            if number.isdecimal():
+                found.active.setdefault(noun, set()).add(int(number))
         if row[SUBJECT] in keep:
             found.facts.setdefault(row[SUBJECT], []).append(row)
     frontier = frontier.with_leaves(found.leaves)
@@ -87,8 +101,9 @@ def moment(micros: int) -> datetime:
 
 def _note(found: Frozen, row: Row, opens: Mapping[str, Sequence[str]]) -> None:
     for name in opens.get(row[KIND], ()):
-        if row[SUBJECT].startswith(f"{POPULATIONS[name].noun}-"):
-            found.began[name].setdefault(row[SUBJECT], Began(row[SUBJECT], row[SEQ], moment(row[AT])))
+        noun, _, number = row[SUBJECT].partition("-")
+        if noun == found.began[name].noun and number.isdecimal():
+            found.began[name].note(int(number), row[SEQ], row[AT])
 
 
 def _openings() -> Mapping[str, Sequence[str]]:

@@ -1,10 +1,9 @@
 """Inclusion proofs of facts (RFC 9162, section 2.1.3), with all that a fact's hash covers."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.rules.iso.wording import zulu
-from bot.rules.journal import merkle
 from storage.iso.frozen import SEQ, Frozen, moment
 from storage.journal.check import Row
 
@@ -12,12 +11,16 @@ HASHED = ("seq", "prev_hash", "id", "subject", "kind", "at", "by", "data", "word
 """In the order in which a fact's hash covers them; `at` in microseconds since 1970."""
 
 
-def of(frozen: Frozen, tree: merkle.Levels, subjects: Iterable[str]) -> list[dict[str, Any]]:
-    return [proved(row, tree) for subject in subjects for row in frozen.facts.get(subject, ())]
+Paths = Mapping[int, Sequence[bytes]]
 
 
-def proved(row: Row, tree: merkle.Levels) -> dict[str, Any]:
-    return hashed(row) | {"leaf": row[0], "proof": [one.hex() for one in merkle.path(tree, row[SEQ] - 1)]}
+def paths(frozen: Frozen, rows: Iterable[Row]) -> Paths:
+    """Of all of them at once, since the whole tree is hashed for it."""
+    return frozen.leaves.paths(row[SEQ] - 1 for row in rows)
+
+
+def proved(row: Row, known: Paths) -> dict[str, Any]:
+    return hashed(row) | {"leaf": row[0], "proof": [one.hex() for one in known[row[SEQ] - 1]]}
 
 
 def hashed(row: Row) -> dict[str, Any]:

@@ -93,13 +93,13 @@ async def _write(tx: "AsyncSession", packing: "Packing", settings: LocalSettings
         with beside.open("wb") as file:
             container, files = Container(file), []
             async for part in parts(tx, packing, _verifier()):
-                container.add(part.path, part.content)
-                files.append(entry(part, packing.about))
+                added = container.add(part.path, part.pieces)
+                files.append(entry(part, added.sha256, added.size, packing.about))
             told = manifest(packing.about, files, packing.left_out)
-            container.add(MANIFEST, told)
-            container.add(SEAL, seal(told))
+            container.add(MANIFEST, [told])
+            container.add(SEAL, [seal(told)])
             if settings.audit_key is not None:
-                container.add(SIGNATURE, _signature(settings, told))
+                container.add(SIGNATURE, [_signature(settings, told)])
             container.close()
         beside.replace(out)
     except OSError as fault:

@@ -4,13 +4,13 @@ from datetime import UTC, datetime
 
 from bot import policy_files
 from bot.cli.database import opened, ready
-from bot.doctor.local import is_there
 from bot.rules.policy.policy import Policy, parse
 from bot.rules.record.facts import SYSTEM
 from bot.settings import LocalSettings
 from bot.usecases import policy as desk_policy
 from storage import policy_versions
 from storage.db import schema
+from storage.db.urls import is_there
 
 
 async def in_force(settings: LocalSettings) -> tuple[str, str]:

@@ -22,11 +22,16 @@ class Part:
     """A file of the pack."""
 
     path: str
-    content: bytes
+    content: bytes | Iterable[bytes]
+    """Whole, or in pieces where it is large."""
     what: str
     clauses: Sequence[str] = ()
     effective: str | None = None
     """Since when what it says is so; None where that is the period."""
+
+    @property
+    def pieces(self) -> Iterable[bytes]:
+        return (self.content,) if isinstance(self.content, bytes) else self.content
 
 
 @dataclass(frozen=True)
@@ -77,12 +82,12 @@ class About:
         return {"period": self.named, "from": first, "to": after, "gathered": zulu(self.point.at)}
 
 
-def entry(part: Part, about: About) -> dict[str, Any]:
+def entry(part: Part, digest: str, size: int, about: About) -> dict[str, Any]:
     """A file's line in the manifest."""
     return {
         "path": part.path,
-        "sha256": sha256(part.content).hexdigest(),
-        "bytes": len(part.content),
+        "sha256": digest,
+        "bytes": size,
         "clause": list(part.clauses),
         "what": part.what,
         "effective": part.effective or about.dates["from"],

@@ -26,7 +26,7 @@ class End(StrEnum):
     """Cancelled as a duplicate of another."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Span:
     """A time that an incident was open; the end is None while it is."""
 
@@ -34,7 +34,7 @@ class Span:
     end: datetime | None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Incident:
     ref: str
     service: str
@@ -68,7 +68,7 @@ class Outcome(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Promise:
     """What the desk promised of an incident: a clock of one cycle."""
 
@@ -83,7 +83,7 @@ class Promise:
     excused: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Change:
     """A change that is reported as done."""
 
@@ -100,7 +100,7 @@ class Change:
     """Begun without approval."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Approval:
     """The approval of one revision of a change, or of a request."""
 
@@ -113,7 +113,7 @@ class Approval:
     """False where nobody decided in time."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Problem:
     ref: str
     service: str
@@ -128,7 +128,7 @@ class Problem:
     reopened: tuple[datetime, ...] = ()
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Request:
     ref: str
     service: str
@@ -147,7 +147,7 @@ class Request:
     """Until when it is or was promised last; None while approval is waited for or the clock stands still."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Complaint:
     ref: str
     service: str

@@ -74,8 +74,9 @@ async def parts(tx: AsyncSession, packing: Packing, verifier: bytes) -> AsyncIte
 
 
 def _journal(packing: Packing) -> Iterator[Part]:
-    leaves = "".join(f"{one.hex()}\n" for one in packing.frozen.leaves).encode()
-    yield Part("journal/leaves.txt", leaves, "The hash of each fact of the journal, in order.", ("7.5",))
+    yield Part(
+        "journal/leaves.txt", packing.frozen.leaves.lines(), "The hash of each fact of the journal, in order.", ("7.5",)
+    )
     points = "".join(f"{one.line}\n" for one in packing.checkpoints).encode()
     yield Part("journal/checkpoints.txt", points, "The checkpoints, the newest last.", ("7.5",))
 
@@ -147,26 +148,27 @@ def _figured(found: Figure) -> dict[str, Any]:
 
 
 async def _samples(tx: AsyncSession, packing: Packing) -> AsyncIterator[Part]:
-    about, tree = packing.about, packing.frozen.tree()
-    for population in POPULATIONS.values():
-        refs = [one.ref for one in packing.frozen.members(population.name, about.period)]
-        if not refs:
-            continue
-        drawn = sampling.draw(refs, about.point.root, about.word, SAMPLED)
-        facts = await contents.facts(tx, packing.frozen, drawn.drawn)
+    about, samples = packing.about, dict[str, tuple[Sequence[str], sampling.Sample]]()
+    for name in POPULATIONS:
+        if members := packing.frozen.members(name, about.period):
+            refs = [one.ref for one in members]
+            samples[name] = refs, sampling.draw(refs, about.point.root, about.word, SAMPLED)
+    facts = {name: await contents.facts(tx, packing.frozen, one.drawn) for name, (_, one) in samples.items()}
+    paths = proofs.paths(packing.frozen, (row for one in facts.values() for rows in one.values() for row in rows))
+    for name, (whole, drawn) in samples.items():
         told = {
-            "algorithm": sampling.ALGORITHM, "word": drawn.word, "seed": drawn.seed, "population": refs,
+            "algorithm": sampling.ALGORITHM, "word": drawn.word, "seed": drawn.seed, "population": whole,
             "population_hash": drawn.population_hash, "sample": list(drawn.drawn),
-            "facts": [proofs.proved(row, tree) for ref in drawn.drawn for row in facts[ref]],
+            "facts": [proofs.proved(row, paths) for ref in drawn.drawn for row in facts[name][ref]],
         }  # fmt: skip
-        what = f"{len(drawn.drawn)} of {len(refs)} {population.name}, drawn by the root and the word, with proofs."
-        yield Part(f"samples/{population.name}.json", pack.lines([told]), what, pack.clauses_of(population.name))
+        what = f"{len(drawn.drawn)} of {len(whole)} {name}, drawn by the root and the word, with proofs."
+        yield Part(f"samples/{name}.json", pack.lines([told]), what, pack.clauses_of(name))
 
 
 async def _records(tx: AsyncSession, packing: Packing, population: Population) -> AsyncIterator[Part]:
     """Those to which anything happened in the period, so many to a file."""
     noun, about = population.noun, packing.about
-    numbers = sorted(int(one.partition("-")[2]) for one in packing.frozen.active.get(noun, ()))
+    numbers = sorted(packing.frozen.active.get(noun, ()))
     asked, private = pack.clauses_of(population.name), list[str]()
     for at in range(0, len(numbers), PAGE):
         some = numbers[at : at + PAGE]

@@ -30,6 +30,8 @@ from storage.tables import METADATA
 from support.played import SERVICES, play
 
 PEOPLE, AGENTS, ITEMS = 5_000, 20, 2_000
+BEFORE_ITEMS = 100
+"""Numbers up to it are those of the services, which become items by themselves."""
 SPAN, OPENED, AHEAD = timedelta(days=3 * 365), timedelta(days=14), timedelta(days=30)
 KEPT = timedelta(days=90)
 FIRST = 100
@@ -310,7 +312,7 @@ def _links(connection: Connection, closed: int) -> None:
     """Each problem caused five incidents, and each second incident names an item of an estate that does not grow."""
     item = METADATA.tables["configuration_item"]
     columns = {one.name: f"t.{one.name}" for one in item.columns}
-    columns |= {"number": "s.k + 10", "key": "''", "type": "'application'", "origins": "'{}'"}
+    columns |= {"number": f"s.k + {BEFORE_ITEMS}", "key": "''", "type": "'application'", "origins": "'{}'"}
     columns |= {"name": "'app ' || s.k", "folded": "'app ' || s.k"}
     every = "WITH RECURSIVE s(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM s WHERE k < {})"
     _say(
@@ -321,12 +323,13 @@ def _links(connection: Connection, closed: int) -> None:
     _say(
         connection,
         f"INSERT INTO ci_relation (item, group_no, place, relation, target, wanted) {every.format(ITEMS)} "
-        f"SELECT s.k + 10, 0, 0, 'runs_on', s.k / 10 + 11, '' FROM s WHERE s.k > 1",
+        f"SELECT s.k + {BEFORE_ITEMS}, 0, 0, 'runs_on', s.k / 10 + {BEFORE_ITEMS + 1}, '' FROM s WHERE s.k > 1",
     )
     into = 'INSERT INTO record_link (subject, other, kind, "by", at)'
     _say(
         connection,
-        f"{into} SELECT 'INC-' || number, 'CI-' || (11 + number % {ITEMS}), 'related', reporter, opened_at "
+        f"{into} SELECT 'INC-' || number, 'CI-' || ({BEFORE_ITEMS + 1} + number % {ITEMS}), 'related', reporter, "
+        "opened_at "
         f"FROM incident WHERE number > {FIRST} AND number % 2 = 0",
     )
     _say(
@@ -358,7 +361,7 @@ def _people(connection: Connection, people: int) -> None:
 
 def _counted(connection: Connection, closed: int) -> None:
     """Numbers and places go on behind the copies."""
-    last = {noun.noun: noun.last(closed) for noun in NOUNS} | {"CI": 10 + ITEMS}
+    last = {noun.noun: noun.last(closed) for noun in NOUNS} | {"CI": BEFORE_ITEMS + ITEMS}
     sealed = connection.exec_driver_sql("SELECT max(seq) FROM fact").scalar_one()
     go_on = (
         "UPDATE counter SET last = :last WHERE noun = :noun"

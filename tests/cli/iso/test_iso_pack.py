@@ -241,7 +241,7 @@ def rewritten(pack, change):
     out = io.BytesIO()
     container = Container(out)
     for name, content in change(dict(files)).items():
-        container.add(name, content)
+        container.add(name, [content])
     container.close()
     return out.getvalue()
 
