@@ -23,6 +23,7 @@ from bot.rules.report.steps import STEPS, TELLS_MORE, past
 from bot.rules.sla.clocks import ClockKind, ClockState, Owner
 from storage.incident.incidents import SUBJECT, Viewer
 from storage.report import work
+from storage.report.work import AT_ONCE
 from storage.tables import ApprovalCase, Change, Clock, Entry, FactWords, Incident, MajorIncident, ServiceRequest
 from storage.tables.practices.incidents import OPEN as OPEN_AS_INDEXED
 
@@ -91,10 +92,8 @@ _OF_CASE = tuple(
 _FACTS = {str(one): one for one in FactKind}
 _CLOCKS = {str(one): one for one in ClockKind}
 """By value: looking an enumeration up takes ten times as long, and a quarter has tens of thousands."""
-AT_ONCE = 1000
-"""Incidents whose facts are read at once: a year has a hundred facts for each that a measure needs."""
 PAGE = 2000
-"""Facts read at once in a replay."""
+"""Facts or promises read at once."""
 
 
 async def read(tx: AsyncSession, period: Period, eyes: Viewer | None = None, *, complaints: bool = True) -> Records:
@@ -180,7 +179,7 @@ def _incident(ref: str, row: Any, steps: Iterable[Fact], worked_around: bool, ma
     if end is End.RESOLVED and row.resolved_at is not None:
         resolved = (*resolved[:-1], row.resolved_at)
     return plain.Incident(
-        ref=ref,
+        ref=intern(ref),
         service=intern(row.service),
         priority=intern(row.priority),
         opened_at=row.opened_at,
@@ -208,11 +207,14 @@ def _end(row: Any) -> End:
 async def _promises(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[plain.Promise, ...]:
     number = select(Clock.id)
     settled: Any = union(*(number.where(_within(col(one), period)) for one in (Clock.ended_at, Clock.breached_at)))
-    query = _columns(_OF_CLOCK).where(col(Clock.owner) == Owner.DESK.value, col(Clock.id).in_(settled))
+    query = number.where(col(Clock.owner) == Owner.DESK.value, col(Clock.id).in_(settled))
     if eyes is not None and eyes.hidden is not None:
         query = query.where(col(Clock.subject).not_in(eyes.hidden))
-    found = await tx.exec(query.order_by(col(Clock.id)))
-    return tuple(_promise(row) for row in found)
+    numbers, found = list(await tx.exec(query.order_by(col(Clock.id)))), list[plain.Promise]()
+    for at in range(0, len(numbers), PAGE):
+        some = _columns(_OF_CLOCK).where(col(Clock.id).in_(numbers[at : at + PAGE])).order_by(col(Clock.id))
+        found += [_promise(row) for row in await tx.exec(some)]
+    return tuple(found)
 
 
 def _promise(row: Any) -> plain.Promise:
@@ -222,7 +224,7 @@ def _promise(row: Any) -> plain.Promise:
     elif row.ended_at is not None:
         outcome = Outcome.CANCELLED if row.state == ClockState.CANCELLED else Outcome.KEPT
     return plain.Promise(
-        ref=row.subject,
+        ref=intern(row.subject),
         kind=_CLOCKS[row.kind],
         cycle=row.cycle,
         service=intern(row.service),

@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 
 from sqlalchemy import ColumnElement, String, and_, cast, literal, text, true, union
@@ -34,6 +34,9 @@ from storage.incident.incidents import Viewer
 from storage.tables import Complaint, Entry, Problem, Record, ServiceRequest
 from storage.tables.journal import COUNTED
 
+AT_ONCE = 1000
+"""Records whose facts are read at once: their rows are larger than what a measure keeps of them."""
+
 
 async def problems(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[plain.Problem, ...]:
     """Those that were open at some time in the period, or that moved since."""
@@ -62,9 +65,19 @@ async def requests(tx: AsyncSession, period: Period) -> tuple[plain.Request, ...
         number.where(col(ServiceRequest.state).in_(sorted(REQUESTS_OPEN))),
     )
     which = and_(col(ServiceRequest.raised_at) < period.end, col(ServiceRequest.number).in_(parts))
-    rows = list(await tx.exec(select(ServiceRequest).where(which).order_by(col(ServiceRequest.number))))
-    past = await _facts(tx, select(subject_of(ServiceRequest)).where(which), REQUEST_PAST)
-    return tuple(_request(row, past.get(str(row.ref), [])) for row in rows)
+    numbers, found = (
+        list(await tx.exec(number.where(which).order_by(col(ServiceRequest.number)))),
+        list[plain.Request](),
+    )
+    for at in range(0, len(numbers), AT_ONCE):
+        some = numbers[at : at + AT_ONCE]
+        query = select(ServiceRequest).where(col(ServiceRequest.number).in_(some))
+        rows = list(await tx.exec(query.order_by(col(ServiceRequest.number))))
+        past = await _facts(tx, [str(row.ref) for row in rows], REQUEST_PAST)
+        found += [_request(row, past.get(str(row.ref), [])) for row in rows]
+        for row in rows:
+            tx.expunge(row)
+    return tuple(found)
 
 
 async def complaints(tx: AsyncSession, period: Period) -> tuple[plain.Complaint, ...]:
@@ -114,7 +127,7 @@ def _request(row: ServiceRequest, past: Collection[Fact]) -> plain.Request:
 
 
 async def _facts(
-    tx: AsyncSession, subjects: SelectOfScalar[str], kinds: Collection[FactKind]
+    tx: AsyncSession, subjects: SelectOfScalar[str] | Sequence[str], kinds: Collection[FactKind]
 ) -> Mapping[str, list[Fact]]:
     query = select(Entry).where(col(Entry.subject).in_(subjects), col(Entry.kind).in_(sorted(kinds)))
     found: dict[str, list[Fact]] = defaultdict(list)

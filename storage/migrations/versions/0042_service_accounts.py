@@ -5,8 +5,8 @@ from alembic import op
 
 from storage.db.columns import Moment
 
-revision = "0041"
-down_revision = "0040"
+revision = "0042"
+down_revision = "0041"
 
 
 def upgrade() -> None:
