@@ -285,6 +285,7 @@ async def _ticking(bot: Deskbell) -> AsyncIterator[None]:
     ticks = schedule.build(
         sweep=jobs.sweep,
         long_timers=jobs.long_timers,
+        figure_samples=jobs.figure_samples,
         seal=jobs.seal,
         audit=jobs.audit,
         directory=bot.refresh_directory,

@@ -14,6 +14,8 @@ from bot.usecases.delivery import blocked_channels
 from bot.usecases.journal import integrity
 from bot.usecases.policy import in_force
 from bot.usecases.records.long_timers import Long
+from bot.usecases.report import sampling
+from bot.usecases.report.sampling import Task
 from storage import timers as stored_timers
 from storage.api import tokens as api_tokens
 from storage.db import aside
@@ -76,6 +78,29 @@ class Jobs:
             if await incidents.are_few(tx, now - kind.span):
                 return await kind.read(tx, occurrence, now)
         return await aside.read(self.database, kind.read, occurrence, now)
+
+    async def figure_samples(self) -> None:
+        """Keeps figures by day of a large desk, so that its reports read none of its incidents."""
+        now = self.now()
+        async with self.database.read(long=True) as tx:
+            todo = await sampling.task(tx, now)
+            made = await sampling.brought_up(tx) if todo is Task.FEW else None
+        if todo is Task.ALL:
+            await self._all_figure_samples(now)
+        if todo is Task.MANY:
+            made = await aside.read(self.database, sampling.brought_up)
+        if made is not None:
+            async with self.database.begin() as tx:
+                await sampling.keep(tx, made.days, reached=made.fact, now=now)
+
+    async def _all_figure_samples(self, now: datetime) -> None:
+        """A month after the other; none is used before all are there."""
+        async with self.database.read() as tx:
+            windows, fact = await sampling.plan(tx, now)
+        for window in windows:
+            days = await aside.read(self.database, sampling.made_of, window)
+            async with self.database.begin() as tx:
+                await sampling.keep(tx, days, reached=fact if window is windows[-1] else None, now=now)
 
     async def alerts(self) -> None:
         """Works off what monitoring systems delivered. A look comes first, as in `sweep`."""

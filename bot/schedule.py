@@ -41,7 +41,7 @@ class Schedule(AsyncIOScheduler):  # type: ignore[misc]
 
 def build(
     *, sweep: Job, seal: Job, audit: Job, directory: Job, prune: Job, tidy: Job, clock: Job, alerts: Job, listen: Job,
-    long_timers: Job, mail: Job,
+    long_timers: Job, mail: Job, figure_samples: Job,
 ) -> Schedule:  # fmt: skip
     """Not started yet."""
     schedule = Schedule()
@@ -57,4 +57,5 @@ def build(
     schedule.every("clock", clock, seconds=10)
     schedule.every("prune", prune, minutes=10)
     schedule.every("tidy", tidy, hours=6)
+    schedule.every("figure samples", figure_samples, minutes=10)
     return schedule

@@ -3,6 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from sys import intern
 from typing import Any
 
@@ -102,14 +103,18 @@ async def read(tx: AsyncSession, period: Period, eyes: Viewer | None = None, *, 
     `eyes`: private incidents are left out that this person may not see; None sees all.
     `complaints`: whether they count.
     """
+    rest = await beside_incidents(tx, period, eyes, complaints=complaints)
+    return replace(rest, incidents=await _incidents(tx, period, eyes), promises=await _promises(tx, period, eyes))
+
+
+async def beside_incidents(tx: AsyncSession, period: Period, eyes: Viewer | None, *, complaints: bool) -> Records:
+    """The same without incidents and what was promised of them."""
     return Records(
-        await _incidents(tx, period, eyes),
-        await _promises(tx, period, eyes),
-        await _changes(tx, period, eyes),
-        await _approvals(tx, period),
-        await work.problems(tx, period, eyes),
-        await work.requests(tx, period),
-        await work.complaints(tx, period) if complaints else (),
+        changes=await _changes(tx, period, eyes),
+        approvals=await _approvals(tx, period),
+        problems=await work.problems(tx, period, eyes),
+        requests=await work.requests(tx, period),
+        complaints=await work.complaints(tx, period) if complaints else (),
     )
 
 
@@ -137,11 +142,18 @@ async def _incidents(tx: AsyncSession, period: Period, eyes: Viewer | None) -> t
         number.where(col(Incident.moved_at).is_(None)),
         number.where(text(OPEN_AS_INDEXED)),
     )
+    which = and_(col(Incident.number).in_(parts), col(Incident.opened_at) < period.end, seen)
+    return await incidents_where(tx, which, await work.worked_around(tx, period.start))
+
+
+async def incidents_where(
+    tx: AsyncSession, which: ColumnElement[bool], around: Collection[str]
+) -> tuple[plain.Incident, ...]:
+    """Those of which it is true. `around`: the references of those that a known error's workaround resolved."""
     # What was moved in was worked on by other rules: neither the rows nor the facts of a report count it.
-    own = col(Incident.imported_from).is_(None)
-    which = and_(col(Incident.number).in_(parts), col(Incident.opened_at) < period.end, seen, own)
-    numbers = list(await tx.exec(number.where(which).order_by(col(Incident.number))))
-    around, found = await work.worked_around(tx, period), list[plain.Incident]()
+    which = and_(which, col(Incident.imported_from).is_(None))
+    numbers = list(await tx.exec(select(Incident.number).where(which).order_by(col(Incident.number))))
+    found = list[plain.Incident]()
     for at in range(0, len(numbers), AT_ONCE):
         some = numbers[at : at + AT_ONCE]
         query = _columns(_OF_INCIDENT).where(col(Incident.number).in_(some)).order_by(col(Incident.number))
@@ -172,7 +184,7 @@ async def _steps(tx: AsyncSession, subjects: Sequence[str]) -> Mapping[str, list
 def _incident(ref: str, row: Any, steps: Iterable[Fact], worked_around: bool, major: bool) -> plain.Incident:
     """How it stands is the row's word; how it came there is the facts'."""
     known = past(row.opened_at, steps)
-    end = _end(row)
+    end = end_of(row)
     ended_at = None if end is End.OPEN else row.resolved_at if end is End.RESOLVED else row.moved_at
     spans = (*known.spans[:-1], plain.Span(known.spans[-1].start, ended_at))
     resolved = tuple(known.resolved)
@@ -198,7 +210,7 @@ def _incident(ref: str, row: Any, steps: Iterable[Fact], worked_around: bool, ma
     )
 
 
-def _end(row: Any) -> End:
+def end_of(row: Any) -> End:
     if row.state == IncidentState.CANCELLED:
         return End.MERGED if row.duplicate_of else End.CANCELLED
     return End.RESOLVED if row.state in (IncidentState.RESOLVED, IncidentState.CLOSED) else End.OPEN
@@ -207,9 +219,14 @@ def _end(row: Any) -> End:
 async def _promises(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[plain.Promise, ...]:
     number = select(Clock.id)
     settled: Any = union(*(number.where(_within(col(one), period)) for one in (Clock.ended_at, Clock.breached_at)))
-    query = number.where(col(Clock.owner) == Owner.DESK.value, col(Clock.id).in_(settled))
+    which: ColumnElement[bool] = col(Clock.id).in_(settled)
     if eyes is not None and eyes.hidden is not None:
-        query = query.where(col(Clock.subject).not_in(eyes.hidden))
+        which = and_(which, col(Clock.subject).not_in(eyes.hidden))
+    return await promises_where(tx, which)
+
+
+async def promises_where(tx: AsyncSession, which: ColumnElement[bool]) -> tuple[plain.Promise, ...]:
+    query = select(Clock.id).where(col(Clock.owner) == Owner.DESK.value, which)
     numbers, found = list(await tx.exec(query.order_by(col(Clock.id)))), list[plain.Promise]()
     for at in range(0, len(numbers), PAGE):
         some = _columns(_OF_CLOCK).where(col(Clock.id).in_(numbers[at : at + PAGE])).order_by(col(Clock.id))

@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, String, and_, cast, literal, text, true, union
 from sqlmodel import col, or_, select
@@ -102,11 +102,9 @@ async def complaints(tx: AsyncSession, period: Period) -> tuple[plain.Complaint,
     )
 
 
-async def worked_around(tx: AsyncSession, period: Period) -> set[str]:
-    """Since the period began."""
-    used = select(Entry).where(
-        text(COUNTED), col(Entry.kind) == FactKind.KNOWN_ERROR_USED, col(Entry.at) >= period.start
-    )
+async def worked_around(tx: AsyncSession, since: datetime) -> set[str]:
+    """Since then."""
+    used = select(Entry).where(text(COUNTED), col(Entry.kind) == FactKind.KNOWN_ERROR_USED, col(Entry.at) >= since)
     return named_in([_fact(entry) for entry in await tx.exec(used.order_by(col(Entry.id)))])
 
 

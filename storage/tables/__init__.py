@@ -14,7 +14,13 @@ from storage.tables.management.audits import AuditCheck, AuditFinding, AuditSamp
 from storage.tables.management.complaints import Complaint
 from storage.tables.management.documents import ControlledDocument, DocumentClause, DocumentReading, DocumentVersion
 from storage.tables.management.iso import ClauseJudgement, ClauseTask
-from storage.tables.management.issued_reports import Dashboard, IssuedReport, ReportVersion
+from storage.tables.management.issued_reports import (
+    Dashboard,
+    FigureSample,
+    FigureSampling,
+    IssuedReport,
+    ReportVersion,
+)
 from storage.tables.management.management_reviews import ManagementReview
 from storage.tables.management.policy_proposals import PolicyMaster, PolicyProposal
 from storage.tables.management.registers import RegisterEntry
@@ -89,6 +95,8 @@ __all__ = [
     "DocumentVersion",
     "Entry",
     "FactWords",
+    "FigureSample",
+    "FigureSampling",
     "HomeVisit",
     "ImportedRecord",
     "Inbox",

@@ -23,6 +23,7 @@ class Beats:
                 "alerts",
                 "listen",
                 "mail",
+                "figure_samples",
             ],
             0,
         )

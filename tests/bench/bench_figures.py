@@ -8,17 +8,19 @@ import io
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from databases import fresh_sqlite
-from support.seeding import PLAYED, seed
+from support.played import PLAYED
+from support.seeding import seed
 
 from bot.rules.report.export import Format, What
+from bot.rules.report.figures import Figure
 from bot.rules.report.periods import Every, before, last_whole
-from bot.usecases.report import exports, figures
+from bot.usecases.report import exports, figures, sampling
 from storage.db.database import Database
 from storage.report import export
 
@@ -43,6 +45,27 @@ async def report(database: Database, every: Every) -> int:
     return len(found.incidents)
 
 
+async def sampled(database: Database) -> None:
+    """Samples of all days, as the job makes them."""
+    async with database.read() as tx:
+        windows, fact = await sampling.plan(tx, PLAYED)
+    for window in windows:
+        async with database.read(long=True) as tx:
+            days = await sampling.made_of(tx, window)
+        async with database.begin() as tx:
+            await sampling.keep(tx, days, reached=fact if window is windows[-1] else None, now=PLAYED)
+
+
+async def by_samples(database: Database, every: Every) -> int:
+    """The same figures of the same two periods."""
+    period = last_whole(every, NOW, UTC)
+    found: Mapping[str, Figure] = {}
+    async with database.read(long=True) as tx:
+        for one in (before(every, period, UTC), period):
+            found = await sampling.every(tx, one, None, lambda _: True, NOW) or {}
+    return found["incidents-opened"].n
+
+
 async def exported(database: Database) -> int:
     async with database.read(long=True) as tx:
         wanted = await export.bounded(tx, exports.of_all(What.INCIDENTS, None, private=True))
@@ -58,6 +81,14 @@ async def measured(url: str, size: int) -> None:
                 f"{size:>9,} incidents: a {every:8} {spent:6.2f} s of processor, {incidents} incidents in it",
                 flush=True,
             )
+        spent, _ = await timed(lambda: sampled(database))
+        print(f"{size:>9,} incidents: samples    {spent:6.2f} s of processor to make all of them", flush=True)
+        for every in Every:
+            began = time.perf_counter()
+            spent, incidents = await timed(lambda every=every: by_samples(database, every))
+            took = time.perf_counter() - began
+            told = f"{spent:6.2f} s of processor, {took:.2f} s in all, {incidents} incidents opened in it"
+            print(f"{size:>9,} incidents: by samples a {every:8} {told}", flush=True)
         spent, rows = await timed(lambda: exported(database))
         each = spent / max(int(str(rows)), 1) * 1e6
         print(f"{size:>9,} incidents: a CSV      {spent:6.2f} s of processor, {each:.0f} µs a row", flush=True)

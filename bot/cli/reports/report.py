@@ -1,4 +1,4 @@
-"""`deskbell report`: the figures, their definitions, and a figure of any period. Reads only."""
+"""`deskbell report`: the figures, their definitions, and a figure of any period. Only `samples --rebuild` writes."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -11,6 +11,7 @@ import typer
 from bot.cli.output import say, say_json, say_table
 from bot.cli.policy.deadline import instant_of, zulu
 from bot.cli.reports.report_periods import periods
+from bot.cli.reports.samples import samples
 from bot.rules.report import wording
 from bot.rules.report.measures.measure import Group, Measure, Unit
 from bot.rules.report.measures.measures import MEASURES
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(no_args_is_help=True, help="Figures about incidents, promises and changes, and how they are defined.")
 app.command()(periods)
+app.command()(samples)
 SHOWN_MOST = 20
 
 Name = Annotated[str, typer.Argument(help="A figure's name, as `deskbell report list` has it.")]

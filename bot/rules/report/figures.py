@@ -100,9 +100,21 @@ def _figure(
         elif isinstance(verdict, LeftOut):
             left_out[verdict.reason].append(one.ref)
     counted.sort(key=lambda pair: (in_order(pair[0]), pair[1]))
-    values = [value for _, value in counted]
     told = {reason: sorted(refs, key=in_order) for reason, refs in sorted(left_out.items())}
-    return Figure(measure.name, period, as_of, counted, told, **_summary(measure.unit, values, period, whole))
+    return of_values(measure, counted, told, period, as_of, whole)
+
+
+def of_values(
+    measure: Measure,
+    counted: Sequence[tuple[str, float]],
+    left_out: Mapping[str, Sequence[str]],
+    period: Period,
+    as_of: datetime,
+    whole: float = 0.0,
+) -> Figure:
+    """Of what was judged already; both in the order of the references."""
+    summary = _summary(measure.unit, [value for _, value in counted], period, whole)
+    return Figure(measure.name, period, as_of, counted, left_out, **summary)
 
 
 def _summary(unit: Unit, values: Sequence[float], period: Period, whole: float) -> dict[str, float | None]:

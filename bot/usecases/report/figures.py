@@ -57,10 +57,11 @@ def answer(measure: Measure, found: Records, period: Period, as_of: datetime, gr
 
 async def read(tx: AsyncSession, period: Period, eyes: Viewer | None = None, *, complaints: bool = True) -> Records:
     """From the tables, as `storage/report/records.py` has them, with what is agreed for the services now."""
-    return await _agreed(tx, await records.read(tx, period, eyes, complaints=complaints))
+    return await agreed(tx, await records.read(tx, period, eyes, complaints=complaints))
 
 
-async def _agreed(tx: AsyncSession, found: Records) -> Records:
+async def agreed(tx: AsyncSession, found: Records) -> Records:
+    """With the hours and zones of the policy in force."""
     try:
         policy = (await in_force(tx)).policy
     except LookupError:
@@ -80,7 +81,7 @@ async def from_tables(tx: AsyncSession, period: Period) -> Records:
 
 async def from_journal(tx: AsyncSession) -> Records:
     """The same from facts alone. Whose words were erased may have lost the service that a revision named."""
-    return await _agreed(tx, replayed([fact async for fact in records.facts(tx, list(FactKind))]))
+    return await agreed(tx, replayed([fact async for fact in records.facts(tx, list(FactKind))]))
 
 
 def every(found: Records, period: Period, as_of: datetime) -> Sequence[Answer]:

@@ -17,7 +17,7 @@ from bot.usecases import people
 from bot.usecases.complaint import access as complaint_access
 from bot.usecases.incident.visibility import eyes_of
 from bot.usecases.policy import in_force
-from bot.usecases.report import figures
+from bot.usecases.report import figures, sampling
 from bot.usecases.report.access import Scope, scope
 from bot.usecases.report.figures import Answer
 from storage.incident import incidents
@@ -77,9 +77,18 @@ async def is_long(tx: AsyncSession, asked: Asked, by: str, now: datetime) -> boo
 async def counted(tx: AsyncSession, asked: Asked, by: str, now: datetime) -> Counted:
     """By the clocks of who asks. Raises NoReports, NotYourService, GuestsMayNot."""
     seen, zone = await scope(tx, by, asked.service), await people.zone(tx, by)
-    periods = asked.periods(now, zone)
-    found = [figures.every(await visible(tx, one, seen, by), one, now) for one in periods]
-    return Counted(*({one.measure.name: one.figure for one in each} for each in found))
+    lately, earlier = [await _figures(tx, one, seen, by, now) for one in asked.periods(now, zone)]
+    return Counted(lately, earlier)
+
+
+async def _figures(tx: AsyncSession, period: Period, seen: Scope, by: str, now: datetime) -> Mapping[str, Figure]:
+    """By samples, where there are any: the figures are the same."""
+    answers = bool(await complaint_access.works(tx, by))
+    eyes = await eyes_of(tx, by)
+    sampled = await sampling.every(tx, period, eyes, seen.has, now, complaints=answers)
+    if sampled is not None:
+        return sampled
+    return {one.measure.name: one.figure for one in figures.every(await visible(tx, period, seen, by), period, now)}
 
 
 async def report(tx: AsyncSession, asked: Asked, by: str, now: datetime, known: Counted | None = None) -> Report:

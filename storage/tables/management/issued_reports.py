@@ -61,3 +61,25 @@ class Dashboard(Table, table=True):
     content: Document
     """JSON (`bot/usecases/report/leading.py`)."""
     as_of: datetime = Field(sa_type=Moment)
+
+
+class FigureSample(Table, table=True):
+    """What incidents and promises of a day came to (`bot/rules/report/samples.py`). Made anew from them at any time."""
+
+    __tablename__ = "figure_sample"
+
+    day: Code = Field(primary_key=True)
+    """By UTC, in ISO 8601."""
+    body: Document
+    """JSON, packed."""
+
+
+class FigureSampling(Table, table=True):
+    """How far the samples have come: one row."""
+
+    __tablename__ = "figure_sampling"
+
+    number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
+    fact: int
+    """The last fact that they know of."""
+    as_of: datetime = Field(sa_type=Moment)

@@ -13,6 +13,7 @@ from bot.usecases.incident import steps
 from bot.usecases.incident.incidents import Report, log
 from storage.db import schema
 from storage.db.database import Database
+from storage.report import samples
 from storage.tables import Person
 from storage.workspace import people
 
@@ -95,3 +96,29 @@ def test_bad_input_is_answered_by_a_sentence(deskbell, sqlite_url, monkeypatch):
     code, _, err = deskbell("report", "figure", "backlog", *MARCH)
     assert code == 1
     assert "There is no database yet" in err
+
+
+def test_samples_are_made_checked_against_the_records_and_give_the_same_figures(deskbell, database_url, monkeypatch):
+    monkeypatch.setenv("DESKBELL_DATABASE_URL", database_url)
+    schema.migrate(database_url)
+    asyncio.run(lived(database_url))
+    assert "There are no samples" in deskbell("report", "samples")[1]
+    assert deskbell("report", "samples", "--check", "--rebuild")[0] == 2
+    code, out, _ = deskbell("report", "samples", "--rebuild", "--json")
+    made = json.loads(out)
+    assert (code, made["days"], made["moved"]) == (0, 1, 0)
+    assert "All are what the records say." in deskbell("report", "samples", "--check")[1]
+    asyncio.run(bent(database_url))
+    code, out, _ = deskbell("report", "samples", "--check")
+    assert (code, "Not what the records say: 2026-03-02" in out) == (1, True)
+    assert deskbell("report", "samples", "--rebuild")[0] == deskbell("report", "samples", "--check")[0] == 0
+
+
+async def bent(url: str) -> None:
+    """A sample says something else than the records."""
+    database = Database(url)
+    async with database.begin() as tx:
+        day = OPENED.date()
+        kept = (await samples.days(tx, [day]))[day]
+        await samples.keep(tx, {day: kept.without([1])})
+    await database.close()

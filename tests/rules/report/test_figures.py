@@ -220,6 +220,7 @@ def test_a_period_that_runs_is_compared_with_as_much_of_the_one_before() -> None
     assert (week.days, earlier.days, week.start - earlier.start) == (1.5, 1.5, timedelta(days=7))
 
 
+JUDGED = ("time-to-acknowledge", "time-to-restore", "reopen-rate", "backlog")
 MOVES = st.lists(
     st.tuples(st.sampled_from(["ack", "resolve", "reopen", "cancel", "close"]), st.integers(0, 60)), max_size=12
 )
@@ -230,7 +231,7 @@ MOVES = st.lists(
 )
 def test_a_judge_in_plain_python_agrees(lives, begin, long) -> None:
     """The judge knows states and hours, and nothing of measures, spans or replays."""
-    facts, judged = [], {"time-to-acknowledge": [], "time-to-restore": [], "reopen-rate": [], "backlog": []}
+    facts, judged = [], {name: [] for name in JUDGED}
     end = begin + long
     for number, (start, moves) in enumerate(lives, 1):
         ref, told = f"INC-{number}", _life(start, moves)

@@ -38,6 +38,12 @@ REQUEST_WAYS = {
     ("done", "confirm"): ("closed", K.REQUEST_CONFIRMED),
     **{(one, "withdraw"): ("withdrawn", K.REQUEST_WITHDRAWN) for one in ("new", "approval", "approved", "doing")},
 }
+OF_PROBLEMS = ("problems-raised", "problems-ended", "problem-backlog", "time-to-cause", "problem-recurrence")
+OF_REQUESTS = (
+    "requests-asked", "requests-ended", "request-backlog", "requests-in-time", "time-to-fulfil",
+    "request-approval-wait",
+)  # fmt: skip
+JUDGED = (*OF_PROBLEMS, *OF_REQUESTS)
 OVER = {"ended", "closed", "done", "rejected", "expired", "withdrawn"}
 
 
@@ -82,8 +88,7 @@ SPANS = {"begin": st.integers(0, 300), "long": st.integers(1, 300)}
 @given(lives=st.lists(st.tuples(st.integers(0, 200), moves(PROBLEM_WAYS)), min_size=1, max_size=5), **SPANS)
 def test_a_judge_agrees_on_problems(lives, begin, long):
     end, facts = begin + long, []
-    names = ("problems-raised", "problems-ended", "problem-backlog", "time-to-cause", "problem-recurrence")
-    judged = {name: [] for name in names}
+    judged = {name: [] for name in OF_PROBLEMS}
     for number, (start, wanted) in enumerate(lives, 1):
         ref, told = f"PRB-{number}", life(PROBLEM_WAYS, "new", start, wanted)
         facts.append(Fact(K.PROBLEM_RAISED, ref, "U1", at(start), 1, {"service": "vpn", "priority": "P2"}))
@@ -109,8 +114,7 @@ def test_a_judge_agrees_on_problems(lives, begin, long):
 )
 def test_a_judge_agrees_on_requests(lives, begin, long):
     end, facts = begin + long, []
-    names = ("requests-asked", "requests-ended", "request-backlog", "requests-in-time", "time-to-fulfil")
-    judged = {name: [] for name in (*names, "request-approval-wait")}
+    judged = {name: [] for name in OF_REQUESTS}
     withdrawn = []
     for number, (start, approved, wanted) in enumerate(lives, 1):
         ref, told = f"REQ-{number}", life(REQUEST_WAYS, "approval" if approved else "new", start, wanted)

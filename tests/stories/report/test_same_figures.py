@@ -35,7 +35,8 @@ from bot.usecases.incident.classification import Class
 from bot.usecases.incident.incidents import Report, log
 from bot.usecases.major_incident import major_incidents
 from bot.usecases.problem import problems
-from bot.usecases.report import figures
+from bot.usecases.report import figures, sampling
+from bot.usecases.report.sampling import Made
 from bot.usecases.request import approval, requests
 from bot.usecases.request.requests import Order
 from bot.usecases.sla import board
@@ -132,9 +133,11 @@ async def _lived(url, acts, policy, item="laptop"):
     try:
         async with database.begin() as tx:
             await _opened(tx, policy, item)
-        for act, by, after in acts:
+        for number, (act, by, after) in enumerate(acts):
             now += after
             await _sweep(database, now)
+            if number in (len(acts) // 3, len(acts) // 2):  # made first, and then brought up
+                await _sampled(database, now)
             try:
                 async with database.begin() as tx:
                     await act(tx, how={"by": by, "now": now})
@@ -166,10 +169,25 @@ async def _sweep(database: Database, now: datetime) -> None:
             fired = await sweep.ring_due(tx, now)
 
 
+async def _sampled(database: Database, now: datetime) -> None:
+    """As the job does: all of them first, and then what has moved."""
+    async with database.begin() as tx:
+        if not (made := await sampling.brought_up(tx)).fact:
+            windows, fact = await sampling.plan(tx, now)
+            made = Made({day: one for each in windows for day, one in (await sampling.made_of(tx, each)).items()}, fact)
+        await sampling.keep(tx, made.days, reached=made.fact, now=now)
+
+
 async def _same(database: Database, now: datetime) -> dict[str, int]:
     """Of each measure, in all time and in some weeks, divided by everything; returns the n of all time."""
     weeks = [Period(MONDAY + timedelta(days=at), MONDAY + timedelta(days=at + 7)) for at in (-7, 0, 7)]
+    odd = Period(MONDAY + timedelta(hours=7, minutes=13), MONDAY + timedelta(days=3, hours=5))
     async with database.read() as tx:
+        for period in (EVER, odd, *weeks):
+            kept = await figures.from_tables(tx, period)
+            sampled = await sampling.every(tx, period, None, lambda _: True, now)
+            assert sampled in (None, {one.measure.name: one.figure for one in figures.every(kept, period, now)})
+        assert sampled is None or await sampling.differing(tx, EVER) == []
         told = await figures.from_journal(tx)
         for period in (EVER, *weeks):
             kept = await figures.from_tables(tx, period)
@@ -200,6 +218,7 @@ async def test_a_played_desk_has_the_same_figures_by_both_ways(desk: Desk) -> No
     await desk.agent.runs("/change finish CHG-2")
     assert await desk.agent.submits({"Outcome": "Failed", "What happened": "It did not help"}) == {}
     await desk.settles()
+    await _sampled(desk.bot.database, desk.clock.now())
     n = await _same(desk.bot.database, desk.clock.now())
     assert n["updates-kept"] == n["satisfaction"] == n["approval-wait"] == 1, n
     assert n["change-success"] == n["unapproved-share"] == 2, n

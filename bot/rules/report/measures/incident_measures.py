@@ -94,6 +94,26 @@ def _answered(one: Incident, period: Period, _as_of: datetime) -> Verdict:
     return Counted(float(one.rating is not None)) if period.has(one.closed_at) else None
 
 
+def _at_opening(one: Incident) -> datetime | None:
+    return one.opened_at
+
+
+def _at_end(one: Incident) -> datetime | None:
+    return one.spans[-1].end
+
+
+def _at_last_resolution(one: Incident) -> datetime | None:
+    return one.resolved[-1] if one.resolved else None
+
+
+def _at_first_resolution(one: Incident) -> datetime | None:
+    return one.resolved[0] if one.resolved else None
+
+
+def _at_closing(one: Incident) -> datetime | None:
+    return one.closed_at
+
+
 def _incidents(records: Records) -> Iterable[Incident]:
     return records.incidents
 
@@ -112,6 +132,7 @@ INCIDENT_MEASURES = (
         _NEEDED_NOTHING | {UNANSWERED: "Nobody has taken it up, so that its time is not known."},
         BY_PRIORITY,
         better="lower",
+        when=_at_opening,
     ),
     Measure(
         "time-to-restore",
@@ -128,6 +149,7 @@ INCIDENT_MEASURES = (
         },
         BY_PRIORITY,
         better="lower",
+        when=_at_last_resolution,
     ),
     Measure(
         "incidents-opened",
@@ -138,6 +160,7 @@ INCIDENT_MEASURES = (
         _incidents,
         _opened,
         groups=BY_PRIORITY,
+        when=_at_opening,
     ),
     Measure(
         "incidents-ended",
@@ -148,6 +171,7 @@ INCIDENT_MEASURES = (
         _incidents,
         _ended,
         groups=BY_PRIORITY,
+        when=_at_end,
     ),
     Measure(
         "backlog",
@@ -171,6 +195,7 @@ INCIDENT_MEASURES = (
         groups=BY_PRIORITY,
         better="lower",
         marks="reopened",
+        when=_at_first_resolution,
     ),
     Measure(
         "first-time-fix",
@@ -183,6 +208,7 @@ INCIDENT_MEASURES = (
         groups=BY_PRIORITY,
         better="higher",
         marks="fixed at the first attempt",
+        when=_at_first_resolution,
     ),
     Measure(
         "reassignments",
@@ -194,6 +220,7 @@ INCIDENT_MEASURES = (
         _passed_on,
         groups=BY_PRIORITY,
         better="lower",
+        when=_at_first_resolution,
     ),
     Measure(
         "known-error-use",
@@ -206,6 +233,7 @@ INCIDENT_MEASURES = (
         {PRIVATE: "What resolved a private incident stands on no record that others read."},
         BY_PRIORITY,
         marks="resolved so",
+        when=_at_first_resolution,
     ),
     Measure(
         "satisfaction",
@@ -218,6 +246,7 @@ INCIDENT_MEASURES = (
         {UNRATED: "Its reporter gave no rating. `response-rate` says how many did."},
         BY_PRIORITY,
         better="higher",
+        when=_at_closing,
     ),
     Measure(
         "response-rate",
@@ -230,5 +259,6 @@ INCIDENT_MEASURES = (
         groups=BY_PRIORITY,
         better="higher",
         marks="rated",
+        when=_at_closing,
     ),
 )

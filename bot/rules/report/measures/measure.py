@@ -78,6 +78,9 @@ class Measure:
     """“higher” or “lower”; empty where neither is."""
     marks: str = ""
     """Of a share: what its numerator is called in a sentence."""
+    when: Callable[[Any], datetime | None] | None = None
+    """Of a measure that counts a record at one instant, in whose period alone it stands: that instant; None for never.
+    Such figures can be kept by day (`samples.py`)."""
     whole: Callable[[Records, Period, datetime], Mapping[str, float]] | None = None
     """Of availability: the agreed seconds of each service, whether or not anything of it counts."""
 

@@ -52,6 +52,7 @@ def _attainment(name: str, title: str, kind: ClockKind, counts: str) -> Measure:
         calendar=PROMISED_HOURS,
         better="higher",
         marks="kept",
+        when=lambda one: one.settled_at if one.kind is kind else None,
     )
 
 

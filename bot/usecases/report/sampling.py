@@ -1,0 +1,181 @@
+"""Samples of figures by day: made, kept up, checked against the records, and used where a period is asked for.
+
+They are made of a desk that has more than is counted while somebody waits. What moved after the last fact that they
+know of is read as it is now, so that a figure is the same with them and without.
+"""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from enum import StrEnum
+from typing import NamedTuple
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.report.figures import Figure, figure
+from bot.rules.report.measures.measures import MEASURES
+from bot.rules.report.periods import Period
+from bot.rules.report.records import Incident, of_services
+from bot.rules.report.samples import SAMPLED, Day, Gathered, begin_of, days_of, events
+from bot.usecases.report import figures
+from storage.configuration_item.items import batches
+from storage.incident import incidents
+from storage.incident.incidents import Viewer
+from storage.report import now as live
+from storage.report import samples, work
+from storage.report.records import beside_incidents
+
+WINDOW = timedelta(days=31)
+"""Days that are made at once: what is in memory does not grow with the desk."""
+LONG = timedelta(days=190)
+"""What `/report quarter` reads, with the quarter before."""
+HERE_MOST = 500
+"""Incidents that are read sooner than another process starts."""
+BACKLOG, OUTAGES, CALLS = "backlog", "availability", ("on-call-calls", "on-call-at-night")
+EVER = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Task(StrEnum):
+    """What there is to do for samples."""
+
+    NOTHING = "nothing"
+    ALL = "all"
+    FEW = "few"
+    MANY = "many"
+
+
+class Standing(NamedTuple):
+    as_of: datetime | None
+    """None where there are none."""
+    days: int
+    moved: int
+    """Incidents that moved since, which are read as they are."""
+
+
+class Made(NamedTuple):
+    days: Mapping[date, Day]
+    fact: int
+
+
+async def task(tx: AsyncSession, now: datetime) -> Task:
+    """A small desk has none: its figures are counted sooner than they are looked up."""
+    state = await samples.state(tx)
+    if state is None:
+        return Task.NOTHING if await incidents.are_few(tx, now - LONG) else Task.ALL
+    moved = await samples.moved_since(tx, state.fact)
+    return Task.NOTHING if not moved else Task.FEW if len(moved) <= HERE_MOST else Task.MANY
+
+
+async def standing(tx: AsyncSession) -> Standing:
+    state = await samples.state(tx)
+    if state is None:
+        return Standing(None, 0, 0)
+    moved = await samples.moved_since(tx, state.fact)
+    return Standing(state.as_of, len(await samples.all_days(tx)), len(moved))
+
+
+async def forget(tx: AsyncSession) -> None:
+    """None is used until all are made anew."""
+    await samples.forget(tx)
+
+
+async def plan(tx: AsyncSession, now: datetime) -> tuple[list[Period], int]:
+    """The windows in which all are made, and the last fact that all of them know of."""
+    first, found = await samples.begins(tx), list[Period]()
+    at = begin_of(first.astimezone(UTC).date()) if first else now
+    while at < now:
+        found.append(Period(at, at + WINDOW))
+        at += WINDOW
+    return found, await samples.newest_fact(tx)
+
+
+async def made_of(tx: AsyncSession, window: Period) -> Mapping[date, Day]:
+    """Samples of the days of a window, from the records."""
+    around, days = await work.worked_around(tx, EVER), defaultdict[date, Day](Day)
+    for some in batches(await samples.numbers_of(tx, window)):
+        for one in events(await live.of_incidents(tx, some, around)):
+            if window.has(one.at):
+                days[one.day].add(one)
+    return dict(days)
+
+
+async def brought_up(tx: AsyncSession) -> Made:
+    """The days of incidents that have moved since, as they are now."""
+    state = await samples.state(tx)
+    if state is None:
+        return Made({}, 0)
+    fact, moved = await samples.newest_fact(tx), await samples.moved_since(tx, state.fact)
+    fresh = list(events(await live.of_incidents(tx, moved, await work.worked_around(tx, EVER))))
+    stood = await samples.days_of_facts(tx, moved) | {one.day for one in fresh}
+    days = defaultdict(Day, {day: one.without(moved) for day, one in (await samples.days(tx, stood)).items()})
+    for one in fresh:
+        days[one.day].add(one)
+    return Made(dict(days), fact)
+
+
+async def keep(tx: AsyncSession, days: Mapping[date, Day], *, reached: int | None = None, now: datetime) -> None:
+    """`reached`: the last fact that all samples know of, once all are kept."""
+    await samples.keep(tx, days)
+    if reached is not None:
+        await samples.reach(tx, reached, now)
+
+
+async def differing(tx: AsyncSession, window: Period) -> list[date]:
+    """Days of a window of which the kept sample is not what the records say; but for what has moved since."""
+    state = await samples.state(tx)
+    moved = await samples.moved_since(tx, state.fact if state else 0)
+    made = {day: one.without(moved) for day, one in (await made_of(tx, window)).items()}
+    kept = {day: one.without(moved) for day, one in (await samples.days(tx, days_of(window))).items()}
+    return [day for day in days_of(window) if made.get(day, Day()).text() != kept.get(day, Day()).text()]
+
+
+async def every(
+    tx: AsyncSession,
+    period: Period,
+    eyes: Viewer | None,
+    has: Callable[[str], bool],
+    now: datetime,
+    *,
+    complaints: bool = True,
+) -> Mapping[str, Figure] | None:
+    """All figures of a period, by measure; None where no samples are made of this desk."""
+    state = await samples.state(tx)
+    if state is None:
+        return None
+    moved, around = await samples.moved_since(tx, state.fact), await work.worked_around(tx, EVER)
+    gathered = Gathered(period, has, moved)
+    wanted = days_of(period)
+    for day, sample in (await samples.days(tx, wanted)).items():
+        gathered.take(day, sample)
+    for records in (await live.of_incidents(tx, moved, around), await live.private(tx, period, eyes, around)):
+        for one in events(records):
+            gathered.add(one)
+    found = dict(gathered.figures(now))
+    found |= await _unsampled(tx, period, eyes, has, now, gathered, complaints=complaints)
+    return {name: found[name] for name in MEASURES}
+
+
+async def _unsampled(
+    tx: AsyncSession,
+    period: Period,
+    eyes: Viewer | None,
+    has: Callable[[str], bool],
+    now: datetime,
+    gathered: Gathered,
+    *,
+    complaints: bool,
+) -> dict[str, Figure]:
+    rest = await figures.agreed(tx, await beside_incidents(tx, period, eyes, complaints=complaints))
+    rest = of_services(rest, has)
+    of = {
+        BACKLOG: replace(rest, incidents=_mine(await live.open_at(tx, min(period.end, now), eyes), has)),
+        OUTAGES: replace(rest, incidents=_mine(await live.majors(tx, period, eyes), has)),
+        **dict.fromkeys(CALLS, replace(rest, incidents=gathered.called)),
+    }
+    left = [one for name, one in MEASURES.items() if name not in SAMPLED]
+    return {one.name: figure(one, of.get(one.name, rest), period, now) for one in left}
+
+
+def _mine(found: Iterable[Incident], has: Callable[[str], bool]) -> tuple[Incident, ...]:
+    return tuple(one for one in found if has(one.service))

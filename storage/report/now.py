@@ -1,0 +1,79 @@
+"""What no sample holds, read as it is now: incidents by number, private ones, outages, what was open at an instant."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from sqlalchemy import and_, text, true, union
+from sqlmodel import col, or_, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.record.facts import FactKind
+from bot.rules.record.refs import Noun
+from bot.rules.report.periods import Period
+from bot.rules.report.records import End, Records, Span
+from bot.rules.report.records import Incident as Plain
+from bot.rules.report.samples import number_of
+from storage.configuration_item.items import batches
+from storage.incident.incidents import SUBJECT, Viewer
+from storage.report.records import end_of, incidents_where, promises_where
+from storage.tables import Clock, Entry, Incident, MajorIncident
+from storage.tables.journal import COUNTED
+from storage.tables.practices.incidents import OPEN
+
+
+async def of_incidents(tx: AsyncSession, numbers: Collection[int], around: Collection[str]) -> Records:
+    """Those that are for all to see, whenever they were, with what was promised of them."""
+    incidents: list[Plain] = []
+    for some in batches(sorted(numbers)):
+        incidents += await incidents_where(tx, and_(col(Incident.number).in_(some), ~col(Incident.private)), around)
+    promises = [
+        one
+        for some in batches([incident.ref for incident in incidents])
+        for one in await promises_where(tx, col(Clock.subject).in_(some))
+    ]
+    return Records(tuple(incidents), tuple(promises))
+
+
+async def private(tx: AsyncSession, period: Period, eyes: Viewer | None, around: Collection[str]) -> Records:
+    """Private incidents that may count in the period, for who may see them; with what was promised of them."""
+    seen = eyes.clause if eyes is not None else true()
+    which = and_(col(Incident.private), seen, col(Incident.opened_at) < period.end)
+    found = await incidents_where(tx, which, around)
+    return Records(found, await promises_where(tx, col(Clock.subject).in_(select(SUBJECT).where(which))))
+
+
+async def majors(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[Plain, ...]:
+    seen = eyes.clause if eyes is not None else true()
+    which = and_(
+        col(Incident.number).in_(select(MajorIncident.number)), col(Incident.opened_at) < period.end, seen,
+        or_(col(Incident.moved_at) >= period.start, col(Incident.moved_at).is_(None), text(OPEN)),
+    )  # fmt: skip
+    return await incidents_where(tx, which, ())
+
+
+async def open_at(tx: AsyncSession, at: datetime, eyes: Viewer | None) -> tuple[Plain, ...]:
+    """All that may have been open at an instant. Their spans are whole where they were reopened since."""
+    again = select(Entry.subject).where(text(COUNTED), Entry.kind == FactKind.INCIDENT_REOPENED, col(Entry.at) >= at)
+    reopened = {number_of(one) for one in await tx.exec(again.distinct())}
+    seen = eyes.clause if eyes is not None else true()
+    number = select(Incident.number)
+    parts = union(number.where(col(Incident.moved_at) >= at), number.where(text(OPEN)))
+    own = (
+        Incident.number, Incident.service, Incident.priority, Incident.opened_at, Incident.resolved_at,
+        Incident.moved_at, Incident.state, Incident.duplicate_of, Incident.private,
+    )  # fmt: skip
+    query = select(*own).where(  # type: ignore[call-overload]
+        col(Incident.number).in_(parts), col(Incident.opened_at) <= at, seen, col(Incident.imported_from).is_(None)
+    )
+    found: list[Plain] = []
+    for row in await tx.exec(query.order_by(col(Incident.number))):
+        if row.number not in reopened:
+            end = end_of(row)
+            ended = None if end is End.OPEN else row.resolved_at if end is End.RESOLVED else row.moved_at
+            spans = (Span(row.opened_at, ended),)
+            found.append(
+                Plain(f"{Noun.INCIDENT}-{row.number}", row.service, row.priority, row.opened_at, end, spans=spans)
+            )
+    for some in batches(sorted(reopened)):
+        found += await incidents_where(tx, and_(col(Incident.number).in_(some), seen), ())
+    return tuple(found)

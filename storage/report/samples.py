@@ -1,0 +1,106 @@
+"""Samples of figures by day: kept, and what has moved since the last fact that they know of."""
+
+import base64
+import json
+import zlib
+from collections.abc import Collection, Iterable, Mapping
+from datetime import UTC, date, datetime
+
+from sqlalchemy import text, union
+from sqlmodel import col, delete, func, select
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.record.facts import FactKind
+from bot.rules.record.refs import Noun
+from bot.rules.report.periods import Period
+from bot.rules.report.samples import Day, number_of
+from storage.configuration_item.items import batches
+from storage.sql import changed, insert
+from storage.tables import Entry, FigureSample, FigureSampling, Incident
+from storage.tables.practices.incidents import OPEN
+
+_ONE = 1
+_OF_INCIDENTS = f"{Noun.INCIDENT}-"
+
+
+async def state(tx: AsyncSession) -> FigureSampling | None:
+    """None where none were made."""
+    return await tx.get(FigureSampling, _ONE, populate_existing=True)
+
+
+async def days(tx: AsyncSession, wanted: Collection[date]) -> dict[date, Day]:
+    found: dict[date, Day] = {}
+    for some in batches(sorted(one.isoformat() for one in wanted)):
+        query = select(FigureSample.day, FigureSample.body).where(col(FigureSample.day).in_(some))
+        found |= {date.fromisoformat(day): Day.parse(_unpacked(body)) for day, body in await tx.exec(query)}
+    return found
+
+
+async def all_days(tx: AsyncSession) -> set[date]:
+    return {date.fromisoformat(one) for one in await tx.exec(select(FigureSample.day))}
+
+
+async def begins(tx: AsyncSession) -> datetime | None:
+    """When the first incident was opened."""
+    return (await tx.exec(select(func.min(Incident.opened_at)))).one()
+
+
+async def keep(tx: AsyncSession, made: Mapping[date, Day]) -> None:
+    """In place of what these days had; a day of which nothing is left has no row."""
+    for day, sample in made.items():
+        if not sample.columns:
+            await changed(tx, delete(FigureSample).where(col(FigureSample.day) == day.isoformat()))
+            continue
+        values = {"day": day.isoformat(), "body": _packed(sample.text())}
+        row = insert(tx, FigureSample).values(values)
+        await changed(tx, row.on_conflict_do_update(index_elements=["day"], set_=values))
+
+
+async def reach(tx: AsyncSession, fact: int, now: datetime) -> None:
+    """They know of all facts up to this one; those of some days may know of more."""
+    values = {"number": _ONE, "fact": fact, "as_of": now}
+    row = insert(tx, FigureSampling).values(values)
+    await changed(tx, row.on_conflict_do_update(index_elements=["number"], set_=values))
+
+
+async def forget(tx: AsyncSession) -> None:
+    await changed(tx, delete(FigureSample))
+    await changed(tx, delete(FigureSampling))
+
+
+async def newest_fact(tx: AsyncSession) -> int:
+    return (await tx.exec(select(func.max(Entry.id)))).one() or 0
+
+
+async def moved_since(tx: AsyncSession, fact: int) -> set[int]:
+    """Incidents that anything was put on record of since, also that a known error helped with them."""
+    subjects = select(Entry.subject).where(col(Entry.id) > fact, col(Entry.subject).startswith(_OF_INCIDENTS))
+    found = {number_of(one) for one in await tx.exec(subjects.distinct())}
+    used = select(Entry.data).where(col(Entry.id) > fact, col(Entry.kind) == FactKind.KNOWN_ERROR_USED)
+    named = [json.loads(one).get("incident") for one in await tx.exec(used)]
+    return found | {number_of(str(one)) for one in named if one}
+
+
+async def days_of_facts(tx: AsyncSession, numbers: Iterable[int]) -> set[date]:
+    """On which anything was put on record of these incidents: there they may stand in samples."""
+    found: set[date] = set()
+    for some in batches([f"{_OF_INCIDENTS}{one}" for one in numbers]):
+        query = select(Entry.at).where(col(Entry.subject).in_(some))
+        found |= {at.astimezone(UTC).date() for at in await tx.exec(query)}
+    return found
+
+
+async def numbers_of(tx: AsyncSession, period: Period) -> list[int]:
+    """Of incidents of which anything may have been in the period, in order."""
+    number = select(Incident.number)
+    parts = union(number.where(col(Incident.moved_at) >= period.start), number.where(text(OPEN)))
+    query = number.where(col(Incident.number).in_(parts), col(Incident.opened_at) < period.end, ~col(Incident.private))
+    return list(await tx.exec(query.order_by(col(Incident.number))))
+
+
+def _packed(text: str) -> str:
+    return base64.b85encode(zlib.compress(text.encode(), 6)).decode()
+
+
+def _unpacked(body: str) -> str:
+    return zlib.decompress(base64.b85decode(body)).decode()
