@@ -201,11 +201,12 @@ async def _post_file(client: AsyncWebClient, task: Task, step: PostFile) -> Mapp
         step = replace(step, channel=str(opened["channel"]["id"]))
     if task.in_doubt and await _was_posted(client, task, step):
         return {}
+    content = await asyncio.to_thread(step.content) if callable(step.content) else step.content
     await client.files_upload_v2(
         channel=step.channel,
         filename=step.name,
         title=step.title,
-        content=step.content,
+        content=content,
         initial_comment=step.comment,
         thread_ts=step.thread_ts,
     )

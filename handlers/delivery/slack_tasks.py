@@ -54,7 +54,8 @@ class PostFile:
     name: str
     """Never given to two files, so that one whose answer was lost is found again."""
     title: str
-    content: str | bytes
+    content: str | bytes | Callable[[], bytes]
+    """What is painted takes a while, so it is called beside the event loop."""
     comment: str
     thread_ts: str | None = None
 

@@ -11,6 +11,7 @@ from bot.rules.report.periods import Every
 from bot.rules.report.refusals import NotAPeriod
 from bot.rules.sla.refusals import NoSuchService
 from bot.usecases import people
+from bot.usecases.policy import in_force
 from bot.usecases.report import figures, reports, service_levels
 from bot.usecases.report.reports import Asked as Wanted
 from bot.usecases.sla.board import service_named
@@ -71,12 +72,15 @@ async def show_figure(asked: Asked) -> None:
 
 
 async def show_service_levels(asked: Asked) -> None:
-    """`/report levels [this] [week|month|quarter] [SERVICE]`."""
+    """`/report levels [this] [week|month|quarter] [SERVICE] [for CUSTOMER]`."""
     turn = asked.turn
+    text, of_whom, named = f" {asked.text.partition(' ')[2].strip()}".partition(" for ")
     async with turn.read(long=True) as tx:
-        wanted = await _wanted(tx, asked.text.partition(" ")[2].strip())
-        found = await service_levels.review(tx, wanted, turn.person, turn.now)
-    await replies.say(asked.ack, service_level_views.review(found))
+        customer = await service_levels.customer_named(tx, named.strip()) if of_whom else None
+        wanted = await _wanted(tx, text.strip())
+        found = await service_levels.asked(tx, wanted, customer, turn.person, turn.now)
+        policy = (await in_force(tx)).policy
+    await replies.say(asked.ack, service_level_views.review(found, policy))
 
 
 async def open_clicked(
@@ -126,7 +130,7 @@ COMMANDS = Table(
         Verb("define NAME", "how it is counted", define, _begins("define")),
         Verb("figure NAME [month] [SERVICE]", "one, with its records", show_figure, _begins("figure")),
         Verb(
-            "levels [month] [SERVICE]",
+            "levels [month] [SERVICE] [for CUSTOMER]",
             "promises, shortfalls and what is done about each",
             show_service_levels,
             lambda text: text.casefold().split()[:1] == ["levels"],

@@ -3,17 +3,21 @@
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.facts import FactKind
 from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import of_subject
+from bot.rules.record.text import shorten
 from bot.usecases.policy import in_force
 from bot.usecases.report import issued_access, issuing
+from handlers.blocks import kit
 from handlers.blocks.kit import Message
 from handlers.blocks.renderer import Rendered, Renderer
 from handlers.delivery.slack_tasks import PostFile
+from handlers.report import picture
 from handlers.report.views import issued as views
 from handlers.report.views.issued import Sheet
 from storage.action import actions
@@ -54,6 +58,17 @@ async def _file(tx: AsyncSession, row: Outbox) -> Rendered:
     return PostFile(head.channel, file, title, content, title, thread_ts=head.ts)
 
 
+async def _picture(tx: AsyncSession, row: Outbox) -> Rendered:
+    report, version = await issued_access.find(tx, of_subject(row.about)), int(json.loads(row.data)["version"])
+    content, head = await issuing.content_of(tx, report, version), await _head(tx, row)
+    if head is None or not picture.known(content):
+        return None
+    title = views.title(report) if version == 1 else f"{views.title(report)}, version {version}"
+    name = f"{str(report.ref).lower()}-figures-v{version}.png"
+    draw = partial(picture.png, title, content)
+    return PostFile(head.channel, name, title, draw, kit.esc(shorten(picture.words(content), 2000)), thread_ts=head.ts)
+
+
 async def _why(tx: AsyncSession, subject: str, version: int) -> str:
     told = await journal.timeline(tx, subject)
     found = [one for one in told if one.kind is FactKind.REPORT_CORRECTED and one.data.get("version") == version]
@@ -68,4 +83,5 @@ RENDERERS: Mapping[NoticeKind, Renderer] = {
     NoticeKind.REPORT_POSTED: _posted,
     NoticeKind.REPORT_DETAIL: _detail,
     NoticeKind.REPORT_FILE: _file,
+    NoticeKind.REPORT_PICTURE: _picture,
 }

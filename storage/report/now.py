@@ -15,7 +15,7 @@ from bot.rules.report.records import Incident as Plain
 from bot.rules.report.samples import number_of
 from storage.configuration_item.items import batches
 from storage.incident.incidents import SUBJECT, Viewer
-from storage.report.records import end_of, incidents_where, promises_where
+from storage.report.records import end_of, incidents_where, promises, promises_where
 from storage.tables import Clock, Entry, Incident, MajorIncident
 from storage.tables.journal import COUNTED
 from storage.tables.practices.incidents import OPEN
@@ -37,7 +37,10 @@ async def of_incidents(tx: AsyncSession, numbers: Collection[int], around: Colle
 async def private(tx: AsyncSession, period: Period, eyes: Viewer | None, around: Collection[str]) -> Records:
     """Private incidents that may count in the period, for who may see them; with what was promised of them."""
     seen = eyes.clause if eyes is not None else true()
-    which = and_(col(Incident.private), seen, col(Incident.opened_at) < period.end)
+    which = and_(
+        col(Incident.private), seen, col(Incident.opened_at) < period.end,
+        or_(col(Incident.moved_at) >= period.start, col(Incident.moved_at).is_(None), text(OPEN)),
+    )  # fmt: skip
     found = await incidents_where(tx, which, around)
     return Records(found, await promises_where(tx, col(Clock.subject).in_(select(SUBJECT).where(which))))
 
@@ -77,3 +80,17 @@ async def open_at(tx: AsyncSession, at: datetime, eyes: Viewer | None) -> tuple[
     for some in batches(sorted(reopened)):
         found += await incidents_where(tx, and_(col(Incident.number).in_(some), seen), ())
     return tuple(found)
+
+
+async def promised(tx: AsyncSession, period: Period, eyes: Viewer | None) -> Records:
+    """What fell due in the period, and outages: all that a service level review is about."""
+    return Records(await majors(tx, period, eyes), await promises(tx, period, eyes))
+
+
+async def reported_by(tx: AsyncSession, refs: Collection[str], people: Collection[str]) -> set[str]:
+    """Those of the incidents that one of these people reported."""
+    found: set[str] = set()
+    for some in batches(sorted(number_of(one) for one in refs)):
+        query = select(Incident.number).where(col(Incident.number).in_(some), col(Incident.reporter).in_(people))
+        found |= {f"{Noun.INCIDENT}-{number}" for number in await tx.exec(query)}
+    return found

@@ -104,7 +104,7 @@ async def read(tx: AsyncSession, period: Period, eyes: Viewer | None = None, *, 
     `complaints`: whether they count.
     """
     rest = await beside_incidents(tx, period, eyes, complaints=complaints)
-    return replace(rest, incidents=await _incidents(tx, period, eyes), promises=await _promises(tx, period, eyes))
+    return replace(rest, incidents=await _incidents(tx, period, eyes), promises=await promises(tx, period, eyes))
 
 
 async def beside_incidents(tx: AsyncSession, period: Period, eyes: Viewer | None, *, complaints: bool) -> Records:
@@ -216,7 +216,7 @@ def end_of(row: Any) -> End:
     return End.RESOLVED if row.state in (IncidentState.RESOLVED, IncidentState.CLOSED) else End.OPEN
 
 
-async def _promises(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[plain.Promise, ...]:
+async def promises(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[plain.Promise, ...]:
     number = select(Clock.id)
     settled: Any = union(*(number.where(_within(col(one), period)) for one in (Clock.ended_at, Clock.breached_at)))
     which: ColumnElement[bool] = col(Clock.id).in_(settled)

@@ -13,6 +13,8 @@ from bot.rules.configuration_item.policy import SERVICE
 
 BOXES_MOST = 40
 COLUMN_MOST = 8
+COLUMNS_MOST = 8
+"""Of a longer way several steps share a column, so that the picture can be read."""
 FEW = 12
 """Boxes of which every arrow is drawn; of more only those to the next column, which can be followed."""
 
@@ -77,7 +79,7 @@ class Diagram:
 
 def diagram(found: Impact[int], stands: Collection[Stands[int]], nodes: Mapping[int, Node]) -> Diagram:
     """What fails stands on the left, and what stands on it to its right."""
-    columns = {number: len(path) - 1 for number, path in found.why.items()}
+    columns = _columns(found)
     shown = _shown(found, columns, nodes)
     places: dict[int, int] = {}
     boxes: list[Box] = []
@@ -87,25 +89,45 @@ def diagram(found: Impact[int], stands: Collection[Stands[int]], nodes: Mapping[
         for row, number in enumerate(kept):
             node = nodes[number]
             places[number] = len(boxes)
-            is_service = node.type == SERVICE
-            boxes.append(Box(column, row, node.name, node.type, _look(found, number), is_service, node.badge))
+            boxes.append(_box(column, row, node, _look(found, number)))
         row = len(kept)
         for (type_, look), folded in _folded([one for one in here if one not in shown], found, nodes).items():
             places |= dict.fromkeys(folded, len(boxes))
-            boxes.append(Box(column, row, f"+{len(folded)} {type_}", "folded", look))
+            alone = len(folded) == 1
+            box = (
+                _box(column, row, nodes[folded[0]], look)
+                if alone
+                else Box(column, row, f"+{len(folded)} {type_}", "folded", look)
+            )
+            boxes.append(box)
             row += 1
-    arrows = _arrows(found, stands, nodes, places)
+    arrows = [one for one in _arrows(found, stands, nodes, places) if boxes[one.start].column < boxes[one.end].column]
     if len(boxes) > FEW:
         arrows = [one for one in arrows if one.bold or boxes[one.end].column == boxes[one.start].column + 1]
     return Diagram(boxes, arrows, alternative(found, nodes))
 
 
+def _columns(found: Impact[int]) -> dict[int, int]:
+    """By distance from what fails; several steps in one column, where there are too many."""
+    steps = {number: len(path) - 1 for number, path in found.why.items()}
+    furthest = max(steps.values(), default=0)
+    if furthest < COLUMNS_MOST:
+        return steps
+    return {number: -(-step * (COLUMNS_MOST - 1) // furthest) for number, step in steps.items()}
+
+
+def _box(column: int, row: int, node: Node, look: Look) -> Box:
+    return Box(column, row, node.name, node.type, look, node.type == SERVICE, node.badge)
+
+
 def _shown(found: Impact[int], columns: Mapping[int, int], nodes: Mapping[int, Node]) -> set[int]:
     """What has failed, services, what is on the way to them, and what is nearest; so many in all and in a column."""
-    services = [one for one in found.why if nodes[one].type == SERVICE]
-    ways = [one for service in sorted(services, key=columns.__getitem__) for one in found.why[service]]
+    services = sorted((one for one in found.why if nodes[one].type == SERVICE), key=columns.__getitem__)
+    ways = [one for service in services for one in found.why[service]]
     first = [one for one, column in columns.items() if column == 0]
-    order = dict.fromkeys([*first, *ways, *sorted(columns, key=lambda one: (columns[one], nodes[one].name, one))])
+    order = dict.fromkeys(
+        [*first, *services, *ways, *sorted(columns, key=lambda one: (columns[one], nodes[one].name, one))]
+    )
     shown: set[int] = set()
     filled: dict[int, int] = {}
     for number in order:

@@ -43,7 +43,7 @@ from bot.rules.policy_format.types import Rule, duration_text
 from bot.rules.policy_proposal.policy import Proposals
 from bot.rules.problem.policy import Problems, Trends
 from bot.rules.register.policy import Registers
-from bot.rules.report.policy import Reports
+from bot.rules.report.policy import Customers, Reports
 from bot.rules.request.policy import Requests
 from bot.rules.review.policy import Reviews
 from bot.rules.sla.clocks import ClockKind, Party
@@ -102,6 +102,7 @@ class Policy(Rule):
     trends: Trends = Field(default_factory=dict)
     fields: Fields = Field(default_factory=dict)
     requests: Requests = Field(default_factory=dict)
+    customers: Customers = Field(default_factory=dict)
     reports: Reports = Field(default_factory=dict)
     alerts: Sources = Field(default_factory=dict)
     reviews: Reviews = Field(default_factory=Reviews)

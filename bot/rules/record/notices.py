@@ -64,6 +64,7 @@ class NoticeKind(StrEnum):
     REPORT_POSTED = "report_posted"
     REPORT_DETAIL = "report_detail"
     REPORT_FILE = "report_file"
+    REPORT_PICTURE = "report_picture"
     EXPORT_FILE = "export_file"
     REVIEW_CARD = "review_card"
     REVIEW_NEWS = "review_news"
@@ -239,6 +240,7 @@ STEPS = frozenset(
         NoticeKind.CALENDAR_DRAWING,
         NoticeKind.CAB_EXPORT,
         NoticeKind.REPORT_FILE,
+        NoticeKind.REPORT_PICTURE,
         NoticeKind.EXPORT_FILE,
         NoticeKind.PROBLEM_DRAWING,
         NoticeKind.CI_DRAWING,

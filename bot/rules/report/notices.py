@@ -10,8 +10,9 @@ DUE = "report_due"
 
 
 def posted(ref: str, room: str, version: int) -> Iterator[Notice]:
-    """The message once, and kept true; of each version the detail and a file."""
+    """The message once, and kept true; of each version a picture, the detail and a file."""
     if version == 1:
         yield Notice(NoticeKind.REPORT_POSTED, channel(room), ref)
+    yield Notice(NoticeKind.REPORT_PICTURE, channel(room), ref, str(version), {"version": version})
     yield Notice(NoticeKind.REPORT_DETAIL, channel(room), ref, str(version), {"version": version})
     yield Notice(NoticeKind.REPORT_FILE, channel(room), ref, str(version), {"version": version})

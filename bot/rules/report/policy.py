@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, StrictBool, model_validator
 
 from bot.rules.policy_format.document import tables, texts
 from bot.rules.policy_format.faults import Sensed
@@ -25,6 +25,16 @@ def _measure(name: str) -> str:
     return name
 
 
+class Customer(Rule):
+    """Whom services are provided to, and with whom they are reviewed (ISO/IEC 20000-1:2018, 8.3.2 and 8.3.3)."""
+
+    title: Annotated[str, words(100)]
+    group: Annotated[str, Refers("groups")]
+    """What its members report is this customer's."""
+    services: Annotated[tuple[Annotated[str, Refers("services")], ...], Field(max_length=200)] = ()
+    """Those that are agreed with it; all, where none is named."""
+
+
 class ReportRule(Rule):
     title: Annotated[str, words(100)]
     every: Every
@@ -36,12 +46,22 @@ class ReportRule(Rule):
     """Of one service; None for all."""
     figures: Annotated[tuple[Annotated[str, AfterValidator(_measure)], ...], Field(max_length=50)] = ()
     """All, where none is named."""
+    service_levels: StrictBool = False
+    """Whether it has the service level review too: what was promised, each shortfall and what is done about it."""
+    customer: Annotated[str, Refers("customers")] | None = None
+    """Whose promises the service level review is about; None for all."""
     purpose: Annotated[str, words(300)] = "To see how the services went, and what to do about it."
     audience: Annotated[str, words(150)] = "Whoever reads the channel."
     after: Duration = timedelta(hours=8)
     """How long after the end of a period it is due."""
     late_after: Duration = timedelta(hours=1)
     """Made by so much after it was due, it says that it is late."""
+
+    @model_validator(mode="after")
+    def _is_of_a_customer(self) -> Self:
+        if self.customer is not None and not self.service_levels:
+            raise ValueError("customer: a report is of a customer where `service_levels = true`, and only there")
+        return self
 
     @property
     def measures(self) -> tuple[str, ...]:
@@ -60,6 +80,7 @@ def no_figure_twice(reports: Any) -> Iterator[Sensed]:
             yield Sensed((key, "figures"), f"has “{name}” twice")
 
 
+Customers = Annotated[dict[Key, Customer], Section(removable=True)]
 Reports = Annotated[
     dict[Key, ReportRule], Section(checks=(no_figure_twice,), removable=True, file_checks=(zones_of_everywhere,))
 ]

@@ -35,5 +35,9 @@ class TooManyToExport(Refusal):
     """These are {rows} rows; a message has {most} at most. Ask for less time, or have `deskbell export {what}` run."""
 
 
+class NoSuchCustomer(Refusal):
+    """There is no customer “{name}”. {known}"""
+
+
 class NotAPeriod(Refusal):
     """“{typed}” is no period, no service and no figure. Type `/report week`, `/report month vpn` or `/report list`."""

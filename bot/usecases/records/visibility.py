@@ -42,7 +42,7 @@ async def named(tx: AsyncSession, about: Record, others: Iterable[str], readers:
     """
     kind, found = kind_of(about.noun), set[str]()
     refs = {of_subject(other) for other in others if is_subject(other)}
-    hidden = set() if kind.private(about) else await _private_ones(tx, refs)
+    hidden = set() if kind.private(about) else await private_ones(tx, refs)
     for ref in refs - hidden:
         if all([await sees(tx, ref, one) for one in readers]):
             found.add(str(ref))
@@ -62,7 +62,7 @@ async def as_read(tx: AsyncSession, one: R, reader: str | None) -> R:
     return type(one)(**one.model_dump() | hidden) if hidden else one
 
 
-async def _private_ones(tx: AsyncSession, refs: Collection[Ref]) -> set[Ref]:
+async def private_ones(tx: AsyncSession, refs: Collection[Ref]) -> set[Ref]:
     """A statement a noun, however many they are."""
     private = set[Ref]()
     for noun in sorted({ref.noun for ref in refs}):

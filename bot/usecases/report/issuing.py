@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import partial
-from typing import Self
+from typing import NamedTuple, Self
 from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -26,7 +26,7 @@ from bot.usecases.records import steps
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.long_timers import Long
 from bot.usecases.records.record import record, required
-from bot.usecases.report import figures, issued_access
+from bot.usecases.report import figures, issued_access, service_levels
 from storage import record_numbers, records, timers
 from storage.delivery import outbox
 from storage.incident.incidents import Viewer
@@ -54,10 +54,20 @@ async def correct(tx: AsyncSession, ref: Ref, why: str, *, by: str, now: datetim
     taken = await steps.step(tx, report, may, revision=IssuedReport.revision + 1)
     report, old = taken.record, await content_of(tx, report, taken.record.revision - 1)
     names = [one["measure"] for one in old["figures"]]
-    data = await _freeze(tx, report, await _figures(tx, Span.of(report), names, now), Deed(by, now))
+    found = Found(await _figures(tx, Span.of(report), names, now), await _levels(tx, report, old, now))
+    data = await _freeze(tx, report, found, Deed(by, now))
     await record(tx, report, FLOW.facts[ReportStep.CORRECT], Deed(by, now), data, {"comment": why})
     await outbox.put_all(tx, notices.posted(str(ref), report.room, report.revision), now)
     return report
+
+
+async def _levels(tx: AsyncSession, report: IssuedReport, old: Content, now: datetime) -> Content | None:
+    """Anew, where it had them; of a customer that the policy has no more, as they were."""
+    was: Content | None = old.get("levels")
+    if was is None or (was["customer"] and was["customer"] not in (await in_force(tx)).policy.customers):
+        return was
+    period = Period(report.starts_at, report.ends_at)
+    return await service_levels.issued(tx, service_levels.Of(period, report.zone, report.service, was["customer"]), now)
 
 
 async def content_of(tx: AsyncSession, report: IssuedReport, version: int) -> Content:
@@ -75,17 +85,28 @@ async def is_sound(tx: AsyncSession, report: IssuedReport) -> bool:
     return kept is not None and issue.digest(kept.content) == kept.digest
 
 
-async def _read_due(tx: AsyncSession, occurrence: str, now: datetime) -> list[Content] | None:
+class Found(NamedTuple):
+    """What a report shows, before it is frozen."""
+
+    figures: list[Content]
+    levels: Content | None
+    """The service level review, where the policy wants it."""
+
+
+async def _read_due(tx: AsyncSession, occurrence: str, now: datetime) -> Found | None:
     """The figures of the report that is due; None where none is to be made."""
     key, every, zone, first = occurrence.split(" ")
     rule = (await in_force(tx)).policy.reports.get(key)
     if rule is None or (rule.every, rule.zone) != (every, zone) or await issued.there(tx, key, every, first):
         return None
     period = period_of(rule.every, date.fromisoformat(first), ZoneInfo(zone))
-    return await _figures(tx, Span(every, zone, period, rule.service), rule.measures, now)
+    span = Span(every, zone, period, rule.service)
+    of = service_levels.Of(period, zone, rule.service, rule.customer)
+    levels = await service_levels.issued(tx, of, now) if rule.service_levels else None
+    return Found(await _figures(tx, span, rule.measures, now), levels)
 
 
-async def _due(tx: AsyncSession, timer: Timer, now: datetime, found: list[Content] | None) -> None:
+async def _due(tx: AsyncSession, timer: Timer, now: datetime, found: Found | None) -> None:
     """Makes one, and sets the next one's timer; where the policy has it no more or otherwise, nothing."""
     key, every, zone, first = timer.occurrence.split(" ")
     rule = (await in_force(tx)).policy.reports.get(key)
@@ -103,7 +124,7 @@ async def _schedule(tx: AsyncSession, key: str, rule: ReportRule, day: date) -> 
     await timers.schedule(tx, notices.SUBJECT, notices.DUE, occurrence, due)
 
 
-async def _issue(tx: AsyncSession, key: str, rule: ReportRule, day: date, found: list[Content], now: datetime) -> None:
+async def _issue(tx: AsyncSession, key: str, rule: ReportRule, day: date, found: Found, now: datetime) -> None:
     desk, zone = await in_force(tx), ZoneInfo(rule.zone)
     period = period_of(rule.every, day, zone)
     due = period.end + rule.after
@@ -130,10 +151,11 @@ async def _issue(tx: AsyncSession, key: str, rule: ReportRule, day: date, found:
     await outbox.put_all(tx, notices.posted(str(report.ref), report.room, 1), now)
 
 
-async def _freeze(tx: AsyncSession, report: IssuedReport, found: list[Content], deed: Deed) -> dict[str, Datum]:
+async def _freeze(tx: AsyncSession, report: IssuedReport, found: Found, deed: Deed) -> dict[str, Datum]:
     """Keeps what was found as this version; returns what the fact says of it."""
     period = Period(report.starts_at, report.ends_at)
-    text, digest = issue.frozen(issue.content(report.report, period, report.zone, deed.now, found))
+    shown = issue.content(report.report, period, report.zone, deed.now, found.figures)
+    text, digest = issue.frozen(shown | ({"levels": found.levels} if found.levels is not None else {}))
     await issued.keep(tx, report.number, report.revision, text, digest, deed.by, deed.now)
     return {"version": report.revision, "digest": digest}
 

@@ -92,7 +92,7 @@ async def plan(tx: AsyncSession, now: datetime) -> tuple[list[Period], int]:
 
 async def made_of(tx: AsyncSession, window: Period) -> Mapping[date, Day]:
     """Samples of the days of a window, from the records."""
-    around, days = await work.worked_around(tx, EVER), defaultdict[date, Day](Day)
+    around, days = await work.worked_around(tx, window.start), defaultdict[date, Day](Day)
     for some in batches(await samples.numbers_of(tx, window)):
         for one in events(await live.of_incidents(tx, some, around)):
             if window.has(one.at):
@@ -106,8 +106,10 @@ async def brought_up(tx: AsyncSession) -> Made:
     if state is None:
         return Made({}, 0)
     fact, moved = await samples.newest_fact(tx), await samples.moved_since(tx, state.fact)
-    fresh = list(events(await live.of_incidents(tx, moved, await work.worked_around(tx, EVER))))
-    stood = await samples.days_of_facts(tx, moved) | {one.day for one in fresh}
+    stood = await samples.days_of_facts(tx, moved)
+    around = await work.worked_around(tx, begin_of(min(stood, default=EVER.date())))
+    fresh = list(events(await live.of_incidents(tx, moved, around)))
+    stood |= {one.day for one in fresh}
     days = defaultdict(Day, {day: one.without(moved) for day, one in (await samples.days(tx, stood)).items()})
     for one in fresh:
         days[one.day].add(one)
@@ -143,7 +145,7 @@ async def every(
     state = await samples.state(tx)
     if state is None:
         return None
-    moved, around = await samples.moved_since(tx, state.fact), await work.worked_around(tx, EVER)
+    moved, around = await samples.moved_since(tx, state.fact), await work.worked_around(tx, period.start)
     gathered = Gathered(period, has, moved)
     wanted = days_of(period)
     for day, sample in (await samples.days(tx, wanted)).items():

@@ -15,6 +15,7 @@ from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message
 from handlers.records import actions
 from handlers.report.actions import ACTIONS
+from handlers.report.views import service_levels
 from storage.tables import ActionItem, IssuedReport
 
 FIRST = 8
@@ -60,6 +61,7 @@ def card(sheet: Sheet) -> Message:
         kit.header(title(report)),
         kit.context(*_covers(sheet)),
         kit.section("\n".join(lines) or "It has no figure."),
+        *_levels(sheet),
         *_done_about_it(sheet.actions),
         kit.context(f"*{report.ref}* · {more} What do we do about it?"),
         kit.actions(actions.button(ACTIONS["action"], seen), actions.more_button(seen)),
@@ -79,6 +81,8 @@ def detail(report: IssuedReport, content: Content, policy: Policy, old: Content 
         blocks += [kit.section(kit.quote(why, 600)), kit.section(said)] if why else [kit.section(said)]
     blocks += [kit.section("\n".join(lines[at : at + LINES])) for at in range(0, len(lines), LINES)]
     blocks += [kit.section("\n".join(some)) for some in _by_service(content, policy)]
+    if levels := content.get("levels"):
+        blocks += service_levels.blocks(levels, policy)
     return Message(head, blocks)
 
 
@@ -124,6 +128,11 @@ def _covers(sheet: Sheet) -> Iterator[str]:
     yield as_of
     if not sheet.sound:
         yield ":rotating_light: What was kept of it does not have its hash any more: do not rely on it."
+
+
+def _levels(sheet: Sheet) -> Iterator[Block]:
+    if levels := sheet.content.get("levels"):
+        yield kit.section(service_levels.summary(levels, sheet.policy))
 
 
 def _done_about_it(found: Sequence[ActionItem]) -> Iterator[Block]:

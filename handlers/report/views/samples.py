@@ -19,8 +19,10 @@ from bot.rules.sla.clocks import ClockKind
 from bot.usecases.report import figures
 from bot.usecases.report.leading import Decision, Leading
 from bot.usecases.report.reports import Asked, Opened, Report
-from bot.usecases.report.service_levels import PROMISES, Review, Shortfall
+from bot.usecases.report.service_levels import PROMISES, Of, Review, Shortfall, content
 from handlers.action.views.samples import sample as action_sample
+from handlers.blocks import kit
+from handlers.blocks.kit import Message
 from handlers.blocks.samples import AGENT, AT, Drawn, said
 from handlers.records.typed_values import Shown
 from handlers.report import issued as reports
@@ -46,11 +48,14 @@ def service_levels(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]
         *[Shortfall(f"INC-{at}", ("response",), excused=True, actions=[]) for at in range(3, 40)],
     ]
     out = figure(MEASURES["availability"], found, WEEK, AT)
-    full = Review(policy, service, ZONE, WEEK, kept, out, falls)
-    none = Review(policy, None, ZONE, WEEK, {name: {} for name in PROMISES}, out, [])
+    full = Review(Of(WEEK, "UTC", service, "sales"), kept, out, falls)
+    none = Review(Of(WEEK, "UTC"), {name: {} for name in PROMISES}, out, [])
+    shown = content(full, policy)
+    levels = [kit.section(service_level_views.summary(shown, policy)), *service_level_views.blocks(shown, policy)]
     return {
-        "service levels": said(service_level_views.review(full)),
-        "service levels, all kept": said(service_level_views.review(none)),
+        "service levels": said(service_level_views.review(shown, policy)),
+        "service levels, all kept": said(service_level_views.review(content(none, policy), policy)),
+        "service levels, issued": said(Message("Service levels", levels)),
     }
 
 

@@ -44,6 +44,9 @@ async def test_a_report_comes_by_itself_with_its_detail_and_actions_come_out_of_
     assert "Late" not in said
     assert "VPN" in await channel.hears("All figures of Weekly service report")
     assert await channel.count("RPT-1, version 1: the figures") == 1
+    assert await channel.count("Incidents opened: 1 (before 0); Incidents open: 1 (before 0)") == 1
+    [painted] = [one for one in desk.slack.files.values() if one.name == "rpt-1-figures-v1.png"]
+    assert painted.content.startswith(b"\x89PNG")
     await desk.agent.clicks("Add an action…", "service-desk")
     assert not await desk.agent.submits(
         {"What is to be done": "Take incidents up at once", "Due on": "2026-04-01", "Owner": "agent"}
