@@ -63,7 +63,7 @@ async def test_the_review_of_a_customer_is_of_what_its_people_reported_and_is_fr
     assert "Service level review of VPN for Sales" in shown
     assert "P1: response within 15 minutes 0 % (0 of 1)" in shown
     assert "INC-2" not in shown, "somebody else's"
-    assert "no customer “nobody”. There are Sales." in (await desk.manager.runs("/report levels for nobody")).text
+    assert "no customer “nobody”. There are “Sales”." in (await desk.manager.runs("/report levels for nobody")).text
     desk.clock.forward(days=7)
     channel = desk.channel("service-desk")
     said = await channel.hears("Service levels of Sales: week from 2 March", "1 shortfall, 1 of them without an action")
