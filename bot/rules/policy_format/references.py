@@ -61,7 +61,8 @@ def _leads_nowhere(name: _Name, key: str, entries: Mapping[str, object]) -> Sens
     close = nearest(key, entries)
     hint = f"; did you mean “{close}”?" if close else "."
     table = table.rpartition("_")[2]
-    message = f"there is no {table[:-1]} “{key}”{hint} {table.capitalize()} are {listed(entries)}"
+    known = f"{table.capitalize()} are {listed(entries)}" if entries else f"The policy has no {table}"
+    message = f"there is no {table[:-1]} “{key}”{hint} {known}"
     # A service of the default that lost its group: the line to point at is the one that took it away.
     return Sensed(_named(name.path), message, (name.path, _named(name.path), (*path, key)))
 
