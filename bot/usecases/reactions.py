@@ -101,6 +101,10 @@ async def _end_major(tx: AsyncSession, incident: Incident, fact: Fact) -> None:
     await major_incidents.end(tx, incident.ref, by=fact.by, now=fact.at)
 
 
+async def _tell_major(tx: AsyncSession, incident: Incident, fact: Fact) -> None:
+    await major_incidents.follow_update(tx, incident, fact.words["comment"], by=fact.by, now=fact.at)
+
+
 async def _retopic(tx: AsyncSession, incident: Incident, fact: Fact) -> None:
     if "priority" in fact.data:
         await major_incidents.retopic_if_active(tx, incident.ref, fact.at)
@@ -130,6 +134,7 @@ REACTIONS: Mapping[FactKind, tuple[Reaction, ...]] = MappingProxyType(
         FactKind.INCIDENT_OPENED: (_owe, _promise, _route, _call, _ask_cause, problem_trends.look_tomorrow),
         FactKind.INCIDENT_ACKNOWLEDGED: (_respond, _owe, _be_on_it),
         FactKind.INCIDENT_STARTED: (_respond, _owe, _be_on_it),
+        FactKind.INCIDENT_UPDATED: (_tell_major,),
         FactKind.INCIDENT_PENDED: (_pause, _owe),
         FactKind.INCIDENT_RESUMED: (_resume, _owe),
         FactKind.INCIDENT_RESOLVED: (_keep, _owe, _end_major, review_asked_for.ask),

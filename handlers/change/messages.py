@@ -7,6 +7,7 @@ from dataclasses import replace
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.approval.voting import Vote
+from bot.rules.change import notices
 from bot.rules.change.flow import OPEN
 from bot.rules.change.reminders import ReminderKind
 from bot.rules.policy.policy import GroupKey
@@ -127,7 +128,17 @@ async def _reminded(tx: AsyncSession, row: Outbox) -> Rendered:
         return change_views.moved(change, shown.poll.case) if row.verb == "redraw" and alone else None
     asked_by = await steps.asks_review(tx, change)
     message = reminder_views.reminder(change, kind, poll=shown.poll, asked_by=asked_by, alone=alone)
-    return message if alone else await _in_thread(tx, row, message)
+    if not alone:
+        return await _in_thread(tx, row, message)
+    return await _below_first(tx, row, change, message) if kind is ReminderKind.OVERRUN else message
+
+
+async def _below_first(tx: AsyncSession, row: Outbox, change: Change, message: Message) -> Message:
+    """In the thread of the first that said this person that its window closed."""
+    occurrence = reminders.first_overrun(change)
+    [notice] = notices.work_reminder(ReminderKind.OVERRUN, row.about, occurrence, [row.lane])
+    first = await outbox.said(tx, notice)
+    return replace(message, thread_ts=first.slack_ts) if first and row.verb == "post" else message
 
 
 async def _reminder(tx: AsyncSession, row: Outbox) -> Rendered:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -23,7 +24,7 @@ from handlers.major_incident.details import seen
 from handlers.major_incident.views import export, notes
 from handlers.major_incident.views import messages as views
 from handlers.major_incident.views.messages import MajorSeen
-from storage.delivery import outbox
+from storage.delivery import outbox, posts
 from storage.journal import journal
 from storage.major_incident import major_incidents, timeline
 from storage.tables import Outbox
@@ -107,10 +108,14 @@ async def _board(tx: AsyncSession, row: Outbox) -> Rendered:
 
 
 async def _roles_wanted(tx: AsyncSession, row: Outbox) -> Rendered:
+    """The first stands in the channel, the others in its thread."""
     one = await _seen(tx, row)
-    if row.verb == "post" and not (one.active and one.vacant):
+    if row.verb != "post":
+        return views.roles_wanted(one)
+    if not (one.active and one.vacant):
         return None
-    return views.roles_wanted(one)
+    asked = await posts.first(tx, row.about, NoticeKind.MAJOR_ROLES_WANTED, row.lane)
+    return replace(views.roles_wanted(one), thread_ts=asked.ts if asked else None)
 
 
 async def _update(tx: AsyncSession, row: Outbox) -> Rendered:

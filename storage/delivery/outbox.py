@@ -144,8 +144,12 @@ async def retry(tx: AsyncSession, row_id: int) -> bool:
 
 async def is_queued(tx: AsyncSession, notice: Notice) -> bool:
     """Whether it was asked for before, whatever became of it."""
-    query = select(Outbox.id).where(Outbox.dedupe_key == notice.dedupe_key)
-    return (await tx.exec(query)).first() is not None
+    return await said(tx, notice) is not None
+
+
+async def said(tx: AsyncSession, notice: Notice) -> Outbox | None:
+    """The row that this notice became."""
+    return (await tx.exec(select(Outbox).where(Outbox.dedupe_key == notice.dedupe_key))).first()
 
 
 async def first(tx: AsyncSession, about: str, kind: NoticeKind, lane: str) -> Outbox | None:

@@ -58,5 +58,10 @@ async def owes(tx: AsyncSession, change: Change) -> ApprovalCase | None:
     return case if case is not None and case.is_due else None
 
 
+def first_overrun(change: Change) -> str:
+    """Which reminder says that its window has just closed."""
+    return _occurrence(change, Reminder(ReminderKind.OVERRUN, change.ends_at))
+
+
 def _occurrence(change: Change, reminder: Reminder) -> str:
     return f"{change.revision}.{int(reminder.at.timestamp())}"

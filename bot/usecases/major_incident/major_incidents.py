@@ -1,5 +1,6 @@
 """What a person does with a major incident; each function is one transaction's work."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -96,16 +97,52 @@ async def post_update(tx: AsyncSession, seen: RecordVersion, update: StatusUpdat
     incident = await admitted(tx, desk, ref, by, "post status updates")
     said = text.clean(update.status_words)
     _check(update, said, cadence(desk.policy, incident), now)
-    over = update.status is MajorState.RESOLVED
-    due = None if over else update.next_update
-    told: dict[str, Any] = {"state": update.status, "updated_at": now, "next_update_at": due}
+    resolves = update.status is MajorState.RESOLVED and update.code is not None and incident.state in OPEN
+    # Who hears that the incident is resolved hears these words there, and once.
+    people_told = [] if resolves else [one for one in await concerned(tx, incident) if one != by]
     await incidents.hold(tx, ref.number)
     await stored.held(tx, str(ref))  # the incident, its clocks, its major incident: as whoever ends the incident does
+    await _tell(tx, incident, seen, update, said, people_told, by, now)
+    if update.status is MajorState.RESOLVED:
+        await end(tx, ref, by=by, now=now)
+        if resolves:
+            await incident_steps.resolve(tx, ref, update.code or "", said, by=by, now=now)
+    await retopic(tx, ref, now)
+
+
+async def follow_update(tx: AsyncSession, incident: Incident, words: str, *, by: str, now: datetime) -> None:
+    """An update of the incident is one of its major incident under way: the status stays, the next is promised.
+
+    Those whom it concerns read the incident's.
+    """
+    ref = incident.ref
+    await stored.held(tx, str(ref))
+    major = await major_incidents.get(tx, ref.number)
+    if major is None:
+        return
+    await tx.refresh(major)
+    if major.state not in ACTIVE:
+        return
+    due = now + cadence((await in_force(tx)).policy, incident)
+    update = StatusUpdate(MajorState(major.state), words, due)
+    await _tell(tx, incident, RecordVersion(ref, major.updates), update, words, [], by, now)
+    await outbox.redraw(tx, str(ref), now)
+
+
+async def _tell(
+    tx: AsyncSession, incident: Incident, seen: RecordVersion, update: StatusUpdate, said: str, hear: Sequence[str],
+    by: str, now: datetime,
+) -> None:  # fmt: skip
+    """The rooms and these people read it; the promise of it is kept, and the next one made where it goes on."""
+    desk, ref = await in_force(tx), seen.ref
+    due = None if update.status is MajorState.RESOLVED else update.next_update
+    told: dict[str, Any] = {"state": update.status, "updated_at": now, "next_update_at": due}
     if not await major_incidents.tell(tx, ref.number, seen.revision, frm=FLOW.open_to(MajorStep.UPDATE), **told):
         await under_way(tx, ref)
         raise UpdateMeanwhile(ref=ref)
+    number = seen.revision + 1
     data: dict[str, Datum] = {
-        "update": seen.revision + 1,
+        "update": number,
         "state": update.status,
         "next_update_at": due.isoformat() if due else None,
     }
@@ -113,18 +150,9 @@ async def post_update(tx: AsyncSession, seen: RecordVersion, update: StatusUpdat
     await redraw_promise(tx, ref, seen.revision, now)
     await _silence(tx, ref, now, MajorTimer.NUDGE, MajorTimer.LATE)
     await clocks.stop(tx, str(ref), [ClockKind.UPDATE], by, now)
-    resolves = over and update.code is not None and incident.state in OPEN
-    # Who hears that the incident is resolved hears these words there, and once.
-    people_told = [] if resolves else [one for one in await concerned(tx, incident) if one != by]
-    told_now = notices.updated(str(ref), room(desk.policy, incident), seen.revision + 1, people_told)
-    await outbox.put_all(tx, told_now, now)
-    if over:
-        await end(tx, ref, by=by, now=now)
-        if resolves:
-            await incident_steps.resolve(tx, ref, update.code or "", said, by=by, now=now)
-    else:
+    await outbox.put_all(tx, notices.updated(str(ref), room(desk.policy, incident), number, hear), now)
+    if due is not None:
         await _fall_due(tx, incident, await find(tx, ref), desk.policy, by, now)
-    await retopic(tx, ref, now)
 
 
 async def may_resolve(tx: AsyncSession, ref: Ref, by: str) -> bool:

@@ -53,15 +53,18 @@ async def late(tx: AsyncSession, timer: Timer, now: datetime) -> None:
 
 
 async def roles(tx: AsyncSession, timer: Timer, now: datetime) -> None:
-    """The channel is asked for the roles that nobody has taken, until all are."""
+    """The channel is asked for the roles that nobody has taken, ever more seldom, until all are."""
     found = await _under_way(tx, timer, now)
     if found is None or not await vacant(tx, found[0].number):
         return
     await outbox.put(tx, notices.roles_wanted(timer.subject, timer.occurrence), now)
-    again = now + (await in_force(tx)).policy.major.remind_every
+    asked = int(timer.occurrence.partition(":")[2])
+    again = now + (await in_force(tx)).policy.major.remind_every * 2 ** min(asked, MOST_DOUBLED)
     await timers.schedule(tx, timer.subject, timer.kind, _next(timer), again)
 
 
+MOST_DOUBLED = 3
+"""How often the time to the next request for roles is doubled: of ten minutes it is 80 at most."""
 Ring = Callable[[AsyncSession, Timer, datetime], Awaitable[None]]
 RINGS: Mapping[str, Ring] = MappingProxyType({MajorTimer.NUDGE: nudge, MajorTimer.LATE: late, MajorTimer.ROLES: roles})
 

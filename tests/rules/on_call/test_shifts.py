@@ -293,5 +293,5 @@ def test_a_rota_that_is_named_must_be_there(text: str, line: int, said: str) -> 
 
 
 def test_where_the_policy_has_none_that_is_said() -> None:
-    with pytest.raises(PolicyFaults, match="there is no rota “vpm”. The policy has no rotas"):
+    with pytest.raises(PolicyFaults, match=r"there is no rota “vpm”\. The policy has no rotas"):
         parse('[services.vpn]\non_call = "rota:vpm"\n')

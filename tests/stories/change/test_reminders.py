@@ -64,6 +64,8 @@ async def test_work_that_overruns_is_told_of_until_it_is_finished(desk: Desk) ->
     for hours, told in ((2, [1, 1, 1, 1]), (3, [1, 1, 1, 2])):
         await until(desk, THURSDAY, hours=hours)
         assert [await one.count("CHG-1", "it is not finished") for one in everybody] == told
+    first, second = desk.manager.messages("DM")[-2:]
+    assert second.raw.thread_ts == first.ts  # reminded of where it was said first
     await desk.manager.clicks("Finish", "DM", message="is not finished")
     assert await desk.manager.submits({"Outcome": "Success with issues", "What happened": "A slow disk"}) == {}
     await until(desk, THURSDAY, hours=9)

@@ -50,6 +50,19 @@ async def test_each_update_keeps_the_promise_of_it_and_makes_the_next(desk: Desk
     assert [fact.data["cycle"] for fact in await on_record(desk, FactKind.SLA_MISSED)] == [2]
 
 
+async def test_an_update_of_the_incident_is_one_of_the_major_incident_too(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await declared(desk)
+    desk.clock.forward(minutes=20)
+    await desk.agent.runs("/incident update INC-1 We look at the gateway")
+    for channel in (NAME, "major-incidents"):
+        await desk.channel(channel).hears("Investigating", "We look at the gateway", "Next update by")
+    assert await desk.dm(desk.requester).count("We look at the gateway") == 1
+    assert await updates(desk) == [(1, "met"), (2, "running")]
+    desk.clock.forward(minutes=20)
+    assert await desk.channel(NAME).count("is late") == 0
+
+
 async def test_a_late_update_rings_as_the_cadence_has_it_and_no_second_time(desk: Desk) -> None:
     await declared(desk)
     await desk.agent.clicks("Take command", NAME)
