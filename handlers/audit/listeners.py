@@ -131,7 +131,12 @@ FINDING_COMMANDS = Table(
     about="Findings of audits: answered, acted on, closed once they took effect",
     noun=Noun.FINDING,
     own=[
-        Verb("list [mine|late|8.6.3|…]", "what is owed", paging.shown(Noun.FINDING, listing), replies.begins("list")),
+        Verb(
+            "list [mine|late|major|8.6.3|…]",
+            "what is owed",
+            paging.shown(Noun.FINDING, listing),
+            replies.begins("list"),
+        ),
         verbs.shown(FINDING),
         *verbs.verbs(FINDING),
         Verb("[words]", "findings with these words", _look_up(Noun.FINDING), anything),

@@ -156,4 +156,6 @@ def _clauses(table: Any, wanted: AuditFilter, by: str, today: str) -> Sequence[C
         found.append((" " + col(table.clauses) + " ").contains(f" {wanted.clause} "))
     elif wanted.clause:
         found.append(table.clause == wanted.clause)
+    if wanted.kinds:
+        found.append(col(table.kind).in_(sorted(wanted.kinds)))
     return [*found, *(containing(table.title, word) for word in wanted.words)]

@@ -8,10 +8,14 @@ from datetime import timedelta
 from bot.rules.change.flow import OPEN, ChangeState, ChangeType, Risk
 from bot.rules.change.refusals import BadChangeList
 from bot.rules.record import list_filter as record_list
-from bot.rules.record.list_filter import UNITS, key_of, quoted, tokens
+from bot.rules.record.list_filter import UNITS, key_of, quoted, states_by_word, tokens
 
 _STARTS = re.compile(r"starts<([0-9]{1,4})([hdw])", re.IGNORECASE)
 _FLAGS = ("mine", "my", "assigned", "open", "all", "held", "missed")
+_STATES = states_by_word(ChangeState, OPEN) | {
+    "approved": frozenset({ChangeState.SCHEDULED}),
+    "waiting": frozenset({ChangeState.AUTHORISE}),
+}
 _PREFIXES = ("state:", "service:", "type:", "risk:")
 
 
@@ -55,10 +59,8 @@ def read(typed: str, services: Mapping[str, str]) -> ChangeFilter:
     found, states = ChangeFilter(), set[ChangeState]()
     for token in record_list.joined(tokens(typed), services):
         word = token.lower().removeprefix("state:")
-        if word in set(ChangeState):
-            states.add(ChangeState(word))
-        elif word == "open":
-            states |= OPEN
+        if word in _STATES:
+            states |= _STATES[word]
         else:
             found = _with(found, token, services)
     if found.mine and not states and found.states is OPEN:
@@ -80,8 +82,6 @@ def _with(found: ChangeFilter, token: str, services: Mapping[str, str]) -> Chang
         return replace(found, mine=found.mine or word != "assigned", assigned=found.assigned or word == "assigned")
     if word in ("held", "missed"):
         return replace(found, held=found.held or word == "held", missed=found.missed or word == "missed")
-    if word == "all":
-        return replace(found, states=frozenset(ChangeState))
     key = key_of(token.removeprefix("service:"), services)
     if key is None:
         raise BadChangeList(typed=token[:40])
@@ -90,5 +90,5 @@ def _with(found: ChangeFilter, token: str, services: Mapping[str, str]) -> Chang
 
 def _looks_right(token: str) -> bool:
     word = token.lower()
-    known = word in _FLAGS or word in set(ChangeState) or word in set(ChangeType)
+    known = word in _FLAGS or word in _STATES or word in set(ChangeType)
     return known or quoted(token) is not None or word.startswith(_PREFIXES) or bool(_STARTS.fullmatch(token))

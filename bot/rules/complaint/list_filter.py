@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from bot.rules.complaint.flow import OPEN, ComplaintState
 from bot.rules.complaint.refusals import BadComplaintList
-from bot.rules.record.list_filter import tokens
+from bot.rules.record.list_filter import states_by_word, tokens, word_of
+
+_STATES = states_by_word(ComplaintState, OPEN)
 
 
 @dataclass(frozen=True)
@@ -19,11 +21,9 @@ def read(typed: str) -> ComplaintFilter:
     """What is open, where nothing is said. Raises BadComplaintList."""
     states, mine, late = set[ComplaintState](), False, False
     for token in tokens(typed):
-        word = token.lower()
-        if word == "all":
-            states |= set(ComplaintState)
-        elif word in set(ComplaintState):
-            states.add(ComplaintState(word))
+        word = word_of(token)
+        if word in _STATES:
+            states |= _STATES[word]
         elif word in ("mine", "late"):
             mine, late = mine or word == "mine", late or word == "late"
         else:

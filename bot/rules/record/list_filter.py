@@ -26,10 +26,11 @@ def word_of(token: str) -> str:
 
 
 def states_by_word(scale: type[StateT], still_open: Collection[StateT]) -> dict[str, frozenset[StateT]]:
-    """States by what people say: by their names, and “open”, “closed” and “all” where these are no names."""
+    """States by what people say: by their names and labels, and “open”, “closed” and “all” where these are no names."""
     every = frozenset(scale)
     said = {"open": frozenset(still_open), "closed": every - frozenset(still_open), "all": every}
-    return said | {one.replace(" ", "-"): frozenset({one}) for one in scale}
+    labels = {str(getattr(one, "label", one)).replace(" ", "-"): frozenset({one}) for one in scale}
+    return labels | said | {one.replace(" ", "-"): frozenset({one}) for one in scale}
 
 
 def says_enough(typed: str, flags: Collection[str], others: Collection[str] = ()) -> bool:
@@ -61,7 +62,7 @@ def is_filter(typed: str, looks_right: Callable[[str], bool], services: Mapping[
     if services is None:
         return any(map(looks_right, found)) or len(found) <= MAY_NAME
     strange = [one for one in joined(found, services) if not looks_right(one) and key_of(one, services) is None]
-    return not strange or (len(strange) == 1 and len(found) == 2 and any(map(looks_right, found)))
+    return not strange or (len(strange) == 1 and any(map(looks_right, found)))
 
 
 def joined(found: Sequence[str], services: Mapping[str, str]) -> Iterator[str]:

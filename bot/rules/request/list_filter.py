@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from bot.rules.record.list_filter import quoted, says_enough, tokens, word_of
+from bot.rules.record.list_filter import quoted, says_enough, states_by_word, tokens, word_of
 from bot.rules.request.flow import OPEN, RequestState
 from bot.rules.request.refusals import BadRequestList
 
 _FLAGS = ("mine", "group", "late")
-_STATES = {**{str(one): frozenset({one}) for one in RequestState}, "open": OPEN, "all": frozenset(RequestState)}
+_STATES = states_by_word(RequestState, OPEN)
 
 
 @dataclass(frozen=True)

@@ -3,16 +3,12 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from bot.rules.record.list_filter import quoted, says_enough, tokens, word_of
+from bot.rules.record.list_filter import quoted, says_enough, states_by_word, tokens, word_of
 from bot.rules.record.refs import reference
 from bot.rules.review.flow import OWED, ReviewState
 from bot.rules.review.refusals import BadReviewList
 
-_STATES = {
-    **{state.replace(" ", "-"): frozenset({state}) for state in ReviewState},
-    "open": frozenset(OWED),
-    "all": frozenset(ReviewState),
-}
+_STATES = states_by_word(ReviewState, OWED)
 _FLAGS = ("mine", "late")
 
 

@@ -47,7 +47,14 @@ def test_what_is_no_filter_is_refused(typed):
 
 @pytest.mark.parametrize(
     ("typed", "is_one"),
-    [("mine", True), ("service:vpn closed", True), ("the owners", False), ("vpn mine high", False), ("vpn mine", True)],
+    [
+        ("mine", True),
+        ("service:vpn closed", True),
+        ("the owners", False),
+        ("owners of the vpn", False),
+        ("vpn mine high", True),
+        ("vpn mine", True),
+    ],
 )
 def test_a_title_is_no_filter(typed, is_one):
     assert is_filter(typed, SERVICES) is is_one
