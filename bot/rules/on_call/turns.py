@@ -127,11 +127,6 @@ class Turns:
         return [0]
 
     @cached_property
-    def _taken_by_month(self) -> list[int]:
-        """How many of the first 0, 1, 2 … turns are taken, as far as somebody asked: months make no round."""
-        return [0]
-
-    @cached_property
     def _taken_in_a_round(self) -> list[int]:
         """How many of the first 0, 1, 2 … turns are taken, until turns begin at the same minute of a week again."""
         counts = [0]
