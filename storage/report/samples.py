@@ -74,11 +74,14 @@ async def newest_fact(tx: AsyncSession) -> int:
 
 async def moved_since(tx: AsyncSession, fact: int) -> set[int]:
     """Incidents that anything was put on record of since, also that a known error helped with them."""
-    subjects = select(Entry.subject).where(col(Entry.id) > fact, col(Entry.subject).startswith(_OF_INCIDENTS))
-    found = {number_of(one) for one in await tx.exec(subjects.distinct())}
-    used = select(Entry.data).where(col(Entry.id) > fact, col(Entry.kind) == FactKind.KNOWN_ERROR_USED)
-    named = [json.loads(one).get("incident") for one in await tx.exec(used)]
-    return found | {number_of(str(one)) for one in named if one}
+    # In order of ids: by subject, all that ever was put on record would be looked through.
+    query = select(Entry.subject, Entry.kind, Entry.data).where(col(Entry.id) > fact).order_by(col(Entry.id))
+    found = set[str]()
+    for subject, kind, data in await tx.exec(query):
+        told = json.loads(data).get("incident") if kind == FactKind.KNOWN_ERROR_USED else subject
+        if str(told).startswith(_OF_INCIDENTS):
+            found.add(str(told))
+    return set(map(number_of, found))
 
 
 async def days_of_facts(tx: AsyncSession, numbers: Iterable[int]) -> set[date]:
