@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 from bot.rules.configuration_item.candidates import Candidate, Refused, SaidGroup, judge
 from bot.rules.configuration_item.flow import CiState
 from bot.rules.configuration_item.items import Group, Item, Member, Schema
-from bot.rules.configuration_item.merging import changes, merged, with_state
+from bot.rules.configuration_item.merging import Created, changes, merged, with_state
 from bot.rules.configuration_item.names import Names, Target, target
 from bot.rules.configuration_item.plan_values import Ambiguous, Dangling, Plan, Planned, World
 from bot.rules.configuration_item.policy import SERVICE, CiSource
@@ -57,6 +57,10 @@ class _Match(NamedTuple):
 class _Resolved(NamedTuple):
     said: SaidGroup
     members: tuple[Member, ...]
+
+
+_NOTHING: list[_Resolved] = []
+"""Of the many rows that relate to nothing."""
 
 
 class _Planning:
@@ -242,7 +246,7 @@ class _Planning:
             resolved = [self._resolved(match, group, names) for group in match.said.groups]
             usable = [one for one in resolved if one is not None]
             if len(usable) == len(resolved):
-                found[match.number] = usable
+                found[match.number] = usable or _NOTHING
         return found
 
     def _resolved(self, match: _Match, group: SaidGroup, names: Names) -> _Resolved | None:
@@ -283,7 +287,9 @@ class _Planning:
         values = with_state(one.values, before, is_back=self._is_back(match.number))
         after = merged(before, values, groups, one.said, self.name, self.schema)
         after = replace(after, origins=self._alike.setdefault(tuple(after.origins.items()), after.origins))
-        return Planned(one.line, self.schema.key(after) or one.key, after, changes(before, after, self._item_told))
+        new = match.number < 0
+        told = Created(after, self._item_told) if new else changes(before, after, self._item_told)
+        return Planned(one.line, self.schema.key(after) or one.key, after, told)
 
     def _led_home(self, names: Names, lost: set[int], used: set[int]) -> list[Planned]:
         """Items that the file does not speak of, and whose references lead somewhere now."""

@@ -1,6 +1,6 @@
 """What an item becomes by what a source says of it: who may say what, and what changes by it."""
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, ItemsView, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from bot.rules.configuration_item.flow import CiState
@@ -55,6 +55,30 @@ def changes(before: Item, after: Item, told: Callable[[int], str]) -> dict[str, 
         if set(old) != set(new):
             found[name] = (groups_told(old, told), groups_told(new, told))
     return found
+
+
+class Created(Mapping[str, tuple[str, str]]):
+    """The same of an item that there was not: told from the item whenever somebody asks, and kept nowhere."""
+
+    __slots__ = ("_item", "_told")
+
+    def __init__(self, item: Item, told: Callable[[int], str]) -> None:
+        self._item, self._told = item, told
+
+    def _all(self) -> dict[str, tuple[str, str]]:
+        return changes(Item(self._item.number, self._item.type, {}), self._item, self._told)
+
+    def __getitem__(self, name: str) -> tuple[str, str]:
+        return self._all()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
+
+    def items(self) -> ItemsView[str, tuple[str, str]]:
+        return self._all().items()
 
 
 def groups_told(groups: Sequence[Group], told: Callable[[int], str]) -> str:

@@ -16,25 +16,38 @@ class Target(NamedTuple):
     retired: bool = False
 
 
+class _Index:
+    """Numbers by text. Most texts have one number, which costs no list: a large file has a hundred thousand."""
+
+    def __init__(self) -> None:
+        self._one: dict[str, int] = {}
+        self._more: dict[str, list[int]] = {}
+
+    def add(self, text: str, number: int) -> None:
+        if self._one.setdefault(text, number) != number:
+            self._more.setdefault(text, []).append(number)
+
+    def __getitem__(self, text: str) -> list[int]:
+        """None is no number; those that were added first come first."""
+        return [self._one[text], *self._more.get(text, ())] if text in self._one else []
+
+
 class Names:
     """Looks items up. What is retired is found only where nothing else is."""
 
     def __init__(self, targets: Iterable[Target]) -> None:
         self._targets: dict[int, Target] = {}
-        self._typed: dict[str, list[int]] = {}
-        self._keys: dict[str, list[int]] = {}
-        self._names: dict[str, list[int]] = {}
-        self._folded: dict[str, list[int]] = {}
+        self._keys, self._names, self._folded = _Index(), _Index(), _Index()
         for one in targets:
             self._add(one)
 
     def _add(self, one: Target) -> None:
         self._targets[one.number] = one
         if one.key:
-            self._typed.setdefault(f"{one.type}:{one.key}", []).append(one.number)
-            self._keys.setdefault(one.key, []).append(one.number)
-        self._names.setdefault(one.name, []).append(one.number)
-        self._folded.setdefault(one.name.casefold(), []).append(one.number)
+            self._keys.add(one.key, one.number)
+        self._names.add(one.name, one.number)
+        if (folded := one.name.casefold()) != one.name:
+            self._folded.add(folded, one.number)
 
     def __getitem__(self, number: int) -> Target:
         return self._targets[number]
@@ -44,12 +57,22 @@ class Names:
         number = self._numbered(text)
         if number is not None:
             return [self._targets[number]]
-        ways = (self._typed.get(text), self._keys.get(text), self._names.get(text), self._folded.get(text.casefold()))
+        type_, colon, key = text.partition(":")
+        folded = text.casefold()
+        ways = (
+            self._typed(type_, key) if colon else [],
+            self._keys[text],
+            self._names[text],
+            sorted([*self._names[folded], *self._folded[folded]]),
+        )
         for way in ways:
-            live = [self._targets[one] for one in way or () if not self._targets[one].retired]
+            live = [self._targets[one] for one in way if not self._targets[one].retired]
             if live:
                 return live
         return [self._targets[one] for one in next(filter(None, ways), ())]
+
+    def _typed(self, type_: str, key: str) -> list[int]:
+        return [one for one in self._keys[key] if self._targets[one].type == type_]
 
     def _numbered(self, text: str) -> int | None:
         before, dash, digits = text.partition("-")
@@ -68,8 +91,8 @@ class Names:
     def exact(self, number: int) -> str:
         """What means this item and nothing else: its type and key, else its reference."""
         one = self._targets[number]
-        typed = f"{one.type}:{one.key}"
-        return typed if one.key and len(self._typed[typed]) == 1 else f"{Noun.CI}-{number}"
+        alone = bool(one.key) and len(self._typed(one.type, one.key)) == 1
+        return f"{one.type}:{one.key}" if alone else f"{Noun.CI}-{number}"
 
 
 def target(number: int, type_: str, key: str, name: str, state: str) -> Target:
