@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.complaint.flow import ComplaintState
+from bot.rules.complaint.list_filter import is_nothing_else
 from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import FormRefused, UnknownReference
 from bot.usecases.complaint import access, complaints
@@ -95,11 +96,16 @@ COMMANDS = Table(
     about="Complaints about services: acknowledged, answered, escalated where they are not",
     noun=NOUN,
     own=[
-        Verb("list [mine|late|answered|…]", "what is open", paging.shown(NOUN, listing), replies.begins("list")),
+        Verb(
+            "list [mine|late|answered|“words”|…]", "what is open", paging.shown(NOUN, listing), replies.begins("list")
+        ),
         verbs.shown(KIND),
         *verbs.verbs(KIND),
         Verb("[what is wrong]", "complain: a form opens", complain_typed, anything),
     ],
+    lists_by=is_nothing_else,
+    own_words="No, complain",
+    opens=True,
 )
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),

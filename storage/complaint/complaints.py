@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.complaint.flow import OWED, ComplaintState
 from bot.rules.complaint.list_filter import ComplaintFilter
 from storage import records
+from storage.sql import containing
 from storage.tables import Complaint
 
 _C = Complaint
@@ -47,4 +48,4 @@ def _clauses(wanted: ComplaintFilter, by: str, every: bool, now: datetime) -> Se
         found.append(col(_C.complainant) == by)
     if wanted.late:
         found += [col(_C.answer_by) < now, col(_C.state).in_(sorted(OWED))]
-    return found
+    return [*found, *(containing(_C.title, word) for word in wanted.words)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.rules.action.flow import OPEN, ActionKind, ActionState
 from bot.rules.action.refusals import BadActionList
-from bot.rules.record.list_filter import quoted, says_enough, states_by_word, tokens, word_of
+from bot.rules.record.list_filter import ListFilter, quoted, read_into, says_enough, states_by_word, tokens, word_of
 from bot.rules.record.refs import reference
 
 _FLAGS = ("mine", "group", "late")
@@ -14,7 +14,7 @@ _KINDS = {kind.value: kind for kind in ActionKind}
 
 
 @dataclass(frozen=True)
-class ActionFilter:
+class ActionFilter(ListFilter):
     states: Collection[ActionState] = OPEN
     mine: bool = False
     group: bool = False
@@ -22,7 +22,6 @@ class ActionFilter:
     late: bool = False
     kind: ActionKind | None = None
     parent: str | None = None
-    words: tuple[str, ...] = ()
 
 
 def is_filter(typed: str) -> bool:
@@ -37,24 +36,11 @@ def is_nothing_else(typed: str) -> bool:
 
 def read(typed: str) -> ActionFilter:
     """Raises BadActionList."""
-    found, states = ActionFilter(), set[ActionState]()
-    for token in tokens(typed):
-        word = word_of(token)
-        if word in _STATES:
-            states |= _STATES[word]
-        else:
-            found = _with(found, token)
-    return replace(found, states=frozenset(states)) if states else found
+    return read_into(ActionFilter(), tokens(typed), _STATES, _FLAGS, _with)
 
 
 def _with(found: ActionFilter, token: str) -> ActionFilter:
-    word = word_of(token)
-    if (text := quoted(token)) is not None:
-        return replace(found, words=(*found.words, text))
-    if word in _FLAGS:
-        mine, group, late = (word == flag or getattr(found, flag) for flag in ("mine", "group", "late"))
-        return replace(found, mine=mine, group=group, late=late)
-    if word in _KINDS:
+    if (word := word_of(token)) in _KINDS:
         return replace(found, kind=_KINDS[word])
     parent = reference(token)
     if parent is None:

@@ -8,4 +8,4 @@ class NotYourComplaint(Refusal):
 
 
 class BadComplaintList(Refusal):
-    """“{typed}” is not something to list by. You can say: mine, late, open, a state ({states}), or all."""
+    """“{typed}” is not something to list by. Say mine, late, open, all, a state ({states}) or “words”."""

@@ -5,43 +5,38 @@ from dataclasses import dataclass, replace
 
 from bot.rules.configuration_item.flow import CiState
 from bot.rules.configuration_item.refusals import BadItemList
-from bot.rules.record.list_filter import quoted, says_enough, tokens, word_of
+from bot.rules.record.list_filter import ListFilter, read_into, says_enough, states_by_word, tokens, word_of
 
-_SHORT = {"stock": CiState.IN_STOCK, "repair": CiState.REPAIR, "repaired": CiState.REPAIR}
+_FLAGS = ("mine", "unverified")
+_IN_USE = frozenset(CiState) - {CiState.RETIRED}
+_STATES = {
+    **states_by_word(CiState, _IN_USE),
+    "stock": {CiState.IN_STOCK},
+    "repair": {CiState.REPAIR},
+    "repaired": {CiState.REPAIR},
+}
 
 
 @dataclass(frozen=True)
-class ItemFilter:
-    states: Collection[str] = frozenset(set(CiState) - {CiState.RETIRED})
+class ItemFilter(ListFilter):
+    states: Collection[str] = _IN_USE
     types: Collection[str] = ()
     mine: bool = False
     """Owned by groups of who asks."""
     unverified: bool = False
     """Their time to be verified has come."""
-    words: tuple[str, ...] = ()
 
 
 def is_nothing_else(typed: str) -> bool:
-    return says_enough(typed, ("mine", "unverified"), ("all", *CiState, *_SHORT))
+    return says_enough(typed, _FLAGS, _STATES)
 
 
 def read(typed: str, types: Collection[str]) -> ItemFilter:
     """Raises BadItemList."""
-    found, states = ItemFilter(), set[str]()
-    for token in tokens(typed):
-        word, text = word_of(token), quoted(token)
-        if text is not None:
-            found = replace(found, words=(*found.words, text))
-        elif word == "all":
-            states |= set(CiState)
-        elif word in set(CiState) or word in _SHORT:
-            states.add(_SHORT.get(word, word))
-        elif word in ("mine", "unverified"):
-            found = replace(
-                found, mine=found.mine or word == "mine", unverified=found.unverified or word == "unverified"
-            )
-        elif word in types:
-            found = replace(found, types=(*found.types, word))
-        else:
+
+    def type_(found: ItemFilter, token: str) -> ItemFilter:
+        if (word := word_of(token)) not in types:
             raise BadItemList(typed=token[:40])
-    return replace(found, states=frozenset(states)) if states else found
+        return replace(found, types=(*found.types, word))
+
+    return read_into(ItemFilter(), tokens(typed), _STATES, _FLAGS, type_)

@@ -1,12 +1,14 @@
 """What lists of all nouns are filtered by: the words of a small language, and services by their names."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 StateT = TypeVar("StateT", bound=StrEnum)
+FilterT = TypeVar("FilterT", bound="ListFilter")
 
 _TOKEN = re.compile(r'“[^”]*”|"[^"]*"|\S+')
 _QUOTES = "“”\"'"
@@ -31,6 +33,40 @@ def states_by_word(scale: type[StateT], still_open: Collection[StateT]) -> dict[
     said = {"open": frozenset(still_open), "closed": every - frozenset(still_open), "all": every}
     labels = {str(getattr(one, "label", one)).replace(" ", "-"): frozenset({one}) for one in scale}
     return labels | said | {one.replace(" ", "-"): frozenset({one}) for one in scale}
+
+
+@dataclass(frozen=True)
+class ListFilter:
+    """What every list is filtered by; a noun's own derives from it."""
+
+    states: Collection[Any] = ()
+    words: tuple[str, ...] = ()
+    """Each was quoted, and has to be found."""
+
+
+def read_into(
+    found: FilterT,
+    said: Iterable[str],
+    states: Mapping[str, Collection[Any]],
+    flags: Collection[str],
+    own: Callable[[FilterT, str], FilterT],
+) -> FilterT:
+    """The filter with what was said, in any order. Flags are its fields; a state that is named stands for those that
+    it begins with, several stand beside each other. `own` reads what else the noun knows, and refuses the rest.
+    """
+    wanted = set[Any]()
+    for token in said:
+        word = word_of(token)
+        if (text := quoted(token)) is not None:
+            found = replace(found, words=(*found.words, text))
+        elif word in states:
+            wanted |= set(states[word])
+        elif word in flags:
+            flag: dict[str, Any] = {word: True}
+            found = replace(found, **flag)
+        else:
+            found = own(found, token)
+    return replace(found, states=frozenset(wanted)) if wanted else found
 
 
 def says_enough(typed: str, flags: Collection[str], others: Collection[str] = ()) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from bot.rules.record.list_filter import quoted, says_enough, states_by_word, tokens, word_of
+from bot.rules.record.list_filter import ListFilter, read_into, says_enough, states_by_word, tokens, word_of
 from bot.rules.request.flow import OPEN, RequestState
 from bot.rules.request.refusals import BadRequestList
 
@@ -12,7 +12,7 @@ _STATES = states_by_word(RequestState, OPEN)
 
 
 @dataclass(frozen=True)
-class RequestFilter:
+class RequestFilter(ListFilter):
     states: Collection[RequestState] = OPEN
     mine: bool = False
     """Asked for by who asks, for them, or assigned to them."""
@@ -20,7 +20,6 @@ class RequestFilter:
     """Fulfilled by groups of who asks."""
     late: bool = False
     items: Collection[str] = ()
-    words: tuple[str, ...] = ()
 
 
 def is_nothing_else(typed: str) -> bool:
@@ -29,18 +28,10 @@ def is_nothing_else(typed: str) -> bool:
 
 def read(typed: str, catalogue: Collection[str]) -> RequestFilter:
     """Raises BadRequestList."""
-    found, states = RequestFilter(), set[RequestState]()
-    for token in tokens(typed):
-        word, text = word_of(token), quoted(token)
-        if text is not None:
-            found = replace(found, words=(*found.words, text))
-        elif word in _STATES:
-            states |= _STATES[word]
-        elif word in _FLAGS:
-            mine, group, late = (word == flag or getattr(found, flag) for flag in _FLAGS)
-            found = replace(found, mine=mine, group=group, late=late)
-        elif word in catalogue:
-            found = replace(found, items=(*found.items, word))
-        else:
+
+    def item(found: RequestFilter, token: str) -> RequestFilter:
+        if (word := word_of(token)) not in catalogue:
             raise BadRequestList(typed=token[:40])
-    return replace(found, states=frozenset(states)) if states else found
+        return replace(found, items=(*found.items, word))
+
+    return read_into(RequestFilter(), tokens(typed), _STATES, _FLAGS, item)

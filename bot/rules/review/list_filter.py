@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
-from bot.rules.record.list_filter import quoted, says_enough, states_by_word, tokens, word_of
+from bot.rules.record.list_filter import ListFilter, read_into, says_enough, states_by_word, tokens
 from bot.rules.record.refs import reference
 from bot.rules.review.flow import OWED, ReviewState
 from bot.rules.review.refusals import BadReviewList
@@ -13,12 +13,11 @@ _FLAGS = ("mine", "late")
 
 
 @dataclass(frozen=True)
-class ReviewFilter:
+class ReviewFilter(ListFilter):
     states: Collection[ReviewState] = OWED
     mine: bool = False
     late: bool = False
     about: str | None = None
-    words: tuple[str, ...] = ()
 
 
 def is_nothing_else(typed: str) -> bool:
@@ -27,22 +26,10 @@ def is_nothing_else(typed: str) -> bool:
 
 def read(typed: str) -> ReviewFilter:
     """Raises BadReviewList."""
-    found, states = ReviewFilter(), set[ReviewState]()
-    for token in tokens(typed):
-        word = word_of(token)
-        if word in _STATES:
-            states |= _STATES[word]
-        else:
-            found = _with(found, token)
-    return replace(found, states=frozenset(states)) if states else found
+    return read_into(ReviewFilter(), tokens(typed), _STATES, _FLAGS, _with)
 
 
 def _with(found: ReviewFilter, token: str) -> ReviewFilter:
-    word = word_of(token)
-    if (text := quoted(token)) is not None:
-        return replace(found, words=(*found.words, text))
-    if word in _FLAGS:
-        return replace(found, mine=found.mine or word == "mine", late=found.late or word == "late")
     about = reference(token)
     if about is None:
         raise BadReviewList(typed=token[:40])

@@ -1,10 +1,14 @@
 """Lists of all nouns are filtered alike: in any combination, with services by their names, and “my” for “mine”."""
 
+from typing import Any
+
 import pytest
 
 from bot.rules.action import list_filter as actions
 from bot.rules.action.flow import ActionState
 from bot.rules.audit import list_filter as audits
+from bot.rules.complaint import list_filter as complaints
+from bot.rules.complaint.flow import ComplaintState
 from bot.rules.configuration_item import list_filter as items
 from bot.rules.document import list_filter as documents
 from bot.rules.document.flow import DocumentState
@@ -12,6 +16,7 @@ from bot.rules.incident.priority import Priority
 from bot.rules.policy.policy import parse
 from bot.rules.problem import list_filter as problems
 from bot.rules.problem.flow import OPEN, ProblemState
+from bot.rules.record.refusals import Refusal
 from bot.rules.register import list_filter as entries
 from bot.rules.request import list_filter as requests
 from bot.rules.request.flow import OPEN as REQUESTED
@@ -46,9 +51,27 @@ def test_filters_are_read_in_any_combination() -> None:
     assert audits.findings("my 8.6.1").mine
     assert documents.read("my closed").states == {DocumentState.WITHDRAWN}
     assert entries.read("risk my open", ["risk"]).register == "risk"
+    assert complaints.read("answered closed").states == {ComplaintState.ANSWERED, ComplaintState.CLOSED}
 
 
-@pytest.mark.parametrize("noun", [actions, audits, documents, entries, items, problems, requests, reviews])
+@pytest.mark.parametrize(
+    "read",
+    [
+        actions.read, audits.audits, audits.findings, complaints.read, documents.read, reviews.read,
+        lambda typed: entries.read(typed, ["risk"]), lambda typed: items.read(typed, ["server"]),
+        lambda typed: problems.read(typed, {}), lambda typed: requests.read(typed, {}),
+    ],
+)  # fmt: skip
+def test_every_list_understands_words_in_quotes_states_and_flags_in_any_order(read: Any) -> None:
+    ways = [read(typed) for typed in ('"vpn" my open “a b”', 'OPEN "vpn" “a b” Mine', '"vpn" open “a b” my mine')]
+    assert ways[0] == ways[1] == ways[2]
+    assert (ways[0].words, ways[0].mine) == (("vpn", "a b"), True)
+    assert set(read("all").states) > set(read("open").states)
+    with pytest.raises(Refusal):
+        read("gibberish")
+
+
+@pytest.mark.parametrize("noun", [actions, audits, complaints, documents, entries, items, problems, requests, reviews])
 def test_a_flag_alone_is_hardly_a_title(noun: object) -> None:
     assert noun.is_nothing_else("mine")
     assert noun.is_nothing_else("my")
