@@ -23,6 +23,7 @@ from bot.usecases.action import access, owners, reminders
 from bot.usecases.policy import in_force
 from bot.usecases.records import visibility
 from bot.usecases.records.declared import Deed, Event, kind_of
+from bot.usecases.records.people import GROUP_GONE
 from bot.usecases.records.record import record, required
 from bot.usecases.records.taking import take
 from storage import record_links, record_numbers, records
@@ -142,7 +143,7 @@ async def _checked(tx: AsyncSession, promise: Promise, one: Record | None, by: s
         faults["due_on"] = "That day is over. Choose today or a later day."
     group = promise.group or await owners.group_for(tx, one)
     if group not in (await in_force(tx)).policy.groups:
-        faults["group"] = "This group is not in the policy any more. Choose one from the list."
+        faults["group"] = GROUP_GONE
     private = one is not None and kind_of(one.noun).private(one)
     faults |= await owners.faults(tx, promise.person, one)
     rule = _rule(promise, faults)

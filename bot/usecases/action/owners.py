@@ -16,7 +16,7 @@ from bot.usecases.action import access, reminders
 from bot.usecases.policy import in_force
 from bot.usecases.records import visibility
 from bot.usecases.records.declared import Deed, kind_of
-from bot.usecases.records.people import require_able
+from bot.usecases.records.people import require_able, require_one
 from bot.usecases.records.record import record, required
 from storage import records
 from storage.action import actions as stored
@@ -31,10 +31,7 @@ async def assign(
     """To a person, or to a group that sees to it. Raises FormRefused, NotYourAction, ActionEnded, NoSuchRecord."""
     action = await access.shown_to(tx, ref, by)
     await access.require_promised(tx, action, ActionAct.ASSIGN, by)
-    if (who is None) == (group is None):
-        raise FormRefused({"person": "Choose a person or a group, one of the two."})
-    if group is not None and group not in (await in_force(tx)).policy.groups:
-        raise FormRefused({"group": "This group is not in the policy any more. Choose one from the list."})
+    await require_one(tx, who, group)
     parent = await _parent_of(tx, action)
     if wrong := await faults(tx, who, parent):
         raise FormRefused(wrong)

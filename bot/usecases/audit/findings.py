@@ -20,7 +20,7 @@ from bot.usecases import people
 from bot.usecases.audit import access, reminders
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Deed
-from bot.usecases.records.people import require_able
+from bot.usecases.records.people import require_able, require_one
 from bot.usecases.records.record import record, required
 from bot.usecases.records.taking import take
 from storage import record_links, record_numbers, records
@@ -135,12 +135,7 @@ async def assign(
 ) -> AuditFinding:
     """To who answers it, or to a group. Raises FormRefused, NotYourAudit, AuditFixed."""
     finding = await access.finding_may(tx, FindingAct.ASSIGN, ref, by)
-    if (who is None) == (group is None):
-        raise FormRefused({"person": "Choose a person or a group, one of the two."})
-    if group is not None and group not in (await in_force(tx)).policy.groups:
-        raise FormRefused({"group": "This group is not in the policy any more. Choose one from the list."})
-    if who is not None:
-        await require_able(tx, who)
+    await require_one(tx, who, group)
     return await _give(tx, finding, who, group or finding.owner_group, Deed(by, now))
 
 

@@ -25,6 +25,7 @@ from bot.usecases.action.actions import TITLE_MOST, Promise
 from bot.usecases.configuration_item import access, campaigns, control, impacts, writing
 from bot.usecases.configuration_item.writing import Deeds, Written
 from bot.usecases.policy import InForce, in_force
+from bot.usecases.records.people import GROUP_GONE
 from bot.usecases.records.record import required
 from storage import records
 from storage.configuration_item import items, search
@@ -100,7 +101,7 @@ async def own(tx: AsyncSession, ref: Ref, group: str, *, by: str, now: datetime)
     """Give it to a group. Raises FormRefused, and as `move`."""
     row, item, schema, desk = await _held(tx, ref, CiAct.OWN, by)
     if group not in desk.policy.groups:
-        raise FormRefused({"group": "This group is not in the policy any more. Choose one from the list."})
+        raise FormRefused({"group": GROUP_GONE})
     after = Item(item.number, item.type, *_with(item, {"owner": group}), item.groups)
     return await _write(tx, row, item, after, schema, desk, by, now)
 

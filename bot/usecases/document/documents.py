@@ -23,7 +23,7 @@ from bot.usecases import people
 from bot.usecases.document import access, reminders
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Deed
-from bot.usecases.records.people import require_able
+from bot.usecases.records.people import require_able, require_one
 from bot.usecases.records.record import record, required
 from bot.usecases.records.taking import take
 from storage import record_numbers, records
@@ -171,12 +171,7 @@ async def assign(
 ) -> ControlledDocument:
     """To who owns it, or to a group. Raises FormRefused, NotYourDocument, NoSuchRecord."""
     document = await access.may(tx, DocumentAct.ASSIGN, ref, by)
-    if (who is None) == (group is None):
-        raise FormRefused({"person": "Choose a person or a group, one of the two."})
-    if group is not None and group not in (await in_force(tx)).policy.groups:
-        raise FormRefused({"group": "This group is not in the policy any more. Choose one from the list."})
-    if who is not None:
-        await require_able(tx, who)
+    await require_one(tx, who, group)
     return await _give(tx, document, who, group or document.owner_group, Deed(by, now))
 
 

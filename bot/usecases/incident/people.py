@@ -18,7 +18,7 @@ from bot.usecases.incident import on_call, steps
 from bot.usecases.incident.record import Deed, change, record, tell
 from bot.usecases.incident.visibility import ref_of, require_desk, shown_to, standings
 from bot.usecases.policy import InForce, in_force
-from bot.usecases.records.people import require_able
+from bot.usecases.records.people import require_able, require_one
 from storage import record_people
 from storage.delivery import outbox
 from storage.incident import incidents
@@ -151,12 +151,8 @@ async def _require_of_a_group(tx: AsyncSession, desk: InForce, incident: Inciden
 async def _check_assignment(
     tx: AsyncSession, desk: InForce, incident: Incident, who: str | None, group: str | None
 ) -> None:
-    if (who is None) == (group is None):
-        raise FormRefused({"person": "Choose a person or a group, one of the two."})
+    await require_one(tx, who, group)
     if who is not None:
-        await require_able(tx, who)
         await _require_of_a_group(tx, desk, incident, who)
-    if group is not None and group not in desk.policy.groups:
-        raise FormRefused({"group": "This group is not in the policy any more. Choose one from the list."})
     if incident.private and group not in (None, desk.policy.incidents.private.group):
         raise FormRefused({"group": "A private incident stays with the group that works on those, or with a person."})

@@ -29,7 +29,7 @@ from bot.usecases.policy import InForce, in_force
 from bot.usecases.problem import access, fixes, related, watch
 from bot.usecases.records import fields, visibility
 from bot.usecases.records.declared import Deed, kind_of
-from bot.usecases.records.people import require_able
+from bot.usecases.records.people import require_one
 from bot.usecases.records.record import record, required
 from bot.usecases.records.taking import take
 from storage import record_links, record_numbers, records
@@ -193,12 +193,7 @@ async def merge(tx: AsyncSession, ref: Ref, survivor: Ref, *, by: str, now: date
 async def assign(tx: AsyncSession, ref: Ref, who: str | None, group: str | None, *, by: str, now: datetime) -> Problem:
     """To a person, or to a group's key. Raises FormRefused, ProblemEnded, NotYourProblem, NoSuchRecord."""
     problem = await access.may(tx, ProblemAct.ASSIGN, ref, by)
-    if (who is None) == (group is None):
-        raise FormRefused({"person": "Choose a person or a group, one of the two."})
-    if who is not None:
-        await require_able(tx, who)
-    if group is not None and group not in (await in_force(tx)).policy.groups:
-        raise FormRefused({"group": "This group is not in the policy any more. Choose one from the list."})
+    await require_one(tx, who, group)
     await records.touch(tx, Problem, ref.number, assignee=who, owner_group=group or problem.owner_group)
     await tx.refresh(problem)
     deed = Deed(by, now)

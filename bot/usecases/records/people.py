@@ -8,7 +8,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.record.refs import Ref
 from bot.rules.record.refusals import FormRefused, GuestsMayNot, NotForThis
 from bot.usecases import people
+from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Event, kind_of
+
+GROUP_GONE = "This group is not in the policy any more. Choose one from the list."
 
 
 async def share(tx: AsyncSession, ref: Ref, who: str, *, by: str, now: datetime) -> Any:
@@ -20,6 +23,16 @@ async def share(tx: AsyncSession, ref: Ref, who: str, *, by: str, now: datetime)
     if given is None:
         raise NotForThis(ref=ref, done=Event.SHARED)
     return await given(tx, ref, who, by=by, now=now)
+
+
+async def require_one(tx: AsyncSession, who: str | None, group: str | None) -> None:
+    """Who is to have a record: a person who is able to, or a group of the policy. Raises FormRefused."""
+    if (who is None) == (group is None):
+        raise FormRefused({"person": "Choose a person or a group, one of the two."})
+    if group is not None and group not in (await in_force(tx)).policy.groups:
+        raise FormRefused({"group": GROUP_GONE})
+    if who is not None:
+        await require_able(tx, who)
 
 
 async def require_able(tx: AsyncSession, who: str) -> None:

@@ -22,7 +22,7 @@ from bot.rules.register.refusals import RegisterGone
 from bot.rules.request.policy import known
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Deed
-from bot.usecases.records.people import require_able
+from bot.usecases.records.people import require_able, require_one
 from bot.usecases.records.record import record, required
 from bot.usecases.register import access, reminders
 from bot.usecases.register.moving import put
@@ -123,12 +123,7 @@ async def assign(
 ) -> RegisterEntry:
     """To who owns it, or to a group. Raises FormRefused, EntryClosed, NotYourRegister."""
     entry = await access.may(tx, EntryAct.ASSIGN, ref, by)
-    if (who is None) == (group is None):
-        raise FormRefused({"person": "Choose a person or a group, one of the two."})
-    if group is not None and group not in (await in_force(tx)).policy.groups:
-        raise FormRefused({"group": "This group is not in the policy any more. Choose one from the list."})
-    if who is not None:
-        await require_able(tx, who)
+    await require_one(tx, who, group)
     return await _give(tx, entry, who, group or entry.owner_group, Deed(by, now))
 
 

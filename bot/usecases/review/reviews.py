@@ -22,7 +22,7 @@ from bot.usecases import people
 from bot.usecases.policy import in_force
 from bot.usecases.records import visibility
 from bot.usecases.records.declared import Deed, kind_of
-from bot.usecases.records.people import require_able
+from bot.usecases.records.people import require_one
 from bot.usecases.records.record import record, required
 from bot.usecases.records.taking import take
 from bot.usecases.review import access, drawing, reminders
@@ -149,12 +149,8 @@ async def refresh(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Revi
 async def assign(tx: AsyncSession, ref: Ref, who: str | None, group: str | None, *, by: str, now: datetime) -> Review:
     """To who facilitates it, or to a group. Raises FormRefused, NotYourReview, NoSuchRecord."""
     review = await access.may(tx, ReviewAct.ASSIGN, ref, by)
-    if (who is None) == (group is None):
-        raise FormRefused({"person": "Choose a person or a group, one of the two."})
-    if group is not None and group not in (await in_force(tx)).policy.groups:
-        raise FormRefused({"group": "This group is not in the policy any more. Choose one from the list."})
+    await require_one(tx, who, group)
     if who is not None:
-        await require_able(tx, who)
         try:
             await access.shown_to(tx, ref, who)
         except NoSuchRecord:
