@@ -6,15 +6,23 @@ Approvals know records by these values alone: a change is one kind of them, and 
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TypeAlias
+from enum import StrEnum
+from typing import Any, TypeAlias
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.approval.refusals import ApprovalHeld, NothingToDecide, OnlyRequesterAnswers
 from bot.rules.approval.voting import Decision, Window
+from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import FactKind
+from bot.rules.record.flow import Flow
 from bot.rules.record.refs import RecordVersion, Ref
 from bot.rules.record.refusals import Refusal
+from bot.usecases.policy import in_force
+from bot.usecases.records import visibility
+from bot.usecases.records.declared import kind_of
+from storage import records
+from storage.workspace import people
 
 
 @dataclass(frozen=True)
@@ -52,6 +60,10 @@ async def _nothing(*_: object) -> None:
     """A noun that has nothing to do here."""
 
 
+async def _hold(tx: AsyncSession, ref: Ref) -> None:
+    await records.hold(tx, kind_of(ref.noun).table, ref.number)
+
+
 async def _no_one(*_: object) -> Collection[str]:
     return ()
 
@@ -85,7 +97,7 @@ class Approvable:
     """Raises NoSuchRecord."""
     facts: Mapping[Decision, FactKind]
     """What approval and rejection are called in the journal."""
-    hold: Callable[[AsyncSession, Ref], Awaitable[None]] = _nothing
+    hold: Callable[[AsyncSession, Ref], Awaitable[None]] = _hold
     """Lock the record's row until the transaction ends. Lock order: the record, then its case."""
     decided: Callable[[AsyncSession, Subject, Decision, datetime], Awaitable[None]] = _nothing
     """What follows a decision, in the same transaction."""
@@ -111,3 +123,22 @@ class Approvable:
     """Raises unless this person may answer what approvers ask."""
     difference: Callable[[AsyncSession, Subject, int], Awaitable[str]] = _unknown
     """How it differs now from a revision that somebody saw."""
+
+
+def standing(flow: Flow[Any, Any, Any], step: StrEnum, states: type[StrEnum]) -> _About:
+    """For `may_reopen` and `undecidable`: whether the flow knows a way for the step from where the record stands."""
+
+    async def checked(tx: AsyncSession, subject: Subject) -> None:
+        record = await visibility.find(tx, kind_of(subject.ref.noun).table, subject.ref)
+        flow.check(subject.ref, step, states(record.state))
+
+    return checked
+
+
+def members(group: Callable[[Policy], str]) -> Callable[[AsyncSession, Subject], Awaitable[Collection[str]]]:
+    """For `managers`: those of a group that the policy names."""
+
+    async def found(tx: AsyncSession, _subject: Subject) -> Collection[str]:
+        return await people.members(tx, group((await in_force(tx)).policy))
+
+    return found

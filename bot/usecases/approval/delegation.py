@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -11,19 +12,20 @@ from bot.rules.approval.refusals import NotMember
 from bot.rules.record import text as record_text
 from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.notices import home
-from bot.rules.record.refs import Noun, RecordVersion
+from bot.rules.record.refs import Noun, RecordVersion, of_subject
 from bot.rules.record.refusals import AlreadyDone, FormRefused, GuestsMayNot
 from bot.usecases import people
 from bot.usecases.approval import approvals
 from bot.usecases.approval.approvable import Approvable
 from bot.usecases.policy import in_force
-from storage import timers
+from storage import records, timers
 from storage.approval import approvals as stored
 from storage.approval import questions
 from storage.delivery import outbox
 from storage.journal import journal
-from storage.tables import ApprovalCase, ApprovalQuestion, Delegation, Timer
+from storage.tables import ApprovalCase, ApprovalQuestion, Delegation, Record, Timer
 
+R = TypeVar("R", bound=Record)
 LONGEST = timedelta(days=366)
 BEGINS = "delegation_begins"
 """The timer that rings as somebody begins to stand in."""
@@ -48,6 +50,14 @@ async def waiting(tx: AsyncSession, person: str, now: datetime, noun: Noun) -> l
     free = await stored.free_seats(tx, [one.subject for one in found], [person, *owners])
     seats = {subject: person if person in left else left[0] for subject, left in free.items()}
     return [Waiting(one, None if seats[one.subject] == person else seats[one.subject]) for one in found]
+
+
+async def records_waiting(tx: AsyncSession, table: type[R], person: str, now: datetime) -> list[tuple[R, str | None]]:
+    """The same as records, each with whom this person stands in for."""
+    found = await waiting(tx, person, now, table.noun)
+    numbers = {of_subject(one.case.subject).number: one.instead_of for one in found}
+    known = {one.number: one for one in await records.numbered(tx, table, list(numbers))} if numbers else {}
+    return [(known[number], instead_of) for number, instead_of in numbers.items()]
 
 
 async def votes_for(tx: AsyncSession, subject: str, person: str, now: datetime) -> str | None:

@@ -119,10 +119,6 @@ async def _find(tx: AsyncSession, ref: Ref) -> Subject:
     return subject_of(await find(tx, ref))
 
 
-async def _hold(tx: AsyncSession, ref: Ref) -> None:
-    await changes.held(tx, ref.number)
-
-
 async def _asked(tx: AsyncSession, subject: Subject, now: datetime) -> None:
     channel = (await in_force(tx)).policy.channel(ChannelKey.CHANGES)
     await outbox.put(tx, notices.carded(subject.key, channel), now)
@@ -198,7 +194,6 @@ async def _difference(tx: AsyncSession, subject: Subject, revision: int) -> str:
 CHANGE = Approvable(
     find=_find,
     facts={Decision.APPROVED: FactKind.CHANGE_APPROVED, Decision.REJECTED: FactKind.CHANGE_REJECTED},
-    hold=_hold,
     asked=_asked,
     decided=_decided,
     reopened=_reopened,

@@ -1,6 +1,5 @@
 """Documents as approvals know them; and what is put to review, taken back and approved (ISO/IEC 20000-1:2018, 7.5)."""
 
-from collections.abc import Collection
 from datetime import date, datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -11,20 +10,18 @@ from bot.rules.document import text as texts
 from bot.rules.document.flow import FLOW, DocumentState, DocumentStep
 from bot.rules.document.refusals import NoApprovalNamed, NobodyApproves, NothingToApprove, OwnDocument, SameAsBefore
 from bot.rules.record.facts import SYSTEM, Datum, FactKind
-from bot.rules.record.refs import Noun, Ref, of_subject
+from bot.rules.record.refs import Ref
 from bot.rules.record.refusals import FormRefused
-from bot.usecases.approval import approvals, asking, delegation
-from bot.usecases.approval.approvable import Approvable, Subject
+from bot.usecases.approval import approvals, asking
+from bot.usecases.approval.approvable import Approvable, Subject, members, standing
 from bot.usecases.approval.asking import Poll, poll_of
 from bot.usecases.document import access, documents, reminders
 from bot.usecases.document.coming_into_force import effect
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.record import required
-from storage import records
 from storage.document import documents as stored
 from storage.tables import ControlledDocument, DocumentVersion
-from storage.workspace import people as directory
 
 
 def subject_of(document: ControlledDocument) -> Subject:
@@ -86,18 +83,8 @@ async def poll(tx: AsyncSession, document: ControlledDocument) -> Poll:
     return await poll_of(tx, subject_of(document))
 
 
-async def waiting(tx: AsyncSession, person: str, now: datetime) -> list[tuple[ControlledDocument, str | None]]:
-    """The documents among what waits for somebody's vote, each with whom they stand in for."""
-    found = await delegation.waiting(tx, person, now, Noun.DOCUMENT)
-    return [(await access.find(tx, of_subject(one.case.subject)), one.instead_of) for one in found]
-
-
 async def _find(tx: AsyncSession, ref: Ref) -> Subject:
     return subject_of(await access.find(tx, ref))
-
-
-async def _hold(tx: AsyncSession, ref: Ref) -> None:
-    await records.hold(tx, ControlledDocument, ref.number)
 
 
 async def _decided(tx: AsyncSession, subject: Subject, decision: Decision, now: datetime) -> None:
@@ -129,25 +116,11 @@ def _same(before: DocumentVersion, document: ControlledDocument) -> bool:
     return (before.text, before.kept_at, before.file_digest) == (document.text, document.kept_at, document.file_digest)
 
 
-async def _may_reopen(tx: AsyncSession, subject: Subject) -> None:
-    """Raises NotAStep once it is approved."""
-    FLOW.check(subject.ref, DocumentStep.SEND_BACK, DocumentState((await access.find(tx, subject.ref)).state))
-
-
-async def _undecidable(tx: AsyncSession, subject: Subject) -> None:
-    FLOW.check(subject.ref, DocumentStep.APPROVE, DocumentState((await access.find(tx, subject.ref)).state))
-
-
-async def _managers(tx: AsyncSession, _subject: Subject) -> Collection[str]:
-    return await directory.members(tx, (await in_force(tx)).policy.documents.manager)
-
-
 DOCUMENT = Approvable(
     find=_find,
     facts={Decision.APPROVED: FactKind.DOCUMENT_AGREED, Decision.REJECTED: FactKind.DOCUMENT_REJECTED},
-    hold=_hold,
     decided=_decided,
-    managers=_managers,
-    may_reopen=_may_reopen,
-    undecidable=_undecidable,
+    managers=members(lambda policy: policy.documents.manager),
+    may_reopen=standing(FLOW, DocumentStep.SEND_BACK, DocumentState),
+    undecidable=standing(FLOW, DocumentStep.APPROVE, DocumentState),
 )

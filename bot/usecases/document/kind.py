@@ -10,7 +10,8 @@ from bot.rules.document.list_filter import read
 from bot.rules.record.facts import FactKind
 from bot.rules.record.waiting import Waits
 from bot.usecases import people
-from bot.usecases.document import access, approval, documents
+from bot.usecases.approval import delegation
+from bot.usecases.document import access, documents
 from bot.usecases.records.declared import Asked, Event, Kind, Page
 from bot.usecases.records.lists import clamped
 from storage.document import documents as stored
@@ -33,7 +34,10 @@ async def page(tx: AsyncSession, asked: Asked) -> Page[ControlledDocument]:
 
 
 async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Waits]:
-    votes = [Waits(one, Why.VOTE, more=owner) for one, owner in await approval.waiting(tx, person, now)]
+    votes = [
+        Waits(one, Why.VOTE, more=owner)
+        for one, owner in await delegation.records_waiting(tx, ControlledDocument, person, now)
+    ]
     unread = [Waits(one, Why.READ) for one in await stored.to_read(tx, person)]
     late = await stored.late(tx, person, await _today(tx, person, now))
     drafts = [Waits(one, Why.WRITE) for one in await stored.drafts_of(tx, person)]

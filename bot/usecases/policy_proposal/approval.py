@@ -1,6 +1,5 @@
 """Changes of the policy put to approval; who never votes on one, and what follows a decision."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -12,10 +11,10 @@ from bot.rules.policy_proposal.flow import FLOW, ProposalState, ProposalStep
 from bot.rules.policy_proposal.refusals import NobodyApproves, OwnProposal
 from bot.rules.record import text
 from bot.rules.record.facts import Datum, FactKind
-from bot.rules.record.refs import Noun, Ref, of_subject
+from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import FormRefused, Stale
-from bot.usecases.approval import approvals, asking, delegation
-from bot.usecases.approval.approvable import Approvable, Subject
+from bot.usecases.approval import approvals, asking
+from bot.usecases.approval.approvable import Approvable, Subject, members, standing
 from bot.usecases.approval.asking import Poll, poll_of
 from bot.usecases.policy import in_force
 from bot.usecases.policy_proposal import access, proposals
@@ -24,7 +23,6 @@ from bot.usecases.records.record import record, required
 from storage import record_numbers, records, timers
 from storage.delivery import outbox
 from storage.tables import PolicyProposal
-from storage.workspace import people as directory
 
 REPLAY = "policy-replay"
 """The kind of the timer that has a proposal run over the past."""
@@ -77,18 +75,8 @@ async def poll(tx: AsyncSession, proposal: PolicyProposal) -> Poll:
     return await poll_of(tx, subject_of(proposal))
 
 
-async def waiting(tx: AsyncSession, person: str, now: datetime) -> list[tuple[PolicyProposal, str | None]]:
-    """The proposals among what waits for somebody's vote, each with whom they stand in for."""
-    found = await delegation.waiting(tx, person, now, Noun.POLICY)
-    return [(await access.find(tx, of_subject(one.case.subject)), one.instead_of) for one in found]
-
-
 async def _find(tx: AsyncSession, ref: Ref) -> Subject:
     return subject_of(await access.find(tx, ref))
-
-
-async def _hold(tx: AsyncSession, ref: Ref) -> None:
-    await records.hold(tx, PolicyProposal, ref.number)
 
 
 async def _decided(tx: AsyncSession, subject: Subject, decision: Decision, now: datetime) -> None:
@@ -105,25 +93,11 @@ async def _decided(tx: AsyncSession, subject: Subject, decision: Decision, now: 
     await outbox.put_all(tx, told, now)
 
 
-async def _may_reopen(tx: AsyncSession, subject: Subject) -> None:
-    """Raises NotAStep once it is decided."""
-    FLOW.check(subject.ref, ProposalStep.WITHDRAW, ProposalState((await access.find(tx, subject.ref)).state))
-
-
-async def _undecidable(tx: AsyncSession, subject: Subject) -> None:
-    FLOW.check(subject.ref, ProposalStep.REJECT, ProposalState((await access.find(tx, subject.ref)).state))
-
-
-async def _managers(tx: AsyncSession, _subject: Subject) -> Collection[str]:
-    return await directory.members(tx, (await in_force(tx)).policy.proposals.manager)
-
-
 POLICY = Approvable(
     find=_find,
     facts={Decision.APPROVED: FactKind.POLICY_AGREED, Decision.REJECTED: FactKind.POLICY_REJECTED},
-    hold=_hold,
     decided=_decided,
-    managers=_managers,
-    may_reopen=_may_reopen,
-    undecidable=_undecidable,
+    managers=members(lambda policy: policy.proposals.manager),
+    may_reopen=standing(FLOW, ProposalStep.WITHDRAW, ProposalState),
+    undecidable=standing(FLOW, ProposalStep.REJECT, ProposalState),
 )

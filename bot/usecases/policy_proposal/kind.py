@@ -8,7 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.facts import FactKind
 from bot.rules.record.waiting import Waits
-from bot.usecases.policy_proposal import access, approval
+from bot.usecases.approval import delegation
+from bot.usecases.policy_proposal import access
 from bot.usecases.records.declared import Event, Kind
 from storage.tables import PolicyProposal
 
@@ -18,7 +19,10 @@ class Why(StrEnum):
 
 
 async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Waits]:
-    return [Waits(one, Why.VOTE, more=owner) for one, owner in await approval.waiting(tx, person, now)]
+    return [
+        Waits(one, Why.VOTE, more=owner)
+        for one, owner in await delegation.records_waiting(tx, PolicyProposal, person, now)
+    ]
 
 
 KIND = Kind(

@@ -9,7 +9,7 @@ from bot.rules.approval.refusals import NobodyToApprove, NothingToDecide, TooFew
 from bot.rules.approval.voting import Decision
 from bot.rules.record import text
 from bot.rules.record.facts import SYSTEM, Datum, FactKind
-from bot.rules.record.refs import Noun, Ref, of_subject
+from bot.rules.record.refs import Ref
 from bot.rules.register import notices
 from bot.rules.register.flow import EntryAct
 from bot.rules.register.policy import Register
@@ -21,13 +21,12 @@ from bot.rules.register.refusals import (
     NoWayThere,
     OwnMove,
 )
-from bot.usecases.approval import approvals, asking, delegation
+from bot.usecases.approval import approvals, asking
 from bot.usecases.approval.approvable import Approvable, Subject
 from bot.usecases.approval.asking import Poll, poll_of
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.record import record
 from bot.usecases.register import access, entries, moving
-from storage import records
 from storage.delivery import outbox
 from storage.tables import RegisterEntry
 from storage.workspace import people as directory
@@ -75,12 +74,6 @@ async def poll(tx: AsyncSession, entry: RegisterEntry) -> Poll:
     return await poll_of(tx, subject_of(entry))
 
 
-async def waiting(tx: AsyncSession, person: str, now: datetime) -> list[tuple[RegisterEntry, str | None]]:
-    """The entries among what waits for somebody's vote, each with whom they stand in for."""
-    found = await delegation.waiting(tx, person, now, Noun.ENTRY)
-    return [(await access.find(tx, of_subject(one.case.subject)), one.instead_of) for one in found]
-
-
 async def _ask(
     tx: AsyncSession, entry: RegisterEntry, register: Register, stage: str, why: str, deed: Deed
 ) -> RegisterEntry:
@@ -98,10 +91,6 @@ async def _ask(
 
 async def _find(tx: AsyncSession, ref: Ref) -> Subject:
     return subject_of(await access.find(tx, ref))
-
-
-async def _hold(tx: AsyncSession, ref: Ref) -> None:
-    await records.hold(tx, RegisterEntry, ref.number)
 
 
 async def _decided(tx: AsyncSession, subject: Subject, decision: Decision, now: datetime) -> None:
@@ -138,7 +127,6 @@ async def _managers(tx: AsyncSession, subject: Subject) -> Collection[str]:
 ENTRY = Approvable(
     find=_find,
     facts={Decision.APPROVED: FactKind.REGISTER_APPROVED, Decision.REJECTED: FactKind.REGISTER_REJECTED},
-    hold=_hold,
     decided=_decided,
     managers=_managers,
     may_reopen=_may_reopen,

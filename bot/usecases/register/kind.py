@@ -10,10 +10,11 @@ from bot.rules.record.facts import FactKind
 from bot.rules.record.waiting import Waits
 from bot.rules.register.list_filter import read
 from bot.usecases import people
+from bot.usecases.approval import delegation
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Asked, Event, Kind, Page
 from bot.usecases.records.lists import clamped
-from bot.usecases.register import access, approval, entries
+from bot.usecases.register import access, entries
 from storage.register import entries as stored
 from storage.tables import RegisterEntry
 
@@ -34,7 +35,10 @@ async def page(tx: AsyncSession, asked: Asked) -> Page[RegisterEntry]:
 
 async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Waits]:
     """Votes on where entries are moved, and entries whose review has come: App Home has a row for each."""
-    votes = [Waits(one, Why.VOTE, more=owner) for one, owner in await approval.waiting(tx, person, now)]
+    votes = [
+        Waits(one, Why.VOTE, more=owner)
+        for one, owner in await delegation.records_waiting(tx, RegisterEntry, person, now)
+    ]
     late = await stored.late(tx, person, await _today(tx, person, now))
     return [*votes, *(Waits(one, Why.REVIEW) for one in late)]
 

@@ -10,13 +10,13 @@ from bot.rules.approval.refusals import NobodyToApprove, TooFewToApprove
 from bot.rules.approval.voting import Decision
 from bot.rules.record.facts import SYSTEM, Datum, FactKind
 from bot.rules.record.notices import home
-from bot.rules.record.refs import Noun, Ref, of_subject
+from bot.rules.record.refs import Ref
 from bot.rules.record.refusals import Stale
 from bot.rules.request import notices
 from bot.rules.request.flow import FLOW, RequestState, RequestStep
 from bot.rules.request.refusals import NobodyApproves, OwnRequest
-from bot.usecases.approval import asking, delegation
-from bot.usecases.approval.approvable import Approvable, Subject
+from bot.usecases.approval import asking
+from bot.usecases.approval.approvable import Approvable, Subject, standing
 from bot.usecases.approval.asking import Poll, poll_of
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.record import record
@@ -53,18 +53,8 @@ async def poll(tx: AsyncSession, request: ServiceRequest) -> Poll:
     return await poll_of(tx, subject_of(request))
 
 
-async def waiting(tx: AsyncSession, person: str, now: datetime) -> list[tuple[ServiceRequest, str | None]]:
-    """The requests among what waits for somebody's vote, each with whom they stand in for."""
-    found = await delegation.waiting(tx, person, now, Noun.REQUEST)
-    return [(await find(tx, of_subject(one.case.subject)), one.instead_of) for one in found]
-
-
 async def _find(tx: AsyncSession, ref: Ref) -> Subject:
     return subject_of(await find(tx, ref))
-
-
-async def _hold(tx: AsyncSession, ref: Ref) -> None:
-    await records.hold(tx, ServiceRequest, ref.number)
 
 
 async def _decided(tx: AsyncSession, subject: Subject, decision: Decision, now: datetime) -> None:
@@ -91,19 +81,6 @@ async def _reopened(tx: AsyncSession, subject: Subject, now: datetime) -> None:
     await reminders.follow(tx, request, now)
 
 
-async def _may_reopen(tx: AsyncSession, subject: Subject) -> None:
-    """Raises NotAStep once work has begun."""
-    await _check(tx, subject, RequestStep.TAKE_BACK)
-
-
-async def _undecidable(tx: AsyncSession, subject: Subject) -> None:
-    await _check(tx, subject, RequestStep.APPROVE)
-
-
-async def _check(tx: AsyncSession, subject: Subject, step: RequestStep) -> None:
-    FLOW.check(subject.ref, step, RequestState((await find(tx, subject.ref)).state))
-
-
 async def _managers(tx: AsyncSession, subject: Subject) -> Collection[str]:
     return await directory.members(tx, (await find(tx, subject.ref)).owner_group)
 
@@ -119,10 +96,9 @@ async def _move(tx: AsyncSession, request: ServiceRequest, step: RequestStep, **
 REQUEST = Approvable(
     find=_find,
     facts={Decision.APPROVED: FactKind.REQUEST_APPROVED, Decision.REJECTED: FactKind.REQUEST_REJECTED},
-    hold=_hold,
     decided=_decided,
     reopened=_reopened,
     managers=_managers,
-    may_reopen=_may_reopen,
-    undecidable=_undecidable,
+    may_reopen=standing(FLOW, RequestStep.TAKE_BACK, RequestState),
+    undecidable=standing(FLOW, RequestStep.APPROVE, RequestState),
 )

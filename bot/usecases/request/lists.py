@@ -8,10 +8,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.waiting import Waits
 from bot.rules.request.list_filter import read
+from bot.usecases.approval import delegation
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Asked, Page
 from bot.usecases.records.lists import clamped
-from bot.usecases.request import approval
 from storage.request import requests
 from storage.request.requests import Asker
 from storage.tables import ServiceRequest
@@ -37,7 +37,10 @@ async def page(tx: AsyncSession, asked: Asked) -> Page[ServiceRequest]:
 
 async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Waits]:
     """Votes, what somebody has to fulfil, what waits for their answer, and what was fulfilled for them."""
-    votes = [Waits(one, Why.VOTE, more=owner) for one, owner in await approval.waiting(tx, person, now)]
+    votes = [
+        Waits(one, Why.VOTE, more=owner)
+        for one, owner in await delegation.records_waiting(tx, ServiceRequest, person, now)
+    ]
     assigned = [Waits(one, Why.ASSIGNED, one.due_at) for one in await requests.assigned_to(tx, person)]
     answers = [Waits(one, Why.ANSWER) for one in await requests.to_answer(tx, person)]
     return [*votes, *assigned, *answers, *(Waits(one, Why.CONFIRM) for one in await requests.to_confirm(tx, person))]

@@ -1,6 +1,5 @@
 """Reviews as approvals know them; and what is put to review, taken back and published (ISO/IEC 20000-1:2018, 10.1)."""
 
-from collections.abc import Collection
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -8,18 +7,16 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.approval.refusals import NobodyToApprove, TooFewToApprove
 from bot.rules.approval.voting import Decision
 from bot.rules.record.facts import SYSTEM, Datum, FactKind
-from bot.rules.record.refs import Noun, Ref, of_subject
+from bot.rules.record.refs import Ref
 from bot.rules.review.flow import FLOW, ReviewState, ReviewStep
 from bot.rules.review.refusals import NobodyReviews, NothingWritten, OwnReview
-from bot.usecases.approval import approvals, asking, delegation
-from bot.usecases.approval.approvable import Approvable, Subject
+from bot.usecases.approval import approvals, asking
+from bot.usecases.approval.approvable import Approvable, Subject, members, standing
 from bot.usecases.approval.asking import Poll, poll_of
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Deed
 from bot.usecases.review import access, documents, reviews, sections
-from storage import records
 from storage.tables import Review
-from storage.workspace import people as directory
 
 
 def subject_of(review: Review) -> Subject:
@@ -68,18 +65,8 @@ async def poll(tx: AsyncSession, review: Review) -> Poll:
     return await poll_of(tx, subject_of(review))
 
 
-async def waiting(tx: AsyncSession, person: str, now: datetime) -> list[tuple[Review, str | None]]:
-    """The reviews among what waits for somebody's vote, each with whom they stand in for."""
-    found = await delegation.waiting(tx, person, now, Noun.REVIEW)
-    return [(await access.find(tx, of_subject(one.case.subject)), one.instead_of) for one in found]
-
-
 async def _find(tx: AsyncSession, ref: Ref) -> Subject:
     return subject_of(await access.find(tx, ref))
-
-
-async def _hold(tx: AsyncSession, ref: Ref) -> None:
-    await records.hold(tx, Review, ref.number)
 
 
 async def _decided(tx: AsyncSession, subject: Subject, decision: Decision, now: datetime) -> None:
@@ -92,25 +79,11 @@ async def _decided(tx: AsyncSession, subject: Subject, decision: Decision, now: 
         await reviews.step(tx, review, ReviewStep.SEND_BACK, Deed(SYSTEM, now), "", data)
 
 
-async def _may_reopen(tx: AsyncSession, subject: Subject) -> None:
-    """Raises NotAStep once it is published."""
-    FLOW.check(subject.ref, ReviewStep.SEND_BACK, ReviewState((await access.find(tx, subject.ref)).state))
-
-
-async def _undecidable(tx: AsyncSession, subject: Subject) -> None:
-    FLOW.check(subject.ref, ReviewStep.PUBLISH, ReviewState((await access.find(tx, subject.ref)).state))
-
-
-async def _managers(tx: AsyncSession, _subject: Subject) -> Collection[str]:
-    return await directory.members(tx, (await in_force(tx)).policy.reviews.manager)
-
-
 REVIEW = Approvable(
     find=_find,
     facts={Decision.APPROVED: FactKind.REVIEW_APPROVED, Decision.REJECTED: FactKind.REVIEW_REJECTED},
-    hold=_hold,
     decided=_decided,
-    managers=_managers,
-    may_reopen=_may_reopen,
-    undecidable=_undecidable,
+    managers=members(lambda policy: policy.reviews.manager),
+    may_reopen=standing(FLOW, ReviewStep.SEND_BACK, ReviewState),
+    undecidable=standing(FLOW, ReviewStep.PUBLISH, ReviewState),
 )

@@ -10,11 +10,12 @@ from bot.rules.record.facts import FactKind
 from bot.rules.record.waiting import Waits
 from bot.rules.review.list_filter import read
 from bot.usecases import people
+from bot.usecases.approval import delegation
 from bot.usecases.policy import in_force
 from bot.usecases.records import visibility
 from bot.usecases.records.declared import Asked, Event, Kind, Page
 from bot.usecases.records.lists import clamped
-from bot.usecases.review import access, approval, reviews
+from bot.usecases.review import access, reviews
 from storage.review import reviews as stored
 from storage.review.reviews import Asker
 from storage.tables import Review
@@ -36,7 +37,9 @@ async def page(tx: AsyncSession, asked: Asked) -> Page[Review]:
 
 
 async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Waits]:
-    votes = [Waits(one, Why.VOTE, more=owner) for one, owner in await approval.waiting(tx, person, now)]
+    votes = [
+        Waits(one, Why.VOTE, more=owner) for one, owner in await delegation.records_waiting(tx, Review, person, now)
+    ]
     return [*votes, *(Waits(one, Why.WRITE) for one in await stored.owed_by(tx, person))]
 
 
