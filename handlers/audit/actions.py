@@ -17,16 +17,12 @@ from handlers.blocks import holder, kit
 from handlers.ids import Field
 from handlers.records.actions import Action, of
 from handlers.records.days import Day
-from handlers.records.fields import Ask, Choice, Group, Person, Words
+from handlers.records.fields import Ask, Choice, Group, Person, Words, comment
 from handlers.records.form_values import Filled
 from handlers.records.standard_actions.standard import STANDARD, by_ref
 from handlers.records.typed_values import Said, Shown, assignee, next_word
 
 EVIDENCE_MOST = 300
-
-
-def _words(label: str, hint: str, usage: str) -> Sequence[Ask]:
-    return (Words(Field.COMMENT, label, hint, usage),)
 
 
 async def _zone(tx: AsyncSession, _row: Any, _seen: RecordVersion, by: str) -> Any:
@@ -77,7 +73,7 @@ AUDITS = of(
     Action("check", check, "say what you found about a clause", "has what you found.", (
                Ask(Field.CLAUSES, "Clause", _clause_menu, Filled.choice, usage="8.6.1"),
                Choice(Field.STATUS, "How it stands", Verdict, what="verdict", labels=lambda one: one.label),
-               *_words("What you found", "What you looked at, and what you saw", "what you found"),
+               *comment("What you found", "What you looked at, and what you saw", "what you found"),
                Ask(Field.OTHER, "Records", lambda _, value: kit.text_input(value or "", most=EVIDENCE_MOST),
                    Filled.text, hint="That you looked at, like INC-12 CHG-3", optional=True),
                Person(Field.PERSON, "Who answers a finding", "Left out: who answers for the clause", optional=True),
@@ -86,22 +82,22 @@ AUDITS = of(
     Action("examine", by_ref(audits.examine), "say what a record of a sample is like", "has what you say of it.", (
                Ask(Field.INCIDENT, "Record", _item_menu, Filled.choice, usage="INC-12"),
                Choice(Field.STATUS, "How it stands", Examined, what="verdict", labels=lambda one: one.label),
-               *_words("What you saw", "What you looked at, and what is missing", "what you saw"),
+               *comment("What you saw", "What you looked at, and what is missing", "what you saw"),
            ), "Look at a record…", AuditAct.EXAMINE, "Look at", "Keep", parse=_examined,
            usage="INC-12 meets|deviates what you saw", looks_up=_sampled),
     Action("report", by_ref(audits.report), "it is over: say what came of it", "is reported.",
-           _words("The report", "What was looked at, and how the whole stands", "report"),
+           comment("The report", "What was looked at, and how the whole stands", "report"),
            "Report…", AuditStep.REPORT, "Report", "Report"),
     Action("assign", by_ref(audits.assign), "give it to another auditor", "has another auditor.",
            (Person(Field.PERSON, "Auditor", "Nobody who has a hand in what is audited"),),
            "Another auditor…", AuditAct.ASSIGN, "Assign", "Assign"),
     Action("move", by_ref(audits.move), "put it on another day", "is on another day.", (
                Day(Field.DUE_ON, "On", "A day that is to come"),
-               *_words("Reason", "It stays on record", "reason"),
+               *comment("Reason", "It stays on record", "reason"),
            ), "Another day…", AuditAct.MOVE, "Move", "Move", looks_up=_zone),
     *(one for one in STANDARD if one.verb in ("link", "unlink", "action", "note")),
     Action("cancel", by_ref(audits.cancel), "it will not be held", "is cancelled.",
-           _words("Reason", "Why it is not held; it stays on record", "reason"),
+           comment("Reason", "Why it is not held; it stays on record", "reason"),
            "Cancel…", AuditStep.CANCEL, "Cancel", "Cancel it"),
 )  # fmt: skip
 FINDINGS = of(
@@ -111,17 +107,17 @@ FINDINGS = of(
                Words(Field.COMMENT, "What was put right at once", "", "", optional=True),
            ), "Answer…", FindingStep.ANSWER, "Answer", "Answer", parse=lambda said: (said.words, ""), usage="cause"),
     Action("close", by_ref(findings.close), "you have seen that it took effect", "is closed.",
-           _words("What you saw", "How you know that it does not come again", "what you saw"),
+           comment("What you saw", "How you know that it does not come again", "what you saw"),
            "It took effect…", FindingStep.CLOSE, "Close", "Close"),
     Action("send-back", by_ref(findings.send_back), "it took no effect", "is with its owner again.",
-           _words("Reason", "What is missing; the owner reads this", "reason"),
+           comment("Reason", "What is missing; the owner reads this", "reason"),
            "Send back…", FindingStep.SEND_BACK, "Send back", "Send back"),
     Action("take-note", by_ref(findings.take_note), "say what becomes of it, and close it", "is closed.",
-           _words("What becomes of it", "Of an observation, an opportunity or a good practice", "what becomes of it"),
+           comment("What becomes of it", "Of an observation, an opportunity or a good practice", "what becomes of it"),
            "Take note…", FindingStep.NOTE, "Take note of", "Close"),
     Action("extend", by_ref(findings.extend), "put it off to a later day", "is put off; that stays on record.", (
                Day(Field.DUE_ON, "Due on", "A later day than now"),
-               *_words("Reason", "Why it takes longer", "reason"),
+               *comment("Reason", "Why it takes longer", "reason"),
            ), "Put off…", FindingAct.EXTEND, "Put off", "Put off", looks_up=_zone),
     Action("assign", by_ref(assignment.assign), "give it to who answers it", "is given.", (
                Person(Field.PERSON, "Person", first=lambda shown: shown.row.owner, optional=True),
@@ -130,6 +126,6 @@ FINDINGS = of(
            tells=holder.given("owner", "owner_group")),
     *(one for one in STANDARD if one.verb in ("action", "link", "unlink", "note", "raise-problem")),
     Action("withdraw", by_ref(findings.withdraw), "it was none", "is withdrawn.",
-           _words("Reason", "Why it is none; it stays on record", "reason"),
+           comment("Reason", "Why it is none; it stays on record", "reason"),
            "Withdraw…", FindingStep.WITHDRAW, "Withdraw", "Withdraw"),
 )  # fmt: skip

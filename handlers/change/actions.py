@@ -17,19 +17,18 @@ from bot.rules.incident.refusals import NoSuchPerson
 from bot.rules.record import typed_dates
 from bot.rules.record.refs import Noun, RecordVersion
 from bot.usecases import people
-from bot.usecases.approvables import APPROVABLES
-from bot.usecases.approval import approvals, delegation
 from bot.usecases.change import access as change_access
 from bot.usecases.change import details, permissions, revisions, standard_changes, steps
 from bot.usecases.change.steps import Report
 from bot.usecases.records import assignment
+from handlers.approval import votes
 from handlers.blocks import holder
 from handlers.blocks.kit import Block
 from handlers.change.views import step_forms as notes
 from handlers.change.views import texts
 from handlers.ids import Field
 from handlers.records.actions import Action, Do, button, of
-from handlers.records.fields import Ask, Choice, Instant, Line, Person, Words
+from handlers.records.fields import Ask, Choice, Instant, Line, Person, Words, comment
 from handlers.records.standard_actions.standard import STANDARD as STANDARD_ACTIONS
 from handlers.records.typed_values import Said, Shown
 from storage.tables import Change
@@ -38,25 +37,6 @@ _DAY = timedelta(days=1)
 _OTHER = ("approve-if", "reject", "ask")
 _SHORT = {Result.ISSUES: "issues"}
 """Outcomes as they may be typed too."""
-
-
-def _vote(vote: Vote) -> Do:
-    async def do(tx: AsyncSession, about: RecordVersion, why: str = "", *, by: str, now: datetime) -> None:
-        await approvals.vote(tx, APPROVABLES[about.ref.noun], about, vote, why, by=by, now=now)
-
-    return do
-
-
-async def withdraw(tx: AsyncSession, about: RecordVersion, *, by: str, now: datetime) -> None:
-    await approvals.withdraw(tx, APPROVABLES[about.ref.noun], about.ref, by=by, now=now)
-
-
-async def ask(tx: AsyncSession, about: RecordVersion, text: str, *, by: str, now: datetime) -> None:
-    await delegation.question(tx, APPROVABLES[about.ref.noun], about, text, by=by, now=now)
-
-
-async def answer(tx: AsyncSession, about: RecordVersion, text: str, *, by: str, now: datetime) -> None:
-    await delegation.answer(tx, APPROVABLES[about.ref.noun], about, text, by=by, now=now)
 
 
 async def finish(
@@ -165,31 +145,27 @@ def _postponed(said: Said) -> Sequence[Any]:
     return moved, moved + length, day.words or said.words
 
 
-def _words(label: str, hint: str, usage: str) -> Sequence[Ask]:
-    return (Words(Field.COMMENT, label, hint, usage),)
-
-
 ACTIONS = of(
     Noun.CHANGE, "change",
-    Action("approve", _vote(Vote.APPROVE), "vote for it", asks=_words("", "", "[words]"), label="Approve",
+    Action("approve", votes.vote(Vote.APPROVE), "vote for it", asks=comment("", "", "[words]"), label="Approve",
            step=ChangeAct.VOTE, reads="review"),
-    Action("review", _vote(Vote.APPROVE), "", asks=(
+    Action("review", votes.vote(Vote.APPROVE), "", asks=(
                Words(Field.COMMENT, "Comment", "It stands on the card", optional=True),
            ), label="Review", step=ChangeAct.VOTE, title="Review", submit="Approve", typed=False, looks_up=_sheet,
            note=texts.for_a_vote, beside=_other_votes),
-    Action("approve-if", _vote(Vote.CONDITION), "vote for it under a condition",
-           asks=_words("Condition", "What must be so for your approval to hold; it stands on the card", "condition"),
+    Action("approve-if", votes.vote(Vote.CONDITION), "vote for it under a condition",
+           asks=comment("Condition", "What must be so for your approval to hold; it stands on the card", "condition"),
            label="Approve with condition", step=ChangeAct.VOTE, title="Approve", submit="Approve", reads="approve-if",
            looks_up=_sheet, note=texts.for_a_vote),
-    Action("reject", _vote(Vote.REJECT), "vote against it",
-           asks=_words("Reason", "What would have to be different; the requester reads this", "reason"),
+    Action("reject", votes.vote(Vote.REJECT), "vote against it",
+           asks=comment("Reason", "What would have to be different; the requester reads this", "reason"),
            label="Reject", step=ChangeAct.VOTE, title="Reject", submit="Reject"),
-    Action("ask", ask, "ask who wants it, before you vote",
-           asks=_words("Question", "Who asked for the change hears it and can answer", "question"),
+    Action("ask", votes.ask, "ask who wants it, before you vote",
+           asks=comment("Question", "Who asked for the change hears it and can answer", "question"),
            label="Ask a question", step=ChangeAct.VOTE, title="Ask about", submit="Ask"),
-    Action("answer", answer, "", asks=_words("Answer", "", ""), label="Answer", step=ChangeAct.ANSWER,
+    Action("answer", votes.answer, "", asks=comment("Answer", "", ""), label="Answer", step=ChangeAct.ANSWER,
            title="Answer on", submit="Answer", typed=False, looks_up=_question, note=notes.asked),
-    Action("withdraw", withdraw, "take your vote back", label="Withdraw my vote", step=ChangeAct.WITHDRAW),
+    Action("withdraw", votes.withdraw, "take your vote back", label="Withdraw my vote", step=ChangeAct.WITHDRAW),
     Action("start", steps.start, "begin it, in its window", label="Start", step=ChangeStep.START),
     Action("finish", finish, "say how it went", asks=_report(Result.SUCCESS), label="Finish", step=ChangeStep.FINISH,
            title="Finish", submit="Finish"),
@@ -207,7 +183,7 @@ ACTIONS = of(
            ), label="Postpone", step=ChangeStep.REVISE, title="Postpone", submit="Postpone",
            usage="to day [14:00] reason", parse=_postponed, looks_up=_zone, note=notes.window),
     Action("cancel", steps.cancel, "give it up before it begins",
-           asks=_words("Reason", "Who was asked to approve it may want to know", "reason"),
+           asks=comment("Reason", "Who was asked to approve it may want to know", "reason"),
            label="Cancel change", step=ChangeStep.CANCEL, title="Cancel", submit="Cancel change"),
     *STANDARD_ACTIONS,
     Action("assign", assign, "have somebody else carry it out", "is assigned.",

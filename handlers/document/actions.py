@@ -1,25 +1,23 @@
 """All that can be done to a document. The order is that of help and menu."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.approval.voting import Vote
 from bot.rules.document.flow import DocumentAct, DocumentStep
 from bot.rules.record.refs import Noun, RecordVersion
 from bot.rules.record.refusals import FormRefused
-from bot.usecases.approvables import APPROVABLES
-from bot.usecases.approval import approvals
 from bot.usecases.document import approval, documents, reading
 from bot.usecases.records import assignment
+from handlers.approval import votes
 from handlers.blocks import fitting, holder, kit
 from handlers.blocks.kit import Block
 from handlers.blocks.services import group_options
 from handlers.ids import Field
-from handlers.records.actions import Action, Do, button, of
-from handlers.records.fields import Ask, Group, Person, Words
+from handlers.records.actions import Action, of
+from handlers.records.fields import Ask, Group, Person, comment
 from handlers.records.form_values import Filled
 from handlers.records.standard_actions.standard import STANDARD, by_ref
 from handlers.records.typed_values import Shown, assignee
@@ -28,32 +26,12 @@ from storage.document import documents as stored
 CLAUSES_MOST = 300
 
 
-def _vote(vote: Vote) -> Do:
-    async def do(tx: AsyncSession, about: RecordVersion, why: str = "", *, by: str, now: datetime) -> None:
-        await approvals.vote(tx, APPROVABLES[about.ref.noun], about, vote, why, by=by, now=now)
-
-    return do
-
-
-async def _unvote(tx: AsyncSession, about: RecordVersion, *, by: str, now: datetime) -> None:
-    await approvals.withdraw(tx, APPROVABLES[about.ref.noun], about.ref, by=by, now=now)
-
-
 def _text(shown: Shown) -> Sequence[Block]:
     """What is voted on, as far as a modal has room."""
     text = kit.esc(shown.row.text) or "_Nothing is written yet._"
     first, *others = fitting.pages([kit.section(piece) for piece in fitting.sections(text)])
     left = [kit.context(f"Page 1 of {len(others) + 1}: *Read* on the card has the rest.")] if others else []
     return [*first, *left]
-
-
-def _other_votes(seen: RecordVersion) -> Sequence[Block]:
-    """Beside approving what was read."""
-    return [button(ACTIONS["approve-if"], seen), button(ACTIONS["reject"], seen, "danger")]
-
-
-def _words(label: str, hint: str, usage: str) -> Sequence[Ask]:
-    return (Words(Field.COMMENT, label, hint, usage),)
 
 
 def _some_day(filled: Filled, field: Field) -> date | None:
@@ -75,34 +53,21 @@ def _groups(shown: Shown, _value: Any) -> dict[str, Any]:
 ACTIONS = of(
     Noun.DOCUMENT, "document",
     Action("submit", by_ref(approval.submit), "it is written: put it to review", "is put to review.", (
-               *_words("What is new", "Who approves it reads this first", "what is new"),
+               *comment("What is new", "Who approves it reads this first", "what is new"),
                Ask(Field.EFFECTIVE_ON, "In force from", lambda _, __: {"type": "datepicker"}, _some_day,
                    hint="Left out: as soon as it is approved", optional=True),
            ), "Put to review…", DocumentStep.SUBMIT, "Review of", "Put to review",
            parse=lambda said: (said.words, None), usage="what is new"),
-    Action("approve", _vote(Vote.APPROVE), "vote for it", "has your vote for it.", _words("", "", "[words]"),
-           step=DocumentAct.VOTE, reads="vote"),
-    Action("vote", _vote(Vote.APPROVE), "", "has your vote for it.", (
-               Words(Field.COMMENT, "Comment", "It stands on record", optional=True),
-           ), "Read and vote", DocumentAct.VOTE, "Review", "Approve", typed=False,
-           note=_text, beside=_other_votes),
-    Action("approve-if", _vote(Vote.CONDITION), "vote for it under a condition", "has your vote under a condition.",
-           _words("Condition", "What must be so for your approval to hold; it stands on record", "condition"),
-           "Approve with condition", DocumentAct.VOTE, "Approve", "Approve"),
-    Action("reject", _vote(Vote.REJECT), "vote against it", "has your vote against it.",
-           _words("Reason", "Who put it to review reads this", "reason"),
-           "Reject", DocumentAct.VOTE, "Reject", "Reject"),
-    Action("unvote", _unvote, "take your vote back", "waits for your vote again.",
-           label="Take my vote back", step=DocumentAct.UNVOTE, typed=False),
+    *votes.read_first(Noun.DOCUMENT, "document", DocumentAct.VOTE, DocumentAct.UNVOTE, _text, "Who put it to review"),
     Action("take-back", by_ref(approval.take_back), "go on writing it", "is a draft again.",
            label="Take it back", step=DocumentStep.SEND_BACK, typed=False),
     Action("understood", by_ref(reading.understand), "you have read and understood it", "is read. Thank you.",
            label="I have read and understood it", step=DocumentAct.UNDERSTAND),
     Action("confirm", by_ref(documents.confirm), "you looked it through: it holds", "is confirmed.",
-           _words("What you looked at", "It stands on record", "what you looked at"),
+           comment("What you looked at", "It stands on record", "what you looked at"),
            "It still holds…", DocumentAct.CONFIRM, "Confirm", "It holds"),
     Action("revise", by_ref(documents.revise), "begin another version", "is a draft; its version stays in force.",
-           _words("Reason", "What has to be said otherwise", "reason"),
+           comment("Reason", "What has to be said otherwise", "reason"),
            "Revise…", DocumentStep.REVISE, "Revise", "Revise"),
     Action("discard", by_ref(documents.discard), "throw its draft away", "is left as it was.",
            label="Leave it as it is", step=DocumentStep.DISCARD),
@@ -123,6 +88,6 @@ ACTIONS = of(
            tells=holder.given("owner", "owner_group")),
     *(one for one in STANDARD if one.verb in ("link", "unlink", "action", "note")),
     Action("withdraw", by_ref(approval.withdraw), "it holds no more", "is withdrawn.",
-           _words("Reason", "Why it holds no more; it stays on record", "reason"),
+           comment("Reason", "Why it holds no more; it stays on record", "reason"),
            "Withdraw…", DocumentStep.WITHDRAW, "Withdraw", "Withdraw"),
 )  # fmt: skip

@@ -4,7 +4,7 @@ Kinds are functions that are named as types are: `Words(…)` reads as what it m
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -64,6 +64,11 @@ def Words(
         return kit.text_input(value or "", most=WORDS_MOST, lines=True)
 
     return Ask(field, label, element, Filled.text, lambda said: (said.words, ""), usage, hint, optional, _typed)
+
+
+def comment(label: str, hint: str, usage: str, *, optional: bool = False) -> Sequence[Ask]:
+    """Words alone, that go on record with what is done."""
+    return (Words(Field.COMMENT, label, hint, usage, optional=optional),)
 
 
 def Line(

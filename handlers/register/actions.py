@@ -6,27 +6,21 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.approval.voting import Vote
 from bot.rules.record.refs import Noun, RecordVersion
 from bot.rules.register.flow import EntryAct
 from bot.usecases import people
-from bot.usecases.approvables import APPROVABLES
-from bot.usecases.approval import approvals
 from bot.usecases.records import assignment
 from bot.usecases.register import access, approval, entries
+from handlers.approval import votes
 from handlers.blocks import fitting, holder, kit, questions
 from handlers.blocks.kit import Block
 from handlers.ids import Field
-from handlers.records.actions import Action, Do, button, of
+from handlers.records.actions import Action, of
 from handlers.records.days import Day
-from handlers.records.fields import Ask, Group, Person, Words
+from handlers.records.fields import Ask, Group, Person, comment
 from handlers.records.form_values import Filled
 from handlers.records.standard_actions.standard import STANDARD, by_ref
 from handlers.records.typed_values import Said, Shown, assignee, next_word
-
-
-def _words(label: str, hint: str, usage: str, *, optional: bool = False) -> Sequence[Ask]:
-    return (Words(Field.COMMENT, label, hint, usage, optional=optional),)
 
 
 async def _zone(tx: AsyncSession, _row: Any, _seen: RecordVersion, by: str) -> Any:
@@ -57,17 +51,6 @@ async def _move(tx: AsyncSession, about: Any, stage: str, why: str, *, by: str, 
     return await approval.move(tx, about.ref, stage, why, by=by, now=now)
 
 
-def _vote(vote: Vote) -> Do:
-    async def do(tx: AsyncSession, about: RecordVersion, why: str = "", *, by: str, now: datetime) -> None:
-        await approvals.vote(tx, APPROVABLES[about.ref.noun], about, vote, why, by=by, now=now)
-
-    return do
-
-
-async def _unvote(tx: AsyncSession, about: RecordVersion, *, by: str, now: datetime) -> None:
-    await approvals.withdraw(tx, APPROVABLES[about.ref.noun], about.ref, by=by, now=now)
-
-
 def said_of(entry: Any) -> list[str]:
     """Each question with its answer."""
     return [f"*{kit.esc(one['asks'])}*\n{questions.said(one)}" for one in entries.answered(entry)]
@@ -81,11 +64,6 @@ def _voted_on(shown: Shown) -> Sequence[Block]:
     return [*first, *([kit.context(f"Page 1 of {len(others) + 1}: its card has the rest.")] if others else [])]
 
 
-def _other_votes(seen: RecordVersion) -> Sequence[Block]:
-    """Beside approving what was read."""
-    return [button(ACTIONS["approve-if"], seen), button(ACTIONS["reject"], seen, "danger")]
-
-
 def _where(entry: Any, _seen: Any) -> str:
     """What a move came to: done, or asked for."""
     if entry.asked_stage:
@@ -97,30 +75,19 @@ ACTIONS = of(
     Noun.ENTRY, "register",
     Action("move", _move, "move it to another stage", "is at another stage.", (
                Ask(Field.STATUS, "Stage", _menu, Filled.choice, first=lambda shown: shown.row.stage, usage="stage"),
-               *_words("Why", "It stands on record", "", optional=True),
+               *comment("Why", "It stands on record", "", optional=True),
            ), "Move…", EntryAct.MOVE, "Move", "Move", parse=_moved, usage="stage [why]", looks_up=_stages,
            tells=_where),
     Action("take-back", by_ref(approval.take_back), "it stays where it is, and nobody need vote", "stays where it is.",
            label="Take the move back", step=EntryAct.TAKE_BACK),
-    Action("approve", _vote(Vote.APPROVE), "vote for its move", "has your vote for it.", _words("", "", "[words]"),
-           step=EntryAct.VOTE, reads="vote"),
-    Action("vote", _vote(Vote.APPROVE), "", "has your vote for it.", (
-               Words(Field.COMMENT, "Comment", "It stands on record", optional=True),
-           ), "Read and vote", EntryAct.VOTE, "Review", "Approve", typed=False, note=_voted_on, beside=_other_votes),
-    Action("approve-if", _vote(Vote.CONDITION), "vote for it under a condition", "has your vote under a condition.",
-           _words("Condition", "What must be so for your approval to hold; it stands on record", "condition"),
-           "Approve with condition", EntryAct.VOTE, "Approve", "Approve"),
-    Action("reject", _vote(Vote.REJECT), "vote against its move", "has your vote against it.",
-           _words("Reason", "Who asked for it reads this", "reason"),
-           "Reject", EntryAct.VOTE, "Reject", "Reject"),
-    Action("unvote", _unvote, "take your vote back", "waits for your vote again.",
-           label="Take my vote back", step=EntryAct.UNVOTE, typed=False),
+    *votes.read_first(Noun.ENTRY, "register", EntryAct.VOTE, EntryAct.UNVOTE, _voted_on, "Who asked for it",
+                      what="its move"),
     Action("review", by_ref(entries.review), "you went through it", "is reviewed; its next day is set.",
-           _words("What you found", "It stands on record", "what you found"),
+           comment("What you found", "It stands on record", "what you found"),
            "Review…", EntryAct.REVIEW, "Review", "Keep"),
     Action("accept", by_ref(entries.accept), "accept it until a day", "is accepted until then.", (
                Day(Field.DUE_ON, "Until", "Then it is judged anew"),
-               *_words("Reason", "Why it can be lived with", "reason"),
+               *comment("Reason", "Why it can be lived with", "reason"),
            ), "Accept…", EntryAct.ACCEPT, "Accept", "Accept", looks_up=_zone),
     Action("assign", by_ref(assignment.assign), "give it to who owns it", "is given.", (
                Person(Field.PERSON, "Person", first=lambda shown: shown.row.owner, optional=True),

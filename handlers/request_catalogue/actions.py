@@ -12,44 +12,24 @@ from bot.rules.incident.refusals import NoSuchPerson
 from bot.rules.record.action_phrases import RecordAct
 from bot.rules.record.refs import Noun, RecordVersion
 from bot.rules.request.flow import RequestAct, RequestStep
-from bot.usecases.approvables import APPROVABLES
-from bot.usecases.approval import approvals, delegation
 from bot.usecases.change import permissions
 from bot.usecases.records import assignment, comments
 from bot.usecases.request import checklists, closing, pending, requests, task_changes, tasks
+from handlers.approval import votes
 from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block
 from handlers.change.views import step_forms as notes
 from handlers.change.views.standard_changes import suggested
 from handlers.ids import Field
 from handlers.incident.actions import WAITS, Rating
-from handlers.records.actions import Action, Do, button, of
-from handlers.records.fields import Ask, Choice, Instant, Person, Words
+from handlers.records.actions import Action, button, of
+from handlers.records.fields import Ask, Choice, Instant, Person, Words, comment
 from handlers.records.form_values import Filled
 from handlers.records.standard_actions.standard import STANDARD, by_ref
 from handlers.records.typed_values import Said, Shown
 from handlers.request_catalogue.sheets import sheet_of
 from handlers.request_catalogue.views.body import Sheet, body
 from storage.tables import RequestTask, ServiceRequest
-
-
-def _vote(vote: Vote) -> Do:
-    async def do(tx: AsyncSession, about: RecordVersion, why: str = "", *, by: str, now: datetime) -> None:
-        await approvals.vote(tx, APPROVABLES[about.ref.noun], about, vote, why, by=by, now=now)
-
-    return do
-
-
-async def _unvote(tx: AsyncSession, about: RecordVersion, *, by: str, now: datetime) -> None:
-    await approvals.withdraw(tx, APPROVABLES[about.ref.noun], about.ref, by=by, now=now)
-
-
-async def _ask(tx: AsyncSession, about: RecordVersion, text: str, *, by: str, now: datetime) -> None:
-    await delegation.question(tx, APPROVABLES[about.ref.noun], about, text, by=by, now=now)
-
-
-async def _reply(tx: AsyncSession, about: RecordVersion, text: str, *, by: str, now: datetime) -> None:
-    await delegation.answer(tx, APPROVABLES[about.ref.noun], about, text, by=by, now=now)
 
 
 async def _question(tx: AsyncSession, _request: ServiceRequest, seen: RecordVersion, _by: str) -> Any:
@@ -100,10 +80,6 @@ def _person(said: Said) -> Sequence[Any]:
     return said.people[:1]
 
 
-def _words(label: str, hint: str, usage: str) -> Sequence[Ask]:
-    return (Words(Field.COMMENT, label, hint, usage),)
-
-
 async def _rate(tx: AsyncSession, about: RecordVersion, rating: str, comment: str, *, by: str, now: datetime) -> Any:
     return await closing.rate(tx, about.ref, int(rating), comment, by=by, now=now)
 
@@ -111,36 +87,37 @@ async def _rate(tx: AsyncSession, about: RecordVersion, rating: str, comment: st
 _WAITS = {**WAITS, PendingOn.CUSTOMER: "Who asked for it"}
 ACTIONS = of(
     Noun.REQUEST, "request",
-    Action("approve", _vote(Vote.APPROVE), "vote for it", "has your vote for it.", _words("", "", "[words]"),
+    Action("approve", votes.vote(Vote.APPROVE), "vote for it", "has your vote for it.", comment("", "", "[words]"),
            "Approve", RequestAct.VOTE, reads="review"),
-    Action("review", _vote(Vote.APPROVE), "", "has your vote for it.", (
+    Action("review", votes.vote(Vote.APPROVE), "", "has your vote for it.", (
                Words(Field.COMMENT, "Comment", "It stands on record", optional=True),
            ), "Review", RequestAct.VOTE, "Review", "Approve", typed=False, looks_up=_sheet,
            note=lambda shown: body(shown.more, whole=True), beside=_other_votes),
-    Action("approve-if", _vote(Vote.CONDITION), "vote for it under a condition", "has your vote under a condition.",
-           _words("Condition", "What must be so for your approval to hold; it stands on record", "condition"),
+    Action("approve-if", votes.vote(Vote.CONDITION), "vote for it under a condition",
+           "has your vote under a condition.",
+           comment("Condition", "What must be so for your approval to hold; it stands on record", "condition"),
            "Approve with condition", RequestAct.VOTE, "Approve", "Approve"),
-    Action("reject", _vote(Vote.REJECT), "vote against it", "has your vote against it.",
-           _words("Reason", "Who asked for it reads this", "reason"),
+    Action("reject", votes.vote(Vote.REJECT), "vote against it", "has your vote against it.",
+           comment("Reason", "Who asked for it reads this", "reason"),
            "Reject", RequestAct.VOTE, "Reject", "Reject"),
-    Action("question", _ask, "ask who wants it, before you vote", "has your question; you hear the answer.",
-           _words("Question", "Who asked for it hears it and can answer", "question"),
+    Action("question", votes.ask, "ask who wants it, before you vote", "has your question; you hear the answer.",
+           comment("Question", "Who asked for it hears it and can answer", "question"),
            "Ask a question", RequestAct.VOTE, "Ask about", "Ask"),
-    Action("reply", _reply, "", "has your answer.", _words("Answer", "", ""), "Answer", RequestAct.REPLY, "Answer on",
-           "Answer", typed=False, looks_up=_question, note=notes.asked),
-    Action("take-back", _unvote, "take your vote back", "waits for your vote again.",
+    Action("reply", votes.answer, "", "has your answer.", comment("Answer", "", ""), "Answer", RequestAct.REPLY,
+           "Answer on", "Answer", typed=False, looks_up=_question, note=notes.asked),
+    Action("take-back", votes.withdraw, "take your vote back", "waits for your vote again.",
            label="Take my vote back", step=RequestAct.UNVOTE),
     Action("start", by_ref(requests.start), "you begin to fulfil it", "is being fulfilled; you have it.",
            label="Start", step=RequestStep.START),
     Action("pend", by_ref(pending.pend), "wait for who asked, or for somebody else", "is pending.", (
                Choice(Field.PENDING_ON, "Waiting for", PendingOn, what="reason to wait", labels=_WAITS.__getitem__,
                       first=lambda _: PendingOn.CUSTOMER),
-               *_words("Reason", "What is missing; who asked for it reads this", "reason"),
+               *comment("Reason", "What is missing; who asked for it reads this", "reason"),
            ), "Set pending…", RequestStep.PEND, "Wait with", "Set pending"),
     Action("resume", by_ref(pending.resume), "go on after waiting", "is being fulfilled again.",
            label="Resume", step=RequestStep.RESUME),
     Action("answer", by_ref(pending.answer), "answer what it waits for", "has your answer; work goes on.",
-           _words("Answer", "Those who fulfil it read this", "answer"),
+           comment("Answer", "Those who fulfil it read this", "answer"),
            "Answer…", RequestStep.ANSWER, "Answer on", "Send"),
     Action("tick", by_ref(checklists.tick), "an item of a task's checklist is done", "has one item less.", (
                Ask(Field.TASK, "Item", _menu_of_items, Filled.choice, lambda said: (said.words, ""), "item"),
@@ -155,15 +132,15 @@ ACTIONS = of(
                Instant(Field.ENDS_AT, "Window closes", lambda shown: suggested(shown.now)[1]),
            ), "Raise change…", RequestAct.RAISE, "Change for", "Raise it", looks_up=_to_raise),
     Action("fulfil", by_ref(requests.fulfil), "all of it is done", "is fulfilled. Who asked for it confirms it now.",
-           _words("What was done", "Who asked for it reads this", "what was done"),
+           comment("What was done", "Who asked for it reads this", "what was done"),
            "Fulfilled…", RequestStep.FULFIL, "Fulfil", "Fulfilled"),
     Action("confirm", by_ref(requests.confirm), "you have what you asked for", "is closed.",
            label="I have it", step=RequestStep.CONFIRM),
     Action("send-back", by_ref(requests.send_back), "it is not what you asked for", "is being fulfilled again.",
-           _words("What is missing", "Those who fulfil it read this", "what is missing"),
+           comment("What is missing", "Those who fulfil it read this", "what is missing"),
            "Not yet…", RequestStep.SEND_BACK, "Send back", "Send back"),
     Action("withdraw", by_ref(requests.withdraw), "it is not needed any more", "is withdrawn.",
-           _words("Reason", "It stays on record", "reason"),
+           comment("Reason", "It stays on record", "reason"),
            "Withdraw…", RequestStep.WITHDRAW, "Withdraw", "Withdraw it"),
     Action("rate", _rate, "say how it went, once it is closed", "has your mark. Thank you.", (
                Choice(Field.RATING, "How did it go?", Rating, what="mark", usage="1-5",

@@ -1,26 +1,22 @@
 """All that can be done to a review. The order is that of help and menu."""
 
 from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.approval.voting import Vote
 from bot.rules.record.refs import Noun, RecordVersion
 from bot.rules.review.document import Document
 from bot.rules.review.flow import ReviewAct, ReviewStep
 from bot.rules.review.milestones import Milestone
 from bot.rules.review.written_out import Format
-from bot.usecases.approvables import APPROVABLES
-from bot.usecases.approval import approvals
 from bot.usecases.records import assignment
 from bot.usecases.review import approval, documents, reviews, sections
+from handlers.approval import votes
 from handlers.blocks import holder, kit
-from handlers.blocks.kit import Block
 from handlers.ids import Field
-from handlers.records.actions import Action, Do, button, of
-from handlers.records.fields import Ask, Choice, Group, Instant, Person, Words
+from handlers.records.actions import Action, of
+from handlers.records.fields import Ask, Choice, Group, Instant, Person, comment
 from handlers.records.form_values import Filled
 from handlers.records.standard_actions.standard import STANDARD, by_ref
 from handlers.records.typed_values import Said, assignee, next_word
@@ -28,28 +24,8 @@ from handlers.review.views.writing import read
 from storage.tables import Review
 
 
-def _vote(vote: Vote) -> Do:
-    async def do(tx: AsyncSession, about: RecordVersion, why: str = "", *, by: str, now: datetime) -> None:
-        await approvals.vote(tx, APPROVABLES[about.ref.noun], about, vote, why, by=by, now=now)
-
-    return do
-
-
-async def _unvote(tx: AsyncSession, about: RecordVersion, *, by: str, now: datetime) -> None:
-    await approvals.withdraw(tx, APPROVABLES[about.ref.noun], about.ref, by=by, now=now)
-
-
 async def _document(tx: AsyncSession, review: Review, _seen: RecordVersion, _by: str) -> Document:
     return await documents.for_readers(tx, review, await documents.of(tx, review), named=True)
-
-
-def _other_votes(seen: RecordVersion) -> Sequence[Block]:
-    """Beside approving what was read."""
-    return [button(ACTIONS["approve-if"], seen), button(ACTIONS["reject"], seen, "danger")]
-
-
-def _words(label: str, hint: str, usage: str) -> Sequence[Ask]:
-    return (Words(Field.COMMENT, label, hint, usage),)
 
 
 def _section(said: Said) -> tuple[str, str]:
@@ -68,35 +44,23 @@ ACTIONS = of(
     Action("write", by_ref(sections.add_words), "add a paragraph to a section", "has what you wrote.", (
                Ask(Field.SECTION, "Section", lambda _, value: kit.text_input(value or "", most=75), Filled.text,
                    _section, "section"),
-               *_words("Words", "They stand behind what is written already", "words"),
+               *comment("Words", "They stand behind what is written already", "words"),
            ), step=ReviewAct.WRITE),
     Action("milestone", by_ref(sections.set_milestone), "say when something happened", "has that milestone.", (
                Choice(Field.MILESTONE, "What happened", Milestone, what="milestone", labels=lambda one: one.label),
                Instant(Field.HAPPENED_AT, "When", lambda shown: shown.now),
-               *_words("Evidence", "Links, or what was seen", ""),
+               *comment("Evidence", "Links, or what was seen", ""),
            ), "Milestone…", ReviewAct.MILESTONE, "Milestone of", "Set", typed=False),
     Action("refresh", by_ref(reviews.refresh), "draw anew what Deskbell draws", "is drawn anew.",
            label="Take what is new", step=ReviewAct.REFRESH),
     Action("submit", by_ref(approval.submit), "it is written: put it to review", "is put to review.",
            label="Put to review", step=ReviewStep.SUBMIT),
-    Action("approve", _vote(Vote.APPROVE), "vote for it", "has your vote for it.", _words("", "", "[words]"),
-           step=ReviewAct.VOTE, reads="vote"),
-    Action("vote", _vote(Vote.APPROVE), "", "has your vote for it.", (
-               Words(Field.COMMENT, "Comment", "It stands on record", optional=True),
-           ), "Read and vote", ReviewAct.VOTE, "Review", "Approve", typed=False, looks_up=_document,
-           note=lambda shown: read(shown.more), beside=_other_votes),
-    Action("approve-if", _vote(Vote.CONDITION), "vote for it under a condition", "has your vote under a condition.",
-           _words("Condition", "What must be so for your approval to hold; it stands on record", "condition"),
-           "Approve with condition", ReviewAct.VOTE, "Approve", "Approve"),
-    Action("reject", _vote(Vote.REJECT), "vote against it", "has your vote against it.",
-           _words("Reason", "Who put it to review reads this", "reason"),
-           "Reject", ReviewAct.VOTE, "Reject", "Reject"),
-    Action("unvote", _unvote, "take your vote back", "waits for your vote again.",
-           label="Take my vote back", step=ReviewAct.UNVOTE, typed=False),
+    *votes.read_first(Noun.REVIEW, "review", ReviewAct.VOTE, ReviewAct.UNVOTE, lambda shown: read(shown.more),
+                      "Who put it to review", looks_up=_document),
     Action("take-back", by_ref(approval.take_back), "go on writing it", "is a draft again.",
            label="Take it back", step=ReviewStep.SEND_BACK, typed=False),
     Action("amend", by_ref(reviews.amend), "begin another version", "is a draft again; its version stays as it is.",
-           _words("Reason", "What has to be said otherwise", "reason"),
+           comment("Reason", "What has to be said otherwise", "reason"),
            "Amend…", ReviewStep.AMEND, "Amend", "Amend"),
     Action("export", by_ref(documents.export), "post it as a file, or write it as a canvas",
            "is on its way into the thread of its card.", (
@@ -110,7 +74,7 @@ ACTIONS = of(
            tells=holder.given("facilitator", "owner_group")),
     *(one for one in STANDARD if one.verb in ("link", "unlink", "action", "note")),
     Action("decline", by_ref(reviews.decline), "it is not needed", "is declined.",
-           _words("Reason", "Why none is needed; it stays on record", "reason"),
+           comment("Reason", "Why none is needed; it stays on record", "reason"),
            "Decline…", ReviewStep.DECLINE, "Decline", "Decline"),
     Action("reopen", by_ref(reviews.reopen), "it is wanted after all", "is due again.",
            label="Ask for it again", step=ReviewStep.REOPEN),
