@@ -4,7 +4,7 @@ import pytest
 
 from handlers import nouns
 
-VERBS = {"is", "has", "goes", "affects", "comes", "waits"}
+VERBS = {"is", "has", "goes", "affects", "comes", "stays", "waits"}
 
 
 @pytest.mark.parametrize("noun", nouns.kinds())

@@ -5,7 +5,7 @@ from dataclasses import replace
 from enum import StrEnum
 
 from bot.rules.configuration_item.policy import CiSource, CiType
-from bot.rules.configuration_item.readers import backstage, csv_file, json_file, netbox, terraform
+from bot.rules.configuration_item.readers import csv_file, json_file, netbox, terraform
 from bot.rules.configuration_item.readers.rows import RawFile
 from bot.rules.configuration_item.readers.text import decoded
 
@@ -24,6 +24,9 @@ def read(data: bytes, name: str, format_: Format | None, source: CiSource, types
     format_ = format_ or guessed(text, name)
     match format_:
         case Format.BACKSTAGE:
+            # YAML takes 1 MiB of a bot that hardly ever is sent some.
+            from bot.rules.configuration_item.readers import backstage
+
             found = backstage.read(text, source)
         case Format.TERRAFORM:
             found = terraform.read(text, source)
