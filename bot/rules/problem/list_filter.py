@@ -8,15 +8,16 @@ from bot.rules.incident.priority import Priority
 from bot.rules.problem.flow import OPEN, ProblemState
 from bot.rules.problem.refusals import BadProblemList
 from bot.rules.record import list_filter as record_list
-from bot.rules.record.list_filter import key_of, quoted, tokens, word_of
+from bot.rules.record.list_filter import ListFilter, key_of, quoted, read_into, states_by_word, tokens, word_of
 
 _PRIORITY = re.compile(r"(?:priority:)?(p[1-5])", re.IGNORECASE)
-_STATES = {state.replace(" ", "-"): state for state in ProblemState}
-_FLAGS = ("mine", "group", "unassigned", "open", "all")
+_NAMED = states_by_word(ProblemState, OPEN)
+_STATES = _NAMED | {f"state:{name}": states for name, states in _NAMED.items()}
+_FLAGS = ("mine", "group", "unassigned")
 
 
 @dataclass(frozen=True)
-class ProblemFilter:
+class ProblemFilter(ListFilter):
     states: Collection[ProblemState] = OPEN
     mine: bool = False
     """Assigned to who asks."""
@@ -25,7 +26,6 @@ class ProblemFilter:
     unassigned: bool = False
     service: str | None = None
     priorities: frozenset[Priority] = frozenset()
-    words: tuple[str, ...] = ()
 
 
 def is_filter(typed: str, services: Mapping[str, str] | None = None) -> bool:
@@ -41,34 +41,19 @@ def is_nothing_else(typed: str) -> bool:
 
 def read(typed: str, services: Mapping[str, str]) -> ProblemFilter:
     """`services` are their names by key. Raises BadProblemList."""
-    found, states = ProblemFilter(), set[ProblemState]()
-    for token in record_list.joined(tokens(typed), services):
-        state = _STATES.get(token.lower().removeprefix("state:"))
-        if state is not None:
-            states.add(state)
-        elif token.lower() in ("open", "all"):
-            states |= OPEN if token.lower() == "open" else set(ProblemState)
-        else:
-            found = _with(found, token, services)
-    return replace(found, states=frozenset(states)) if states else found
 
+    def other(found: ProblemFilter, token: str) -> ProblemFilter:
+        if priority := _PRIORITY.fullmatch(token):
+            return replace(found, priorities=found.priorities | {Priority(priority[1].upper())})
+        key = key_of(token.removeprefix("service:"), services)
+        if key is None:
+            raise BadProblemList(typed=token[:40])
+        return replace(found, service=key)
 
-def _with(found: ProblemFilter, token: str, services: Mapping[str, str]) -> ProblemFilter:
-    word = word_of(token)
-    if (text := quoted(token)) is not None:
-        return replace(found, words=(*found.words, text))
-    if priority := _PRIORITY.fullmatch(token):
-        return replace(found, priorities=found.priorities | {Priority(priority[1].upper())})
-    if word in ("mine", "group", "unassigned"):
-        mine, group, unassigned = (word == one or getattr(found, one) for one in ("mine", "group", "unassigned"))
-        return replace(found, mine=mine, group=group, unassigned=unassigned)
-    key = key_of(token.removeprefix("service:"), services)
-    if key is None:
-        raise BadProblemList(typed=token[:40])
-    return replace(found, service=key)
+    return read_into(ProblemFilter(), record_list.joined(tokens(typed), services), _STATES, _FLAGS, other)
 
 
 def _looks_right(token: str) -> bool:
     word = word_of(token)
-    known = word in _FLAGS or word.removeprefix("state:") in _STATES or word.startswith("service:")
+    known = word in _FLAGS or word in _STATES or word.startswith(("service:", "state:"))
     return known or quoted(token) is not None or bool(_PRIORITY.fullmatch(token))
