@@ -31,3 +31,8 @@ class Template(Record, table=True):
     """Who approved, suspended or retired it last."""
     settled_at: datetime | None = Field(default=None, sa_type=Moment)
     policy_version: int = Field(foreign_key="policy_version.id")
+
+    @property
+    def revision(self) -> int:
+        """What votes and buttons are about: another version is another record."""
+        return self.version
