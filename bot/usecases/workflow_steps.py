@@ -13,7 +13,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.change.flow import ChangeType
 from bot.rules.configuration.service_guess import UNSURE
 from bot.rules.form.conditions import Answer
-from bot.rules.form.questions import Question, QuestionType
+from bot.rules.form.questions import Question, QuestionType, field_of
 from bot.rules.incident.priority import Impact, Urgency
 from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import of_subject
@@ -87,7 +87,13 @@ async def _ask(tx: AsyncSession, step: Executed, by: str, now: datetime) -> Mapp
     for line in filter(None, map(str.strip, step.text("answers").splitlines())):
         question, answer = _answered(item.title, item.questions, line)
         given[question.id] = _read(question, answer, policy)
-    return {"reference": str((await requests.ask(tx, Order(item.key, given), by=by, now=now)).ref)}
+    try:
+        request = await requests.ask(tx, Order(item.key, given), by=by, now=now)
+    except FormRefused as refused:
+        # No input stands beside the sentence: it says which question it is about.
+        asks = {field_of(one.id): f"“{one.asks}”: " for one in item.questions}
+        raise FormRefused({at: asks.get(at, "") + fault for at, fault in refused.faults.items()}) from None
+    return {"reference": str(request.ref)}
 
 
 def _answered(item: str, questions: tuple[Question, ...], line: str) -> tuple[Question, str]:

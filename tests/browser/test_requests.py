@@ -19,7 +19,7 @@ async def test_a_form_grows_with_its_answers(page: Page, pictures: Path) -> None
     await expect(form.get_by_label("Which one is broken?")).to_have_count(0)
     await form.get_by_label("What do you need?").select_option("A repair")
     await form.get_by_label("Which one is broken?").fill("LT-0042")
-    await page.screenshot(path=pictures / "request.png")
+    await page.screenshot(path=pictures / "request-form.png")
     await form.get_by_role("button", name="Ask", exact=True).click()
     await expect(form).to_have_count(0)
     await expect(messages.get_by_text("LT-0042")).to_be_visible()

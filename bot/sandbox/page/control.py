@@ -205,6 +205,16 @@ async def _react(person: Person, body: Body) -> Json:
     return {}
 
 
+async def _step(person: Person, body: Body) -> Json:
+    """A person is named by their handle, as everywhere on the page."""
+    slack, step, given = person.slack, body.text("step"), body.object("inputs")
+    declared = slack.manifest.functions[step]["input_parameters"]["properties"]
+    is_person = {name for name, one in declared.items() if one["type"] == "slack#/types/user_id"}
+    inputs = {name: slack.person(text).id if name in is_person else str(text) for name, text in given.items()}
+    ran = await slack.runs_step(step, **inputs)
+    return {"id": ran.id}
+
+
 async def _read(person: Person, body: Body) -> Json:
     person.read(body.text("channel"))
     return {}
@@ -222,4 +232,5 @@ DOORS: dict[str, Door] = {
     "home": _home,
     "react": _react,
     "read": _read,
+    "step": _step,
 }

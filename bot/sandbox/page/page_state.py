@@ -1,13 +1,14 @@
 """What the page draws: the workspace's frame, and one person's view of one channel."""
 
-from typing import TYPE_CHECKING
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
 from bot.sandbox import objects
 from bot.sandbox.page import files
 from bot.sandbox.person import form_state
 from bot.sandbox.person.block_text import clock_time
 from bot.sandbox.person.people import Person
-from bot.sandbox.state import Channel, Json, Message
+from bot.sandbox.state import Channel, Execution, Json, Message
 
 if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
@@ -33,6 +34,7 @@ def workspace(slack: "Workspace") -> Json:
         "channels": [{"name": p.name, "is_private": p.is_private} for p in places],
         "commands": commands,
         "shortcuts": shortcuts,
+        "steps": [_step(callback, declared) for callback, declared in slack.manifest.functions.items()],
         "app": {"name": slack.manifest.app_name},
     }
 
@@ -51,7 +53,21 @@ def view(person: Person, channel: str) -> Json:
         "unread": _unread(person),
         "names": _names(slack),
         "tz": person.user.tz,
+        "executions": [_execution(slack, one) for one in reversed(slack.executions.values())],
     }
+
+
+def _step(callback: str, declared: Mapping[str, Any]) -> Json:
+    """A step of Workflow Builder, with what it takes in the order of the manifest."""
+    wanted = declared["input_parameters"]
+    needed = wanted.get("required", ())
+    inputs = [{**one, "name": name, "required": name in needed} for name, one in wanted["properties"].items()]
+    return {"id": callback, "title": declared["title"], "inputs": inputs}
+
+
+def _execution(slack: "Workspace", one: Execution) -> Json:
+    title = slack.manifest.functions[one.callback_id]["title"]
+    return {"title": title, "state": one.state, "outputs": one.outputs, "error": one.error}
 
 
 def _channel(person: Person, place: Channel) -> Json:

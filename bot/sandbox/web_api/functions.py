@@ -13,6 +13,11 @@ def _running(ask: Ask) -> Execution:
     return found
 
 
+def _touch(ask: Ask) -> None:
+    """Every open page shows how steps ended."""
+    ask.slack.changes.touch(people=[one.name for one in ask.slack.people])
+
+
 @answers("functions.completeSuccess")
 def complete_success(ask: Ask) -> Json:
     execution, outputs = _running(ask), ask.parsed("outputs")
@@ -22,6 +27,7 @@ def complete_success(ask: Ask) -> Json:
     if not isinstance(outputs, dict) or missing or set(outputs) - set(known):
         raise SlackError("parameter_validation_failed")
     execution.state, execution.outputs = "completed", outputs
+    _touch(ask)
     return {}
 
 
@@ -29,4 +35,5 @@ def complete_success(ask: Ask) -> Json:
 def complete_error(ask: Ask) -> Json:
     execution = _running(ask)
     execution.state, execution.error = "failed", ask.text("error")
+    _touch(ask)
     return {}

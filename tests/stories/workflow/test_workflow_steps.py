@@ -21,7 +21,7 @@ async def test_a_step_does_what_its_person_could_and_says_its_number(desk: Desk)
     for answers, said in (
         ("colour: red", "“colour: red” is no question of “A laptop”. It asks: What do you need?"),
         ("need: A third one", "“A third one” is not offered"),
-        ("need: A repair", "This has to be answered"),
+        ("need: A repair", "“Which one is broken?”: This has to be answered"),
     ):
         step = await ran(desk, "ask_for_something", item="laptop", answers=answers)
         assert step.state == "failed"

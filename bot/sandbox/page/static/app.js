@@ -10,6 +10,7 @@ import { inChannel, inThreadOf, MessageList } from "./messages.js";
 import { Modal } from "./modal.js";
 import { renderBlocks } from "./render/blocks.js";
 import { drawer, drawSidebar } from "./sidebar.js";
+import { drawRan } from "./steps.js";
 import { toast } from "./toast.js";
 import { welcome } from "./welcome.js";
 
@@ -139,6 +140,7 @@ class App {
     if (atEnd && this.channel !== "home") scroll.scrollTop = scroll.scrollHeight;
     this.toEnd = false;
     drawSidebar(this);
+    drawRan(this);
     this.modal.show(this.view.modal);
     this.#read();
   }

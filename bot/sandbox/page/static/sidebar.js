@@ -1,6 +1,7 @@
 // Places to go and people to be.
 
 import { avatar, byId, el, keepFocus } from "./dom.js";
+import { stepsItem } from "./steps.js";
 
 function place(app, { key, shown, mark, unread }) {
   const here = app.channel === key;
@@ -66,6 +67,7 @@ function draw(app) {
   byId("apps").replaceChildren(
     place(app, { key: "home", shown: "App Home", mark: "⌂" }),
     place(app, { key: "DM", shown: workspace.app.name, mark: "✉\uFE0E", unread: unread.DM }),
+    ...[stepsItem(app)].filter(Boolean),
   );
   byId("people").replaceChildren(...workspace.people.map((who) => person(app, who)));
 }

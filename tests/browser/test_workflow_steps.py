@@ -1,0 +1,21 @@
+"""Steps of Workflow Builder, run by hand on the page of the demo."""
+
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+pytestmark = pytest.mark.browser
+
+
+async def test_a_step_is_run_and_says_what_came_of_it(page: Page, pictures: Path) -> None:
+    await page.get_by_role("navigation").get_by_role("button", name="Workflow steps").click()
+    form = page.get_by_role("dialog", name="Run a workflow step")
+    await form.get_by_label("Step").select_option("Ask for something")
+    await form.get_by_label("Item").fill("laptop")
+    await form.get_by_role("button", name="Run").click()
+    await expect(form.get_by_text("This has to be answered")).to_be_visible()
+    await form.get_by_label("Answers").fill("need: A new one")
+    await form.get_by_role("button", name="Run").click()
+    await expect(form.get_by_text("REQ-5")).to_be_visible()
+    await page.screenshot(path=pictures / "workflow-step.png")
