@@ -43,6 +43,7 @@ bench: .venv/dev  ## the benchmarks
 faults: .venv/dev  ## break the bot in every way, over 100,000 messages and 1,000 races (an hour and a half; ARGS="--messages 5000 kill" for less)
 	PYTHONPATH=tests $(BIN)/python tests/faults $(ARGS)
 	$(if $(ARGS),,PYTHONPATH=tests $(BIN)/python tests/faults --races 1000)
+	$(if $(ARGS),,PYTHONPATH=tests:tests/faults:tests/bench $(BIN)/python tests/soak)
 	$(if $(ARGS),,DESKBELL_STORM=10000 DESKBELL_REMINDERS=10000 DESKBELL_TELLING=300 $(BIN)/python -m pytest -n 0 tests/faults/short/test_alert_storm.py tests/faults/short/test_action_reminders.py tests/faults/short/test_telling.py)
 
 mutants: .venv/dev  ## the same with one safeguard off at a time: each must be found out
