@@ -37,8 +37,8 @@ check: .venv/dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/lint-imports
 
 bench: .venv/dev  ## the benchmarks
-	@for script in tests/bench/bench_*.py; do \
-	  echo "== $$script"; PYTHONPATH=tests $(BIN)/python "$$script" || exit 1; done
+	@for script in tests/bench/bench_*.py tests/bench/*/bench_*.py; do \
+	  echo "== $$script"; PYTHONPATH=tests:tests/bench $(BIN)/python "$$script" || exit 1; done
 
 faults: .venv/dev  ## break the bot in every way, over 100,000 messages and 1,000 races (an hour and a half; ARGS="--messages 5000 kill" for less)
 	PYTHONPATH=tests $(BIN)/python tests/faults $(ARGS)

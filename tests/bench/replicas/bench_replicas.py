@@ -1,6 +1,6 @@
 """What replicas add up to on PostgreSQL: reports a second with one, two and three bots, and what they wait for.
 
-    make bench    (or: PYTHONPATH=tests python tests/bench/bench_replicas.py [seconds] [people])
+    make bench    (or: PYTHONPATH=tests:tests/bench python tests/bench/replicas/bench_replicas.py [seconds] [people])
 
 Bots are processes of their own; people report over HTTP, spread over them, as quickly as they are answered. The
 sandbox, the bots and the server share one machine, so that reports a second tell of its cores. What does not: a
