@@ -68,6 +68,7 @@ class Action(StrEnum):
     LOG_ANYWAY = auto()
     OPEN_CATALOGUE = auto()
     ASK_FOR = auto()
+    SEARCH_CATALOGUE = auto()
     ASK_AGAIN = auto()
     REQUEST_TIMELINE = auto()
     REVIEW_TIMELINE = auto()
@@ -292,6 +293,7 @@ class Field(StrEnum):
 class Shortcut(StrEnum):
     LOG_INCIDENT = auto()
     LOG_INCIDENT_FROM_MESSAGE = auto()
+    ASK_FOR_SOMETHING = auto()
 
 
 class Event(StrEnum):

@@ -16,7 +16,7 @@ from bot.usecases.request import catalogue, requests
 from bot.usecases.request.requests import Order
 from handlers.blocks import kit, questions
 from handlers.blocks.kit import View
-from handlers.ids import Action, Field, Form
+from handlers.ids import Action, Field, Form, Shortcut
 from handlers.incident import report_form
 from handlers.policy_proposal import listeners as policy_proposal
 from handlers.records import additional_fields, replies
@@ -50,18 +50,27 @@ async def typed(asked: Asked) -> None:
 
 
 async def catalogue_clicked(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> None:
-    """All that this person may ask for, as `/request` shows it."""
+    """All that this person may ask for, as `/request` shows it: from App Home, or by the shortcut from anywhere."""
     async with turn.read() as tx:
         message = views.catalogue(await catalogue.items_for(tx, turn.person), "")
     await replies.show_view(client, body, kit.list_view("Ask for something", message.blocks))
     await ack()
 
 
+async def looked_for(ack: AsyncAck, payload: Mapping[str, Any], turn: RequestContext) -> None:
+    """What of the catalogue has the words that are typed."""
+    async with turn.read() as tx:
+        found = await catalogue.items_for(tx, turn.person, str(payload.get("value") or ""))
+    await ack(options=[kit.option(one.title, one.key, one.description or "") for one in found[: kit.MENU_MOST]])
+
+
 async def clicked(
     ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
 ) -> None:
+    """By its button, or found by a word."""
+    key = (action.get("selected_option") or action)["value"]
     async with turn.read() as tx:
-        view = await _form(tx, await catalogue.item(tx, str(action["value"]), turn.person), {})
+        view = await _form(tx, await catalogue.item(tx, str(key), turn.person), {})
     await replies.show_view(client, body, view)
     await ack()
 
@@ -140,7 +149,10 @@ async def _redrawn(tx: AsyncSession, item: Item, view: Mapping[str, Any]) -> Vie
 ACTIONS: dict[str, Listener] = {
     Action.OPEN_CATALOGUE: catalogue_clicked,
     Action.ASK_FOR: clicked,
+    Action.SEARCH_CATALOGUE: clicked,
     Action.ASK_AGAIN: clicked_again,
     Field.QUESTION: answered,
 }
+OPTIONS: dict[str, Listener] = {Action.SEARCH_CATALOGUE: looked_for}
+SHORTCUTS: dict[str, Listener] = {Shortcut.ASK_FOR_SOMETHING: catalogue_clicked}
 SUBMISSIONS: dict[str, Listener] = {Form.REQUEST_ASK: sent}

@@ -106,7 +106,8 @@ REGISTRATION = Registration(
     submissions={**listeners.submissions(KIND), **ask.SUBMISSIONS},
     reads={Noun.REQUEST: reading},
     lists={Noun.REQUEST: listing},
-    options={Field.QUESTION: menus.offering(service_options)},
+    options={Field.QUESTION: menus.offering(service_options), **ask.OPTIONS},
+    shortcuts=ask.SHORTCUTS,
     renderers=RENDERERS,
     of_approvals=OF_APPROVALS,
 )

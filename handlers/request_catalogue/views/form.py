@@ -77,10 +77,11 @@ def catalogue(items: Sequence[Item], typed: str) -> Message:
         nothing = "Nothing in the catalogue matches that. `/request` shows all." if typed else "The catalogue is empty."
         return Message(nothing, [kit.section(nothing), fault, report])
     head = "What you can ask for"
+    look = kit.search() | {"action_id": Action.SEARCH_CATALOGUE, "placeholder": kit.plain("Look for something")}
     rows = [_row(one) for one in items[:MOST_ITEMS]]
     left = len(items) - MOST_ITEMS
     more = [kit.context(f"There are {left} more. Look for them by a word: `/request access`.")] if left > 0 else []
-    return Message(head, [kit.header(head), *rows, *more, fault, report])
+    return Message(head, [kit.header(head), kit.actions(look), *rows, *more, fault, report])
 
 
 def _row(item: Item) -> Block:

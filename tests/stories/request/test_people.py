@@ -20,3 +20,11 @@ async def test_what_reads_like_a_fault_is_carried_over_to_an_incident(desk_on_sq
     assert "the VPN is broken again" in str(desk.requester.modal.view)
     assert not await desk.requester.submits({})
     await desk.channel("service-desk").hears("INC-1", "the VPN is broken again")
+
+
+async def test_the_catalogue_is_searched_from_anywhere(desk: Desk) -> None:
+    await desk.requester.uses_shortcut("Ask for something")
+    assert "What you can ask for" in desk.requester.modal.text
+    await desk.requester.chooses("Access to a service", "Look for something")
+    assert desk.requester.modal.title == "Access to a service"
+    assert "Which service?" in desk.requester.modal.labels
