@@ -19,6 +19,7 @@ from bot.usecases.incident.incidents import Origin, Report
 from bot.usecases.policy import in_force
 from bot.usecases.problem import known_errors
 from bot.usecases.records.fields import questions_of
+from bot.usecases.request import catalogue
 from handlers.blocks import questions
 from handlers.blocks.kit import View
 from handlers.ids import Action, Field, Form, Shortcut
@@ -100,11 +101,12 @@ async def filling(
         draft = _draft(view, policy)
         similar = await incidents.similar(tx, draft.summary, draft.service, turn.person)
         known = await known_errors.likely(tx, policy, draft.summary, draft.service, turn.person)
-    offered = [*(str(one.ref) for one in known), *(f"INC-{one.number}" for one in similar)]
+        items = await catalogue.read_like(tx, draft.summary, turn.person)
+    offered = [*(str(one.ref) for one in known), *(f"INC-{one.number}" for one in similar), *(one.key for one in items)]
     # While somebody types, the form is drawn again only where that shows something new.
     if action["action_id"] != Field.SUMMARY or offered != views.offered_in(view):
         # Without the view's hash: whoever chooses twice before the first redraw arrives would be refused the second.
-        await client.views_update(view_id=view["id"], view=views.report_form(policy, draft, similar, known))
+        await client.views_update(view_id=view["id"], view=views.report_form(policy, draft, similar, known, items))
     await ack()
 
 
@@ -202,7 +204,8 @@ async def _form(turn: RequestContext, typed: str, **origin: object) -> View:
         draft = views.drafted(policy, typed, **origin)
         similar = await incidents.similar(tx, draft.summary, draft.service, turn.person)
         known = await known_errors.likely(tx, policy, draft.summary, draft.service, turn.person)
-    return views.report_form(policy, draft, similar, known)
+        items = await catalogue.read_like(tx, draft.summary, turn.person)
+    return views.report_form(policy, draft, similar, known, items)
 
 
 def _draft(view: Mapping[str, Any], policy: Policy) -> Draft:

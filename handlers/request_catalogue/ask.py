@@ -67,10 +67,10 @@ async def looked_for(ack: AsyncAck, payload: Mapping[str, Any], turn: RequestCon
 async def clicked(
     ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
 ) -> None:
-    """By its button, or found by a word."""
-    key = (action.get("selected_option") or action)["value"]
+    """By its button, found by a word, or instead of an incident, whose words come with it."""
+    key, _, words = str((action.get("selected_option") or action)["value"]).partition(" ")
     async with turn.read() as tx:
-        view = await _form(tx, await catalogue.item(tx, str(key), turn.person), {})
+        view = await _form(tx, await catalogue.item(tx, key, turn.person), {}, words)
     await replies.show_view(client, body, view)
     await ack()
 
@@ -121,17 +121,17 @@ async def sent(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestC
     if redrawn is not None:
         await ack(response_action="update", view=redrawn)
         return
-    order = Order(item.key, questions.read(view, item.questions))
+    order = Order(item.key, questions.read(view, item.questions), words=draft.words)
     async with turn.begin() as tx:
         made = await requests.ask_for_each(tx, order, Filled(view).people(Field.BEHALF), by=turn.person, now=turn.now)
     await reply(card.asked(made))
     await ack()
 
 
-async def _form(tx: AsyncSession, item: Item, given: Mapping[str, Answer | None]) -> View:
+async def _form(tx: AsyncSession, item: Item, given: Mapping[str, Answer | None], words: str = "") -> View:
     policy = (await in_force(tx)).policy
     begins = begun(item.questions, given)
-    return views.form(item, evaluate(item.questions, begins, known(policy.services)), begins, policy)
+    return views.form(item, evaluate(item.questions, begins, known(policy.services)), begins, policy, (), words)
 
 
 async def _redrawn(tx: AsyncSession, item: Item, view: Mapping[str, Any]) -> View | None:
@@ -143,7 +143,7 @@ async def _redrawn(tx: AsyncSession, item: Item, view: Mapping[str, Any]) -> Vie
     if not changed and list(questions.asked_in(view, item.questions)) == list(filled.ids):
         return None
     said = (differences(draft.asked, item.questions) or ["Its questions are the same; what they offer is not."])[:10]
-    return views.form(item, filled, given, policy, said if changed else ())
+    return views.form(item, filled, given, policy, said if changed else (), draft.words)
 
 
 ACTIONS: dict[str, Listener] = {

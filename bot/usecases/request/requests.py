@@ -10,8 +10,9 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.form.conditions import Answer
-from bot.rules.form.evaluation import evaluate
-from bot.rules.form.questions import field_of
+from bot.rules.form.evaluation import Kept, evaluate
+from bot.rules.form.questions import QuestionType, field_of
+from bot.rules.record import text
 from bot.rules.record.facts import Datum, FactKind
 from bot.rules.record.notices import home
 from bot.rules.record.refs import Noun, Ref
@@ -46,6 +47,8 @@ class Order:
     given: Mapping[str, Answer | None]
     behalf: str | None = None
     """For whom it is, where that is somebody else."""
+    words: str = ""
+    """What they had written down as an incident, before they asked for this instead."""
 
 
 async def ask(tx: AsyncSession, order: Order, *, by: str, now: datetime) -> ServiceRequest:
@@ -57,7 +60,7 @@ async def ask(tx: AsyncSession, order: Order, *, by: str, now: datetime) -> Serv
     filled = evaluate(item.questions, order.given, known(desk.policy.services))
     if filled.faults:
         raise FormRefused({field_of(one): fault for one, fault in filled.faults.items()})
-    answered = filled.kept(known(desk.policy.services))
+    answered = [*_written(order.words), *filled.kept(known(desk.policy.services))]
     kept = [asdict(one) for one in answered]
     request = ServiceRequest(
         number=await record_numbers.next_number(tx, Noun.REQUEST),
@@ -95,6 +98,12 @@ async def ask(tx: AsyncSession, order: Order, *, by: str, now: datetime) -> Serv
         await reminders.follow(tx, request, now)
         await tasks.tell_ready(tx, request, FLOW.opened, deed)
     return request
+
+
+def _written(words: str) -> list[Kept]:
+    """Stands before the answers: what was to be an incident is on record as what it was asked as."""
+    said = text.shorten(text.one_line(words), text.SUMMARY_MOST)
+    return [Kept("(incident)", "Written as an incident", QuestionType.TEXT, said, said)] if said else []
 
 
 async def ask_for_each(

@@ -12,6 +12,7 @@ from bot.rules.form.evaluation import Evaluated, begun, deciding
 from bot.rules.incident.priority import Impact, Urgency
 from bot.rules.policy.policy import Policy
 from bot.rules.record.text import SUMMARY_MOST, WORDS_MOST, shorten, spell
+from bot.rules.request.policy import Item
 from bot.rules.sla.clocks import PROMISED
 from bot.rules.sla.targets import Goal
 from bot.rules.time.policy import ALWAYS
@@ -20,7 +21,7 @@ from handlers.blocks import kit, questions
 from handlers.blocks.kit import Block, View
 from handlers.blocks.services import reported_menu
 from handlers.configuration_item.views.asked import items_asked
-from handlers.ids import Field, Form
+from handlers.ids import Action, Field, Form
 from handlers.incident.actions import ACTIONS
 from handlers.incident.views import known_errors
 from handlers.incident.views.card import line, seen_of
@@ -71,14 +72,19 @@ def drafted(policy: Policy, typed: str, **more: object) -> Draft:
 
 
 def report_form(
-    policy: Policy, draft: Draft, similar: Sequence[Incident] = (), known: Sequence[KnownError] = ()
+    policy: Policy,
+    draft: Draft,
+    similar: Sequence[Incident] = (),
+    known: Sequence[KnownError] = (),
+    items: Sequence[Item] = (),
 ) -> View:
-    """With what reads alike among what is open already, and what is known to help."""
+    """With what reads alike among what is open already, what is known to help, and what of the catalogue it may be."""
     impact, urgency = Impact(draft.impact or Impact.MEDIUM), Urgency(draft.urgency or Urgency.MEDIUM)
     blocks = [
         _summary(draft),
         *known_errors.offered(known, draft.known_error),
         *_offered(similar, policy),
+        *_requests(items, draft.summary),
         kit.ask(
             Field.DESCRIPTION,
             "Description",
@@ -142,7 +148,8 @@ def offered_in(view: Mapping[str, object]) -> list[str]:
     incidents = [
         button["value"].partition("@")[0] for button in buttons if button.get("action_id") == ACTIONS["metoo"].id
     ]
-    return [*known_errors.offered_in(view), *incidents]
+    items = [button["value"].partition(" ")[0] for button in buttons if button.get("action_id") == Action.ASK_FOR]
+    return [*known_errors.offered_in(view), *incidents, *items]
 
 
 def draft_of(values: Mapping[str, str], private: bool, origin: str) -> Draft:
@@ -172,6 +179,16 @@ def _offered(similar: Sequence[Incident], policy: Policy) -> list[Block]:
         for one in similar
     ]
     return [lead, *offers]
+
+
+def _requests(items: Sequence[Item], summary: str) -> list[Block]:
+    """Nothing is broken where somebody wants something: that is asked for, and what was typed comes along."""
+    if not items:
+        return []
+    lead = kit.context("Is nothing broken, and do you want one of these? Then ask for it instead.")
+    buttons = [kit.button(Action.ASK_FOR, "Ask for it instead", f"{one.key} {summary}") for one in items]
+    named = zip(items, buttons, strict=True)
+    return [lead, *(kit.section(f"*{kit.esc(one.title)}*") | {"accessory": button} for one, button in named)]
 
 
 def _private(policy: Policy, draft: Draft) -> Block:

@@ -28,30 +28,40 @@ class Draft:
     """Which form it is."""
     asked: Mapping[str, str] = field(default_factory=dict)
     """The words of its questions, as far as they fit."""
+    words: str = ""
+    """What was written as an incident."""
 
     def __str__(self) -> str:
-        said = {"item": self.item, "digest": self.digest}
+        said = {"item": self.item, "digest": self.digest, "words": self.words}
         whole = json.dumps({**said, "asked": self.asked}, ensure_ascii=False)
         return whole if len(whole) <= WORDS_KEPT else json.dumps(said)
 
     @classmethod
     def parse(cls, kept: str) -> "Draft":
         told = json.loads(kept)
-        return cls(str(told["item"]), str(told["digest"]), told.get("asked", {}))
+        return cls(str(told["item"]), str(told["digest"]), told.get("asked", {}), str(told.get("words") or ""))
 
 
-def draft_of(item: Item) -> Draft:
-    return Draft(item.key, item.form_digest, {one.id: one.asks for one in item.questions})
+def draft_of(item: Item, words: str = "") -> Draft:
+    return Draft(item.key, item.form_digest, {one.id: one.asks for one in item.questions}, words)
 
 
 def form(
-    item: Item, filled: Evaluated, given: Mapping[str, Answer | None], policy: Policy, changed: Sequence[str] = ()
+    item: Item,
+    filled: Evaluated,
+    given: Mapping[str, Answer | None],
+    policy: Policy,
+    changed: Sequence[str] = (),
+    words: str = "",
 ) -> View:
-    """As far as it is filled in; `changed` says what is new in it since it was opened."""
+    """As far as it is filled in; `changed` says what is new in it, `words` are what was written as an incident."""
     decides = deciding(item.questions)
     asked = [questions.drawn(one, given.get(one.id), policy, live=one.id in decides) for one in filled.shown]
+    wrote = [kit.section(f"You wrote: {kit.quote(words)}")] if words else []
     person = kit.ask(Field.BEHALF, "For somebody else", _PEOPLE, hint=_EACH, optional=True)
-    return kit.form(Form.REQUEST_ASK, item.title, "Ask", [*_head(item, changed), *asked, person], draft_of(item))
+    return kit.form(
+        Form.REQUEST_ASK, item.title, "Ask", [*_head(item, changed), *wrote, *asked, person], draft_of(item, words)
+    )
 
 
 _PEOPLE = {"type": "multi_users_select", "max_selected_items": MOST_PEOPLE}

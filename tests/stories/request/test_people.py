@@ -28,3 +28,19 @@ async def test_the_catalogue_is_searched_from_anywhere(desk: Desk) -> None:
     await desk.requester.chooses("Access to a service", "Look for something")
     assert desk.requester.modal.title == "Access to a service"
     assert "Which service?" in desk.requester.modal.labels
+
+
+async def test_what_reads_like_a_request_is_carried_over_from_an_incident(desk: Desk) -> None:
+    await desk.requester.runs("/incident I need laptops for two colleagues")
+    assert "is nothing broken" in desk.requester.modal.text.lower()
+    await desk.requester.clicks("Ask for it instead")
+    assert desk.requester.modal.title == "A laptop"
+    assert "You wrote: I need laptops for two colleagues" in " ".join(desk.requester.modal.text.split()).replace(
+        "> ", ""
+    )
+    await desk.requester.fills({"What do you need?": "A new one"})
+    assert not await desk.requester.submits({})
+    await desk.channel("service-desk").hears("REQ-1", "Written as an incident", "I need laptops for two colleagues")
+    assert "Written as an incident" in (await desk.agent.runs("/request timeline REQ-1")).text
+    await desk.requester.runs("/incident The printer is broken")
+    assert "is nothing broken" not in desk.requester.modal.text.lower()
