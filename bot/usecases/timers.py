@@ -23,6 +23,7 @@ from bot.usecases.change import timers as change_timers
 from bot.usecases.change_window import windows
 from bot.usecases.complaint import complaints
 from bot.usecases.configuration_item import campaigns, services
+from bot.usecases.document import documents
 from bot.usecases.document import timers as document_timers
 from bot.usecases.incident import confirmation
 from bot.usecases.iso import history
@@ -130,6 +131,7 @@ async def _follow_policy(tx: AsyncSession, timer: Timer, now: datetime) -> None:
         desk = await in_force(tx)
         await services.follow(tx, desk.policy, desk.version, now)
         await policy_proposals.committed(tx, now)
+        await documents.follow_policy(tx, now)
 
 
 async def _hold_clocks(tx: AsyncSession, subject: str, _kinds: Collection[str]) -> None:

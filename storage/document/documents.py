@@ -142,6 +142,12 @@ async def late(tx: AsyncSession, person: str, today: str) -> list[ControlledDocu
     return list(await tx.exec(query.order_by(col(_D.review_on), col(_D.number))))
 
 
+async def of_sort(tx: AsyncSession, sort: str) -> list[ControlledDocument]:
+    """Those of which a version is in force."""
+    query = select(_D).where(_D.sort == sort, col(_D.version) > 0, col(_D.state).in_(IN_FORCE))
+    return list(await tx.exec(query.order_by(col(_D.number))))
+
+
 async def drafts_of(tx: AsyncSession, person: str) -> list[ControlledDocument]:
     """Those that this person owns and that are being written."""
     query = select(_D).where(col(_D.owner) == person, col(_D.state) == DocumentState.DRAFT)

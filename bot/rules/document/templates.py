@@ -5,6 +5,7 @@ What stands in square brackets is for the writer. A process is of the clause tha
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from types import MappingProxyType
 
 from bot.rules.document.refusals import NoSuchSort
@@ -21,6 +22,14 @@ class Filling:
     organisation: str = "[name of the organisation]"
     known: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """By section of the policy."""
+    version: int = 0
+    policy: str = ""
+    """The policy in force, as TOML."""
+
+    @property
+    def seal(self) -> str:
+        """What a policy file says of the policy that it shows."""
+        return f"SHA-256 {sha256(self.policy.encode()).hexdigest()}"
 
 
 @dataclass(frozen=True)
@@ -160,6 +169,8 @@ def clauses_of(sort: Document) -> list[str]:
     """The clauses that ask for such a document; none for a process, which is of the clause that somebody says."""
     if sort is Document.PROCESS:
         return []
+    if sort is Document.RULES:
+        return ["8.1"]  # how work is planned and controlled
     return [one.number for one in CLAUSES.values() if sort in asked_by(one)]
 
 
@@ -178,9 +189,26 @@ def drawn(sort: Document, filling: Filling, clause: Clause | None = None) -> str
     return "\n".join(_lines(sort, filling, clause)).strip() + "\n"
 
 
+def _rules(filling: Filling) -> Iterator[str]:
+    yield "## Whom it concerns"
+    yield ""
+    yield "[Who keeps these rules, and who has to know them.]"
+    yield ""
+    yield "## The policy"
+    yield ""
+    yield f"Version {filling.version}, {filling.seal}"
+    yield ""
+    yield "```toml"
+    yield filling.policy.rstrip("\n")
+    yield "```"
+
+
 def _lines(sort: Document, filling: Filling, clause: Clause | None) -> Iterator[str]:
     yield f"# {title_of(sort, clause)}"
     yield ""
+    if sort is Document.RULES:
+        yield from _rules(filling)
+        return
     numbers = [clause.number] if clause else clauses_of(sort)
     yield f"{filling.organisation}. " + (f"For clause {', '.join(numbers)}." if numbers else "")
     yield ""

@@ -68,6 +68,8 @@ class Document(StrEnum):
     KNOWLEDGE = "knowledge process"
     PROCESS = "process"
     """Of the clause that it is kept for."""
+    RULES = "policy file"
+    """The rules of the desk as they are in force, which somebody approves and people read."""
     AUDIT = "audit programme"
     REVIEW = "review agenda"
 

@@ -271,6 +271,8 @@ class FactKind(StrEnum):
     DOCUMENT_WITHDRAWN = "document_withdrawn"
     DOCUMENT_CONFIRMED = "document_confirmed"
     """It was looked through and still holds."""
+    DOCUMENT_OVERTAKEN = "document_overtaken"
+    """The policy that it shows is in force no more."""
     DOCUMENT_ASSIGNED = "document_assigned"
     DOCUMENT_CLAUSES = "document_clauses"
     DOCUMENT_READERS = "document_readers"

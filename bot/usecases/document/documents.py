@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
@@ -79,7 +79,12 @@ async def begin(tx: AsyncSession, begun: Begun, *, by: str, now: datetime) -> Co
 
 async def template(tx: AsyncSession, sort: Document, clause: Clause | None = None) -> str:
     """Filled from the policy in force."""
-    policy = (await in_force(tx)).policy
+    return templates.drawn(sort, await _filling(tx), clause)
+
+
+async def _filling(tx: AsyncSession) -> templates.Filling:
+    desk = await in_force(tx)
+    policy = desk.policy
     known: Mapping[str, Sequence[str]] = {
         "services": [
             f"{one.name}, owned by {policy.groups[one.owner].title}"
@@ -96,7 +101,7 @@ async def template(tx: AsyncSession, sort: Document, clause: Clause | None = Non
         "requests": [one.title for one in policy.requests.values()],
         "ci_types": list(policy.ci_types),
     }
-    return templates.drawn(sort, templates.Filling(known=known), clause)
+    return templates.Filling(known=known, version=desk.version, policy=policy.text)
 
 
 async def write(
@@ -134,10 +139,32 @@ async def write_part(
 
 
 async def revise(tx: AsyncSession, ref: Ref, why: str, *, by: str, now: datetime) -> ControlledDocument:
-    """Another version is begun; the one in force stays in force."""
+    """Another version is begun; the one in force stays in force. A policy file begins with the policy as it is now."""
     why = required("comment", "The reason", why)
     document = await access.shown_to(tx, ref, by)
-    return await step(tx, document, DocumentStep.REVISE, Deed(by, now), why, writers="", summary="", effective_on="")
+    kept: dict[str, Any] = {"writers": "", "summary": "", "effective_on": ""}
+    if document.sort == Document.RULES:
+        kept["text"] = await template(tx, Document.RULES)
+    return await step(tx, document, DocumentStep.REVISE, Deed(by, now), why, **kept)
+
+
+async def follow_policy(tx: AsyncSession, now: datetime) -> None:
+    """A policy file that shows another policy than the one in force is to be looked through today: until then it is
+    evidence of nothing."""
+    filling = await _filling(tx)
+    for document in await stored.of_sort(tx, Document.RULES):
+        kept = await stored.version(tx, document.number, document.version)
+        day = (now.astimezone(await reminders.zone_of(tx, document)).date() - timedelta(days=1)).isoformat()
+        if kept is None or filling.seal in kept.text or document.review_on <= day:
+            continue
+        data: dict[str, Datum] = {"before": document.review_on, "review_on": day, "policy": filling.version}
+        await stored.put(tx, document.number, review_on=day)
+        await tx.refresh(document)
+        await record(tx, document, FactKind.DOCUMENT_OVERTAKEN, Deed(SYSTEM, now), data)
+        await reminders.follow(tx, document, now)
+        hear = [document.owner] if document.owner else await directory.members(tx, document.owner_group)
+        told = notices.news(str(document.ref), FactKind.DOCUMENT_OVERTAKEN, now, sorted(await people.served(tx, hear)))
+        await outbox.put_all(tx, told, now)
 
 
 async def discard(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> ControlledDocument:

@@ -54,6 +54,7 @@ SAID = {
     FactKind.DOCUMENT_READERS: "said whose members have to read it: {groups}",
     FactKind.DOCUMENT_ASKED: "asked people to read version {version}",
     FactKind.DOCUMENT_UNDERSTOOD: "has read and understood version {version}",
+    FactKind.DOCUMENT_OVERTAKEN: "found that version {policy} of the policy is in force, which it does not show",
     FactKind.DOCUMENT_REMINDED: "reminded of its review",
     FactKind.DOCUMENT_NOTED: "noted",
     FactKind.DOCUMENT_LINKED: "linked it to {other}",
