@@ -218,7 +218,7 @@ def datetime_input(at: datetime) -> Block:
 
 
 def ask(
-    field: Field, label: str, element: Block, *, hint: str = "", optional: bool = False, live: bool = False
+    field: Field | str, label: str, element: Block, *, hint: str = "", optional: bool = False, live: bool = False
 ) -> Block:
     """An input; `live` ones are answered while the form is open."""
     drawn: Block = {

@@ -13,6 +13,7 @@ from bot.rules.iso.criteria import Axis
 from bot.rules.record.refusals import NoFormHere
 from bot.usecases.iso import owners, preparation
 from bot.usecases.iso.judgements import Judgement
+from bot.usecases.policy import in_force
 from handlers.blocks import kit
 from handlers.blocks.kit import Message, View
 from handlers.ids import Action, Command, Field, Form
@@ -97,8 +98,10 @@ async def walk_kept(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient,
     """What was said of each axis is kept; then the next clause is counted, and shown in its place."""
     filled = Filled(view)
     number, reason = CLAUSES[filled.kept].number, filled.text(Field.COMMENT)
-    said = {axis: filled.choice(forms.field_of(axis)) for axis in Axis}
+    said: dict[str, str] = {axis: filled.choice(forms.field_of(axis)) for axis in Axis}
     async with turn.begin() as tx:
+        own = (await in_force(tx)).policy.gap_analysis
+        said |= {key: filled.choice(forms.own_field(key)) for key, one in own.items() if one.clause == number}
         for axis, status in said.items():
             if status:
                 await preparation.judge(tx, Judgement(number, axis, status, reason), by=turn.person, now=turn.now)
@@ -159,7 +162,7 @@ async def judged(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> N
     gap, until = Gap.parse(filled.kept), filled.day(Field.DUE_ON)
     said = (filled.choice(Field.STATUS), filled.text(Field.COMMENT), until, filled.text(Field.OTHER))
     async with turn.begin() as tx:
-        await preparation.judge(tx, Judgement(gap.clause, gap.axis, *said), by=turn.person, now=turn.now)
+        await preparation.judge(tx, Judgement(gap.clause, gap.judged, *said), by=turn.person, now=turn.now)
     await ack()
 
 

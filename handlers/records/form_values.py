@@ -49,7 +49,7 @@ class Filled:
     def text(self, field: Field) -> str:
         return str(self._answer(field).get("value") or "")
 
-    def choice(self, field: Field) -> str:
+    def choice(self, field: Field | str) -> str:
         chosen = self._answer(field).get("selected_option") or {}
         return str(chosen.get("value") or "")
 
@@ -97,7 +97,7 @@ class Filled:
 
         return self._read(field, read, "Choose a date and a time.")
 
-    def _answer(self, field: Field) -> Mapping[str, Any]:
+    def _answer(self, field: Field | str) -> Mapping[str, Any]:
         answer = self._values.get(field, {}).get(field)
         return answer if isinstance(answer, Mapping) else {}
 

@@ -11,7 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.action.flow import PROMISED, ActionState
 from bot.rules.document.flow import DocumentState
-from bot.rules.iso.criteria import Axis, Status
+from bot.rules.iso.criteria import Status
 from bot.rules.iso.evidence import Held, Kept, Said, Sealing, Task
 from bot.rules.journal.checkpoints import Checkpoint
 from bot.rules.journal.merkle import Frontier
@@ -41,16 +41,16 @@ async def judge(tx: AsyncSession, said: Said) -> None:
     await tx.flush()
 
 
-async def said(tx: AsyncSession) -> Mapping[tuple[str, Axis], Said]:
-    """The newest judgement of each axis."""
+async def said(tx: AsyncSession) -> Mapping[tuple[str, str], Said]:
+    """The newest judgement of each axis, and answer to each own question."""
     newest = select(func.max(col(ClauseJudgement.id))).group_by(col(ClauseJudgement.clause), col(ClauseJudgement.axis))
     rows = await tx.exec(select(ClauseJudgement).where(col(ClauseJudgement.id).in_(newest)))
-    return {(one.clause, Axis(one.axis)): _said(one) for one in rows}
+    return {(one.clause, one.axis): _said(one) for one in rows}
 
 
 def _said(row: ClauseJudgement) -> Said:
     until = date.fromisoformat(row.until)
-    return Said(row.clause, Axis(row.axis), Status(row.status), row.by, row.at, until, row.reason, row.subject)
+    return Said(row.clause, row.axis, Status(row.status), row.by, row.at, until, row.reason, row.subject)
 
 
 async def keep_task(tx: AsyncSession, clause: str, action: int, by: str, now: datetime) -> None:

@@ -103,7 +103,7 @@ def plan(as_json: AsJson = False) -> None:
 @app.command()
 def judge(
     clause: Annotated[str, typer.Argument(help="A clause, like 8.6.3.")],
-    axis: Annotated[str, typer.Argument(help="designed, done or works.")],
+    axis: Annotated[str, typer.Argument(help="designed, done or works; or the key of a question of your own.")],
     status: Annotated[str, typer.Argument(help="“not addressed”, started, inconsistent or conforming.")],
     because: Annotated[str, typer.Option("--because", help="The reason.")],
     until: Annotated[

@@ -11,6 +11,7 @@ from typing import Any
 
 from bot.rules.iso.criteria import (
     READINGS,
+    Asked,
     Axis,
     Clause,
     Criterion,
@@ -260,11 +261,16 @@ def _judged(one: Judged, clause: Clause, axis: Axis, found: Evidence, now: datet
     return _said(one, clause, axis, found, now, Status.UNKNOWN, "Nobody has judged it.", one.lapses)
 
 
+def _answered(one: Asked, clause: Clause, axis: Axis, found: Evidence, now: datetime) -> Finding:
+    nobody = "Nobody has answered it."
+    return _said(one, clause, axis, found, now, Status.UNKNOWN, nobody, one.lapses, about=one.key)
+
+
 def _said(
     one: Any, clause: Clause, axis: Axis, found: Evidence, now: datetime, none: Status, nothing: str,
-    lapses: timedelta | None = None,
+    lapses: timedelta | None = None, about: str = "",
 ) -> Finding:  # fmt: skip
-    said = found.said.get((clause.number, axis))
+    said = found.said.get((clause.number, about or axis))
     told = Finding(clause.number, axis, one, none)
     if said is None:
         return told.judged(none, nothing)
@@ -283,7 +289,7 @@ def _objections(clause: Clause, found: Evidence, now: datetime, so_far: Sequence
     """A person may judge worse than records do, never better."""
     for axis in Axis:
         said = found.said.get((clause.number, axis))
-        heard = any(one.axis is axis and one.by for one in so_far)
+        heard = any(one.axis is axis and one.by and not isinstance(one.criterion, Asked) for one in so_far)
         if said is None or heard or said.status is Status.CONFORMING or said.until < now.date():
             continue
         yield Finding(clause.number, axis, Judged("A person's objection."), said.status, since=said.at, by=said.by,
@@ -300,6 +306,7 @@ JUDGES: Mapping[type[Criterion], Callable[[Any, Clause, Axis, Evidence, datetime
         Measured: _measured,
         Sealed: _sealed,
         Judged: _judged,
+        Asked: _answered,
     }
 )
 """A new sort of evidence is one line more."""

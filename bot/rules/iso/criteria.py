@@ -5,7 +5,7 @@ that is done at planned intervals. *Works*: a result against its target, or the 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import TypeAlias
@@ -201,7 +201,21 @@ class Judged:
         return f"a person's judgement of this axis, not older than {self.lapses.days} days"
 
 
-Criterion: TypeAlias = Records | Rules | InForce | Planned | Result | Measured | Sealed | Judged
+@dataclass(frozen=True)
+class Asked:
+    """A question of the organisation's own, which a person answers. The answer lapses."""
+
+    says: str
+    key: str
+    """In the policy."""
+    lapses: timedelta = YEAR
+
+    @property
+    def query(self) -> str:
+        return f"a person's answer to `gap_analysis.{self.key}`, not older than {self.lapses.days} days"
+
+
+Criterion: TypeAlias = Records | Rules | InForce | Planned | Result | Measured | Sealed | Judged | Asked
 
 
 @dataclass(frozen=True)
@@ -215,6 +229,16 @@ class Clause:
     designed: tuple[Criterion, ...]
     done: tuple[Criterion, ...]
     works: tuple[Criterion, ...]
+
+    def asking(self, axis: Axis, *more: Criterion) -> "Clause":
+        """With more that counts for an axis."""
+        match axis:
+            case Axis.DESIGNED:
+                return replace(self, designed=(*self.designed, *more))
+            case Axis.DONE:
+                return replace(self, done=(*self.done, *more))
+            case Axis.WORKS:
+                return replace(self, works=(*self.works, *more))
 
     def criteria(self, axis: Axis) -> tuple[Criterion, ...]:
         return {Axis.DESIGNED: self.designed, Axis.DONE: self.done, Axis.WORKS: self.works}[axis]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
-from bot.rules.iso.criteria import Axis, Document, Records, Status
+from bot.rules.iso.criteria import Document, Records, Status
 from bot.rules.report.periods import Period
 
 
@@ -31,7 +31,8 @@ class Said:
     """A person's judgement of an axis of a clause."""
 
     clause: str
-    axis: Axis
+    axis: str
+    """Or the key of a question of the organisation's own."""
     status: Status
     by: str
     at: datetime
@@ -106,8 +107,8 @@ class Evidence:
     policy_since: datetime | None = None
     documents: Mapping[tuple[str, Document], Held] = field(default_factory=dict)
     """By clause and sort."""
-    said: Mapping[tuple[str, Axis], Said] = field(default_factory=dict)
-    """The newest of each axis."""
+    said: Mapping[tuple[str, str], Said] = field(default_factory=dict)
+    """The newest of each axis, and of each own question."""
     tasks: Mapping[str, Sequence[Task]] = field(default_factory=dict)
     """By clause."""
     figures: Mapping[str, Figured] = field(default_factory=dict)

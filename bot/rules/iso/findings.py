@@ -5,6 +5,7 @@ from datetime import datetime
 
 from bot.rules.iso.criteria import (
     READINGS,
+    Asked,
     Axis,
     Criterion,
     InForce,
@@ -64,5 +65,5 @@ class Finding:
                 return "Record the work in Deskbell, so that figures have something to count."
             case Sealed():
                 return "Let Deskbell run: it seals and makes checkpoints by itself. `deskbell audit verify` says more."
-            case Judged():
+            case Judged() | Asked():
                 return "Have somebody who can tell judge it, with a reason."

@@ -28,6 +28,7 @@ from bot.rules.document.policy import Documents
 from bot.rules.form.additional_fields import Fields
 from bot.rules.incident.policy import Incidents, Priorities
 from bot.rules.incident.priority import Impact, Priority, Urgency
+from bot.rules.iso.policy import GapAnalysis
 from bot.rules.journal.policy import Audit
 from bot.rules.mail.policy import Mailboxes
 from bot.rules.major_incident.policy import Major
@@ -110,6 +111,7 @@ class Policy(Rule):
     webhooks: Webhooks = Field(default_factory=dict)
     management_reviews: ManagementReviews = Field(default_factory=ManagementReviews)
     registers: Registers = Field(default_factory=dict)
+    gap_analysis: GapAnalysis = Field(default_factory=dict)
     audits: Audits = Field(default_factory=Audits)
     complaints: Complaints = Field(default_factory=Complaints)
     documents: Documents = Field(default_factory=Documents)

@@ -31,6 +31,7 @@ class Judgement:
 
     clause: str
     axis: str
+    """Or the key of a question of the policy's own."""
     status: str
     reason: str
     until: date | None = None
@@ -45,7 +46,7 @@ async def judge(tx: AsyncSession, typed: Judgement, *, by: str, now: datetime) -
     """
     said = Said(
         _clause(typed.clause),
-        axis_named(typed.axis),
+        await _about(tx, typed),
         status_named(typed.status),
         by,
         now,
@@ -77,6 +78,14 @@ async def keep_action(tx: AsyncSession, clause: str, action: ActionItem, *, by: 
     number = _clause(clause)
     await clauses.keep_task(tx, number, action.number, by, now)
     await _record(tx, FactKind.CLAUSE_TASKED, number, by, now, {"action": str(action.ref)}, {})
+
+
+async def _about(tx: AsyncSession, typed: Judgement) -> str:
+    """An axis, or a question of the organisation's own about this clause. Raises NoAxis."""
+    own = (await in_force(tx)).policy.gap_analysis.get(typed.axis.strip())
+    if own is not None and own.clause == _clause(typed.clause):
+        return own.key
+    return axis_named(typed.axis)
 
 
 def axis_named(typed: str) -> Axis:

@@ -83,8 +83,11 @@ async def judge(tx: AsyncSession, typed: judgements.Judgement, *, by: str, now: 
 
 
 async def gone_through(tx: AsyncSession, now: datetime) -> set[str]:
-    """Clauses of which somebody judged an axis, and the judgement stands."""
-    return {one.clause for one in (await clauses.said(tx)).values() if one.until >= now.date()}
+    """Clauses of which somebody judged an axis, and the judgement stands; none with an own question that is open."""
+    said = {key for key, one in (await clauses.said(tx)).items() if one.until >= now.date()}
+    own = (await in_force(tx)).policy.gap_analysis
+    waits = {one.clause for key, one in own.items() if (one.clause, key) not in said}
+    return {clause for clause, _ in said} - waits
 
 
 async def next_clause(tx: AsyncSession, by: str, now: datetime, after: str = "") -> Assessment | None:

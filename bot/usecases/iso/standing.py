@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.iso.assessment import Assessment, assess
 from bot.rules.iso.clauses import CLAUSES
-from bot.rules.iso.criteria import Axis, Clause, Document, InForce, Records, Result
+from bot.rules.iso.criteria import Asked, Axis, Clause, Document, InForce, Records, Result
 from bot.rules.iso.evidence import Counted, Evidence, Figured, Held, Kept
 from bot.rules.policy.policy import Policy
 from bot.rules.report.figures import figure
@@ -53,8 +53,20 @@ async def standing(
     """
     wanted = tuple(CLAUSES.values()) if asked is None else asked
     within = period or last_year(now)
+    wanted = await with_own(tx, wanted)
     found = assessed(await evidence(tx, wanted, within, now, read, private=private), now, wanted)
     return replace(found, outside=await _outside(tx))
+
+
+async def with_own(tx: AsyncSession, asked: Sequence[Clause]) -> Sequence[Clause]:
+    """The clauses with what the organisation itself asks of them."""
+    if await policy_versions.in_force(tx) is None:
+        return asked
+    found = {one.number: one for one in asked}
+    for key, one in (await in_force(tx)).policy.gap_analysis.items():
+        if one.clause in found:
+            found[one.clause] = found[one.clause].asking(one.axis, Asked(one.asks, key, one.lapses))
+    return tuple(found.values())
 
 
 async def _outside(tx: AsyncSession) -> Mapping[str, str]:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.rules.iso.assessment import Assessment
 from bot.rules.iso.clauses import CLAUSES
-from bot.rules.iso.criteria import Axis, InForce, Judged, Planned, Rules, Status
+from bot.rules.iso.criteria import Asked, Axis, InForce, Judged, Planned, Rules, Status
 from bot.rules.iso.findings import Finding
 from bot.rules.iso.wording import MARK
 from bot.rules.record.text import WORDS_MOST
@@ -28,25 +28,32 @@ class Gap:
 
     clause: str
     axis: Axis
+    question: str = ""
+    """The key of the organisation's own that it is about."""
 
     def __str__(self) -> str:
-        return f"{self.clause} {self.axis}"
+        return f"{self.clause} {self.axis} {self.question}".strip()
+
+    @property
+    def judged(self) -> str:
+        return self.question or self.axis
 
     @classmethod
     def parse(cls, value: str) -> "Gap":
         """Raises KeyError, ValueError."""
-        number, _, axis = value.partition(" ")
-        return cls(CLAUSES[number].number, Axis(axis))
+        number, axis, *question = value.split(" ")
+        return cls(CLAUSES[number].number, Axis(axis), *question)
 
 
 def mend(gap: Gap, found: Assessment, worst: Finding, shown: Shown) -> View:
     """A person's judgement where one can tell, an action where work is missing."""
-    if isinstance(worst.criterion, InForce | Judged | Rules):
+    if isinstance(worst.criterion, InForce | Judged | Rules | Asked):
         return judgement(gap, found, worst, shown.now)
     return action(gap, found, worst, shown)
 
 
 def judgement(gap: Gap, found: Assessment, worst: Finding, now: datetime) -> View:
+    gap = replace(gap, question=worst.criterion.key) if isinstance(worst.criterion, Asked) else gap
     verdicts = kit.select(kit.option(one.capitalize(), one) for one in VERDICTS)
     day: Block = {"type": "datepicker", "initial_date": (now + _IN_A_YEAR).date().isoformat()}
     blocks = [
@@ -100,6 +107,12 @@ def walk(found: Assessment, gone_through: int) -> View:
         blocks.append(kit.section(says))
         verdicts = kit.select((kit.option(one.capitalize(), one) for one in VERDICTS), _guess(found.axes[axis]))
         blocks.append(kit.ask(_FIELDS[axis], axis.asks, verdicts, optional=True))
+    for one in found.findings:
+        if isinstance(one.criterion, Asked):
+            said = kit.select(
+                (kit.option(each.capitalize(), each) for each in VERDICTS), str(one.status) if one.n else None
+            )
+            blocks.append(kit.ask(own_field(one.criterion.key), one.criterion.says, said, optional=True))
     words = kit.text_input(most=WORDS_MOST, lines=True)
     blocks.append(kit.ask(Field.COMMENT, "Because", words, hint="What you looked at, and what is missing"))
     return kit.form(Form.CLAUSE_WALK, f"Clause {found.clause.number}", "Keep and go on", blocks, found.clause.number)
@@ -114,6 +127,11 @@ def walked() -> View:
 def counting() -> View:
     """Shown at once: a year of a large desk takes longer to count than Slack waits."""
     return kit.note_view("One moment", "The evidence is being counted. It is shown here in a moment.")
+
+
+def own_field(key: str) -> str:
+    """The block of a question of the organisation's own."""
+    return f"own_{key}"
 
 
 def field_of(axis: Axis) -> Field:

@@ -20,7 +20,7 @@ class ClauseJudgement(Table, table=True):
     clause: Code
     """Its number."""
     axis: Code
-    """designed, done or works."""
+    """designed, done or works; or the key of a question of the policy's own."""
     status: Code
     subject: Code = ""
     """The reference of the record that it rests on."""
