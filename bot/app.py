@@ -18,10 +18,12 @@ from starlette.routing import Mount
 
 from bot import policy_files, schedule
 from bot.delivery import ALONE_SECONDS, HEARTBEAT_SECONDS, OutboxRelay
+from bot.delivery.calendar_reads import CalendarReader
 from bot.delivery.webhook_calls import WebhookCaller
 from bot.jobs import Jobs
 from bot.metrics import Metrics
 from bot.rules.journal.checkpoints import Checkpoint
+from bot.rules.on_call.calendars import Unreadable
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import SYSTEM
 from bot.settings import Settings, secret
@@ -32,6 +34,7 @@ from bot.usecases.configuration_item import services
 from bot.usecases.iso import history
 from bot.usecases.journal.integrity import Sign
 from bot.usecases.mail import answering
+from bot.usecases.on_call import calendars as rota_calendars
 from bot.usecases.on_call import watch as on_call_watch
 from bot.usecases.register import reminders as register_reminders
 from bot.usecases.report import issuing
@@ -72,6 +75,7 @@ class Deskbell:
         self.workspace = Workspace()
         posts = client.for_posts(token, api_url, self.session)
         self.webhooks = WebhookCaller(secret, allow_private=settings.webhooks_allow_private)
+        self.calendars = CalendarReader(secret, allow_private=settings.webhooks_allow_private)
         self.database = Database(self._database_url, on_commit=lambda: self.relay.wake(), before_commit=_told)
         self.clock = MachineClock() if self.database.is_sqlite else ServerClock()
         moved = self.clock.moved if now is None else timedelta
@@ -137,6 +141,20 @@ class Deskbell:
 
             await imap.read_all(self.database, self.now, secret)
 
+    async def read_calendars(self) -> None:
+        """Those of the policy that are kept elsewhere, each when its time has come."""
+        async with self.database.read() as tx:
+            due = await rota_calendars.due(tx, self.now())
+        for one in due:
+            try:
+                content = await self.calendars.read(one.calendar)
+            except Unreadable as fault:
+                async with self.database.begin() as tx:
+                    await rota_calendars.failed(tx, one.key, str(fault), self.now())
+                continue
+            async with self.database.begin() as tx:
+                await rota_calendars.apply(tx, one.key, content, self.now())
+
     async def refresh_directory(self) -> None:
         """People, groups and channels. The desk is ready once it can post wherever its policy says."""
         report = await directory.refresh(self.reads, self.database, await self.policy(), self.now())
@@ -171,6 +189,7 @@ class Deskbell:
         await self.database.close()
         await self.session.close()
         await self.webhooks.close()
+        await self.calendars.close()
 
 
 async def _told(tx: AsyncSession) -> None:
@@ -295,6 +314,7 @@ async def _ticking(bot: Deskbell) -> AsyncIterator[None]:
         alerts=jobs.alerts,
         listen=jobs.listen,
         mail=bot.read_mailboxes,
+        calendars=bot.read_calendars,
     )
     ticks.start()
     try:

@@ -41,7 +41,7 @@ class Schedule(AsyncIOScheduler):  # type: ignore[misc]
 
 def build(
     *, sweep: Job, seal: Job, audit: Job, directory: Job, prune: Job, tidy: Job, clock: Job, alerts: Job, listen: Job,
-    long_timers: Job, mail: Job, figure_samples: Job,
+    long_timers: Job, mail: Job, figure_samples: Job, calendars: Job,
 ) -> Schedule:  # fmt: skip
     """Not started yet."""
     schedule = Schedule()
@@ -50,6 +50,7 @@ def build(
     schedule.every("alerts", alerts, seconds=1)
     schedule.every("listen", listen, seconds=30)
     schedule.every("mail", mail, minutes=1)
+    schedule.every("calendars", calendars, minutes=1)
     schedule.every("seal", seal, seconds=5)
     schedule.every("audit", audit, minutes=1)
     # Events keep the directory right; a workspace of thousands takes dozens of calls to read whole.

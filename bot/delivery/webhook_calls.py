@@ -120,22 +120,25 @@ class WebhookCaller:
         host = (parts.hostname or "").rstrip(".")
         if host.rpartition(".")[2].casefold() in ("localhost", "local", "internal", ""):
             raise NotPublic("its name is one of a private network")
-        if _is_literal(host) and not addresses.is_public(host):
+        if is_literal(host) and not addresses.is_public(host):
             raise NotPublic("its address is not public")
 
     def _open(self) -> aiohttp.ClientSession:
         if self._session is None:
-            inner = self._resolver or aiohttp.ThreadedResolver()
-            resolver = inner if self._allow_private else _Public(inner)
-            connector = aiohttp.TCPConnector(resolver=resolver, use_dns_cache=False, limit=50)
-            # No proxy of the environment's: it would resolve the name anew.
-            self._session = aiohttp.ClientSession(
-                connector=connector, trust_env=False, cookie_jar=aiohttp.DummyCookieJar()
-            )
+            self._session = session_of(allow_private=self._allow_private, resolver=self._resolver)
         return self._session
 
 
-def _is_literal(host: str) -> bool:
+def session_of(*, allow_private: bool, resolver: AbstractResolver | None = None) -> aiohttp.ClientSession:
+    """One that connects to public addresses alone, to those that it has checked."""
+    inner = resolver or aiohttp.ThreadedResolver()
+    checked = inner if allow_private else _Public(inner)
+    connector = aiohttp.TCPConnector(resolver=checked, use_dns_cache=False, limit=50)
+    # No proxy of the environment's: it would resolve the name anew.
+    return aiohttp.ClientSession(connector=connector, trust_env=False, cookie_jar=aiohttp.DummyCookieJar())
+
+
+def is_literal(host: str) -> bool:
     """Whether it is an address by itself, however it is written: 127.1 and 0x7f000001 too."""
     try:
         socket.inet_aton(host)

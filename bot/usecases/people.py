@@ -1,5 +1,6 @@
 """Who a person is and what they may do, read inside the transaction that asks."""
 
+from collections import Counter
 from collections.abc import Collection
 from zoneinfo import ZoneInfo
 
@@ -39,6 +40,15 @@ async def served(tx: AsyncSession, asked: Collection[str]) -> set[str]:
         return frozenset(one for one in wanted - barred if account_key(one) is None)
 
     return set(await once(tx, ("served", wanted), read))
+
+
+async def called(tx: AsyncSession) -> dict[str, str]:
+    """Ids of those who are here by address, by id and by a name that one person alone has, all in small letters."""
+    there = [one for one in await people.everybody(tx) if not (one.deleted or one.is_guest)]
+    times = Counter(one.name.casefold() for one in there)
+    found = {one.name.casefold(): one.id for one in there if times[one.name.casefold()] == 1}
+    found |= {one.email.casefold(): one.id for one in there if one.email}
+    return found | {one.id.casefold(): one.id for one in there}
 
 
 async def has_left(tx: AsyncSession, person: str) -> bool:

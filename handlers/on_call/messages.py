@@ -65,10 +65,15 @@ async def _gaps(tx: AsyncSession, row: Outbox) -> Rendered:
     return list_views.gaps_said(await _title(tx, key), found) if found else None
 
 
+async def _calendar(_tx: AsyncSession, row: Outbox) -> Rendered:
+    return views.calendar_said(row.about.removeprefix("calendar "), json.loads(row.data))
+
+
 RENDERERS: Mapping[NoticeKind, Renderer] = {
     NoticeKind.ON_CALL_OFFER: _offer,
     NoticeKind.ON_CALL_CHANGED: _changed,
     NoticeKind.ON_CALL_HAND_OVER: _hand_over,
     NoticeKind.ON_CALL_UNACKNOWLEDGED: _unacknowledged,
     NoticeKind.ON_CALL_GAPS: _gaps,
+    NoticeKind.ON_CALL_CALENDAR: _calendar,
 }

@@ -8,7 +8,7 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.sql import changed, insert, run
-from storage.tables import ImportedRecord, Incident, Person, Table, Timer
+from storage.tables import ImportedRecord, Incident, Table, Timer
 
 
 async def known(tx: AsyncSession, source: str, ids: Collection[str]) -> dict[str, ImportedRecord]:
@@ -42,11 +42,6 @@ async def follow(tx: AsyncSession, number: int, revision: int, values: dict[str,
     """Has an incident say what its source says now; False where it was worked on here since."""
     statement = update(Incident).where(col(Incident.number) == number, col(Incident.revision) == revision)
     return await changed(tx, statement.values(**values, revision=revision + 1)) == 1
-
-
-async def everybody(tx: AsyncSession) -> list[Person]:
-    """The whole directory but for bots."""
-    return list(await tx.exec(select(Person).where(~col(Person.is_bot))))
 
 
 async def silence_past(tx: AsyncSession, subject: str, now: datetime) -> None:

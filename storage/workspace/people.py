@@ -44,6 +44,11 @@ async def several(tx: AsyncSession, people: Collection[str]) -> list[Person]:
     return list(await tx.exec(select(Person).where(col(Person.id).in_(list(people)))))
 
 
+async def everybody(tx: AsyncSession) -> list[Person]:
+    """The whole directory but for bots."""
+    return list(await tx.exec(select(Person).where(~col(Person.is_bot))))
+
+
 async def ids_of(tx: AsyncSession, user_names: Collection[str]) -> dict[str, str]:
     """Ids by user name, of those whom the directory knows."""
     if not user_names:

@@ -42,7 +42,7 @@ def read(chunks: Iterable[bytes], spec: Spec, how: How) -> Iterator[Read]:
     first = _beginning(source)
     if first.startswith(xlsx_rows.PACKED):
         how = _timed(how, spec, Format.XLSX)
-        rows = xlsx_rows.read(b"".join(chain([first], source)), spec.must)
+        rows = xlsx_rows.read(chain([first], source), spec.must)
     else:
         format_, texts = _format(decoded(chain([first], source), how.mapped.encoding), spec)
         how = _timed(how, spec, format_)

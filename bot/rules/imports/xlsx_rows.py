@@ -3,14 +3,15 @@
 Dates are numbers there, told from others by the format of their cell alone.
 """
 
-import io
 import re
+import tempfile
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Iterator
+from array import array
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any
+from typing import IO, Any
 from xml.parsers import expat
 
 from bot.rules.imports import csv_rows
@@ -21,6 +22,7 @@ PACKED = b"PK\x03\x04"
 LARGEST = 200 * 1024 * 1024
 """Bytes of a part, unpacked: a small file can hold an endless one."""
 COLUMNS_MOST = 1000
+_IN_MEMORY = 4 * 1024 * 1024
 _PIECE = 256 * 1024
 _DATES = frozenset({*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)})
 """Formats of dates and times that have a number and no text."""
@@ -29,11 +31,30 @@ _NO_LETTERS = re.compile(r"\"[^\"]*\"|\[[^\]]*\]|\\.|General", re.IGNORECASE)
 _BEGINS, _BEGINS_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DTZ001 - a cell has no zone
 
 
+class _Strings:
+    """Texts that cells refer to by their number: what is more than some MiB lies in a file of its own."""
+
+    def __init__(self) -> None:
+        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed with its book
+        self._begins = array("q", [0])
+
+    def append(self, text: str) -> None:
+        self._file.seek(self._begins[-1])
+        self._begins.append(self._begins[-1] + self._file.write(text.encode("utf-8", "surrogatepass")))
+
+    def of(self, number: int) -> str:
+        """Empty where there is none."""
+        if not 0 <= number < len(self._begins) - 1:
+            return ""
+        self._file.seek(self._begins[number])
+        return self._file.read(self._begins[number + 1] - self._begins[number]).decode("utf-8", "surrogatepass")
+
+
 @dataclass
 class _Book:
     """What cells refer to."""
 
-    strings: list[str] = field(default_factory=list)
+    strings: _Strings = field(default_factory=_Strings)
     dates: list[bool] = field(default_factory=list)
     """By the number of a cell's style: whether it shows a date."""
     since: datetime = _BEGINS
@@ -50,10 +71,21 @@ class _Place:
     reads: bool = False
 
 
-def read(content: bytes, needed: Collection[Collection[str]]) -> Iterator[Numbered]:
-    """`needed`: of each, one heading must be there. Raises FileFault."""
+def read(pieces: Iterable[bytes], needed: Collection[Collection[str]]) -> Iterator[Numbered]:
+    """Its table of contents stands at its end, so it is kept whole, in memory as long as it is small.
+
+    `needed`: of each, one heading must be there. Raises FileFault.
+    """
+    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as whole:
+        for piece in pieces:
+            whole.write(piece)
+        whole.seek(0)
+        yield from _unpacked(whole, needed)
+
+
+def _unpacked(whole: IO[bytes], needed: Collection[Collection[str]]) -> Iterator[Numbered]:
     try:
-        with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        with zipfile.ZipFile(whole) as parts:
             yield from _rows(parts, needed)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError) as fault:
         raise FileFault(f"it is a zip file that cannot be unpacked ({type(fault).__name__})") from None
@@ -124,8 +156,8 @@ def _styles(parts: zipfile.ZipFile) -> list[bool]:
     return dates
 
 
-def _strings(parts: zipfile.ZipFile) -> list[str]:
-    found, said, shown = list[str](), list[str](), [False]
+def _strings(parts: zipfile.ZipFile) -> _Strings:
+    found, said, shown = _Strings(), list[str](), [False]
 
     def begin(name: str, _: dict[str, str]) -> None:
         if name == "si":
@@ -174,8 +206,7 @@ def _cells(parts: zipfile.ZipFile, sheet: str, book: _Book) -> Iterator[tuple[in
 
 def _value(text: str, kind: str, style: int, book: _Book) -> str:
     if kind == "s":
-        number = int(text or -1)
-        return book.strings[number] if 0 <= number < len(book.strings) else ""
+        return book.strings.of(int(text or -1))
     if kind == "e":
         return ""
     if kind == "n" and text and style < len(book.dates) and book.dates[style]:

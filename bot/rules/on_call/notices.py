@@ -1,6 +1,6 @@
 """Who hears what of turns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from bot.rules.record.notices import Notice, NoticeKind, home, person, to_each
@@ -47,6 +47,11 @@ def handed_over(number: int, people: Iterable[str]) -> list[Notice]:
 
 def unacknowledged(number: int, people: Iterable[str]) -> list[Notice]:
     return to_each(NoticeKind.ON_CALL_UNACKNOWLEDGED, dict.fromkeys(people), of_hand_over(number))
+
+
+def calendar(key: str, what: str, data: Mapping[str, str | int], people: Iterable[str]) -> list[Notice]:
+    """What is wrong with a calendar that is read from elsewhere."""
+    return [Notice(NoticeKind.ON_CALL_CALENDAR, person(one), f"calendar {key}", what, data) for one in people]
 
 
 def gaps(rota: str, at: datetime, people: Iterable[str]) -> list[Notice]:

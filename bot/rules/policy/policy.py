@@ -33,6 +33,7 @@ from bot.rules.journal.policy import Audit
 from bot.rules.mail.policy import Mailboxes
 from bot.rules.major_incident.policy import Major
 from bot.rules.management_review.policy import ManagementReviews
+from bot.rules.on_call.calendars import RotaCalendars
 from bot.rules.on_call.policy import Rotas
 from bot.rules.policy.errors import in_shape, unknown
 from bot.rules.policy.unseen_text import unseen_texts
@@ -110,6 +111,7 @@ class Policy(Rule):
     mailboxes: Mailboxes = Field(default_factory=dict)
     webhooks: Webhooks = Field(default_factory=dict)
     management_reviews: ManagementReviews = Field(default_factory=ManagementReviews)
+    rota_calendars: RotaCalendars = Field(default_factory=dict)
     registers: Registers = Field(default_factory=dict)
     gap_analysis: GapAnalysis = Field(default_factory=dict)
     audits: Audits = Field(default_factory=Audits)

@@ -103,6 +103,7 @@ class NoticeKind(StrEnum):
     ON_CALL_HAND_OVER = "on_call_hand_over"
     ON_CALL_UNACKNOWLEDGED = "on_call_unacknowledged"
     ON_CALL_GAPS = "on_call_gaps"
+    ON_CALL_CALENDAR = "on_call_calendar"
     CALENDAR_DRAWING = "calendar_drawing"
     CALENDAR_PICTURE = "calendar_picture"
     LANE_PARKED = "lane_parked"

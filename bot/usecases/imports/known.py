@@ -10,9 +10,8 @@ from bot.rules.configuration.service_guess import UNSURE
 from bot.rules.imports import mapping
 from bot.rules.imports.ticket import Who, counted
 from bot.rules.policy.policy import Policy
+from bot.usecases import people
 from bot.usecases.policy import in_force
-from storage.imports import imported
-from storage.tables import Person
 
 UNMATCHED_MOST = 5000
 """How many different names of a kind are counted: a file may have a different one in each row."""
@@ -84,8 +83,8 @@ async def known(tx: AsyncSession, mapped: mapping.Mapping) -> Known:
     groups = {one.title.casefold(): key for key, one in policy.groups.items()}
     groups |= {key.casefold(): key for key in policy.groups}
     groups |= {said.casefold(): key for said, key in mapped.groups.items()}
-    people = _called([one for one in await imported.everybody(tx) if not (one.deleted or one.is_guest)])
-    return Known(mapped, policy, desk.version, people, services, groups)
+    everybody = await people.called(tx)
+    return Known(mapped, policy, desk.version, everybody, services, groups)
 
 
 def wrong(mapped: mapping.Mapping, policy: Policy) -> list[str]:
@@ -95,13 +94,6 @@ def wrong(mapped: mapping.Mapping, policy: Policy) -> list[str]:
     return found + [
         f"there is no group “{key}”" for key in dict.fromkeys(mapped.groups.values()) if key not in policy.groups
     ]
-
-
-def _called(people: list[Person]) -> dict[str, str]:
-    times = Counter(one.name.casefold() for one in people)
-    found = {one.name.casefold(): one.id for one in people if times[one.name.casefold()] == 1}
-    found |= {one.email.casefold(): one.id for one in people if one.email}
-    return found | {one.id.casefold(): one.id for one in people}
 
 
 def _count(found: Counter[str], said: str) -> None:

@@ -13,10 +13,10 @@ from bot.usecases.journal import integrity
 from bot.usecases.journal.integrity import Erased
 from bot.usecases.policy import in_force
 from storage.delivery import outbox
-from storage.imports import imported
 from storage.journal import journal
 from storage.mail import threads
 from storage.tables import Incident
+from storage.workspace import people as directory
 
 OUTSIDE = "somebody without Slack"
 """Stands in the fact of the erasure: an address there could not be erased again."""
@@ -28,7 +28,7 @@ async def erase(tx: AsyncSession, who: str, *, by: str, now: datetime) -> Erased
     An incident's summary and description stay, as the desk's own document, without the line that says who wrote it.
     """
     if "@" not in who:
-        address = next((one.email for one in await imported.everybody(tx) if one.id == who), None)
+        address = next((one.email for one in await directory.everybody(tx) if one.id == who), None)
         gone = await integrity.erase(tx, who, by=by, now=now)
         return gone if not address else replace(gone, messages=await threads.erase(tx, address.casefold()))
     address = who.strip().casefold()

@@ -21,9 +21,9 @@ from bot.usecases.incident.visibility import concerned, shown_to
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Deed, kind_of
 from bot.usecases.records.record import record
-from storage.imports import imported
 from storage.mail import threads
 from storage.tables import Incident, Person
+from storage.workspace import people as directory
 
 HOUR = timedelta(hours=1)
 
@@ -73,7 +73,7 @@ async def receive(tx: AsyncSession, key: str, mailbox: Mailbox, content: bytes, 
 
 async def _member(tx: AsyncSession, address: str) -> Person | None:
     """By the address that Slack has, of those who may be served."""
-    found = next((one for one in await imported.everybody(tx) if (one.email or "") == address), None)
+    found = next((one for one in await directory.everybody(tx) if (one.email or "") == address), None)
     return found if found is not None and await people.served(tx, [found.id]) else None
 
 

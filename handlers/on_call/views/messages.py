@@ -19,6 +19,17 @@ LISTED = 10
 REASON_MOST = 150
 
 
+def calendar_said(key: str, data: Mapping[str, str]) -> Message:
+    """For who keeps the rota: a calendar from elsewhere that cannot be read, or that names people who are not here."""
+    name = f"The calendar *{kit.esc(key)}*"
+    if "nobody" in data:
+        text = f":question: {name} names people who are not here: {kit.esc(data['nobody'])}"
+        return Message(f"The calendar {kit.esc(key)} names people who are not here", [kit.section(text)])
+    read = f"What was read {kit.when(datetime.fromisoformat(data['since']))} stays in force." if "since" in data else ""
+    text = f":warning: {name} cannot be read: {kit.esc(data['because'])}. {read}".rstrip()
+    return Message(f"The calendar {kit.esc(key)} cannot be read", [kit.section(text)])
+
+
 def offer(row: OnCallOffer, title: str, now: datetime) -> Message:
     """For those who could take it; once it is over it says how, without buttons."""
     if row.asked:

@@ -53,6 +53,13 @@ def drawn(policy: Policy, words: dict[str, str]) -> dict[str, Drawn]:
         "on call, address known": said(lists.subscribed("", [])),
         "on call, no changes": said(lists.laid_over(Laid({}, [], []), AGENT)),
         "on call, load": said(lists.loads(Loads(title, "UTC", AT, AT + WEEK, [Load(AGENT, 3, 168, 63, 48, 24)] * 30))),
+        "on call, calendar failed": said(messages.calendar_said("holidays", {"because": "its host answered 404"})),
+        "on call, calendar stays": said(
+            messages.calendar_said("holidays", {"because": "its host answered 404", "since": AT.isoformat()})
+        ),
+        "on call, calendar of strangers": said(
+            messages.calendar_said("holidays", {"nobody": words.get("title", "Jo")})
+        ),
         "on call, gaps": said(lists.gaps_said(title, [gap] * 30)),
         "turn offered": said(messages.offer(offer, title, AT)),
         "turn offered, taken": said(messages.offer(_offer(reason, "taken"), title, AT)),

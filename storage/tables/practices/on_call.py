@@ -6,7 +6,7 @@ from typing import Annotated
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
-from storage.db.columns import Code, Moment, PersonsWords
+from storage.db.columns import Code, Document, Moment, PersonsWords
 from storage.tables.base import Table
 
 OFFERED = "standing = 'open'"
@@ -26,10 +26,26 @@ class OnCallOverride(Table, table=True):
     comes: Code | None = None
     leaves: Code | None = None
     reason: Annotated[str, PersonsWords(by="made_by")] | None = None
+    source: Code | None = None
+    """The key of the calendar from elsewhere that says so."""
     made_by: Code
     made_at: datetime = Field(sa_type=Moment)
     withdrawn_at: datetime | None = Field(default=None, sa_type=Moment)
     withdrawn_by: Code | None = None
+
+
+class RotaCalendarState(Table, table=True):
+    """When a calendar of the policy's was read, and what was wrong with it."""
+
+    __tablename__ = "rota_calendar"
+
+    key: Code = Field(primary_key=True)
+    tried_at: datetime = Field(sa_type=Moment)
+    read_at: datetime | None = Field(default=None, sa_type=Moment)
+    error: Code = ""
+    """Why it could not be read the last time; empty where it could."""
+    unmatched: Document = ""
+    """Who is meant in it and is nobody here, as it was told."""
 
 
 class OnCallOffer(Table, table=True):

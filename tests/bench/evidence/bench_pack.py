@@ -1,6 +1,6 @@
 """The evidence pack of a large desk: seconds and memory for 100,000 records, beside reading and hashing the same rows.
 
-    PYTHONPATH=tests:tests/bench python tests/bench/bench_pack.py [CLOSED [DATABASE]]
+    PYTHONPATH=tests:tests/bench python tests/bench/evidence/bench_pack.py [CLOSED [DATABASE]]
 
 CLOSED incidents (20,000 unless told) and what belongs to them, on SQLite. What is copied has no chain (`seeding.py`):
 its facts are sealed anew first. The ratio is the pack's time to that of one SELECT of all facts, each hashed. With

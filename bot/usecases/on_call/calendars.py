@@ -1,0 +1,108 @@
+"""Calendars of the policy, read from elsewhere: what they say lies over the rotas until they say something else."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.on_call import notices
+from bot.rules.on_call.calendars import Holds, RotaCalendar, Unreadable, read
+from bot.rules.record.facts import SYSTEM, Datum, FactKind
+from bot.rules.time.local_time import zone_of
+from bot.rules.workspace.policy import GroupKey
+from bot.usecases import people
+from bot.usecases.on_call import changes, watch
+from bot.usecases.policy import in_force
+from storage.delivery import outbox
+from storage.on_call import calendars as stored
+from storage.on_call import overrides
+from storage.tables import OnCallOverride, RotaCalendarState
+from storage.workspace import people as directory
+
+NAMED_MOST = 10
+
+
+@dataclass(frozen=True)
+class Due:
+    key: str
+    calendar: RotaCalendar
+
+
+async def due(tx: AsyncSession, now: datetime) -> Sequence[Due]:
+    """Calendars whose time to be read has come."""
+    known = {one.key: one for one in await stored.every(tx)}
+    return [
+        Due(key, one)
+        for key, one in (await in_force(tx)).policy.rota_calendars.items()
+        if key not in known or known[key].tried_at + one.every <= now
+    ]
+
+
+async def apply(tx: AsyncSession, key: str, content: bytes, now: datetime) -> None:
+    """What it says replaces what it said before, in one transaction. Does nothing where the policy has it no more."""
+    calendar = (await in_force(tx)).policy.rota_calendars.get(key)
+    if calendar is None:
+        return
+    state = await stored.hold(tx, key, now)
+    try:
+        found = read(content, zone_of(calendar.zone), now, await people.called(tx))
+    except Unreadable as fault:
+        await _failed(tx, state, calendar, str(fault), now)
+        return
+    rota = calendar.rota or notices.EVERYBODYS
+    kept = {_of(one): one for one in await stored.laid(tx, key, now)}
+    wanted = {(rota, one.start, one.end, one.person) for one in found.spans}
+    # What has begun stays as it began: the beginning of a turn that runs is not read again.
+    fresh = [one for one in sorted(wanted) if one not in kept]
+    gone = [row for said, row in kept.items() if said not in wanted]
+    for row in gone:
+        await overrides.withdraw(tx, row.id or 0, SYSTEM, now)
+    for whose, start, end, person in fresh:
+        leaves, comes = (person, None) if calendar.holds is Holds.ABSENCES else (None, person)
+        kind = changes.AWAY if calendar.holds is Holds.ABSENCES else changes.TAKE_OVER
+        await overrides.add(tx, OnCallOverride(
+            rota=whose, kind=kind, starts_at=start, ends_at=end, comes=comes, leaves=leaves, source=key,
+            made_by=SYSTEM, made_at=now,
+        ))  # fmt: skip
+    if fresh or gone or state.error:
+        data: dict[str, Datum] = {"calendar": key, "added": len(fresh), "gone": len(gone)}
+        await changes.on_record(tx, FactKind.ON_CALL_CALENDAR_READ, rota, SYSTEM, now, data)
+    for one in (await in_force(tx)).policy.rotas if fresh or gone else ():
+        await watch.look_at(tx, one, [now], now, f"{key} {now.isoformat()}")
+    named = sorted(found.unmatched)[:NAMED_MOST]
+    if named and " · ".join(named) != state.unmatched:
+        await _tell(tx, calendar, f"unmatched {found.digest[:12]}", {"nobody": " · ".join(named)}, now)
+    await stored.read(tx, key, now, " · ".join(named))
+
+
+async def failed(tx: AsyncSession, key: str, because: str, now: datetime) -> None:
+    """It could not be fetched: what was read before stays in force, and that is told once."""
+    calendar = (await in_force(tx)).policy.rota_calendars.get(key)
+    if calendar is not None:
+        await _failed(tx, await stored.hold(tx, key, now), calendar, because, now)
+
+
+async def _failed(
+    tx: AsyncSession, state: RotaCalendarState, calendar: RotaCalendar, because: str, now: datetime
+) -> None:
+    await stored.failed(tx, state.key, because[:200], now)
+    if state.error:
+        return
+    data: dict[str, Datum] = {"calendar": state.key, "because": because[:200]}
+    rota = calendar.rota or notices.EVERYBODYS
+    await changes.on_record(tx, FactKind.ON_CALL_CALENDAR_FAILED, rota, SYSTEM, now, data)
+    since = {"since": state.read_at.isoformat()} if state.read_at else {}
+    await _tell(tx, calendar, f"failed {now.isoformat()}", {"because": because[:200], **since}, now)
+
+
+async def _tell(tx: AsyncSession, calendar: RotaCalendar, key: str, data: Mapping[str, str], now: datetime) -> None:
+    """Who keeps the rota; of absences, the service desk."""
+    policy = (await in_force(tx)).policy
+    group = policy.rotas[calendar.rota].group if calendar.rota in policy.rotas else None
+    hear = sorted(await people.served(tx, await directory.members(tx, group or GroupKey.SERVICE_DESK)))
+    await outbox.put_all(tx, notices.calendar(calendar.key, key, data, hear), now)
+
+
+def _of(row: OnCallOverride) -> tuple[str, datetime, datetime, str]:
+    return row.rota, row.starts_at, row.ends_at, row.comes or row.leaves or ""

@@ -1,0 +1,101 @@
+"""A calendar from elsewhere lies over the rota: what it says counts, and stays while it cannot be read."""
+
+from datetime import timedelta
+
+from aiohttp import web
+from cast import Desk
+from on_call_steps import with_rota
+
+from bot.delivery.calendar_reads import CalendarReader
+from bot.rules.on_call.calendars import RotaCalendar, Unreadable
+from bot.rules.policy.policy import parse
+from bot.usecases.on_call import calendars
+from bot.usecases.policy import adopt, in_force
+
+REST = """
+[rota_calendars.rest]
+url = "env:REST_ICS"
+host = "calendar.example.com"
+"""
+
+
+def calendar(*names: str) -> bytes:
+    span = "DTSTART:20260302T080000Z\r\nDTEND:20260303T080000Z"
+    events = [f"BEGIN:VEVENT\r\nUID:{one}\r\n{span}\r\nSUMMARY:{one}: ill\r\nEND:VEVENT\r\n" for one in names]
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{''.join(events)}END:VCALENDAR\r\n".encode()
+
+
+async def says(desk: Desk, content: bytes) -> None:
+    async with desk.bot.database.begin() as tx:
+        await calendars.apply(tx, "rest", content, desk.clock.now())
+    await desk.settles()
+
+
+async def test_absences_of_a_calendar_leave_the_turn_to_nobody_until_they_are_gone(desk: Desk) -> None:
+    await with_rota(desk)
+    async with desk.bot.database.begin() as tx:
+        text = (await in_force(tx)).policy.text + REST
+        await adopt(tx, parse(text), by="deskbell", now=desk.clock.now())
+    before = (await desk.agent.runs("/oncall")).text
+    async with desk.bot.database.read() as tx:
+        assert [one.key for one in await calendars.due(tx, desk.clock.now())] == ["rest"]
+    everybody = ("Agent", "Engineer", "Approver", "Manager", "Requester")
+    await says(desk, calendar(*everybody))
+    after = (await desk.agent.runs("/oncall")).text
+    assert after != before
+    await says(desk, calendar(*everybody))
+    assert (await desk.agent.runs("/oncall")).text == after, "the same again changes nothing"
+    async with desk.bot.database.begin() as tx:
+        await calendars.failed(tx, "rest", "its host answered 404", desk.clock.now())
+        await calendars.failed(tx, "rest", "its host answered 404", desk.clock.now())
+    await desk.settles()
+    assert (await desk.agent.runs("/oncall")).text == after, "what was read stays in force"
+    assert await desk.dm(desk.agent).count("cannot be read: its host answered 404") == 1
+    await says(desk, calendar("Stranger"))
+    await desk.dm(desk.agent).hears("names people who are not here: Stranger")
+    assert (await desk.agent.runs("/oncall")).text == before
+    async with desk.bot.database.read() as tx:
+        assert not await calendars.due(tx, desk.clock.now())
+        assert await calendars.due(tx, desk.clock.now() + timedelta(hours=2))
+
+
+async def refusal(reader: CalendarReader, one: RotaCalendar) -> str:
+    try:
+        await reader.read(one)
+    except Unreadable as fault:
+        return str(fault)
+    return ""
+
+
+async def test_a_calendar_is_fetched_from_its_host_alone_and_never_from_a_private_network() -> None:
+    async def answer(request: web.Request) -> web.Response:
+        if request.path == "/moved":
+            raise web.HTTPFound("/a.ics")
+        return web.Response(body=b"x" * (6 * 1024 * 1024) if request.path == "/large" else b"BEGIN:VCALENDAR")
+
+    runner = web.AppRunner(house := web.Application())
+    house.router.add_get("/{path}", answer)
+    await runner.setup()
+    site = web.TCPSite(runner, "127.0.0.1", 0)
+    await site.start()
+    base = f"http://127.0.0.1:{runner.addresses[0][1]}"
+    one = parse(REST.replace("calendar.example.com", "127.0.0.1")).rota_calendars["rest"]
+    address = {"REST_ICS": f"{base}/a.ics"}
+    free = CalendarReader(lambda name: address.get(name, ""), allow_private=True)
+    strict = CalendarReader(lambda name: address.get(name, ""))
+    try:
+        assert await free.read(one) == b"BEGIN:VCALENDAR"
+        for path, said in (("/large", "more than 5 MiB"), ("/moved", "answered 302")):
+            address["REST_ICS"] = base + path
+            assert said in await refusal(free, one)
+        address["REST_ICS"] = "http://elsewhere.example.com/a.ics"
+        assert "not one of 127.0.0.1" in await refusal(free, one)
+        assert "https://" in await refusal(strict, one)
+        address["REST_ICS"] = base.replace("http://", "https://")
+        assert "not public" in await refusal(strict, one)
+        address.clear()
+        assert "REST_ICS is not set" in await refusal(free, one)
+    finally:
+        await free.close()
+        await strict.close()
+        await runner.cleanup()
