@@ -11,6 +11,7 @@ from array import array
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import partial
 from typing import IO, Any
 from xml.parsers import expat
 
@@ -34,8 +35,8 @@ _BEGINS, _BEGINS_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)  # noqa: DT
 class _Strings:
     """Texts that cells refer to by their number: what is more than some MiB lies in a file of its own."""
 
-    def __init__(self) -> None:
-        self._file = tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY)  # noqa: SIM115 - closed with its book
+    def __init__(self, file: IO[bytes]) -> None:
+        self._file = file
         self._begins = array("q", [0])
 
     def append(self, text: str) -> None:
@@ -54,7 +55,7 @@ class _Strings:
 class _Book:
     """What cells refer to."""
 
-    strings: _Strings = field(default_factory=_Strings)
+    strings: _Strings
     dates: list[bool] = field(default_factory=list)
     """By the number of a cell's style: whether it shows a date."""
     since: datetime = _BEGINS
@@ -76,27 +77,28 @@ def read(pieces: Iterable[bytes], needed: Collection[Collection[str]]) -> Iterat
 
     `needed`: of each, one heading must be there. Raises FileFault.
     """
-    with tempfile.SpooledTemporaryFile(max_size=_IN_MEMORY) as whole:
+    spooled = partial(tempfile.SpooledTemporaryFile, max_size=_IN_MEMORY)
+    with spooled() as whole, spooled() as texts:
         for piece in pieces:
             whole.write(piece)
         whole.seek(0)
-        yield from _unpacked(whole, needed)
+        yield from _unpacked(whole, texts, needed)
 
 
-def _unpacked(whole: IO[bytes], needed: Collection[Collection[str]]) -> Iterator[Numbered]:
+def _unpacked(whole: IO[bytes], texts: IO[bytes], needed: Collection[Collection[str]]) -> Iterator[Numbered]:
     try:
         with zipfile.ZipFile(whole) as parts:
-            yield from _rows(parts, needed)
+            yield from _rows(parts, _Strings(texts), needed)
     except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError) as fault:
         raise FileFault(f"it is a zip file that cannot be unpacked ({type(fault).__name__})") from None
 
 
-def _rows(parts: zipfile.ZipFile, needed: Collection[Collection[str]]) -> Iterator[Numbered]:
+def _rows(parts: zipfile.ZipFile, texts: _Strings, needed: Collection[Collection[str]]) -> Iterator[Numbered]:
     names = set(parts.namelist())
     sheet = _first_sheet(parts, names)
     if sheet not in names:
         raise FileFault("it is a zip file, and none of Excel's; unpack it first")
-    book, headings = _book(parts, names), list[str]()
+    book, headings = _book(parts, names, texts), list[str]()
     for line, cells in _cells(parts, sheet, book):
         if not any(cell.strip() for cell in cells):
             continue
@@ -121,8 +123,8 @@ def _first_sheet(parts: zipfile.ZipFile, names: Collection[str]) -> str:
     return target.lstrip("/") if target.startswith("/") else f"xl/{target}" if target else "xl/worksheets/sheet1.xml"
 
 
-def _book(parts: zipfile.ZipFile, names: Collection[str]) -> _Book:
-    book = _Book()
+def _book(parts: zipfile.ZipFile, names: Collection[str], texts: _Strings) -> _Book:
+    book = _Book(texts)
     if "xl/workbook.xml" in names:
 
         def of_book(name: str, has: dict[str, str]) -> None:
@@ -133,7 +135,7 @@ def _book(parts: zipfile.ZipFile, names: Collection[str]) -> _Book:
     if "xl/styles.xml" in names:
         book.dates = _styles(parts)
     if "xl/sharedStrings.xml" in names:
-        book.strings = _strings(parts)
+        _strings(parts, texts)
     return book
 
 
@@ -156,8 +158,8 @@ def _styles(parts: zipfile.ZipFile) -> list[bool]:
     return dates
 
 
-def _strings(parts: zipfile.ZipFile) -> _Strings:
-    found, said, shown = _Strings(), list[str](), [False]
+def _strings(parts: zipfile.ZipFile, found: _Strings) -> None:
+    said, shown = list[str](), [False]
 
     def begin(name: str, _: dict[str, str]) -> None:
         if name == "si":
@@ -170,7 +172,6 @@ def _strings(parts: zipfile.ZipFile) -> _Strings:
             found.append("".join(said))
 
     _parsed(parts, "xl/sharedStrings.xml", begin, end, lambda text: said.append(text) if shown[0] else None)
-    return found
 
 
 def _cells(parts: zipfile.ZipFile, sheet: str, book: _Book) -> Iterator[tuple[int, list[str]]]:

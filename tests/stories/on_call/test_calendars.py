@@ -10,7 +10,6 @@ from bot.delivery.calendar_reads import CalendarReader
 from bot.rules.on_call.calendars import RotaCalendar, Unreadable
 from bot.rules.policy.policy import parse
 from bot.usecases.on_call import calendars
-from bot.usecases.policy import adopt, in_force
 
 REST = """
 [rota_calendars.rest]
@@ -32,10 +31,7 @@ async def says(desk: Desk, content: bytes) -> None:
 
 
 async def test_absences_of_a_calendar_leave_the_turn_to_nobody_until_they_are_gone(desk: Desk) -> None:
-    await with_rota(desk)
-    async with desk.bot.database.begin() as tx:
-        text = (await in_force(tx)).policy.text + REST
-        await adopt(tx, parse(text), by="deskbell", now=desk.clock.now())
+    await with_rota(desk, "agent", "engineer", also=REST)
     before = (await desk.agent.runs("/oncall")).text
     async with desk.bot.database.read() as tx:
         assert [one.key for one in await calendars.due(tx, desk.clock.now())] == ["rest"]
