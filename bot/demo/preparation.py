@@ -12,8 +12,29 @@ from bot.sandbox.person.people import Person
 SCOPE = """
 [services.payroll]
 out_of_scope = "The provider runs it, and holds a certificate of its own."
+
+[registers.exception]
+title = "Exceptions from a policy"
+prefix = "EXC"
+stages = ["asked for", "granted", "over"]
+
+[registers.exception.moves]
+"asked for" = { after = ["granted"], within = "7d" }
+granted = { after = ["asked for"], who = ["service-desk"], approval = "documents" }
+over = { after = ["granted"] }
+
+[[registers.exception.questions]]
+id = "why"
+asks = "Why is it needed?"
+type = "long text"
+required = true
+
+[gap_analysis.field-logs]
+clause = "8.6.1"
+asks = "Do field engineers log incidents too?"
+axis = "done"
 """
-"""What the demo's policy says of it."""
+"""What the demo's policy says of it: what is out of scope, a register with a way of its own, a question of its own."""
 
 POLICY = "We run services that our colleagues can rely on, keep what we promise, and say so at once when we cannot."
 
@@ -130,6 +151,11 @@ def acts(slack: Workspace) -> list[tuple[float, Act]]:
         await engineer.runs("/register add risk The mail store has no second copy")
         await engineer.submits(RISK)
 
+    async def exception() -> None:
+        await agent.runs("/register add exception No badge at the side door until the reader is mended")
+        await agent.submits({"Why is it needed?": "The reader is broken, and a guard stands at the door."})
+        await agent.runs("/register move REG-2 granted The guard is there day and night")
+
     of_path = [(1.5, walk), (8, own), (27.5, mend), (63, review)]
     of_document = [(2, begin), (2.2, write), (2.5, submit), (7, approve), (30, read)]
-    return [*of_path, *of_document, (32, plan), (33, hold), (40, report), (60, answer), (62, risk)]
+    return [*of_path, *of_document, (32, plan), (33, hold), (40, report), (60, answer), (62, risk), (62.2, exception)]

@@ -40,3 +40,9 @@ async def test_a_manager_sees_where_the_desk_stands_and_mends_what_is_missing(pa
     await types(page, "/iso walk")
     await expect(form.get_by_text("8 of 45 were gone through")).to_be_visible(timeout=PACE_MS)
     await page.screenshot(path=pictures / "iso-walk.png")
+    await form.get_by_role("button", name="Cancel").click()
+    await types(page, "/register EXC-2")
+    entry = messages.get_by_role("article").filter(has_text="No badge at the side door").last
+    await expect(entry.get_by_text("waits for approval")).to_be_visible(timeout=PACE_MS)
+    await entry.get_by_text("waits for approval").scroll_into_view_if_needed()
+    await page.screenshot(path=pictures / "register-move.png")

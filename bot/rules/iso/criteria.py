@@ -212,7 +212,7 @@ class Asked:
 
     @property
     def query(self) -> str:
-        return f"a person's answer to `gap_analysis.{self.key}`, not older than {self.lapses.days} days"
+        return f"a person's answer to gap_analysis.{self.key}, not older than {self.lapses.days} days"
 
 
 Criterion: TypeAlias = Records | Rules | InForce | Planned | Result | Measured | Sealed | Judged | Asked
