@@ -34,28 +34,22 @@ async def shared(
     """Acknowledged last: a file that was not planned, since the process ended, is told of again by Slack."""
     async with turn.database.read() as tx:
         found = await shared_files.source_of(tx, str(event["channel_id"]))
-    if found is None or turn.person == context.bot_user_id:
-        await ack()
-        return
-    source, room = found
-    file = (await client.files_info(file=str(event["file_id"])))["file"]
-    if str(file["name"]).rpartition(".")[2].lower() not in ENDINGS:
-        await ack()
-        return
-    try:
-        read = Read(await _bytes(client, file), str(file["name"]), source)
-        async with turn.database.begin() as tx:
-            prepared = await shared_files.prepare(tx, source, by=turn.person, now=turn.now)
-        plan = await asyncio.to_thread(imports.judge, read, prepared)
-    except UnreadableFile as fault:
-        told = views.unreadable(str(file["name"]), fault)
-        await client.chat_postEphemeral(channel=str(event["channel_id"]), user=turn.person, text=told)
-        await ack()
-        return
-    beneath = Shared(str(file["id"]), room, _thread(file, str(event["channel_id"])))
+    if found is not None and turn.person != context.bot_user_id:
+        file = (await client.files_info(file=str(event["file_id"])))["file"]
+        if str(file["name"]).rpartition(".")[2].lower() in ENDINGS:
+            source, room = found
+            beneath = Shared(str(file["id"]), room, _thread(file, str(event["channel_id"])))
+            await _planned_beneath(beneath, Read(await _bytes(client, file), str(file["name"]), source), turn)
+    await ack()
+
+
+async def _planned_beneath(beneath: Shared, read: Read, turn: RequestContext) -> None:
+    """Raises UnreadableFile, GuestsMayNot."""
+    async with turn.database.begin() as tx:
+        prepared = await shared_files.prepare(tx, read.source, by=turn.person, now=turn.now)
+    plan = await asyncio.to_thread(imports.judge, read, prepared)
     async with turn.begin() as tx:
         await shared_files.keep(tx, read, plan, prepared, beneath, by=turn.person, now=turn.now)
-    await ack()
 
 
 async def _bytes(client: AsyncWebClient, file: Mapping[str, Any]) -> bytes:

@@ -14,6 +14,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.rules.record.refusals import FormRefused, NothingAnswers, Refusal
 from handlers.blocks import fitting, kit
+from handlers.ids import Event
 from handlers.request import app
 from handlers.request.context import Repeated
 from handlers.request.linked import Answers, Called, LinkingClient
@@ -85,6 +86,8 @@ async def _show(client: AsyncWebClient | LinkingClient, body: Mapping[str, Any],
     if "view" in body or body.get("type") == "shortcut":
         show = client.views_push if in_modal else client.views_open
         await show(trigger_id=body["trigger_id"], view=kit.note_view("Not done", sentence))
+    elif event.get("type") == Event.FILE_SHARED:
+        await client.chat_postEphemeral(channel=event["channel_id"], user=event["user_id"], text=sentence)
     elif event.get("user") and (event.get("type") == "app_mention" or event.get("channel_type") == "im"):
         # Of other messages most are not meant for us: nobody is answered who asked nothing.
         where = {"channel": event["channel"], "user": event["user"], "thread_ts": event.get("thread_ts")}

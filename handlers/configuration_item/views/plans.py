@@ -1,6 +1,5 @@
 """The plan of a file that was shared: what it would change, and how it ended."""
 
-from bot.rules.configuration_item.refusals import UnreadableFile
 from handlers.blocks import fitting, kit
 from handlers.blocks.kit import Message
 from handlers.ids import Action
@@ -49,7 +48,3 @@ def gone(thread_ts: str | None) -> Message:
 def applied(one: CiPlan) -> Message:
     text = f":white_check_mark: Applied: {counted(one)}."
     return Message(text, [kit.section(text)])
-
-
-def unreadable(name: str, fault: UnreadableFile) -> str:
-    return f":warning: {kit.esc(name)}: {kit.esc(fault.sentence)}"

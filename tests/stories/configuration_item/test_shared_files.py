@@ -49,7 +49,7 @@ async def test_what_is_no_file_of_items_stays_a_file_and_one_that_cannot_be_read
     await desk.agent.share("general", "items.csv", ESTATE)
     assert len(desk.agent.messages("service-desk")) == before + 1, "the picture alone"
     await desk.agent.share("service-desk", "items.json", "{}")
-    assert "items.json: The file cannot be read: it has neither a list" in desk.agent.notes("service-desk")[-1]
+    assert "The file cannot be read: it has neither a list" in desk.agent.notes("service-desk")[-1]
     await desk.agent.share("service-desk", "items.csv", "Name,Serial\n" + "x" * 1_000_001)
     assert "more than 1 MB; deskbell ci import takes larger ones" in desk.agent.notes("service-desk")[-1]
     await desk.agent.share("service-desk", "items.csv", ESTATE)

@@ -217,8 +217,12 @@ async def test_a_played_desk_has_the_same_figures_by_both_ways(desk: Desk) -> No
     assert await desk.agent.submits(BEGUN | {"Incident": "INC-2"}) == {}
     await desk.agent.runs("/change finish CHG-2")
     assert await desk.agent.submits({"Outcome": "Failed", "What happened": "It did not help"}) == {}
+    await desk.reports("Keys were stolen", Privacy=["Private: about security or people"])
     await desk.settles()
+    asked = [(who, what) for who in (desk.manager, desk.agent) for what in ("this week", "this week VPN")]
+    before = [(await who.runs(f"/report {what}")).text for who, what in asked]
     await _sampled(desk.bot.database, desk.clock.now())
+    assert [(await who.runs(f"/report {what}")).text for who, what in asked] == before, "each as far as they see"
     n = await _same(desk.bot.database, desk.clock.now())
     assert n["updates-kept"] == n["satisfaction"] == n["approval-wait"] == 1, n
     assert n["change-success"] == n["unapproved-share"] == 2, n
