@@ -102,8 +102,8 @@ async def numbers_of(tx: AsyncSession, period: Period) -> list[int]:
 
 
 def _packed(text: str) -> str:
-    return base64.b85encode(zlib.compress(text.encode(), 6)).decode()
+    return base64.b64encode(zlib.compress(text.encode(), 6)).decode()
 
 
 def _unpacked(body: str) -> str:
-    return zlib.decompress(base64.b85decode(body)).decode()
+    return zlib.decompress(base64.b64decode(body)).decode()

@@ -8,7 +8,7 @@ import io
 import sys
 import tempfile
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -18,7 +18,6 @@ from support.played import PLAYED
 from support.seeding import seed
 
 from bot.rules.report.export import Format, What
-from bot.rules.report.figures import Figure
 from bot.rules.report.periods import Every, before, last_whole
 from bot.usecases.report import exports, figures, sampling
 from storage.db.database import Database
@@ -59,11 +58,9 @@ async def sampled(database: Database) -> None:
 async def by_samples(database: Database, every: Every) -> int:
     """The same figures of the same two periods."""
     period = last_whole(every, NOW, UTC)
-    found: Mapping[str, Figure] = {}
     async with database.read(long=True) as tx:
-        for one in (before(every, period, UTC), period):
-            found = await sampling.every(tx, one, None, lambda _: True, NOW) or {}
-    return found["incidents-opened"].n
+        found = await sampling.every(tx, (period, before(every, period, UTC)), None, lambda _: True, NOW)
+    return found[0]["incidents-opened"].n if found else 0
 
 
 async def exported(database: Database) -> int:

@@ -111,9 +111,11 @@ def of_values(
     period: Period,
     as_of: datetime,
     whole: float = 0.0,
+    values: Sequence[float] | None = None,
 ) -> Figure:
-    """Of what was judged already; both in the order of the references."""
-    summary = _summary(measure.unit, [value for _, value in counted], period, whole)
+    """Of what was judged already; both in the order of the references. `values`: those of `counted`, where at hand."""
+    values = [value for _, value in counted] if values is None else values
+    summary = _summary(measure.unit, values, period, whole)
     return Figure(measure.name, period, as_of, counted, left_out, **summary)
 
 

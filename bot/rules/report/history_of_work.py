@@ -18,6 +18,8 @@ REQUEST_AGAIN = frozenset({K.REQUEST_SENT_BACK, K.APPROVAL_WITHDRAWN})
 _PROMISES = frozenset(
     {K.REQUEST_ASKED, K.REQUEST_PROMISED, K.REQUEST_RESUMED, K.REQUEST_ANSWERED, K.REQUEST_FULFILLED, K.REQUEST_STARTED}
 )
+READS = ('"due_at"', '"stands"')
+"""What of the data of a past is read, as its JSON has it: of most facts nothing."""
 REQUEST_PAST = REQUEST_ENDS | REQUEST_AGAIN | _PROMISES | {K.REQUEST_PENDED}
 
 

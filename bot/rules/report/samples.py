@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple
+from typing import NamedTuple, overload
 
 from bot.rules.record.refs import Noun
 from bot.rules.report.figures import Figure, of_values
@@ -194,14 +194,67 @@ class Gathered:
     def figures(self, as_of: datetime) -> Mapping[str, Figure]:
         found = {}
         for name, measure in SAMPLED.items():
-            counted = self._pairs(f"{name}{_BETWEEN}")
-            reasons = {reason: self._pairs(f"{name}{_BETWEEN}{reason}") for reason in sorted(measure.leaves_out)}
-            left_out = {reason: [ref for ref, _ in pairs] for reason, pairs in reasons.items() if pairs}
-            found[name] = of_values(measure, counted, left_out, self._period, as_of)
+            ordered = self._ordered(f"{name}{_BETWEEN}")
+            reasons = {reason: self._ordered(f"{name}{_BETWEEN}{reason}") for reason in sorted(measure.leaves_out)}
+            left_out = {reason: Refs([number for number, _ in rows]) for reason, rows in reasons.items() if rows}
+            values = [value for _, value in ordered]
+            found[name] = of_values(measure, Pairs(ordered), left_out, self._period, as_of, values=values)
         return found
 
-    def _pairs(self, key: str) -> list[tuple[str, float]]:
-        if key not in self._numbers:
-            return []
-        ordered = sorted(zip(self._numbers[key], self._values[key], strict=True))
-        return [(f"{Noun.INCIDENT}-{number}", value) for number, value in ordered]
+    def _ordered(self, key: str) -> list[tuple[int, float]]:
+        return sorted(zip(self._numbers.get(key, ()), self._values.get(key, ()), strict=True))
+
+
+class Refs(Sequence[str]):
+    """Incidents by number; a reference is made of one only where somebody looks at it."""
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        self._numbers = numbers
+
+    def __len__(self) -> int:
+        return len(self._numbers)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        found = self._numbers[place]
+        return _ref(found) if isinstance(found, int) else list(map(_ref, found))
+
+    def __iter__(self) -> Iterator[str]:
+        return map(_ref, self._numbers)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as a list has none
+
+
+class Pairs(Sequence[tuple[str, float]]):
+    """The same, each with its value."""
+
+    def __init__(self, pairs: Sequence[tuple[int, float]]) -> None:
+        self._pairs = pairs
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    @overload
+    def __getitem__(self, place: int) -> tuple[str, float]: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[tuple[str, float]]: ...
+    def __getitem__(self, place: int | slice) -> tuple[str, float] | list[tuple[str, float]]:
+        return list(self)[place]
+
+    def __iter__(self) -> Iterator[tuple[str, float]]:
+        return ((_ref(number), value) for number, value in self._pairs)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]
+
+
+def _ref(number: int) -> str:
+    return f"{Noun.INCIDENT}-{number}"

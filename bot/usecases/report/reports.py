@@ -77,18 +77,13 @@ async def is_long(tx: AsyncSession, asked: Asked, by: str, now: datetime) -> boo
 async def counted(tx: AsyncSession, asked: Asked, by: str, now: datetime) -> Counted:
     """By the clocks of who asks. Raises NoReports, NotYourService, GuestsMayNot."""
     seen, zone = await scope(tx, by, asked.service), await people.zone(tx, by)
-    lately, earlier = [await _figures(tx, one, seen, by, now) for one in asked.periods(now, zone)]
-    return Counted(lately, earlier)
-
-
-async def _figures(tx: AsyncSession, period: Period, seen: Scope, by: str, now: datetime) -> Mapping[str, Figure]:
-    """By samples, where there are any: the figures are the same."""
-    answers = bool(await complaint_access.works(tx, by))
-    eyes = await eyes_of(tx, by)
-    sampled = await sampling.every(tx, period, eyes, seen.has, now, complaints=answers)
+    periods, answers = asked.periods(now, zone), bool(await complaint_access.works(tx, by))
+    # By samples, where there are any: the figures are the same.
+    sampled = await sampling.every(tx, periods, await eyes_of(tx, by), seen.has, now, complaints=answers)
     if sampled is not None:
-        return sampled
-    return {one.measure.name: one.figure for one in figures.every(await visible(tx, period, seen, by), period, now)}
+        return Counted(*sampled)
+    found = [figures.every(await visible(tx, one, seen, by), one, now) for one in periods]
+    return Counted(*({one.measure.name: one.figure for one in each} for each in found))
 
 
 async def report(tx: AsyncSession, asked: Asked, by: str, now: datetime, known: Counted | None = None) -> Report:

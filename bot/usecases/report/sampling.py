@@ -5,7 +5,7 @@ know of is read as it is now, so that a figure is the same with them and without
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -16,7 +16,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.report.figures import Figure, figure
 from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.periods import Period
-from bot.rules.report.records import Incident, of_services
+from bot.rules.report.records import Incident, Records, of_services
 from bot.rules.report.samples import SAMPLED, Day, Gathered, begin_of, days_of, events
 from bot.usecases.report import figures
 from storage.configuration_item.items import batches
@@ -32,7 +32,7 @@ LONG = timedelta(days=190)
 """What `/report quarter` reads, with the quarter before."""
 HERE_MOST = 500
 """Incidents that are read sooner than another process starts."""
-BACKLOG, OUTAGES, CALLS = "backlog", "availability", ("on-call-calls", "on-call-at-night")
+BACKLOG, CALLS = "backlog", ("on-call-calls", "on-call-at-night")
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -134,47 +134,46 @@ async def differing(tx: AsyncSession, window: Period) -> list[date]:
 
 async def every(
     tx: AsyncSession,
-    period: Period,
+    periods: Sequence[Period],
     eyes: Viewer | None,
     has: Callable[[str], bool],
     now: datetime,
     *,
     complaints: bool = True,
-) -> Mapping[str, Figure] | None:
-    """All figures of a period, by measure; None where no samples are made of this desk."""
+) -> list[Mapping[str, Figure]] | None:
+    """All figures of each period, by measure; None where no samples are made of this desk.
+
+    What no sample holds is read once for all periods: each measure takes of it what is in its own.
+    """
     state = await samples.state(tx)
     if state is None:
         return None
-    moved, around = await samples.moved_since(tx, state.fact), await work.worked_around(tx, period.start)
-    gathered = Gathered(period, has, moved)
-    wanted = days_of(period)
-    for day, sample in (await samples.days(tx, wanted)).items():
-        gathered.take(day, sample)
-    for records in (await live.of_incidents(tx, moved, around), await live.private(tx, period, eyes, around)):
-        for one in events(records):
+    whole = Period(min(one.start for one in periods), max(one.end for one in periods))
+    moved, around = await samples.moved_since(tx, state.fact), await work.worked_around(tx, whole.start)
+    fresh = [
+        *events(await live.of_incidents(tx, moved, around)),
+        *events(await live.private(tx, whole, eyes, around)),
+    ]
+    rest = await figures.agreed(tx, await beside_incidents(tx, whole, eyes, complaints=complaints))
+    rest = replace(of_services(rest, has), incidents=_mine(await live.majors(tx, whole, eyes), has))
+    told = list[Mapping[str, Figure]]()
+    for period in periods:
+        gathered = Gathered(period, has, moved)
+        for day, sample in (await samples.days(tx, days_of(period))).items():
+            gathered.take(day, sample)
+        for one in fresh:
             gathered.add(one)
-    found = dict(gathered.figures(now))
-    found |= await _unsampled(tx, period, eyes, has, now, gathered, complaints=complaints)
-    return {name: found[name] for name in MEASURES}
+        at_end = _mine(await live.open_at(tx, min(period.end, now), eyes), has)
+        found = {**gathered.figures(now), **_unsampled(rest, period, now, at_end, gathered.called)}
+        told.append({name: found[name] for name in MEASURES})
+    return told
 
 
-async def _unsampled(
-    tx: AsyncSession,
-    period: Period,
-    eyes: Viewer | None,
-    has: Callable[[str], bool],
-    now: datetime,
-    gathered: Gathered,
-    *,
-    complaints: bool,
+def _unsampled(
+    rest: Records, period: Period, now: datetime, at_end: tuple[Incident, ...], called: tuple[Incident, ...]
 ) -> dict[str, Figure]:
-    rest = await figures.agreed(tx, await beside_incidents(tx, period, eyes, complaints=complaints))
-    rest = of_services(rest, has)
-    of = {
-        BACKLOG: replace(rest, incidents=_mine(await live.open_at(tx, min(period.end, now), eyes), has)),
-        OUTAGES: replace(rest, incidents=_mine(await live.majors(tx, period, eyes), has)),
-        **dict.fromkeys(CALLS, replace(rest, incidents=gathered.called)),
-    }
+    """`rest`: what is read for all periods; `at_end`: what may have been open at the end of this one."""
+    of = {BACKLOG: replace(rest, incidents=at_end), **dict.fromkeys(CALLS, replace(rest, incidents=called))}
     left = [one for name, one in MEASURES.items() if name not in SAMPLED]
     return {one.name: figure(one, of.get(one.name, rest), period, now) for one in left}
 
