@@ -366,7 +366,7 @@ def _counted(connection: Connection, closed: int) -> None:
     go_on = (
         "UPDATE counter SET last = :last WHERE noun = :noun"
         if _lite(connection)
-        else "SELECT setval('number_' || lower(:noun), :last)"
+        else "SELECT setval(CAST('number_' || lower(:noun) AS regclass), :last)"
     )
     for noun, number in last.items():
         connection.execute(text(go_on), {"last": number, "noun": noun})
