@@ -66,7 +66,7 @@ ACTIONS = of(
            "is on its way into the thread of its card.", (
                Choice(Field.FORMAT, "As", Format, what="format", labels=lambda one: one.label,
                       first=lambda _: Format.MARKDOWN),
-           ), "Export…", ReviewAct.EXPORT, "Export", "Export", usage="[md|html|json|canvas]", parse=_format),
+           ), "Export…", ReviewAct.EXPORT, "Export", "Export", usage="[md|html|json|confluence|canvas]", parse=_format),
     Action("assign", by_ref(assignment.assign), "give it to who facilitates it", "is given.", (
                Person(Field.PERSON, "Person", first=lambda shown: shown.row.facilitator, optional=True),
                Group(Field.GROUP, "Or a group", optional=True),

@@ -1,4 +1,4 @@
-"""A document written out as Markdown, HTML, JSON or a Slack canvas. Each text is escaped in one place a target."""
+"""A document written out for files, Confluence and canvases. Each text is escaped for its target, in one place."""
 
 import html
 import json
@@ -15,11 +15,15 @@ class Format(StrEnum):
     MARKDOWN = "md"
     HTML = "html"
     JSON = "json"
+    CONFLUENCE = "confluence"
     CANVAS = "canvas"
 
     @property
     def label(self) -> str:
-        return {"md": "Markdown", "html": "HTML", "json": "JSON", "canvas": "A canvas of Slack"}[self.value]
+        return {
+            "md": "Markdown", "html": "HTML", "json": "JSON", "confluence": "Confluence (storage format)",
+            "canvas": "A canvas of Slack",
+        }[self.value]  # fmt: skip
 
 
 CANVAS_CELLS = 300
@@ -65,15 +69,23 @@ def _of_few_cells(block: Block) -> list[Block]:
 
 def as_html(document: Document) -> str:
     """A page that Google Docs and Confluence take: well-formed XML without scripts, styles or pictures."""
-    body = [f"<h1>{_html(document.ref)} {_html(document.title)}</h1>"]
-    facts = (f"<li><strong>{_html(name)}:</strong> {_html(text)}</li>" for name, text in document.facts)
-    body += ["<ul>", *facts, "</ul>"]
-    for part in document.parts:
-        body.append(f"<h2>{_html(part.title)}</h2>")
-        for block in part.blocks:
-            body += _html_block(block)
+    body = [f"<h1>{_html(document.ref)} {_html(document.title)}</h1>", *_html_parts(document)]
     head = f'<head><meta charset="utf-8" /><title>{_html(document.ref)} {_html(document.title)}</title></head>'
     return "\n".join(["<!DOCTYPE html>", '<html lang="en">', head, "<body>", *body, "</body>", "</html>"]) + "\n"
+
+
+def as_confluence(document: Document) -> str:
+    """What Confluence keeps of a page, whose title stands beside it: for its API, or its source editor."""
+    return "\n".join(_html_parts(document)) + "\n"
+
+
+def _html_parts(document: Document) -> Iterator[str]:
+    facts = (f"<li><strong>{_html(name)}:</strong> {_html(text)}</li>" for name, text in document.facts)
+    yield from ("<ul>", *facts, "</ul>")
+    for part in document.parts:
+        yield f"<h2>{_html(part.title)}</h2>"
+        for block in part.blocks:
+            yield from _html_block(block)
 
 
 def as_json(document: Document) -> str:
@@ -157,9 +169,8 @@ def _html_block(block: Block) -> Iterator[str]:
         yield from (f"<li>{_html(item)}</li>" for item in block.items)
         yield "</ul>"
     else:
-        yield "<table><thead>"
+        yield "<table><tbody>"
         yield _html_row(block.head, "th")
-        yield "</thead><tbody>"
         yield from (_html_row(row, "td") for row in block.rows)
         yield "</tbody></table>"
 
@@ -172,5 +183,6 @@ _WRITERS: Mapping[Format, Callable[[Document], str]] = {
     Format.MARKDOWN: markdown,
     Format.HTML: as_html,
     Format.JSON: as_json,
+    Format.CONFLUENCE: as_confluence,
     Format.CANVAS: canvas,
 }

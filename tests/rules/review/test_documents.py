@@ -50,6 +50,9 @@ def test_no_text_makes_a_heading_table_link_or_tag_in_markdown(title: str, block
 def test_html_is_well_formed_and_has_no_tag_of_a_text(title: str, blocks: list[model.Block]) -> None:
     page = write(whole(*blocks, title=title), Format.HTML)
     ElementTree.fromstring(page.removeprefix("<!DOCTYPE html>\n"))  # noqa: S314 - our own
+    stored = write(whole(*blocks, title=title), Format.CONFLUENCE)
+    ElementTree.fromstring(f"<page>{stored}</page>")  # noqa: S314 - our own
+    assert stored.strip() in page
     tags = set[str]()
 
     class Seen(HTMLParser):
