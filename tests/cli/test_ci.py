@@ -125,6 +125,7 @@ def test_what_differs_from_a_baseline(ci):
     ci.apply(ci.plan(changed))
     found = json.loads(ci("diff", "Spring", "--json")[1])
     assert [[one["key"] for one in found[word]] for word in ("added", "retired", "changed")] == [["S5"], ["S4"], ["S1"]]
+    assert found["complete"] is True
     assert found["changed"][0]["changes"] == {"inventory": ["1", "7"], "name": ["web", "www"]}
     assert "“www”: inventory “1” → “7”; name “web” → “www”" in ci("diff", "Spring")[1]
     assert "Did you mean “Spring”?" in ci("diff", "Sprin")[2]

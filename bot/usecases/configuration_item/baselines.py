@@ -41,6 +41,8 @@ class Differences:
     baseline: Baseline
     found: Mapping[str, Difference]
     items: Mapping[str, ConfigurationItem]
+    is_cut: bool = False
+    """Whether there was more than is ever looked at."""
 
     def groups(self) -> dict[str, list[str]]:
         """References by what became of the items."""
@@ -54,7 +56,7 @@ class Differences:
         kept = self.baseline
         told = {"name": kept.name, "at": kept.at.isoformat(), "items": kept.count, "sha256": kept.digest}
         groups = {word: [self._entry(ref, word) for ref in refs] for word, refs in self.groups().items()}
-        return {"baseline": told, **groups}
+        return {"baseline": told, "complete": not self.is_cut, **groups}
 
     def lines(self) -> Iterator[str]:
         for word, refs in self.groups().items():
@@ -63,6 +65,9 @@ class Differences:
                 item, fields = self.items.get(ref), self.found[ref].fields if word == "changed" else {}
                 said = "; ".join(f"{name} “{before}” → “{after}”" for name, (before, after) in fields.items())
                 yield f"  {item.type} {ref}, “{item.name}”{f': {said}' if said else ''}" if item else f"  {ref}"
+
+        if self.is_cut:
+            yield f"More than {FACTS_MOST:,} changes were made since; those behind them are not in it."
 
     def _entry(self, ref: str, word: str) -> dict[str, Any]:
         item = self.items.get(ref)
@@ -107,8 +112,9 @@ async def diff(tx: AsyncSession, name: str) -> Differences:
         raise NoSuchBaseline(name=name[:NAME_MOST], known=hint)
     kept = json.loads(entry.data)
     baseline = Baseline(one_line(name), entry.at, entry.by, int(kept["items"]), str(kept["digest"]))
-    found = since(await baselines.told_since(tx, entry.id, KINDS, FACTS_MOST))
+    told = await baselines.told_since(tx, entry.id, KINDS, FACTS_MOST)
+    found = since(told)
     rows: dict[int, ConfigurationItem] = {}
     for some in items.batches([of_subject(ref).number for ref in found]):
         rows |= await search.numbered(tx, some)
-    return Differences(baseline, found, {str(one.ref): one for one in rows.values()})
+    return Differences(baseline, found, {str(one.ref): one for one in rows.values()}, len(told) == FACTS_MOST)

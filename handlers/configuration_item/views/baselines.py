@@ -39,6 +39,8 @@ def differences(found: Differences) -> Message:
             more = [f"and {len(refs) - SHOWN_MOST} more"] if len(refs) > SHOWN_MOST else []
             text = "\n".join([f"*{len(refs)} {word}* ({counted})", *lines, *more])
             blocks += [kit.section(piece) for piece in fitting.sections(text)]
+    if found.is_cut:
+        blocks.append(kit.context("So much was changed since that the newest changes are not in it."))
     return Message(head, blocks)
 
 
