@@ -7,6 +7,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.configuration_item.refusals import NoSuchItem
+from bot.rules.policy_format.hints import hint
 from bot.rules.sla.refusals import NoSuchService
 from bot.usecases.configuration_item import catalogue
 from bot.usecases.policy import in_force
@@ -22,8 +23,9 @@ from handlers.request.context import RequestContext
 
 
 async def _unknown(tx: AsyncSession, typed: str) -> NoSuchService:
-    services = (await in_force(tx)).policy.services.values()
-    return NoSuchService(name=typed[:75], services=", ".join(one.name for one in services))
+    services = (await in_force(tx)).policy.services
+    named = [one.name for one in services.values()]
+    return NoSuchService(name=typed[:75], hint=hint(typed, [*services, *named]), services=", ".join(named))
 
 
 async def show(asked: Asked) -> None:

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.form.evaluation import begun, evaluate
 from bot.rules.form.questions import field_of
 from bot.rules.policy.common_changes import COMMON, Common
+from bot.rules.policy_format.hints import hint
 from bot.rules.policy_proposal.flow import ProposalAct, ProposalState
 from bot.rules.policy_proposal.refusals import NoSuchSection
 from bot.rules.record.refs import Noun, Ref
@@ -56,7 +57,8 @@ async def show_policy(asked: Asked) -> None:
         return
     name = word.replace("-", "_")
     if name not in policy_views.sections(desk.policy):
-        raise NoSuchSection(typed=word[:40], known=", ".join(policy_views.sections(desk.policy)))
+        known = policy_views.sections(desk.policy)
+        raise NoSuchSection(typed=word[:40], hint=hint(name, known), known=", ".join(known))
     await asked.opens(policy_views.section(name, desk.policy))
 
 

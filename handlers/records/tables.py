@@ -79,6 +79,8 @@ class Table:
         mistaken, verb = self._mistaken(text), await self._confirmed(text, asked)
         if verb is self._rest and not asked.sure and not mistaken:
             meant = await self.meant(text, asked.turn)
+            if meant and not self.opens and self.finds and await self.finds(replace(asked, text=text)):
+                meant = None
             if meant is not None and not meant.plain:
                 shown = self.question(asked, text, meant)
                 await asked.ack(response_type="ephemeral", text=shown.text, blocks=shown.blocks)
@@ -146,7 +148,7 @@ class Table:
     async def meant(self, text: str, turn: RequestContext) -> Meant | None:
         """The command that somebody's words are, or may be."""
         if self.grammar is None:
-            return None
+            return misread.misspelled(text, self._words, self._surely_takes)
         found = misread.meant(text, self.grammar)
         if found is None or not found.ref or self.noun is None:
             return found
@@ -164,8 +166,11 @@ class Table:
         """What its verbs understand; None for a table without records."""
         if self.noun is None:
             return None
-        words = [word for word in self._by_word if not word.startswith(("[", f"{self.noun}-".lower()))]
-        return Grammar(self.noun, self._about, words, self._surely_takes, self.lists_by)
+        return Grammar(self.noun, self._about, self._words, self._surely_takes, self.lists_by)
+
+    @property
+    def _words(self) -> Sequence[str]:
+        return [word for word in self._by_word if not word.startswith(("[", f"{self.noun}-".lower()))]
 
     def _mistaken(self, text: str) -> Refusal | None:
         usage = self._about.get(text.lower())

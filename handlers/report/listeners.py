@@ -6,6 +6,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.policy_format.hints import hint
 from bot.rules.record.refs import Noun
 from bot.rules.report.periods import Every
 from bot.rules.report.refusals import NotAPeriod
@@ -106,7 +107,7 @@ async def _wanted(tx: AsyncSession, text: str) -> Wanted:
     """Raises NotAPeriod for what is neither a period nor a service."""
     words = text.split()
     running = text.casefold().startswith("this ") and len(words) > 1
-    words = words[1:] if running else words
+    words = words[1:] if running or words[:1] == ["last"] else words
     every = next((one for one in Every if words and one == words[0].casefold()), None)
     named = " ".join(words[1:] if every else words)
     try:
@@ -114,7 +115,7 @@ async def _wanted(tx: AsyncSession, text: str) -> Wanted:
     except NoSuchService:
         if every:
             raise
-        raise NotAPeriod(typed=text.strip()[:40]) from None
+        raise NotAPeriod(typed=text.strip()[:40], hint=hint(text, list(Every))) from None
 
 
 def _begins(verb: str) -> Any:

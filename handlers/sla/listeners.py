@@ -1,6 +1,7 @@
 """Promises in Slack: parse, do, acknowledge."""
 
 import re
+from dataclasses import replace
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck
@@ -30,13 +31,19 @@ async def _hours(_tx: AsyncSession, asked: Asked) -> bool:
 
 
 async def show_board(asked: Asked) -> None:
-    """`/sla`, `/sla 24`: how far ahead, in hours."""
+    """`/sla`, `/sla 24`: how far ahead, in hours; `/sla vpn` is about that service."""
     typed = _HOURS.fullmatch(asked.text)
     if asked.text and typed is None:
+        if await _is_service(asked):
+            await show_service(replace(asked, text=f"service {asked.text}"))
+            return
         raise asked.mistaken or NotHours(typed=asked.text[:40])
     async with asked.turn.read(long=True) as tx:
         seen = await board.board(tx, asked.turn.person, asked.turn.now, int(typed[1]) if typed else board.HOURS)
     await replies.say(asked.ack, views.board(seen))
+
+
+_is_service = finds(lambda tx, asked: board.service_named(tx, asked.text))
 
 
 async def show_service(asked: Asked) -> None:

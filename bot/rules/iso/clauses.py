@@ -32,12 +32,16 @@ def named(typed: str) -> tuple[Clause, ...]:
     return below
 
 
+CLOSE = 8
+"""More than so many are no hint."""
+
+
 def _close(number: str) -> str:
     """The nearest that there are: those beneath the longest part that is known."""
     parts = number.split(".")[:-1]
     while parts:
         below = [one for one in CLAUSES if one.startswith(f"{'.'.join(parts)}.") or one == ".".join(parts)]
-        if below:
+        if 0 < len(below) <= CLOSE:
             return f" Did you mean {listed(below, 'or')}?"
         parts.pop()
     return " They are 4.1 to 10.2: `/iso` shows them all."

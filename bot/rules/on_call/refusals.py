@@ -8,7 +8,7 @@ class NoRotas(Refusal):
 
 
 class NoSuchRota(Refusal):
-    """There is no rota “{typed}”. There are: {rotas}."""
+    """There is no rota “{typed}”{hint} There are: {rotas}."""
 
 
 class WhichRota(Refusal):

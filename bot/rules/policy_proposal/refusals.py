@@ -31,4 +31,4 @@ class FileIsMaster(Refusal):
 
 
 class NoSuchSection(Refusal):
-    """The policy has no section “{typed}”. It has: {known}."""
+    """The policy has no section “{typed}”{hint} It has: {known}."""

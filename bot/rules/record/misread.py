@@ -60,6 +60,13 @@ def meant(text: str, grammar: Grammar) -> Meant | None:
     return _numbered(text, grammar) or _mistyped(text, grammar) or _listed(text, grammar) or _named(text, grammar)
 
 
+def misspelled(text: str, words: Collection[str], takes: Callable[[str], bool]) -> Meant | None:
+    """The same of a table without records: its verbs alone may be meant."""
+    first, _, rest = text.strip().partition(" ")
+    commands = (f"{verb} {rest}".strip() for verb in near(first, words))
+    return next((Meant(command) for command in commands if takes(command)), None)
+
+
 def near(word: str, verbs: Iterable[str]) -> list[str]:
     """Verbs that a word is one slip of the pen away from: a letter more, less, another, or two changed about."""
     return [verb for verb in verbs if min(len(verb), len(word)) > 2 and is_one_edit(word.lower(), verb)]

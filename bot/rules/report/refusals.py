@@ -40,4 +40,5 @@ class NoSuchCustomer(Refusal):
 
 
 class NotAPeriod(Refusal):
-    """“{typed}” is no period, no service and no figure. Type `/report week`, `/report month vpn` or `/report list`."""
+    """“{typed}” is no period, no service and no figure{hint} Type `/report week`, `/report month vpn` or
+    `/report list`."""

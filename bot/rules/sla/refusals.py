@@ -13,4 +13,4 @@ class NothingToExcuse(Refusal):
 
 
 class NoSuchService(Refusal):
-    """There is no service “{name}”. The catalogue has {services}."""
+    """There is no service “{name}”{hint} The catalogue has {services}."""

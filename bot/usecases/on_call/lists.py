@@ -12,6 +12,7 @@ from bot.rules.on_call.load import Load, load
 from bot.rules.on_call.refusals import NoRotas, NoSuchRota, WhichRota
 from bot.rules.on_call.shifts import INSTANT, OnCallShift, Span
 from bot.rules.policy.policy import Policy
+from bot.rules.policy_format.hints import hint
 from bot.rules.time.local_time import zone_of
 from bot.usecases import people
 from bot.usecases.on_call import changes, rotas
@@ -190,7 +191,7 @@ def chosen(policy: Policy, text: str, typed: str) -> tuple[str, str]:
         raise NoRotas()
     key, rest = named(policy, text)
     if not key and (other := _OTHER.match(rest)):
-        raise NoSuchRota(typed=other[1], rotas=", ".join(policy.rotas))
+        raise NoSuchRota(typed=other[1], hint=hint(other[1], policy.rotas), rotas=", ".join(policy.rotas))
     if not key and len(policy.rotas) > 1:
         raise WhichRota(typed=typed, rotas=", ".join(policy.rotas))
     return key or next(iter(policy.rotas)), rest
@@ -202,5 +203,5 @@ def required(policy: Policy, text: str) -> tuple[str, str]:
         raise NoRotas()
     key, rest = named(policy, text)
     if not key:
-        raise NoSuchRota(typed=text, rotas=", ".join(policy.rotas))
+        raise NoSuchRota(typed=text, hint=hint(text, policy.rotas), rotas=", ".join(policy.rotas))
     return key, rest

@@ -11,6 +11,7 @@ from bot.rules.on_call.policy import Rota
 from bot.rules.on_call.refusals import NoSuchRota
 from bot.rules.on_call.shifts import INSTANT, OnCallShift, Overlay, shifts, turn_at
 from bot.rules.policy.policy import Policy
+from bot.rules.policy_format.hints import hint
 from bot.rules.workspace.rota_names import rota_in
 from bot.usecases import people
 from storage.on_call import hand_overs, overrides
@@ -51,7 +52,7 @@ def overlay(row: OnCallOverride) -> Overlay:
 def one(policy: Policy, key: str) -> Rota:
     """Raises NoSuchRota."""
     if key not in policy.rotas:
-        raise NoSuchRota(typed=key, rotas=", ".join(policy.rotas) or "none")
+        raise NoSuchRota(typed=key, hint=hint(key, policy.rotas), rotas=", ".join(policy.rotas) or "none")
     return policy.rotas[key]
 
 

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.policy.policy import Policy
+from bot.rules.policy_format.hints import hint
 from bot.rules.record import text
 from bot.rules.record.facts import Datum, Fact, FactKind
 from bot.rules.record.refs import Noun, Ref, of_subject
@@ -108,7 +109,8 @@ async def service_named(tx: AsyncSession, typed: str) -> str:
     exact = [key for key, name in names.items() if wanted in (key, name)]
     near = [key for key, name in names.items() if wanted and name.startswith(wanted)]
     if not exact and len(near) != 1:
-        raise NoSuchService(name=typed[:75], services=", ".join(one.name for one in services.values()))
+        named = [one.name for one in services.values()]
+        raise NoSuchService(name=typed[:75], hint=hint(typed, [*services, *named]), services=", ".join(named))
     return (exact or near)[0]
 
 

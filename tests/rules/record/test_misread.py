@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.record import refs
-from bot.rules.record.misread import PLAIN, Grammar, Meant, is_one_edit, meant, near
+from bot.rules.record.misread import PLAIN, Grammar, Meant, is_one_edit, meant, misspelled, near
 from bot.rules.record.refs import Noun
 
 ABOUT = ("", "ack", "resolve", "note", "update", "assign", "priority", "share", "merge", "pend", "role", "start")
@@ -104,3 +104,10 @@ def test_whatever_is_meant_is_a_command_and_nothing_plain_is_without_a_number(ty
 @pytest.mark.parametrize("typed", ["resolve #9 it works", "ack #9 please", "INC 9", "#9"])
 def test_a_number_with_its_sign_is_no_count(typed: str) -> None:
     assert "INC-9" in refs.spelled_out(typed, Noun.INCIDENT, ABOUT)
+
+
+@pytest.mark.parametrize(("typed", "command"), [("wlak", "walk"), ("ownr 8.6.1 @kim", "owner 8.6.1 @kim")])
+def test_a_verb_of_a_table_without_records_is_found_too(typed: str, command: str) -> None:
+    assert misspelled(typed, ("walk", "owner"), bool) == Meant(command)
+    assert misspelled(typed, ("walk", "owner"), str.isdigit) is None
+    assert misspelled("vpn", ("walk", "owner"), bool) is None

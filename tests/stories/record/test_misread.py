@@ -86,3 +86,19 @@ async def test_lists_take_filters_in_any_combination_and_page(desk: Desk) -> Non
     await agent.clicks("Next", "general")
     assert "Page 2 of 2" in agent.messages("general")[-1].text
     assert "Replace disk 10" in agent.messages("general")[-1].text
+
+
+async def test_commands_without_records_ask_back_or_name_what_is_like_it(desk_on_sqlite: Desk) -> None:
+    agent = desk_on_sqlite.agent
+    for typed, meant in (("iso wlak", "iso walk"), ("oncall mien", "oncall mine"), ("alert lsit", "alert list")):
+        await agent.runs(f"/{typed}")
+        assert f"Did you mean /{meant}?" in agent.notes()[-1]
+    for typed, meant in (
+        ("service vpnn", "did you mean “vpn”?"),
+        ("sla service vpnn", "did you mean “vpn”?"),
+        ("desk policy chanels", "did you mean “channels”?"),
+        ("report mont", "did you mean “month”?"),
+        ("sla vpn", "Promises: VPN"),
+    ):
+        assert meant in (await agent.runs(f"/{typed}")).text
+    assert "is no period" not in (await desk_on_sqlite.manager.runs("/report last month")).text
