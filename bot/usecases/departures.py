@@ -16,12 +16,14 @@ from bot.usecases.audit import audits, findings
 from bot.usecases.change import departures as change_departures
 from bot.usecases.document import documents
 from bot.usecases.incident import people as incident_people
+from bot.usecases.incident import steps as incident_steps
 from bot.usecases.incident.visibility import card_lanes
 from bot.usecases.major_incident import roles
 from bot.usecases.management_review import meetings
 from bot.usecases.policy import in_force
 from bot.usecases.problem import problems
 from bot.usecases.register import entries
+from bot.usecases.request import pending as request_pending
 from bot.usecases.request import people as request_people
 from bot.usecases.review import reviews
 from storage import records
@@ -39,10 +41,12 @@ async def settle(tx: AsyncSession, now: datetime) -> None:
     for person, incident in await incident_people.vacate(tx, now):
         for lane in await card_lanes(tx, policy, incident):
             told.setdefault((person, lane), []).append(str(incident.ref))
+    await incident_steps.go_on_without(tx, now)
     await roles.vacate(tx, now)
     await action_owners.hand_over_from_leavers(tx, now)
     await problems.vacate(tx, now)
     await request_people.vacate(tx, now)
+    await request_pending.go_on_without(tx, now)
     await reviews.vacate(tx, now)
     await documents.vacate(tx, now)
     await audits.tell_of_leavers(tx, now)

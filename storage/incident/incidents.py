@@ -186,6 +186,13 @@ async def held_by_the_departed(tx: AsyncSession) -> list[Incident]:
     return list(await tx.exec(query.with_for_update(of=Incident)))
 
 
+async def waiting_for_the_departed(tx: AsyncSession) -> list[Incident]:
+    """Those that wait for the customer, and whose reporter has left the workspace, by number, held."""
+    query = select(Incident).join(Person, col(Person.id) == col(Incident.reporter))
+    waits = col(Person.deleted), Incident.state == IncidentState.PENDING, Incident.pending_on == PendingOn.CUSTOMER
+    return list(await tx.exec(query.where(*waits).order_by(col(Incident.number)).with_for_update(of=Incident)))
+
+
 async def owed_by(tx: AsyncSession, person: str) -> list[Incident]:
     """What is assigned to somebody and open, and what waits for their word as the reporter."""
     number = select(Incident.number)

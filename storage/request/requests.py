@@ -90,6 +90,13 @@ async def of_leavers(tx: AsyncSession) -> list[ServiceRequest]:
     return list(await tx.exec(query.order_by(col(ServiceRequest.number))))
 
 
+async def waiting_for_leavers(tx: AsyncSession) -> list[ServiceRequest]:
+    """Those that wait for who asked, who has left the workspace."""
+    query = select(ServiceRequest).join(Person, col(Person.id) == col(ServiceRequest.requester))
+    waits = ServiceRequest.state == RequestState.PENDING, ServiceRequest.pending_on == PendingOn.CUSTOMER
+    return list(await tx.exec(query.where(col(Person.deleted), *waits).order_by(col(ServiceRequest.number))))
+
+
 async def last_of(tx: AsyncSession, person: str, item: str) -> ServiceRequest | None:
     """What somebody asked for last of an item."""
     query = select(ServiceRequest).where(ServiceRequest.requester == person, ServiceRequest.item == item)

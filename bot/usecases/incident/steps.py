@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.incident import notices
 from bot.rules.incident.flow import FLOW, IncidentState, IncidentStep, PendingOn, Standing, check, legal
 from bot.rules.incident.refusals import ReopenTooLate
-from bot.rules.record.facts import Datum, FactKind
+from bot.rules.record.facts import SYSTEM, Datum, FactKind
 from bot.rules.record.flow import Row
 from bot.rules.record.notices import person
 from bot.rules.record.refs import Ref
@@ -34,6 +34,7 @@ from bot.usecases.policy import in_force
 from bot.usecases.records import steps
 from bot.usecases.records.steps import Taken
 from storage.delivery import outbox
+from storage.incident import incidents
 from storage.incident.incidents import unless_set
 from storage.tables import Incident
 
@@ -71,13 +72,27 @@ async def answered(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Inc
     """It waited for the customer, who has answered: work goes on. For a caller that put the answer on record."""
     deed = Deed(by, now)
 
+    return await _go_on(tx, await shown_to(tx, ref, by), deed, {"answered": True})
+
+
+async def go_on_without(tx: AsyncSession, now: datetime) -> None:
+    """What waits for customers of whom nobody is left goes on; whoever has it is told."""
+    deed = Deed(SYSTEM, now)
+    for incident in await incidents.waiting_for_the_departed(tx):
+        if not await customers(tx, incident):
+            left = incident.reporter
+            incident = await _go_on(tx, incident, deed, {"left": left})
+            hear = [person(incident.assignee)] if incident.assignee else []
+            await tell(tx, incident, FactKind.INCIDENT_RESUMED, deed, hear)
+
+
+async def _go_on(tx: AsyncSession, incident: Incident, deed: Deed, data: Mapping[str, Datum]) -> Incident:
     async def asked(incident: Incident) -> Way:
         standing = (Standing.ANSWER,)
-        return check(ref, IncidentStep.RESUME, IncidentState(incident.state), standings=standing)
+        return check(incident.ref, IncidentStep.RESUME, IncidentState(incident.state), standings=standing)
 
     values = {"pending_on": None, "pending_note": None, **moved(deed)}
-    taken = await steps.step(tx, await shown_to(tx, ref, by), asked, **values)
-    return await _done(tx, IncidentStep.RESUME, taken, deed, {"answered": True})
+    return await _done(tx, IncidentStep.RESUME, await steps.step(tx, incident, asked, **values), deed, data)
 
 
 async def resolve(tx: AsyncSession, ref: Ref, code: str, note: str, *, by: str, now: datetime) -> Incident:

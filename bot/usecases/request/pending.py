@@ -5,18 +5,21 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.incident.flow import PendingOn
-from bot.rules.record.facts import Datum, FactKind
+from bot.rules.record.facts import SYSTEM, Datum, FactKind
 from bot.rules.record.notices import home
 from bot.rules.record.refs import Ref
 from bot.rules.request import notices
 from bot.rules.request.flow import RequestStep
+from bot.usecases import people
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.record import required
 from bot.usecases.request import access, promise
 from bot.usecases.request.people import concerned
 from bot.usecases.request.requests import step
 from storage.delivery import outbox
+from storage.request import requests as stored
 from storage.tables import ServiceRequest
+from storage.workspace import people as directory
 
 
 async def pend(tx: AsyncSession, ref: Ref, on: PendingOn, why: str, *, by: str, now: datetime) -> ServiceRequest:
@@ -47,6 +50,18 @@ async def answer(tx: AsyncSession, ref: Ref, words: str, *, by: str, now: dateti
 async def answered(tx: AsyncSession, request: ServiceRequest, deed: Deed) -> None:
     """Who asked has said more, which whoever has it was told: what waited for that goes on."""
     await step(tx, request.ref, RequestStep.ANSWER, deed)
+
+
+async def go_on_without(tx: AsyncSession, now: datetime) -> None:
+    """What waits for people of whom nobody is left goes on; whoever has it, or its group, is told."""
+    deed = Deed(SYSTEM, now)
+    for request in await stored.waiting_for_leavers(tx):
+        if not await people.served(tx, [one for one in (request.requester, request.behalf) if one]):
+            request = await step(tx, request.ref, RequestStep.RESUME, deed, "", {"left": request.requester})
+            group = await directory.members(tx, request.owner_group)
+            hear = [request.assignee] if request.assignee else group
+            told = notices.news(str(request.ref), FactKind.REQUEST_RESUMED, now, hear)
+            await outbox.put_all(tx, told, now)
 
 
 async def _tell(tx: AsyncSession, request: ServiceRequest, kind: FactKind, deed: Deed) -> None:

@@ -88,6 +88,8 @@ def say(fact: Fact) -> str:
         return f"gave it to {known['whom']}, who is on call ({data['rota']})"
     if fact.kind is FactKind.INCIDENT_RESUMED and data.get("answered"):
         return "answered, so work goes on"
+    if fact.kind is FactKind.INCIDENT_RESUMED and data.get("left"):
+        return f"goes on: it waited for {kit.mention(str(data['left']))}, who has left"
     if fact.kind is FactKind.INCIDENT_NOTE_IMPORTED:
         author = kit.esc(fact.words.get("author", "")) or "somebody"
         known["author"] = kit.mention(str(data["person"])) if "person" in data else author

@@ -72,7 +72,10 @@ def say(fact: Fact) -> str:
     if due := fact.data.get("due_at"):
         known["due_at"] = kit.when(datetime.fromisoformat(str(due)))
     known["whom"] = kit.mention(str(whom)) if whom else "nobody"
-    if left := fact.data.get("left"):
+    left = fact.data.get("left")
+    if left and fact.kind is FactKind.REQUEST_RESUMED:
+        return f"goes on with it: it waited for {kit.mention(str(left))}, who has left"
+    if left:
         return f"left it to the group {known['group']}, since {kit.mention(str(left))} has left"
     return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
 

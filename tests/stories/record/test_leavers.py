@@ -87,3 +87,19 @@ RISK = {
     "How likely is it?": "3 possible",
     "How much would it matter?": "4 much",
 }
+
+
+async def test_what_waits_for_somebody_who_has_left_goes_on(desk: Desk) -> None:
+    await desk.reports()
+    await desk.agent.runs("/incident ack INC-1")
+    await desk.agent.runs("/incident pend INC-1 customer Which office?")
+    await desk.requester.runs("/request laptop")
+    assert not await desk.requester.submits({"What do you need?": "A new one"})
+    await desk.agent.runs("/request start REQ-1")
+    await desk.agent.runs("/request pend REQ-1 customer Which size?")
+    await leaves(desk, "requester")
+    for ref in ("INC-1", "REQ-1"):
+        await desk.dm(desk.agent).hears(ref, "goes on", "@requester, who has left")
+    assert "In progress" in (await desk.agent.runs("/incident INC-1")).text
+    assert "being fulfilled" in (await desk.agent.runs("/request REQ-1")).text
+    assert await given_up(desk) == []
