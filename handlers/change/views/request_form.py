@@ -33,9 +33,8 @@ def suggested(now: datetime) -> tuple[datetime, datetime]:
 def request_form(policy: Policy, now: datetime, by: str, typed: str = "") -> View:
     """The form to ask for a change."""
     line = " ".join(typed.split())
-    # What a title has no room for is kept.
-    rest = {Field.WHY: typed.strip()} if len(line) > SUMMARY_MOST else {}
-    values = {Field.TITLE: line, Field.SERVICE: policy.service_named_in(typed) or "", Field.IMPLEMENTER: by, **rest}
+    values = {Field.TITLE: line, Field.SERVICE: policy.service_named_in(typed) or "", Field.IMPLEMENTER: by}
+    values[Field.WHY] = _too_long(line, typed)
     blocks = _first(policy, values, *suggested(now), "")
     return kit.form(Form.CHANGE_REQUEST, "Ask for a change", "Ask for approval", blocks)
 
@@ -134,10 +133,10 @@ def break_glass_form(policy: Policy, now: datetime, by: str, typed: str = "", kn
     """To begin at once and have it approved afterwards."""
     due = policy.changes.retroactive
     hours = int(due.total_seconds() // 3600)
-    named = policy.service_named_in(typed)
+    named, line = policy.service_named_in(typed), " ".join(typed.split())
     blocks = [
         kit.section(f":rotating_light: It begins now. Its approvers are asked, and must approve within {hours} hours."),
-        kit.ask(Field.TITLE, "Title", kit.text_input(" ".join(typed.split()), most=SUMMARY_MOST)),
+        kit.ask(Field.TITLE, "Title", kit.text_input(line, most=SUMMARY_MOST)),
         kit.ask(Field.SERVICE, "Service", kit.select(service_options(policy), named)),
         *_named(known),
         kit.ask(
@@ -146,13 +145,18 @@ def break_glass_form(policy: Policy, now: datetime, by: str, typed: str = "", kn
             kit.text_input(str(known[0].ref) if len(known) == 1 else "", most=20),
             hint="The incident that it mends, as in INC-12",
         ),
-        long(Field.WHY, "Why", "What it is for, and why it cannot wait for approval"),
+        long(Field.WHY, "Why", "What it is for, and why it cannot wait for approval", _too_long(line, typed)),
         long(Field.PLAN, "Plan", "The steps, in order"),
         long(Field.BACKOUT, "Backout plan", "How to get back to where you were"),
         kit.ask(Field.ENDS_AT, "End", kit.datetime_input(now.replace(second=0, microsecond=0) + HOUR)),
         kit.ask(Field.IMPLEMENTER, "Implementer", kit.people_input(by)),
     ]
     return kit.form(Form.CHANGE_BREAK_GLASS, "Begin without approval", "Begin now", blocks)
+
+
+def _too_long(line: str, typed: str) -> str:
+    """What a title has no room for, whole."""
+    return typed.strip() if len(line) > SUMMARY_MOST else ""
 
 
 def long(field: Field, label: str, hint: str, typed: str = "", *, optional: bool = False) -> Block:

@@ -62,7 +62,7 @@ def title(complaint: Complaint) -> str:
 def form(policy: Policy, typed: str = "", about: str = "") -> View:
     blocks = [
         kit.ask(Field.TITLE, "What is it about?", kit.text_input(typed[:TITLE_MOST], most=TITLE_MOST)),
-        kit.ask(Field.COMMENT, "What is wrong?", kit.text_input(most=WORDS_MOST, lines=True),
+        kit.ask(Field.COMMENT, "What is wrong?", kit.text_input(typed[:WORDS_MOST], most=WORDS_MOST, lines=True),
                 hint="Those who answer complaints read it, and nobody else"),
         kit.ask(Field.OTHER, "A record", kit.text_input(about, most=REFERENCE_MOST), optional=True,
                 hint="Like INC-12 or REQ-3"),

@@ -45,3 +45,10 @@ async def test_a_freeze_says_what_it_would_hold(desk_on_sqlite: Desk) -> None:
     assert "it asks one approval more of CHG-1" in desk.manager.modal.text
     await desk.manager.fills({"Services": ["Email"]})
     assert "No change that is asked for falls into it" in desk.manager.modal.text
+
+
+async def test_what_a_title_has_no_room_for_is_kept(desk_on_sqlite: Desk) -> None:
+    for command in ("change", "change break-glass"):
+        await desk_on_sqlite.agent.runs(f"/{command} VPN: {'restart the gateway ' * 20}until it holds")
+        assert str(desk_on_sqlite.agent.modal.value("Why")).endswith("until it holds")
+        await desk_on_sqlite.agent.closes()

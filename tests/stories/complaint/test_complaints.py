@@ -58,3 +58,10 @@ async def test_its_clock_reminds_escalates_and_accepts_by_silence(desk_on_sqlite
     await desk.settles()
     assert "closed · by" in (await desk.requester.runs("/complaint CMP-1")).text
     assert "CMP-1" not in (await desk.manager.runs("/complaint list")).text
+
+
+async def test_what_is_typed_behind_the_command_is_the_complaint(desk_on_sqlite: Desk) -> None:
+    desk, said = desk_on_sqlite, f"Nobody called back, {'and I waited again ' * 20}until it was dark"
+    await desk.requester.runs(f"/complaint {said}")
+    assert await desk.requester.submits() == {}
+    assert "until it was dark" in (await desk.requester.runs("/complaint CMP-1")).text
