@@ -145,15 +145,17 @@ class Deskbell:
         """Those of the policy that are kept elsewhere, each when its time has come."""
         async with self.database.read() as tx:
             due = await rota_calendars.due(tx, self.now())
+            names = await rota_calendars.names(tx) if due else {}
         for one in due:
             try:
                 content = await self.calendars.read(one.calendar)
+                found = await asyncio.to_thread(rota_calendars.understood, one.calendar, content, names, self.now())
             except Unreadable as fault:
                 async with self.database.begin() as tx:
                     await rota_calendars.failed(tx, one.key, str(fault), self.now())
                 continue
             async with self.database.begin() as tx:
-                await rota_calendars.apply(tx, one.key, content, self.now())
+                await rota_calendars.apply(tx, one.key, found, self.now())
 
     async def refresh_directory(self) -> None:
         """People, groups and channels. The desk is ready once it can post wherever its policy says."""

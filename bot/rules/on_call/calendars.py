@@ -20,6 +20,8 @@ from bot.rules.time.local_time import zone_of
 AHEAD = timedelta(days=90)
 LARGEST = 5 * 1024 * 1024
 EVENTS_MOST = 5_000
+_OFTEN = re.compile(rb"FREQ=(SECONDLY|MINUTELY)", re.IGNORECASE)
+_UTC, _A_DAY = ZoneInfo("UTC"), timedelta(days=1)
 _AT_LEAST = timedelta(minutes=5)
 
 
@@ -111,8 +113,13 @@ def _events(content: bytes, begin: datetime, end: datetime) -> Iterator[Any]:
     import recurring_ical_events  # type: ignore[import-untyped]
 
     try:
+        if _OFTEN.search(content):
+            raise Unreadable("it has an event that repeats each minute or second")
         calendar = icalendar.Calendar.from_ical(content)
-        yield from recurring_ical_events.of(calendar, skip_bad_series=True).between(begin, end)
+        for event in recurring_ical_events.of(calendar, skip_bad_series=True).after(begin):
+            if _instant(event["DTSTART"].dt, _UTC) >= end + _A_DAY:
+                return
+            yield event
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError) as fault:
         raise Unreadable(f"it is no sound iCalendar file ({type(fault).__name__})") from None
 

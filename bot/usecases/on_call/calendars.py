@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.on_call import notices
-from bot.rules.on_call.calendars import Holds, RotaCalendar, Unreadable, read
+from bot.rules.on_call.calendars import Found, Holds, RotaCalendar, read
 from bot.rules.record.facts import SYSTEM, Datum, FactKind
 from bot.rules.time.local_time import zone_of
 from bot.rules.workspace.policy import GroupKey
@@ -17,7 +17,7 @@ from bot.usecases.policy import in_force
 from storage.delivery import outbox
 from storage.on_call import calendars as stored
 from storage.on_call import overrides
-from storage.tables import OnCallOverride, RotaCalendarState
+from storage.tables import OnCallOverride
 from storage.workspace import people as directory
 
 NAMED_MOST = 10
@@ -39,21 +39,25 @@ async def due(tx: AsyncSession, now: datetime) -> Sequence[Due]:
     ]
 
 
-async def apply(tx: AsyncSession, key: str, content: bytes, now: datetime) -> None:
+async def names(tx: AsyncSession) -> Mapping[str, str]:
+    """Who may be meant in one."""
+    return await people.called(tx)
+
+
+def understood(calendar: RotaCalendar, content: bytes, known: Mapping[str, str], now: datetime) -> Found:
+    """Outside of a transaction, since a large one takes a while. Raises Unreadable."""
+    return read(content, zone_of(calendar.zone), now, known)
+
+
+async def apply(tx: AsyncSession, key: str, found: Found, now: datetime) -> None:
     """What it says replaces what it said before, in one transaction. Does nothing where the policy has it no more."""
     calendar = (await in_force(tx)).policy.rota_calendars.get(key)
     if calendar is None:
         return
     state = await stored.hold(tx, key, now)
-    try:
-        found = read(content, zone_of(calendar.zone), now, await people.called(tx))
-    except Unreadable as fault:
-        await _failed(tx, state, calendar, str(fault), now)
-        return
     rota = calendar.rota or notices.EVERYBODYS
     kept = {_of(one): one for one in await stored.laid(tx, key, now)}
     wanted = {(rota, one.start, one.end, one.person) for one in found.spans}
-    # What has begun stays as it began: the beginning of a turn that runs is not read again.
     fresh = [one for one in sorted(wanted) if one not in kept]
     gone = [row for said, row in kept.items() if said not in wanted]
     for row in gone:
@@ -77,19 +81,15 @@ async def apply(tx: AsyncSession, key: str, content: bytes, now: datetime) -> No
 
 
 async def failed(tx: AsyncSession, key: str, because: str, now: datetime) -> None:
-    """It could not be fetched: what was read before stays in force, and that is told once."""
+    """It could not be fetched, or understood: what was read before stays in force, and that is told once."""
     calendar = (await in_force(tx)).policy.rota_calendars.get(key)
-    if calendar is not None:
-        await _failed(tx, await stored.hold(tx, key, now), calendar, because, now)
-
-
-async def _failed(
-    tx: AsyncSession, state: RotaCalendarState, calendar: RotaCalendar, because: str, now: datetime
-) -> None:
-    await stored.failed(tx, state.key, because[:200], now)
+    if calendar is None:
+        return
+    state = await stored.hold(tx, key, now)
+    await stored.failed(tx, key, because[:200], now)
     if state.error:
         return
-    data: dict[str, Datum] = {"calendar": state.key, "because": because[:200]}
+    data: dict[str, Datum] = {"calendar": key, "because": because[:200]}
     rota = calendar.rota or notices.EVERYBODYS
     await changes.on_record(tx, FactKind.ON_CALL_CALENDAR_FAILED, rota, SYSTEM, now, data)
     since = {"since": state.read_at.isoformat()} if state.read_at else {}

@@ -81,8 +81,11 @@ def test_what_is_no_calendar_is_refused_in_words(content):
 
 def test_a_crowd_of_events_is_refused():
     daily = "DTSTART:20260316T000000Z\r\nDTEND:20260316T000100Z\r\nRRULE:FREQ=MINUTELY\r\nSUMMARY:Bo"
-    with pytest.raises(Unreadable, match="more than 5,000 events"):
+    with pytest.raises(Unreadable, match="each minute or second"):
         told(daily)
+    hourly = daily.replace("MINUTELY", "HOURLY")
+    with pytest.raises(Unreadable, match="more than 5,000 events"):
+        told(hourly, hourly, hourly)
 
 
 CALENDAR = '[rota_calendars.rest]\nurl = "env:REST_ICS"\nhost = "calendar.example.com"\n'

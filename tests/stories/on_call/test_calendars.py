@@ -10,6 +10,7 @@ from bot.delivery.calendar_reads import CalendarReader
 from bot.rules.on_call.calendars import RotaCalendar, Unreadable
 from bot.rules.policy.policy import parse
 from bot.usecases.on_call import calendars
+from bot.usecases.policy import in_force
 
 REST = """
 [rota_calendars.rest]
@@ -26,7 +27,9 @@ def calendar(*names: str) -> bytes:
 
 async def says(desk: Desk, content: bytes) -> None:
     async with desk.bot.database.begin() as tx:
-        await calendars.apply(tx, "rest", content, desk.clock.now())
+        one = (await in_force(tx)).policy.rota_calendars["rest"]
+        found = calendars.understood(one, content, await calendars.names(tx), desk.clock.now())
+        await calendars.apply(tx, "rest", found, desk.clock.now())
     await desk.settles()
 
 
