@@ -235,12 +235,19 @@ async def _put_canvas(client: AsyncWebClient, task: Task, step: PutCanvas) -> Ma
         return await _post_file(client, task, step.instead)
     try:
         canvas = await _written_anew(client, step) or await _made(client, step)
-        link = (await client.files_info(file=canvas))["file"]["permalink"]
     except SlackApiError as failure:
         if failure.response.get("error") not in NO_CANVAS:
             raise
         return await _post_file(client, task, step.instead)
-    return {"canvas": canvas, "link": str(link)}
+    return {"canvas": canvas, "link": await _link_to(client, canvas)}
+
+
+async def _link_to(client: AsyncWebClient, canvas: str) -> str:
+    """Empty where Slack does not say it: the canvas is there all the same, and must not be made again."""
+    try:
+        return str((await client.files_info(file=canvas))["file"]["permalink"])
+    except SlackApiError:
+        return ""
 
 
 async def _made(client: AsyncWebClient, step: PutCanvas) -> str:

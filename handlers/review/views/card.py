@@ -109,7 +109,8 @@ def card(sheet: Sheet) -> Message:
 
 def canvas(review: Review, link: str) -> Message:
     """Where it is; whoever is in the channel can read it there."""
-    text = f":page_facing_up: *{review.ref}* is written out as a canvas: <{link}|{kit.esc(review.title)}>"
+    title = f"<{link}|{kit.esc(review.title)}>" if link else f"{kit.esc(review.title)}, a tab of this channel"
+    text = f":page_facing_up: *{review.ref}* is written out as a canvas: {title}"
     return Message(f"{review.ref} as a canvas", [kit.section(text)])
 
 

@@ -149,8 +149,9 @@ async def test_a_canvas_is_a_tab_of_the_channel_and_written_anew_by_the_next_exp
     assert "reporter saw it first" in canvas
     assert desk.slack.channel("service-desk").canvases == [one.id for one in desk.slack.files.values() if one.is_canvas]
     await desk.agent.runs("/review write REV-1 causes A disk was full")
+    desk.slack.faults.add("files.info", error="file_not_found")
     await desk.agent.runs("/review export REV-1 canvas")
-    await desk.settles()
+    await desk.channel("service-desk").hears("written out as a canvas", "a tab of this channel")
     (canvas,) = canvases(desk)
     assert "A disk was full" in canvas
 
