@@ -14,7 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.rules.record.refs import Noun
 from bot.rules.record.totals import COUNTED_MOST, SEARCHED_MOST, Total
 from storage import sql
-from storage.db.snapshot import known, once
+from storage.db.snapshot import added, known, once
 from storage.tables import Record
 
 R = TypeVar("R", bound=Record)
@@ -39,6 +39,7 @@ async def numbered(tx: AsyncSession, table: type[R], numbers: Collection[int]) -
 async def add(tx: AsyncSession, record: Record) -> None:
     tx.add(record)
     await tx.flush()
+    added(tx, str(record.ref))
 
 
 async def step(
@@ -55,6 +56,23 @@ async def step(
     `seen`: only at this revision; `also`: what else must hold. Without values the record is held as it is.
     """
     return await sql.step(tx, table, number, from_states, seen, values or {"number": number}, *also)
+
+
+async def step_on(
+    tx: AsyncSession,
+    record: Record,
+    *also: ColumnElement[bool],
+    from_states: Collection[str],
+    seen: int | None = None,
+    **values: Any,
+) -> bool:
+    """As `step`; the record in hand is then as it stands, whoever moved it."""
+    table = type(record)
+    moved = sql.stepping(table, record.number, from_states, seen, values, *also).returning(table)
+    taken = (await sql.run(tx, moved)).first() is not None
+    if not taken:
+        await tx.refresh(record)
+    return taken
 
 
 async def touch(tx: AsyncSession, table: type[Record], number: int, **values: Any) -> None:

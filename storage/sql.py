@@ -7,7 +7,7 @@ statement together costs three to five times what it costs to run it (INSERT 269
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Executable
+from sqlalchemy import ColumnElement, Executable, Update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -70,10 +70,15 @@ async def step(
     tx: AsyncSession, table: Any, number: int, frm: Any, revision: int | None, values: Any, *also: ColumnElement[bool]
 ) -> bool:
     """Law 3: state and revision stand in the WHERE, and the row count is the answer; `also` is asked with them."""
+    return await changed(tx, stepping(table, number, frm, revision, values, *also)) == 1
+
+
+def stepping(
+    table: Any, number: int, frm: Any, revision: int | None, values: Any, *also: ColumnElement[bool]
+) -> Update:
+    """The statement of `step`."""
     statement = update(table).where(col(table.number) == number, col(table.state).in_(list(frm)), *also).values(values)
-    if revision is not None:
-        statement = statement.where(col(table.revision) == revision)
-    return await changed(tx, statement) == 1
+    return statement if revision is None else statement.where(col(table.revision) == revision)
 
 
 async def count(tx: AsyncSession, table: Any, states: Any) -> int:

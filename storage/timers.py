@@ -8,6 +8,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.db.queued import queue, queued, written
 from storage.sql import alone, changed, insertion, run
 from storage.tables import Timer
 
@@ -27,6 +28,7 @@ _SCHEDULE = insertion(Timer, _moved)
 _SCHEDULE_ONCE = insertion(
     Timer, lambda row: row.on_conflict_do_nothing(index_elements=["subject", "kind", "occurrence"])
 )
+_QUEUE = "timers"
 _NEXT = (
     select(Timer.due_at)
     .where(
@@ -56,7 +58,18 @@ async def schedule_all(tx: AsyncSession, subject: str, kind: str, times: Mapping
     """As `schedule`, by occurrence."""
     rows = [{"subject": subject, "kind": kind, "occurrence": one, "due_at": at} for one, at in times.items()]
     if rows:
-        await run(tx, _SCHEDULE(tx), rows)
+        queue(tx, _QUEUE, _set, *rows)
+
+
+async def _stand(tx: AsyncSession, subject: str, kinds: Collection[str] | None) -> None:
+    """What was set of these kinds stands in the database; of all kinds where none are named."""
+    waiting = [one for one in queued(tx, _QUEUE) if one["subject"] == subject]
+    if any(kinds is None or one["kind"] in kinds for one in waiting):
+        await written(tx, _QUEUE)
+
+
+async def _set(tx: AsyncSession, rows: list[dict[str, Any]]) -> None:
+    await run(tx, _SCHEDULE(tx), rows)
 
 
 async def schedule_once(tx: AsyncSession, subject: str, kind: str, occurrence: str, due_at: datetime) -> None:
@@ -67,6 +80,7 @@ async def schedule_once(tx: AsyncSession, subject: str, kind: str, occurrence: s
 
 async def cancel(tx: AsyncSession, subject: str, kind: str | None, at: datetime, *, put_off: bool = True) -> None:
     """Silence a record's timers of one kind, or all of them; `put_off`: those too that wait for somebody's hours."""
+    await _stand(tx, subject, None if kind is None else [kind])
     statement = update(Timer).where(
         col(Timer.subject) == subject, col(Timer.fired_at).is_(None), col(Timer.cancelled_at).is_(None)
     )
@@ -79,6 +93,7 @@ async def cancel(tx: AsyncSession, subject: str, kind: str | None, at: datetime,
 
 async def silence(tx: AsyncSession, subject: str, kinds: Collection[str], at: datetime) -> None:
     """A record's timers of these kinds; `schedule` wakes those again that are wanted after all."""
+    await _stand(tx, subject, kinds)
     statement = update(Timer).where(
         col(Timer.subject) == subject,
         col(Timer.kind).in_(kinds),
@@ -90,6 +105,7 @@ async def silence(tx: AsyncSession, subject: str, kinds: Collection[str], at: da
 
 async def waiting(tx: AsyncSession, subject: str, kind: str) -> set[datetime]:
     """When a record's timers of this kind are due that have neither rung nor been silenced."""
+    await _stand(tx, subject, [kind])
     query = select(Timer.due_at).where(
         col(Timer.subject) == subject,
         col(Timer.kind) == kind,
@@ -101,6 +117,7 @@ async def waiting(tx: AsyncSession, subject: str, kind: str) -> set[datetime]:
 
 async def uncancelled(tx: AsyncSession, subject: str, kind: str) -> list[Timer]:
     """A record's timers of this kind that have rung, or are to."""
+    await _stand(tx, subject, [kind])
     query = select(Timer).where(
         col(Timer.subject) == subject, col(Timer.kind) == kind, col(Timer.cancelled_at).is_(None)
     )
@@ -109,6 +126,7 @@ async def uncancelled(tx: AsyncSession, subject: str, kind: str) -> list[Timer]:
 
 async def put_off(tx: AsyncSession, timer_id: int, until: datetime) -> None:
     """Have a timer that could not ring wait."""
+    await written(tx, _QUEUE)
     statement = update(Timer).where(col(Timer.id) == timer_id, col(Timer.fired_at).is_(None))
     await changed(tx, statement.values(due_at=until))
 
@@ -117,6 +135,7 @@ async def due(
     tx: AsyncSession, now: datetime, limit: int, *, but: Collection[str] = (), only: Collection[str] | None = None
 ) -> list[Timer]:
     """Timers whose time has come, longest-waiting first: but those of some kinds, or only those."""
+    await written(tx, _QUEUE)
     query = (
         select(Timer)
         .where(col(Timer.due_at) <= now, col(Timer.fired_at).is_(None), col(Timer.cancelled_at).is_(None))
@@ -128,11 +147,13 @@ async def due(
 
 async def next_due(tx: AsyncSession, but: Collection[str] = ()) -> datetime | None:
     """When the first timer that waits will ring (UTC); None when none waits. But those of some kinds."""
+    await written(tx, _QUEUE)
     return (await tx.exec(_NEXT, params={"but": list(but)})).first()
 
 
 async def fire(tx: AsyncSession, timer_id: int, at: datetime) -> bool:
     """Whether this caller is the one that rings it."""
+    await written(tx, _QUEUE)
     statement = (
         update(Timer)
         .where(col(Timer.id) == timer_id, col(Timer.fired_at).is_(None), col(Timer.cancelled_at).is_(None))

@@ -94,7 +94,7 @@ async def _owe(tx: AsyncSession, incident: Incident, fact: Fact) -> None:
 
 async def _ask_cause(tx: AsyncSession, incident: Incident, fact: Fact) -> None:
     if "service" in fact.data:
-        await suspected_cause.ask(tx, incident, fact.at)
+        await suspected_cause.ask(tx, incident, fact.at, is_new=fact.kind is FactKind.INCIDENT_OPENED)
 
 
 async def _end_major(tx: AsyncSession, incident: Incident, fact: Fact) -> None:

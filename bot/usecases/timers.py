@@ -43,6 +43,7 @@ from bot.usecases.request import reminders as request_reminders
 from bot.usecases.review import reminders as review_reminders
 from bot.usecases.sla import clocks, escalation, olas
 from storage import timers
+from storage.db.queued import attempt
 from storage.sla import clocks as clock_rows
 from storage.tables import Timer
 
@@ -105,7 +106,7 @@ async def _ring(tx: AsyncSession, timer: Timer, now: datetime, ring: Ring | None
     number = timer.id or 0
     try:
         rings = ring or RINGS[timer.kind.partition(":")[0]]
-        async with tx.begin_nested():
+        async with attempt(tx):
             if await timers.fire(tx, number, now):
                 await rings(tx, timer, now)
     except SQLAlchemyError:

@@ -32,6 +32,7 @@ from bot.usecases.records import visibility
 from bot.usecases.request import catalogue, requests
 from bot.usecases.request.requests import Order
 from storage.approval import approvals, workflow_waits
+from storage.db.queued import attempt
 from storage.delivery import outbox
 
 WORKFLOW = "workflow"
@@ -53,7 +54,7 @@ async def executed(tx: AsyncSession, step: Executed, *, now: datetime) -> None:
     """Done or refused, Slack is told; one that waits is told later."""
     by = step.text("person")
     try:
-        async with tx.begin_nested():
+        async with attempt(tx):
             await people.member(tx, by)
             outputs = await _done(tx, step, by, now)
     except Refusal as refused:

@@ -74,14 +74,10 @@ async def break_glass_typed(asked: Asked) -> None:
 
 
 async def asked_for(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestContext) -> None:
-    async with turn.read() as tx:
-        policy = (await in_force(tx)).policy
-    if (redrawn := additional_fields.mended(view, policy, FieldsOf.CHANGE)) is not None:
-        # Its additional fields are others by now: it is shown as it is, with what was typed.
-        await ack(response_action="update", view=redrawn)
-        return
     filled = Filled(view)
     async with turn.begin() as tx:
+        policy = (await in_force(tx)).policy
+        additional_fields.require_current(view, policy, FieldsOf.CHANGE)
         about = filled.about_any(Noun.CHANGE)
         change = await changes.submit(tx, _request(filled, view, policy), about, by=turn.person, now=turn.now)
         await naming.as_reported(tx, change, filled.choices(Field.CI_ITEMS), by=turn.person, now=turn.now)

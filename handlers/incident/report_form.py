@@ -31,7 +31,7 @@ from handlers.incident.views.report_form import Draft
 from handlers.incident.views.updates import RATINGS
 from handlers.records.commands import Asked, Listener, Reply
 from handlers.records.form_values import Filled, as_typed
-from handlers.request.context import RequestContext
+from handlers.request.context import FormRedrawn, RequestContext
 
 CLOSED_TO_US = frozenset({"privategroup", "directmessage"})
 """What Slack calls channels in which Deskbell may not be."""
@@ -113,16 +113,25 @@ async def filling(
 async def reported(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestContext) -> None:
     """Kept, and answered where it was typed; that an answer is not possible there changes nothing."""
     filled = Filled(view)
-    async with turn.read() as tx:
+    async with turn.begin() as tx:
         policy = (await in_force(tx)).policy
-    draft = _draft(view, policy)
-    if list(questions.asked_in(view, questions_of(policy, FieldsOf.INCIDENT))) != list(
-        views.additional(policy, draft).ids
-    ):
-        # Its additional fields are others by now: it is shown as it is, with what was typed.
-        await ack(response_action="update", view=views.report_form(policy, draft))
-        return
-    sent = Report(
+        draft = _draft(view, policy)
+        asked = questions.asked_in(view, questions_of(policy, FieldsOf.INCIDENT))
+        if list(asked) != list(views.additional(policy, draft).ids):
+            raise FormRedrawn(views.report_form(policy, draft))
+        origin = Origin(draft.channel, draft.thread_ts, draft.answered) if draft.channel else None
+        incident = await incidents.log(tx, _report(draft, filled), by=turn.person, now=turn.now, origin=origin)
+        if draft.known_error:
+            ref = Ref(Noun.KNOWN_ERROR, draft.known_error)
+            await known_errors.logged(tx, ref, incident, by=turn.person, now=turn.now)
+        await naming.as_reported(tx, incident, filled.choices(Field.CI_ITEMS), by=turn.person, now=turn.now)
+        answer = await messages.answer(tx, incident, draft.typed_in)
+    await reply(answer)
+    await ack()
+
+
+def _report(draft: Draft, filled: Filled) -> Report:
+    return Report(
         summary=draft.summary,
         description=draft.description,
         service=draft.service,
@@ -132,16 +141,6 @@ async def reported(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: Requ
         behalf=draft.behalf or None,
         fields=draft.fields,
     )
-    origin = Origin(draft.channel, draft.thread_ts, draft.answered) if draft.channel else None
-    async with turn.begin() as tx:
-        incident = await incidents.log(tx, sent, by=turn.person, now=turn.now, origin=origin)
-        if draft.known_error:
-            ref = Ref(Noun.KNOWN_ERROR, draft.known_error)
-            await known_errors.logged(tx, ref, incident, by=turn.person, now=turn.now)
-        await naming.as_reported(tx, incident, filled.choices(Field.CI_ITEMS), by=turn.person, now=turn.now)
-        answer = await messages.answer(tx, incident, draft.typed_in)
-    await reply(answer)
-    await ack()
 
 
 async def helped_clicked(

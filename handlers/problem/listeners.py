@@ -114,18 +114,12 @@ def form(shown: Shown) -> View:
 
 
 async def proposed(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestContext) -> None:
-    async with turn.read() as tx:
-        policy = (await in_force(tx)).policy
-    if (redrawn := additional_fields.mended(view, policy, FieldsOf.PROBLEM)) is not None:
-        # Its additional fields are others by now: it is shown as it is, with what was typed.
-        await ack(response_action="update", view=redrawn)
-        return
-    answers = additional_fields.read(view, policy, FieldsOf.PROBLEM)
     said = problems.Statement(*(ask.read(Filled(view), ask.field) for ask in ASKS))
-    said = replace(said, fields=answers)
     async with turn.begin() as tx:
-        problem = await problems.propose(tx, said, by=turn.person, now=turn.now)
         policy = (await in_force(tx)).policy
+        additional_fields.require_current(view, policy, FieldsOf.PROBLEM)
+        said = replace(said, fields=additional_fields.read(view, policy, FieldsOf.PROBLEM))
+        problem = await problems.propose(tx, said, by=turn.person, now=turn.now)
     await reply(replies.raised(problem.ref, "is proposed", problem.title, views.next_step(problem, policy)))
     await ack()
 

@@ -15,7 +15,7 @@ from bot.usecases.policy import in_force
 from bot.usecases.records import fields
 from handlers.blocks import questions
 from handlers.blocks.kit import Block, View
-from handlers.request.context import RequestContext
+from handlers.request.context import FormRedrawn, RequestContext
 
 _DRAWN = ("type", "callback_id", "title", "submit", "close", "private_metadata")
 """What Slack takes back of a view that it has sent."""
@@ -42,6 +42,12 @@ def mended(view: Mapping[str, Any], policy: Policy, noun: FieldsOf) -> View | No
     before, after = view["blocks"][:at], view["blocks"][at:]
     blocks = [*before, *now, *(block for block in after if not _is_field(block))]
     return {key: view[key] for key in _DRAWN if view.get(key)} | {"blocks": blocks}
+
+
+def require_current(view: Mapping[str, Any], policy: Policy, noun: FieldsOf) -> None:
+    """Raises FormRedrawn where its answers lead to other fields by now."""
+    if (redrawn := mended(view, policy, noun)) is not None:
+        raise FormRedrawn(redrawn)
 
 
 async def answered(

@@ -4,7 +4,7 @@ import hashlib
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, TypeVar
 
@@ -14,10 +14,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.refusals import GuestsMayNot
 from bot.usecases import people
+from handlers.blocks.kit import View
 from handlers.ids import Form
 from handlers.request import app
 from storage.db import aside
 from storage.db.database import Database
+from storage.db.snapshot import every_added
 from storage.delivery import inbox
 
 T = TypeVar("T")
@@ -29,6 +31,14 @@ GOES_ON = frozenset({Form.CLAUSE_WALK})
 
 class Repeated(Exception):
     """Slack sent this again, or someone replayed it; it was done the first time."""
+
+
+class FormRedrawn(Exception):
+    """Nothing is saved: the form asks for something else by now, and is shown as it is, with what was typed."""
+
+    def __init__(self, view: View) -> None:
+        super().__init__(view.get("callback_id"))
+        self.view = view
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,8 @@ class RequestContext:
     """Where our web port can be reached from outside, without a slash at the end; empty where nobody has said."""
     shared: bool = False
     """Whether another workspace shares the channel: then whoever is not in our directory is of theirs."""
+    added: set[str] = field(default_factory=set)
+    """References of the records that this request made: no card of theirs stands yet."""
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
@@ -53,6 +65,7 @@ class RequestContext:
                 raise Repeated(self.key)
             await self._served(tx)
             yield tx
+            self.added.update(every_added(tx))
         app.saved()
 
     @asynccontextmanager

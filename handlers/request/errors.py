@@ -16,7 +16,7 @@ from bot.rules.record.refusals import FormRefused, NothingAnswers, Refusal
 from handlers.blocks import fitting, kit
 from handlers.ids import Event
 from handlers.request import app
-from handlers.request.context import Repeated
+from handlers.request.context import FormRedrawn, Repeated
 from handlers.request.linked import Answers, Called, LinkingClient
 
 log = logging.getLogger(__name__)
@@ -34,7 +34,7 @@ async def answer(
     context: AsyncBoltContext,
 ) -> BoltResponse:
     """Always acknowledges: a refusal as itself, a repeat in silence, anything else as a code that the log has too."""
-    if isinstance(error, Refusal) and "answers" in context:
+    if isinstance(error, Refusal | FormRedrawn) and "answers" in context:
         answers: Answers = context["answers"]
         return await _answer(error, body, answers.ack(ack), answers.respond(respond), answers.client(client))
     return await _answer(error, body, ack, respond, client)
@@ -46,6 +46,8 @@ async def _answer(
     if isinstance(error, Repeated):
         app.came_to("repeated")
         return _response(await ack())
+    if isinstance(error, FormRedrawn):
+        return _response(await ack(response_action="update", view=error.view))
     app.came_to(_outcome(error))
     faults = error.faults if isinstance(error, FormRefused) else {}
     sentence = _sentence(error, body)

@@ -107,7 +107,8 @@ class Answers:
         said["text"] = None if said["blocks"] else {"type": "mrkdwn", "text": given.get("text") or ""}
         chosen = self.offers.has_any(said["blocks"])
         # Only what was answered in the middle of a transaction stays plain; the second one would wait for the first.
-        if not (links.named_in(said) or chosen) or in_transaction():
+        named = {ref for ref in links.named_in(said) if str(ref) not in self.turn.added}
+        if not (named or chosen) or in_transaction():
             return given
         try:
             async with self.turn.database.read() as tx:

@@ -23,7 +23,7 @@ from handlers.records import additional_fields, replies
 from handlers.records.commands import Asked, Listener, Reply
 from handlers.records.form_values import Filled
 from handlers.register import listeners as register
-from handlers.request.context import RequestContext
+from handlers.request.context import FormRedrawn, RequestContext
 from handlers.request_catalogue.views import card
 from handlers.request_catalogue.views import form as views
 from handlers.request_catalogue.views.form import Draft
@@ -115,14 +115,11 @@ async def answered(
 async def sent(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestContext) -> None:
     """Kept as it was drawn: a form that asks for something else by now is shown as it is first."""
     draft = Draft.parse(view["private_metadata"])
-    async with turn.read() as tx:
-        item = await catalogue.item(tx, draft.item, turn.person)
-        redrawn = await _redrawn(tx, item, view)
-    if redrawn is not None:
-        await ack(response_action="update", view=redrawn)
-        return
-    order = Order(item.key, questions.read(view, item.questions), words=draft.words)
     async with turn.begin() as tx:
+        item = await catalogue.item(tx, draft.item, turn.person)
+        if (redrawn := await _redrawn(tx, item, view)) is not None:
+            raise FormRedrawn(redrawn)
+        order = Order(item.key, questions.read(view, item.questions), words=draft.words)
         made = await requests.ask_for_each(tx, order, Filled(view).people(Field.BEHALF), by=turn.person, now=turn.now)
     await reply(card.asked(made))
     await ack()

@@ -4,14 +4,14 @@ from collections.abc import Collection, Hashable, Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import Update, bindparam
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.approval.voting import STANDING, CaseState, Vote
 from bot.rules.record.refs import Noun
-from storage.db.snapshot import known, once
-from storage.sql import changed, insert
+from storage.db.snapshot import known, once, steady, stirred
+from storage.sql import changed, insert, run
 from storage.tables import Approval, ApprovalCase, ApprovalStage, Delegation
 
 IN_OPEN_STAGE = (
@@ -84,20 +84,25 @@ async def cases(tx: AsyncSession, subjects: Collection[str]) -> Mapping[str, App
     return {one.subject: one for one in await tx.exec(query.order_by(col(ApprovalCase.revision)))}
 
 
-async def hold(tx: AsyncSession, subject: str, revision: int, frm: Collection[str]) -> bool:
-    """Hold a case until this transaction ends; False where it has moved on from these states, or another is asked.
+async def hold(tx: AsyncSession, subject: str, revision: int, frm: Collection[str]) -> ApprovalCase | None:
+    """Hold a case until this transaction ends; None where it has moved on from these states, or another is asked.
 
     Votes are counted by who holds the case: without it two could be cast at once and neither see the other.
     """
-    return await step(tx, subject, revision, frm=frm, revision=revision)
+    held = _stepping(subject, revision, frm).values(revision=revision).returning(ApprovalCase)
+    found: ApprovalCase | None = (await run(tx, held)).scalars().first()
+    return found
 
 
 async def step(tx: AsyncSession, about: str, seen: int, /, *, frm: Collection[str], **values: Any) -> bool:
     """Law 3: move a case on from one of the states `frm`; False when it had moved already."""
-    statement = update(ApprovalCase).where(
+    return await changed(tx, _stepping(about, seen, frm).values(**values)) == 1
+
+
+def _stepping(about: str, seen: int, frm: Collection[str]) -> Update:
+    return update(ApprovalCase).where(
         col(ApprovalCase.subject) == about, col(ApprovalCase.revision) == seen, col(ApprovalCase.state).in_(list(frm))
     )
-    return await changed(tx, statement.values(**values)) == 1
 
 
 async def cancel(tx: AsyncSession, subject: str) -> None:
@@ -303,6 +308,7 @@ async def delegate(tx: AsyncSession, delegation: Delegation) -> None:
     await changed(tx, earlier.values(ends_at=delegation.starts_at))
     tx.add(delegation)
     await tx.flush()
+    stirred(tx)
 
 
 async def delegations(tx: AsyncSession, at: datetime) -> list[Delegation]:
@@ -311,7 +317,7 @@ async def delegations(tx: AsyncSession, at: datetime) -> list[Delegation]:
     async def read() -> list[Delegation]:
         return list(await tx.exec(_DELEGATIONS, params={"at": at}))
 
-    return list(await once(tx, (Delegation, at), read))
+    return list(await steady(tx, (Delegation, at), read))
 
 
 async def stood_in_for(tx: AsyncSession, person: str, at: datetime) -> list[str]:

@@ -10,7 +10,7 @@ from sqlmodel import col, func, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.change.flow import OPEN, ChangeState, ChangeType, Result
-from storage import sql
+from storage import records, sql
 from storage.db.columns import Moment
 from storage.sql import changed, insert
 from storage.tables import Change, ChangeRevision, Person
@@ -48,8 +48,7 @@ _WAITING_FOR = (
 
 
 async def add(tx: AsyncSession, change: Change) -> None:
-    tx.add(change)
-    await tx.flush()
+    await records.add(tx, change)
 
 
 async def get(tx: AsyncSession, number: int) -> Change | None:

@@ -40,9 +40,10 @@ async def worked_on(tx: AsyncSession, since: datetime) -> list[Change]:
     return list(await tx.exec(_WORKED_ON, params={"since": since}))
 
 
-async def ask(tx: AsyncSession, incident: int, changes: Iterable[int], at: datetime) -> None:
-    """Of these alone, and of none twice: what was asked before and not answered is asked no more."""
-    await changed(tx, _UNANSWERED, {"about": incident})
+async def ask(tx: AsyncSession, incident: int, changes: Iterable[int], at: datetime, *, anew: bool = True) -> None:
+    """Of these alone, and of none twice: what was asked before and not answered is asked no more (`anew`)."""
+    if anew:
+        await changed(tx, _UNANSWERED, {"about": incident})
     rows = [{"incident": incident, "change": one, "asked_at": at} for one in changes]
     if rows:
         await run(tx, _ASK(tx), rows)

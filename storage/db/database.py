@@ -13,6 +13,7 @@ from sqlalchemy.util import LRUCache
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.db import sqlite
+from storage.db.queued import written
 from storage.db.snapshot import looking
 from storage.db.urls import async_url
 
@@ -34,7 +35,6 @@ _FOR_ALL: dict[str, Any] = {"hide_parameters": True, "execution_options": {"comp
 """What people typed stands in the parameters, which an error would otherwise tell, and the log with it."""
 
 BeforeCommit = Callable[[AsyncSession], Awaitable[None]]
-_AT_END = "at_end"
 _inside: ContextVar["asyncio.Task[Any] | None"] = ContextVar("inside_transaction", default=None)
 
 
@@ -84,9 +84,9 @@ class Database:
             # The lock keeps writers of this process in line: without it they would poll for SQLite's own.
             async with self._turn or nullcontext(), _session(self._writer) as session, session.begin():
                 yield session
-                await _finish(session)
                 if self._before_commit is not None:
                     await self._before_commit(session)
+                await written(session)
         self._on_commit()
 
     @asynccontextmanager
@@ -104,20 +104,6 @@ class Database:
         await self._patient.dispose()
         await self._reader.dispose()
         await self._writer.dispose()
-
-
-def at_end(tx: AsyncSession, key: str, do: Callable[[], Awaitable[None]]) -> None:
-    """Has this done last in the write transaction, once a key: what was asked for last.
-
-    In the order of keys, so that two transactions with the same ones never wait crosswise.
-    """
-    tx.info.setdefault(_AT_END, {})[key] = do
-
-
-async def _finish(tx: AsyncSession) -> None:
-    left: dict[str, Callable[[], Awaitable[None]]] = tx.info.pop(_AT_END, {})
-    for key in sorted(left):
-        await left[key]()
 
 
 @contextmanager

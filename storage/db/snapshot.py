@@ -1,14 +1,16 @@
-"""Reads an answer once while a transaction only looks."""
+"""Reads an answer once: while a transaction only looks, or of what nearly no transaction changes."""
 
-from collections.abc import Awaitable, Callable, Hashable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 T = TypeVar("T")
 
 _READ = "read so far"
+_STEADY = "read so far of what stays"
+_ADDED = "records that are new"
 
 
 @contextmanager
@@ -41,3 +43,48 @@ def known(tx: AsyncSession, answers: Mapping[Hashable, object]) -> None:
     """While the transaction only looks: these questions are answered too by what was just read."""
     if (so_far := tx.info.get(_READ)) is not None:
         so_far.update(answers)
+
+
+async def steady(tx: AsyncSession, question: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
+    """As `once`, also where the transaction writes: of the directory, which whoever changes it says by `stirred`."""
+    answers = _steady(tx)
+    if question not in answers:
+        answers[question] = await ask()
+    answer: T = answers[question]
+    return answer
+
+
+def unasked(tx: AsyncSession, questions: Collection[Hashable]) -> list[Hashable]:
+    """Those that `steady` has no answer to yet."""
+    answers = _steady(tx)
+    return [one for one in questions if one not in answers]
+
+
+def known_steady(tx: AsyncSession, answers: Mapping[Hashable, object]) -> None:
+    """What was just read answers these questions of `steady` too."""
+    _steady(tx).update(answers)
+
+
+def stirred(tx: AsyncSession) -> None:
+    """The transaction has changed the directory: it is read again."""
+    tx.info.pop(_STEADY, None)
+
+
+def added(tx: AsyncSession, subject: str) -> None:
+    """A record is new in this transaction: nothing can be said of it yet that would have to be read."""
+    tx.info[_ADDED] = [*every_added(tx), subject]
+
+
+def is_added(tx: AsyncSession, subject: str) -> bool:
+    return subject in every_added(tx)
+
+
+def every_added(tx: AsyncSession) -> Sequence[str]:
+    """References of the records that are new in this transaction."""
+    found: Sequence[str] = tx.info.get(_ADDED, ())
+    return found
+
+
+def _steady(tx: AsyncSession) -> dict[Hashable, Any]:
+    answers: dict[Hashable, Any] = tx.info.setdefault(_STEADY, {})
+    return answers

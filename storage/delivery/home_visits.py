@@ -1,5 +1,6 @@
 """Who looks at their Home tab: those of others are drawn when they are opened, and not at each change before."""
 
+from collections.abc import Collection
 from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam
@@ -15,7 +16,7 @@ _VISIT = insertion(
     HomeVisit, lambda row: row.on_conflict_do_update(index_elements=["person"], set_={"at": row.excluded.at})
 )
 _SINCE = select(HomeVisit.person).where(
-    HomeVisit.person == bindparam("visitor"), col(HomeVisit.at) > bindparam("since")
+    col(HomeVisit.person).in_(bindparam("people", expanding=True)), col(HomeVisit.at) > bindparam("since")
 )
 
 
@@ -23,6 +24,6 @@ async def record(tx: AsyncSession, person: str, now: datetime) -> None:
     await run(tx, _VISIT(tx), {"person": person, "at": now})
 
 
-async def is_watched(tx: AsyncSession, person: str, now: datetime) -> bool:
-    found = await tx.exec(_SINCE, params={"visitor": person, "since": now - KEPT_TRUE})
-    return found.first() is not None
+async def watched(tx: AsyncSession, people: Collection[str], now: datetime) -> list[str]:
+    """Those of these people who look at theirs."""
+    return list(await tx.exec(_SINCE, params={"people": sorted(people), "since": now - KEPT_TRUE}))

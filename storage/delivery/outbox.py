@@ -1,12 +1,15 @@
 """What Slack must hear: rows put there by the desk's transactions, and what has become of them."""
 
+import itertools
 import json
 import secrets
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Update, bindparam, text
+from sqlalchemy import select as sa_select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select, update
@@ -14,13 +17,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.facts import SYSTEM, account_key
 from bot.rules.record.notices import REDRAWN, STEPS, Notice, NoticeKind, person
-from storage.db.database import at_end
+from storage.db.queued import queue, written
+from storage.db.snapshot import is_added
 from storage.delivery import home_visits, posts
 from storage.sql import changed, insertion, run
 from storage.tables import Outbox
 from storage.tables.delivery import COALESCED
 
-_HOME_AT_END = "home:"
+_QUEUE, _HOMES = "outbox", "outbox of homes"
+"""Homes last, so that a person hears first what was said to them."""
 _VERBS = {NoticeKind.WEBHOOK_EVENT: "webhook", NoticeKind.MAIL_ANSWER: "mail", **dict.fromkeys(STEPS, "step")}
 """How what is no message of Slack's goes out."""
 _TABLE = Outbox.__table__  # type: ignore[attr-defined]
@@ -35,14 +40,14 @@ _COALESCE = insertion(
 )
 _ROW = select(Outbox).where(Outbox.id == bindparam("row"))
 _POSTED = (
-    select(Outbox)
+    sa_select(_TABLE.c.id, _TABLE.c.about, _TABLE.c.kind, _TABLE.c.lane, _TABLE.c.data, _TABLE.c.state)
     .where(
-        Outbox.about == bindparam("subject"),
-        Outbox.verb == "post",
-        col(Outbox.kind).in_(bindparam("kinds", expanding=True)),
-        col(Outbox.state).not_in(["dead", "bundled"]),
+        _TABLE.c.about.in_(bindparam("subjects", expanding=True)),
+        _TABLE.c.verb == "post",
+        _TABLE.c.kind.in_(bindparam("kinds", expanding=True)),
+        _TABLE.c.state.not_in(["dead", "bundled"]),
     )
-    .order_by(col(Outbox.id))
+    .order_by(_TABLE.c.id)
 )
 _MOVE = update(_TABLE).where(_TABLE.c.id == bindparam("row"), _TABLE.c.state.in_(bindparam("from", expanding=True)))
 _BEGIN = _MOVE.values(state="sending", attempt=_TABLE.c.attempt + 1)
@@ -50,26 +55,40 @@ _UNCHARGE = _MOVE.values(state="ready", attempt=_TABLE.c.attempt - 1)
 _COVER = update(_TABLE).where(_TABLE.c.coalesce_key == bindparam("covered"), text(COALESCED)).values(state="bundled")
 
 
+@dataclass(frozen=True)
+class _Redraw:
+    about: str
+    kinds: frozenset[str]
+    data: str | None
+    """Those alone that were queued with just that."""
+    now: datetime
+
+
+class _Standing(NamedTuple):
+    """A message that is kept true."""
+
+    id: int
+    about: str
+    kind: str
+    lane: str
+    data: str
+    state: str
+
+
 async def put(tx: AsyncSession, notice: Notice, now: datetime) -> None:
     """Queue a notice for its lane. One with the same dedupe key is told once, whatever became of it.
 
-    The Home tab of who looks at it now and then is published anew each time, but waits in the queue once. It is queued
-    as the transaction ends, with others by person: two transactions that tell the same people never wait crosswise.
+    The Home tab of who looks at it now and then is published anew each time, but waits in the queue once. Homes are
+    queued as the transaction ends, by person: two transactions that tell the same people never wait crosswise.
     Deskbell itself and service accounts, which may have logged a record, read nothing.
     """
     if notice.to == person(SYSTEM) or account_key(notice.to.removeprefix("@")) is not None:
         return
     row = _row(notice, now)
     if notice.kind is NoticeKind.HOME:
-        publish = row | _again(f"publish:{notice.to}") | {"verb": "publish"}
-
-        async def queue() -> None:
-            if await home_visits.is_watched(tx, notice.about.removeprefix("@"), now):
-                await run(tx, _COALESCE(tx), publish)
-
-        at_end(tx, f"{_HOME_AT_END}{notice.to}", queue)
+        queue(tx, _HOMES, _publish, row | _again(f"publish:{notice.to}") | {"verb": "publish"})
     else:
-        await run(tx, _PUT(tx), row | {"verb": _VERBS.get(notice.kind, "post")})
+        _queue(tx, row | {"verb": _VERBS.get(notice.kind, "post")})
 
 
 async def put_all(tx: AsyncSession, notices: Iterable[Notice], now: datetime) -> None:
@@ -89,47 +108,83 @@ async def redraw(
 
     With `data`, those alone that were queued with just that.
     """
-    found = await _messages(tx, about, kinds)
-    await _redraw(tx, [one for one in found if data is None or json.loads(one.data) == data], now)
+    told = None if data is None else _json(data)
+    _queue(tx, _Redraw(about, frozenset(kinds), told, now))
 
 
 async def posted(tx: AsyncSession, abouts: Sequence[str]) -> list[str]:
     """Those of many records of which there is any message."""
+    await written(tx, _QUEUE)
     return list(await tx.exec(select(Outbox.about).where(col(Outbox.about).in_(abouts)).distinct()))
 
 
 async def link(tx: AsyncSession, card: Outbox, now: datetime) -> None:
     """The card of a record stands now: what was drawn before it is drawn again, so that its number leads there."""
-    drawn = [one for one in await _messages(tx, card.about, REDRAWN) if one.state != "ready" and one.id != card.id]
-    await _redraw(tx, drawn, now)
+    await written(tx, _QUEUE)
+    found = await _standing(tx, [card.about], REDRAWN)
+    await _draw_again(tx, [one for one in found if one.state != "ready" and one.id != card.id], now)
 
 
-async def _messages(tx: AsyncSession, about: str, kinds: Collection[NoticeKind]) -> list[Outbox]:
-    return list(await tx.exec(_POSTED, params={"subject": about, "kinds": sorted(kinds)}))
+def _queue(tx: AsyncSession, what: dict[str, Any] | _Redraw) -> None:
+    queue(tx, _QUEUE, _write, what)
 
 
-async def _redraw(tx: AsyncSession, messages: Collection[Outbox], now: datetime) -> None:
-    for post in messages:
-        row = post.model_dump(include={"lane", "kind", "about", "data"})
-        fresh = {
-            "verb": "redraw",
-            "redraws": post.id,
-            "mark": _mark(),
-            "state": "ready",
-            "attempt": 0,
-            "created_at": now,
-        }
-        await run(tx, _COALESCE(tx), row | fresh | _again(f"redraw:{post.id}"))
+async def _write(tx: AsyncSession, waiting: list[dict[str, Any] | _Redraw]) -> None:
+    """What is drawn again first: a message that is queued only now is drawn as things will be then."""
+    again = list(dict.fromkeys(one for one in waiting if isinstance(one, _Redraw)))
+    # A record that is new in this transaction has been told of by nothing yet.
+    again = [one for one in again if not is_added(tx, one.about)]
+    if again:
+        kinds = frozenset[str]().union(*(one.kinds for one in again))
+        found = await _standing(tx, sorted({one.about for one in again}), kinds)
+        for now, wanted in itertools.groupby(again, key=lambda one: one.now):
+            asked = list(wanted)
+            await _draw_again(tx, [one for one in found if any(_is_meant(one, each) for each in asked)], now)
+    rows = [one for one in waiting if isinstance(one, dict)]
+    if rows:
+        await run(tx, _PUT(tx), rows)
+
+
+def _is_meant(one: _Standing, redraw: _Redraw) -> bool:
+    if one.about != redraw.about or one.kind not in redraw.kinds:
+        return False
+    return redraw.data is None or json.loads(one.data) == json.loads(redraw.data)
+
+
+async def _publish(tx: AsyncSession, rows: list[dict[str, Any]]) -> None:
+    """Of those who look at their Homes, in the order of the people."""
+    wanted = {row["about"].removeprefix("@"): row for row in rows}
+    watched = await home_visits.watched(tx, wanted, max(row["created_at"] for row in rows))
+    if watched:
+        await run(tx, _COALESCE(tx), [wanted[one] for one in sorted(watched)])
+
+
+async def _standing(tx: AsyncSession, abouts: Sequence[str], kinds: Collection[str]) -> list[_Standing]:
+    found = await run(tx, _POSTED, {"subjects": abouts, "kinds": sorted(kinds)})
+    return [_Standing(*row) for row in found]
+
+
+async def _draw_again(tx: AsyncSession, messages: Sequence[_Standing], now: datetime) -> None:
+    rows = [
+        {"lane": one.lane, "kind": one.kind, "about": one.about, "data": one.data}
+        | {"verb": "redraw", "redraws": one.id, "mark": _mark(), "state": "ready", "attempt": 0, "created_at": now}
+        | _again(f"redraw:{one.id}")
+        for one in messages
+    ]
+    if rows:
+        await run(tx, _COALESCE(tx), rows)
 
 
 async def dead(tx: AsyncSession, limit: int = 100) -> list[Outbox]:
     """Rows that were given up, newest first; `error` says why."""
+    await written(tx, _QUEUE)
     query = select(Outbox).where(Outbox.state == "dead").order_by(col(Outbox.id).desc()).limit(limit)
     return list(await tx.exec(query))
 
 
 async def given_up(tx: AsyncSession, about: str, kind: str, verb: str) -> list[Outbox]:
     """Rows of a kind about a record that were given up, oldest first."""
+    await written(tx, _QUEUE)
     query = select(Outbox).where(
         Outbox.about == about, Outbox.state == "dead", Outbox.kind == kind, Outbox.verb == verb
     )
@@ -138,6 +193,7 @@ async def given_up(tx: AsyncSession, about: str, kind: str, verb: str) -> list[O
 
 async def retry(tx: AsyncSession, row_id: int) -> bool:
     """Queue a dead row again, at the place that its age gives it; False when it is not dead."""
+    await written(tx, _QUEUE)
     statement = update(Outbox).where(col(Outbox.id) == row_id, col(Outbox.state) == "dead")
     return await changed(tx, statement.values(state="ready", attempt=0, error=None)) == 1
 
@@ -149,11 +205,13 @@ async def is_queued(tx: AsyncSession, notice: Notice) -> bool:
 
 async def said(tx: AsyncSession, notice: Notice) -> Outbox | None:
     """The row that this notice became."""
+    await written(tx, _QUEUE)
     return (await tx.exec(select(Outbox).where(Outbox.dedupe_key == notice.dedupe_key))).first()
 
 
 async def first(tx: AsyncSession, about: str, kind: NoticeKind, lane: str) -> Outbox | None:
     """The oldest message of a kind about a record in a lane."""
+    await written(tx, _QUEUE)
     query = select(Outbox).where(
         Outbox.about == about, Outbox.kind == kind, Outbox.lane == lane, col(Outbox.redraws).is_(None)
     )
@@ -162,6 +220,7 @@ async def first(tx: AsyncSession, about: str, kind: NoticeKind, lane: str) -> Ou
 
 async def is_followed(tx: AsyncSession, row: Outbox) -> bool:
     """Whether a later message of the same kind about the same record was posted or waits in its lane."""
+    await written(tx, _QUEUE)
     query = select(Outbox.id).where(
         Outbox.about == row.about,
         Outbox.kind == row.kind,
@@ -175,6 +234,7 @@ async def is_followed(tx: AsyncSession, row: Outbox) -> bool:
 
 async def withdraw(tx: AsyncSession, lane: str) -> None:
     """What still waits in a lane need not happen any more."""
+    await written(tx, _QUEUE)
     waiting = update(Outbox).where(col(Outbox.lane) == lane, col(Outbox.state) == "ready")
     await changed(tx, waiting.values(state="bundled"))
 
@@ -214,6 +274,7 @@ async def uncharge(tx: AsyncSession, row: Outbox) -> bool:
 
 async def unpost(tx: AsyncSession, row_id: int) -> None:
     """The message of a sent row was deleted in Slack: nothing is drawn in its place any more."""
+    await written(tx, _QUEUE)
     row = await get(tx, row_id)
     if row is not None and row.slack_channel is not None and row.slack_ts is not None:
         await posts.gone(tx, row.slack_channel, row.slack_ts)
@@ -247,12 +308,16 @@ def _row(notice: Notice, now: datetime) -> dict[str, Any]:
         "lane": notice.to,
         "kind": notice.kind,
         "about": notice.about,
-        "data": json.dumps(dict(notice.data), ensure_ascii=False, sort_keys=True),
+        "data": _json(notice.data),
         "mark": _mark(),
         "state": "ready",
         "attempt": 0,
         "created_at": now,
     }
+
+
+def _json(data: Mapping[str, str | int]) -> str:
+    return json.dumps(dict(data), ensure_ascii=False, sort_keys=True)
 
 
 def _again(coalesce_key: str) -> dict[str, str]:

@@ -67,8 +67,7 @@ _SEEN_BY = _INCIDENT.where(SEEN)
 
 
 async def add(tx: AsyncSession, incident: Incident) -> None:
-    tx.add(incident)
-    await tx.flush()
+    await records.add(tx, incident)
 
 
 async def get(tx: AsyncSession, number: int) -> Incident | None:

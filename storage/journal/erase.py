@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.facts import FactKind
 from storage.db.columns import NoPersonsWords, PersonsWords, WordsInside
+from storage.db.snapshot import stirred
 from storage.sql import changed
 from storage.tables import Entry, FactWords, HomeVisit, Membership, Person, Table
 
@@ -55,7 +56,9 @@ async def name_of(tx: AsyncSession, person: str) -> bool:
     """Strikes them from the directory; False where they do not stand in it."""
     await changed(tx, delete(Membership).where(col(Membership.person) == person))
     await changed(tx, delete(HomeVisit).where(col(HomeVisit.person) == person))
-    return await changed(tx, delete(Person).where(col(Person.id) == person)) == 1
+    struck = await changed(tx, delete(Person).where(col(Person.id) == person)) == 1
+    stirred(tx)
+    return struck
 
 
 async def _empty(tx: AsyncSession, table: Any, name: str, mark: PersonsWords, person: str) -> int:

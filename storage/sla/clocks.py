@@ -25,9 +25,9 @@ _ALL = (
 _HELD = _ALL.with_for_update().execution_options(populate_existing=True)
 
 
-async def save(tx: AsyncSession, clock: Clock) -> None:
-    """A new one, or one that was `held`."""
-    tx.add(clock)
+async def save(tx: AsyncSession, *some: Clock) -> None:
+    """New ones, or some that were `held`."""
+    tx.add_all(some)
     await tx.flush()
 
 

@@ -4,7 +4,7 @@ from sqlalchemy import bindparam
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.db.snapshot import once
+from storage.db.snapshot import steady, stirred
 from storage.delivery import lanes
 from storage.sql import changed, insert
 from storage.tables import Place
@@ -16,7 +16,7 @@ async def get(tx: AsyncSession, name: str) -> Place | None:
     async def read() -> Place | None:
         return (await tx.exec(_PLACE, params={"name": name})).first()
 
-    return await once(tx, (Place, name), read)
+    return await steady(tx, (Place, name), read)
 
 
 async def channel_of(tx: AsyncSession, name: str) -> str | None:
@@ -35,6 +35,7 @@ async def set(tx: AsyncSession, name: str, channel: str) -> bool:  # noqa: A001
     )
     if await changed(tx, news) == 0:
         return False
+    stirred(tx)
     await lanes.unpark(tx, f"#{name}")
     return True
 
@@ -43,6 +44,7 @@ async def archived(tx: AsyncSession, channel: str, archived: bool = True) -> str
     """Note that a channel (by Slack id) was archived or opened again; returns its name if the policy names it."""
     statement = update(Place).where(col(Place.channel) == channel).values(archived=archived).returning(col(Place.name))
     name = (await tx.exec(statement)).scalar()
+    stirred(tx)
     if name is not None and not archived:
         await lanes.unpark(tx, f"#{name}")
     return name

@@ -8,7 +8,7 @@ from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.facts import account_key
-from storage.db.snapshot import once
+from storage.db.snapshot import known_steady, steady, stirred, unasked
 from storage.sql import changed, insertion, run
 from storage.tables import Membership, Person, ServiceAccount
 
@@ -34,14 +34,17 @@ async def get(tx: AsyncSession, person: str) -> Person | None:
     async def read() -> Person | None:
         return (await tx.exec(_PERSON, params={"person": person})).first()
 
-    return await once(tx, (Person, person), read)
+    return await steady(tx, (Person, person), read)
 
 
 async def several(tx: AsyncSession, people: Collection[str]) -> list[Person]:
     """Those of them whom the directory knows."""
-    if not people:
-        return []
-    return list(await tx.exec(select(Person).where(col(Person.id).in_(list(people)))))
+    questions = {(Person, one): one for one in people}
+    if missing := [questions[one] for one in unasked(tx, questions)]:  # type: ignore[index]
+        found = {one.id: one for one in await tx.exec(select(Person).where(col(Person.id).in_(missing)))}
+        known_steady(tx, {(Person, one): found.get(one) for one in missing})
+    every = [await get(tx, one) for one in questions.values()]
+    return [one for one in every if one is not None]
 
 
 async def everybody(tx: AsyncSession) -> list[Person]:
@@ -62,6 +65,7 @@ async def ids_of(tx: AsyncSession, user_names: Collection[str]) -> dict[str, str
 async def upsert(tx: AsyncSession, *persons: Person) -> None:
     if persons:
         await run(tx, _UPSERT(tx), [one.model_dump() for one in persons])
+        stirred(tx)
 
 
 async def members(tx: AsyncSession, group: str) -> list[str]:
@@ -70,7 +74,19 @@ async def members(tx: AsyncSession, group: str) -> list[str]:
     async def read() -> list[str]:
         return list(await tx.exec(_MEMBERS, params={"group": group}))
 
-    return list(await once(tx, ("members", group), read))
+    return list(await steady(tx, ("members", group), read))
+
+
+async def members_of(tx: AsyncSession, groups: Collection[str]) -> dict[str, list[str]]:
+    """The same of several groups, by group."""
+    questions = {("members", one): one for one in groups}
+    if missing := [questions[one] for one in unasked(tx, questions)]:  # type: ignore[index]
+        query = select(Membership.group_key, Membership.person).where(col(Membership.group_key).in_(missing))
+        found: dict[str, list[str]] = {one: [] for one in missing}
+        for group, person in await tx.exec(query.order_by(col(Membership.person))):
+            found[group].append(person)
+        known_steady(tx, {("members", one): ids for one, ids in found.items()})
+    return {one: await members(tx, one) for one in groups}
 
 
 async def groups_of(tx: AsyncSession, person: str) -> list[str]:
@@ -81,7 +97,7 @@ async def groups_of(tx: AsyncSession, person: str) -> list[str]:
         query, given = (_GROUPS, {"person": person}) if key is None else (_GROUP_OF_ACCOUNT, {"key": key})
         return list(await tx.exec(query, params=given))
 
-    return list(await once(tx, ("groups", person), read))
+    return list(await steady(tx, ("groups", person), read))
 
 
 async def is_in(tx: AsyncSession, person: str, group: str) -> bool:
@@ -97,6 +113,8 @@ async def set_members(tx: AsyncSession, group: str, ids: Iterable[str]) -> bool:
         )
     if come := sorted(wanted - present):
         await run(tx, _JOIN(tx), [{"group_key": group, "person": one} for one in come])
+    if gone or come:
+        stirred(tx)
     return wanted != present
 
 

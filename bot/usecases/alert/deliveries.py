@@ -14,6 +14,7 @@ from bot.usecases.alert import alerts
 from bot.usecases.policy import in_force
 from storage.alert import alerts as stored
 from storage.alert import deliveries
+from storage.db.queued import attempt
 from storage.tables import AlertDelivery
 
 log = logging.getLogger(__name__)
@@ -51,7 +52,7 @@ async def work_off(tx: AsyncSession, now: datetime, most: int = AT_ONCE) -> int:
         return 0
     found = await deliveries.waiting(tx, most)
     try:
-        async with tx.begin_nested():
+        async with attempt(tx):
             outcomes = {one.id or 0: await _heard(tx, one, now) for one in found}
     except SQLAlchemyError:
         raise
@@ -65,7 +66,7 @@ async def work_off(tx: AsyncSession, now: datetime, most: int = AT_ONCE) -> int:
 async def _alone(tx: AsyncSession, delivery: AlertDelivery, now: datetime) -> str:
     """One that cannot be worked off must not hold up all that come after it."""
     try:
-        async with tx.begin_nested():
+        async with attempt(tx):
             return await _heard(tx, delivery, now)
     except SQLAlchemyError:
         raise

@@ -21,7 +21,6 @@ from bot.usecases.on_call import rotas
 from bot.usecases.records.visibility import find
 from storage import record_links
 from storage.alert import alerts as stored
-from storage.db.database import at_end
 from storage.delivery import outbox
 from storage.record_links import LinkKind
 from storage.tables import AlertGroup, Incident
@@ -102,7 +101,7 @@ async def _attach(tx: AsyncSession, heard: Heard) -> None:
     """No fact of its own, since there may be thousands: the card counts them."""
     incident = await find(tx, Incident, of_subject(heard.decision.incident))
     await _belongs(tx, heard, incident, storm=True)
-    _draw_at_end(tx, str(incident.ref), heard.now)
+    await outbox.redraw(tx, str(incident.ref), heard.now, [NoticeKind.INCIDENT_CARD])
 
 
 async def _belongs(tx: AsyncSession, heard: Heard, incident: Incident, *, storm: bool) -> None:
@@ -121,19 +120,10 @@ async def _line(tx: AsyncSession, heard: Heard) -> None:
     }
     await stored.set_group(tx, heard.group.id or 0, told=True)
     if heard.group.storm:
-        _draw_at_end(tx, str(heard.incident.ref), heard.now)
+        await outbox.redraw(tx, str(heard.incident.ref), heard.now, [NoticeKind.INCIDENT_CARD])
     else:
         kind = kinds[heard.alert.state]
         await by_alerts.heard(tx, heard.incident, kind, heard.alert.title, heard.data, heard.now)
-
-
-def _draw_at_end(tx: AsyncSession, incident: str, now: datetime) -> None:
-    """Its card, once however many alerts of a storm this transaction works off."""
-
-    async def drawn() -> None:
-        await outbox.redraw(tx, incident, now, [NoticeKind.INCIDENT_CARD])
-
-    at_end(tx, f"alerts:{incident}", drawn)
 
 
 async def _reopen(tx: AsyncSession, heard: Heard) -> None:

@@ -94,13 +94,12 @@ async def vote(
     comment = _comment(vote, comment)
     await noun.hold(tx, seen.ref)
     # Held before it is read: of two votes at one instant the second is weighed with the first.
-    if not await approvals.hold(
-        tx, str(seen.ref), seen.revision, STANDING if vote is Vote.REJECT else [CaseState.OPEN]
-    ):
+    case = await approvals.hold(tx, str(seen.ref), seen.revision, STANDING if vote is Vote.REJECT else [CaseState.OPEN])
+    if case is None:
         await _refuse(tx, noun, seen, by, now)
     await people.member(tx, by)
     subject = await noun.find(tx, seen.ref)
-    poll = await poll_of(tx, subject)
+    poll = await poll_of(tx, subject, case)
     if vote is not Vote.REJECT:
         _require_in_time(subject, poll.case, now)
     seat, stage = await _seat(tx, subject, poll, by, now), poll.standing.stage
@@ -123,9 +122,9 @@ async def vote(
 
 async def answering(tx: AsyncSession, noun: Approvable, subject: Subject) -> list[str]:
     """Who hears what approvers say: the requester, or where that one has left, who goes on with it instead."""
-    here = await people.served(tx, [subject.requester])
-    instead = {*await noun.managers(tx, subject), *await noun.heirs(tx, subject)}
-    return sorted(here or await people.served(tx, instead))
+    if here := await people.served(tx, [subject.requester]):
+        return sorted(here)
+    return sorted(await people.served(tx, {*await noun.managers(tx, subject), *await noun.heirs(tx, subject)}))
 
 
 async def withdraw(tx: AsyncSession, noun: Approvable, ref: Ref, *, by: str, now: datetime) -> None:

@@ -91,8 +91,7 @@ async def _end_with_window(tx: AsyncSession, subject: Subject, case: ApprovalCas
 
 
 async def silence(tx: AsyncSession, subject: str, now: datetime) -> None:
-    for kind in TimerKind:
-        await timers.cancel(tx, subject, kind, now)
+    await timers.silence(tx, subject, list(TimerKind), now)
 
 
 def _occurrence(case: ApprovalCase, at: datetime) -> str:

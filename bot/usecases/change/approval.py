@@ -22,9 +22,10 @@ from bot.usecases.approval import approvals, asking, delegation
 from bot.usecases.approval.approvable import Approvable, Subject
 from bot.usecases.approval.asking import Extra, Poll, poll_of
 from bot.usecases.change.access import changed_since, find, ref_of, require, risk_level
-from bot.usecases.change.reminders import follow
+from bot.usecases.change.reminders import follow, follow_as_read
 from bot.usecases.change_window.conflicts import freezes, plan_of, redraw_holder, require_unheld
 from bot.usecases.policy import in_force
+from storage import records
 from storage.approval import approvals as stored
 from storage.change import changes
 from storage.delivery import outbox
@@ -129,10 +130,10 @@ async def _decided(tx: AsyncSession, subject: Subject, decision: Decision, now: 
     change, step = await find(tx, subject.ref), _STEP[decision]
     move = check(subject.ref, step, ChangeState.AUTHORISE, ChangeType(change.type))
     state = change.state if change.break_glass else move.to
-    if not await changes.step(tx, change.number, frm=[change.state], revision=change.revision, state=state):
+    if not await records.step_on(tx, change, from_states=[change.state], seen=change.revision, state=state):
         raise Stale(ref=subject.ref)
     await redraw_holder(tx, change, now)
-    await follow(tx, subject.ref, now)
+    await follow_as_read(tx, change, now)
     hear = await approvals.answering(tx, CHANGE, subject)
     told = (notices.decided(subject.key, subject.revision, str(now.timestamp()), one) for one in hear)
     await outbox.put_all(tx, told, now)

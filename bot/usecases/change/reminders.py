@@ -17,11 +17,16 @@ from storage.tables import ApprovalCase, Change
 
 async def follow(tx: AsyncSession, ref: Ref, now: datetime) -> None:
     """Sets the reminders that are true of the change as it stands, and silences the others."""
-    change = await find(tx, ref)
-    unsaid = await timers.waiting(tx, str(ref), ReminderKind.AHEAD)
-    await timers.silence(tx, str(ref), list(ReminderKind), now)
+    await follow_as_read(tx, await find(tx, ref), now)
+
+
+async def follow_as_read(tx: AsyncSession, change: Change, now: datetime) -> None:
+    """The same, by who has just moved the change and holds it as it stands."""
+    subject = str(change.ref)
+    unsaid = await timers.waiting(tx, subject, ReminderKind.AHEAD)
+    await timers.silence(tx, subject, list(ReminderKind), now)
     for one in wanted(await course_of(tx, change), (await in_force(tx)).policy.changes, now, unsaid):
-        await timers.schedule(tx, str(ref), one.kind, _occurrence(change, one), one.at)
+        await timers.schedule(tx, subject, one.kind, _occurrence(change, one), one.at)
 
 
 async def follow_policy(tx: AsyncSession, now: datetime) -> None:

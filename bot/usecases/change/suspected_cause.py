@@ -25,15 +25,18 @@ from storage.record_links import LinkKind
 from storage.tables import Change, Incident
 
 
-async def ask(tx: AsyncSession, incident: Incident, now: datetime) -> None:
-    """Which changes of late may be what it comes from, by its service as it is now."""
+async def ask(tx: AsyncSession, incident: Incident, now: datetime, *, is_new: bool) -> None:
+    """Which changes of late may be what it comes from, by its service as it is now.
+
+    `is_new`: nothing has been asked about it yet.
+    """
     policy = (await in_force(tx)).policy
     found = [
         one.number
         for one in await stored.worked_on(tx, now - policy.changes.suspect_within)
         if suspect(one.services, incident.service, policy.needs)
     ]
-    await stored.ask(tx, incident.number, found[:ASKED_MOST], now)
+    await stored.ask(tx, incident.number, found[:ASKED_MOST], now, anew=not is_new)
 
 
 async def asked(tx: AsyncSession, incident: Incident) -> list[Change]:

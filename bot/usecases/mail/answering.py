@@ -41,11 +41,12 @@ class Letter:
 async def tell(tx: AsyncSession) -> None:
     """Of what this transaction put on record, what a reporter outside of Slack is to hear."""
     facts = [fact for fact in journal.taken(tx) if fact.kind in SAYS and _concerns_them(fact)]
-    if not facts:
+    mailboxes = (await in_force(tx)).policy.mailboxes if facts else {}
+    if not mailboxes:
         return
     for fact in facts:
         thread = await threads.thread(tx, fact.subject)
-        mailbox = (await in_force(tx)).policy.mailboxes.get(thread.mailbox) if thread else None
+        mailbox = mailboxes.get(thread.mailbox) if thread else None
         if thread is None or mailbox is None or mailbox.smtp is None:
             continue
         # Its id is known by the message that answers it.

@@ -44,8 +44,6 @@ async def step(
     for _ in range(TRIES):
         way, state = await may(record), record.state
         moved = {**values, "state": way.to}
-        taken = await records.step(tx, type(record), record.number, *also, from_states=[state], seen=seen, **moved)
-        await tx.refresh(record)
-        if taken:
+        if await records.step_on(tx, record, *also, from_states=[state], seen=seen, **moved):
             return Taken(record, state)
     raise Stale(ref=record.ref)

@@ -3,7 +3,7 @@
 Every step is a fact; the row of the clock is what all its facts come to, derived anew at each of them.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -32,8 +32,10 @@ async def open(  # noqa: A001
     now: datetime | None = None,
 ) -> None:
     """Starts the response and the resolution clock of an incident that was logged; `now`, where that was before."""
-    for kind in kinds:
-        await _promise(tx, incident, kind, 1, incident.reporter, at, now)
+    desk = await in_force(tx)
+    goals = [(kind, desk.policy.goal(incident.service, Priority(incident.priority), kind)) for kind in kinds]
+    begun = [(_begun(desk, incident, kind, 1, goal, at), goal) for kind, goal in goals]
+    await _start(tx, desk, begun, incident.reporter, at, now)
 
 
 async def stop(tx: AsyncSession, subject: str, kinds: Iterable[ClockKind], by: str, now: datetime) -> None:
@@ -148,7 +150,15 @@ async def begin(
 ) -> Clock:
     """A clock starts; of each kind and owner every cycle is a clock of its own. `now`, where it started before."""
     desk = await in_force(tx)
-    clock = Clock(
+    clock = _begun(desk, incident, kind, cycle, promised, at, owner)
+    await _start(tx, desk, [(clock, promised)], by, at, now)
+    return clock
+
+
+def _begun(
+    desk: InForce, incident: Incident, kind: ClockKind, cycle: int, promised: Goal, at: datetime, owner: Party = DESK
+) -> Clock:
+    return Clock(
         subject=subject_of(incident),
         kind=kind,
         owner=str(owner),
@@ -161,11 +171,25 @@ async def begin(
         due_at=at,
         policy_version=desk.version,
     )
-    told = _data(clock) | _promised(clock, promised.length)
-    await journal.record(tx, Fact(FactKind.SLA_STARTED, clock.subject, by, at, desk.version, told))
-    hours = desk.policy.calendars[promised.calendar].calendar
-    await _settle(tx, clock, derive([Event(Step.STARTED, at, promised.length, hours)]), now or at)
-    return clock
+
+
+async def _start(
+    tx: AsyncSession,
+    desk: InForce,
+    begun: Sequence[tuple[Clock, Goal]],
+    by: str,
+    at: datetime,
+    now: datetime | None,
+) -> None:
+    """On record, and with their rows and timers: all of them together."""
+    told = [(clock.subject, _data(clock) | _promised(clock, goal.length)) for clock, goal in begun]
+    facts = [Fact(FactKind.SLA_STARTED, subject, by, at, desk.version, data) for subject, data in told]
+    await journal.record_all(tx, facts)
+    readings = []
+    for clock, goal in begun:
+        hours = desk.policy.calendars[goal.calendar].calendar
+        readings.append((clock, derive([Event(Step.STARTED, at, goal.length, hours)])))
+    await _settle_all(tx, readings, now or at)
 
 
 async def aim(
@@ -217,19 +241,31 @@ async def happen(
 
 
 async def _settle(tx: AsyncSession, clock: Clock, reading: Reading, now: datetime) -> None:
-    """The row, and the timers, as the facts now have them."""
-    hold, over, is_new = reading.paused, reading.ended_at is not None, clock.id is None
+    await _settle_all(tx, [(clock, reading)], now)
+
+
+async def _settle_all(tx: AsyncSession, readings: Sequence[tuple[Clock, Reading]], now: datetime) -> None:
+    """The rows, and the timers, as the facts now have them."""
+    known = {id(clock) for clock, _ in readings if clock.id is not None}
+    for clock, reading in readings:
+        _as_read(clock, reading, now)
+    await clocks.save(tx, *(clock for clock, _ in readings))
+    for clock, reading in readings:
+        over = reading.ended_at is not None
+        await break_promise(tx, clock, reading, now)
+        if id(clock) in known:
+            await timers.cancel(tx, clock.subject, clock.name, now, put_off=over)
+        if not over and clock.kind in PROMISED:
+            await clock_timers.set_all(tx, clock, reading, now)
+
+
+def _as_read(clock: Clock, reading: Reading, now: datetime) -> None:
+    hold, over = reading.paused, reading.ended_at is not None
     clock.due_at = reading.due_at or clock.due_at
     clock.state = reading.state(now)
     clock.ended_at = reading.ended_at
     clock.paused_at, clock.pause_reason = (hold.since, hold.reason) if hold and not over else (None, None)
     clock.left_seconds = int(reading.left(now).total_seconds()) if clock.paused_at else None
-    await clocks.save(tx, clock)
-    await break_promise(tx, clock, reading, now)
-    if not is_new:
-        await timers.cancel(tx, clock.subject, clock.name, now, put_off=over)
-    if not over and clock.kind in PROMISED:
-        await clock_timers.set_all(tx, clock, reading, now)
 
 
 async def _running(tx: AsyncSession, subject: str, kinds: Iterable[ClockKind] = PROMISED) -> list[Clock]:

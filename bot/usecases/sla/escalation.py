@@ -223,7 +223,8 @@ async def _circle(
         **notices.groups_named(rungs),
     }
     # What is private is told where it is worked on, and of those whom the ladder names to those who may see it.
-    groups = {one: await people.members(tx, key) for one, key in keys.items() if key}
+    known = await people.members_of(tx, sorted({key for key in keys.values() if key}))
+    groups = {one: known[key] for one, key in keys.items() if key}
     groups |= {one: await rotas.called(tx, policy, key, at) for one, key in notices.rotas_named(rungs).items()}
     groups = {one: await seeing(tx, incident, members) for one, members in groups.items()}
     named = {} if incident.private else notices.channels_named(rungs)

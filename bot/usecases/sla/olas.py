@@ -36,7 +36,7 @@ _FACT: Mapping[Step, FactKind] = MappingProxyType(
 async def follow(tx: AsyncSession, incident: Incident, kind: FactKind, by: str, now: datetime) -> None:
     """The incident moved, which is on record already: whoever's turn it is has its clock running, nobody else has."""
     if kind in MOVED:
-        await _follow(tx, await in_force(tx), incident, by, now)
+        await _follow(tx, await in_force(tx), incident, by, now, is_new=kind is FactKind.INCIDENT_OPENED)
 
 
 async def follow_policy(tx: AsyncSession, subject: str, now: datetime) -> None:
@@ -53,10 +53,19 @@ async def history(tx: AsyncSession, facts: list[Fact], policy: Policy) -> list[t
 
 
 async def _follow(
-    tx: AsyncSession, desk: InForce, incident: Incident, by: str, at: datetime, now: datetime | None = None
+    tx: AsyncSession,
+    desk: InForce,
+    incident: Incident,
+    by: str,
+    at: datetime,
+    now: datetime | None = None,
+    *,
+    is_new: bool = False,
 ) -> None:
+    """`is_new`: it has no clocks yet."""
     subject, policy = clocks.subject_of(incident), desk.policy
-    present = {(Party.parse(one.owner), ClockKind(one.kind)): one for one in await stored.held(tx, subject)}
+    held = [] if is_new else await stored.held(tx, subject)
+    present = {(Party.parse(one.owner), ClockKind(one.kind)): one for one in held}
     there = [each for each in present if each[0].owner is not Owner.DESK]
     every = list(dict.fromkeys([*owing(policy.operational_targets, policy.suppliers), *there]))
     told = await history(tx, await journal.timeline(tx, subject), policy) if every else []

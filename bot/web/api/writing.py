@@ -18,6 +18,7 @@ from bot.web.api import problems
 from bot.web.api.problems import Problem
 from storage import records
 from storage.api import tokens
+from storage.db.queued import attempt
 from storage.tables import ApiAnswer, Record
 
 KEY_MOST = 255
@@ -69,7 +70,7 @@ async def once(
     if ref is not None:
         await _as_seen(tx, request, ref, who)
     try:
-        async with tx.begin_nested():
+        async with attempt(tx):
             answer = of_record(await effect(tx, who), status)
     except Refusal as refused:
         answer = problems.of_refusal(refused)

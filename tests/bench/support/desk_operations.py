@@ -38,7 +38,7 @@ ASKED = (
     "/review list", "/review list mine", "/review list published", '/review list all "nowhere at all"',
     "/review REV-105",
     "/alert list", "/alert list resolved", "/alert list all", "/alert list all prom",
-    "/ci list", '/ci list "app 7"', "/ci app 77", "/ci CI-20", "/ci impact CI-20", "/ci timeline CI-20",
+    "/ci list", '/ci list "app 7"', "/ci app 77", "/ci CI-120", "/ci impact CI-120", "/ci timeline CI-120",
     "/service", "/service Service 7",
     "/report", "/report month", "/report quarter", "/report week Service 7", "/report list", "/iso",
 )  # fmt: skip
