@@ -14,7 +14,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.rules.record.refs import Noun
 from bot.rules.record.totals import COUNTED_MOST, SEARCHED_MOST, Total
 from storage import sql
-from storage.db.snapshot import added, known, once
+from storage.db.snapshot import added, already, known, once
 from storage.tables import Record
 
 R = TypeVar("R", bound=Record)
@@ -31,9 +31,11 @@ async def get(tx: AsyncSession, table: type[R], number: int) -> R | None:
 
 
 async def numbered(tx: AsyncSession, table: type[R], numbers: Collection[int]) -> list[R]:
-    found = list(await tx.exec(select(table).where(col(table.number).in_(numbers))))
+    before = {one: found for one in numbers if (found := already(tx, (table, one))) is not None}
+    missing = [one for one in numbers if one not in before]
+    found = list(await tx.exec(select(table).where(col(table.number).in_(missing)))) if missing else []
     known(tx, {(table, one.number): one for one in found})
-    return found
+    return [*before.values(), *found]
 
 
 async def add(tx: AsyncSession, record: Record) -> None:

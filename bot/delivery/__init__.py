@@ -7,12 +7,13 @@ bundled or visibly dead, with at most one visible message unless Slack stays in 
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from datetime import datetime, timedelta
 from typing import TypeVar
 
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import mail_calls, slack_calls
 from bot.delivery.deliveries import EVENT_TYPE, Delivery, Task
@@ -23,6 +24,7 @@ from bot.delivery.webhook_calls import WebhookCaller
 from handlers.delivery.slack_tasks import CallWebhook, SendMail
 from handlers.workspace.client import no_later_than
 from storage.db.database import Database
+from storage.db.queued import written
 from storage.delivery import lanes
 
 __all__ = ["EVENT_TYPE", "OutboxRelay", "Renderer", "Report"]
@@ -83,6 +85,8 @@ class OutboxRelay:
         self._settler = Settler(timedelta(seconds=pace_seconds), settle, PARKED_FOR, report or _unheard)
         self._clock_moved, self._moved_in_all, self._lanes_moved = moved, timedelta(0), timedelta(0)
         self._woken, self._rings = asyncio.Event(), 0
+        self._looked_at: int | None = None
+        """Rings when `due` was read: as long as nothing has rung since, it is so still."""
         self._stopping = False
         self._dispatching = asyncio.Lock()
         self._in_flight: set[asyncio.Task[None]] = set()
@@ -91,7 +95,7 @@ class OutboxRelay:
 
     async def deliver(self) -> int:
         """Deliver until no lane is due and nothing is in flight; returns how many rows were handled."""
-        handled = 0
+        handled, self._looked_at = 0, None
         while True:
             self._woken.clear()
             handled += await self._dispatch()
@@ -105,9 +109,11 @@ class OutboxRelay:
         while not self._stopping:
             self._woken.clear()
             await _survive(self._dispatch())
-            with suppress(TimeoutError):
+            try:
                 async with asyncio.timeout(self._idle_seconds()):
                     await self._woken.wait()
+            except TimeoutError:
+                self._looked_at = None  # other processes ring no bell here
 
     def wake(self) -> None:
         """Something was committed: look now instead of at the next heartbeat."""
@@ -134,8 +140,9 @@ class OutboxRelay:
         async with self._dispatching:
             while not self._stopping and len(self._in_flight) < CONCURRENCY:
                 await self._follow_clock()
-                if not handled:
-                    self.due = await self.next_due()
+                if not handled and self._looked_at != self._rings:
+                    rings, self.due = self._rings, await self.next_due()
+                    self._looked_at = rings
                 if self.due is None or self.due > self._now():
                     break
                 taken, delivery = await self._take()
@@ -150,18 +157,26 @@ class OutboxRelay:
 
     async def _take(self) -> tuple[bool, Delivery | None]:
         now, woken, rings = self._now(), self._woken.is_set(), self._rings
-        async with self._database.begin() as tx:
+        async with self._looking() as tx:
             lease = await lanes.lease(tx, now, self._owner, self._lease_seconds)
             delivery = None if lease is None else await self._preparer.prepare(tx, lease, now)
-            if lease is not None:
-                self.due = await lanes.next_due(tx)
         if not woken and self._rings == rings + 1:  # only this commit rang, and it has looked already
             self._woken.clear()
         return lease is not None, delivery
 
+    @asynccontextmanager
+    async def _looking(self) -> AsyncIterator[AsyncSession]:
+        """A write transaction that reads last when the next lane is due, so that nobody has to look after it."""
+        async with self._database.begin() as tx:
+            yield tx
+            await written(tx)
+            rings, due = self._rings, await lanes.next_due(tx)
+        self.due = due
+        self._looked_at = rings + 1  # whoever committed beside it rang too, and then it is looked again
+
     def _landed(self, task: asyncio.Task[None]) -> None:
         self._in_flight.discard(task)
-        self.wake()
+        self._woken.set()
 
     async def _carry(self, delivery: Delivery) -> None:
         # If the outcome cannot be recorded, the lease runs out and the row is settled as one in doubt.
@@ -173,7 +188,7 @@ class OutboxRelay:
             verdict = await self._call(delivery, began)
         await self._follow_clock()
         began += self._moved_in_all - moved
-        async with self._database.begin() as tx:
+        async with self._looking() as tx:
             await self._settler.apply(tx, delivery, verdict, began, self._now())
 
     async def _call(self, delivery: Delivery, began: datetime) -> Result:

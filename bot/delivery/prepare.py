@@ -15,7 +15,7 @@ from handlers.blocks.kit import HomeView, Message
 from handlers.delivery.slack_tasks import Step
 from storage.db.snapshot import looking
 from storage.delivery import lanes, outbox, posts
-from storage.delivery.lanes import Lease
+from storage.delivery.lanes import Head, Lease
 from storage.tables import Outbox
 from storage.workspace import channels
 
@@ -42,16 +42,17 @@ class Preparer:
 
     async def prepare(self, tx: AsyncSession, lease: Lease, now: datetime) -> Delivery | None:
         """The lane's first row as a delivery; None where it needed no call, and the lane is free again."""
-        row = await lanes.head(tx, lease.lane)
-        if row is None:
+        head = await lanes.head(tx, lease.lane)
+        if head is None:
             await lanes.release(tx, lease, now)
             return None
+        row = head.row
         if row.state == "sending":
             await self._left_behind(tx, lease, row, now)
             return None
         if row.state == "ambiguous" and row.verb == "post":
             return await self._look_up(tx, lease, row)
-        return await self._draw(tx, lease, row, now)
+        return await self._draw(tx, lease, head, now)
 
     async def _left_behind(self, tx: AsyncSession, lease: Lease, row: Outbox, now: datetime) -> None:
         """Whoever was sending it is gone or frozen: wait until no call of theirs can still arrive."""
@@ -65,12 +66,13 @@ class Preparer:
         since = row.first_attempt_at or row.created_at
         return LookUp(lease, row, channel, row.thread_ts, since, await posts.last_in(tx, row.lane))
 
-    async def _draw(self, tx: AsyncSession, lease: Lease, row: Outbox, now: datetime) -> Delivery | None:
+    async def _draw(self, tx: AsyncSession, lease: Lease, head: Head, now: datetime) -> Delivery | None:
         # A step names its own place: one makes the channel that the others are about.
-        target = Target("") if row.verb in ("step", "webhook", "mail") else await self._target(tx, lease, row, now)
+        row = head.row
+        target = Target("") if row.verb in ("step", "webhook", "mail") else await self._target(tx, lease, head, now)
         if target is None:
             return None
-        await outbox.begin_sending(tx, row, now, target.channel or None)
+        await outbox.begin_sending(tx, row, now, target.channel or None, covers=head.is_drawn_again)
         try:
             with looking(tx):
                 drawn = await self.render(tx, row)
@@ -102,9 +104,10 @@ class Preparer:
             await outbox.settle(tx, row, "sending", thread_ts=drawn.thread_ts)
         return Post(lease, row, target.channel, drawn)
 
-    async def _target(self, tx: AsyncSession, lease: Lease, row: Outbox, now: datetime) -> Target | None:
+    async def _target(self, tx: AsyncSession, lease: Lease, head: Head, now: datetime) -> Target | None:
+        row = head.row
         if row.redraws is not None:
-            return await self._message(tx, lease, row, row.redraws, now)
+            return await self._message(tx, lease, head, now)
         if row.lane.startswith("@"):
             return Target(row.lane[1:])
         channel = await channels.channel_of(tx, row.lane[1:])
@@ -116,15 +119,12 @@ class Preparer:
         await lanes.park(tx, lease, reason, now + self.parked_for)
         return None
 
-    async def _message(
-        self, tx: AsyncSession, lease: Lease, row: Outbox, original: int, now: datetime
-    ) -> Target | None:
+    async def _message(self, tx: AsyncSession, lease: Lease, head: Head, now: datetime) -> Target | None:
         """The message to redraw; where none stands (it was never posted, or was deleted) there is nothing to do."""
-        posted = await outbox.get(tx, original)
-        if posted is None or posted.slack_ts is None or posted.slack_channel is None:
-            await self._bundle(tx, lease, row, now)
+        if head.ts is None or head.channel is None:
+            await self._bundle(tx, lease, head.row, now)
             return None
-        return Target(posted.slack_channel, posted.slack_ts)
+        return Target(head.channel, head.ts)
 
     async def _bundle(self, tx: AsyncSession, lease: Lease, row: Outbox, now: datetime) -> None:
         await outbox.settle(tx, row, "bundled")

@@ -96,7 +96,8 @@ async def of(tx: AsyncSession, person: str, now: datetime) -> Home:
     my_changes = [one for one in mine if str(one.ref) not in shown][: MOST + 1]
     asker = await incident_lists.asker(tx, person, now)
     on_the_desk = DESK in asker.groups or asker.eyes.all_private
-    counts = {one: await incident_lists.count(tx, FILTERS[one], asker) for one in OF_THE_DESK if on_the_desk}
+    ours = OF_THE_DESK if on_the_desk else ()
+    counts = dict(zip(ours, await incident_lists.counts(tx, [FILTERS[one] for one in ours], asker), strict=True))
     return Home(
         policy=policy,
         owed=await overdue_approvals.concerning(tx, person, asker.groups, now),

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, text
+from sqlalchemy import ColumnElement, bindparam, or_, text
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.action.flow import OPEN, PROMISED, ActionState
 from bot.rules.action.list_filter import ActionFilter
 from storage import records
+from storage.db.concerning import concern, rows
 from storage.sql import containing
 from storage.tables import ActionItem, Person
 from storage.tables.actions import OPEN as OPEN_AS_INDEXED
@@ -61,13 +62,7 @@ async def of_parent(tx: AsyncSession, parent: str) -> list[ActionItem]:
 
 async def to_verify(tx: AsyncSession, person: str) -> list[ActionItem]:
     """What is done of what this person asked for, and is not theirs to have done."""
-    query = select(ActionItem).where(
-        ActionItem.state == ActionState.DONE,
-        ActionItem.raised_by == person,
-        or_(col(ActionItem.owner).is_(None), col(ActionItem.owner) != person),
-        or_(col(ActionItem.done_by).is_(None), col(ActionItem.done_by) != person),
-    )
-    return list(await tx.exec(query.order_by(col(ActionItem.due_on), col(ActionItem.number))))
+    return await rows(tx, _TO_VERIFY, person)
 
 
 async def of_parents(tx: AsyncSession, parents: Collection[str]) -> list[ActionItem]:
@@ -77,7 +72,7 @@ async def of_parents(tx: AsyncSession, parents: Collection[str]) -> list[ActionI
 
 async def promised_by(tx: AsyncSession, person: str, until: date) -> list[ActionItem]:
     """What somebody still has to do by this day, what is due first first."""
-    return await _promised(tx, col(ActionItem.owner) == person, col(ActionItem.due_on) <= until.isoformat())
+    return await rows(tx, _PROMISED_BY, person, _PROMISED_UNTIL, until=until.isoformat())
 
 
 async def of_groups(tx: AsyncSession, groups: Collection[str], until: date, late_since: date) -> list[ActionItem]:
@@ -120,3 +115,21 @@ def _clauses(asked: ActionFilter, asker: Asker) -> list[ColumnElement[bool]]:
     if asked.parent:
         found.append(col(ActionItem.parent) == asked.parent)
     return [*found, *(containing(ActionItem.title, word) for word in asked.words)]
+
+
+_SOONEST = (col(ActionItem.due_on), col(ActionItem.number))
+_TO_VERIFY = concern(
+    select(ActionItem)
+    .where(
+        ActionItem.state == ActionState.DONE,
+        ActionItem.raised_by == bindparam("person"),
+        or_(col(ActionItem.owner).is_(None), col(ActionItem.owner) != bindparam("person")),
+        or_(col(ActionItem.done_by).is_(None), col(ActionItem.done_by) != bindparam("person")),
+    )
+    .order_by(*_SOONEST)
+)
+_THEIRS = select(ActionItem).where(
+    col(ActionItem.state).in_(sorted(PROMISED)), col(ActionItem.owner) == bindparam("person")
+)
+_PROMISED_BY = concern(_THEIRS)
+_PROMISED_UNTIL = _THEIRS.where(col(ActionItem.due_on) <= bindparam("until")).order_by(*_SOONEST)

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, and_, bindparam, or_
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,6 +12,7 @@ from bot.rules.action.flow import PROMISED
 from bot.rules.audit.flow import LIVE, OWED, FindingState
 from bot.rules.audit.list_filter import AuditFilter
 from storage import records
+from storage.db.concerning import concern, rows
 from storage.sql import changed, containing, insert
 from storage.tables import (
     ActionItem,
@@ -79,16 +80,14 @@ async def keep_sample(tx: AsyncSession, one: AuditSample) -> None:
     await tx.flush()
 
 
-async def owned_by(tx: AsyncSession, person: str) -> tuple[list[InternalAudit], list[AuditFinding]]:
-    """Audits that this person holds, and findings that they have to answer, or raised and have to judge the answer."""
-    held = select(InternalAudit).where(InternalAudit.auditor == person, col(InternalAudit.state).in_(sorted(LIVE)))
-    answers = and_(col(AuditFinding.owner) == person, col(AuditFinding.state) == FindingState.OPEN)
-    judges = and_(col(AuditFinding.raised_by) == person, col(AuditFinding.state) == FindingState.ANSWERED)
-    owed = select(AuditFinding).where(or_(answers, judges))
-    return (
-        list(await tx.exec(held.order_by(col(InternalAudit.planned_on)))),
-        list(await tx.exec(owed.order_by(col(AuditFinding.due_on)))),
-    )
+async def held_by(tx: AsyncSession, person: str) -> list[InternalAudit]:
+    """Audits that this person holds."""
+    return await rows(tx, _HELD, person)
+
+
+async def owed_by(tx: AsyncSession, person: str) -> list[AuditFinding]:
+    """Findings that this person has to answer, or raised and has to judge the answer."""
+    return await rows(tx, _OWED, person)
 
 
 async def of_leavers(tx: AsyncSession) -> list[AuditFinding]:
@@ -159,3 +158,13 @@ def _clauses(table: Any, wanted: AuditFilter, by: str, today: str) -> Sequence[C
     if wanted.kinds:
         found.append(col(table.kind).in_(sorted(wanted.kinds)))
     return [*found, *(containing(table.title, word) for word in wanted.words)]
+
+
+_HELD = concern(
+    select(InternalAudit)
+    .where(InternalAudit.auditor == bindparam("person"), col(InternalAudit.state).in_(sorted(LIVE)))
+    .order_by(col(InternalAudit.planned_on))
+)
+_ANSWERS = and_(col(AuditFinding.owner) == bindparam("person"), col(AuditFinding.state) == FindingState.OPEN)
+_JUDGES = and_(col(AuditFinding.raised_by) == bindparam("person"), col(AuditFinding.state) == FindingState.ANSWERED)
+_OWED = concern(select(AuditFinding).where(or_(_ANSWERS, _JUDGES)).order_by(col(AuditFinding.due_on)))

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.complaint.flow import OWED, ComplaintState
 from bot.rules.complaint.list_filter import ComplaintFilter
 from storage import records
+from storage.db.concerning import concern, rows
 from storage.sql import containing
 from storage.tables import Complaint
 
@@ -33,13 +34,12 @@ async def waiting(tx: AsyncSession, person: str, *, handles: bool, manages: bool
     owed = {*(OWED if manages else OWED - {ComplaintState.ESCALATED} if handles else ())}
     answered = (col(_C.state) == ComplaintState.ANSWERED) & (col(_C.complainant) == person)
     query = select(_C).where(or_(col(_C.state).in_(sorted(owed)), answered))
-    return list(await tx.exec(query.order_by(col(_C.answer_by), col(_C.number)).limit(limit)))
+    return await rows(tx, _LIVE, person, query.order_by(col(_C.answer_by), col(_C.number)).limit(limit))
 
 
 async def of_person(tx: AsyncSession, person: str, limit: int) -> list[Complaint]:
     """What this person waits for."""
-    query = select(_C).where(col(_C.complainant) == person, col(_C.state).in_(sorted(OWED)))
-    return list(await tx.exec(query.order_by(col(_C.number).desc()).limit(limit)))
+    return await rows(tx, _LIVE, person, _OF_PERSON, most=limit)
 
 
 def _clauses(wanted: ComplaintFilter, by: str, every: bool, now: datetime) -> Sequence[ColumnElement[bool]]:
@@ -49,3 +49,13 @@ def _clauses(wanted: ComplaintFilter, by: str, every: bool, now: datetime) -> Se
     if wanted.late:
         found += [col(_C.answer_by) < now, col(_C.state).in_(sorted(OWED))]
     return [*found, *(containing(_C.title, word) for word in wanted.words)]
+
+
+_LIVE = concern(select(_C).where(col(_C.state).in_(sorted({*OWED, ComplaintState.ANSWERED}))))
+"""Of anybody: few are, and who answers them is a question of groups."""
+_OF_PERSON = (
+    select(_C)
+    .where(col(_C.complainant) == bindparam("person"), col(_C.state).in_(sorted(OWED)))
+    .order_by(col(_C.number).desc())
+    .limit(bindparam("most"))
+)

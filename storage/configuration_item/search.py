@@ -74,6 +74,8 @@ async def doubled(tx: AsyncSession, keys: Collection[str]) -> set[str]:
 
 
 async def numbered(tx: AsyncSession, numbers: Collection[int]) -> dict[int, ConfigurationItem]:
+    if not numbers:
+        return {}
     query = select(ConfigurationItem).where(col(ConfigurationItem.number).in_(list(numbers)))
     return {one.number: one for one in await tx.exec(query)}
 

@@ -45,6 +45,11 @@ def known(tx: AsyncSession, answers: Mapping[Hashable, object]) -> None:
         so_far.update(answers)
 
 
+def already(tx: AsyncSession, question: Hashable) -> Any:
+    """The answer, while the transaction only looks and this was asked before; None elsewhere."""
+    return tx.info.get(_READ, {}).get(question)
+
+
 async def steady(tx: AsyncSession, question: Hashable, ask: Callable[[], Awaitable[T]]) -> T:
     """As `once`, also where the transaction writes: of the directory, which whoever changes it says by `stirred`."""
     answers = _steady(tx)

@@ -7,9 +7,10 @@ was frozen past its lease that the lane is no longer its own.
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from time import monotonic
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import String, TextClause, bindparam, text
+from sqlalchemy import String, TextClause, bindparam, cast, func, text
+from sqlalchemy import select as sa_select
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -48,13 +49,15 @@ WHERE pending.lane IS NOT NULL AND NOT EXISTS (SELECT 1 FROM lane WHERE lane.nam
 ON CONFLICT DO NOTHING
 """  # noqa: S608
 
-_DUE = f"""
+_TAKE = f"""
 {_PENDING}
-SELECT lane.name FROM pending JOIN lane ON lane.name = pending.lane
-JOIN outbox head ON head.id = {_FIRST} LEFT JOIN lane gate ON gate.name = {_GATE}
-WHERE lane.next_at <= :now AND (lane.lease_until IS NULL OR lane.lease_until <= :now)
-AND (gate.next_at IS NULL OR gate.next_at <= :now)
-ORDER BY lane.next_at, lane.name LIMIT 1
+UPDATE lane SET fence = fence + 1, owner = :owner, lease_until = :lease_until WHERE name = (
+  SELECT due.name FROM pending JOIN lane due ON due.name = pending.lane
+  JOIN outbox head ON head.id = {_FIRST} LEFT JOIN lane gate ON gate.name = {_GATE}
+  WHERE due.next_at <= :now AND (due.lease_until IS NULL OR due.lease_until <= :now)
+  AND (gate.next_at IS NULL OR gate.next_at <= :now)
+  ORDER BY due.next_at, due.name LIMIT 1 {{held}}
+) RETURNING name, fence
 """  # noqa: S608
 
 _NEXT = f"""
@@ -77,8 +80,8 @@ WHERE lane.parked_reason IS NULL ORDER BY since
 """  # noqa: S608
 
 
-def _timed(statement: str) -> TextClause:
-    return text(statement).bindparams(bindparam("now", type_=Moment()))
+def _timed(statement: str, *also: str) -> TextClause:
+    return text(statement).bindparams(*(bindparam(name, type_=Moment()) for name in ("now", *also)))
 
 
 def _in_both(statement: str, **columns: Any) -> Prepared:
@@ -88,16 +91,31 @@ def _in_both(statement: str, **columns: Any) -> Prepared:
 
 
 _OPEN_LANES = _timed(_OPEN)
-_FIRST_DUE = spoken({"sqlite": _timed(_DUE), "postgresql": _timed(_DUE + "FOR UPDATE OF lane SKIP LOCKED")})
+_TAKE_FIRST_DUE = spoken(
+    {
+        name: _timed(_TAKE.format(held=held), "lease_until")
+        for name, held in {"sqlite": "", "postgresql": "FOR UPDATE OF due SKIP LOCKED"}.items()
+    }
+)
 _NEXT_DUE = _in_both(_NEXT, due=Moment())
 _STUCK_LANES = _in_both(_STUCK, lane=String(), since=Moment())
-_HEAD = select(Outbox).where(Outbox.lane == bindparam("queue"), text(UNFINISHED)).order_by(col(Outbox.id)).limit(1)
 _TABLE = Lane.__table__  # type: ignore[attr-defined]
-_TAKE = (
-    update(_TABLE)
-    .where(_TABLE.c.name == bindparam("queue"))
-    .values(fence=_TABLE.c.fence + 1, owner=bindparam("owner"), lease_until=bindparam("lease_until"))
-    .returning(_TABLE.c.fence)
+_ROWS = Outbox.__table__  # type: ignore[attr-defined]
+_IN_LANE, _POSTED, _AGAIN = _ROWS.alias("in_lane"), _ROWS.alias("posted"), _ROWS.alias("again")
+_FIRST_OF_LANE = (
+    sa_select(func.min(_IN_LANE.c.id)).where(_IN_LANE.c.lane == bindparam("queue"), text(UNFINISHED)).scalar_subquery()
+)
+_HEAD = (
+    sa_select(
+        Outbox,
+        _POSTED.c.slack_channel,
+        _POSTED.c.slack_ts,
+        sa_select(_AGAIN.c.id)
+        .where(_AGAIN.c.coalesce_key == "redraw:" + cast(col(Outbox.id), String), text("again.state = 'ready'"))
+        .exists(),
+    )
+    .join(_POSTED, _POSTED.c.id == col(Outbox.redraws), isouter=True)
+    .where(col(Outbox.id) == _FIRST_OF_LANE)
 )
 _CLOSE = insertion(
     Lane,
@@ -127,21 +145,13 @@ class Lease:
 
 async def lease(tx: AsyncSession, now: datetime, owner: str, seconds: float) -> Lease | None:
     """Lease the lane that has been due longest; None while none is due and free."""
-    ends = monotonic() + seconds
-    name = await _first_due(tx, now)
-    if name is None and await alone(tx, _OPENING) and await changed(tx, _OPEN_LANES, {"now": now}):
-        name = await _first_due(tx, now)
-    if name is None:
-        return None
-    until = now + timedelta(seconds=seconds)
-    taken = await run(tx, _TAKE, {"queue": name, "owner": owner, "lease_until": until})
-    return Lease(name, taken.scalar_one(), until, ends)
-
-
-async def _first_due(tx: AsyncSession, now: datetime) -> str | None:
-    """Of those that something was delivered in before: others are opened when none of them is due."""
-    name: str | None = (await run(tx, _FIRST_DUE(tx), {"now": now})).scalar()
-    return name
+    ends, until = monotonic() + seconds, now + timedelta(seconds=seconds)
+    told = {"now": now, "owner": owner, "lease_until": until}
+    # Of those that something was delivered in before: others are opened when none of them is due.
+    taken = (await run(tx, _TAKE_FIRST_DUE(tx), told)).first()
+    if taken is None and await alone(tx, _OPENING) and await changed(tx, _OPEN_LANES, {"now": now}):
+        taken = (await run(tx, _TAKE_FIRST_DUE(tx), told)).first()
+    return None if taken is None else Lease(taken.name, taken.fence, until, ends)
 
 
 async def next_due(tx: AsyncSession) -> datetime | None:
@@ -150,9 +160,20 @@ async def next_due(tx: AsyncSession) -> datetime | None:
     return due
 
 
-async def head(tx: AsyncSession, lane: str) -> Outbox | None:
+class Head(NamedTuple):
     """The row that is first in a lane."""
-    return (await tx.exec(_HEAD, params={"queue": lane})).first()
+
+    row: Outbox
+    channel: str | None
+    ts: str | None
+    """Where the message stands that it draws again, if that stands anywhere."""
+    is_drawn_again: bool
+    """Whether a redraw of its message waits already, which its drawing makes needless."""
+
+
+async def head(tx: AsyncSession, lane: str) -> Head | None:
+    found = (await run(tx, _HEAD, {"queue": lane})).first()
+    return None if found is None else Head(*found)
 
 
 async def release(tx: AsyncSession, held: Lease, next_at: datetime) -> bool:

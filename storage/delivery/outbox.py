@@ -243,11 +243,14 @@ async def get(tx: AsyncSession, row_id: int) -> Outbox | None:
     return (await tx.exec(_ROW, params={"row": row_id})).first()
 
 
-async def begin_sending(tx: AsyncSession, row: Outbox, now: datetime, channel: str | None = None) -> bool:
+async def begin_sending(
+    tx: AsyncSession, row: Outbox, now: datetime, channel: str | None = None, *, covers: bool = True
+) -> bool:
     """Take a row into delivery and count the attempt; the redraws that wait for its message are covered by it.
 
     To be called before the row is drawn, so that what is drawn is no older than the redraws that it makes needless.
     `channel`: of a post, kept before the call, so that whoever finds it in doubt knows where to look for it.
+    `covers`: whether any waits, as far as is known; one that came since is drawn for nothing.
     """
     told: dict[str, Any] = {"first_attempt_at": row.first_attempt_at or now, "last_attempt_at": now}
     if row.verb == "post" and channel is not None:
@@ -256,7 +259,7 @@ async def begin_sending(tx: AsyncSession, row: Outbox, now: datetime, channel: s
     # A view is drawn as of this attempt, and a statement leaves the row as it was read.
     for name, value in told.items():
         set_committed_value(row, name, value)
-    if row.verb == "post":
+    if covers and row.verb == "post":
         await changed(tx, _COVER, {"covered": f"redraw:{row.id}"})
     return taken
 

@@ -4,13 +4,14 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, bindparam, or_
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.document.flow import DocumentState
 from bot.rules.document.list_filter import DocumentFilter
 from storage import records
+from storage.db.concerning import concern, rows
 from storage.sql import changed, containing, insert
 from storage.tables import ControlledDocument, DocumentClause, DocumentReading, DocumentVersion, Person
 
@@ -126,7 +127,7 @@ async def readings(tx: AsyncSession, document: int, number: int) -> list[Documen
 
 async def to_read(tx: AsyncSession, person: str) -> list[ControlledDocument]:
     """Documents whose version in force somebody was asked to read, and has not."""
-    return list(await tx.exec(select(_D).where(_unread(person)).order_by(col(_D.number))))
+    return await rows(tx, _TO_READ, person)
 
 
 async def of_leavers(tx: AsyncSession) -> list[ControlledDocument]:
@@ -138,8 +139,7 @@ async def of_leavers(tx: AsyncSession) -> list[ControlledDocument]:
 
 async def late(tx: AsyncSession, person: str, today: str) -> list[ControlledDocument]:
     """Those that this person owns and that are past their day of review."""
-    query = select(_D).where(col(_D.owner) == person, *_late(today))
-    return list(await tx.exec(query.order_by(col(_D.review_on), col(_D.number))))
+    return await rows(tx, _OWNED, person, _OVERDUE, today=today)
 
 
 async def of_sort(tx: AsyncSession, sort: str) -> list[ControlledDocument]:
@@ -150,8 +150,7 @@ async def of_sort(tx: AsyncSession, sort: str) -> list[ControlledDocument]:
 
 async def drafts_of(tx: AsyncSession, person: str) -> list[ControlledDocument]:
     """Those that this person owns and that are being written."""
-    query = select(_D).where(col(_D.owner) == person, col(_D.state) == DocumentState.DRAFT)
-    return list(await tx.exec(query.order_by(col(_D.number))))
+    return await rows(tx, _OWNED, person, _DRAFTS)
 
 
 async def how_many_read(tx: AsyncSession, document: int, number: int) -> tuple[int, int]:
@@ -164,11 +163,11 @@ async def how_many_read(tx: AsyncSession, document: int, number: int) -> tuple[i
     return asked, read
 
 
-def _late(today: str) -> Sequence[ColumnElement[bool]]:
+def _late(today: Any) -> Sequence[ColumnElement[bool]]:
     return (col(_D.version) > 0, col(_D.state).in_(IN_FORCE), col(_D.review_on) < today)
 
 
-def _unread(person: str) -> ColumnElement[bool]:
+def _unread(person: Any) -> ColumnElement[bool]:
     row = DocumentReading
     asked = select(row.document).where(
         row.person == person, col(row.read_at).is_(None), col(row.asked_at).is_not(None), row.version == col(_D.version)
@@ -188,3 +187,10 @@ def _clauses(wanted: DocumentFilter, by: str, today: str) -> list[ColumnElement[
         of = select(DocumentClause.document).where(DocumentClause.clause == wanted.clause)
         found.append(col(_D.number).in_(of))
     return [*found, *(containing(_D.title, word) for word in wanted.words)]
+
+
+_TO_READ = concern(select(_D).where(_unread(bindparam("person"))).order_by(col(_D.number)))
+_MINE = select(_D).where(col(_D.owner) == bindparam("person"))
+_OWNED = concern(_MINE)
+_OVERDUE = _MINE.where(*_late(bindparam("today"))).order_by(col(_D.review_on), col(_D.number))
+_DRAFTS = _MINE.where(col(_D.state) == DocumentState.DRAFT).order_by(col(_D.number))

@@ -13,6 +13,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 from bot.rules.incident.flow import OPEN, IncidentState, PendingOn
 from bot.rules.record.refs import Noun
 from storage import records, sql
+from storage.db.concerning import concern, rows
 from storage.tables import Incident, Person, RecordPerson
 from storage.tables.practices.incidents import OPEN as OPEN_AS_INDEXED
 
@@ -194,20 +195,26 @@ async def waiting_for_the_departed(tx: AsyncSession) -> list[Incident]:
 
 async def owed_by(tx: AsyncSession, person: str) -> list[Incident]:
     """What is assigned to somebody and open, and what waits for their word as the reporter."""
-    number = select(Incident.number)
-    reporter = col(Incident.reporter) == person
-    told = or_(reporter, col(Incident.logged_by) == person)
-    parts = (
-        number.where(text(OPEN_AS_INDEXED), col(Incident.assignee) == person),
-        number.where(Incident.state == IncidentState.PENDING, Incident.pending_on == PendingOn.CUSTOMER, told),
-        number.where(Incident.state == IncidentState.RESOLVED, reporter),
-    )
-    # Each by its index: by one condition with OR, all that somebody ever had would be looked through.
-    query = select(Incident).where(col(Incident.number).in_(union_all(*parts)))
-    return list(await tx.exec(query.order_by(col(Incident.priority), col(Incident.number))))
+    return await rows(tx, _OWED_BY, person)
 
 
 async def reported_by(tx: AsyncSession, person: str, limit: int) -> list[Incident]:
     """A person's incidents, newest first."""
     query = select(Incident).where(Incident.reporter == person).order_by(col(Incident.number).desc())
     return list(await tx.exec(query.limit(limit)))
+
+
+def _owed_by(person: Any) -> Any:
+    """Each part by its index: by one condition with OR, all that somebody ever had would be looked through."""
+    number, reporter = select(Incident.number), col(Incident.reporter) == person
+    told = or_(reporter, col(Incident.logged_by) == person)
+    parts = (
+        number.where(text(OPEN_AS_INDEXED), col(Incident.assignee) == person),
+        number.where(Incident.state == IncidentState.PENDING, Incident.pending_on == PendingOn.CUSTOMER, told),
+        number.where(Incident.state == IncidentState.RESOLVED, reporter),
+    )
+    query = select(Incident).where(col(Incident.number).in_(union_all(*parts)))
+    return query.order_by(col(Incident.priority), col(Incident.number))
+
+
+_OWED_BY = concern(_owed_by(bindparam("person")))

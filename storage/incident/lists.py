@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import BindParameter, ColumnElement, bindparam, or_, text, union, union_all
+from sqlalchemy import select as sa_select
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -17,6 +18,7 @@ from bot.rules.record.totals import COUNTED_MOST, SEARCHED_MOST, Total
 from bot.rules.sla.clocks import ClockKind, ClockState, Owner
 from storage import record_fields, records, sql
 from storage.db.columns import Moment
+from storage.db.snapshot import known
 from storage.incident.incidents import SEEN, SUBJECT, Viewer
 from storage.sql import containing
 from storage.tables import Clock, Incident
@@ -69,12 +71,27 @@ async def page(
     """The most pressing priority first, and of one priority what is due sooner; or, by deadline, that alone.
     What promises nothing comes last. Where those that are done with are among them, the newest first."""
     told = await _told(tx, asked, asker) | {"most": limit, "skipped": offset}
-    return list(await tx.exec(_page(asked, by_deadline), params=told))
+    found = list(await tx.exec(_page(asked, by_deadline), params=told))
+    known(tx, {(Incident, one.number): one for one in found})
+    return found
 
 
 async def count(tx: AsyncSession, asked: Filter, asker: Asker) -> Total:
     """As far as anybody counts."""
     return Total.of((await tx.exec(_count(asked), params=await _told(tx, asked, asker))).one())
+
+
+async def counts(tx: AsyncSession, asked: Sequence[Filter], asker: Asker) -> list[Total]:
+    """As `count`, of several at once that are all of what is open."""
+    if not asked:
+        return []
+    told = [await _told(tx, one, asker) for one in asked]
+    if len({one["due"] for one in told if "due" in one}) > 1 or any(one.ended or one.words for one in asked):
+        return [await count(tx, one, asker) for one in asked]
+    found = (
+        await tx.exec(_counts(tuple(asked)), params={key: value for one in told for key, value in one.items()})
+    ).one()  # type: ignore[call-overload]
+    return [Total.of(one) for one in found]
 
 
 async def left_out(tx: AsyncSession, asked: Filter) -> bool:
@@ -107,6 +124,11 @@ def _page(asked: Filter, by_deadline: bool) -> SelectOfScalar[Incident]:
 def _count(asked: Filter) -> SelectOfScalar[int]:
     counting: SelectOfScalar[int] = sql.counting(select(Incident.number).where(*_clauses(asked)))
     return counting
+
+
+@lru_cache(maxsize=16)
+def _counts(asked: tuple[Filter, ...]) -> Any:
+    return sa_select(*(_count(one).scalar_subquery() for one in asked))
 
 
 async def _told(tx: AsyncSession, asked: Filter, asker: Asker) -> dict[str, Any]:

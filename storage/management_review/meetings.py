@@ -4,13 +4,14 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, or_
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.action.flow import OPEN, ActionKind
 from bot.rules.management_review.flow import LIVE
 from storage import records
+from storage.db.concerning import concern, rows
 from storage.sql import changed
 from storage.tables import (
     ActionItem,
@@ -29,6 +30,11 @@ async def page(tx: AsyncSession, states: Collection[str], limit: int, offset: in
     """The newest first."""
     clauses = [col(_M.state).in_(sorted(states))]
     return await records.page(tx, _M, clauses, [col(_M.planned_on).desc(), col(_M.number).desc()], limit, offset)
+
+
+async def chaired_by(tx: AsyncSession, person: str) -> list[ManagementReview]:
+    """Those that are planned or held and not closed, the newest first."""
+    return await rows(tx, _CHAIRED, person)
 
 
 async def count(tx: AsyncSession, states: Collection[str]) -> int:
@@ -86,3 +92,10 @@ async def audits(tx: AsyncSession, start: datetime, end: datetime) -> list[Inter
     """Those that were reported in a period."""
     within = (col(InternalAudit.reported_at) >= start, col(InternalAudit.reported_at) < end)
     return list(await tx.exec(select(InternalAudit).where(*within).order_by(col(InternalAudit.number))))
+
+
+_CHAIRED = concern(
+    select(_M)
+    .where(_M.chair == bindparam("person"), col(_M.state).in_(["held", "planned"]))
+    .order_by(col(_M.planned_on).desc(), col(_M.number).desc())
+)

@@ -14,6 +14,7 @@ from bot.rules.problem.likeness import LOOKED_AT, SERVICE_WORD
 from bot.rules.problem.list_filter import ProblemFilter
 from bot.rules.record.refs import Noun
 from storage import record_fields, records
+from storage.db.concerning import concern, rows
 from storage.sql import changed, containing, insertion, run
 from storage.tables import KnownError, KnownErrorWord, Membership, Person, Problem, ProblemCause
 from storage.tables.practices.problems import OPEN as OPEN_AS_INDEXED
@@ -52,8 +53,7 @@ def _searched(asked: ProblemFilter) -> bool:
 
 async def raised_by(tx: AsyncSession, person: str, limit: int) -> list[Problem]:
     """Open ones, the newest first."""
-    query = select(Problem).where(col(Problem.state).in_(sorted(OPEN)), Problem.raised_by == person)
-    return list(await tx.exec(query.order_by(col(Problem.number).desc()).limit(limit)))
+    return await rows(tx, _RAISED, person, _NEWEST_RAISED, most=limit)
 
 
 async def of_leavers(tx: AsyncSession) -> list[Problem]:
@@ -200,3 +200,8 @@ def _clauses(asked: ProblemFilter, eyes: Viewer) -> list[ColumnElement[bool]]:
 def _has(word: str) -> list[ColumnElement[bool]]:
     texts = (containing(Problem.title, word), containing(Problem.summary, word))
     return [*texts, record_fields.said(Noun.PROBLEM, Problem.number, word)]
+
+
+_RAISED_BY = select(Problem).where(col(Problem.state).in_(sorted(OPEN)), Problem.raised_by == bindparam("person"))
+_RAISED = concern(_RAISED_BY)
+_NEWEST_RAISED = _RAISED_BY.order_by(col(Problem.number).desc()).limit(bindparam("most"))

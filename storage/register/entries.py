@@ -3,13 +3,14 @@
 from datetime import UTC, date, datetime, time
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, or_
+from sqlalchemy import ColumnElement, bindparam, case, or_
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.register.flow import EntryState
 from bot.rules.register.list_filter import EntryFilter
 from storage import records
+from storage.db.concerning import concern, rows
 from storage.sql import changed, containing
 from storage.tables import Person, RegisterEntry
 
@@ -44,8 +45,7 @@ async def put(tx: AsyncSession, number: int, seen: int, **values: Any) -> bool:
 
 async def late(tx: AsyncSession, person: str, today: str) -> list[RegisterEntry]:
     """Those that this person owns and whose review has come."""
-    query = select(_E).where(_E.owner == person, _E.state == EntryState.OPEN, col(_E.review_on) <= today)
-    return list(await tx.exec(query.order_by(col(_E.review_on), col(_E.number))))
+    return await rows(tx, _OWNED, person, _OVERDUE, today=today)
 
 
 async def open_of_all(tx: AsyncSession) -> list[RegisterEntry]:
@@ -79,3 +79,8 @@ def _clauses(wanted: EntryFilter, by: str, today: str) -> list[ColumnElement[boo
         day = datetime.combine(date.fromisoformat(today), time(), UTC)
         found += [or_(col(_E.review_on) < today, col(_E.leave_by) < day), col(_E.state) == EntryState.OPEN]
     return [*found, *(containing(_E.title, word) for word in wanted.words)]
+
+
+_MINE = select(_E).where(_E.owner == bindparam("person"), _E.state == EntryState.OPEN)
+_OWNED = concern(_MINE)
+_OVERDUE = _MINE.where(col(_E.review_on) <= bindparam("today")).order_by(col(_E.review_on), col(_E.number))

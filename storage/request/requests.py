@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, text, union, update
+from sqlalchemy import ColumnElement, bindparam, or_, text, union, update
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,6 +13,7 @@ from bot.rules.incident.flow import PendingOn
 from bot.rules.request.flow import OPEN, TO_FULFIL, RequestState
 from bot.rules.request.list_filter import RequestFilter
 from storage import records
+from storage.db.concerning import concern, rows
 from storage.sql import changed, containing
 from storage.tables import Person, RequestTask, ServiceRequest
 from storage.tables.practices.requests import OPEN as OPEN_AS_INDEXED
@@ -57,28 +58,21 @@ def _searched(wanted: RequestFilter) -> bool:
 
 async def to_confirm(tx: AsyncSession, person: str) -> list[ServiceRequest]:
     """What was fulfilled for somebody who has not said so yet."""
-    query = select(ServiceRequest).where(ServiceRequest.state == RequestState.DONE, _open_of(person))
-    return list(await tx.exec(query.order_by(col(ServiceRequest.number))))
+    return await rows(tx, _OPEN_OF, person, _TO_CONFIRM)
 
 
 async def to_answer(tx: AsyncSession, person: str) -> list[ServiceRequest]:
     """What is pending until somebody answers."""
-    pending = (ServiceRequest.state == RequestState.PENDING, ServiceRequest.pending_on == PendingOn.CUSTOMER)
-    query = select(ServiceRequest).where(*pending, _open_of(person))
-    return list(await tx.exec(query.order_by(col(ServiceRequest.number))))
+    return await rows(tx, _OPEN_OF, person, _TO_ANSWER)
 
 
 async def open_for(tx: AsyncSession, person: str, limit: int) -> list[ServiceRequest]:
     """What somebody asked for, or others for them, the newest first."""
-    query = select(ServiceRequest).where(_open_of(person))
-    return list(await tx.exec(query.order_by(col(ServiceRequest.number).desc()).limit(limit)))
+    return await rows(tx, _OPEN_OF, person, _NEWEST_OF, most=limit)
 
 
 async def assigned_to(tx: AsyncSession, person: str) -> list[ServiceRequest]:
-    query = select(ServiceRequest).where(
-        _STILL_OPEN, col(ServiceRequest.assignee) == person, col(ServiceRequest.state).in_(sorted(TO_FULFIL))
-    )
-    return list(await tx.exec(query.order_by(col(ServiceRequest.due_at), col(ServiceRequest.number))))
+    return await rows(tx, _ASSIGNED_TO, person)
 
 
 async def of_leavers(tx: AsyncSession) -> list[ServiceRequest]:
@@ -144,7 +138,7 @@ async def tick(tx: AsyncSession, task: RequestTask, ticked: str) -> None:
     await tx.refresh(task)
 
 
-def _open_of(person: str) -> ColumnElement[bool]:
+def _open_of(person: Any) -> ColumnElement[bool]:
     """Open ones that they asked for or that are for them: each by its index, where an OR reads all that ever were."""
     number, is_open = col(ServiceRequest.number), col(ServiceRequest.state).in_(sorted(OPEN))
     theirs = select(number).where(col(ServiceRequest.requester) == person, is_open)
@@ -174,3 +168,21 @@ def _clauses(wanted: RequestFilter, asker: Asker) -> list[ColumnElement[bool]]:
     if wanted.items:
         found.append(col(ServiceRequest.item).in_(list(wanted.items)))
     return [*found, *(containing(ServiceRequest.title, word) for word in wanted.words)]
+
+
+_OPEN_ONES = select(ServiceRequest).where(_open_of(bindparam("person")))
+_OPEN_OF = concern(_OPEN_ONES)
+_TO_CONFIRM = _OPEN_ONES.where(col(ServiceRequest.state) == RequestState.DONE).order_by(col(ServiceRequest.number))
+_TO_ANSWER = _OPEN_ONES.where(
+    col(ServiceRequest.state) == RequestState.PENDING, col(ServiceRequest.pending_on) == PendingOn.CUSTOMER
+).order_by(col(ServiceRequest.number))
+_NEWEST_OF = _OPEN_ONES.order_by(col(ServiceRequest.number).desc()).limit(bindparam("most"))
+_ASSIGNED_TO = concern(
+    select(ServiceRequest)
+    .where(
+        _STILL_OPEN,
+        col(ServiceRequest.assignee) == bindparam("person"),
+        col(ServiceRequest.state).in_(sorted(TO_FULFIL)),
+    )
+    .order_by(col(ServiceRequest.due_at), col(ServiceRequest.number))
+)

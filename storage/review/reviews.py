@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, literal, or_, text
+from sqlalchemy import ColumnElement, bindparam, literal, or_, text
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.review.flow import OWED, WRITABLE
 from bot.rules.review.list_filter import ReviewFilter
 from storage import records
+from storage.db.concerning import concern, rows
 from storage.sql import changed, containing, insert
 from storage.tables import (
     Change,
@@ -60,8 +61,7 @@ async def about(tx: AsyncSession, subject: str) -> Review | None:
 
 async def owed_by(tx: AsyncSession, person: str) -> list[Review]:
     """What this person has to write."""
-    query = select(Review).where(col(Review.facilitator) == person, col(Review.state).in_(sorted(WRITABLE)))
-    return list(await tx.exec(query.order_by(col(Review.due_on), col(Review.number))))
+    return await rows(tx, _OWED_BY, person)
 
 
 async def of_leavers(tx: AsyncSession) -> list[Review]:
@@ -162,3 +162,10 @@ def _clauses(wanted: ReviewFilter, who: Asker) -> list[ColumnElement[bool]]:
     if wanted.about:
         found.append(col(Review.about) == wanted.about)
     return [*found, *(containing(Review.title, word) for word in wanted.words)]
+
+
+_OWED_BY = concern(
+    select(Review)
+    .where(col(Review.facilitator) == bindparam("person"), col(Review.state).in_(sorted(WRITABLE)))
+    .order_by(col(Review.due_on), col(Review.number))
+)

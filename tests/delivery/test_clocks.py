@@ -71,7 +71,7 @@ async def test_what_is_drawn_knows_when_its_own_attempt_began_and_not_the_one_be
     await office.has_a_card()
     first, second = office.clock.now(), office.clock.now() + HOUR
     async with office.database.begin() as tx:
-        row = await lanes.head(tx, (await lanes.lease(tx, first, "one", 30)).lane)
+        row = (await lanes.head(tx, (await lanes.lease(tx, first, "one", 30)).lane)).row
         for now in (first, second):
             assert await outbox.begin_sending(tx, row, now)
             assert (row.first_attempt_at, row.last_attempt_at) == (first, now)

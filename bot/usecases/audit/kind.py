@@ -45,11 +45,11 @@ async def _page(tx: AsyncSession, table: type[R], wanted: AuditFilter, asked: As
 
 
 async def audits_waiting(tx: AsyncSession, person: str, _now: datetime) -> Sequence[Waits]:
-    return [Waits(one, Why.AUDIT) for one in (await stored.owned_by(tx, person))[0]]
+    return [Waits(one, Why.AUDIT) for one in await stored.held_by(tx, person)]
 
 
 async def findings_waiting(tx: AsyncSession, person: str, _now: datetime) -> Sequence[Waits]:
-    return [Waits(one, Why.ANSWER) for one in (await stored.owned_by(tx, person))[1]]
+    return [Waits(one, Why.ANSWER) for one in await stored.owed_by(tx, person)]
 
 
 AUDIT = Kind(

@@ -72,7 +72,8 @@ async def landed(tx: AsyncSession, row: Outbox, outcome: Outcome, now: datetime)
         await outbox.redraw(tx, str(json.loads(row.data)["beside"]), now)
     elif row.kind in CARDS and row.lane.startswith("#") and outcome.standing is Standing.DONE:
         ref = of_subject(row.about)
-        await _show(tx, await find(tx, kind_of(ref.noun).table, ref), row.lane, now)
+        if any(one.startswith(f"{Noun.CI}-") for one in await record_links.of(tx, row.about)):
+            await _show(tx, await find(tx, kind_of(ref.noun).table, ref), row.lane, now)
 
 
 async def _show(tx: AsyncSession, one: Record, lane: str, now: datetime) -> None:

@@ -55,7 +55,7 @@ async def _tell_owners(tx: AsyncSession, desk: InForce, lane: LaneWaiting, now: 
     if head is None or not owners:
         return
     # By the message that is stuck: it is told once while that one is, and anew when another gets stuck later.
-    told = to_each(NoticeKind.LANE_PARKED, owners, lane.name, str(head.id))
+    told = to_each(NoticeKind.LANE_PARKED, owners, lane.name, str(head.row.id))
     if not await outbox.is_queued(tx, told[0]):
         data: dict[str, Datum] = {"reason": lane.parked_reason, "messages": lane.posts, "told": owners}
         await journal.record(tx, Fact(FactKind.LANE_PARKED, f"lane:{lane.name}", SYSTEM, now, desk.version, data))

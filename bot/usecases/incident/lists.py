@@ -9,13 +9,13 @@ from bot.usecases.incident.visibility import eyes_with
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Asked, Page
 from bot.usecases.records.lists import clamped
-from storage.incident.lists import Asker, Due, count, due_of, left_out, page
+from storage.incident.lists import Asker, Due, count, counts, due_of, left_out, page
 from storage.tables import Incident
 from storage.workspace import people
 
 NAMED = 5
 """Incidents that a form names, to be typed into it."""
-__all__ = ["Asker", "Due", "asker", "count", "due_of", "page", "page_of"]
+__all__ = ["Asker", "Due", "asker", "count", "counts", "due_of", "page", "page_of"]
 
 
 async def asker(tx: AsyncSession, by: str, now: datetime) -> Asker:

@@ -34,8 +34,7 @@ async def page(tx: AsyncSession, asked: Asked) -> Page[ManagementReview]:
 
 async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Waits]:
     """Those that this person chairs and whose day has come, or that are held and not closed."""
-    live = await stored.page(tx, ("planned", "held"), MOST)
-    mine = [one for one in live if one.chair == person]
+    mine = await stored.chaired_by(tx, person)
     return [Waits(one, Why.HOLD) for one in mine if one.state == "held" or one.planned_on <= now.date().isoformat()]
 
 
