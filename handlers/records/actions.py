@@ -16,6 +16,7 @@ from handlers.blocks.kit import Block, View
 from handlers.records.fields import Ask
 from handlers.records.form_values import Filled
 from handlers.records.typed_values import Said, Shown
+from handlers.request.context import RequestContext
 
 ROW = 5
 """Buttons side by side in a menu."""
@@ -57,6 +58,8 @@ class Action:
     """Buttons that the form has beside its own."""
     reads: str = ""
     """The verb of the form that stands instead, with what was typed, where a card shortens what this is about."""
+    ahead: Callable[[RequestContext, Any], Awaitable[Any]] | None = None
+    """Reads much for it, before its transaction begins; the use case is given that as `found`."""
     mends: bool = False
     """Its form begins with what the record says: one drawn before the record changed is not kept over it."""
     tells: Callable[[Any, Policy], str] | None = None
@@ -93,6 +96,11 @@ def of(noun: Noun, name: str, *actions: Action) -> Mapping[str, Action]:
         twice = Counter(one.verb for one in actions).most_common(1)[0][0]
         raise ValueError(f"{noun} has two actions “{twice}”")
     return found
+
+
+async def read_ahead(action: Action, turn: RequestContext, about: Any) -> dict[str, Any]:
+    """What the use case is given beside the values."""
+    return {} if action.ahead is None else {"found": await action.ahead(turn, about)}
 
 
 def values(action: Action, words: str, people: tuple[str, ...], shown: Shown) -> Sequence[Any]:

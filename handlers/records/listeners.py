@@ -79,10 +79,11 @@ def _submitted(kind: Kind, one: Action) -> Listener:
     async def listener(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestContext) -> None:
         filled = Filled(view)
         seen, values = filled.about(kind.noun), actions.filled_in(one, filled)
+        ahead = await actions.read_ahead(one, turn, kind.about(seen))
         async with turn.begin() as tx:
             if one.mends:
                 await visibility.unchanged(tx, seen, turn.person)
-            done = await one.do(tx, kind.about(seen), *values, by=turn.person, now=turn.now)
+            done = await one.do(tx, kind.about(seen), *values, by=turn.person, now=turn.now, **ahead)
         await reply(await answer(kind, turn, one, seen.ref, done))
         await ack(response_action="clear")
 

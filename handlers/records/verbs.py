@@ -89,6 +89,7 @@ async def _typed(kind: Kind, action: Action, ref: Ref, words: str, asked: Asked)
         async with turn.read() as tx:
             seen = await kind.latest(tx, ref)
             values = actions.values(action, words, asked.people, await listeners.shown_to(tx, kind, action, seen, turn))
+    ahead = await actions.read_ahead(action, turn, kind.about(seen)) if seen else {}
     async with turn.begin() as tx:
         about = kind.about(seen or await kind.latest(tx, ref))
-        return await action.do(tx, about, *values, by=turn.person, now=turn.now)
+        return await action.do(tx, about, *values, by=turn.person, now=turn.now, **ahead)

@@ -29,20 +29,25 @@ _DOES = col(Change.implementer) == bindparam("person")
 _GONE = select(Person.id).where(or_(col(Person.deleted), col(Person.is_guest), col(Person.is_bot)))
 """People whom Deskbell may not serve any more."""
 _INHERITED = _DOES & col(Change.requester).in_(_GONE)
+_DRAFTS_OF = select(Change.number).where(col(Change.state) == ChangeState.DRAFT, or_(_ASKED, _INHERITED))
+_OPEN_OF = select(Change.number).where(
+    text(OPEN_AS_INDEXED),
+    or_(
+        or_(_ASKED, _INHERITED) & (col(Change.state) == ChangeState.AUTHORISE),
+        _DOES & (col(Change.state) == ChangeState.IMPLEMENTING),
+        or_(_ASKED, _DOES) & (col(Change.state) == ChangeState.REVIEW),
+        (col(Change.state) == ChangeState.SCHEDULED)
+        & or_(
+            or_(_ASKED, _DOES) & col(Change.missed_at).is_not(None),
+            _DOES & (col(Change.starts_at) <= bindparam("now", type_=Moment)) & col(Change.held_by).is_(None),
+        ),
+    ),
+)
+# Drafts by their state and the others by the index of what is open: by one OR, all changes of a person, or all that
+# ever were, would be looked through.
 _WAITING_FOR = (
     select(Change)
-    .where(
-        or_(
-            or_(_ASKED, _INHERITED) & col(Change.state).in_([ChangeState.DRAFT, ChangeState.AUTHORISE]),
-            _DOES & (col(Change.state) == ChangeState.IMPLEMENTING),
-            or_(_ASKED, _DOES) & (col(Change.state) == ChangeState.REVIEW),
-            (col(Change.state) == ChangeState.SCHEDULED)
-            & or_(
-                or_(_ASKED, _DOES) & col(Change.missed_at).is_not(None),
-                _DOES & (col(Change.starts_at) <= bindparam("now", type_=Moment)) & col(Change.held_by).is_(None),
-            ),
-        )
-    )
+    .where(col(Change.number).in_(_DRAFTS_OF.union_all(_OPEN_OF)))
     .order_by(col(Change.starts_at), col(Change.number))
 )
 

@@ -1,9 +1,11 @@
 """The outbox for its operator: what waits and why, what to send again, what to drop, what to forget."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, String, and_, case, cast, func, literal, text
+from sqlalchemy import ColumnElement, Select, String, and_, bindparam, case, cast, column, func, literal, text, values
+from sqlalchemy import select as sa_select
 from sqlmodel import col, delete, or_, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,7 +14,8 @@ from bot.rules.change.flow import ChangeState
 from bot.rules.incident import flow as incident_flow
 from bot.rules.incident.flow import IncidentState
 from bot.rules.record.notices import CARDS, REDRAWN, NoticeKind
-from storage.sql import changed
+from storage.db.columns import Moment
+from storage.sql import changed, run
 from storage.tables import Change, Incident, Lane, Outbox, Record
 from storage.tables.delivery import DONE, UNFINISHED
 
@@ -88,7 +91,7 @@ async def forget(tx: AsyncSession, before: datetime) -> int:
     Messages that are kept true stay for ever: their record may change, and they are drawn again.
     """
     forgotten = 0
-    for verb, kind in _FORGOTTEN:
+    for verb, kind in await _with_old_ones(tx, _OLD, before):
         if forgotten >= BATCH:
             break
         # A kind at a time: what is kept for ever would else be passed over in each round, and there is more of it
@@ -117,7 +120,7 @@ async def forget_closed(tx: AsyncSession, before: datetime) -> int:
     They are so old that nobody misses a redraw. Where they stand in Slack (`post`) is kept, and so are the facts.
     """
     forgotten = 0
-    for kind in sorted(REDRAWN - CARDS):
+    for _, kind in await _with_old_ones(tx, _OLD_AND_OVER, before):
         if forgotten >= BATCH:
             break
         old = (
@@ -125,7 +128,7 @@ async def forget_closed(tx: AsyncSession, before: datetime) -> int:
             .where(
                 text(DONE),
                 col(Outbox.verb) == "post",
-                col(Outbox.kind) == kind.value,
+                col(Outbox.kind) == kind,
                 col(Outbox.created_at) < before,
                 or_(*(_over(table, states) for table, states in _UNFINISHED.items())),
             )
@@ -150,6 +153,42 @@ def _over(table: type[Record], unfinished: frozenset[str]) -> ColumnElement[bool
     subject = literal(f"{table.noun}-") + cast(col(table.number), String)
     going_on = select(subject).where(col(table.state).in_(sorted(unfinished)))
     return and_(col(Outbox.about).startswith(f"{table.noun}-"), col(Outbox.about).not_in(going_on))
+
+
+def _old_ones(kinds: Sequence[tuple[str, str]], *also: ColumnElement[bool]) -> Select[tuple[str, str]]:
+    """Those of the verbs and kinds of which any row is old, one question for all: most days have none of most kinds.
+
+    A limited question for each, which is answered by the index; joined, PostgreSQL would look through the table.
+    """
+    named = values(column("verb", String), column("kind", String), name="named", literal_binds=True)
+    sort = named.data(list(kinds)).cte("sort")
+    found = (
+        select(col(Outbox.id))
+        .where(
+            text(DONE),
+            col(Outbox.verb) == sort.c.verb,
+            col(Outbox.kind) == sort.c.kind,
+            col(Outbox.created_at) < bindparam("before", type_=Moment),
+            *also,
+        )
+        .limit(1)
+    )
+    return sa_select(sort.c.verb, sort.c.kind).where(found.scalar_subquery().is_not(None))
+
+
+async def _with_old_ones(
+    tx: AsyncSession, statement: Select[tuple[str, str]], before: datetime
+) -> list[tuple[str, str]]:
+    return [(verb, kind) for verb, kind in await run(tx, statement, {"before": before})]
+
+
+_OLD = _old_ones(
+    _FORGOTTEN, func.coalesce(col(Outbox.last_attempt_at), col(Outbox.created_at)) < bindparam("before", type_=Moment)
+)
+_OLD_AND_OVER = _old_ones(
+    [("post", kind.value) for kind in sorted(REDRAWN - CARDS)],
+    or_(*(_over(table, states) for table, states in _UNFINISHED.items())),
+)
 
 
 async def forget_lanes(tx: AsyncSession, before: datetime) -> int:

@@ -88,10 +88,8 @@ async def counts(tx: AsyncSession, asked: Sequence[Filter], asker: Asker) -> lis
     told = [await _told(tx, one, asker) for one in asked]
     if len({one["due"] for one in told if "due" in one}) > 1 or any(one.ended or one.words for one in asked):
         return [await count(tx, one, asker) for one in asked]
-    found = (
-        await tx.exec(_counts(tuple(asked)), params={key: value for one in told for key, value in one.items()})
-    ).one()  # type: ignore[call-overload]
-    return [Total.of(one) for one in found]
+    values = {key: value for one in told for key, value in one.items()}
+    return [Total.of(one) for one in (await sql.run(tx, _counts(tuple(asked)), values)).one()]
 
 
 async def left_out(tx: AsyncSession, asked: Filter) -> bool:

@@ -29,6 +29,7 @@ from bot.usecases.records.record import record, required
 from bot.usecases.report import figures, issued_access, service_levels
 from storage import record_numbers, records, timers
 from storage.delivery import outbox
+from storage.incident import incidents
 from storage.incident.incidents import Viewer
 from storage.report import issued
 from storage.tables import IssuedReport, Timer
@@ -43,8 +44,38 @@ async def set_up(tx: AsyncSession, now: datetime) -> None:
         await _schedule(tx, key, rule, first_day(rule.every, now, ZoneInfo(rule.zone)))
 
 
-async def correct(tx: AsyncSession, ref: Ref, why: str, *, by: str, now: datetime) -> IssuedReport:
-    """Another version, of what is known now; the message shows it, and the thread what differs.
+class Found(NamedTuple):
+    """What a report shows, before it is frozen."""
+
+    figures: list[Content]
+    levels: Content | None
+    """The service level review, where the policy wants it."""
+
+
+async def is_long(tx: AsyncSession, ref: Ref, by: str) -> bool:
+    """Whether much is read to correct it. Raises NotYourReport, NoSuchRecord."""
+    report = await issued_access.shown_to(tx, ref, by)
+    await issued_access.way(tx, report, step=ReportStep.CORRECT, by=by)
+    span = Span.of(report)
+    earlier = before(Every(span.every), span.period, ZoneInfo(span.zone))
+    return not await incidents.are_few(tx, earlier.start)
+
+
+async def known_now(tx: AsyncSession, ref: Ref, by: str, now: datetime) -> Found:
+    """What its last version shows, as it is known now: read before `correct` writes anything.
+
+    Raises NoSuchRecord.
+    """
+    report = await issued_access.shown_to(tx, ref, by)
+    old = await content_of(tx, report, report.revision)
+    names = [one["measure"] for one in old["figures"]]
+    return Found(await _figures(tx, Span.of(report), names, now), await _levels(tx, report, old, now))
+
+
+async def correct(
+    tx: AsyncSession, ref: Ref, why: str, *, by: str, now: datetime, found: Found
+) -> IssuedReport:
+    """Another version, of what is `known_now`; the message shows it, and the thread what differs.
 
     Raises NotYourReport, NoSuchRecord, FormRefused.
     """
@@ -52,9 +83,7 @@ async def correct(tx: AsyncSession, ref: Ref, why: str, *, by: str, now: datetim
     report = await issued_access.shown_to(tx, ref, by)
     may = partial(issued_access.way, tx, step=ReportStep.CORRECT, by=by)
     taken = await steps.step(tx, report, may, revision=IssuedReport.revision + 1)
-    report, old = taken.record, await content_of(tx, report, taken.record.revision - 1)
-    names = [one["measure"] for one in old["figures"]]
-    found = Found(await _figures(tx, Span.of(report), names, now), await _levels(tx, report, old, now))
+    report = taken.record
     data = await _freeze(tx, report, found, Deed(by, now))
     await record(tx, report, FLOW.facts[ReportStep.CORRECT], Deed(by, now), data, {"comment": why})
     await outbox.put_all(tx, notices.posted(str(ref), report.room, report.revision), now)
@@ -83,14 +112,6 @@ async def is_sound(tx: AsyncSession, report: IssuedReport) -> bool:
     """Whether what is kept of its last version still has its hash."""
     kept = await issued.version(tx, report.number, report.revision)
     return kept is not None and issue.digest(kept.content) == kept.digest
-
-
-class Found(NamedTuple):
-    """What a report shows, before it is frozen."""
-
-    figures: list[Content]
-    levels: Content | None
-    """The service level review, where the policy wants it."""
 
 
 async def _read_due(tx: AsyncSession, occurrence: str, now: datetime) -> Found | None:
