@@ -9,7 +9,7 @@ from sqlmodel import and_, col, delete, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.db.snapshot import once
-from storage.sql import changed, insert
+from storage.sql import changed, insert, run
 from storage.tables import RecordLink
 
 
@@ -59,7 +59,7 @@ async def to_noun(tx: AsyncSession, subjects: Sequence[str], noun: str) -> list[
     back = select(RecordLink.other, RecordLink.subject).where(
         col(RecordLink.other).in_(subjects), col(RecordLink.subject).like(f"{noun}-%")
     )
-    found = [(one, other) for query in (there, back) for one, other in await tx.exec(query)]
+    found = [(one, other) for one, other in await run(tx, there.union_all(back))]
     return list(dict.fromkeys(found))
 
 

@@ -166,7 +166,7 @@ async def was_asked_for(tx: AsyncSession, number: int) -> bool:
 async def told_in(tx: AsyncSession, number: int, revision: int) -> Mapping[str, str]:
     """What a revision asked for, by field; empty where there was none such."""
     query = select(ChangeRevision.told).where(ChangeRevision.change == number, ChangeRevision.revision == revision)
-    found = (await tx.exec(query)).first()
+    found = (await tx.exec(query)).first() if revision > 0 else None
     told: dict[str, str] = json.loads(found) if found else {}
     return told
 

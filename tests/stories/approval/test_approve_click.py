@@ -1,29 +1,10 @@
 """What an approve click asks of the database: the votes once, and nothing for a card that nobody would see."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from cast import Desk
-from sqlalchemy import event
-from sqlalchemy.engine import Engine
+from statements import listened
 
 POLL = ("approval_case", "approval_stage", "approval")
 ON_THE_CARD_ALONE = ("approval_question", "change_revision", "change_window")
-
-
-@contextmanager
-def listened() -> Iterator[list[str]]:
-    """Each statement that is run meanwhile."""
-    heard: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        heard.append(" ".join(statement.split()))
-
-    event.listen(Engine, "before_cursor_execute", note)
-    try:
-        yield heard
-    finally:
-        event.remove(Engine, "before_cursor_execute", note)
 
 
 def reads(heard: list[str], table: str) -> int:
@@ -36,7 +17,8 @@ async def test_an_approve_click_reads_the_votes_once_and_draws_no_card(desk: Des
     asked = desk.approver.messages("DM")[-1]
     with listened() as heard:
         await desk.approver.clicks("Approve", message=asked)
-    assert {table: reads(heard, table) for table in POLL} == dict.fromkeys(POLL, 1)
+    # The case is read by the statement that holds it.
+    assert {table: reads(heard, table) for table in POLL} == dict.fromkeys(POLL, 1) | {"approval_case": 0}
     assert {table: reads(heard, table) for table in ON_THE_CARD_ALONE} == dict.fromkeys(ON_THE_CARD_ALONE, 0)
     await desk.channel("changes").hears("CHG-1", "Approved and scheduled")
 
