@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.record.notices import CARDS, NoticeKind
+from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import of_subject
 from bot.usecases.configuration_item import lists, pictures
 from bot.usecases.policy import in_force
@@ -28,7 +28,7 @@ async def card_of(tx: AsyncSession, item: ConfigurationItem) -> Message:
 async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
     """Nowhere where the record's own card is gone."""
     beside = str(json.loads(row.data)["beside"])
-    heads = [one for one in await posts.leading_to(tx, [beside], CARDS, "") if one.lane == row.lane]
+    heads = [one for one in await posts.leading_to(tx, [beside], "") if one.lane == row.lane]
     if not heads:
         return None
     card = await card_of(tx, await find(tx, ConfigurationItem, of_subject(row.about)))

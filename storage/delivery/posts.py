@@ -2,14 +2,26 @@
 
 from collections.abc import Collection
 
-from sqlalchemy import or_
+from sqlalchemy import bindparam, or_, text
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.record.notices import CARDS
 from storage.sql import changed, insertion, run
 from storage.tables import Post
 
 _KEEP = insertion(Post, lambda row: row.on_conflict_do_nothing(index_elements=["channel", "ts"]))
+
+
+_CARD = text(f"post.kind IN ({', '.join(repr(str(kind)) for kind in sorted(CARDS))})")
+_LEADING_TO = (
+    select(Post)
+    .where(
+        col(Post.about).in_(bindparam("abouts", expanding=True)),
+        or_(_CARD, col(Post.lane) == bindparam("lane")),
+    )
+    .order_by(col(Post.id))
+)
 
 
 async def keep(tx: AsyncSession, post: Post) -> None:
@@ -32,11 +44,9 @@ async def at(tx: AsyncSession, channel: str, ts: str) -> Post | None:
     return (await tx.exec(select(Post).where(Post.channel == channel, Post.ts == ts))).first()
 
 
-async def leading_to(tx: AsyncSession, abouts: Collection[str], kinds: Collection[str], lane: str) -> list[Post]:
-    """Messages of these kinds about these records, and whatever stands in this lane about them; the oldest first."""
-    wanted = or_(col(Post.kind).in_(kinds), col(Post.lane) == lane)
-    query = select(Post).where(col(Post.about).in_(abouts), wanted).order_by(col(Post.id))
-    return list(await tx.exec(query))
+async def leading_to(tx: AsyncSession, abouts: Collection[str], lane: str) -> list[Post]:
+    """Cards of these records, and whatever stands in this lane about them; the oldest first."""
+    return list(await tx.exec(_LEADING_TO, params={"abouts": list(abouts), "lane": lane}))
 
 
 async def last(tx: AsyncSession, about: str, kind: str, lane: str) -> Post | None:

@@ -48,7 +48,7 @@ async def as_reported(tx: AsyncSession, one: Record, items: Sequence[str], *, by
     if len(items) > NAMED_MOST:
         raise FormRefused({"ci_items": f"That are {len(items)} items; {NAMED_MOST} is the most."})
     known = set(await record_links.of(tx, str(one.ref)))
-    stands = await posts.leading_to(tx, [str(one.ref)], CARDS, "")
+    stands = await posts.leading_to(tx, [str(one.ref)], "")
     fact = kind_of(one.noun).fact(Event.LINKED, one.ref)
     for text in items:
         other = await _meant(tx, text)

@@ -45,7 +45,7 @@ async def standing(tx: AsyncSession, refs: Collection[Ref], lane: str) -> Mappin
 
 async def _posted(tx: AsyncSession, refs: Collection[Ref], lane: str) -> dict[Ref, Standing]:
     by_ref = defaultdict[str, list[Post]](list)
-    for post in await posts.leading_to(tx, [str(ref) for ref in refs], CARDS, lane):
+    for post in await posts.leading_to(tx, [str(ref) for ref in refs], lane):
         by_ref[post.about].append(post)
     posted = [ref for ref in refs if str(ref) in by_ref]
     private = await _private(tx, posted)

@@ -6,7 +6,6 @@ from typing import Any
 from cast import Desk
 from every_noun import LINK, bare, lived_in, screens, seen, texts
 
-from bot.rules.record.notices import CARDS
 from bot.rules.record.refs import Noun, RecordVersion, Ref, of_subject
 from bot.rules.record.refusals import NoSuchRecord, Refusal
 from bot.sandbox.person.people import Person
@@ -24,7 +23,7 @@ async def has_card(desk: Desk, person: Person, ref: Ref) -> bool:
     if ref.noun not in (Noun.CI, Noun.COMPLAINT, Noun.MANAGEMENT_REVIEW):
         return True
     async with desk.bot.database.read() as tx:
-        found = await posts.leading_to(tx, [str(ref)], CARDS, f"@{person.id}")
+        found = await posts.leading_to(tx, [str(ref)], f"@{person.id}")
     return any(one.lane.startswith("#") or one.lane == f"@{person.id}" for one in found)
 
 
