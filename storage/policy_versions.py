@@ -3,18 +3,40 @@
 from datetime import datetime
 from hashlib import sha256
 
+from sqlalchemy import bindparam
+from sqlalchemy import select as sa_select
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import counters
+from storage.db.snapshot import known_steady, steady, stirred
 from storage.sql import insert, run
-from storage.tables import PolicyMaster, PolicyVersion
+from storage.tables import Person, PolicyMaster, PolicyVersion
 
 _TURN = "policy"
+_QUESTION = "policy in force"
+_WITH_PERSON = (
+    sa_select(PolicyVersion, Person)
+    .join(Person, col(Person.id) == bindparam("person"), isouter=True)
+    .order_by(col(PolicyVersion.id).desc())
+    .limit(1)
+)
 _IN_FORCE = select(PolicyVersion).order_by(col(PolicyVersion.id).desc()).limit(1)
 
 
 async def in_force(tx: AsyncSession) -> PolicyVersion | None:
+    """The same for a whole transaction, but for one that adopts another."""
+    return await steady(tx, _QUESTION, lambda: _newest(tx))
+
+
+async def read_with(tx: AsyncSession, person: str) -> None:
+    """What nearly every request asks first, in one statement: the policy, and who asks."""
+    found = (await run(tx, _WITH_PERSON, {"person": person})).first()
+    if found is not None:
+        known_steady(tx, {_QUESTION: found[0], (Person, person): found[1]})
+
+
+async def _newest(tx: AsyncSession) -> PolicyVersion | None:
     return (await tx.exec(_IN_FORCE)).first()
 
 
@@ -27,12 +49,13 @@ async def adopt(tx: AsyncSession, text: str, now: datetime) -> PolicyVersion:
     """Put this text in force; the version in force is kept when it says the same."""
     await counters.hold(tx, _TURN)
     digest = sha256(text.encode()).hexdigest()
-    present = await in_force(tx)
+    present = await _newest(tx)
     if present is not None and present.hash == digest:
         return present
     version = PolicyVersion(hash=digest, text=text, since=now)
     tx.add(version)
     await tx.flush()
+    stirred(tx)
     return version
 
 

@@ -17,6 +17,7 @@ from bot.usecases import people
 from handlers.blocks.kit import View
 from handlers.ids import Form
 from handlers.request import app
+from storage import policy_versions
 from storage.db import aside
 from storage.db.database import Database
 from storage.db.snapshot import every_added
@@ -90,6 +91,7 @@ class RequestContext:
         return found
 
     async def _served(self, tx: AsyncSession) -> None:
+        await policy_versions.read_with(tx, self.person)
         known = await people.member(tx, self.person)
         if not self.person or (self.shared and known is None):
             raise GuestsMayNot()

@@ -10,6 +10,7 @@ from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.rules.incident.assignment_history import MOVED
 from bot.rules.sla.clocks import PROMISED, Owner, clock_name
+from storage.db.snapshot import is_added
 from storage.sql import changed
 from storage.tables import Clock, Entry, Person
 from storage.tables.clocks import OVERDUE
@@ -25,14 +26,28 @@ _ALL = (
 _HELD = _ALL.with_for_update().execution_options(populate_existing=True)
 
 
+_OF_NEW, _ANEW = "clocks of new records", "clocks are read again"
+
+
+def _of_new(tx: AsyncSession) -> list[Clock]:
+    """What this transaction began, as it stands: of a record that is new in it there is nothing else to read."""
+    return [] if _ANEW in tx.info else list(tx.info.get(_OF_NEW, {}).values())
+
+
 async def save(tx: AsyncSession, *some: Clock) -> None:
     """New ones, or some that were `held`."""
+    for clock in some:
+        if is_added(tx, clock.subject):
+            tx.info.setdefault(_OF_NEW, {})[id(clock)] = clock
     tx.add_all(some)
     await tx.flush()
 
 
 async def of(tx: AsyncSession, subject: str) -> list[Clock]:
     """A record's clocks in their present cycle, the one that is due first before the others."""
+    made = [one for one in _of_new(tx) if one.subject == subject]
+    if made and is_added(tx, subject):
+        return _present(sorted(made, key=lambda clock: (clock.due_at, clock.kind, clock.owner)))
     return _present(list(await tx.exec(_ALL, params={"about": subject})))
 
 
@@ -142,11 +157,13 @@ async def untaken(tx: AsyncSession, subject: str) -> bool:
 
 async def take(tx: AsyncSession, subject: str, by: str, at: datetime) -> None:
     """Say who is on a record's open promises; those that somebody is on already stay theirs."""
+    tx.info[_ANEW] = True
     await changed(tx, _open(subject).where(col(Clock.taken_by).is_(None)).values(taken_by=by, taken_at=at))
 
 
 async def pass_on(tx: AsyncSession, subject: str, to: str | None, at: datetime) -> None:
     """Somebody else is on them from now on, or nobody is."""
+    tx.info[_ANEW] = True
     await changed(tx, _open(subject).values(taken_by=to, taken_at=at if to else None))
 
 
@@ -166,6 +183,7 @@ async def excuse(tx: AsyncSession, clock_id: int, by: str, at: datetime) -> bool
     statement = update(Clock).where(
         col(Clock.id) == clock_id, col(Clock.breached_at).is_not(None), col(Clock.excused_at).is_(None)
     )
+    tx.info[_ANEW] = True
     return await changed(tx, statement.values(excused_by=by, excused_at=at)) == 1
 
 
