@@ -10,6 +10,7 @@ from bot.delivery import OutboxRelay
 from bot.rules.record.notices import Notice, NoticeKind
 from storage import counters
 from storage.db.database import Database
+from storage.db.queued import written
 from storage.delivery import outbox
 
 
@@ -152,6 +153,7 @@ async def test_a_redraw_asked_for_in_an_open_transaction_is_drawn_after_it_commi
     async with office.database.begin() as tx:
         await counters.count_on(tx, "INC-1", 1)
         await outbox.redraw(tx, "INC-1", office.clock.now())
+        await written(tx)  # as the last thing before it commits
         delivering = asyncio.create_task(office.relay().deliver())
         await asyncio.sleep(0.2)
         assert not delivering.done()
