@@ -72,9 +72,7 @@ async def known_now(tx: AsyncSession, ref: Ref, by: str, now: datetime) -> Found
     return Found(await _figures(tx, Span.of(report), names, now), await _levels(tx, report, old, now))
 
 
-async def correct(
-    tx: AsyncSession, ref: Ref, why: str, *, by: str, now: datetime, found: Found
-) -> IssuedReport:
+async def correct(tx: AsyncSession, ref: Ref, why: str, *, by: str, now: datetime, found: Found) -> IssuedReport:
     """Another version, of what is `known_now`; the message shows it, and the thread what differs.
 
     Raises NotYourReport, NoSuchRecord, FormRefused.
