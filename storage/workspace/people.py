@@ -83,9 +83,9 @@ async def members_of(tx: AsyncSession, groups: Collection[str]) -> dict[str, lis
     if missing := [questions[one] for one in unasked(tx, questions)]:  # type: ignore[index]
         query = select(Membership.group_key, Membership.person).where(col(Membership.group_key).in_(missing))
         found: dict[str, list[str]] = {one: [] for one in missing}
-        for group, person in await tx.exec(query.order_by(col(Membership.person))):
+        for group, person in await tx.exec(query):
             found[group].append(person)
-        known_steady(tx, {("members", one): ids for one, ids in found.items()})
+        known_steady(tx, {("members", one): sorted(ids) for one, ids in found.items()})
     return {one: await members(tx, one) for one in groups}
 
 

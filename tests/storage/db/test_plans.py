@@ -29,7 +29,7 @@ from storage import record_links, timers
 from storage.action import actions
 from storage.alert import alerts
 from storage.calendar import entries
-from storage.change import changes
+from storage.change import changes, suspected_causes
 from storage.change import lists as change_lists
 from storage.configuration_item import service_states
 from storage.db.database import Database
@@ -247,6 +247,8 @@ HOT: dict[str, Asks] = {
     "closed changes": lambda tx: change_lists.page(tx, CLOSED_CHANGES, "U7", NOW, 10),
     "open changes": lambda tx: change_lists.page(tx, ChangeFilter(), "U7", NOW, 10),
     "changes about then": lambda tx: changes.between(tx, [ChangeState.SCHEDULED], NOW, NOW + DAY),
+    "what waits of changes": lambda tx: changes.waiting_for(tx, "U7", NOW),
+    "changes that an incident may come from": lambda tx: suspected_causes.worked_on(tx, NOW - 999 * DAY),
     "majors that run": major_incidents.public_ones,
     "majors of a month": lambda tx: entries.majors(tx, NOW - 31 * DAY, NOW, Viewer("U7")),
     "messages of what is over": lambda tx: outbox_admin.forget_closed(tx, NOW - 900 * DAY),
