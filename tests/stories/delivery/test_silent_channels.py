@@ -85,7 +85,8 @@ async def test_what_is_said_of_private_incidents_goes_to_those_who_work_on_them_
     await desk.requester.runs("/incident Salaries were sent to everyone")
     await desk.requester.submits({"Service": "Payroll system", "Impact": "Everyone", "Urgency": "High"} | BOX)
     await desk.settles()
-    desk.slack.faults.add("chat.postMessage", error="channel_not_found")
+    box = desk.slack.channel_named("private-incidents").id
+    desk.slack.faults.add("chat.postMessage", error="channel_not_found", match=lambda args: args["channel"] == box)
     desk.clock.forward(minutes=16)
     await audited(desk)
     await desk.dm(desk.manager).hears("Deskbell is not in #private-incidents any more")
