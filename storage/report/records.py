@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, text, true, union
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from bot.rules.approval.voting import Decision
 from bot.rules.change.flow import ChangeType, Result
@@ -158,7 +159,9 @@ async def incidents_where(
         some = numbers[at : at + AT_ONCE]
         query = _columns(_OF_INCIDENT).where(col(Incident.number).in_(some)).order_by(col(Incident.number))
         rows = [(f"{Noun.INCIDENT}-{row.number}", row) for row in await tx.exec(query)]
-        steps, majors = await _steps(tx, [ref for ref, _ in rows]), await _majors(tx, some)
+        # By a query: of a list so long SQLite thinks that all facts are sooner looked through.
+        subjects = select(SUBJECT).where(col(Incident.number).in_(some))
+        steps, majors = await _steps(tx, subjects), await _majors(tx, some)
         found += [_incident(ref, row, steps.get(ref, ()), ref in around, row.number in majors) for ref, row in rows]
     return tuple(found)
 
@@ -171,7 +174,7 @@ async def _majors(tx: AsyncSession, numbers: Sequence[int]) -> set[int]:
     return set(await tx.exec(query))
 
 
-async def _steps(tx: AsyncSession, subjects: Sequence[str]) -> Mapping[str, list[Fact]]:
+async def _steps(tx: AsyncSession, subjects: SelectOfScalar[str]) -> Mapping[str, list[Fact]]:
     query = _columns(_OF_FACT).where(col(Entry.subject).in_(subjects), col(Entry.kind).in_(sorted(STEPS)))
     found: dict[str, list[Fact]] = defaultdict(list)
     for row in await tx.exec(query.order_by(col(Entry.id))):

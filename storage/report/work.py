@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -77,7 +77,8 @@ async def requests(tx: AsyncSession, period: Period) -> tuple[plain.Request, ...
         query = _values(*_OF_REQUEST).where(col(ServiceRequest.number).in_(some))
         read = await tx.exec(query.order_by(col(ServiceRequest.number)))
         rows = [(f"{Noun.REQUEST}-{row.number}", row) for row in read]
-        past = await _facts(tx, [ref for ref, _ in rows], REQUEST_PAST)
+        subjects = select(subject_of(ServiceRequest)).where(col(ServiceRequest.number).in_(some))
+        past = await _facts(tx, subjects, REQUEST_PAST)
         found += [_request(ref, row, past.get(ref, [])) for ref, row in rows]
     return tuple(found)
 
@@ -130,7 +131,7 @@ def _request(ref: str, row: Any, past: Collection[Fact]) -> plain.Request:
 
 
 async def _facts(
-    tx: AsyncSession, subjects: SelectOfScalar[str] | Sequence[str], kinds: Collection[FactKind]
+    tx: AsyncSession, subjects: SelectOfScalar[str], kinds: Collection[FactKind]
 ) -> Mapping[str, list[Fact]]:
     query = _values(*_OF_FACT).where(col(Entry.subject).in_(subjects), col(Entry.kind).in_(sorted(kinds)))
     found: dict[str, list[Fact]] = defaultdict(list)
