@@ -160,7 +160,7 @@ async def incidents_where(
         query = _columns(_OF_INCIDENT).where(col(Incident.number).in_(some)).order_by(col(Incident.number))
         rows = [(f"{Noun.INCIDENT}-{row.number}", row) for row in await tx.exec(query)]
         # By a query: of a list so long SQLite thinks that all facts are sooner looked through.
-        subjects = select(SUBJECT).where(col(Incident.number).in_(some))
+        subjects = select(SUBJECT).where(which, col(Incident.number).between(some[0], some[-1]))
         steps, majors = await _steps(tx, subjects), await _majors(tx, some)
         found += [_incident(ref, row, steps.get(ref, ()), ref in around, row.number in majors) for ref, row in rows]
     return tuple(found)

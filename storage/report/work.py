@@ -77,7 +77,8 @@ async def requests(tx: AsyncSession, period: Period) -> tuple[plain.Request, ...
         query = _values(*_OF_REQUEST).where(col(ServiceRequest.number).in_(some))
         read = await tx.exec(query.order_by(col(ServiceRequest.number)))
         rows = [(f"{Noun.REQUEST}-{row.number}", row) for row in read]
-        subjects = select(subject_of(ServiceRequest)).where(col(ServiceRequest.number).in_(some))
+        within = col(ServiceRequest.number).between(some[0], some[-1])
+        subjects = select(subject_of(ServiceRequest)).where(which, within)
         past = await _facts(tx, subjects, REQUEST_PAST)
         found += [_request(ref, row, past.get(ref, [])) for ref, row in rows]
     return tuple(found)
