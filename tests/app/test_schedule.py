@@ -24,6 +24,7 @@ class Beats:
                 "listen",
                 "mail",
                 "figure_samples",
+                "calendars",
             ],
             0,
         )
