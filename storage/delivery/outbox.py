@@ -138,19 +138,24 @@ def _queue(tx: AsyncSession, what: dict[str, Any] | _Redraw) -> None:
 
 
 async def _write(tx: AsyncSession, waiting: list[dict[str, Any] | _Redraw]) -> None:
-    """What is drawn again first: a message that is queued only now is drawn as things will be then."""
-    again = list(dict.fromkeys(one for one in waiting if isinstance(one, _Redraw)))
-    # A record that is new in this transaction has been told of by nothing yet.
-    again = [one for one in again if not is_added(tx, one.about)]
-    if again:
-        kinds = frozenset[str]().union(*(one.kinds for one in again))
-        found = await _standing(tx, sorted({one.about for one in again}), kinds)
-        for now, wanted in itertools.groupby(again, key=lambda one: one.now):
-            asked = list(wanted)
-            await _draw_again(tx, [one for one in found if any(_is_meant(one, each) for each in asked)], now)
-    rows = [one for one in waiting if isinstance(one, dict)]
-    if rows:
-        await run(tx, _PUT(tx), rows)
+    """In the order in which it was asked for: a warning that gives way to a message is drawn again behind it."""
+    for are_rows, some in itertools.groupby(waiting, key=lambda one: isinstance(one, dict)):
+        if are_rows:
+            await run(tx, _PUT(tx), list(some))  # type: ignore[arg-type]
+        else:
+            await _draw_each_again(tx, list(dict.fromkeys(one for one in some if isinstance(one, _Redraw))))
+
+
+async def _draw_each_again(tx: AsyncSession, every: Sequence[_Redraw]) -> None:
+    # A record that is new in this transaction has been told of by nothing yet that was sent.
+    again = [one for one in every if not is_added(tx, one.about)]
+    if not again:
+        return
+    kinds = frozenset[str]().union(*(one.kinds for one in again))
+    found = await _standing(tx, sorted({one.about for one in again}), kinds)
+    for now, wanted in itertools.groupby(again, key=lambda one: one.now):
+        asked = list(wanted)
+        await _draw_again(tx, [one for one in found if any(_is_meant(one, each) for each in asked)], now)
 
 
 def _is_meant(one: _Standing, redraw: _Redraw) -> bool:

@@ -33,6 +33,7 @@ from storage.change import changes, suspected_causes
 from storage.change import lists as change_lists
 from storage.configuration_item import service_states
 from storage.db.database import Database
+from storage.db.queued import written
 from storage.delivery import inbox, lanes, outbox, outbox_admin, posts
 from storage.incident import incidents
 from storage.incident import lists as incident_lists
@@ -312,6 +313,7 @@ async def test_no_hot_statement_looks_through_a_growing_table(desk: Database) ->
             asked.clear()
             event.listen(connection.sync_connection, "before_cursor_execute", hear)
             await ask(tx)
+            await written(tx)
             event.remove(connection.sync_connection, "before_cursor_execute", hear)
             assert asked, name
             for statement, parameters in asked:
