@@ -167,7 +167,7 @@ KIND = Kind(
     can=kinds.can(access.can),
     any_revision=True,
     stands=kinds.state(CiState),
-    beside=lambda item, _: [kit.button(Id.CI_IMPACT, "Impact", kinds.seen(item))],
+    beside=lambda item, _: [kit.button(Id.CI_IMPACT, "Impact", RecordVersion.of(item))],
     timeline=Id.CI_TIMELINE,
     says=views.say,
 )

@@ -167,7 +167,7 @@ async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
 def _beside(document: ControlledDocument, can: Collection[StrEnum]) -> list[Block]:
     held = access.is_in_force(document)
     writes = DocumentAct.WRITE in can
-    return writing.beside(kinds.seen(document), writes=writes, compared=document.version > 0, held=held)
+    return writing.beside(RecordVersion.of(document), writes=writes, compared=document.version > 0, held=held)
 
 
 KIND = Kind(

@@ -101,7 +101,7 @@ class Kind:
         """Raises NoSuchRecord where the revision is asked for."""
         if self.any_revision:
             return RecordVersion(ref, 0)
-        return seen(await visibility.find(tx, kind_of(ref.noun).table, ref))
+        return RecordVersion.of(await visibility.find(tx, kind_of(ref.noun).table, ref))
 
     async def menu(self, tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
         """All that this person could do with the record now. Raises NoSuchRecord."""
@@ -117,12 +117,12 @@ class Kind:
         shown = [one for one in self.all if one.label and (one.title or not one.reads) and one.verb not in hidden]
         stands = self.stands(record)
         lead = f"*{record.ref}* {kit.esc(self.title(record))}" + (f"\nIt is {stands}." if stands else "")
-        return actions.menu([one for one in shown if one.step in can], seen(record), lead, more)
+        return actions.menu([one for one in shown if one.step in can], RecordVersion.of(record), lead, more)
 
     def previews(self, shown: Mapping[str, Shown], record: Any) -> dict[str, View]:
         """Every form, and the menu of who could do everything, for the gallery."""
         can = {one.step for one in self.all if one.step}
-        forms = actions.previews(self.actions, shown, seen(record), self.title(record))
+        forms = actions.previews(self.actions, shown, RecordVersion.of(record), self.title(record))
         menu = self.offers(record, can, self._more(record, can)) if self.has_menu else None
         return {**forms, **({f"{self.all[0].name} menu": menu} if menu else {})}
 
@@ -130,12 +130,7 @@ class Kind:
         return [*self.beside(record, can), *([self.timeline_of(record)] if self.timeline else [])]
 
     def timeline_of(self, record: Any) -> Block:
-        return kit.button(str(self.timeline), "Timeline", seen(record))
-
-
-def seen(record: Any) -> RecordVersion:
-    """The record as it is drawn now."""
-    return RecordVersion(record.ref, record.revision)
+        return kit.button(str(self.timeline), "Timeline", RecordVersion.of(record))
 
 
 def state(states: type[StrEnum]) -> Callable[[Any], str]:

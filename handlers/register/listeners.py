@@ -115,7 +115,7 @@ async def change_clicked(
         if register is None:
             raise RegisterGone(register=entry.register_key, ref=ref)
         given = {one["id"]: _answer(one["answer"]) for one in entries.answered(entry)}
-        view = await _form(tx, register, Draft(register.key, str(views.seen_of(entry))), given, entry.title)
+        view = await _form(tx, register, Draft(register.key, str(RecordVersion.of(entry))), given, entry.title)
     await replies.show_view(client, body, view)
     await ack()
 
@@ -162,7 +162,7 @@ async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
 
 
 def _beside(entry: RegisterEntry, can: Collection[StrEnum]) -> list[Block]:
-    return views.beside(kinds.seen(entry), changes=EntryAct.CHANGE in can)
+    return views.beside(RecordVersion.of(entry), changes=EntryAct.CHANGE in can)
 
 
 KIND = Kind(

@@ -141,7 +141,7 @@ async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
 
 def _beside(review: Review, can: Collection[StrEnum]) -> list[Block]:
     """Buttons of the menu that open something to look at."""
-    return views.beside(kinds.seen(review), writable=review.state in WRITABLE and ReviewAct.WRITE in can)
+    return views.beside(RecordVersion.of(review), writable=review.state in WRITABLE and ReviewAct.WRITE in can)
 
 
 KIND = Kind(

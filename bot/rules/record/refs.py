@@ -5,7 +5,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Self
+from typing import Protocol, Self
 
 from bot.rules.record.refusals import UnknownReference
 
@@ -124,6 +124,16 @@ class Ref:
         return cls(noun, int(found["number"]))
 
 
+class Versioned(Protocol):
+    """A record of any noun whose revision is counted."""
+
+    @property
+    def ref(self) -> Ref: ...
+
+    @property
+    def revision(self) -> int: ...
+
+
 @dataclass(frozen=True)
 class RecordVersion:
     """A record as a button or form saw it: law 6's value."""
@@ -133,6 +143,11 @@ class RecordVersion:
 
     def __str__(self) -> str:
         return f"{self.ref}@{self.revision}"
+
+    @classmethod
+    def of(cls, record: Versioned) -> Self:
+        """The record as it is drawn now."""
+        return cls(record.ref, record.revision)
 
     @classmethod
     def parse(cls, value: str, noun: Noun) -> Self:

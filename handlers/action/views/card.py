@@ -60,10 +60,6 @@ def say(fact: Fact) -> str:
     return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
 
 
-def seen_of(action: ActionItem) -> RecordVersion:
-    return RecordVersion(action.ref, action.revision)
-
-
 def title(action: ActionItem) -> str:
     return action.title
 
@@ -81,12 +77,12 @@ def card(action: ActionItem, policy: Policy, links: Sequence[str], lead: str = "
         kit.context(*_facts(action, policy)),
     ]
     if action.verification:
-        blocks.append(reading.excerpt(action.verification, TEXT_MOST, seen_of(action), "*Verified by*"))
+        blocks.append(reading.excerpt(action.verification, TEXT_MOST, RecordVersion.of(action), "*Verified by*"))
     others = [one for one in links if one != action.parent]
     blocks += [kit.context(f":link: {', '.join(others[:20])}")] if others else []
     steps = FLOW.legal(state)
-    buttons = [actions.button(ACTIONS[_PRESSED[step]], seen_of(action)) for step in steps if step in _PRESSED]
-    return Message(_spoken(action), [*blocks, kit.actions(*buttons, actions.more_button(seen_of(action)))])
+    buttons = [actions.button(ACTIONS[_PRESSED[step]], RecordVersion.of(action)) for step in steps if step in _PRESSED]
+    return Message(_spoken(action), [*blocks, kit.actions(*buttons, actions.more_button(RecordVersion.of(action)))])
 
 
 def given(action: ActionItem, policy: Policy, links: Sequence[str]) -> Message:
@@ -104,7 +100,7 @@ def line(action: ActionItem, today: date) -> str:
 
 
 def row(action: ActionItem, today: date) -> Block:
-    return kit.section(line(action, today)) | {"accessory": actions.more_button(seen_of(action))}
+    return kit.section(line(action, today)) | {"accessory": actions.more_button(RecordVersion.of(action))}
 
 
 def waits(one: Waits, _policy: Policy) -> Block:
@@ -112,7 +108,7 @@ def waits(one: Waits, _policy: Policy) -> Block:
     action: ActionItem = one.record
     verb = "done" if action.state == ActionState.DOING else "start"
     verb = "verify" if one.why == Why.VERIFY else verb
-    return kit.section(line(action, one.more)) | {"accessory": actions.button(ACTIONS[verb], seen_of(action))}
+    return kit.section(line(action, one.more)) | {"accessory": actions.button(ACTIONS[verb], RecordVersion.of(action))}
 
 
 def listing(query: Query, found: Sequence[ActionItem], total: int, size: int, today: date) -> Listing:
@@ -139,7 +135,7 @@ def news(action: ActionItem, fact: Fact) -> Message:
     words = fact.words.get("comment", "")
     ask = " Somebody other than who did it verifies it." if fact.kind is FactKind.ACTION_DONE else ""
     blocks = [kit.section(lead + ask), *([kit.section(kit.quote(words))] if words else [])]
-    seen, state = seen_of(action), ActionState(action.state)
+    seen, state = RecordVersion.of(action), ActionState(action.state)
     offered = [ACTIONS["verify"], ACTIONS["send-back"]] if state is ActionState.DONE else []
     offered += [ACTIONS["assign"]] if state in PROMISED and action.owner is None else []
     buttons = [actions.button(one, seen) for one in offered]

@@ -11,7 +11,7 @@ from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.change.actions import ACTIONS
 from handlers.change.views import card as change_card
-from handlers.change.views.card import ref_of, seen_of, title
+from handlers.change.views.card import ref_of, title
 from handlers.ids import Action, Field, Form
 from handlers.records.actions import button
 from handlers.records.standard_actions import reading
@@ -36,7 +36,7 @@ def request(sheet: ChangeDetails, reader: str, revision: int, stage: int) -> Mes
     rest = [block for block in shown.blocks if block["type"] != "actions"]
     if own is not None:
         open_still = change.state in {ChangeState.AUTHORISE, ChangeState.SCHEDULED}
-        withdraw = [button(ACTIONS["withdraw"], seen_of(change))] if open_still else []
+        withdraw = [button(ACTIONS["withdraw"], RecordVersion.of(change))] if open_still else []
         return Message(shown.text, [*rest, *([kit.actions(*withdraw, *read)] if withdraw or read else [])])
     if case is None or not case.is_open or case.stage != stage:
         return Message(shown.text, [*rest, *([kit.actions(*read)] if read else [])])
@@ -93,7 +93,7 @@ def remark(sheet: ChangeDetails, vote: Approval) -> Message:
     hint = "Others may still vote. An edit asks for approval anew, and shows what was asked for to all who vote."
     if not _edited(change):
         hint = "Others may still vote. It is begun, so that it cannot be edited: finish it, or back it out."
-    blocks = [reading.excerpt(vote.comment or "", REMARK_MOST, seen_of(change), lead), kit.context(hint)]
+    blocks = [reading.excerpt(vote.comment or "", REMARK_MOST, RecordVersion.of(change), lead), kit.context(hint)]
     return Message(f"{ref_of(change)} {spoken}", [*blocks, *_edit(change)])
 
 
@@ -103,7 +103,7 @@ def _edited(change: Change) -> bool:
 
 
 def _edit(change: Change) -> list[Block]:
-    edit = kit.button(Action.EDIT_CHANGE, "Edit", seen_of(change))
+    edit = kit.button(Action.EDIT_CHANGE, "Edit", RecordVersion.of(change))
     return [kit.actions(edit)] if _edited(change) else []
 
 
@@ -193,12 +193,12 @@ def delegation_form(now: datetime) -> View:
 
 
 def _delegate(change: Change) -> Block:
-    return kit.button(Action.DELEGATE, "Delegate", seen_of(change))
+    return kit.button(Action.DELEGATE, "Delegate", RecordVersion.of(change))
 
 
 def review(change: Change) -> Block:
     """For a message that has nothing of what is to be approved."""
-    return kit.actions(button(ACTIONS["review"], seen_of(change), "primary"), _delegate(change))
+    return kit.actions(button(ACTIONS["review"], RecordVersion.of(change), "primary"), _delegate(change))
 
 
 def _own(seats: Sequence[Approval], reader: str, stage: int) -> Approval | None:

@@ -86,10 +86,6 @@ def say(fact: Fact) -> str:
     return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
 
 
-def seen_of(one: InternalAudit | AuditFinding) -> RecordVersion:
-    return RecordVersion(one.ref, one.revision)
-
-
 def title(one: InternalAudit | AuditFinding) -> str:
     return one.title
 
@@ -107,7 +103,7 @@ def plan_form(typed: str, clauses: str = "") -> View:
 
 
 def card(sheet: Sheet) -> Message:
-    audit, state, seen = sheet.audit, AuditState(sheet.audit.state), seen_of(sheet.audit)
+    audit, state, seen = sheet.audit, AuditState(sheet.audit.state), RecordVersion.of(sheet.audit)
     said = [f"*{label(state)}*", f"auditor {kit.mention(audit.auditor)}", f"planned for {day(audit.planned_on)}"]
     blocks = [kit.section(f"{MARK[state]} {_named(audit)}"), kit.context(" · ".join(said))]
     lines = [_check(number, sheet.checks.get(number)) for number in audit.clauses.split()]
@@ -140,7 +136,7 @@ def _looked_at(known: Sequence[ItemVerdict], drawn: int) -> str:
 
 
 def finding_card(finding: AuditFinding, policy: Policy, links: Sequence[str] = ()) -> Message:
-    state, seen = FindingState(finding.state), seen_of(finding)
+    state, seen = FindingState(finding.state), RecordVersion.of(finding)
     said = [FindingKind(finding.kind).label, f"*{label(state)}*", f"clause {finding.clause}", f"of {finding.audit}"]
     said += [holder.with_whom(finding.owner, finding.owner_group, policy)] + (
         [f"due {day(finding.due_on)}"] if state in OWED else []
@@ -163,7 +159,7 @@ def finding_card(finding: AuditFinding, policy: Policy, links: Sequence[str] = (
 
 def due(one: InternalAudit | AuditFinding) -> Message:
     """For who holds an audit or answers a finding; once that is over it says so."""
-    seen = seen_of(one)
+    seen = RecordVersion.of(one)
     if isinstance(one, InternalAudit):
         text = f"The audit {_named(one)} is planned for {day(one.planned_on)}."
         live, state = one.state in LIVE, label(AuditState(one.state))
@@ -183,7 +179,7 @@ def news(one: InternalAudit | AuditFinding, fact: Fact) -> Message:
         kit.section(f"{_named(one)}: {by} {say(fact)}."),
         *([kit.section(kit.quote(words, 600))] if words else []),
     ]
-    return Message(f"{one.ref}: {say(fact)}", [*blocks, kit.actions(actions.more_button(seen_of(one)))])
+    return Message(f"{one.ref}: {say(fact)}", [*blocks, kit.actions(actions.more_button(RecordVersion.of(one)))])
 
 
 def line(audit: InternalAudit) -> str:
@@ -211,7 +207,7 @@ def line_of_finding(finding: AuditFinding, policy: Policy) -> str:
 
 def row(one: InternalAudit | AuditFinding, policy: Policy) -> Block:
     text = line(one) if isinstance(one, InternalAudit) else line_of_finding(one, policy)
-    return kit.section(text) | {"accessory": actions.more_button(seen_of(one))}
+    return kit.section(text) | {"accessory": actions.more_button(RecordVersion.of(one))}
 
 
 def _leading(one: InternalAudit | AuditFinding) -> Sequence[actions.Action]:
@@ -227,7 +223,7 @@ def waits(one: Waits, policy: Policy) -> Block:
     leading = next(iter(_leading(record)), None)
     if record.state == FindingState.ANSWERED:
         leading = FINDINGS["close"]
-    pressed = {"accessory": actions.button(leading, seen_of(record))} if leading else {}
+    pressed = {"accessory": actions.button(leading, RecordVersion.of(record))} if leading else {}
     return row(record, policy) | pressed
 
 

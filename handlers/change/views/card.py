@@ -74,10 +74,6 @@ def ref_of(change: Change) -> Ref:
     return Ref(Noun.CHANGE, change.number)
 
 
-def seen_of(change: Change) -> RecordVersion:
-    return RecordVersion(ref_of(change), change.revision)
-
-
 def title(change: Change) -> str:
     return f"{ref_of(change)} {change.title}"
 
@@ -89,8 +85,8 @@ def card(sheet: ChangeDetails) -> Message:
     blocks += [*asked_before(sheet), *revision(sheet), *standing(sheet), *questioned(sheet.questions)]
     blocks += _done(change)
     blocks += [kit.context(f":link: {', '.join(sheet.linked[:20])}")] if sheet.linked else []
-    read = [reading.button(seen_of(change))] if _goes_on(sheet) else []
-    blocks.append(kit.actions(*votes(sheet, blocks), *_steps(change), *read, more_button(seen_of(change))))
+    read = [reading.button(RecordVersion.of(change))] if _goes_on(sheet) else []
+    blocks.append(kit.actions(*votes(sheet, blocks), *_steps(change), *read, more_button(RecordVersion.of(change))))
     return Message(_spoken(change), blocks)
 
 
@@ -150,14 +146,16 @@ def decided(change: Change, poll: Poll) -> Message:
     blocks = []
     if change.state == ChangeState.SCHEDULED and change.revision == case.revision:
         if remarks:
-            edit = kit.button(Action.EDIT_CHANGE, "Edit", seen_of(change))
+            edit = kit.button(Action.EDIT_CHANGE, "Edit", RecordVersion.of(change))
             blocks = [kit.context("An edit asks for approval anew."), kit.actions(edit)]
         lines.append(f"Its window opens {kit.when(change.starts_at)} and closes {kit.when(change.ends_at)}.")
     elif change.state == ChangeState.DRAFT and change.revision == case.revision:
         if unapproved_in_time(case):
             lines.append(f"Its window opened {kit.when(case.needed_at)} without approval. Ask for another window.")
         lines.append("It is a draft again: edit it and ask anew, or cancel it.")
-        blocks = [kit.actions(kit.button(Action.EDIT_CHANGE, "Edit and ask again", seen_of(change), "primary"))]
+        blocks = [
+            kit.actions(kit.button(Action.EDIT_CHANGE, "Edit and ask again", RecordVersion.of(change), "primary"))
+        ]
     return Message(f"{ref_of(change)} was {said}", [kit.section("\n".join(lines)), *blocks])
 
 
@@ -186,7 +184,7 @@ def votes(sheet: ChangeDetails, shown: Sequence[Block]) -> list[Block]:
     """The buttons to vote with, while votes are taken. What is not all in `shown` is read whole to be approved."""
     if not sheet.poll.is_open:
         return []
-    seen = seen_of(sheet.change)
+    seen = RecordVersion.of(sheet.change)
     read = texts.shortened(sheet.change) or not fitting.fits(shown)
     approve = button(ACTIONS["review"], seen, "primary", "Approve") if read else None
     return [
@@ -201,11 +199,11 @@ def _steps(change: Change) -> list[Block]:
     state, kind = ChangeState(change.state), ChangeType(change.type)
     stopped = change.held_by is not None or change.missed
     pressed = [_BUTTONS[step] for step in legal(state, kind) if step in _BUTTONS and not (stopped and step is _START)]
-    buttons = [kit.button(action, label, seen_of(change), style) for action, label, style in pressed]
+    buttons = [kit.button(action, label, RecordVersion.of(change), style) for action, label, style in pressed]
     if state is ChangeState.SCHEDULED:  # before the last, which gives it up
-        buttons.insert(-1, button(ACTIONS["postpone"], seen_of(change), "primary" if change.missed else None))
+        buttons.insert(-1, button(ACTIONS["postpone"], RecordVersion.of(change), "primary" if change.missed else None))
     if state is ChangeState.CLOSED and kind is ChangeType.NORMAL and change.result == Result.SUCCESS:
-        buttons.append(button(ACTIONS["propose"], seen_of(change)))
+        buttons.append(button(ACTIONS["propose"], RecordVersion.of(change)))
     return buttons
 
 

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from bot.rules.change.flow import ChangeState, Result
 from bot.rules.change.suspected_cause import CauseCandidate
 from bot.rules.policy.policy import Policy
+from bot.rules.record.refs import RecordVersion
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message
 from handlers.change.actions import ACTIONS
-from handlers.change.views.card import ref_of, seen_of
+from handlers.change.views.card import ref_of
 from handlers.ids import Action
-from handlers.incident.views import card as incident_card
 from handlers.records.actions import button
 from storage.tables import Change, Incident
 
@@ -37,7 +37,7 @@ def backout_offer(change: Change, incident: Incident) -> Message:
     ask = "Back out? It is closed, so that takes an emergency change." if closed else "Back out?"
     plan = [kit.section(f"*Backout plan*\n{kit.quote(change.backout, 1500)}")] if change.backout else []
     label = "Ask for an emergency change" if closed else ""
-    undo = button(ACTIONS["back-out"], seen_of(change), "danger", label)
+    undo = button(ACTIONS["back-out"], RecordVersion.of(change), "danger", label)
     return Message(spoken, [kit.section(f"{lead} {ask}"), *plan, kit.actions(undo)])
 
 
@@ -47,7 +47,7 @@ def _question(incident: Incident, change: Change, policy: Policy) -> list[Block]
         done = f"has been under way since {kit.when(change.started_at)}" if change.started_at else "is under way"
     else:
         done = f"was finished {kit.when(change.finished_at)}" if change.finished_at else "was finished"
-    about = CauseCandidate(incident_card.seen_of(incident), seen_of(change))
+    about = CauseCandidate(RecordVersion.of(incident), RecordVersion.of(change))
     return [
         kit.section(f":mag: {_change(change)} {done} on {kit.esc(services)}. Is it the cause?"),
         kit.actions(kit.button(Action.LINK_CHANGE, "Link", about), kit.button(Action.NOT_THE_CAUSE, "Not it", about)),

@@ -4,11 +4,12 @@ from collections.abc import Callable, Mapping, Sequence
 
 from bot.rules.change.flow import ChangeState, ChangeStep, ChangeType, Review, legal
 from bot.rules.change.reminders import ReminderKind
+from bot.rules.record.refs import RecordVersion
 from bot.usecases.approval.asking import Poll
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message
 from handlers.change.actions import ACTIONS
-from handlers.change.views.card import ref_of, seen_of, title
+from handlers.change.views.card import ref_of, title
 from handlers.change.views.step_forms import because
 from handlers.ids import Action
 from handlers.records.actions import button
@@ -35,7 +36,7 @@ def unstaffed(change: Change, left: str) -> Message:
     """For who can have somebody else carry it out."""
     text = f":bust_in_silhouette: {mention(left)}, who was to implement {_named(change)}, has left. "
     times = f"Its window opens {kit.when(change.starts_at)}. Have somebody else carry it out."
-    assign = button(ACTIONS["assign"], seen_of(change), "primary")
+    assign = button(ACTIONS["assign"], RecordVersion.of(change), "primary")
     return Message(f"The implementer of {ref_of(change)} has left", [kit.section(text + times), kit.actions(assign)])
 
 
@@ -45,10 +46,10 @@ def orphaned(change: Change, left: str, *, cancels: bool) -> Message:
     pressed = []
     said = f"It is {ChangeState(change.state).label.lower()}: who carries it out and the change managers go on with it."
     if ChangeStep.SUBMIT in steps or ChangeStep.REVISE in steps:
-        pressed.append(kit.button(Action.EDIT_CHANGE, "Edit", seen_of(change), "primary"))
+        pressed.append(kit.button(Action.EDIT_CHANGE, "Edit", RecordVersion.of(change), "primary"))
         said = "Edit it where it is to go on, or cancel it."
     if ChangeStep.CANCEL in steps and cancels:
-        pressed.append(button(ACTIONS["cancel"], seen_of(change)))
+        pressed.append(button(ACTIONS["cancel"], RecordVersion.of(change)))
     elif ChangeStep.CANCEL in steps:
         said = "Edit it where it is to go on; a change manager can cancel it."
     text = f":bust_in_silhouette: {mention(left)}, who asked for {_named(change)}, has left. {said}"
@@ -129,4 +130,4 @@ def _way_back(change: Change) -> list[Block]:
 
 def _buttons(change: Change, pressed: Sequence[str]) -> list[Block]:
     styled = ((ACTIONS[verb], "primary" if verb in _PRIMARY else None) for verb in pressed)
-    return [kit.actions(*(button(action, seen_of(change), style) for action, style in styled))]
+    return [kit.actions(*(button(action, RecordVersion.of(change), style) for action, style in styled))]

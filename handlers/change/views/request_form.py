@@ -10,11 +10,12 @@ from bot.rules.change.risk import presumed
 from bot.rules.form.additional_fields import FieldsOf
 from bot.rules.form.conditions import Answer
 from bot.rules.policy.policy import Policy
+from bot.rules.record.refs import RecordVersion
 from bot.rules.record.text import SUMMARY_MOST, WORDS_MOST, shorten
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, View
 from handlers.blocks.services import service_options
-from handlers.change.views.card import ref_of, seen_of
+from handlers.change.views.card import ref_of
 from handlers.configuration_item.views.asked import items_asked
 from handlers.ids import Action, Field, Form
 from handlers.records import additional_fields
@@ -56,7 +57,7 @@ def edit_form(policy: Policy, change: Change, given: Mapping[str, Answer | None]
     note = "" if draft else asks_again
     blocks = _first(policy, values, change.starts_at, change.ends_at, note, given)
     verb = "Ask for approval" if draft else "Save"
-    return kit.form(Form.CHANGE_REQUEST, f"Edit {ref_of(change)}", verb, blocks, seen_of(change))
+    return kit.form(Form.CHANGE_REQUEST, f"Edit {ref_of(change)}", verb, blocks, RecordVersion.of(change))
 
 
 def way_back_form(policy: Policy, change: Change, now: datetime, by: str) -> View:
@@ -89,7 +90,7 @@ def details_form(policy: Policy, change: Change) -> View:
         long(Field.COMMUNICATION, "Communication", "Who is told what, and when", change.communication, optional=True),
         long(Field.LINKS, "Links", "Tickets, documents, pull requests", change.links, optional=True),
     ]
-    return kit.form(Form.CHANGE_DETAILS, f"{ref_of(change)}: details", "Save", blocks, seen_of(change))
+    return kit.form(Form.CHANGE_DETAILS, f"{ref_of(change)}: details", "Save", blocks, RecordVersion.of(change))
 
 
 def risk_form(rules: RiskRules, change: Change, answers: Mapping[str, int], criticality: str) -> View:
@@ -102,7 +103,7 @@ def risk_form(rules: RiskRules, change: Change, answers: Mapping[str, int], crit
         menu = kit.select(options, chosen)
         asked = kit.ask(Field.ANSWER, question.asks, menu, hint="" if chosen else assumed, optional=True)
         blocks.append(asked | {"block_id": f"{Field.ANSWER}_{number}"})
-    return kit.form(Form.CHANGE_RISK, f"{ref_of(change)}: risk", "Save", blocks, seen_of(change))
+    return kit.form(Form.CHANGE_RISK, f"{ref_of(change)}: risk", "Save", blocks, RecordVersion.of(change))
 
 
 def emergency_form(

@@ -13,7 +13,7 @@ from bot.rules.change.standard_changes import TemplateState
 from bot.rules.incident.flow import IncidentState
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Fact, FactKind
-from bot.rules.record.refs import Noun
+from bot.rules.record.refs import Noun, RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.usecases.approval.asking import Poll
 from bot.usecases.change.approval import WaitingChange
@@ -195,10 +195,10 @@ def _templates(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
             standard_changes.listing(listed, list(known.values()) * 5, {}, policy, manages=True).message()
         ),
         "template review": actions.form(
-            STANDARD["review"], Shown(active, policy, AGENT, AT), standard_changes.seen(active), active.name
+            STANDARD["review"], Shown(active, policy, AGENT, AT), RecordVersion.of(active), active.name
         ),
-        "change, read whole": reading.view(change_card.seen_of(standard), _reading(policy, words)),
-        "change, a page of many": reading.view(change_card.seen_of(standard), _reading(policy, words, 300), 1),
+        "change, read whole": reading.view(RecordVersion.of(standard), _reading(policy, words)),
+        "change, a page of many": reading.view(RecordVersion.of(standard), _reading(policy, words, 300), 1),
         "template list, in debt": said(
             standard_changes.listing(listed, [active], {active.service: Owed(standard, AT)}, policy).message()
         ),

@@ -10,7 +10,7 @@ from bot.usecases.change.overdue_approvals import Owed
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.change.actions import ACTIONS, STANDARD
-from handlers.change.views.card import ref_of, seen_of
+from handlers.change.views.card import ref_of
 from handlers.change.views.request_form import HOUR, long
 from handlers.change.views.step_forms import passages
 from handlers.ids import Action as Id
@@ -38,10 +38,6 @@ _MARK = {
 
 def std(template: Template) -> Ref:
     return Ref(Noun.STANDARD, template.number)
-
-
-def seen(template: Template) -> RecordVersion:
-    return RecordVersion(std(template), template.version)
 
 
 def proposal(template: Template, policy: Policy) -> Message:
@@ -80,8 +76,8 @@ def listing(
             f"{kit.esc(policy.service_name(one.service))} · version {one.version} · {one.state}"
         )
         usable = one.state == TemplateState.ACTIVE and one.service not in owed
-        use = kit.button(Id.USE_TEMPLATE, "Use", seen(one), "primary")
-        review = button(STANDARD["review"], seen(one))
+        use = kit.button(Id.USE_TEMPLATE, "Use", RecordVersion.of(one), "primary")
+        review = button(STANDARD["review"], RecordVersion.of(one))
         settles = manages and TemplateStep.APPROVE in legal(TemplateState(one.state))
         pressed = use if usable else review if settles else None
         blocks.append(kit.section(text) | ({"accessory": pressed} if pressed else {}))
@@ -106,14 +102,14 @@ def use_form(template: Template, policy: Policy, now: datetime, by: str) -> View
     """What is left to say; the rest is agreed and shown."""
     head = f"*{kit.esc(template.name)}* · {kit.esc(policy.service_name(template.service))}"
     blocks = [kit.section(head), *_plans(template), *_free("", *suggested(now), by)]
-    return kit.form(Form.STANDARD_CHANGE, f"Use {std(template)}", "Schedule", blocks, seen(template))
+    return kit.form(Form.STANDARD_CHANGE, f"Use {std(template)}", "Schedule", blocks, RecordVersion.of(template))
 
 
 def reschedule_form(change: Change) -> View:
     """Of a standard change only this may be edited."""
     head = kit.section(f"*{ref_of(change)}* {kit.esc(change.title)}")
     blocks = [head, *_free(change.why, change.starts_at, change.ends_at, change.implementer)]
-    return kit.form(Form.STANDARD_EDIT, f"Edit {ref_of(change)}", "Save", blocks, seen_of(change))
+    return kit.form(Form.STANDARD_EDIT, f"Edit {ref_of(change)}", "Save", blocks, RecordVersion.of(change))
 
 
 def suggestion(change: Change, times: int) -> Message:
@@ -121,7 +117,7 @@ def suggestion(change: Change, times: int) -> Message:
         f":bulb: *{kit.esc(change.title)}* has gone well {times} times. As a standard change it would need no further "
         "approval."
     )
-    propose = button(ACTIONS["propose"], seen_of(change), "primary")
+    propose = button(ACTIONS["propose"], RecordVersion.of(change), "primary")
     return Message(f"{kit.esc(change.title)} could be a standard change", [kit.section(text), kit.actions(propose)])
 
 
@@ -148,8 +144,11 @@ def end_of_suggestion(alike: Sequence[Template]) -> str:
 def _buttons(template: Template, *, whole: bool = True) -> list[Block]:
     """`whole`: beside its plans. What is not all shown is read before it is approved."""
     read = not whole or shortened(template)
-    approve = button(STANDARD["review" if read else "approve"], seen(template), "primary", "Approve")
-    pressed = {TemplateStep.APPROVE: approve, TemplateStep.RETIRE: button(STANDARD["retire"], seen(template))}
+    approve = button(STANDARD["review" if read else "approve"], RecordVersion.of(template), "primary", "Approve")
+    pressed = {
+        TemplateStep.APPROVE: approve,
+        TemplateStep.RETIRE: button(STANDARD["retire"], RecordVersion.of(template)),
+    }
     return [pressed[step] for step in legal(TemplateState(template.state))]
 
 
@@ -162,7 +161,9 @@ def shortened(template: Template) -> bool:
 
 
 def _plans(template: Template) -> list[Block]:
-    return [reading.excerpt(one.text, PLAN_MOST, seen(template), f"*{one.name}*") for one in passages(template)]
+    return [
+        reading.excerpt(one.text, PLAN_MOST, RecordVersion.of(template), f"*{one.name}*") for one in passages(template)
+    ]
 
 
 def _free(why: str, starts_at: datetime, ends_at: datetime, implementer: str) -> list[Block]:

@@ -20,7 +20,7 @@ _STEP = {Why.OPEN: "start", Why.MISSED: "postpone", Why.UNDER_WAY: "finish", Why
 
 def row(waits: Waits, policy: Policy) -> Block:
     change: Change = waits.record
-    seen = card.seen_of(change)
+    seen = RecordVersion.of(change)
     if waits.why is Why.QUESTION:
         asked = f"{kit.mention(waits.more.asked_by)} asks: “{kit.excerpt(waits.more.question, QUESTION_MOST)}”"
         answer = button(ACTIONS["answer"], RecordVersion(card.ref_of(change), waits.more.id or 0), "primary")
@@ -34,7 +34,7 @@ def row(waits: Waits, policy: Policy) -> Block:
 
 
 def _vote(change: Change, waiting: WaitingChange, policy: Policy) -> Block:
-    review = button(ACTIONS["review"], card.seen_of(change), "primary")
+    review = button(ACTIONS["review"], RecordVersion.of(change), "primary")
     said = card.line(change, waiting.case, policy) + holder.stands_in(waiting.instead_of)
     return kit.section(said) | {"accessory": review}
 

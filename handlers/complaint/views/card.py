@@ -51,10 +51,6 @@ def say(fact: Fact) -> str:
     return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
 
 
-def seen_of(complaint: Complaint) -> RecordVersion:
-    return RecordVersion(complaint.ref, complaint.revision)
-
-
 def title(complaint: Complaint) -> str:
     return complaint.title
 
@@ -73,7 +69,7 @@ def form(policy: Policy, typed: str = "", about: str = "") -> View:
 
 def card(complaint: Complaint, links: Sequence[str] = (), can: Collection[StrEnum] | None = None) -> Message:
     """`can`: what its reader may do; None draws all that its state allows."""
-    state, seen = ComplaintState(complaint.state), seen_of(complaint)
+    state, seen = ComplaintState(complaint.state), RecordVersion.of(complaint)
     said = [f"*{label(state)}*", f"by {kit.mention(complaint.complainant)}", kit.when(complaint.received_at)]
     said += [f"about {complaint.about}"] if complaint.about else []
     said += [f"answer promised by {kit.when(complaint.answer_by)}"] if state in OWED else []
@@ -93,7 +89,7 @@ def card(complaint: Complaint, links: Sequence[str] = (), can: Collection[StrEnu
 def news(complaint: Complaint, fact: Fact, can: Collection[StrEnum]) -> Message:
     """One thing that happened, with the words that were typed."""
     by = "Deskbell" if fact.by == SYSTEM else kit.mention(fact.by)
-    words, seen = fact.words.get("comment", ""), seen_of(complaint)
+    words, seen = fact.words.get("comment", ""), RecordVersion.of(complaint)
     blocks = [kit.section(f"{_named(complaint)}: {by} {say(fact)}.")]
     blocks += [kit.section(kit.quote(words, 1200))] if words else []
     first = [actions.button(ACTIONS[verb], seen) for verb in _LEADING if ACTIONS[verb].step in can]
@@ -104,7 +100,7 @@ def news(complaint: Complaint, fact: Fact, can: Collection[StrEnum]) -> Message:
 
 def due(complaint: Complaint) -> Message:
     """For those who have to answer; once it is answered it says so."""
-    state, seen = ComplaintState(complaint.state), seen_of(complaint)
+    state, seen = ComplaintState(complaint.state), RecordVersion.of(complaint)
     lead = "waits to be acknowledged" if state is ComplaintState.RECEIVED else "waits for an answer"
     text = f":hourglass_flowing_sand: {_named(complaint)} {lead}, promised by {kit.when(complaint.answer_by)}."
     first = [actions.button(ACTIONS[verb], seen) for verb in ("acknowledge", "answer")
@@ -122,7 +118,7 @@ def line(complaint: Complaint) -> str:
 
 
 def row(complaint: Complaint) -> Block:
-    return kit.section(line(complaint)) | {"accessory": actions.more_button(seen_of(complaint))}
+    return kit.section(line(complaint)) | {"accessory": actions.more_button(RecordVersion.of(complaint))}
 
 
 def waits(one: Waits, _policy: Policy) -> Block:

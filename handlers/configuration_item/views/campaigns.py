@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from bot.rules.configuration_item.campaign import Outcome
+from bot.rules.record.refs import RecordVersion
 from bot.usecases.configuration_item.campaigns import NAME_MOST, Asking, Standing
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.configuration_item.actions import ACTIONS
-from handlers.configuration_item.views.card import seen_of
 from handlers.ids import Action, Field, Form
 from handlers.records import actions
 from handlers.records.ended import ended
@@ -54,7 +54,7 @@ def _left(count: int) -> str:
 def _item(item: ConfigurationItem) -> list[Block]:
     said = [item.type, item.state, *([f"key {kit.esc(item.key)}"] if item.key else [])]
     said += [kit.esc(item.environment)] if item.environment else []
-    seen = seen_of(item)
+    seen = RecordVersion.of(item)
     buttons = [actions.button(ACTIONS[verb], seen) for verb in ("verify", "differs", "gone")]
     return [
         kit.section(f"*{item.ref}* {kit.esc(item.name)}\n{' · '.join(said)}"),

@@ -64,10 +64,6 @@ def _or_nothing(value: object) -> str:
     return f"“{kit.esc(shorten(str(value), 60))}”" if value else "nothing"
 
 
-def seen_of(item: ConfigurationItem) -> RecordVersion:
-    return RecordVersion(item.ref, item.revision)
-
-
 def title(item: ConfigurationItem) -> str:
     return item.name
 
@@ -91,7 +87,7 @@ def card(sheet: Sheet, policy: Policy) -> Message:
     blocks.append(kit.context(" · ".join(_known_by(sheet))))
     older = ", and older ones" if len(sheet.links) > LINKED_MOST else ""
     blocks += [kit.context(f":link: {', '.join(sheet.links[-LINKED_MOST:])}{older}")] if sheet.links else []
-    seen = seen_of(item)
+    seen = RecordVersion.of(item)
     buttons = [kit.button(Action.CI_IMPACT, "Impact", seen), actions.button(ACTIONS["verify"], seen)]
     return Message(_spoken(item), [*blocks, kit.actions(*buttons, actions.more_button(seen))])
 
@@ -143,7 +139,7 @@ def row(item: ConfigurationItem) -> Block:
     """An item in two lines of a list."""
     key = f" · {kit.esc(shorten(item.key, 80))}" if item.key and item.key != item.name else ""
     text = f"{MARK[CiState(item.state)]} *{item.ref}* {kit.esc(item.name)}\n{item.type} · {item.state}{key}"
-    return kit.section(text) | {"accessory": actions.more_button(seen_of(item))}
+    return kit.section(text) | {"accessory": actions.more_button(RecordVersion.of(item))}
 
 
 def listing(found: Sequence[ConfigurationItem], total: int, typed: str) -> Message:

@@ -90,10 +90,6 @@ def say(fact: Fact) -> str:
     return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known) + holder.decided(fact)
 
 
-def seen_of(document: ControlledDocument) -> RecordVersion:
-    return RecordVersion(document.ref, document.revision)
-
-
 def reading_of(document: ControlledDocument) -> Reading:
     texts = {"What is new": document.summary, "Withdrawn": document.withdrawn}
     return Reading(document.title, [Passage(name, text) for name, text in texts.items() if text])
@@ -120,7 +116,7 @@ def vote(sheet: Sheet, reader: str, stage: int, owner: str | None = None) -> Mes
     if poll.case is None or not poll.case.is_open:
         return ended(message, f"It is {label(DocumentState(document.state))} now.")
     if voted:
-        back = actions.button(ACTIONS["unvote"], seen_of(document))
+        back = actions.button(ACTIONS["unvote"], RecordVersion.of(document))
         return Message(spoken, [*message.blocks, kit.context("You have voted."), kit.actions(back)])
     if poll.case.stage != stage:
         return ended(message, "Your vote is not wanted any more.")
@@ -140,7 +136,7 @@ def reminder(sheet: Sheet, reader: str) -> Message:
 def due(document: ControlledDocument) -> Message:
     """For who owns it: its day of review."""
     text = f":hourglass_flowing_sand: {_named(document)} is to be looked through by {day(document.review_on)}."
-    seen = seen_of(document)
+    seen = RecordVersion.of(document)
     buttons = [actions.button(ACTIONS["confirm"], seen), actions.button(ACTIONS["revise"], seen)]
     message = Message(f"{document.ref} is to be reviewed", [kit.section(text), kit.actions(*buttons)])
     return message if is_in_force(document) else ended(message, f"It is {label(DocumentState(document.state))} now.")
@@ -149,7 +145,7 @@ def due(document: ControlledDocument) -> Message:
 def to_read(document: ControlledDocument, version: int, read_at: datetime | None) -> Message:
     """For one who is asked to read a version; once they have, or it holds no more, it says so."""
     text = f":eyes: Please read version {version} of {_named(document)}, and say that you have understood it."
-    seen = seen_of(document)
+    seen = RecordVersion.of(document)
     buttons = [kit.button(Action.DOCUMENT_READ, "Read", seen), actions.button(ACTIONS["understood"], seen)]
     message = Message(f"{document.ref} is for you to read", [kit.section(text), kit.actions(*buttons)])
     if read_at is not None:
@@ -170,7 +166,7 @@ def news(document: ControlledDocument, fact: Fact) -> Message:
     lead = f"{_named(document)}: {_who(fact.by)} {say(fact)}."
     words = fact.words.get("comment", "")
     blocks = [kit.section(lead), *([kit.section(kit.quote(words, 600))] if words else [])]
-    more = actions.more_button(seen_of(document))
+    more = actions.more_button(RecordVersion.of(document))
     return Message(f"{document.ref}: {say(fact)}", [*blocks, kit.actions(more)])
 
 
@@ -186,13 +182,13 @@ def line(document: ControlledDocument, policy: Policy) -> str:
 
 
 def row(document: ControlledDocument, policy: Policy) -> Block:
-    return kit.section(line(document, policy)) | {"accessory": actions.more_button(seen_of(document))}
+    return kit.section(line(document, policy)) | {"accessory": actions.more_button(RecordVersion.of(document))}
 
 
 def waits(one: Waits, policy: Policy) -> Block:
     """In “Waiting for you”."""
     document: ControlledDocument = one.record
-    seen = seen_of(document)
+    seen = RecordVersion.of(document)
     pressed = {
         Why.VOTE: lambda: actions.button(ACTIONS["vote"], seen, "primary"),
         Why.READ: lambda: kit.button(Action.DOCUMENT_READ, "Read", seen),
@@ -243,29 +239,29 @@ def _body(sheet: Sheet) -> list[Block]:
     below += [f"kept at {kit.esc(document.kept_at)}, SHA-256 {document.file_digest[:12]}…"] if document.kept_at else []
     blocks.append(kit.context(" · ".join(below)))
     if document.summary and state in (_S.IN_REVIEW, _S.APPROVED):
-        blocks.append(reading.excerpt(document.summary, TEXT_MOST, seen_of(document), "*What is new*"))
+        blocks.append(reading.excerpt(document.summary, TEXT_MOST, RecordVersion.of(document), "*What is new*"))
     if document.withdrawn:
-        blocks.append(reading.excerpt(document.withdrawn, TEXT_MOST, seen_of(document), "*Withdrawn*"))
+        blocks.append(reading.excerpt(document.withdrawn, TEXT_MOST, RecordVersion.of(document), "*Withdrawn*"))
     return blocks + ([kit.context(f":link: {', '.join(sheet.links[:20])}")] if sheet.links else [])
 
 
 def _readings(document: ControlledDocument) -> list[Block]:
     """Buttons that open its text, and how it differs from the version before."""
-    seen = seen_of(document)
+    seen = RecordVersion.of(document)
     found = [kit.button(Action.DOCUMENT_READ, "Read", seen)]
     draft = document.state in (_S.DRAFT, _S.IN_REVIEW, _S.APPROVED) and document.version
     return [*found, kit.button(Action.DOCUMENT_DIFFERENCE, "What is new", seen)] if draft else found
 
 
 def _buttons(document: ControlledDocument, state: DocumentState) -> list[Block]:
-    seen = seen_of(document)
+    seen = RecordVersion.of(document)
     first = [kit.button(Action.DOCUMENT_PARTS, "Write…", seen, "primary")] if state is _S.DRAFT else []
     leading = [actions.button(ACTIONS[verb], seen) for verb in _LEADING.get(state, ())]
     return [*first, *_readings(document), *leading, actions.more_button(seen)]
 
 
 def _votes(document: ControlledDocument) -> list[Block]:
-    seen = seen_of(document)
+    seen = RecordVersion.of(document)
     return [
         actions.button(ACTIONS["vote"], seen, "primary"),
         actions.button(ACTIONS["approve-if"], seen),

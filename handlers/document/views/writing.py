@@ -11,7 +11,6 @@ from bot.usecases.document.documents import TITLE_MOST
 from handlers.blocks import fitting, kit
 from handlers.blocks.kit import Block, View
 from handlers.document.actions import ACTIONS, CLAUSES_MOST
-from handlers.document.views.card import seen_of
 from handlers.ids import Action, Field, Form
 from handlers.records import actions
 from storage.tables import ControlledDocument, DocumentReading
@@ -57,7 +56,7 @@ def whole(document: ControlledDocument, text: str, called: str, page: int = 0, *
     said = [kit.section(piece) for piece in fitting.sections(kit.esc(text) or "_Nothing is written yet._")]
     every = fitting.pages(said)
     page = min(page, len(every) - 1)
-    seen = seen_of(document)
+    seen = RecordVersion.of(document)
     blocks: list[Block] = [kit.section(f"*{document.ref}* {kit.esc(document.title)}, {called}"), *every[page]]
     turns = [("Back", page - 1), ("On", page + 1)]
     shown = [(label, to) for label, to in turns if 0 <= to < len(every)]

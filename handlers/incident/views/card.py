@@ -71,10 +71,6 @@ def ref_of(incident: Incident) -> Ref:
     return Ref(Noun.INCIDENT, incident.number)
 
 
-def seen_of(incident: Incident) -> RecordVersion:
-    return RecordVersion(ref_of(incident), incident.revision)
-
-
 def title(incident: Incident) -> str:
     return f"{ref_of(incident)} {incident.summary}"
 
@@ -101,7 +97,7 @@ def card_for_others(
     can: Collection[StrEnum],
 ) -> Message:
     """The incident for somebody who does not work on it, with what they may do."""
-    seen = seen_of(incident)
+    seen = RecordVersion.of(incident)
     shown = [
         actions.button(ACTIONS[verb], seen, label=label)
         for verb, label in FOR_OTHERS.items()
@@ -126,7 +122,7 @@ def to_say_more(incident: Incident) -> list[Block]:
     if incident.state not in OPEN:
         return []
     verb = "add" if other_word(incident) == "answer" else "answer"
-    return [kit.actions(actions.button(ACTIONS[verb], seen_of(incident)))]
+    return [kit.actions(actions.button(ACTIONS[verb], RecordVersion.of(incident)))]
 
 
 def receipt(incident: Incident, clocks: Sequence[Clock], policy: Policy) -> Message:
@@ -186,7 +182,7 @@ def _spoken(incident: Incident, policy: Policy) -> str:
 
 
 def _buttons(incident: Incident, policy: Policy) -> Block:
-    seen, verbs = seen_of(incident), _verbs(incident)
+    seen, verbs = RecordVersion.of(incident), _verbs(incident)
     styled = (("primary" if verb == verbs[0] else None, ACTIONS[verb]) for verb in verbs)
     row = kit.actions(
         *(actions.button(action, seen, style) for style, action in styled),
@@ -214,7 +210,7 @@ def _body(incident: Incident, policy: Policy, beside: CardExtras = NOTHING) -> l
         kit.context(_facts(incident, policy, beside)),
     ]
     if incident.description:
-        blocks.append(reading.excerpt(incident.description, 600, seen_of(incident)))
+        blocks.append(reading.excerpt(incident.description, 600, RecordVersion.of(incident)))
     return [*blocks, *questions.answered(beside.fields), *_why(incident)]
 
 
@@ -246,14 +242,14 @@ def _why(incident: Incident) -> list[Block]:
             reading.excerpt(
                 incident.reopened_note or "",
                 600,
-                seen_of(incident),
+                RecordVersion.of(incident),
                 f"*Reopened* by {kit.mention(incident.reopened_by)}",
             ),
             *_waits(incident),
         ]
     if incident.resolution:
         code = f" · {kit.esc(incident.resolution_code)}" if incident.resolution_code else ""
-        return [reading.excerpt(incident.resolution, 600, seen_of(incident), f"*Resolution*{code}")]
+        return [reading.excerpt(incident.resolution, 600, RecordVersion.of(incident), f"*Resolution*{code}")]
     if incident.pending_on:
         return _waits(incident)
     if incident.duplicate_of:
@@ -264,7 +260,7 @@ def _why(incident: Incident) -> list[Block]:
 def _waits(incident: Incident) -> list[Block]:
     if incident.pending_on:
         lead = WAITS_FOR[PendingOn(incident.pending_on)].capitalize()
-        return [reading.excerpt(incident.pending_note or "", 600, seen_of(incident), f"*{lead}*")]
+        return [reading.excerpt(incident.pending_note or "", 600, RecordVersion.of(incident), f"*{lead}*")]
     return []
 
 

@@ -8,7 +8,6 @@ from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action
 from handlers.incident.actions import ACTIONS
-from handlers.incident.views.card import seen_of
 from handlers.records import actions
 from storage.tables import Incident, KnownError
 
@@ -45,7 +44,7 @@ def on_card(card: Message, incident: Incident, known: KnownError | None) -> Mess
     if known is None:
         return card
     text = kit.section(f":bulb: *{known.ref}* {kit.esc(known.symptom)}\n{kit.quote(known.workaround, SHOWN_MOST)}")
-    pressed = kit.actions(actions.button(ACTIONS["workaround"], seen_of(incident)))
+    pressed = kit.actions(actions.button(ACTIONS["workaround"], RecordVersion.of(incident)))
     *rest, buttons = card.blocks
     return Message(card.text, [*rest, text, pressed, buttons], card.thread_ts)
 

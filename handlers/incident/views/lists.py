@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.rules.policy.policy import Policy
+from bot.rules.record.refs import RecordVersion
 from bot.usecases.incident.lists import Due
 from handlers.blocks import kit
 from handlers.blocks.kit import Block
-from handlers.incident.views.card import line, seen_of
+from handlers.incident.views.card import line
 from handlers.records import actions
 from handlers.records.paging import Listing, Query
 from storage.tables import Incident
@@ -40,7 +41,7 @@ def rows(listed: Listed, policy: Policy) -> list[Block]:
 
 def row(incident: Incident, due: Due | None, policy: Policy, button: Block | None = None) -> Block:
     """`button` stands for the menu."""
-    pressed = button or actions.more_button(seen_of(incident))
+    pressed = button or actions.more_button(RecordVersion.of(incident))
     return kit.section(line(incident, policy) + promise(due)) | {"accessory": pressed}
 
 

@@ -11,6 +11,7 @@ from bot.rules.form.conditions import Answer
 from bot.rules.form.evaluation import Evaluated, begun, deciding
 from bot.rules.incident.priority import Impact, Urgency
 from bot.rules.policy.policy import Policy
+from bot.rules.record.refs import RecordVersion
 from bot.rules.record.text import SUMMARY_MOST, WORDS_MOST, shorten, spell
 from bot.rules.request.policy import Item
 from bot.rules.sla.clocks import PROMISED
@@ -24,7 +25,7 @@ from handlers.configuration_item.views.asked import items_asked
 from handlers.ids import Action, Field, Form
 from handlers.incident.actions import ACTIONS
 from handlers.incident.views import known_errors
-from handlers.incident.views.card import line, seen_of
+from handlers.incident.views.card import line
 from storage.tables import Incident, KnownError
 
 
@@ -175,7 +176,7 @@ def _offered(similar: Sequence[Incident], policy: Policy) -> list[Block]:
         return []
     lead = kit.context("Is it one of these? Then you need not report it: *Me too* counts you in and keeps you told.")
     offers = [
-        kit.section(line(one, policy)) | {"accessory": kit.button(ACTIONS["metoo"].id, "Me too", seen_of(one))}
+        kit.section(line(one, policy)) | {"accessory": kit.button(ACTIONS["metoo"].id, "Me too", RecordVersion.of(one))}
         for one in similar
     ]
     return [lead, *offers]

@@ -8,6 +8,7 @@ from bot.rules.incident.priority import Priority
 from bot.rules.major_incident.history_text import said_clock
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import SYSTEM, Fact, FactKind
+from bot.rules.record.refs import RecordVersion
 from bot.rules.record.text import shorten
 from bot.rules.sla.clocks import ClockKind, Owner
 from bot.rules.workspace.rota_names import rota_in
@@ -15,7 +16,7 @@ from handlers.blocks import complaining, kit, timeline
 from handlers.blocks.kit import Block, Message
 from handlers.ids import Action
 from handlers.incident.actions import ACTIONS, Rating
-from handlers.incident.views.card import leading, ref_of, seen_of, service_of
+from handlers.incident.views.card import leading, ref_of, service_of
 from handlers.records import actions
 from handlers.sla.views import history as sla_history
 from storage.tables import Clock, Incident
@@ -134,7 +135,7 @@ def question(incident: Incident, fact: Fact, after: Fact | None) -> Message:
     lead = f":grey_question: {kit.mention(fact.by)} asks about *{ref_of(incident)}* {kit.esc(incident.summary)}"
     blocks = [kit.section(lead), *_quoted(fact)]
     if after is None:
-        answer = actions.button(ACTIONS["answer"], seen_of(incident), "primary")
+        answer = actions.button(ACTIONS["answer"], RecordVersion.of(incident), "primary")
         note = "The desk waits for it. You can also answer in this thread, or write it to me here."
         blocks += [kit.actions(answer), kit.context(note)]
     elif after.data.get("answered"):
@@ -158,8 +159,8 @@ def assigned(incident: Incident, fact: Fact, policy: Policy, reader: str = "") -
         lead = f"{giver} gave you {about}."
     facts = f"{Priority(incident.priority).label} · {service_of(incident, policy)} · it is {incident.state}"
     step = leading(incident) if incident.assignee == reader else None
-    first = [actions.button(step, seen_of(incident), "primary")] if step else []
-    more = kit.actions(*first, actions.more_button(seen_of(incident)))
+    first = [actions.button(step, RecordVersion.of(incident), "primary")] if step else []
+    more = kit.actions(*first, actions.more_button(RecordVersion.of(incident)))
     text = f"{ref_of(incident)} is yours: {kit.esc(incident.summary)}"
     return Message(text, [kit.section(lead), kit.context(facts), more])
 
@@ -184,7 +185,7 @@ def answered(incident: Incident, clocks: Sequence[Clock], place: str) -> Message
     said += [f"Its card is in <#{place}>."] if place else []
     blocks = [
         kit.section("\n".join(filter(None, (lead, " ".join(said))))),
-        kit.actions(actions.more_button(seen_of(incident))),
+        kit.actions(actions.more_button(RecordVersion.of(incident))),
     ]
     return Message(f"{ref_of(incident)} is with the desk", blocks)
 
@@ -211,7 +212,7 @@ def resolved(incident: Incident, told: Fact, *, asked: bool, last: bool) -> Mess
     elif asked and incident.state == IncidentState.CLOSED:
         # Who said themselves that it works is asked right there how it went.
         blocks += _rating(incident) if incident.moved_by == incident.reporter else []
-        blocks.append(kit.actions(actions.button(ACTIONS["reopen"], seen_of(incident))))
+        blocks.append(kit.actions(actions.button(ACTIONS["reopen"], RecordVersion.of(incident))))
     return Message(f"{ref_of(incident)} was resolved: {kit.excerpt(words, 500)}", blocks)
 
 
@@ -233,7 +234,7 @@ def rating(incident: Incident) -> Message:
         return Message(f"Thank you for rating {ref_of(incident)}", _rating(incident))
     by = "" if incident.moved_by in (None, SYSTEM) else f" by {kit.mention(incident.moved_by)}"
     lead = f"*{ref_of(incident)}* {kit.esc(incident.summary)} was closed{by}."
-    reopen = kit.actions(actions.button(ACTIONS["reopen"], seen_of(incident)))
+    reopen = kit.actions(actions.button(ACTIONS["reopen"], RecordVersion.of(incident)))
     if incident.state != IncidentState.CLOSED:
         return Message(f"{ref_of(incident)} is {incident.state}", [kit.context(f"{lead} It is {incident.state} now.")])
     return Message(f"How did {ref_of(incident)} go?", [kit.section(lead), *_rating(incident), reopen])
@@ -253,7 +254,7 @@ def _rating(incident: Incident) -> list[Block]:
     if incident.rating is not None:
         thanks = kit.section(f"You rated *{ref_of(incident)}* {incident.rating} of 5. Thank you.")
         return [thanks, *complaining.offer(str(ref_of(incident)), incident.rating)]
-    marks = [kit.button(action, mark.label, seen_of(incident)) for action, mark in RATINGS.items()]
+    marks = [kit.button(action, mark.label, RecordVersion.of(incident)) for action, mark in RATINGS.items()]
     return [kit.section("How did it go?"), kit.actions(*marks)]
 
 
@@ -264,7 +265,7 @@ def log_here(summary: str, value: str) -> list[Block]:
 
 
 def _confirmation(incident: Incident) -> list[Block]:
-    seen = seen_of(incident)
+    seen = RecordVersion.of(incident)
     return [
         kit.actions(
             actions.button(ACTIONS["close"], seen, "primary", "It works again"),

@@ -1,12 +1,13 @@
 """An incident in “Waiting for you”: what is waited for, and the button that does it."""
 
 from bot.rules.policy.policy import Policy
+from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.usecases.incident.waiting import Why
 from handlers.blocks import kit
 from handlers.blocks.kit import Block
 from handlers.incident.actions import ACTIONS
-from handlers.incident.views.card import leading, line, seen_of
+from handlers.incident.views.card import leading, line
 from handlers.incident.views.lists import promise
 from handlers.records import actions
 from storage.tables import Incident
@@ -16,7 +17,7 @@ QUESTION_MOST = 200
 
 def row(waits: Waits, policy: Policy) -> Block:
     incident: Incident = waits.record
-    shown, seen = line(incident, policy), seen_of(incident)
+    shown, seen = line(incident, policy), RecordVersion.of(incident)
     if waits.why is Why.CONFIRM:
         text = f"{shown}\nIt was resolved. Does it work for you?"
         return kit.section(text) | {"accessory": actions.button(ACTIONS["close"], seen, "primary", "It works again")}
@@ -28,5 +29,5 @@ def row(waits: Waits, policy: Policy) -> Block:
 
 def next_step(incident: Incident) -> Block:
     """The step that the card suggests, in one click; the menu where there is none."""
-    seen, action = seen_of(incident), leading(incident)
+    seen, action = RecordVersion.of(incident), leading(incident)
     return actions.button(action, seen) if action else actions.more_button(seen)

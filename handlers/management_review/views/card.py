@@ -61,10 +61,6 @@ def say(fact: Fact) -> str:
     return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
 
 
-def seen_of(review: ManagementReview) -> RecordVersion:
-    return RecordVersion(review.ref, review.revision)
-
-
 def title(review: ManagementReview) -> str:
     return review.title
 
@@ -80,7 +76,7 @@ def plan_form(typed: str) -> View:
 
 
 def card(sheet: Sheet) -> Message:
-    review, state, seen = sheet.review, MeetingState(sheet.review.state), seen_of(sheet.review)
+    review, state, seen = sheet.review, MeetingState(sheet.review.state), RecordVersion.of(sheet.review)
     said = [f"*{label(state)}*", f"records of {kit.esc(review.period)}", f"chair {kit.mention(review.chair)}",
             f"planned for {day(review.planned_on)}"]  # fmt: skip
     blocks = [kit.section(f"{MARK[state]} {_named(review)}"), kit.context(" · ".join(said))]
@@ -101,7 +97,7 @@ def card(sheet: Sheet) -> Message:
 def due(review: ManagementReview) -> Message:
     """For those who hold it; once it is over it says so."""
     text = f":hourglass_flowing_sand: {_named(review)} is planned for {day(review.planned_on)}."
-    seen = seen_of(review)
+    seen = RecordVersion.of(review)
     buttons = kit.actions(actions.button(ACTIONS["hold"], seen), actions.more_button(seen))
     message = Message(f"{review.ref} is near", [kit.section(text), buttons])
     now = f"It is {label(MeetingState(review.state))} now."
@@ -112,7 +108,7 @@ def unchaired(review: ManagementReview, left: str) -> Message:
     """For those who hold it, until somebody else chairs it."""
     text = f"{_named(review)}: {kit.mention(left)}, who chairs it, has left."
     message = Message(f"{review.ref} has no chair", [
-        kit.section(text), kit.actions(actions.button(ACTIONS["chair"], seen_of(review), "primary"))
+        kit.section(text), kit.actions(actions.button(ACTIONS["chair"], RecordVersion.of(review), "primary"))
     ])  # fmt: skip
     if MeetingState(review.state) not in LIVE:
         return ended(message, f"It is {label(MeetingState(review.state))} now.")
@@ -122,7 +118,7 @@ def unchaired(review: ManagementReview, left: str) -> Message:
 def whole(review: ManagementReview, text: str, page: int = 0) -> View:
     """Its minutes, page by page."""
     every = fitting.pages([kit.section(piece) for piece in fitting.sections(kit.esc(text) or "_Nothing yet_")])
-    page, seen = min(page, len(every) - 1), seen_of(review)
+    page, seen = min(page, len(every) - 1), RecordVersion.of(review)
     turns = ((Action.MANAGEMENT_REVIEW_READ, "Back", page - 1), (Action.MANAGEMENT_REVIEW_READ_ON, "On", page + 1))
     shown = [kit.button(action, name, f"{seen} {to}") for action, name, to in turns if 0 <= to < len(every)]
     more = [kit.context(f"Page {page + 1} of {len(every)}"), kit.actions(*shown)] if shown else []
@@ -137,14 +133,14 @@ def line(review: ManagementReview) -> str:
 
 
 def row(review: ManagementReview) -> Block:
-    return kit.section(line(review)) | {"accessory": actions.more_button(seen_of(review))}
+    return kit.section(line(review)) | {"accessory": actions.more_button(RecordVersion.of(review))}
 
 
 def waits(one: Waits, _policy: Policy) -> Block:
     """In “Waiting for you”."""
     review: ManagementReview = one.record
     leading = next(iter(_LEADING.get(MeetingState(review.state), ())), None)
-    pressed = {"accessory": actions.button(ACTIONS[leading], seen_of(review))} if leading else {}
+    pressed = {"accessory": actions.button(ACTIONS[leading], RecordVersion.of(review))} if leading else {}
     return row(review) | pressed
 
 

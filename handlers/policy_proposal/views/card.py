@@ -70,10 +70,6 @@ def say(fact: Fact) -> str:
     return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(kit.told(fact.data))
 
 
-def seen_of(proposal: PolicyProposal) -> RecordVersion:
-    return RecordVersion(proposal.ref, proposal.revision)
-
-
 def title(proposal: PolicyProposal) -> str:
     return proposal.title
 
@@ -100,7 +96,7 @@ def vote(sheet: Sheet, reader: str, stage: int, owner: str | None = None) -> Mes
     if poll.case is None or not poll.case.is_open:
         return ended(message, f"It is {label(ProposalState(proposal.state))} now.")
     if voted:
-        back = actions.button(ACTIONS["unvote"], seen_of(proposal))
+        back = actions.button(ACTIONS["unvote"], RecordVersion.of(proposal))
         return Message(message.text, [*message.blocks, kit.context("You have voted."), kit.actions(back)])
     if poll.case.stage != stage:
         return ended(message, "Your vote is not wanted any more.")
@@ -129,7 +125,7 @@ def news(proposal: PolicyProposal, fact: Fact) -> Message:
     lead = f"{_named(proposal)}: {who} {say(fact)}."
     words = fact.words.get("comment", "")
     blocks = [kit.section(lead), *([kit.section(kit.quote(words, 600))] if words else [])]
-    more = kit.actions(actions.more_button(seen_of(proposal)))
+    more = kit.actions(actions.more_button(RecordVersion.of(proposal)))
     return Message(f"{proposal.ref}: {say(fact)}", [*blocks, more])
 
 
@@ -142,13 +138,13 @@ def line(proposal: PolicyProposal) -> str:
 
 
 def row(proposal: PolicyProposal, _policy: Policy | None = None) -> Block:
-    return kit.section(line(proposal)) | {"accessory": actions.more_button(seen_of(proposal))}
+    return kit.section(line(proposal)) | {"accessory": actions.more_button(RecordVersion.of(proposal))}
 
 
 def waits(one: Waits, _policy: Policy) -> Block:
     """In “Waiting for you”."""
     proposal: PolicyProposal = one.record
-    button = actions.button(ACTIONS["vote"], seen_of(proposal), "primary")
+    button = actions.button(ACTIONS["vote"], RecordVersion.of(proposal), "primary")
     return kit.section(line(proposal) + holder.stands_in(one.more)) | {"accessory": button}
 
 
@@ -185,7 +181,7 @@ def _body(sheet: Sheet) -> list[Block]:
         said.append(f"waits for {', '.join(kit.mention(one) for one in sheet.poll.open_seats[:5])}")
     blocks = [kit.section(f"{MARK[state]} {_named(proposal)}"), kit.context(" · ".join(said))]
     if proposal.why:
-        blocks.append(reading.excerpt(proposal.why, 300, seen_of(proposal)))
+        blocks.append(reading.excerpt(proposal.why, 300, RecordVersion.of(proposal)))
     shown = [f"`{kit.esc(shorten(one, 150)).replace('`', chr(39))}`" for one in sheet.changes[:LINES_MOST]]
     left = len(sheet.changes) - LINES_MOST
     more = [f"and {left} more lines"] if left > 0 else []
@@ -199,14 +195,14 @@ def _body(sheet: Sheet) -> list[Block]:
 
 
 def _buttons(proposal: PolicyProposal, state: ProposalState) -> list[Block]:
-    seen = seen_of(proposal)
+    seen = RecordVersion.of(proposal)
     first = [actions.button(ACTIONS["vote"], seen, "primary")] if state is _S.PROPOSED else []
     back = [actions.button(ACTIONS["take-back"], seen)] if state is _S.ADOPTED else []
     return [*first, reading.button(seen), *back, actions.more_button(seen)]
 
 
 def _votes(proposal: PolicyProposal) -> list[Block]:
-    seen = seen_of(proposal)
+    seen = RecordVersion.of(proposal)
     return [
         actions.button(ACTIONS["vote"], seen, "primary"),
         actions.button(ACTIONS["reject"], seen, "danger"),

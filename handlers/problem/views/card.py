@@ -110,10 +110,6 @@ def say(fact: Fact) -> str:
     return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map({"kind": "related", **known})
 
 
-def seen_of(problem: Problem) -> RecordVersion:
-    return RecordVersion(problem.ref, problem.revision)
-
-
 def title(problem: Problem) -> str:
     return problem.title
 
@@ -131,7 +127,7 @@ def card(problem: Problem, policy: Policy, beside: Beside) -> Message:
     blocks = [
         kit.section(f"{_mark(problem)} {_lock(problem)}*{problem.ref}* *{kit.esc(problem.title)}*"),
         kit.context(_facts(problem, policy)),
-        *([reading.excerpt(problem.summary, TEXT_MOST, seen_of(problem))] if problem.summary else []),
+        *([reading.excerpt(problem.summary, TEXT_MOST, RecordVersion.of(problem))] if problem.summary else []),
         *questions.answered(beside.fields),
         *_trend(beside.trend),
         *_why(problem, beside),
@@ -159,7 +155,7 @@ def waits(one: Waits, policy: Policy) -> Block:
     """In “Waiting for you”: the problem, and its next step."""
     problem: Problem = one.record
     said = {Why.PROPOSED: "\nProposed: is it a problem?", Why.WATCH_OVER: "\nIts watch is over: close it."}
-    pressed = actions.button(ACTIONS[_LEADING[ProblemState(problem.state)][0]], seen_of(problem))
+    pressed = actions.button(ACTIONS[_LEADING[ProblemState(problem.state)][0]], RecordVersion.of(problem))
     return kit.section(f"{line(problem, policy)}{said.get(Why(one.why), '')}") | {"accessory": pressed}
 
 
@@ -168,7 +164,7 @@ def listing(query: Query, found: Sequence[Problem], total: int, size: int, polic
 
 
 def row(problem: Problem, policy: Policy) -> Block:
-    return kit.section(line(problem, policy)) | {"accessory": actions.more_button(seen_of(problem))}
+    return kit.section(line(problem, policy)) | {"accessory": actions.more_button(RecordVersion.of(problem))}
 
 
 def causes_text(problem: Problem, found: Sequence[ProblemCause], policy: Policy) -> list[str]:
@@ -187,7 +183,7 @@ def causes_text(problem: Problem, found: Sequence[ProblemCause], policy: Policy)
 
 
 def causes_blocks(problem: Problem, found: Sequence[ProblemCause], policy: Policy) -> list[Block]:
-    seen = seen_of(problem)
+    seen = RecordVersion.of(problem)
     buttons = [actions.button(ACTIONS[verb], seen) for verb in ("cause", "confirm", "rule-out")]
     shown = [kit.section(one) for one in causes_text(problem, found, policy)]
     shown += [kit.actions(actions.button(ACTIONS["draw"], seen))] if found else []
@@ -212,7 +208,9 @@ def news(problem: Problem, fact: Fact) -> Message:
     text = f"*{problem.ref}* {kit.esc(problem.title)}: {by} {say(fact)}."
     words = fact.words.get("comment", "")
     blocks = [kit.section(text), *([kit.section(kit.quote(words))] if words else [])]
-    return Message(f"{problem.ref}: {say(fact)}", [*blocks, kit.actions(actions.more_button(seen_of(problem)))])
+    return Message(
+        f"{problem.ref}: {say(fact)}", [*blocks, kit.actions(actions.more_button(RecordVersion.of(problem)))]
+    )
 
 
 def due(problem: Problem, what: str) -> Message:
@@ -224,7 +222,7 @@ def due(problem: Problem, what: str) -> Message:
     else:
         text = f":warning: {named} was accepted as a risk until today. Look at it again."
         verb = "investigate"
-    buttons = [actions.button(ACTIONS[verb], seen_of(problem)), actions.more_button(seen_of(problem))]
+    buttons = [actions.button(ACTIONS[verb], RecordVersion.of(problem)), actions.more_button(RecordVersion.of(problem))]
     message = Message(f"{problem.ref} is to be looked at", [kit.section(text), kit.actions(*buttons)])
     waits = ProblemState.WATCHED if what == "watch" else ProblemState.ACCEPTED
     return ended(message, "" if problem.state == waits else f"It is {problem.state} now.")
@@ -259,13 +257,13 @@ def _why(problem: Problem, beside: Beside) -> list[Block]:
     if found:
         said.append(kit.section("*Root cause*\n" + "\n".join(f"> {_short(one)}" for one in found[:5])))
     elif problem.no_cause:
-        said.append(reading.excerpt(problem.no_cause, TEXT_MOST, seen_of(problem), "*No cause found*"))
+        said.append(reading.excerpt(problem.no_cause, TEXT_MOST, RecordVersion.of(problem), "*No cause found*"))
     if problem.state == ProblemState.WATCHED and problem.watched_until:
         said.append(kit.context(f":eyes: Watched until {kit.when(problem.watched_until)}; a recurrence reopens it."))
     if problem.judged_by:
         name = "Accepted" if problem.state == ProblemState.ACCEPTED else problem.state.capitalize()
         until = f", until {kit.day(problem.look_again_on)}" if problem.look_again_on else ""
-        said.append(reading.excerpt(problem.judged_by, TEXT_MOST, seen_of(problem), f"*{name}*{until}"))
+        said.append(reading.excerpt(problem.judged_by, TEXT_MOST, RecordVersion.of(problem), f"*{name}*{until}"))
     if problem.duplicate_of:
         said.append(kit.context(f"The same as *PRB-{problem.duplicate_of}*, where it goes on."))
     return said
@@ -292,7 +290,7 @@ def _more(left: Sequence[str]) -> str:
 
 
 def _buttons(problem: Problem) -> Block:
-    seen, state = seen_of(problem), ProblemState(problem.state)
+    seen, state = RecordVersion.of(problem), ProblemState(problem.state)
     steps = FLOW.legal(state)
     offered = [ACTIONS[verb] for verb in _LEADING.get(state, ()) if ACTIONS[verb].step in steps]
     causes = [] if ProblemStep.CANCEL not in steps else [kit.button(Action.PROBLEM_CAUSES, "Causes", seen)]

@@ -37,10 +37,6 @@ def say(fact: Fact) -> str:
     return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
 
 
-def seen_of(known: KnownError) -> RecordVersion:
-    return RecordVersion(known.ref, known.revision)
-
-
 def title(known: KnownError) -> str:
     return known.symptom
 
@@ -59,7 +55,7 @@ def card(known: KnownError, *, overdue: bool) -> Message:
     blocks = [
         kit.section(f":bulb: {':lock: ' if known.private else ''}*{known.ref}* *{kit.esc(known.symptom)}*"),
         kit.context(facts, counts + others),
-        reading.excerpt(known.workaround, WORKAROUND_MOST, seen_of(known)),
+        reading.excerpt(known.workaround, WORKAROUND_MOST, RecordVersion.of(known)),
         *by,
     ]
     return Message(f"{known.ref} {kit.esc(known.symptom)}", [*blocks, kit.actions(*_buttons(known))])
@@ -101,7 +97,7 @@ def asked(known: KnownError) -> Message:
 def due(known: KnownError, day: str) -> Message:
     """`day` is the one on which it was asked."""
     text = f":memo: *{known.ref}* {kit.esc(known.symptom)} was to be read again today. Is it still right?"
-    offered = [actions.button(KNOWN_ERRORS[verb], seen_of(known)) for verb in ("change", "retire")]
+    offered = [actions.button(KNOWN_ERRORS[verb], RecordVersion.of(known)) for verb in ("change", "retire")]
     message = Message(f"{known.ref} is to be read again", [kit.section(text), kit.actions(*offered)])
     if known.state != KnownErrorState.PUBLISHED:
         return ended(message, f"It is {known.state} now.")
@@ -113,6 +109,6 @@ def _buttons(known: KnownError) -> list[kit.Block]:
     verbs = ["publish"] if KnownErrorStep.PUBLISH in steps else []
     verbs += ["change"] if known.state in (KnownErrorState.DRAFT, KnownErrorState.PUBLISHED) else []
     verbs += [verb for verb in ("supersede", "retire") if KNOWN_ERRORS[verb].step in steps]
-    return [actions.button(KNOWN_ERRORS[verb], seen_of(known)) for verb in verbs] or [
-        kit.button(Action.PROBLEM_KNOWN_ERRORS, "All known errors", seen_of(known))
+    return [actions.button(KNOWN_ERRORS[verb], RecordVersion.of(known)) for verb in verbs] or [
+        kit.button(Action.PROBLEM_KNOWN_ERRORS, "All known errors", RecordVersion.of(known))
     ]

@@ -79,10 +79,6 @@ def say(fact: Fact) -> str:
     return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
 
 
-def seen_of(entry: RegisterEntry) -> RecordVersion:
-    return RecordVersion(entry.ref, entry.revision)
-
-
 def title(entry: RegisterEntry) -> str:
     return entry.title
 
@@ -110,7 +106,7 @@ class Sheet:
 
 
 def card(sheet: Sheet) -> Message:
-    entry, state, seen = sheet.entry, EntryState(sheet.entry.state), seen_of(sheet.entry)
+    entry, state, seen = sheet.entry, EntryState(sheet.entry.state), RecordVersion.of(sheet.entry)
     waits = bool(entry.asked_stage)
     change = state is EntryState.OPEN and sheet.register and not waits
     first = [] if waits else [actions.button(ACTIONS["move"], seen)]
@@ -148,7 +144,7 @@ def vote(sheet: Sheet, reader: str, stage: int, owner: str | None = None) -> Mes
     if not poll.is_open or poll.case is None:
         return ended(message, f"It is “{kit.esc(entry.stage)}” now.")
     if any(one.stage == stage and reader in (one.voted_by, one.approver) and one.vote for one in poll.seats):
-        back = actions.button(ACTIONS["unvote"], seen_of(entry))
+        back = actions.button(ACTIONS["unvote"], RecordVersion.of(entry))
         return Message(spoken, [*message.blocks, kit.context("You have voted."), kit.actions(back)])
     if poll.case.stage != stage:
         return ended(message, "Your vote is not wanted any more.")
@@ -171,7 +167,7 @@ def told(entry: RegisterEntry, text: str) -> Message:
 
 
 def _votes(entry: RegisterEntry) -> list[Block]:
-    seen = seen_of(entry)
+    seen = RecordVersion.of(entry)
     return [
         actions.button(ACTIONS["vote"], seen, "primary"),
         actions.button(ACTIONS["approve-if"], seen),
@@ -187,7 +183,7 @@ def news(entry: RegisterEntry, fact: Fact) -> Message:
         kit.section(f"{_named(entry)}: {by} {say(fact)}."),
         *([kit.section(kit.quote(words, 600))] if words else []),
     ]
-    return Message(f"{entry.ref}: {say(fact)}", [*blocks, kit.actions(actions.more_button(seen_of(entry)))])
+    return Message(f"{entry.ref}: {say(fact)}", [*blocks, kit.actions(actions.more_button(RecordVersion.of(entry)))])
 
 
 def registers(known: Mapping[str, Register], counts: Mapping[str, int]) -> Message:
@@ -217,14 +213,16 @@ def line(entry: RegisterEntry, policy: Policy) -> str:
 
 
 def row(entry: RegisterEntry, policy: Policy) -> Block:
-    return kit.section(line(entry, policy)) | {"accessory": actions.more_button(seen_of(entry))}
+    return kit.section(line(entry, policy)) | {"accessory": actions.more_button(RecordVersion.of(entry))}
 
 
 def waits(one: Waits, policy: Policy) -> Block:
     """In “Waiting for you”."""
     vote = one.why == Why.VOTE
     said = line(one.record, policy) + (holder.stands_in(one.more) if vote else "")
-    button = actions.button(ACTIONS["vote" if vote else "review"], seen_of(one.record), "primary" if vote else None)
+    button = actions.button(
+        ACTIONS["vote" if vote else "review"], RecordVersion.of(one.record), "primary" if vote else None
+    )
     return kit.section(said) | {"accessory": button}
 
 

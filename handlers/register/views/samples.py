@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from bot.rules.approval.voting import CaseState, Question, Stage
 from bot.rules.form.evaluation import begun, evaluate
 from bot.rules.policy.policy import Policy
-from bot.rules.record.refs import Noun
+from bot.rules.record.refs import Noun, RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.rules.register.flow import EntryState
 from bot.rules.request.policy import known
@@ -43,7 +43,7 @@ def sheet(entry: RegisterEntry, policy: Policy) -> Sheet:
 def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     found = {state: sample(state, words) for state in EntryState}
     first = found[EntryState.OPEN]
-    seen, registers = views.seen_of(first), policy.registers
+    seen, registers = RecordVersion.of(first), policy.registers
     shown = {verb: Shown(first, policy, AGENT, AT, ZoneInfo("UTC")) for verb in ACTIONS}
     moves = sample(EntryState.OPEN, words)
     moves.asked_stage, moves.asked_by, moves.leave_by = "in treatment", AGENT, AT + timedelta(days=14)

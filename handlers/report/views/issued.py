@@ -44,10 +44,6 @@ def say(fact: Fact) -> str:
     return SAID.get(fact.kind, str(fact.kind)).format_map(fact.data)
 
 
-def seen_of(report: IssuedReport) -> RecordVersion:
-    return RecordVersion(report.ref, report.revision)
-
-
 def title(report: IssuedReport) -> str:
     return f"{report.title}: {name_of(Every(report.every), report.first_day)}"
 
@@ -56,7 +52,7 @@ def card(sheet: Sheet) -> Message:
     report, figures = sheet.report, sheet.content["figures"]
     lines = [kit.esc(line(one)) for one in figures[:FIRST]]
     more = f"The thread has all {len(figures)}, with the services." if len(figures) > FIRST else "The thread has more."
-    seen = seen_of(report)
+    seen = RecordVersion.of(report)
     blocks = [
         kit.header(title(report)),
         kit.context(*_covers(sheet)),

@@ -51,15 +51,11 @@ class Sheet:
     links: Sequence[str] = ()
 
 
-def seen_of(request: ServiceRequest) -> RecordVersion:
-    return RecordVersion(request.ref, request.revision)
-
-
 def body(sheet: Sheet, *, whole: bool = False) -> list[Block]:
     """`whole`: with every word of the answers, however long."""
     request, state = sheet.request, RequestState(sheet.request.state)
     answers = answers_of(request)
-    said = [block for one in answers for block in _answer(one, seen_of(request), whole=whole)]
+    said = [block for one in answers for block in _answer(one, RecordVersion.of(request), whole=whole)]
     links = [kit.context(f":link: {', '.join(sheet.links[:20])}")] if sheet.links else []
     head = kit.section(f"{MARK[state]} *{request.ref}* *{kit.esc(request.title)}*")
     return [head, kit.context(" · ".join(_facts(sheet))), *said, *task_list(sheet), *links]

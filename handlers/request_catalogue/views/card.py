@@ -21,7 +21,7 @@ from handlers.records import actions
 from handlers.records.ended import ended
 from handlers.records.paging import Listing, Query, of_records
 from handlers.request_catalogue.actions import ACTIONS
-from handlers.request_catalogue.views.body import MARK, WAITS_FOR, Sheet, body, seen_of, shortened, task_list
+from handlers.request_catalogue.views.body import MARK, WAITS_FOR, Sheet, body, shortened, task_list
 from storage.tables import ApprovalQuestion, ServiceRequest
 
 SAID = {
@@ -86,7 +86,7 @@ def title(request: ServiceRequest) -> str:
 
 def card(sheet: Sheet) -> Message:
     """For those who fulfil it."""
-    seen, state = seen_of(sheet.request), RequestState(sheet.request.state)
+    seen, state = RecordVersion.of(sheet.request), RequestState(sheet.request.state)
     ready = tasks.ready(sheet.tasks)
     pressed = [ACTIONS["start"]] if state in (RequestState.NEW, RequestState.APPROVED) else []
     if state in TO_FULFIL and ready:
@@ -102,7 +102,7 @@ def card(sheet: Sheet) -> Message:
 
 def receipt(sheet: Sheet) -> Message:
     """For who asked and whom it is for: where it is, who has it, when it is promised."""
-    seen, state = seen_of(sheet.request), RequestState(sheet.request.state)
+    seen, state = RecordVersion.of(sheet.request), RequestState(sheet.request.state)
     pressed = [ACTIONS["confirm"], ACTIONS["send-back"]] if state is RequestState.DONE else [ACTIONS["withdraw"]]
     if state is RequestState.PENDING and sheet.request.pending_on == PendingOn.CUSTOMER:
         pressed.insert(0, ACTIONS["answer"])
@@ -125,7 +125,7 @@ def vote(sheet: Sheet, reader: str, stage: int, owner: str | None = None) -> Mes
         how = poll.case.decision if poll.case and poll.case.decision else label(RequestState(request.state))
         return ended(message, f"It is {how} now.")
     if voted:
-        back = actions.button(ACTIONS["take-back"], seen_of(request))
+        back = actions.button(ACTIONS["take-back"], RecordVersion.of(request))
         return Message(spoken, [*message.blocks, kit.context("You have voted."), kit.actions(back)])
     if poll.case.stage != stage:
         return ended(message, "Your vote is not wanted any more.")
@@ -137,7 +137,7 @@ def reminder(sheet: Sheet, reader: str) -> Message:
     due = f" It must be decided by {kit.when(case.due_at)}." if case else ""
     name = f"*{request.ref}* {kit.esc(request.title)}"
     text = f":hourglass_flowing_sand: {kit.mention(reader)}, {name} still waits for your vote.{due}"
-    review = actions.button(ACTIONS["review"], seen_of(request), "primary")
+    review = actions.button(ACTIONS["review"], RecordVersion.of(request), "primary")
     message = Message(f"{request.ref} still waits for your vote", [kit.section(text), kit.actions(review)])
     return message if case and case.is_open else ended(message, f"It is {label(RequestState(request.state))} now.")
 
@@ -161,7 +161,7 @@ def answer(sheet: Sheet, asked: ApprovalQuestion) -> Message:
     lead = f":speech_balloon: {kit.mention(asked.answered_by or '')} answered about *{sheet.request.ref}*:"
     blocks = [kit.section(f"{lead}\n{kit.quote(asked.answer or '')}")]
     if sheet.poll.is_open:
-        blocks.append(kit.actions(actions.button(ACTIONS["review"], seen_of(sheet.request), "primary")))
+        blocks.append(kit.actions(actions.button(ACTIONS["review"], RecordVersion.of(sheet.request), "primary")))
     return Message(f"An answer about {sheet.request.ref}", blocks)
 
 
@@ -191,7 +191,7 @@ def news(sheet: Sheet, fact: Fact, reader: str) -> Message:
     if mine and fact.kind is FactKind.REQUEST_REMINDED:
         if request.state != RequestState.DONE:
             return ended(Message(lead, blocks), f"It is {label(RequestState(request.state))}.")
-        pressed = [actions.button(ACTIONS[one], seen_of(request)) for one in ("confirm", "send-back")]
+        pressed = [actions.button(ACTIONS[one], RecordVersion.of(request)) for one in ("confirm", "send-back")]
         blocks.append(kit.actions(*pressed))
     blocks += [] if mine or request.state not in TO_FULFIL else task_list(sheet)
     return Message(lead, blocks)
@@ -209,7 +209,7 @@ def line(request: ServiceRequest) -> str:
 
 
 def row(request: ServiceRequest) -> Block:
-    return kit.section(line(request)) | {"accessory": actions.more_button(seen_of(request))}
+    return kit.section(line(request)) | {"accessory": actions.more_button(RecordVersion.of(request))}
 
 
 def waits(one: Waits, _policy: Policy) -> Block:
@@ -218,7 +218,7 @@ def waits(one: Waits, _policy: Policy) -> Block:
     if one.why == Why.ASSIGNED:
         return row(request)
     verb = {Why.VOTE: "review", Why.CONFIRM: "confirm", Why.ANSWER: "answer"}[Why(one.why)]
-    pressed = actions.button(ACTIONS[verb], seen_of(request), "primary")
+    pressed = actions.button(ACTIONS[verb], RecordVersion.of(request), "primary")
     return kit.section(line(request) + holder.stands_in(one.more)) | {"accessory": pressed}
 
 
@@ -231,17 +231,17 @@ def _whole(sheet: Sheet, blocks: Sequence[Block], buttons: Sequence[Block]) -> M
     spoken = f"{request.ref} {kit.esc(request.title)} · {label(state)}"
     again = [kit.button(Action.ASK_AGAIN, "Ask again…", request.item)] if state is RequestState.CLOSED else []
     if again and request.rating is None:
-        again.insert(0, actions.button(ACTIONS["rate"], seen_of(request)))
+        again.insert(0, actions.button(ACTIONS["rate"], RecordVersion.of(request)))
     if again and request.rating is not None and request.rating <= LOW:
         again.append(complaining.button(str(request.ref)))
     if state in OPEN:
-        return Message(spoken, [*blocks, kit.actions(*buttons, actions.more_button(seen_of(request)))])
+        return Message(spoken, [*blocks, kit.actions(*buttons, actions.more_button(RecordVersion.of(request)))])
     message = ended(Message(spoken, list(blocks)), f"It is {label(state)}.")
     return Message(spoken, [*message.blocks, *([kit.actions(*again)] if again else [])])
 
 
 def _votes(request: ServiceRequest) -> list[Block]:
-    seen = seen_of(request)
+    seen = RecordVersion.of(request)
     if shortened(request):
         verbs = {"review": "primary", "reject": "danger", "question": None}
         return [actions.button(ACTIONS[verb], seen, style) for verb, style in verbs.items()]

@@ -89,10 +89,6 @@ def say(fact: Fact) -> str:
     return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known) + holder.decided(fact)
 
 
-def seen_of(review: Review) -> RecordVersion:
-    return RecordVersion(review.ref, review.revision)
-
-
 def reading_of(review: Review) -> Reading:
     return Reading(review.title, [Passage("Declined", review.declined or "")])
 
@@ -120,13 +116,13 @@ def vote(sheet: Sheet, reader: str, stage: int, owner: str | None = None) -> Mes
     asks = kit.mention(review.submitted_by or review.asked_by)
     text = f"{asks} asks for your approval of the review *{review.ref}*.{holder.stands_in(owner)}"
     spoken = f"Your approval is asked for: {kit.esc(review.title)}"
-    read = kit.button(Action.REVIEW_READ, "Read it", seen_of(review))
+    read = kit.button(Action.REVIEW_READ, "Read it", RecordVersion.of(review))
     message = Message(spoken, [kit.section(text), *_body(sheet)])
     voted = any(one.stage == stage and reader in (one.voted_by, one.approver) and one.vote for one in poll.seats)
     if poll.case is None or not poll.case.is_open:
         return ended(message, f"It is {label(ReviewState(review.state))} now.")
     if voted:
-        back = actions.button(ACTIONS["unvote"], seen_of(review))
+        back = actions.button(ACTIONS["unvote"], RecordVersion.of(review))
         return Message(spoken, [*message.blocks, kit.context("You have voted."), kit.actions(back)])
     if poll.case.stage != stage:
         return ended(message, "Your vote is not wanted any more.")
@@ -144,7 +140,7 @@ def reminder(sheet: Sheet, reader: str) -> Message:
 def due(review: Review) -> Message:
     """For who is to write it; once it is published or declined, it says so."""
     text = f":hourglass_flowing_sand: The review {_named(review)} of {review.about} is due on {kit.day(review.due_on)}."
-    seen = seen_of(review)
+    seen = RecordVersion.of(review)
     buttons = [kit.button(Action.REVIEW_SECTIONS, "Write…", seen)] if review.state in WRITABLE else []
     message = Message(f"{review.ref} is due", [kit.section(text), kit.actions(*buttons, actions.more_button(seen))])
     return message if review.state in OWED else ended(message, f"It is {label(ReviewState(review.state))} now.")
@@ -162,7 +158,7 @@ def news(review: Review, fact: Fact) -> Message:
     lead = f"{_named(review)}, the review of {review.about}: {by} {say(fact)}."
     words = fact.words.get("comment", "")
     blocks = [kit.section(lead), *([kit.section(kit.quote(words, 600))] if words else [])]
-    return Message(f"{review.ref}: {say(fact)}", [*blocks, kit.actions(actions.more_button(seen_of(review)))])
+    return Message(f"{review.ref}: {say(fact)}", [*blocks, kit.actions(actions.more_button(RecordVersion.of(review)))])
 
 
 def none_of(about: Ref) -> Message:
@@ -182,13 +178,13 @@ def line(review: Review, policy: Policy) -> str:
 
 
 def row(review: Review, policy: Policy) -> Block:
-    return kit.section(line(review, policy)) | {"accessory": actions.more_button(seen_of(review))}
+    return kit.section(line(review, policy)) | {"accessory": actions.more_button(RecordVersion.of(review))}
 
 
 def waits(one: Waits, policy: Policy) -> Block:
     """In “Waiting for you”."""
     review: Review = one.record
-    seen = seen_of(review)
+    seen = RecordVersion.of(review)
     vote_it = actions.button(ACTIONS["vote"], seen, "primary")
     pressed = vote_it if one.why == Why.VOTE else kit.button(Action.REVIEW_SECTIONS, "Write…", seen)
     return kit.section(line(review, policy) + holder.stands_in(one.more)) | {"accessory": pressed}
@@ -210,7 +206,7 @@ def difference(review: Review, found: Sequence[Difference], titles: dict[str, st
         left = len(gone) + len(new) - len(lines)
         lines += [f"and {left} more"] if left else []
         blocks.append(kit.section("\n".join([f"*{kit.esc(titles.get(one.section, one.section))}*", *lines])))
-    blocks.append(kit.actions(actions.button(ACTIONS["refresh"], seen_of(review), "primary")))
+    blocks.append(kit.actions(actions.button(ACTIONS["refresh"], RecordVersion.of(review), "primary")))
     return kit.list_view(f"Refresh {review.ref}", blocks)
 
 
@@ -234,7 +230,7 @@ def _body(sheet: Sheet) -> list[Block]:
     blocks = [kit.section(f"{MARK[state]} {_named(review)}"), kit.context(" · ".join(said))]
     blocks.append(kit.context(f"Asked for because {kit.esc(review.because)}"))
     if review.declined:
-        blocks.append(reading.excerpt(review.declined, TEXT_MOST, seen_of(review), "*Declined*"))
+        blocks.append(reading.excerpt(review.declined, TEXT_MOST, RecordVersion.of(review), "*Declined*"))
     if state in (ReviewState.DUE, ReviewState.DRAFT):
         blocks.append(kit.section("\n".join(_progress(sheet))))
         blocks += [hint(one) for one in sheet.hints[:HINTS_MOST]]
@@ -257,7 +253,7 @@ def _progress(sheet: Sheet) -> list[str]:
 
 
 def _buttons(sheet: Sheet) -> list[Block]:
-    seen, state = seen_of(sheet.review), ReviewState(sheet.review.state)
+    seen, state = RecordVersion.of(sheet.review), ReviewState(sheet.review.state)
     first = [kit.button(Action.REVIEW_SECTIONS, "Write…", seen, "primary")] if state in WRITABLE else []
     first += [actions.button(ACTIONS["submit"], seen)] if state is ReviewState.DRAFT else []
     first.append(kit.button(Action.REVIEW_READ, "Read", seen))
@@ -266,7 +262,7 @@ def _buttons(sheet: Sheet) -> list[Block]:
 
 
 def _votes(review: Review) -> list[Block]:
-    seen = seen_of(review)
+    seen = RecordVersion.of(review)
     return [
         actions.button(ACTIONS["vote"], seen, "primary"),
         actions.button(ACTIONS["approve-if"], seen),
