@@ -109,8 +109,13 @@ ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),
 }
 SUBMISSIONS: dict[str, Listener] = {**listeners.submissions(KIND), Form.ACTION_RAISE: raised}
+OF_THE_DESK = Verb(
+    "actions [mine|group|late|…]", "what somebody promised to do", paging.shown(Noun.ACTION, listing),
+    replies.begins("actions"),
+)  # fmt: skip
 REGISTRATION = Registration(
     commands=COMMANDS,
+    verbs={Command.DESK: [OF_THE_DESK]},
     records=KIND,
     actions=ACTIONS,
     submissions=SUBMISSIONS,

@@ -96,6 +96,7 @@ async def test_a_planned_interval_is_kept_or_missed_on_record(desk_on_sqlite: De
     await desk.settles()
     assert "as missed" in (await desk.agent.runs("/action timeline ACT-2")).text
     listed = (await desk.agent.runs("/action list")).text
+    assert (await desk.agent.runs("/desk actions")).text == listed
     assert "ACT-3" in listed
     assert "ACT-4" not in listed
 
