@@ -61,7 +61,7 @@ async def schedule_all(tx: AsyncSession, subject: str, kind: str, times: Mapping
         queue(tx, _QUEUE, _set, *rows)
 
 
-async def _stand(tx: AsyncSession, subject: str, kinds: Collection[str] | None) -> None:
+async def stand(tx: AsyncSession, subject: str, kinds: Collection[str] | None) -> None:
     """What was set of these kinds stands in the database; of all kinds where none are named."""
     waiting = [one for one in queued(tx, _QUEUE) if one["subject"] == subject]
     if any(kinds is None or one["kind"] in kinds for one in waiting):
@@ -80,7 +80,7 @@ async def schedule_once(tx: AsyncSession, subject: str, kind: str, occurrence: s
 
 async def cancel(tx: AsyncSession, subject: str, kind: str | None, at: datetime, *, put_off: bool = True) -> None:
     """Silence a record's timers of one kind, or all of them; `put_off`: those too that wait for somebody's hours."""
-    await _stand(tx, subject, None if kind is None else [kind])
+    await stand(tx, subject, None if kind is None else [kind])
     statement = update(Timer).where(
         col(Timer.subject) == subject, col(Timer.fired_at).is_(None), col(Timer.cancelled_at).is_(None)
     )
@@ -93,7 +93,7 @@ async def cancel(tx: AsyncSession, subject: str, kind: str | None, at: datetime,
 
 async def silence(tx: AsyncSession, subject: str, kinds: Collection[str], at: datetime) -> None:
     """A record's timers of these kinds; `schedule` wakes those again that are wanted after all."""
-    await _stand(tx, subject, kinds)
+    await stand(tx, subject, kinds)
     statement = update(Timer).where(
         col(Timer.subject) == subject,
         col(Timer.kind).in_(kinds),
@@ -105,7 +105,7 @@ async def silence(tx: AsyncSession, subject: str, kinds: Collection[str], at: da
 
 async def waiting(tx: AsyncSession, subject: str, kind: str) -> set[datetime]:
     """When a record's timers of this kind are due that have neither rung nor been silenced."""
-    await _stand(tx, subject, [kind])
+    await stand(tx, subject, [kind])
     query = select(Timer.due_at).where(
         col(Timer.subject) == subject,
         col(Timer.kind) == kind,
@@ -117,7 +117,7 @@ async def waiting(tx: AsyncSession, subject: str, kind: str) -> set[datetime]:
 
 async def uncancelled(tx: AsyncSession, subject: str, kind: str) -> list[Timer]:
     """A record's timers of this kind that have rung, or are to."""
-    await _stand(tx, subject, [kind])
+    await stand(tx, subject, [kind])
     query = select(Timer).where(
         col(Timer.subject) == subject, col(Timer.kind) == kind, col(Timer.cancelled_at).is_(None)
     )

@@ -38,12 +38,13 @@ async def written(tx: AsyncSession, name: str | None = None) -> None:
 @asynccontextmanager
 async def attempt(tx: AsyncSession) -> AsyncIterator[None]:
     """A part of a transaction that may fail by itself: then nothing of it is left, neither rows nor what it queued."""
-    await written(tx)
+    # What was queued before stays queued: written here, people's Homes would be locked in another order than theirs.
     before = {key: value.copy() if isinstance(value, list | dict) else value for key, value in tx.info.items()}
+    queues: dict[str, tuple[Write[Any], list[Any]]] = tx.info.get(_QUEUES, {})
+    before[_QUEUES] = {name: (write, [*what]) for name, (write, what) in queues.items()}
     try:
         async with tx.begin_nested():
             yield
-            await written(tx)
     except BaseException:
         tx.info.clear()
         tx.info.update(before)

@@ -7,6 +7,7 @@ from typing import Any
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage import timers
 from storage.sql import changed, insert, run
 from storage.tables import ImportedRecord, Incident, Table, Timer
 
@@ -46,6 +47,7 @@ async def follow(tx: AsyncSession, number: int, revision: int, values: dict[str,
 
 async def silence_past(tx: AsyncSession, subject: str, now: datetime) -> None:
     """What would ring about a time that is over rings no more."""
+    await timers.stand(tx, subject, None)
     statement = update(Timer).where(
         col(Timer.subject) == subject, col(Timer.due_at) <= now, col(Timer.fired_at).is_(None)
     )

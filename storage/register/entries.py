@@ -37,7 +37,7 @@ async def by_register(tx: AsyncSession) -> dict[str, int]:
 
 async def put(tx: AsyncSession, number: int, seen: int, **values: Any) -> bool:
     """Law 3: only on top of the revision that was seen. While a move waits for approval the revision stays: that is
-    what is voted on."""
+    what is voted on, and whoever writes then holds the record first."""
     statement = update(_E).where(col(_E.number) == number, col(_E.revision) == seen)
     revision = case((col(_E.asked_stage).is_(None), seen + 1), else_=seen)
     return await changed(tx, statement.values(**{"revision": revision, **values})) == 1

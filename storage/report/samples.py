@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime
 
-from sqlalchemy import text, union
+from sqlalchemy import text, union, union_all
 from sqlmodel import col, delete, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -57,7 +57,7 @@ async def keep(tx: AsyncSession, made: Mapping[date, Day]) -> None:
 
 
 async def reach(tx: AsyncSession, fact: int, now: datetime) -> None:
-    """They know of all facts up to this one; those of some days may know of more."""
+    """They know of all facts up to this place of the chain; those of some days may know of more."""
     values = {"number": _ONE, "fact": fact, "as_of": now}
     row = insert(tx, FigureSampling).values(values)
     await changed(tx, row.on_conflict_do_update(index_elements=["number"], set_=values))
@@ -68,16 +68,15 @@ async def forget(tx: AsyncSession) -> None:
     await changed(tx, delete(FigureSampling))
 
 
-async def newest_fact(tx: AsyncSession) -> int:
-    return (await tx.exec(select(func.max(Entry.id)))).one() or 0
+async def moved_since(tx: AsyncSession, place: int) -> set[int]:
+    """Incidents that anything was put on record of since, also that a known error helped with them.
 
-
-async def moved_since(tx: AsyncSession, fact: int) -> set[int]:
-    """Incidents that anything was put on record of since, also that a known error helped with them."""
-    # In order of ids: by subject, all that ever was put on record would be looked through.
-    query = select(Entry.subject, Entry.kind, Entry.data).where(col(Entry.id) > fact).order_by(col(Entry.id))
+    By place in the chain, which a fact has once it is committed: a smaller id may be committed after a larger one.
+    """
+    facts = select(Entry.subject, Entry.kind, Entry.data)
+    query = union_all(facts.where(col(Entry.seq) > place), facts.where(col(Entry.seq).is_(None)))
     found = set[str]()
-    for subject, kind, data in await tx.exec(query):
+    for subject, kind, data in await tx.exec(query):  # type: ignore[call-overload]
         told = json.loads(data).get("incident") if kind == FactKind.KNOWN_ERROR_USED else subject
         if str(told).startswith(_OF_INCIDENTS):
             found.add(str(told))

@@ -20,7 +20,8 @@ from bot.rules.time.local_time import zone_of
 AHEAD = timedelta(days=90)
 LARGEST = 5 * 1024 * 1024
 EVENTS_MOST = 5_000
-_OFTEN = re.compile(rb"FREQ=(SECONDLY|MINUTELY)", re.IGNORECASE)
+_OFTEN = re.compile(rb"FREQ=(SECONDLY|MINUTELY)|BYMINUTE=\d+,|BYSECOND=\d+,", re.IGNORECASE)
+_FOLDED = re.compile(rb"\r?\n[ \t]")
 _UTC, _A_DAY = ZoneInfo("UTC"), timedelta(days=1)
 _AT_LEAST = timedelta(minutes=5)
 
@@ -100,9 +101,12 @@ def read(content: bytes, zone: ZoneInfo, begin: datetime, people: Mapping[str, s
         start, until = _span(event, zone)
         if until <= begin or start >= end or start >= until:
             continue
+        if str(event.get("STATUS", "")).upper() == "CANCELLED":
+            continue
         said = list(dict.fromkeys(_named(event)))
         who = list(dict.fromkeys(people[one.casefold()] for one in said if one.casefold() in people))
-        if not who:
+        # Where everybody who was invited declined, nobody is meant.
+        if not who and (said or "ATTENDEE" not in event):
             unmatched[said[0][:100] if said else "an event without a name"] += 1
         spans |= {Span(start, until, one) for one in who}
     return Found(tuple(sorted(spans)), dict(unmatched))
@@ -113,10 +117,11 @@ def _events(content: bytes, begin: datetime, end: datetime) -> Iterator[Any]:
     import recurring_ical_events  # type: ignore[import-untyped]
 
     try:
-        if _OFTEN.search(content):
-            raise Unreadable("it has an event that repeats each minute or second")
+        if _OFTEN.search(_FOLDED.sub(b"", content)):
+            raise Unreadable("it has an event that repeats several times an hour")
         calendar = icalendar.Calendar.from_ical(content)
-        for event in recurring_ical_events.of(calendar, skip_bad_series=True).after(begin):
+        # The library takes whole days and times without a zone as UTC: what is over there may last elsewhere.
+        for event in recurring_ical_events.of(calendar, skip_bad_series=True).after(begin - _A_DAY):
             if _instant(event["DTSTART"].dt, _UTC) >= end + _A_DAY:
                 return
             yield event

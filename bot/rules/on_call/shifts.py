@@ -83,7 +83,7 @@ def _pieces(
         raise BeyondHorizon(f"Turns are computed from {FIRST_YEAR} to {LAST_YEAR}.")
     if end.year - begin.year > YEARS_MOST:
         raise BeyondHorizon(f"That span has more than {YEARS_MOST} years. Ask for a shorter one.")
-    if sum(layer.turns.many(begin, end) for layer in rota.layers) > TURNS_MOST:
+    if sum(layer.turns.many(begin, min(end, layer.ends_at or end)) for layer in rota.layers) > TURNS_MOST:
         raise BeyondHorizon(f"That span has more than {TURNS_MOST:,} turns. Ask for a shorter one.")
     layers = [list(_of_layer(layer, number, begin, end, ids)) for number, layer in enumerate(rota.layers, 1)]
     laid = [one for one in (*overlays(rota, ids), *over) if one.since < end and one.until > begin]

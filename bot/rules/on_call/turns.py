@@ -114,12 +114,19 @@ class Turns:
 
     def _elapsed_before(self, number: int) -> int:
         first, length = instant(self.at(0)), instant(self.at(1)) - instant(self.at(0))
-        taken, following = 0, 0
-        for opens, closes in self.open_time.windows(first, first + number * length):
+        counted = self._elapsed_counted
+        following, taken = counted if counted[0] <= number else (0, 0)
+        for opens, closes in self.open_time.windows(first + following * length, first + number * length):
             earliest, last = (opens - first) // length, (closes - 1 - first) // length
             taken += last + 1 - max(earliest, following)
             following = last + 1
+        counted[:] = number, taken
         return taken
+
+    @cached_property
+    def _elapsed_counted(self) -> list[int]:
+        """The turn that was asked for last and how many before it are taken: the next one is counted from there."""
+        return [0, 0]
 
     @cached_property
     def _taken_by_month(self) -> list[int]:

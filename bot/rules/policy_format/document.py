@@ -8,7 +8,7 @@ import re
 import tomllib
 from bisect import bisect_right
 from collections.abc import Collection, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 Path: TypeAlias = tuple[str | int, ...]
 Table: TypeAlias = dict[str, object]
@@ -178,10 +178,19 @@ def without_replaced(
 def without(table: Table, path: Path) -> Table:
     """The same table, but for what stands there."""
     first, *deeper = path
-    inner = table.get(str(first))
-    if deeper and isinstance(inner, dict):
-        return table | {str(first): without(inner, tuple(deeper))}
-    return {key: value for key, value in table.items() if deeper or key != first}
+    if not deeper:
+        return {key: value for key, value in table.items() if key != first}
+    return table | {str(first): _inside(table.get(str(first)), tuple(deeper))} if str(first) in table else table
+
+
+def _inside(value: Any, path: Path) -> Any:
+    """Of a list, its entry of that place is another."""
+    first, *deeper = path
+    if isinstance(value, dict):
+        return without(value, path)
+    if not isinstance(value, list) or not deeper:
+        return value
+    return [_inside(one, tuple(deeper)) if place == first else one for place, one in enumerate(value)]
 
 
 def tables(value: object) -> dict[str, Mapping[str, object]]:

@@ -104,8 +104,8 @@ def is_filter(typed: str, looks_right: Callable[[str], bool], services: Mapping[
 def joined(found: Sequence[str], services: Mapping[str, str]) -> Iterator[str]:
     """Tokens, where the words of a service's name are one."""
     names = {name.casefold() for name in services.values()}
-    rest = list(found)
+    rest, longest = list(found), max((len(name.split()) for name in names), default=1)
     while rest:
-        most = next((n for n in range(len(rest), 1, -1) if " ".join(rest[:n]).casefold() in names), 1)
+        most = next((n for n in range(min(len(rest), longest), 1, -1) if " ".join(rest[:n]).casefold() in names), 1)
         yield " ".join(rest[:most])
         rest = rest[most:]

@@ -63,8 +63,11 @@ async def move(tx: AsyncSession, ref: Ref, typed: str, why: str, *, by: str, now
 async def take_back(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> RegisterEntry:
     """It stays where it is, and nobody need vote. Raises NothingAsked, NotYourRegister."""
     entry = await access.may(tx, EntryAct.TAKE_BACK, ref, by)
-    data: dict[str, Datum] = {"stage": entry.asked_stage}
     await approvals.give_up(tx, ENTRY, ref, now)
+    await tx.refresh(entry)
+    if not entry.asked_stage:  # Decided, or taken back, while this waited for the record.
+        raise NothingAsked(ref=ref)
+    data: dict[str, Datum] = {"stage": entry.asked_stage}
     await moving.put(tx, entry, asked_stage=None, asked_by=None)
     await record(tx, entry, FactKind.REGISTER_TAKEN_BACK, Deed(by, now), data)
     return entry

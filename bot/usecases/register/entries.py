@@ -93,7 +93,7 @@ async def change(tx: AsyncSession, ref: Ref, typed: Entered, seen: int, *, by: s
 async def review(tx: AsyncSession, ref: Ref, words: str, *, by: str, now: datetime) -> RegisterEntry:
     """It was gone through: its next review is set. Raises FormRefused, EntryClosed, NotYourRegister."""
     words = required("comment", "What you found", words)
-    entry = await access.may(tx, EntryAct.REVIEW, ref, by)
+    entry = await _held(tx, EntryAct.REVIEW, ref, by)
     register = await access.register_of(tx, entry)
     day = (now.date() + (register.review_every if register else HALF_YEAR)).isoformat()
     data: dict[str, Datum] = {"before": entry.review_on, "review_on": day}
@@ -107,7 +107,7 @@ async def review(tx: AsyncSession, ref: Ref, words: str, *, by: str, now: dateti
 async def accept(tx: AsyncSession, ref: Ref, until: date, why: str, *, by: str, now: datetime) -> RegisterEntry:
     """By who keeps the register, until a day: then it is reviewed. Raises FormRefused, EntryClosed, NotYourRegister."""
     why = required("comment", "The reason", why)
-    entry = await access.may(tx, EntryAct.ACCEPT, ref, by)
+    entry = await _held(tx, EntryAct.ACCEPT, ref, by)
     if until <= now.date():
         raise FormRefused({"due_on": "Choose a day that is to come."})
     day = until.isoformat()
@@ -122,9 +122,15 @@ async def assign(
     tx: AsyncSession, ref: Ref, who: str | None, group: str | None, *, by: str, now: datetime
 ) -> RegisterEntry:
     """To who owns it, or to a group. Raises FormRefused, EntryClosed, NotYourRegister."""
-    entry = await access.may(tx, EntryAct.ASSIGN, ref, by)
+    entry = await _held(tx, EntryAct.ASSIGN, ref, by)
     await require_one(tx, who, group)
     return await _give(tx, entry, who, group or entry.owner_group, Deed(by, now))
+
+
+async def _held(tx: AsyncSession, act: EntryAct, ref: Ref, by: str) -> RegisterEntry:
+    """Locked first: while a move waits for approval the revision stays, and tells nobody that it was written to."""
+    await records.hold(tx, RegisterEntry, ref.number)
+    return await access.may(tx, act, ref, by)
 
 
 async def vacate(tx: AsyncSession, now: datetime) -> None:

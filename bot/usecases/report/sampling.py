@@ -22,6 +22,7 @@ from bot.usecases.report import figures
 from storage.configuration_item.items import batches
 from storage.incident import incidents
 from storage.incident.incidents import Viewer
+from storage.journal import journal
 from storage.report import now as live
 from storage.report import samples, work
 from storage.report.records import beside_incidents
@@ -87,17 +88,17 @@ async def plan(tx: AsyncSession, now: datetime) -> tuple[list[Period], int]:
     while at < now:
         found.append(Period(at, at + WINDOW))
         at += WINDOW
-    return found, await samples.newest_fact(tx)
+    return found, await journal.sealed(tx)
 
 
 async def made_of(tx: AsyncSession, window: Period) -> Mapping[date, Day]:
-    """Samples of the days of a window, from the records."""
-    around, days = await work.worked_around(tx, window.start), defaultdict[date, Day](Day)
+    """Samples of all days of a window, from the records; of a day without any too, which may have had some."""
+    around, days = await work.worked_around(tx, window.start), {day: Day() for day in days_of(window)}
     for some in batches(await samples.numbers_of(tx, window)):
         for one in events(await live.of_incidents(tx, some, around)):
             if window.has(one.at):
                 days[one.day].add(one)
-    return dict(days)
+    return days
 
 
 async def brought_up(tx: AsyncSession) -> Made:
@@ -105,7 +106,7 @@ async def brought_up(tx: AsyncSession) -> Made:
     state = await samples.state(tx)
     if state is None:
         return Made({}, 0)
-    fact, moved = await samples.newest_fact(tx), await samples.moved_since(tx, state.fact)
+    fact, moved = await journal.sealed(tx), await samples.moved_since(tx, state.fact)
     stood = await samples.days_of_facts(tx, moved)
     around = await work.worked_around(tx, begin_of(min(stood, default=EVER.date())))
     fresh = list(events(await live.of_incidents(tx, moved, around)))
