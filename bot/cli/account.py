@@ -44,4 +44,5 @@ def close(key: Key) -> None:
     from bot.usecases.api import accounts
 
     ended = run(lambda tx, now: accounts.close(tx, key, now), writes=True)
-    say(f"The service account {key} is closed, and its {ended} tokens are good no more.")
+    tokens = "Its token is" if ended == 1 else f"Its {ended} tokens are"
+    say(f"The service account {key} is closed. " + (f"{tokens} good no more." if ended else "It had no tokens."))

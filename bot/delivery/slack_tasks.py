@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
 
+from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
@@ -246,7 +247,7 @@ async def _link_to(client: AsyncWebClient, canvas: str) -> str:
     """Empty where Slack does not say it: the canvas is there all the same, and must not be made again."""
     try:
         return str((await client.files_info(file=canvas))["file"]["permalink"])
-    except SlackApiError:
+    except (SlackApiError, ClientError, TimeoutError, KeyError):
         return ""
 
 

@@ -16,10 +16,10 @@ from bot.rules.form.conditions import Answer
 from bot.rules.form.questions import Question, QuestionType, field_of
 from bot.rules.incident.priority import Impact, Urgency
 from bot.rules.policy.policy import Policy
-from bot.rules.record.refs import of_subject
+from bot.rules.record.refs import is_subject, of_subject
 from bot.rules.record.refusals import FormRefused, Refusal
 from bot.rules.workflow import steps
-from bot.rules.workflow.steps import NoSuchQuestion, NoSuchStep, NothingToWaitFor, WorkflowStep
+from bot.rules.workflow.steps import NoFileInWords, NoSuchQuestion, NoSuchStep, NothingToWaitFor, WorkflowStep
 from bot.usecases import people
 from bot.usecases.approvables import APPROVABLES
 from bot.usecases.approval.approvals import WITHDRAWN
@@ -106,6 +106,9 @@ def _answered(item: str, questions: tuple[Question, ...], line: str) -> tuple[Qu
 
 
 def _read(question: Question, answer: str, policy: Policy) -> Answer:
+    """Raises NoFileInWords: what a file is, and its digest, is said by Slack alone."""
+    if question.type is QuestionType.FILE:
+        raise NoFileInWords(asks=question.asks)
     if question.type in (QuestionType.PEOPLE, QuestionType.CHOICES):
         return tuple(one.strip() for one in answer.split(",") if one.strip())
     if question.type is QuestionType.SERVICE:
@@ -127,9 +130,10 @@ async def _ask_for_change(tx: AsyncSession, step: Executed, by: str, now: dateti
 
 async def _wait(tx: AsyncSession, step: Executed, by: str, now: datetime) -> Mapping[str, str] | None:
     """Nothing yet, where nobody has decided."""
-    ref = of_subject(step.text("reference").upper())
-    if ref.noun not in APPROVABLES:
-        raise NothingToWaitFor(ref=ref)
+    typed = step.text("reference").upper()
+    if not is_subject(typed) or of_subject(typed).noun not in APPROVABLES:
+        raise NothingToWaitFor(ref=typed[:40] or "That")
+    ref = of_subject(typed)
     await visibility.shown_to(tx, ref, by)
     await APPROVABLES[ref.noun].hold(tx, ref)
     subject = await APPROVABLES[ref.noun].find(tx, ref)

@@ -20,10 +20,11 @@ async def test_it_is_served_where_it_is_on(desk_on_sqlite: Desk) -> None:
 
 
 UNUSED = {
-    "fastapi", "typer", "rich", "pygments", "yaml", "jmespath", "jinja2", "PIL", "icalendar", "alembic", "psycopg",
-    "openpyxl", "xlsxwriter", "xml.etree", "imaplib", "holidays", "rapidfuzz", "cryptography", "websockets",
-    "bot.rules.imports", "bot.usecases.imports", "bot.demo", "bot.doctor", "bot.sandbox", "bot.web.api", "bot.web.imap",
-    "storage.db.backup", "storage.db.database_roles", "storage.journal.export", "storage.iso.container",
+    "fastapi", "typer", "rich", "pygments", "yaml", "jmespath", "jinja2", "PIL", "icalendar",
+    "recurring_ical_events", "alembic", "psycopg", "openpyxl", "xlsxwriter", "xml.etree", "imaplib", "holidays",
+    "rapidfuzz", "cryptography", "websockets", "bot.rules.imports", "bot.usecases.imports", "bot.demo",
+    "bot.doctor", "bot.sandbox", "bot.web.api", "bot.web.imap", "storage.db.backup", "storage.db.database_roles",
+    "storage.journal.export", "storage.iso.container",
 }  # fmt: skip
 """What costs memory and only some desks, some commands or some hours need: imported in the function that needs it."""
 

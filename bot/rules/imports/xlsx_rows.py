@@ -3,6 +3,7 @@
 Dates are numbers there, told from others by the format of their cell alone.
 """
 
+import lzma
 import re
 import tempfile
 import zipfile
@@ -23,6 +24,8 @@ PACKED = b"PK\x03\x04"
 LARGEST = 200 * 1024 * 1024
 """Bytes of a part, unpacked: a small file can hold an endless one."""
 COLUMNS_MOST = 1000
+_LETTERS_MOST = 3
+"""Of a column (Excel: XFD is the last)."""
 _IN_MEMORY = 4 * 1024 * 1024
 _PIECE = 256 * 1024
 _DATES = frozenset({*range(14, 23), *range(27, 37), 45, 46, 47, *range(50, 59)})
@@ -89,7 +92,15 @@ def _unpacked(whole: IO[bytes], texts: IO[bytes], needed: Collection[Collection[
     try:
         with zipfile.ZipFile(whole) as parts:
             yield from _rows(parts, _Strings(texts), needed)
-    except (zipfile.BadZipFile, NotImplementedError, RuntimeError, zlib.error, EOFError) as fault:
+    except (
+        zipfile.BadZipFile,
+        NotImplementedError,
+        RuntimeError,
+        zlib.error,
+        lzma.LZMAError,
+        OSError,
+        EOFError,
+    ) as fault:
         raise FileFault(f"it is a zip file that cannot be unpacked ({type(fault).__name__})") from None
 
 
@@ -220,8 +231,10 @@ def _value(text: str, kind: str, style: int, book: _Book) -> str:
 
 def _column(reference: str) -> int:
     """Of “AB12” 27: columns are counted from A."""
-    number = 0
-    for letter in reference.rstrip("0123456789"):
+    letters, number = reference.rstrip("0123456789"), 0
+    if len(letters) > _LETTERS_MOST:
+        raise FileFault(f"it has a cell in column {letters[:9]}, and Excel has none of more than three letters")
+    for letter in letters:
         number = number * 26 + ord(letter.upper()) - ord("A") + 1
     return max(number - 1, 0)
 

@@ -93,6 +93,13 @@ class Found:
 
 def read(content: bytes, zone: ZoneInfo, begin: datetime, people: Mapping[str, str]) -> Found:
     """What touches the next 90 days. `people`: ids by name and by address, in small letters. Raises Unreadable."""
+    try:
+        return _read(content, zone, begin, people)
+    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError) as fault:
+        raise Unreadable(f"it is no sound iCalendar file ({type(fault).__name__})") from None
+
+
+def _read(content: bytes, zone: ZoneInfo, begin: datetime, people: Mapping[str, str]) -> Found:
     spans, unmatched = set[Span](), Counter[str]()
     end = begin + AHEAD
     for number, event in enumerate(_events(content, begin, end)):
@@ -116,17 +123,14 @@ def _events(content: bytes, begin: datetime, end: datetime) -> Iterator[Any]:
     import icalendar
     import recurring_ical_events  # type: ignore[import-untyped]
 
-    try:
-        if _OFTEN.search(_FOLDED.sub(b"", content)):
-            raise Unreadable("it has an event that repeats several times an hour")
-        calendar = icalendar.Calendar.from_ical(content)
-        # The library takes whole days and times without a zone as UTC: what is over there may last elsewhere.
-        for event in recurring_ical_events.of(calendar, skip_bad_series=True).after(begin - _A_DAY):
-            if _instant(event["DTSTART"].dt, _UTC) >= end + _A_DAY:
-                return
-            yield event
-    except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError) as fault:
-        raise Unreadable(f"it is no sound iCalendar file ({type(fault).__name__})") from None
+    if _OFTEN.search(_FOLDED.sub(b"", content)):
+        raise Unreadable("it has an event that repeats several times an hour")
+    calendar = icalendar.Calendar.from_ical(content)
+    # The library takes whole days and times without a zone as UTC: what is over there may last elsewhere.
+    for event in recurring_ical_events.of(calendar, skip_bad_series=True).after(begin - _A_DAY):
+        if _instant(event["DTSTART"].dt, _UTC) >= end + _A_DAY:
+            return
+        yield event
 
 
 def _span(event: Any, zone: ZoneInfo) -> tuple[datetime, datetime]:

@@ -26,7 +26,11 @@ class NoSuchStep(Refusal):
 
 class NothingToWaitFor(Refusal):
     """{ref} is nothing that is put to approval, so that nobody could approve it. Give the number of a change, a
-    request, a review or a document."""
+    request, a review, a document, an entry of a register or a proposal for the policy, like CHG-12."""
+
+
+class NoFileInWords(Refusal):
+    """“{asks}” wants a file, which a workflow cannot give. Leave it out, or ask with the form."""
 
 
 class NoSuchQuestion(Refusal):

@@ -19,19 +19,20 @@ def review(found: Content, policy: Policy) -> Message:
         kit.context(f"{first} to {last} by the clocks of {kit.esc(found['zone'])}"),
         *(kit.section(piece) for piece in parts(found)),
     ]
-    return Message(head, blocks)
+    return Message(kit.esc(head), blocks)
 
 
 def title(found: Content, policy: Policy) -> str:
+    """Not escaped."""
     name = policy.service_name(found["service"]) if found["service"] else "all services"
-    return f"Service level review of {kit.esc(name)}{_for(found['customer'], policy)}"
+    return f"Service level review of {name}{_for(found['customer'], policy)}"
 
 
 def _for(customer: str | None, policy: Policy) -> str:
     if customer is None:
         return ""
     known = policy.customers.get(customer)
-    return f" for {kit.esc(known.title if known else customer)}"
+    return f" for {known.title if known else customer}"
 
 
 def parts(found: Content) -> list[str]:
@@ -45,16 +46,16 @@ def parts(found: Content) -> list[str]:
 
 def blocks(found: Content, policy: Policy) -> list[Block]:
     """In a message that says already of which period it is."""
-    return [kit.section(f"*{title(found, policy)}*"), *(kit.section(piece) for piece in parts(found))]
+    return [kit.section(f"*{kit.esc(title(found, policy))}*"), *(kit.section(piece) for piece in parts(found))]
 
 
 def summary(found: Content, policy: Policy) -> str:
     """A line: how many shortfalls there are, and how many of them nobody has taken up."""
     count, without = len(found["shortfalls"]), _untraced(found["shortfalls"])
     if not count:
-        return f"{title(found, policy)}: every promise was kept."
+        return f"{kit.esc(title(found, policy))}: every promise was kept."
     said = f"{count} {'shortfall' if count == 1 else 'shortfalls'}"
-    return f"{title(found, policy)}: {said}, {without} of them without an action."
+    return f"{kit.esc(title(found, policy))}: {said}, {without} of them without an action."
 
 
 def _kept(found: Content) -> list[str]:

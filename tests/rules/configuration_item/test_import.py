@@ -249,6 +249,8 @@ def test_delimiters_encodings_and_line_ends(mark, encoding):
     [
         (b"", "empty"),
         (b"\xef\xbb\xbf\n", "empty"),
+        (b",,\n", "no headings"),
+        (b";", "no headings"),
         (b"PK\x03\x04zip", "zip"),
         (b"\x1f\x8bgz", "compressed"),
         (b"Host,Address\nx,y\n", "no column “Name” and “Serial”"),

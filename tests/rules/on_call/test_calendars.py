@@ -1,6 +1,6 @@
 """Calendars from elsewhere: repeated events, exceptions, whole days, folded lines, and who is meant."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -13,11 +13,11 @@ AT = datetime(2026, 3, 16, tzinfo=UTC)
 PEOPLE = {"jane@example.com": "U0A", "jane roe": "U0A", "u0b": "U0B", "bo": "U0B"}
 
 
-def told(*events: str, head: str = "") -> Found:
+def told(*events: str, head: str = "", zone: ZoneInfo = LONDON, begin: datetime = AT) -> Found:
     named = [one if "UID:" in one else f"UID:{at}@x\r\n{one}" for at, one in enumerate(events)]
     body = "".join(f"BEGIN:VEVENT\r\n{one}\r\nEND:VEVENT\r\n" for one in named)
     text = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{head}{body}END:VCALENDAR\r\n"
-    return read(text.encode(), LONDON, AT, PEOPLE)
+    return read(text.encode(), zone, begin, PEOPLE)
 
 
 def at(text: str) -> datetime:
@@ -30,6 +30,26 @@ def test_a_whole_day_is_a_day_of_the_zone_and_clocks_change_in_between():
     assert told("DTSTART;VALUE=DATE:20260320\r\nSUMMARY:Bo").spans == (
         Span(at("2026-03-20T00:00"), at("2026-03-21T00:00"), "U0B"),
     )
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Kiritimati", "UTC"])
+@pytest.mark.parametrize("when", ["DTSTART;VALUE=DATE:20260320", "DTSTART:20260320T000000\r\nDTEND:20260321T000000"])
+def test_a_day_lasts_until_it_ends_in_its_zone(zone: str, when: str) -> None:
+    local = ZoneInfo(zone)
+    ends = datetime(2026, 3, 21, tzinfo=local)
+    assert told(f"{when}\r\nSUMMARY:Bo", zone=local, begin=ends - timedelta(minutes=1)).spans
+    assert not told(f"{when}\r\nSUMMARY:Bo", zone=local, begin=ends).spans
+
+
+def test_what_was_called_off_or_declined_by_all_is_nothing() -> None:
+    spanned = "DTSTART:20260320T090000Z\r\nDTEND:20260320T100000Z\r\n"
+    declined = "ATTENDEE;PARTSTAT=DECLINED:mailto:jane@example.com"
+    assert told(f"{spanned}SUMMARY:Bo\r\nSTATUS:CANCELLED", f"{spanned}SUMMARY:Trip\r\n{declined}") == Found()
+
+
+def test_an_event_that_no_clock_can_show_makes_the_file_unreadable() -> None:
+    with pytest.raises(Unreadable):
+        told("DTSTART:20260320T000000\r\nDTEND:99991231T235959\r\nSUMMARY:Bo", zone=ZoneInfo("America/New_York"))
 
 
 def test_a_weekly_event_repeats_by_the_clocks_without_its_exceptions_and_with_what_was_moved():
@@ -81,8 +101,9 @@ def test_what_is_no_calendar_is_refused_in_words(content):
 
 def test_a_crowd_of_events_is_refused():
     daily = "DTSTART:20260316T000000Z\r\nDTEND:20260316T000100Z\r\nRRULE:FREQ=MINUTELY\r\nSUMMARY:Bo"
-    with pytest.raises(Unreadable, match="each minute or second"):
-        told(daily)
+    for often in ("FREQ=MINUTELY", "FREQ=SECON\r\n DLY", "FREQ=HOURLY;BYMINUTE=0,30", "FREQ=DAILY;BYSECOND=1,2"):
+        with pytest.raises(Unreadable, match="several times an hour"):
+            told(daily.replace("FREQ=MINUTELY", often))
     hourly = daily.replace("MINUTELY", "HOURLY")
     with pytest.raises(Unreadable, match="more than 5,000 events"):
         told(hourly, hourly, hourly)

@@ -117,7 +117,8 @@ def test_a_kept_version_of_the_release_after_is_read_without_what_is_new_in_it()
     kept = parse("").text
     newer = kept.replace("[groups.service-desk]", '[groups.service-desk]\nnickname = "desk"', 1)
     newer += '\n[telepathy.thoughts]\nof = "service-desk"\n'
-    assert newer.count("nickname") == 1
+    newer = newer.replace("[[requests.laptop.questions]]", '[[requests.laptop.questions]]\ncolour = "blue"', 1)
+    assert newer.count("nickname") == newer.count('colour = "blue"') == 1
     assert restore(newer) == restore(kept)
     with pytest.raises(PolicyFaults, match="telepathy"):
         parse('[telepathy.thoughts]\nof = "service-desk"\n')

@@ -16,6 +16,7 @@ from bot.rules.incident.priority import Priority
 from bot.rules.policy.policy import parse
 from bot.rules.problem import list_filter as problems
 from bot.rules.problem.flow import OPEN, ProblemState
+from bot.rules.record.list_filter import joined
 from bot.rules.record.refusals import Refusal
 from bot.rules.register import list_filter as entries
 from bot.rules.request import list_filter as requests
@@ -35,6 +36,11 @@ def test_a_problem_list_takes_services_by_name_beside_other_words(typed: str) ->
 @pytest.mark.parametrize("typed", ["of printers is empty", "vpn is not up to date", "the P1 problems of March"])
 def test_a_title_is_no_list(typed: str) -> None:
     assert not problems.is_filter(typed, SERVICES)
+
+
+def test_a_long_list_of_words_is_looked_through_once() -> None:
+    """Words of services are put together as far as a name is long: a text of thousands is refused at once."""
+    assert list(joined(["a"] * 3000, SERVICES)) == ["a"] * 3000
 
 
 def test_filters_are_read_in_any_combination() -> None:

@@ -22,6 +22,7 @@ async def test_a_step_does_what_its_person_could_and_says_its_number(desk: Desk)
         ("colour: red", "“colour: red” is no question of “A laptop”. It asks: What do you need?"),
         ("need: A third one", "“A third one” is not offered"),
         ("need: A repair", "“Which one is broken?”: This has to be answered"),
+        (f"picture: F1 {'a' * 64} 5 https://files.example.com/x x.png", "wants a file, which a workflow cannot give"),
     ):
         step = await ran(desk, "ask_for_something", item="laptop", answers=answers)
         assert step.state == "failed"
@@ -29,7 +30,7 @@ async def test_a_step_does_what_its_person_could_and_says_its_number(desk: Desk)
     step = await desk.slack.runs_step("report_incident", person=desk.slack.bot_user.id, summary="From a program")
     await desk.settles()
     assert step.state == "failed"
-    assert len(desk.slack.executions) == 6
+    assert len(desk.slack.executions) == 7
 
 
 async def test_a_step_waits_until_it_is_approved_and_tells_of_it_once(desk: Desk) -> None:
@@ -58,3 +59,5 @@ async def test_a_step_waits_until_it_is_approved_and_tells_of_it_once(desk: Desk
     await desk.reports()
     refused = await ran(desk, "wait_until_approved", reference="INC-1")
     assert "INC-1 is nothing that is put to approval" in refused.error
+    for typed in ("12", "the gateway", "XYZ-1", ""):
+        assert "is nothing that is put to approval" in (await ran(desk, "wait_until_approved", reference=typed)).error

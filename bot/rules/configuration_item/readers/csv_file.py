@@ -25,8 +25,10 @@ def read(text: str, source: CiSource, types: Mapping[str, CiType]) -> RawFile:
     delimiter = _delimiter(head, source)
     reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter, strict=True)
     rows = _numbered(reader)
-    _, headings = next(rows)
-    headings = [one.strip() for one in headings]
+    first = next(rows, None)
+    if first is None:
+        raise UnreadableFile(because="it has no headings")
+    headings = [one.strip() for one in first[1]]
     if tuple(headings[: len(EXPORTED)]) == EXPORTED:
         return RawFile((_exported(line, headings, cells, types) for line, cells in rows), typed=True)
     places, missing = _places(headings, source, types)
