@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -10,7 +10,7 @@ from bot.rules.record.refs import Noun, RecordVersion
 from bot.rules.register.flow import EntryAct
 from bot.usecases import people
 from bot.usecases.records import assignment
-from bot.usecases.register import access, approval, entries
+from bot.usecases.register import access, approval, entries, moving
 from handlers.approval import votes
 from handlers.blocks import fitting, holder, kit, questions
 from handlers.blocks.kit import Block
@@ -28,19 +28,29 @@ async def _zone(tx: AsyncSession, _row: Any, _seen: RecordVersion, by: str) -> A
     return await people.zone(tx, by)
 
 
-async def _stages(tx: AsyncSession, row: Any, _seen: RecordVersion, _by: str) -> Sequence[str]:
+class Stages(NamedTuple):
+    known: Sequence[str]
+    """All of the register: what is typed is read by them, so that a refusal names the stage that was meant."""
+    offered: Sequence[str]
+    """To which who asks can move it now."""
+
+
+async def _stages(tx: AsyncSession, row: Any, _seen: RecordVersion, by: str) -> Stages:
+    """Raises NoWayThere, NotYourRegister where there is nothing to offer."""
     register = await access.register_of(tx, row)
-    return register.stages if register else ("open", "closed")
+    if register is None:
+        return Stages(moving.UNKNOWN, [one for one in moving.UNKNOWN if one != row.stage])
+    return Stages(register.stages, await access.ways(tx, row, register, by))
 
 
 def _menu(shown: Shown, value: Any) -> dict[str, Any]:
-    return kit.select([kit.option(one, one) for one in shown.more or ("open", "closed")], value)
+    return kit.select([kit.option(one, one) for one in shown.more.offered], value)
 
 
 def _moved(said: Said) -> Sequence[Any]:
     """“in treatment Why”: the longest stage that the words begin with. Else the first word, which is refused."""
     words = said.words.strip()
-    for stage in sorted(said.shown.more or (), key=len, reverse=True):
+    for stage in sorted(said.shown.more.known, key=len, reverse=True):
         for typed in (stage, stage.replace(" ", "-")):
             if words.casefold() == typed.casefold() or words.casefold().startswith(f"{typed.casefold()} "):
                 return stage, words[len(typed) :].strip()
@@ -74,7 +84,7 @@ def _where(entry: Any, _seen: Any) -> str:
 ACTIONS = of(
     Noun.ENTRY, "register",
     Action("move", _move, "move it to another stage", "is at another stage.", (
-               Ask(Field.STATUS, "Stage", _menu, Filled.choice, first=lambda shown: shown.row.stage, usage="stage"),
+               Ask(Field.STATUS, "Stage", _menu, Filled.choice, usage="stage"),
                *comment("Why", "It stands on record", "", optional=True),
            ), "Move…", EntryAct.MOVE, "Move", "Move", parse=_moved, usage="stage [why]", looks_up=_stages,
            tells=_where),

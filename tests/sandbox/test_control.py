@@ -1,6 +1,7 @@
 """The control door: what the page sees and does, in JSON."""
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -106,6 +107,14 @@ async def test_a_command_a_form_and_a_card(app_on_http: AsyncApp, page: Page) ->
     assert await page.post("modal/submit", values=bad) == {"errors": {"summary": "No"}}
     assert await page.post("modal/submit", values={"summary": {"value": {"text": "good"}}}) == {}
     assert (await page.get("view", channel="general"))["modal"] is None
+
+
+async def test_a_file_is_shared_byte_for_byte(slack: Workspace, page: Page) -> None:
+    sent = bytes(range(256))
+    await page.post("share", channel="general", name="all.bin", base64=base64.b64encode(sent).decode())
+    assert [one.content for one in slack.files.values()] == [sent]
+    refused = await page.post("share", 400, channel="general", name="all.bin", base64="no base64")
+    assert "base64" in refused["error"], refused
 
 
 async def test_pressing_suggesting_reacting_and_closing(

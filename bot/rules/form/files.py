@@ -41,7 +41,7 @@ class SentFile:
     def fault(self) -> str | None:
         """What is wrong with it, and what to do; None where it can be kept."""
         if self.size > MOST_BYTES:
-            return f"“{self.name}” has {spelled(self.size)}; {spelled(MOST_BYTES)} is the most. Send a smaller one."
+            return f"“{self.name}” has more than {spelled(MOST_BYTES)}, which is the most. Send a smaller one."
         if self.digest == UNREAD:
             return f"Slack did not hand “{self.name}” over (Deskbell needs the scope files:read). Send it again."
         return None
@@ -55,4 +55,5 @@ def spelled(size: int) -> str:
     """“12 KB”, “1.5 MB”."""
     if size < 1000:
         return f"{size} bytes"
-    return f"{size / 1000:.0f} KB" if size < 1_000_000 else f"{size / 1_000_000:.3g} MB"
+    # From here on KB would be rounded to 1000.
+    return f"{size / 1000:.0f} KB" if size < 999_500 else f"{size / 1_000_000:.3g} MB"

@@ -20,7 +20,7 @@ class NoWayThere(Refusal):
 
 
 class WaitsForApproval(Refusal):
-    """{ref} waits for approval of its move to “{stage}”. Wait for it, or take the move back first."""
+    """{ref} waits for approval of its move to “{stage}”. Wait for it, or have the move taken back first."""
 
 
 class NothingAsked(Refusal):
@@ -37,6 +37,10 @@ class OwnMove(Refusal):
 
 class AlreadyMoved(Refusal):
     """{ref} was moved once it was approved, so that vote cannot be taken back. Move it again instead."""
+
+
+class VoteOver(Refusal):
+    """Nobody votes on {ref} any more, so that vote cannot be taken back. Ask for the move again."""
 
 
 class EntryClosed(Refusal):

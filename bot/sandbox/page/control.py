@@ -1,6 +1,7 @@
 """The page's API: to act as a person and to see what they see. JSON in, JSON out."""
 
 import asyncio
+import base64
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from typing import TYPE_CHECKING, Any
@@ -156,7 +157,9 @@ async def _say(person: Person, body: Body) -> Json:
 
 
 async def _share(person: Person, body: Body) -> Json:
-    said = await person.share(body.text("channel"), body.text("name"), body.text("content"))
+    """A file comes in base64: JSON holds no bytes."""
+    content = base64.b64decode(body.text("base64"), validate=True)
+    said = await person.share(body.text("channel"), body.text("name"), content)
     return {"ts": said.ts}
 
 

@@ -1,6 +1,6 @@
 """Who is what to an entry of a register: asked here alone, for buttons, lists and refusals alike."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from enum import StrEnum
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -17,6 +17,7 @@ from bot.rules.register.refusals import (
     NoSuchRegister,
     NothingAsked,
     NotYourRegister,
+    NoWayThere,
     WaitsForApproval,
 )
 from bot.usecases import people
@@ -87,13 +88,33 @@ async def roles(tx: AsyncSession, entry: RegisterEntry, by: str) -> set[Role]:
 
 async def require_mover(tx: AsyncSession, entry: RegisterEntry, register: Register, stage: str, by: str) -> None:
     """Raises NotYourRegister unless this person moves entries to this stage."""
-    named, policy = register.move(stage).who, (await in_force(tx)).policy
+    if not await _moves(tx, entry, register, stage, by):
+        raise await _no_mover(tx, entry, register, stage)
+
+
+async def _moves(tx: AsyncSession, entry: RegisterEntry, register: Register, stage: str, by: str) -> bool:
+    named = register.move(stage).who
     if by == OPERATOR or not named:
-        if (await roles(tx, entry, by)).isdisjoint(_KEEP):
-            raise await refusal(tx, entry, f"move {entry.ref} to “{stage}”")
-    elif set(named).isdisjoint(await directory.groups_of(tx, by)):
-        titles = [policy.group(one).title for one in named]
-        raise NotYourRegister(who=f"members of {' and '.join(titles)}", act=f"move {entry.ref} to “{stage}”")
+        return not (await roles(tx, entry, by)).isdisjoint(_KEEP)
+    return not set(named).isdisjoint(await directory.groups_of(tx, by))
+
+
+async def _no_mover(tx: AsyncSession, entry: RegisterEntry, register: Register, stage: str) -> Refusal:
+    named, act = register.move(stage).who, f"move {entry.ref} to “{stage}”"
+    if not named:
+        return await refusal(tx, entry, act)
+    policy = (await in_force(tx)).policy
+    return NotYourRegister(who=f"members of {' and '.join(policy.group(one).title for one in named)}", act=act)
+
+
+async def ways(tx: AsyncSession, entry: RegisterEntry, register: Register, by: str) -> Sequence[str]:
+    """The stages to which this person can move it now. Raises NoWayThere, NotYourRegister where there is none."""
+    known = register.ways(entry.stage)
+    if not known:
+        raise NoWayThere(ref=entry.ref, now=entry.stage, known="nowhere")
+    if found := [one for one in known if await _moves(tx, entry, register, one, by)]:
+        return found
+    raise await _no_mover(tx, entry, register, known[0])
 
 
 async def works_on(tx: AsyncSession, entry: RegisterEntry, by: str) -> bool:
@@ -114,6 +135,12 @@ async def way(tx: AsyncSession, entry: RegisterEntry, step: EntryStep, by: str) 
     return FLOW.check(entry.ref, step, EntryState(entry.state), held, done_by=await people.name(tx, entry.moved_by))
 
 
+def _grants(entry: RegisterEntry, what: EntryAct, held: Collection[Role], by: str) -> bool:
+    """Who asked for a move takes it back, whatever they are to the entry."""
+    asked = what is EntryAct.TAKE_BACK and by == entry.asked_by
+    return asked or not _MAY.get(what, _KEEP).isdisjoint(held)
+
+
 async def may(tx: AsyncSession, what: StrEnum | None, ref: Ref, by: str) -> RegisterEntry:
     """The entry, if this person could do that with it now; raises what doing it would."""
     entry = await shown_to(tx, ref, by)
@@ -121,7 +148,7 @@ async def may(tx: AsyncSession, what: StrEnum | None, ref: Ref, by: str) -> Regi
         return entry  # who votes is answered by approvals
     if isinstance(what, EntryAct):
         held = await roles(tx, entry, by)
-        if not held & _MAY.get(what, _KEEP):
+        if not _grants(entry, what, held, by):
             raise await refusal(tx, entry, what.format(ref=ref))
         if what is EntryAct.TAKE_BACK and not entry.asked_stage:
             raise NothingAsked(ref=ref)
@@ -137,10 +164,8 @@ async def may(tx: AsyncSession, what: StrEnum | None, ref: Ref, by: str) -> Regi
 async def can(tx: AsyncSession, entry: RegisterEntry, by: str) -> Collection[StrEnum]:
     """All that this person could do with it now."""
     held = await roles(tx, entry, by)
-    if not held:
-        return set()
-    acts = {one for one in EntryAct if one not in _VOTES and held & _MAY.get(one, _KEEP)}
+    acts = {one for one in EntryAct if one not in _VOTES and _grants(entry, one, held, by)}
     if entry.state != EntryState.OPEN:
         acts &= {EntryAct.MOVE, EntryAct.TAKE_BACK}
     acts -= _WAIT if entry.asked_stage else {EntryAct.TAKE_BACK}
-    return {*_ANYWAY, *acts}
+    return {*_ANYWAY, *acts} if held else acts

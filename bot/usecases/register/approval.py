@@ -20,6 +20,7 @@ from bot.rules.register.refusals import (
     NothingAsked,
     NoWayThere,
     OwnMove,
+    VoteOver,
 )
 from bot.usecases.approval import approvals, asking
 from bot.usecases.approval.approvable import Approvable, Subject
@@ -27,6 +28,7 @@ from bot.usecases.approval.asking import Poll, poll_of
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.record import record
 from bot.usecases.register import access, entries, moving
+from storage.approval import approvals as stored
 from storage.delivery import outbox
 from storage.tables import RegisterEntry
 from storage.workspace import people as directory
@@ -109,9 +111,14 @@ async def _decided(tx: AsyncSession, subject: Subject, decision: Decision, now: 
 
 
 async def _may_reopen(tx: AsyncSession, subject: Subject) -> None:
-    """Raises AlreadyMoved."""
-    if not (await access.find(tx, subject.ref)).asked_stage:
-        raise AlreadyMoved(ref=subject.ref)
+    """Raises NothingAsked, AlreadyMoved, VoteOver."""
+    if (await access.find(tx, subject.ref)).asked_stage:
+        return
+    # The newest one: an entry that was moved is at a later revision than the vote on that.
+    case = (await stored.cases(tx, [subject.key])).get(subject.key)
+    if case is None:
+        raise NothingAsked(ref=subject.ref)
+    raise (AlreadyMoved if case.decision == Decision.APPROVED else VoteOver)(ref=subject.ref)
 
 
 async def _undecidable(tx: AsyncSession, subject: Subject) -> None:

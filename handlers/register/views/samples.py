@@ -19,7 +19,7 @@ from handlers.blocks.samples import AGENT, APPROVER, AT, Drawn, said
 from handlers.records.paging import Query
 from handlers.records.typed_values import Shown
 from handlers.register import listeners
-from handlers.register.actions import ACTIONS
+from handlers.register.actions import ACTIONS, Stages
 from handlers.register.views import card as views
 from handlers.register.views.card import Draft, Sheet
 from storage.tables import Approval, ApprovalCase, RegisterEntry
@@ -57,7 +57,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     )
     given = Poll(case, [], [seat], Question(1, {}, stages), [])
     over = Poll(case.model_copy(update={"state": CaseState.DECIDED}), [], [], Question(1, {}, stages), [])
-    shown["move"] = Shown(first, policy, AGENT, AT, ("identified", "closed"))
+    shown["move"] = Shown(first, policy, AGENT, AT, Stages(("identified", "closed"), ("closed",)))
     forms = {
         f"register form, {key}": views.form(
             one, Draft(key, str(seen) if at else ""), evaluate(one.questions, begun(one.questions, {}),

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from bot.rules.form import checks
 from bot.rules.form.evaluation import EMPTY, begun, deciding, differences, evaluate
-from bot.rules.form.files import SentFile, spelled
+from bot.rules.form.files import MOST_BYTES, UNREAD, SentFile, spelled
 from bot.rules.form.questions import BadAnswer, Question, QuestionType, checked
 
 
@@ -160,6 +160,14 @@ def test_a_file_is_said_with_what_proves_it():
         str(SentFile("F1", "-", 12_000, "https://s.slack.com/x", "a\n<b> ")) == "F1 - 12000 https://s.slack.com/x a <b>"
     )
     assert (spelled(999), spelled(12_300), spelled(1_530_000)) == ("999 bytes", "12 KB", "1.53 MB")
+    assert (spelled(999_499), spelled(999_500)) == ("999 KB", "1 MB")
+
+
+def test_a_file_may_have_the_most_bytes_and_not_one_more():
+    assert SentFile("F1", "a" * 64, MOST_BYTES, "https://s.slack.com/x", "a.pdf").fault is None
+    assert SentFile("F1", UNREAD, MOST_BYTES + 1, "https://s.slack.com/x", "a.pdf").fault == (
+        "“a.pdf” has more than 10 MB, which is the most. Send a smaller one."
+    )
 
 
 def test_what_changed_in_a_form_is_said():

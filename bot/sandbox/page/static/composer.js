@@ -2,6 +2,7 @@
 
 import { post } from "./api.js";
 import { el, freshId } from "./dom.js";
+import { base64 } from "./files.js";
 import { openMenu } from "./menus.js";
 
 export class Composer {
@@ -102,7 +103,7 @@ export class Composer {
         given.value = "";
         if (!file) return;
         const place = { as: this.app.as, channel: this.app.channel };
-        await post("/_/share", { ...place, name: file.name, content: await file.text() });
+        await post("/_/share", { ...place, name: file.name, base64: await base64(file) });
         await this.app.refresh({ toEnd: true });
       },
     });

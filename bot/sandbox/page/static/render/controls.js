@@ -4,6 +4,7 @@
 
 import { el, freshId } from "../dom.js";
 import { fromLocal, toLocal } from "../dates.js";
+import { base64 } from "../files.js";
 import { follow } from "../links.js";
 import { openMenu } from "../menus.js";
 import { plain, textObject } from "../mrkdwn.js";
@@ -191,11 +192,6 @@ function file(element, context) {
   const multiple = (element.max_files ?? 10) > 1;
   return el("input", { ...naming(element, context), class: "control", type: "file", multiple, onchange: chosen });
 }
-
-const base64 = async (one) => {
-  const bytes = new Uint8Array(await one.arrayBuffer());
-  return btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""));
-};
 
 const same = (value) => value;
 
