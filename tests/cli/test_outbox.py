@@ -14,6 +14,7 @@ from bot.rules.record.notices import Notice, NoticeKind
 from bot.settings import Settings
 from storage import policy_versions
 from storage.db.database import Database
+from storage.db.queued import written
 from storage.delivery import outbox, outbox_admin
 from storage.journal import journal
 from storage.tables import Lane, Outbox
@@ -67,6 +68,7 @@ def message(within):
         async def act(tx):
             await policy_versions.adopt(tx, parse(default_text()).text, NOW)
             await outbox.put(tx, Notice(kind, lane, "INC-1", str(next(keys))), NOW - timedelta(minutes=90))
+            await written(tx)
             row = (await tx.exec(select(Outbox).order_by(Outbox.id.desc()))).first()
             await tx.exec(update(Outbox).where(Outbox.id == row.id).values(state=state, **values))
             return row.id

@@ -21,6 +21,7 @@ from handlers import home_view, nouns
 from handlers.configuration_item.views import services as service_views
 from handlers.sla.views import board as board_views
 from storage import record_people
+from storage.db.snapshot import stirred
 from storage.incident import incidents
 from storage.record_people import Part
 from storage.tables import Clock, Incident, Timer
@@ -100,6 +101,7 @@ async def test_a_desk_shows_nothing_of_what_is_hidden_not_even_in_its_numbers(de
                     await tx.exec(delete(Clock).where(col(Clock.subject).in_(secrets)))
                     await tx.exec(delete(Incident).where(col(Incident.number).in_(numbers)))
                     tx.expire_all()
+                    stirred(tx)
                     for number in numbers:
                         assert await incidents.seen_by(tx, number, await eyes_of(tx, person)) is None
                 bare = await everything(desk, tx, person)

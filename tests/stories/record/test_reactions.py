@@ -18,6 +18,7 @@ from bot.usecases.major_incident import major_incidents
 from bot.usecases.nouns import KINDS
 from bot.usecases.reactions import REACTIONS
 from storage.db.database import Database
+from storage.db.queued import written
 from storage.sla import clocks
 from storage.tables import MajorIncident, Person, Timer
 from storage.workspace import people
@@ -48,6 +49,7 @@ def by(minutes=1):
 
 
 async def rings(tx):
+    await written(tx)
     found = await tx.exec(select(Timer))
     return [one.kind for one in found if one.subject == str(ONE) and not one.fired_at and not one.cancelled_at]
 

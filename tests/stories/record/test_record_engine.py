@@ -18,6 +18,7 @@ from bot.usecases.incident import incidents
 from bot.usecases.records import assignment, comments, links, lists, timeline
 from bot.usecases.records import people as record_people
 from storage.db.database import Database
+from storage.db.queued import written
 from storage.delivery import outbox
 from storage.tables import Change, Outbox, Person
 from storage.workspace import people
@@ -59,6 +60,7 @@ def by(person, minutes=1):
 
 
 async def told(tx, kind):
+    await written(tx)
     return {row.lane for row in await tx.exec(outbox.select(Outbox)) if row.kind == kind}
 
 
