@@ -91,7 +91,7 @@ class Jobs:
             made = await aside.read(self.database, sampling.brought_up)
         if made is not None:
             async with self.database.begin() as tx:
-                await sampling.keep(tx, made.days, reached=made.fact, now=now)
+                await sampling.keep_brought_up(tx, made, now)
 
     async def _all_figure_samples(self, now: datetime) -> None:
         """A month after the other; none is used before all are there."""

@@ -29,6 +29,7 @@ from bot.usecases.incident import confirmation
 from bot.usecases.iso import history
 from bot.usecases.major_incident import timers as major_incident_timers
 from bot.usecases.management_review import meetings
+from bot.usecases.on_call import calendars as rota_calendars
 from bot.usecases.on_call import watch as on_call_watch
 from bot.usecases.policy import FOLLOW, in_force
 from bot.usecases.policy_proposal import proposals as policy_proposals
@@ -128,6 +129,7 @@ async def _follow_policy(tx: AsyncSession, timer: Timer, now: datetime) -> None:
     if not batch:  # after the clocks, as those do who touch both
         await change_reminders.follow_policy(tx, now)
         await issuing.set_up(tx, now)
+        await rota_calendars.follow_policy(tx, now)
         await on_call_watch.set_up(tx, now)
         desk = await in_force(tx)
         await services.follow(tx, desk.policy, desk.version, now)

@@ -1,8 +1,9 @@
 """What is laid over rotas by calendars from elsewhere, and when each was read."""
 
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlmodel import col, select, update
+from sqlmodel import col, delete, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.sql import changed, insertion
@@ -35,5 +36,20 @@ async def laid(tx: AsyncSession, key: str, now: datetime) -> list[OnCallOverride
     """What it says of the time that is not over."""
     query = select(OnCallOverride).where(
         OnCallOverride.source == key, col(OnCallOverride.ends_at) > now, col(OnCallOverride.withdrawn_at).is_(None)
+    )
+    return list(await tx.exec(query.order_by(col(OnCallOverride.id))))
+
+
+async def forget_but(tx: AsyncSession, keys: Collection[str]) -> None:
+    """The states of all others. Waits for who holds one, so that what they lay is there to be withdrawn."""
+    await changed(tx, delete(_S).where(col(_S.key).not_in(list(keys))))
+
+
+async def laid_but(tx: AsyncSession, keys: Collection[str], now: datetime) -> list[OnCallOverride]:
+    """What all others say of the time that is not over."""
+    query = select(OnCallOverride).where(
+        col(OnCallOverride.source).not_in(list(keys)),
+        col(OnCallOverride.ends_at) > now,
+        col(OnCallOverride.withdrawn_at).is_(None),
     )
     return list(await tx.exec(query.order_by(col(OnCallOverride.id))))

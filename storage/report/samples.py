@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import UTC, date, datetime
 
 from sqlalchemy import text, union, union_all
-from sqlmodel import col, delete, func, select
+from sqlmodel import col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.facts import FactKind
@@ -56,16 +56,27 @@ async def keep(tx: AsyncSession, made: Mapping[date, Day]) -> None:
         await changed(tx, row.on_conflict_do_update(index_elements=["day"], set_=values))
 
 
-async def reach(tx: AsyncSession, fact: int, now: datetime) -> None:
-    """They know of all facts up to this place of the chain; those of some days may know of more."""
+async def complete(tx: AsyncSession, fact: int, now: datetime) -> None:
+    """All are made, and know of all facts up to this place of the chain; those of some days may know of more."""
     values = {"number": _ONE, "fact": fact, "as_of": now}
     row = insert(tx, FigureSampling).values(values)
     await changed(tx, row.on_conflict_do_update(index_elements=["number"], set_=values))
 
 
-async def forget(tx: AsyncSession) -> None:
-    await changed(tx, delete(FigureSample))
+async def reach(tx: AsyncSession, seen: int, fact: int, now: datetime) -> bool:
+    """From the place that was seen to a later one; False where they stand there no more, or were forgotten."""
+    statement = update(FigureSampling).where(col(FigureSampling.number) == _ONE, col(FigureSampling.fact) == seen)
+    return await changed(tx, statement.values(fact=fact, as_of=now)) == 1
+
+
+async def begin(tx: AsyncSession) -> None:
+    """None is used until `complete`. Days stay as they are: another one may be making all of them too."""
     await changed(tx, delete(FigureSampling))
+
+
+async def forget_outside(tx: AsyncSession, first: date, last: date) -> None:
+    day = col(FigureSample.day)
+    await changed(tx, delete(FigureSample).where((day < first.isoformat()) | (day > last.isoformat())))
 
 
 async def moved_since(tx: AsyncSession, place: int) -> set[int]:

@@ -65,8 +65,7 @@ async def _made_anew(database: "Database") -> None:
 
     now = datetime.now(UTC)
     async with database.begin() as tx:
-        await sampling.forget(tx)
-        windows, fact = await sampling.plan(tx, now)
+        windows, fact = await sampling.begin_anew(tx, now)
     with _bar(windows, "Making") as each:
         for window in each:
             async with database.read(long=True) as tx:

@@ -1,5 +1,6 @@
 """Calendars of the policy, read from elsewhere: what they say lies over the rotas until they say something else."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -78,6 +79,19 @@ async def apply(tx: AsyncSession, key: str, found: Found, now: datetime) -> None
     if named and " · ".join(named) != state.unmatched:
         await _tell(tx, calendar, f"unmatched {found.digest[:12]}", {"nobody": " · ".join(named)}, now)
     await stored.read(tx, key, now, " · ".join(named))
+
+
+async def follow_policy(tx: AsyncSession, now: datetime) -> None:
+    """What calendars said that the policy has no more holds no more. Who calls has the rotas looked at."""
+    listed = (await in_force(tx)).policy.rota_calendars
+    await stored.forget_but(tx, listed)
+    gone = Counter[tuple[str, str]]()
+    for row in await stored.laid_but(tx, listed, now):
+        if await overrides.withdraw(tx, row.id or 0, SYSTEM, now):
+            gone[row.source or "", row.rota] += 1
+    for (key, rota), count in sorted(gone.items()):
+        data: dict[str, Datum] = {"calendar": key, "gone": count}
+        await changes.on_record(tx, FactKind.ON_CALL_CALENDAR_REMOVED, rota, SYSTEM, now, data)
 
 
 async def failed(tx: AsyncSession, key: str, because: str, now: datetime) -> None:

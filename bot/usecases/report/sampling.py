@@ -54,9 +54,12 @@ class Standing(NamedTuple):
     """Incidents that moved since, which are read as they are."""
 
 
-class Made(NamedTuple):
+class BroughtUp(NamedTuple):
     days: Mapping[date, Day]
+    seen: int
+    """The place in the chain that it went on from."""
     fact: int
+    """The place that it comes to."""
 
 
 async def task(tx: AsyncSession, now: datetime) -> Task:
@@ -76,9 +79,13 @@ async def standing(tx: AsyncSession) -> Standing:
     return Standing(state.as_of, len(await samples.all_days(tx)), len(moved))
 
 
-async def forget(tx: AsyncSession) -> None:
-    """None is used until all are made anew."""
-    await samples.forget(tx)
+async def begin_anew(tx: AsyncSession, now: datetime) -> tuple[list[Period], int]:
+    """As `plan`; none is used until all are made, and days on which there was no desk have none."""
+    windows, fact = await plan(tx, now)
+    await samples.begin(tx)
+    days = [day for one in windows for day in days_of(one)]
+    await samples.forget_outside(tx, min(days, default=now.date()), max(days, default=now.date()))
+    return windows, fact
 
 
 async def plan(tx: AsyncSession, now: datetime) -> tuple[list[Period], int]:
@@ -101,11 +108,11 @@ async def made_of(tx: AsyncSession, window: Period) -> Mapping[date, Day]:
     return days
 
 
-async def brought_up(tx: AsyncSession) -> Made:
-    """The days of incidents that have moved since, as they are now."""
+async def brought_up(tx: AsyncSession) -> BroughtUp | None:
+    """The days of incidents that have moved since, as they are now; None where there are no samples."""
     state = await samples.state(tx)
     if state is None:
-        return Made({}, 0)
+        return None
     fact, moved = await journal.sealed(tx), await samples.moved_since(tx, state.fact)
     stood = await samples.days_of_facts(tx, moved)
     around = await work.worked_around(tx, begin_of(min(stood, default=EVER.date())))
@@ -114,14 +121,24 @@ async def brought_up(tx: AsyncSession) -> Made:
     days = defaultdict(Day, {day: one.without(moved) for day, one in (await samples.days(tx, stood)).items()})
     for one in fresh:
         days[one.day].add(one)
-    return Made(dict(days), fact)
+    return BroughtUp(dict(days), state.fact, fact)
 
 
 async def keep(tx: AsyncSession, days: Mapping[date, Day], *, reached: int | None = None, now: datetime) -> None:
-    """`reached`: the last fact that all samples know of, once all are kept."""
+    """Those of one of all windows; `reached`: the last fact that all samples know of, once all are kept.
+
+    Takes out of use what another process completed meanwhile: these days may know of less than it says.
+    """
+    await samples.begin(tx)
     await samples.keep(tx, days)
     if reached is not None:
-        await samples.reach(tx, reached, now)
+        await samples.complete(tx, reached, now)
+
+
+async def keep_brought_up(tx: AsyncSession, made: BroughtUp, now: datetime) -> None:
+    """Nothing where samples were made anew or brought up since: they would be taken for all, or know of less again."""
+    if await samples.reach(tx, made.seen, made.fact, now):
+        await samples.keep(tx, made.days)
 
 
 async def differing(tx: AsyncSession, window: Period) -> list[date]:

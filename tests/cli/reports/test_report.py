@@ -7,12 +7,17 @@ from datetime import UTC, datetime, timedelta
 from bot.rules.incident.priority import Impact, Urgency
 from bot.rules.policy.policy import parse
 from bot.rules.record.refs import Noun, Ref
+from bot.rules.report.figures import Figure
 from bot.rules.report.measures.measures import MEASURES
+from bot.rules.report.periods import Every
 from bot.usecases import policy as desk_policy
 from bot.usecases.incident import steps
 from bot.usecases.incident.incidents import Report, log
+from bot.usecases.report import reports
+from bot.usecases.report.reports import Asked
 from storage.db import schema
 from storage.db.database import Database
+from storage.journal import journal
 from storage.report import samples
 from storage.tables import Person
 from storage.workspace import people
@@ -34,6 +39,8 @@ async def lived(url: str) -> None:
         for number in (1, 2):
             now = OPENED + timedelta(minutes=10 * number)
             await steps.acknowledge(tx, Ref(Noun.INCIDENT, number), by="U2", now=now)
+    async with database.begin() as tx:
+        await journal.seal(tx)
     await database.close()
 
 
@@ -102,16 +109,29 @@ def test_samples_are_made_checked_against_the_records_and_give_the_same_figures(
     monkeypatch.setenv("DESKBELL_DATABASE_URL", database_url)
     schema.migrate(database_url)
     asyncio.run(lived(database_url))
+    without = asyncio.run(acknowledged(database_url))
+    assert without.n == 2
     assert "There are no samples" in deskbell("report", "samples")[1]
     assert deskbell("report", "samples", "--check", "--rebuild")[0] == 2
     code, out, _ = deskbell("report", "samples", "--rebuild", "--json")
     made = json.loads(out)
     assert (code, made["days"], made["moved"]) == (0, 1, 0)
     assert "All are what the records say." in deskbell("report", "samples", "--check")[1]
+    assert asyncio.run(acknowledged(database_url)) == without
     asyncio.run(bent(database_url))
+    assert asyncio.run(acknowledged(database_url)).n == 1, "samples are what is read"
     code, out, _ = deskbell("report", "samples", "--check")
     assert (code, "Not what the records say: 2026-03-02" in out) == (1, True)
     assert deskbell("report", "samples", "--rebuild")[0] == deskbell("report", "samples", "--check")[0] == 0
+
+
+async def acknowledged(url: str) -> Figure:
+    """What `/report` says of how soon incidents were taken up in March."""
+    database = Database(url)
+    async with database.read() as tx:
+        found = await reports.counted(tx, Asked(Every.MONTH), "U2", OPENED + timedelta(days=40))
+    await database.close()
+    return found.lately["time-to-acknowledge"]
 
 
 async def bent(url: str) -> None:

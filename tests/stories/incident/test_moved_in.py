@@ -1,14 +1,21 @@
 """An incident that was moved in from another tool: found by its old number, read with its past, and worked on."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
-from cast import Desk
+from cast import MONDAY, Desk
+from sqlmodel import col, select
 
 from bot.rules.imports import mapping
 from bot.rules.imports.ticket import Comment, Read, Source, Ticket, Who
 from bot.rules.incident.flow import IncidentState
+from bot.rules.policy.policy import parse
+from bot.rules.record.facts import SYSTEM
+from bot.usecases import policy as desk_policy
+from bot.usecases import timers as sweep
 from bot.usecases.imports import known, moving
 from bot.usecases.imports.writing import Batch, Clocks
+from storage.db.database import Database
+from storage.tables import Timer
 
 
 def ticket(number: str, state: IncidentState, **more) -> Read:
@@ -49,3 +56,21 @@ async def test_it_has_its_past_and_goes_on_here(desk_on_sqlite: Desk):
     await desk.agent.runs("/incident reopen INC-2 It fails again")
     await desk.settles()
     assert "in progress" in (await desk.agent.runs("/incident INC-2")).text.lower()
+
+
+async def test_promises_counted_from_the_start_do_not_ring_about_what_is_past(sqlite_url: str):
+    opened = MONDAY - timedelta(days=3)
+    told = Ticket("INC0000060", "INC0000060", "Mail is slow", IncidentState.NEW, opened, service="vpn")
+    database = Database(sqlite_url)
+    async with database.begin() as tx:
+        await desk_policy.adopt(tx, parse(""), by=SYSTEM, now=MONDAY)
+        found = await known.known(tx, mapping.NOTHING)
+        batch = Batch(Source.SERVICENOW, "servicenow", "digest", found, Clocks.START, MONDAY)
+        await moving.apply(tx, [Read(2, told, source_id="INC0000060")], batch, moving.Report())
+    async with database.begin() as tx:
+        await sweep.ring_due(tx, MONDAY)
+        past = select(Timer).where(Timer.subject == "INC-1", col(Timer.due_at) <= MONDAY)
+        timers = list(await tx.exec(past))
+        assert timers
+        assert all(one.cancelled_at == MONDAY and one.fired_at is None for one in timers)
+    await database.close()

@@ -5,10 +5,12 @@ from datetime import timedelta
 from aiohttp import web
 from cast import Desk
 from on_call_steps import with_rota
+from promises import on_record
 
 from bot.delivery.calendar_reads import CalendarReader
 from bot.rules.on_call.calendars import RotaCalendar, Unreadable
 from bot.rules.policy.policy import parse
+from bot.rules.record.facts import FactKind
 from bot.usecases.on_call import calendars
 from bot.usecases.policy import in_force
 
@@ -56,6 +58,23 @@ async def test_absences_of_a_calendar_leave_the_turn_to_nobody_until_they_are_go
     async with desk.bot.database.read() as tx:
         assert not await calendars.due(tx, desk.clock.now())
         assert await calendars.due(tx, desk.clock.now() + timedelta(hours=2))
+
+
+async def test_a_calendar_that_the_policy_has_no_more_holds_no_more(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await with_rota(desk, "agent", "engineer", also=REST)
+    before = (await desk.agent.runs("/oncall")).text
+    await says(desk, calendar("Agent", "Engineer"))
+    assert (await desk.agent.runs("/oncall")).text != before
+    await with_rota(desk, "agent", "engineer", turn="2 weeks", also=REST)
+    assert not await on_record(desk, FactKind.ON_CALL_CALENDAR_REMOVED, "absences"), "another change of the policy"
+    await with_rota(desk, "agent", "engineer")
+    assert (await desk.agent.runs("/oncall")).text == before
+    [told] = await on_record(desk, FactKind.ON_CALL_CALENDAR_REMOVED, "absences")
+    assert told.data == {"calendar": "rest", "gone": 2}
+    await with_rota(desk, "agent", "engineer", also=REST)
+    async with desk.bot.database.read() as tx:
+        assert await calendars.due(tx, desk.clock.now()), "it is read at once where it comes back"
 
 
 async def refusal(reader: CalendarReader, one: RotaCalendar) -> str:

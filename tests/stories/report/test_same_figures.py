@@ -36,11 +36,11 @@ from bot.usecases.incident.incidents import Report, log
 from bot.usecases.major_incident import major_incidents
 from bot.usecases.problem import problems
 from bot.usecases.report import figures, sampling
-from bot.usecases.report.sampling import Made
 from bot.usecases.request import approval, requests
 from bot.usecases.request.requests import Order
 from bot.usecases.sla import board
 from storage.db.database import Database
+from storage.journal import journal
 from storage.tables import Person
 from storage.workspace import people
 
@@ -170,24 +170,33 @@ async def _sweep(database: Database, now: datetime) -> None:
 
 
 async def _sampled(database: Database, now: datetime) -> None:
-    """As the job does: all of them first, and then what has moved."""
+    """As the job does: all of them first, and then what has moved. What is sealed is read from them alone."""
     async with database.begin() as tx:
-        if not (made := await sampling.brought_up(tx)).fact:
+        await journal.seal(tx)
+        if made := await sampling.brought_up(tx):
+            await sampling.keep_brought_up(tx, made, now)
+        else:
             windows, fact = await sampling.plan(tx, now)
-            made = Made({day: one for each in windows for day, one in (await sampling.made_of(tx, each)).items()}, fact)
-        await sampling.keep(tx, made.days, reached=made.fact, now=now)
+            days = {day: one for each in windows for day, one in (await sampling.made_of(tx, each)).items()}
+            await sampling.keep(tx, days, reached=fact, now=now)
+        found = await sampling.standing(tx)
+        assert found.days > 0
+        assert found.moved == 0
 
 
 async def _same(database: Database, now: datetime) -> dict[str, int]:
-    """Of each measure, in all time and in some weeks, divided by everything; returns the n of all time."""
+    """Of each measure, in all time and in some weeks, divided by everything; returns the n of all time.
+
+    Samples were made before.
+    """
     weeks = [Period(MONDAY + timedelta(days=at), MONDAY + timedelta(days=at + 7)) for at in (-7, 0, 7)]
     odd = Period(MONDAY + timedelta(hours=7, minutes=13), MONDAY + timedelta(days=3, hours=5))
     async with database.read() as tx:
         for periods in ((EVER,), (odd,), (weeks[1], weeks[2]), (weeks[0],)):
             sampled = await sampling.every(tx, periods, None, lambda _: True, now)
             kept = [figures.every(await figures.from_tables(tx, one), one, now) for one in periods]
-            assert sampled in (None, [{one.measure.name: one.figure for one in each} for each in kept])
-        assert sampled is None or await sampling.differing(tx, EVER) == []
+            assert sampled == [{one.measure.name: one.figure for one in each} for each in kept]
+        assert await sampling.differing(tx, EVER) == []
         told = await figures.from_journal(tx)
         for period in (EVER, *weeks):
             kept = await figures.from_tables(tx, period)
