@@ -46,8 +46,9 @@ async def forget_but(tx: AsyncSession, keys: Collection[str]) -> None:
 
 
 async def laid_but(tx: AsyncSession, keys: Collection[str], now: datetime) -> list[OnCallOverride]:
-    """What all others say of the time that is not over."""
+    """What all other calendars say of the time that is not over."""
     query = select(OnCallOverride).where(
+        col(OnCallOverride.source).is_not(None),  # what people laid: NULL NOT IN () is true
         col(OnCallOverride.source).not_in(list(keys)),
         col(OnCallOverride.ends_at) > now,
         col(OnCallOverride.withdrawn_at).is_(None),

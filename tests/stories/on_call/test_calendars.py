@@ -11,8 +11,9 @@ from bot.delivery.calendar_reads import CalendarReader
 from bot.rules.on_call.calendars import RotaCalendar, Unreadable
 from bot.rules.policy.policy import parse
 from bot.rules.record.facts import FactKind
-from bot.usecases.on_call import calendars
+from bot.usecases.on_call import calendars, changes
 from bot.usecases.policy import in_force
+from storage.on_call import overrides
 
 REST = """
 [rota_calendars.rest]
@@ -63,6 +64,9 @@ async def test_absences_of_a_calendar_leave_the_turn_to_nobody_until_they_are_go
 async def test_a_calendar_that_the_policy_has_no_more_holds_no_more(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
     await with_rota(desk, "agent", "engineer", also=REST)
+    async with desk.bot.database.begin() as tx:
+        span = (desk.clock.now() + timedelta(days=2), desk.clock.now() + timedelta(days=3))
+        typed, _ = await changes.away(tx, *span, by=desk.engineer.id, now=desk.clock.now())
     before = (await desk.agent.runs("/oncall")).text
     await says(desk, calendar("Agent", "Engineer"))
     assert (await desk.agent.runs("/oncall")).text != before
@@ -72,6 +76,10 @@ async def test_a_calendar_that_the_policy_has_no_more_holds_no_more(desk_on_sqli
     assert (await desk.agent.runs("/oncall")).text == before
     [told] = await on_record(desk, FactKind.ON_CALL_CALENDAR_REMOVED, "absences")
     assert told.data == {"calendar": "rest", "gone": 2}
+    async with desk.bot.database.read() as tx:
+        stays = await overrides.get(tx, typed.id or 0)
+        assert stays is not None
+        assert stays.withdrawn_at is None, "nobody but a calendar laid it"
     await with_rota(desk, "agent", "engineer", also=REST)
     async with desk.bot.database.read() as tx:
         assert await calendars.due(tx, desk.clock.now()), "it is read at once where it comes back"
