@@ -113,7 +113,7 @@ MOVES_OF_WORK = st.tuples(st.sampled_from(sorted(OF_WORK)), st.sampled_from([AGE
 
 
 @given(st.lists(MOVES, min_size=3, max_size=20), st.sampled_from(POLICIES))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_done_to_incidents_the_tables_and_the_journal_say_the_same(moves, policy):
     acts = [(partial(ACTS[act], ref=ref), by, after) for act, ref, by, after in moves]
     with tempfile.TemporaryDirectory() as folder:
@@ -121,7 +121,7 @@ def test_whatever_is_done_to_incidents_the_tables_and_the_journal_say_the_same(m
 
 
 @given(st.lists(MOVES_OF_WORK, min_size=3, max_size=20), st.sampled_from(["laptop", "access"]))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_done_to_problems_and_requests_they_say_the_same(moves, item):
     acts = [(OF_WORK[act], by, after) for act, by, after in moves]
     with tempfile.TemporaryDirectory() as folder:
