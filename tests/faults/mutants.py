@@ -13,7 +13,7 @@ from handlers.workspace import client
 from storage.approval import approvals
 from storage.db import database
 from storage.delivery import inbox, lanes
-from storage.sql import changed
+from storage.sql import changed, run
 from storage.tables import ApprovalCase, Lane
 
 
@@ -79,11 +79,11 @@ def no_immediate_begin() -> None:
 def no_revision() -> None:
     """A vote is taken for what the change asks now, whatever its voter saw."""
 
-    async def hold(tx: Any, subject: str, revision: int, frm: Any) -> bool:
+    async def hold(tx: Any, subject: str, revision: int, frm: Any) -> Any:
         statement = update(ApprovalCase).where(
             col(ApprovalCase.subject) == subject, col(ApprovalCase.state).in_(list(frm))
         )
-        return await changed(tx, statement.values(subject=subject)) == 1
+        return (await run(tx, statement.values(subject=subject).returning(ApprovalCase))).scalars().first()
 
     approvals.hold = hold
 
