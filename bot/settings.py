@@ -185,7 +185,7 @@ class LocalSettings(BaseSettings):
         None, validation_alias="DESKBELL_AUDIT_FILE"
     )
     webhooks_allow_private: bool = Field(False, validation_alias="DESKBELL_WEBHOOKS_ALLOW_PRIVATE")
-    """For tests and the sandbox: webhooks may be sent to any address, and without TLS."""
+    """For tests and the sandbox: webhooks go to any address, calendars are read from any, and without TLS."""
     log_level: Annotated[Literal["debug", "info", "warning", "error"], _Lower] = Field(
         "info", validation_alias="DESKBELL_LOG_LEVEL"
     )

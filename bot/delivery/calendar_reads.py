@@ -15,10 +15,10 @@ _PIECE = 64 * 1024
 
 
 class CalendarReader:
-    """`allow_private` is for tests: then http and any address will do."""
+    """`allow_private` is for tests and the sandbox: then http and any address will do."""
 
     def __init__(self, secret: Callable[[str], str], *, allow_private: bool = False) -> None:
-        self.secret, self._allow_private = secret, allow_private
+        self._secret, self._allow_private = secret, allow_private
         self._session: aiohttp.ClientSession | None = None
 
     async def read(self, calendar: RotaCalendar) -> bytes:
@@ -48,7 +48,7 @@ class CalendarReader:
 
     def _address(self, calendar: RotaCalendar) -> str:
         """Raises Unreadable."""
-        url = self.secret(calendar.variable)
+        url = self._secret(calendar.variable)
         if not url:
             raise Unreadable(f"the variable {calendar.variable} is not set")
         parts = urlsplit(url)

@@ -18,8 +18,6 @@ FOLLOW = "policy"
 
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_KNOWN = "policy in force"
-"""What a transaction keeps it under: a piece of work asks for it a dozen times."""
 
 
 class NoPolicyYet(LookupError):
@@ -51,15 +49,12 @@ async def in_force(tx: AsyncSession) -> InForce:
     Before one was adopted, who only looks is answered by the one that would be. Raises NoPolicyYet where facts are to
     name a version.
     """
-    known: InForce | None = tx.info.get(_KNOWN)
-    if known is None:
-        version = await policy_versions.in_force(tx)
-        if version is None or version.id is None:
-            if only_looks(tx):
-                return InForce(0, shipped(), EPOCH)
-            raise NoPolicyYet
-        known = tx.info[_KNOWN] = InForce(version.id, _parsed(version.text), version.since)
-    return known
+    version = await policy_versions.in_force(tx)
+    if version is not None and version.id is not None:
+        return InForce(version.id, _parsed(version.text), version.since)
+    if only_looks(tx):
+        return InForce(0, shipped(), EPOCH)
+    raise NoPolicyYet
 
 
 async def at_version(tx: AsyncSession, version: int) -> Policy:
@@ -80,8 +75,7 @@ async def adopt(tx: AsyncSession, policy: Policy, *, by: str, now: datetime) -> 
         await journal.record(tx, Fact(FactKind.POLICY_ADOPTED, "policy", by, now, number, data))
         if before is not None:
             await timers.schedule(tx, FOLLOW, FOLLOW, str(number), now)
-    adopted = tx.info[_KNOWN] = InForce(number, policy, version.since)
-    return adopted
+    return InForce(number, policy, version.since)
 
 
 async def begin(tx: AsyncSession, given: Policy | None, *, by: str, now: datetime) -> InForce:

@@ -16,7 +16,6 @@ from handlers.action.actions import ACTIONS as OF_ACTIONS
 from handlers.action.messages import RENDERERS, card_of
 from handlers.action.views import card as views
 from handlers.blocks import kit
-from handlers.blocks.kit import Message
 from handlers.ids import Action as Id
 from handlers.ids import Command, Form
 from handlers.records import kinds, listeners, paging, replies, verbs
@@ -69,15 +68,11 @@ async def reading(tx: AsyncSession, ref: Ref, by: str) -> Reading:
     return views.reading_of(await access.shown_to(tx, ref, by))
 
 
-async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
-    return await card_of(tx, await access.shown_to(tx, ref, turn.person), turn.person)
-
-
 KIND = Kind(
     noun=Noun.ACTION,
     actions=OF_ACTIONS,
     title=views.title,
-    card=_card,
+    card=kinds.card(card_of),
     may=kinds.may(access.may),
     can=kinds.can(access.can),
     any_revision=True,

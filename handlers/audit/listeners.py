@@ -77,19 +77,11 @@ async def _told(_turn: RequestContext, action: Action, ref: Ref, done: Any) -> M
     return replies.done(ref, action.done)
 
 
-async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
-    return await card_of(tx, await access.shown_to(tx, ref, turn.person), turn.person)
-
-
-async def _finding_card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
-    return await finding_card_of(tx, await access.finding_shown_to(tx, ref, turn.person), turn.person)
-
-
 AUDIT = Kind(
     noun=Noun.AUDIT,
     actions=AUDITS,
     title=views.title,
-    card=_card,
+    card=kinds.card(card_of),
     may=kinds.may(access.may),
     can=kinds.can(access.can),
     told=_told,
@@ -102,7 +94,7 @@ FINDING = Kind(
     noun=Noun.FINDING,
     actions=FINDINGS,
     title=views.title,
-    card=_finding_card,
+    card=kinds.card(finding_card_of),
     may=kinds.may(access.finding_may),
     can=kinds.can(access.can_finding),
     told=_told,

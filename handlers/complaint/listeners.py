@@ -9,13 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.complaint.flow import ComplaintState
 from bot.rules.complaint.list_filter import is_nothing_else
-from bot.rules.record.refs import Noun, Ref
+from bot.rules.record.refs import Noun
 from bot.rules.record.refusals import FormRefused, UnknownReference
 from bot.usecases.complaint import access, complaints
 from bot.usecases.complaint.complaints import Draft
 from bot.usecases.policy import in_force
 from bot.usecases.records import lists
-from handlers.blocks.kit import Message
 from handlers.complaint.actions import ACTIONS as OF_COMPLAINTS
 from handlers.complaint.messages import RENDERERS, card_of
 from handlers.complaint.views import card as views
@@ -74,15 +73,11 @@ async def received(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: Requ
     await ack()
 
 
-async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
-    return await card_of(tx, await access.shown_to(tx, ref, turn.person), turn.person)
-
-
 KIND = Kind(
     noun=NOUN,
     actions=OF_COMPLAINTS,
     title=views.title,
-    card=_card,
+    card=kinds.card(card_of),
     may=kinds.may(access.may),
     can=kinds.can(access.can),
     stands=kinds.state(ComplaintState),

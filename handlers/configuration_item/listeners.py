@@ -154,15 +154,11 @@ async def offered_as_answers(ack: AsyncAck, payload: Mapping[str, Any], turn: Re
     await ack(options=[kit.option(one.name, answer, f"{one.ref} · {one.type}") for one, answer in options])
 
 
-async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
-    return await card_of(tx, await access.shown_to(tx, ref, turn.person))
-
-
 KIND = Kind(
     noun=Noun.CI,
     actions=OF_ITEMS,
     title=views.title,
-    card=_card,
+    card=kinds.card(lambda tx, item, _: card_of(tx, item)),
     may=kinds.may(access.may),
     can=kinds.can(access.can),
     any_revision=True,

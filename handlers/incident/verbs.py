@@ -19,7 +19,7 @@ from handlers.incident.actions import ACTIONS
 from handlers.incident.messages import card_of, led_as_major
 from handlers.incident.views import card as views
 from handlers.incident.views import updates, waiting
-from handlers.records import replies, verbs
+from handlers.records import kinds, replies, verbs
 from handlers.records.actions import Action
 from handlers.records.commands import Asked
 from handlers.records.kinds import Kind
@@ -47,10 +47,6 @@ async def told(_turn: RequestContext, action: Action, ref: Ref, done: Any) -> Me
     return replies.done(about, action.done)
 
 
-async def card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
-    return await card_of(tx, await shown_to(tx, ref, turn.person), turn.person)
-
-
 async def menu(tx: AsyncSession, ref: Ref, turn: RequestContext) -> View:
     """The timeline is there for everyone who sees the incident."""
     incident = await shown_to(tx, ref, turn.person)
@@ -62,7 +58,7 @@ KIND = Kind(
     noun=Noun.INCIDENT,
     actions=ACTIONS,
     title=lambda incident: incident.summary,
-    card=card,
+    card=kinds.card(card_of),
     may=_may,
     any_revision=True,
     told=told,

@@ -8,12 +8,11 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.management_review.flow import MeetingState
-from bot.rules.record.refs import Noun, RecordVersion, Ref
+from bot.rules.record.refs import Noun, RecordVersion
 from bot.usecases.management_review import access, meetings
 from bot.usecases.management_review.meetings import Plan
 from bot.usecases.records import lists
 from handlers.blocks import kit
-from handlers.blocks.kit import Message
 from handlers.ids import Action as Id
 from handlers.ids import Command, Field, Form
 from handlers.management_review.actions import ACTIONS as OF_MEETINGS
@@ -80,15 +79,11 @@ async def read_clicked(
     await ack()
 
 
-async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
-    return await card_of(tx, await access.shown_to(tx, ref, turn.person))
-
-
 KIND = Kind(
     noun=NOUN,
     actions=OF_MEETINGS,
     title=views.title,
-    card=_card,
+    card=kinds.card(lambda tx, review, _: card_of(tx, review)),
     may=kinds.may(access.may),
     can=kinds.can(access.can),
     stands=kinds.state(MeetingState),

@@ -141,10 +141,6 @@ async def known_error_reading(tx: AsyncSession, ref: Ref, by: str) -> Reading:
     return known_error_views.reading_of(await access.known_error_shown_to(tx, ref, by))
 
 
-async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
-    return await card_of(tx, await access.shown_to(tx, ref, turn.person), turn.person)
-
-
 async def _known_error_card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
     known = await access.known_error_shown_to(tx, ref, turn.person)
     overdue = await known_errors.is_overdue(tx, known, turn.person, turn.now)
@@ -155,7 +151,7 @@ KIND = Kind(
     noun=Noun.PROBLEM,
     actions=OF_PROBLEMS,
     title=views.title,
-    card=_card,
+    card=kinds.card(card_of),
     may=kinds.may(access.may),
     can=kinds.can(access.can),
     any_revision=True,

@@ -167,6 +167,15 @@ def can(asked: Callable[[AsyncSession, Any, str], Awaitable[Collection[StrEnum]]
     return answered
 
 
+def card(draw: Callable[[AsyncSession, Any, str], Awaitable[Message]]) -> Card:
+    """For a noun that draws a record for a reader; who may not see it hears that there is none."""
+
+    async def drawn(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
+        return await draw(tx, await visibility.shown_to(tx, ref, turn.person), turn.person)
+
+    return drawn
+
+
 async def unread(_tx: AsyncSession, _ref: Ref) -> bool:
     """For `shortened`, where no card has what the record says: it is read before it is voted on."""
     return True

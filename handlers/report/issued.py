@@ -5,11 +5,10 @@ from enum import StrEnum
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.record.refs import Noun, Ref
+from bot.rules.record.refs import Noun
 from bot.usecases.records import visibility
 from bot.usecases.report import issued_access
 from bot.usecases.report.access import scope
-from handlers.blocks.kit import Message
 from handlers.ids import Action as Id
 from handlers.records import kinds, listeners, replies, verbs
 from handlers.records.commands import Asked, Listener, Verb, word
@@ -31,10 +30,6 @@ async def show_list(asked: Asked) -> None:
     await replies.say(asked.ack, message)
 
 
-async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
-    return await card_of(tx, await issued_access.shown_to(tx, ref, turn.person))
-
-
 async def _can(tx: AsyncSession, report: IssuedReport, turn: RequestContext) -> Collection[StrEnum]:
     works = await visibility.works_on(tx, report, turn.person)
     return {one.step for one in OF_REPORTS.values() if one.step} if works else ()
@@ -44,7 +39,7 @@ KIND = Kind(
     noun=Noun.REPORT,
     actions=OF_REPORTS,
     title=views.title,
-    card=_card,
+    card=kinds.card(lambda tx, report, _: card_of(tx, report)),
     may=kinds.may(issued_access.may),
     can=_can,
     any_revision=True,

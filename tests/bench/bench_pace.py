@@ -8,7 +8,6 @@ took, from the first message to the last.
 """
 
 import asyncio
-import os
 import sys
 import tempfile
 import time
@@ -19,7 +18,7 @@ from pathlib import Path
 from bench_lateness import CHANNELS, accepted, promise, rules
 from cast import workspace
 from databases import Postgres, fresh_sqlite, private_server
-from support.processes import started
+from support.processes import environment, started
 
 from bot.rules.record.facts import SYSTEM
 from bot.sandbox import Clock, Server, Workspace
@@ -61,17 +60,10 @@ async def run(name: str, url: str, replicas: int, each: int) -> None:
         server = await stack.enter_async_context(Server(slack))
         rulebook = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "policy.toml"
         rulebook.write_text(rules().text, encoding="utf-8")
-        environment = os.environ | {
-            "SLACK_BOT_TOKEN": slack.bot_token,
-            "SLACK_APP_TOKEN": slack.app_token,
-            "DESKBELL_SLACK_API_URL": server.api_url,
-            "DESKBELL_DATABASE_URL": url,
-            "DESKBELL_POLICY": str(rulebook),
-            "DESKBELL_LOG_LEVEL": "error",
-        }
+        variables = environment(slack, server.api_url, url, rulebook) | {"SLACK_APP_TOKEN": slack.app_token}
         await written(url, messages)
         for one in range(replicas):
-            await stack.enter_async_context(started(PORT + one, environment))
+            await stack.enter_async_context(started(PORT + one, variables))
         times = await told(slack, messages)
     took, refused = (times[-1] - times[0]).total_seconds(), sum(call.error == "ratelimited" for call in slack.calls)
     print(f"{name:16} {messages} messages in {took:.1f} s: {(each - 1) / took:.0%} of the pace, {refused} times 429")

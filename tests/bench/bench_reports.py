@@ -19,7 +19,7 @@ from pathlib import Path
 from bench_lateness import CHANNELS, rules
 from cast import workspace
 from databases import Postgres, fresh_sqlite, private_server
-from support.processes import started
+from support.processes import environment, started
 
 from bot.sandbox import Clock, Server, Workspace
 from bot.sandbox.app import rate_limits
@@ -72,16 +72,9 @@ async def run(name: str, url: str, number: int, reports: int) -> None:
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         policy = Path(folder) / "policy.toml"
         policy.write_text(rules().text, encoding="utf-8")
-        environment = os.environ | {
-            "SLACK_BOT_TOKEN": slack.bot_token,
-            "SLACK_APP_TOKEN": slack.app_token,
-            "DESKBELL_SLACK_API_URL": server.api_url,
-            "DESKBELL_DATABASE_URL": url,
-            "DESKBELL_POLICY": str(policy),
-            "DESKBELL_LOG_LEVEL": "error",
-        }
+        variables = environment(slack, server.api_url, url, policy) | {"SLACK_APP_TOKEN": slack.app_token}
         for one in range(number):
-            await stack.enter_async_context(started(PORT + one, environment))
+            await stack.enter_async_context(started(PORT + one, variables))
         await report(slack.person("requester"), "Warm", 0)
         saved, seen = await measured(slack, people, reports)
     print(f"{name:24}{saved:8.1f} saved a second {seen:8.1f} with their card a second", flush=True)

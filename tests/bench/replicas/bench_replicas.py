@@ -25,7 +25,7 @@ import psycopg
 from bench_lateness import CHANNELS, rules
 from cast import workspace
 from databases import Postgres, private_server
-from support.processes import processor_seconds, started
+from support.processes import environment, processor_seconds, started
 
 from bot.rules.record.facts import SYSTEM
 from bot.sandbox import Clock, Server, Workspace
@@ -112,15 +112,8 @@ async def measured(url: str, replicas: int, seconds: float, number: int) -> tupl
         server = await stack.enter_async_context(Server(slack))
         rulebook = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "policy.toml"
         rulebook.write_text(rules().text, encoding="utf-8")
-        environment = os.environ | {
-            "SLACK_BOT_TOKEN": slack.bot_token,
-            "SLACK_SIGNING_SECRET": slack.signing_secret,
-            "DESKBELL_SLACK_API_URL": server.api_url,
-            "DESKBELL_DATABASE_URL": url,
-            "DESKBELL_POLICY": str(rulebook),
-            "DESKBELL_LOG_LEVEL": "error",
-        }
-        pids = [await stack.enter_async_context(started(PORT + n, environment)) for n in range(replicas)]
+        variables = environment(slack, server.api_url, url, rulebook) | {"SLACK_SIGNING_SECRET": slack.signing_secret}
+        pids = [await stack.enter_async_context(started(PORT + n, variables)) for n in range(replicas)]
         doors = [HttpDoor(slack, f"http://127.0.0.1:{PORT + n}/slack/events", server._session) for n in range(replicas)]
         slack.delivery.http = Spread(doors)  # type: ignore[assignment]
         for name in ("agent", "manager"):

@@ -9,7 +9,20 @@ from pathlib import Path
 
 import aiohttp
 
+from bot.sandbox import Workspace
+
 DESKBELL = ("-m", "bot", "run")
+
+
+def environment(slack: Workspace, api_url: str, database_url: str, policy: Path) -> dict[str, str]:
+    """What a bot needs that serves this workspace; Slack's door, by socket or over HTTP, is the caller's to add."""
+    return os.environ | {
+        "SLACK_BOT_TOKEN": slack.bot_token,
+        "DESKBELL_SLACK_API_URL": api_url,
+        "DESKBELL_DATABASE_URL": database_url,
+        "DESKBELL_POLICY": str(policy),
+        "DESKBELL_LOG_LEVEL": "error",
+    }
 
 
 @asynccontextmanager
