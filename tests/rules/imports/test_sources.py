@@ -272,6 +272,16 @@ def zipped(**parts):
     return file.getvalue()
 
 
+def spoiled(method):
+    """Packed in a way that Excel never uses, and broken in the middle."""
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", method) as whole:
+        whole.writestr(SHEET, "<worksheet><sheetData/></worksheet>" * 50)
+    packed = bytearray(file.getvalue())
+    packed[len(SHEET) + 50 : len(SHEET) + 90] = bytes(40)
+    return bytes(packed)
+
+
 def sheet(rows):
     """As Excel writes it, with a sheet behind it that is not the list."""
     file = io.BytesIO()
@@ -317,6 +327,9 @@ HEAD = "Number,Short description,State,Opened\n"
         (Source.SERVICENOW, zipped(**{SHEET: "<worksheet/>"}), "its first sheet is empty"),
         (Source.SERVICENOW, zipped(**{SHEET: "<worksheet><sheetData>"}), "no sound XML"),
         (Source.SERVICENOW, zipped(**{SHEET: '<!DOCTYPE x [<!ENTITY a "b">]><worksheet/>'}), "DOCTYPE"),
+        (Source.SERVICENOW, zipped(**{SHEET: f'<worksheet><sheetData><row r="1"><c r="{"A" * 1_000_000}1"/></row>'}), "three letters"),
+        (Source.SERVICENOW, spoiled(zipfile.ZIP_LZMA), "a zip file that cannot be unpacked"),
+        (Source.SERVICENOW, spoiled(zipfile.ZIP_BZIP2), "a zip file that cannot be unpacked"),
         (Source.SERVICENOW, sheet([["Number", "State"], ["INC1", "New"]]), "no column “short_description”"),
         (Source.SERVICENOW, "Number,State\nINC1,New\n", "no column “short_description” or “Short description” and “opened_at”"),
         (Source.SERVICENOW, (HEAD + "INC1,Caf\xe9,New,2026-01-01 10:00\n").encode("latin-1"), "line 2 is not UTF-8"),

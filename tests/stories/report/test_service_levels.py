@@ -36,7 +36,7 @@ LEVELS = """
 title = "Sales"
 usergroup = "sales"
 [customers.sales]
-title = "Sales"
+title = "Sales & Co"
 group = "sales"
 services = ["vpn"]
 [reports.levels]
@@ -60,15 +60,17 @@ async def test_the_review_of_a_customer_is_of_what_its_people_reported_and_is_fr
     desk.clock.forward(hours=1)
     await desk.settles()
     shown = (await desk.manager.runs("/report levels this week VPN for sales")).text.replace("*", "")
-    assert "Service level review of VPN for Sales" in shown
+    assert "Service level review of VPN for Sales & Co" in shown
     assert "P1: response within 15 minutes 0 % (0 of 1)" in shown
     assert "INC-2" not in shown, "somebody else's"
-    assert "no customer “nobody”. There are “Sales”." in (await desk.manager.runs("/report levels for nobody")).text
+    assert (
+        "no customer “nobody”. There are “Sales & Co”." in (await desk.manager.runs("/report levels for nobody")).text
+    )
     desk.clock.forward(days=7)
     channel = desk.channel("service-desk")
     said = await channel.hears("Service levels of Sales: week from 2 March", "1 shortfall, 1 of them without an action")
     assert "RPT-1" in said
-    await channel.hears("Service level review of all services for Sales", "INC-1", "nothing is promised yet")
+    await channel.hears("Service level review of all services for Sales & Co", "INC-1", "nothing is promised yet")
     await desk.agent.runs("/incident action INC-1 @engineer friday Add a second gateway")
     await desk.manager.runs("/report correct RPT-1 An action was promised")
     await channel.hears("Corrected", "INC-1", "ACT-1 Add a second gateway")
