@@ -82,8 +82,7 @@ async def _until(there: Callable[[], bool]) -> None:
 
 def acts(slack: Workspace) -> list[tuple[float, Act]]:
     """By the hours at which they are done."""
-    cast = ("manager", "approver", "agent", "engineer")
-    manager, approver, agent, engineer = (slack.person(role) for role in cast)
+    manager = slack.person("manager")
 
     async def walk() -> None:
         await manager.runs("/iso walk")
@@ -109,6 +108,13 @@ def acts(slack: Workspace) -> list[tuple[float, Act]]:
         day = (now + timedelta(days=20)).date()
         await manager.submits({"Records of": f"{now:%Y-%m}", "On": day, "Chair": "owner"})
 
+    of_path = [(1.5, walk), (8, own), (27.5, mend), (63, review)]
+    return [*of_path, *_of_a_document(slack), *_of_an_audit(slack), *_of_registers(slack)]
+
+
+def _of_a_document(slack: Workspace) -> list[tuple[float, Act]]:
+    manager, approver, agent = (slack.person(role) for role in ("manager", "approver", "agent"))
+
     async def begin() -> None:
         await manager.runs("/document new Service management policy")
         await manager.submits({"What it is": "Service management policy"})
@@ -131,6 +137,12 @@ def acts(slack: Workspace) -> list[tuple[float, Act]]:
     async def read() -> None:
         await agent.runs("/document understood DOC-1")
 
+    return [(2, begin), (2.2, write), (2.5, submit), (7, approve), (30, read)]
+
+
+def _of_an_audit(slack: Workspace) -> list[tuple[float, Act]]:
+    manager, approver, agent = (slack.person(role) for role in ("manager", "approver", "agent"))
+
     async def plan() -> None:
         await manager.runs("/audit plan How incidents are handled")
         await manager.submits({"Clauses": "8.6.1 9.1", "Auditor": "approver", "On": slack.clock.now().date()})
@@ -147,6 +159,12 @@ def acts(slack: Workspace) -> list[tuple[float, Act]]:
         await agent.runs("/finding answer FND-1 The form does not ask for the item where somebody is in a hurry")
         await agent.runs("/finding action FND-1 @agent friday Offer the items of the service in the form")
 
+    return [(32, plan), (33, hold), (40, report), (60, answer)]
+
+
+def _of_registers(slack: Workspace) -> list[tuple[float, Act]]:
+    agent, engineer = slack.person("agent"), slack.person("engineer")
+
     async def risk() -> None:
         await engineer.runs("/register add risk The mail store has no second copy")
         await engineer.submits(RISK)
@@ -156,6 +174,4 @@ def acts(slack: Workspace) -> list[tuple[float, Act]]:
         await agent.submits({"Why is it needed?": "The reader is broken, and a guard stands at the door."})
         await agent.runs("/register move REG-2 granted The guard is there day and night")
 
-    of_path = [(1.5, walk), (8, own), (27.5, mend), (63, review)]
-    of_document = [(2, begin), (2.2, write), (2.5, submit), (7, approve), (30, read)]
-    return [*of_path, *of_document, (32, plan), (33, hold), (40, report), (60, answer), (62, risk), (62.2, exception)]
+    return [(62, risk), (62.2, exception)]
