@@ -144,7 +144,7 @@ def _grants(entry: RegisterEntry, what: EntryAct, held: Collection[Role], by: st
 async def may(tx: AsyncSession, what: StrEnum | None, ref: Ref, by: str) -> RegisterEntry:
     """The entry, if this person could do that with it now; raises what doing it would."""
     entry = await shown_to(tx, ref, by)
-    if what in (EntryAct.VOTE, EntryAct.UNVOTE):
+    if what in _VOTES:
         return entry  # who votes is answered by approvals
     if isinstance(what, EntryAct):
         held = await roles(tx, entry, by)
