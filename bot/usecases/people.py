@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -68,6 +69,11 @@ async def zone(tx: AsyncSession, person: str) -> ZoneInfo:
         return zone_of(found.tz if found else "UTC")
     except ImpossibleHours:
         return ZoneInfo("UTC")
+
+
+async def today(tx: AsyncSession, person: str, now: datetime) -> date:
+    """The day it is where somebody is: what they type is held against it."""
+    return now.astimezone(await zone(tx, person)).date()
 
 
 async def require(tx: AsyncSession, desk: InForce, person: str, group: str, act: str) -> None:

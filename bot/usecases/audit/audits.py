@@ -70,7 +70,7 @@ async def plan(tx: AsyncSession, typed: Plan, *, by: str, now: datetime) -> Inte
     numbers = scope(typed.clauses)
     title = text.one_line(typed.title) or f"Audit of {', '.join(numbers[:5])}{' …' if len(numbers) > 5 else ''}"
     faults = text.faults({"title": ("The title", title, TITLE_MOST)})
-    if typed.planned_on < now.date():
+    if typed.planned_on < await people.today(tx, by, now):
         faults["due_on"] = "That day is over. Choose today or a later day."
     if faults:
         raise FormRefused(faults)
@@ -213,7 +213,7 @@ async def tell_of_leavers(tx: AsyncSession, now: datetime) -> None:
 async def move(tx: AsyncSession, ref: Ref, day: date, why: str, *, by: str, now: datetime) -> InternalAudit:
     """To another day. Raises FormRefused, NotYourAudit, AuditFixed."""
     audit, why = await access.may(tx, AuditAct.MOVE, ref, by), required("comment", "The reason", why)
-    if day < now.date():
+    if day < await people.today(tx, by, now):
         raise FormRefused({"due_on": "That day is over. Choose today or a later day."})
     before = audit.planned_on
     await stored.put(tx, InternalAudit, ref.number, planned_on=day.isoformat())

@@ -50,8 +50,9 @@ class Found:
 async def add(tx: AsyncSession, audit: InternalAudit, found: Found, *, by: str, now: datetime) -> AuditFinding:
     """Raises FormRefused."""
     policy = (await in_force(tx)).policy
-    due = found.due_on or now.date() + policy.audits.answer_within
-    if due < now.date():
+    today = await people.today(tx, by, now)
+    due = found.due_on or today + policy.audits.answer_within
+    if due < today:
         raise FormRefused({"due_on": "That day is over. Choose today or a later day."})
     owner = found.owner or (await stored.clause_owners(tx)).get(found.clause)
     if owner is not None:

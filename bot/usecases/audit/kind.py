@@ -37,7 +37,7 @@ async def findings_page(tx: AsyncSession, asked: Asked) -> Page[AuditFinding]:
 
 
 async def _page(tx: AsyncSession, table: type[R], wanted: AuditFilter, asked: Asked) -> Page[R]:
-    today = asked.now.astimezone(await people.zone(tx, asked.by)).date().isoformat()
+    today = (await people.today(tx, asked.by, asked.now)).isoformat()
     total = await stored.count(tx, table, wanted, asked.by, today)
     number = clamped(asked.page, asked.size, total)
     found = await stored.page(tx, table, wanted, asked.by, today, asked.size, number * asked.size)

@@ -27,7 +27,7 @@ class Why(StrEnum):
 
 async def page(tx: AsyncSession, asked: Asked) -> Page[ControlledDocument]:
     """Raises BadDocumentList."""
-    wanted, today = read(asked.typed), await _today(tx, asked.by, asked.now)
+    wanted, today = read(asked.typed), (await people.today(tx, asked.by, asked.now)).isoformat()
     total = await stored.count(tx, wanted, asked.by, today)
     number = clamped(asked.page, asked.size, total)
     return Page(await stored.page(tx, wanted, asked.by, today, asked.size, number * asked.size), total, number)
@@ -39,13 +39,9 @@ async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Wait
         for one, owner in await delegation.records_waiting(tx, ControlledDocument, person, now)
     ]
     unread = [Waits(one, Why.READ) for one in await stored.to_read(tx, person)]
-    late = await stored.late(tx, person, await _today(tx, person, now))
+    late = await stored.late(tx, person, (await people.today(tx, person, now)).isoformat())
     drafts = [Waits(one, Why.WRITE) for one in await stored.drafts_of(tx, person)]
     return [*votes, *unread, *(Waits(one, Why.REVIEW) for one in late), *drafts]
-
-
-async def _today(tx: AsyncSession, by: str, now: datetime) -> str:
-    return now.astimezone(await people.zone(tx, by)).date().isoformat()
 
 
 KIND = Kind(

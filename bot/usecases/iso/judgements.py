@@ -12,6 +12,7 @@ from bot.rules.iso.refusals import NoAxis, NoSuchClause, NotRepeated, NoVerdict,
 from bot.rules.record.facts import OPERATOR, Datum, Fact, FactKind
 from bot.rules.record.refs import COMMAND, Noun, Ref, of_subject
 from bot.rules.record.refusals import NoSuchRecord, UnknownReference
+from bot.usecases import people
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import kind_of
 from bot.usecases.records.record import required
@@ -50,7 +51,7 @@ async def judge(tx: AsyncSession, typed: Judgement, *, by: str, now: datetime) -
         status_named(typed.status),
         by,
         now,
-        _until(typed.until, now),
+        _until(typed.until, await people.today(tx, by, now)),
         required("reason", "The reason", typed.reason),
         await _subject(tx, typed.subject, by),
     )
@@ -113,9 +114,9 @@ def _clause(typed: str) -> str:
     return number
 
 
-def _until(typed: date | None, now: datetime) -> date:
-    until = typed or (now + LONGEST).date()
-    if not now.date() <= until <= (now + LONGEST).date():
+def _until(typed: date | None, today: date) -> date:
+    until = typed or today + LONGEST
+    if not today <= until <= today + LONGEST:
         raise OverAlready(typed=until, days=LONGEST.days)
     return until
 

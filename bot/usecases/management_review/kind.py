@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.management_review.list_filter import read
 from bot.rules.record.facts import FactKind
 from bot.rules.record.waiting import Waits
+from bot.usecases import people
 from bot.usecases.management_review import access
 from bot.usecases.records import visibility
 from bot.usecases.records.declared import Asked, Event, Kind, Page
@@ -34,8 +35,8 @@ async def page(tx: AsyncSession, asked: Asked) -> Page[ManagementReview]:
 
 async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Waits]:
     """Those that this person chairs and whose day has come, or that are held and not closed."""
-    mine = await stored.chaired_by(tx, person)
-    return [Waits(one, Why.HOLD) for one in mine if one.state == "held" or one.planned_on <= now.date().isoformat()]
+    mine, today = await stored.chaired_by(tx, person), (await people.today(tx, person, now)).isoformat()
+    return [Waits(one, Why.HOLD) for one in mine if one.state == "held" or one.planned_on <= today]
 
 
 KIND = Kind(

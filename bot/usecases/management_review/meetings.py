@@ -58,7 +58,7 @@ async def plan(tx: AsyncSession, typed: Plan, *, by: str, now: datetime) -> Mana
     periods.named(typed.period)
     title = text.one_line(typed.title) or f"Management review of {typed.period.strip()}"
     faults = text.faults({"title": ("The title", title, TITLE_MOST)})
-    if typed.planned_on < now.date():
+    if typed.planned_on < await people.today(tx, by, now):
         faults["due_on"] = "That day is over. Choose today or a later day."
     if faults:
         raise FormRefused(faults)

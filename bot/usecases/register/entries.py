@@ -20,6 +20,7 @@ from bot.rules.register.flow import FLOW, EntryAct, EntryState
 from bot.rules.register.policy import HALF_YEAR, Register
 from bot.rules.register.refusals import RegisterGone
 from bot.rules.request.policy import known
+from bot.usecases import people
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.people import require_able, require_one
@@ -61,7 +62,7 @@ async def enter(tx: AsyncSession, register: Register, typed: Entered, *, by: str
         number=await record_numbers.next_number(tx, Noun.ENTRY), state=EntryState.OPEN, register_key=register.key,
         stage=first, leave_by=register.leaves_by(first, now), title=title,
         answers=await _kept(tx, found), score=register.scored(found.answers), owner=owner,
-        owner_group=register.manager, review_on=(now.date() + register.review_every).isoformat(),
+        owner_group=register.manager, review_on=(await people.today(tx, by, now) + register.review_every).isoformat(),
         made_by=by, made_at=now, moved_at=now, moved_by=by,
     )  # fmt: skip
     await records.add(tx, entry)
@@ -95,7 +96,7 @@ async def review(tx: AsyncSession, ref: Ref, words: str, *, by: str, now: dateti
     words = required("comment", "What you found", words)
     entry = await _held(tx, EntryAct.REVIEW, ref, by)
     register = await access.register_of(tx, entry)
-    day = (now.date() + (register.review_every if register else HALF_YEAR)).isoformat()
+    day = (await people.today(tx, by, now) + (register.review_every if register else HALF_YEAR)).isoformat()
     data: dict[str, Datum] = {"before": entry.review_on, "review_on": day}
     await put(tx, entry, review_on=day, reviewed_at=now)
     await record(tx, entry, FactKind.REGISTER_REVIEWED, Deed(by, now), data, {"comment": words})
@@ -108,7 +109,7 @@ async def accept(tx: AsyncSession, ref: Ref, until: date, why: str, *, by: str, 
     """By who keeps the register, until a day: then it is reviewed. Raises FormRefused, EntryClosed, NotYourRegister."""
     why = required("comment", "The reason", why)
     entry = await _held(tx, EntryAct.ACCEPT, ref, by)
-    if until <= now.date():
+    if until <= await people.today(tx, by, now):
         raise FormRefused({"due_on": "Choose a day that is to come."})
     day = until.isoformat()
     data: dict[str, Datum] = {"until": day, "score": entry.score}

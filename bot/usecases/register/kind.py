@@ -27,7 +27,7 @@ class Why(StrEnum):
 async def page(tx: AsyncSession, asked: Asked) -> Page[RegisterEntry]:
     """Raises BadEntryList."""
     wanted = read(asked.typed, list((await in_force(tx)).policy.registers))
-    today = await _today(tx, asked.by, asked.now)
+    today = (await people.today(tx, asked.by, asked.now)).isoformat()
     total = await stored.count(tx, wanted, asked.by, today)
     number = clamped(asked.page, asked.size, total)
     return Page(await stored.page(tx, wanted, asked.by, today, asked.size, number * asked.size), total, number)
@@ -39,12 +39,8 @@ async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Wait
         Waits(one, Why.VOTE, more=owner)
         for one, owner in await delegation.records_waiting(tx, RegisterEntry, person, now)
     ]
-    late = await stored.late(tx, person, await _today(tx, person, now))
+    late = await stored.late(tx, person, (await people.today(tx, person, now)).isoformat())
     return [*votes, *(Waits(one, Why.REVIEW) for one in late)]
-
-
-async def _today(tx: AsyncSession, by: str, now: datetime) -> str:
-    return now.astimezone(await people.zone(tx, by)).date().isoformat()
 
 
 KIND = Kind(

@@ -46,7 +46,7 @@ async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Wait
 async def _asker(tx: AsyncSession, by: str, now: datetime) -> Asker:
     private = (await in_force(tx)).policy.incidents.private.group in await directory.groups_of(tx, by)
     abouts = [] if private else [one for one in await stored.private_abouts(tx) if await _sees(tx, one, by)]
-    today = now.astimezone(await people.zone(tx, by)).date()
+    today = await people.today(tx, by, now)
     return Asker(by, today.isoformat(), private, abouts)
 
 
