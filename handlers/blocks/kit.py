@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from bot.rules.record.facts import SYSTEM, account_key
+from bot.rules.record.facts import OPERATOR, SYSTEM, account_key
 from bot.rules.record.text import shorten
 from handlers.blocks import fitting
 from handlers.ids import Action, Field
@@ -64,10 +64,14 @@ def excerpt(text: str, most: int | None = None, lines: int | None = None) -> str
     return esc(kept) + left_out
 
 
+_NOBODY = {SYSTEM: "Deskbell", OPERATOR: "the operator"}
+"""Who acts, and is no account."""
+
+
 def mention(slack_id: str) -> str:
     if (key := account_key(slack_id)) is not None:
         return f"{esc(key)} (a program)"
-    return "Deskbell" if slack_id == SYSTEM else f"<@{slack_id}>"
+    return _NOBODY.get(slack_id) or f"<@{slack_id}>"
 
 
 def day(iso: str) -> str:

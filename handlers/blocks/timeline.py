@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Sequence
 
-from bot.rules.record.facts import SYSTEM, Fact, FactKind
+from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import Ref
 from handlers.blocks import fitting, kit
 from handlers.blocks.kit import Message
@@ -40,9 +40,7 @@ def drawn(ref: Ref, title: str, facts: Sequence[Fact], say: Callable[[Fact], str
 
 
 def _entry(fact: Fact, said: str) -> str:
-    by = "Deskbell " if fact.by == SYSTEM else f"{kit.mention(fact.by)} "
-    if fact.kind in OF_THEMSELVES:
-        by = ""
+    by = "" if fact.kind in OF_THEMSELVES else f"{kit.mention(fact.by)} "
     words = " ".join(f"“{kit.excerpt(text, 250)}”" for text in _typed(fact))
     return f"{kit.when(fact.at)} · {by}{said}" + (f" {words}" if words else "")
 

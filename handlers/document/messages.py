@@ -63,6 +63,4 @@ RENDERERS: Mapping[NoticeKind, Renderer] = {
     NoticeKind.DOCUMENT_DUE: _due,
     NoticeKind.DOCUMENT_TO_READ: _to_read,
 }
-OF_APPROVALS = of_records.renderers(
-    _sheet, views.vote, views.reminder, lambda sheet, text: views.told(sheet.document, text)
-)
+OF_APPROVALS = of_records.renderers(_sheet, views.asked, lambda sheet: sheet.document)

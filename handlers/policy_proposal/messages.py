@@ -58,6 +58,4 @@ RENDERERS: Mapping[NoticeKind, Renderer] = {
     NoticeKind.POLICY_NEWS: _news,
     NoticeKind.POLICY_FILE: _file,
 }
-OF_APPROVALS = of_records.renderers(
-    _sheet, views.vote, views.reminder, lambda sheet, text: views.told(sheet.proposal, text)
-)
+OF_APPROVALS = of_records.renderers(_sheet, views.asked, lambda sheet: sheet.proposal)

@@ -37,6 +37,4 @@ async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
 
 
 RENDERERS: Mapping[NoticeKind, Renderer] = {NoticeKind.REGISTER_CARD: _card, NoticeKind.REGISTER_NEWS: _news}
-OF_APPROVALS = of_records.renderers(
-    _sheet, views.vote, views.reminder, lambda sheet, text: views.told(sheet.entry, text)
-)
+OF_APPROVALS = of_records.renderers(_sheet, views.asked, lambda sheet: sheet.entry)

@@ -56,7 +56,7 @@ RENDERERS: Mapping[NoticeKind, Renderer] = {
     NoticeKind.REQUEST_NEWS: _news,
 }
 OF_APPROVALS: Mapping[NoticeKind, Renderer] = {
-    **of_records.renderers(_sheet, views.vote, views.reminder, lambda sheet, text: views.told(sheet.request, text)),
+    **of_records.renderers(_sheet, views.approval_asked, lambda sheet: sheet.request),
     NoticeKind.APPROVAL_QUESTION: _question,
     NoticeKind.APPROVAL_ANSWER: _answer,
 }

@@ -84,6 +84,4 @@ RENDERERS: Mapping[NoticeKind, Renderer] = {
     NoticeKind.REVIEW_EXPORT: _export,
     NoticeKind.REVIEW_CANVAS: _canvas,
 }
-OF_APPROVALS = of_records.renderers(
-    _sheet, views.vote, views.reminder, lambda sheet, text: views.told(sheet.review, text)
-)
+OF_APPROVALS = of_records.renderers(_sheet, views.asked, lambda sheet: sheet.review)

@@ -13,7 +13,7 @@ from bot.rules.record.waiting import Waits
 from bot.usecases.action.lists import Digest
 from bot.usecases.action.waiting import Why
 from handlers.action.actions import ACTIONS
-from handlers.blocks import holder, kit
+from handlers.blocks import facts, holder, kit
 from handlers.blocks.kit import Block, Message
 from handlers.records import actions
 from handlers.records.ended import ended
@@ -38,13 +38,10 @@ SAID = {
     FactKind.ACTION_VERIFIED: "verified it",
     FactKind.ACTION_SENT_BACK: "sent it back",
     FactKind.ACTION_DROPPED: "dropped it",
-    FactKind.ACTION_ASSIGNED: "gave it to {whom}",
     FactKind.ACTION_EXTENDED: "put it off from {before} to {due_on}",
     FactKind.ACTION_REMINDED: "reminded of it",
     FactKind.ACTION_KEPT: "counted the interval that was due on {due_on} as kept",
     FactKind.ACTION_MISSED: "counted the interval that was due on {due_on} as missed",
-    FactKind.ACTION_NOTED: "noted",
-    FactKind.ACTION_LINKED: "linked it to {other}",
 }
 """What a fact says after the name of who did it."""
 TEXT_MOST = 600
@@ -52,12 +49,7 @@ TEXT_MOST = 600
 
 
 def say(fact: Fact) -> str:
-    known = kit.told(fact.data)
-    who = fact.data.get("assignee")
-    known["whom"] = kit.mention(str(who)) if who else f"the group {known.get('group', '')}"
-    if fact.data.get("left"):
-        return f"handed it to the group {known['group']}, since {kit.mention(str(fact.data['left']))} has left"
-    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
+    return facts.said(fact, SAID)
 
 
 def title(action: ActionItem) -> str:
@@ -129,18 +121,12 @@ def digest(found: Digest, policy: Policy) -> Message | None:
 
 
 def news(action: ActionItem, fact: Fact) -> Message:
-    """One thing that happened, with the words that were typed."""
-    by = "Deskbell" if fact.by == "deskbell" else kit.mention(fact.by)
-    lead = f"*{action.ref}* {kit.esc(action.title)}: {by} {say(fact)}."
-    words = fact.words.get("comment", "")
-    ask = " Somebody other than who did it verifies it." if fact.kind is FactKind.ACTION_DONE else ""
-    blocks = [kit.section(lead + ask), *([kit.section(kit.quote(words))] if words else [])]
+    after = " Somebody other than who did it verifies it." if fact.kind is FactKind.ACTION_DONE else ""
     seen, state = RecordVersion.of(action), ActionState(action.state)
     offered = [ACTIONS["verify"], ACTIONS["send-back"]] if state is ActionState.DONE else []
     offered += [ACTIONS["assign"]] if state in PROMISED and action.owner is None else []
-    buttons = [actions.button(one, seen) for one in offered]
-    message = Message(f"{action.ref}: {say(fact)}", [*blocks, kit.actions(*buttons, actions.more_button(seen))])
-    return ended(message, _end_of(action, fact))
+    buttons = [*(actions.button(one, seen) for one in offered), actions.more_button(seen)]
+    return ended(facts.news(action, fact, say(fact), buttons, after=after), _end_of(action, fact))
 
 
 def _end_of(action: ActionItem, fact: Fact) -> str:

@@ -2,18 +2,17 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 
 from bot.rules.audit.checks import Examined, ItemVerdict, Verdict
 from bot.rules.audit.flow import LIVE, OWED, AuditState, FindingKind, FindingState
 from bot.rules.policy.policy import Policy
-from bot.rules.record.facts import OPERATOR, SYSTEM, Fact, FactKind
+from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.flow import label
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.usecases.audit.audits import TITLE_MOST
 from handlers.audit.actions import AUDITS, FINDINGS
-from handlers.blocks import holder, kit
+from handlers.blocks import facts, holder, kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Field, Form
 from handlers.records import actions
@@ -44,11 +43,8 @@ SAID = {
     FactKind.AUDIT_EXAMINED: "looked at {record}: it {verdict}",
     FactKind.AUDIT_REPORTED: "reported it with {findings} findings",
     FactKind.AUDIT_CANCELLED: "cancelled it",
-    FactKind.AUDIT_ASSIGNED: "gave it to {whom}",
     FactKind.AUDIT_UNSTAFFED: "found that {person}, who audits it, has left; give it to somebody else",
     FactKind.AUDIT_MOVED: "put it on {planned_on}",
-    FactKind.AUDIT_NOTED: "noted",
-    FactKind.AUDIT_LINKED: "linked it to {other}",
     FactKind.AUDIT_REMINDED: "reminded of it",
     FactKind.FINDING_RAISED: "raised it for clause {clause}, due on {due_on}",
     FactKind.FINDING_ANSWERED: "answered it",
@@ -57,11 +53,7 @@ SAID = {
     FactKind.FINDING_SENT_BACK: "sent it back: it took no effect",
     FactKind.FINDING_WITHDRAWN: "withdrew it",
     FactKind.FINDING_PUT_OFF: "put it off to {due_on}",
-    FactKind.FINDING_ASSIGNED: "gave it to {whom}",
-    FactKind.FINDING_NOTED: "noted",
-    FactKind.FINDING_LINKED: "linked it to {other}",
     FactKind.FINDING_REMINDED: "reminded of it",
-    FactKind.RECORD_UNLINKED: "undid its link to {other}",
 }
 """What a fact says after the name of who did it."""
 
@@ -81,9 +73,7 @@ class Sheet:
 
 
 def say(fact: Fact) -> str:
-    known = kit.told(fact.data)
-    known |= {"whom": holder.given_to(fact), "person": kit.mention(str(fact.data.get("person")))}
-    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
+    return facts.said(fact, SAID, person=kit.mention(str(fact.data.get("person"))))
 
 
 def title(one: InternalAudit | AuditFinding) -> str:
@@ -104,8 +94,8 @@ def plan_form(typed: str, clauses: str = "") -> View:
 
 def card(sheet: Sheet) -> Message:
     audit, state, seen = sheet.audit, AuditState(sheet.audit.state), RecordVersion.of(sheet.audit)
-    said = [f"*{label(state)}*", f"auditor {kit.mention(audit.auditor)}", f"planned for {day(audit.planned_on)}"]
-    blocks = [kit.section(f"{MARK[state]} {_named(audit)}"), kit.context(" · ".join(said))]
+    said = [f"*{label(state)}*", f"auditor {kit.mention(audit.auditor)}", f"planned for {kit.day(audit.planned_on)}"]
+    blocks = [kit.section(f"{MARK[state]} {facts.named(audit)}"), kit.context(" · ".join(said))]
     lines = [_check(number, sheet.checks.get(number)) for number in audit.clauses.split()]
     blocks += [kit.section("\n".join(lines[at : at + 15])) for at in range(0, len(lines), 15)]
     if audit.criteria:
@@ -139,9 +129,9 @@ def finding_card(finding: AuditFinding, policy: Policy, links: Sequence[str] = (
     state, seen = FindingState(finding.state), RecordVersion.of(finding)
     said = [FindingKind(finding.kind).label, f"*{label(state)}*", f"clause {finding.clause}", f"of {finding.audit}"]
     said += [holder.with_whom(finding.owner, finding.owner_group, policy)] + (
-        [f"due {day(finding.due_on)}"] if state in OWED else []
+        [f"due {kit.day(finding.due_on)}"] if state in OWED else []
     )
-    blocks = [kit.section(f"{FINDING_MARK[state]} {_named(finding)}"), kit.context(" · ".join(said))]
+    blocks = [kit.section(f"{FINDING_MARK[state]} {facts.named(finding)}"), kit.context(" · ".join(said))]
     if finding.evidence:
         blocks.append(kit.context(f"Seen in {', '.join(finding.evidence.split()[:20])}"))
     for name, words in (
@@ -161,10 +151,10 @@ def due(one: InternalAudit | AuditFinding) -> Message:
     """For who holds an audit or answers a finding; once that is over it says so."""
     seen = RecordVersion.of(one)
     if isinstance(one, InternalAudit):
-        text = f"The audit {_named(one)} is planned for {day(one.planned_on)}."
+        text = f"The audit {facts.named(one)} is planned for {kit.day(one.planned_on)}."
         live, state = one.state in LIVE, label(AuditState(one.state))
     else:
-        text = f"The finding {_named(one)} is due on {day(one.due_on)}."
+        text = f"The finding {facts.named(one)} is due on {kit.day(one.due_on)}."
         live, state = one.state in OWED, label(FindingState(one.state))
     buttons = kit.actions(*(actions.button(each, seen) for each in _leading(one)[:1]), actions.more_button(seen))
     message = Message(f"{one.ref} is due", [kit.section(f":hourglass_flowing_sand: {text}"), buttons])
@@ -172,14 +162,7 @@ def due(one: InternalAudit | AuditFinding) -> Message:
 
 
 def news(one: InternalAudit | AuditFinding, fact: Fact) -> Message:
-    """One thing that happened, with the words that were typed."""
-    by = {SYSTEM: "Deskbell", OPERATOR: "The operator"}.get(fact.by) or kit.mention(fact.by)
-    words = fact.words.get("comment", "")
-    blocks = [
-        kit.section(f"{_named(one)}: {by} {say(fact)}."),
-        *([kit.section(kit.quote(words, 600))] if words else []),
-    ]
-    return Message(f"{one.ref}: {say(fact)}", [*blocks, kit.actions(actions.more_button(RecordVersion.of(one)))])
+    return facts.news(one, fact, say(fact), [actions.more_button(RecordVersion.of(one))])
 
 
 def line(audit: InternalAudit) -> str:
@@ -187,14 +170,16 @@ def line(audit: InternalAudit) -> str:
     state = AuditState(audit.state)
     numbers = audit.clauses.split()
     some = f"{', '.join(numbers[:8])}{' …' if len(numbers) > 8 else ''}"
-    said = " · ".join((label(state), day(audit.planned_on), f"auditor {kit.mention(audit.auditor)}", f"clauses {some}"))
-    return f"{MARK[state]} {_named(audit)}\n{said}"
+    said = " · ".join(
+        (label(state), kit.day(audit.planned_on), f"auditor {kit.mention(audit.auditor)}", f"clauses {some}")
+    )
+    return f"{MARK[state]} {facts.named(audit)}\n{said}"
 
 
 def line_of_finding(finding: AuditFinding, policy: Policy) -> str:
     """A finding in two lines of a list."""
     state = FindingState(finding.state)
-    due_on = f"due {day(finding.due_on)}" if state in OWED else ""
+    due_on = f"due {kit.day(finding.due_on)}" if state in OWED else ""
     said = (
         FindingKind(finding.kind).label,
         label(state),
@@ -202,7 +187,7 @@ def line_of_finding(finding: AuditFinding, policy: Policy) -> str:
         due_on,
         holder.with_whom(finding.owner, finding.owner_group, policy),
     )
-    return f"{FINDING_MARK[state]} {_named(finding)}\n{' · '.join(filter(None, said))}"
+    return f"{FINDING_MARK[state]} {facts.named(finding)}\n{' · '.join(filter(None, said))}"
 
 
 def row(one: InternalAudit | AuditFinding, policy: Policy) -> Block:
@@ -234,19 +219,9 @@ def listing(
     return of_records(name, query, [row(one, policy) for one in found], total, size)
 
 
-def day(iso: str) -> str:
-    """“Mon 9 Mar 2026”: a day is the same day in every zone."""
-    found = date.fromisoformat(iso)
-    return f"{found:%a} {found.day} {found:%b %Y}"
-
-
 def _check(number: str, check: AuditCheck | None) -> str:
     if check is None:
         return f":white_circle: {number}: not checked yet"
     verdict = Verdict(check.verdict)
     mark = ":white_check_mark:" if verdict is Verdict.CONFORMS else ":mag_right:"
     return f"{mark} {number}: {verdict.label}. {kit.excerpt(check.words, 120)}"
-
-
-def _named(one: InternalAudit | AuditFinding) -> str:
-    return f"*{one.ref}* {kit.esc(one.title)}"

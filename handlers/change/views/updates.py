@@ -1,8 +1,7 @@
 """What is told of a change when somebody wrote on it: direct messages and replies in its thread; and its timeline."""
 
 from bot.rules.record.facts import Fact, FactKind
-from handlers.blocks import kit
-from handlers.blocks.holder import from_seat
+from handlers.blocks import facts, kit
 from handlers.blocks.kit import Message
 from storage.tables import Change
 
@@ -10,17 +9,7 @@ SAID = {
     FactKind.CHANGE_DRAFTED: "drafted it",
     FactKind.CHANGE_SUBMITTED: "asked for it",
     FactKind.CHANGE_ASSESSED: "assessed its risk: {risk}",
-    FactKind.APPROVAL_ASKED: "asked for approval",
-    FactKind.APPROVAL_VOTED: "voted: {vote}{seat}",
-    FactKind.APPROVAL_WITHDRAWN: "took a vote back",
-    FactKind.APPROVAL_REMINDED: "reminded the approvers",
-    FactKind.APPROVAL_RECOUNTED: "counted again who may vote",
     FactKind.CHANGE_UNSTAFFED: "found that {person}, who {part}, has left",
-    FactKind.APPROVAL_EXPIRED: "let the approval lapse",
-    FactKind.APPROVAL_OVERDUE: "found the approval overdue",
-    FactKind.APPROVAL_QUESTIONED: "asked a question",
-    FactKind.APPROVAL_ANSWERED: "answered it",
-    FactKind.APPROVAL_DELEGATED: "named a stand-in",
     FactKind.CHANGE_APPROVED: "approved it",
     FactKind.CHANGE_REJECTED: "rejected it",
     FactKind.CHANGE_REVISED: "revised it",
@@ -37,10 +26,7 @@ SAID = {
     FactKind.FREEZE_STAGE_ADDED: "asked for one more approval, for WIN-{window}",
     FactKind.CHANGE_REMINDED: "sent a reminder",
     FactKind.CHANGE_CAUSED: "found that it caused {incident}",
-    FactKind.CHANGE_NOTED: "noted",
     FactKind.CHANGE_UPDATED: "told those concerned",
-    FactKind.RECORD_UNLINKED: "undid its link to {other}",
-    FactKind.CHANGE_LINKED: "linked it to {other}",
     FactKind.CHANGE_SHARED: "has {person} told how it goes",
     FactKind.TEMPLATE_SUGGESTED: "suggested a standard change",
     FactKind.CAB_ITEM_ADDED: "put it on the agenda of {meeting}",
@@ -50,12 +36,9 @@ SAID = {
 
 
 def say(fact: Fact) -> str:
-    """What happened, after the name of who did it; of what no sentence is known for, the fact's own name."""
-    known = kit.told(fact.data) | {"seat": from_seat(fact)}
-    if "person" in fact.data:
-        known["person"] = kit.mention(str(fact.data["person"]))
-    known["part"] = "asked for it" if fact.data.get("role") == "requester" else "was to implement it"
-    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
+    person = kit.mention(str(fact.data["person"])) if "person" in fact.data else ""
+    part = "asked for it" if fact.data.get("role") == "requester" else "was to implement it"
+    return facts.said(fact, SAID, person=person, part=part)
 
 
 def news(change: Change, fact: Fact) -> Message:

@@ -5,13 +5,13 @@ from enum import StrEnum
 
 from bot.rules.complaint.flow import FLOW, OWED, ComplaintState
 from bot.rules.policy.policy import Policy
-from bot.rules.record.facts import SYSTEM, Fact, FactKind
+from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.flow import label
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.text import WORDS_MOST
 from bot.rules.record.waiting import Waits
 from bot.usecases.complaint.complaints import TITLE_MOST
-from handlers.blocks import kit
+from handlers.blocks import facts, kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.blocks.services import service_menu
 from handlers.complaint.actions import ACTIONS
@@ -39,16 +39,12 @@ SAID = {
     FactKind.COMPLAINT_CLOSED: "closed it: the answer is accepted",
     FactKind.COMPLAINT_WITHDRAWN: "withdrew it",
     FactKind.COMPLAINT_REMINDED: "reminded of it",
-    FactKind.COMPLAINT_NOTED: "noted",
-    FactKind.COMPLAINT_LINKED: "linked it to {other}",
-    FactKind.RECORD_UNLINKED: "undid its link to {other}",
 }
 """What a fact says after the name of who did it."""
 
 
 def say(fact: Fact) -> str:
-    known = {key: kit.esc(str(value)) for key, value in fact.data.items()}
-    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
+    return facts.said(fact, SAID)
 
 
 def title(complaint: Complaint) -> str:
@@ -73,7 +69,7 @@ def card(complaint: Complaint, links: Sequence[str] = (), can: Collection[StrEnu
     said = [f"*{label(state)}*", f"by {kit.mention(complaint.complainant)}", kit.when(complaint.received_at)]
     said += [f"about {complaint.about}"] if complaint.about else []
     said += [f"answer promised by {kit.when(complaint.answer_by)}"] if state in OWED else []
-    blocks = [kit.section(f"{MARK[state]} {_named(complaint)}"), kit.section(kit.quote(complaint.words, 1200)),
+    blocks = [kit.section(f"{MARK[state]} {facts.named(complaint)}"), kit.section(kit.quote(complaint.words, 1200)),
               kit.context(" · ".join(said))]  # fmt: skip
     if complaint.answer:
         blocks.append(kit.section(f"*Answer* of {kit.mention(complaint.answered_by or '')}\n"
@@ -87,13 +83,9 @@ def card(complaint: Complaint, links: Sequence[str] = (), can: Collection[StrEnu
 
 
 def news(complaint: Complaint, fact: Fact, can: Collection[StrEnum]) -> Message:
-    """One thing that happened, with the words that were typed."""
-    by = "Deskbell" if fact.by == SYSTEM else kit.mention(fact.by)
-    words, seen = fact.words.get("comment", ""), RecordVersion.of(complaint)
-    blocks = [kit.section(f"{_named(complaint)}: {by} {say(fact)}.")]
-    blocks += [kit.section(kit.quote(words, 1200))] if words else []
+    seen = RecordVersion.of(complaint)
     first = [actions.button(ACTIONS[verb], seen) for verb in _LEADING if ACTIONS[verb].step in can]
-    message = Message(f"{complaint.ref}: {say(fact)}", [*blocks, kit.actions(*first, actions.more_button(seen))])
+    message = facts.news(complaint, fact, say(fact), [*first, actions.more_button(seen)])
     over = complaint.revision != fact.data.get("revision", complaint.revision)
     return ended(message, f"It is {label(ComplaintState(complaint.state))} now.") if over else message
 
@@ -102,7 +94,7 @@ def due(complaint: Complaint) -> Message:
     """For those who have to answer; once it is answered it says so."""
     state, seen = ComplaintState(complaint.state), RecordVersion.of(complaint)
     lead = "waits to be acknowledged" if state is ComplaintState.RECEIVED else "waits for an answer"
-    text = f":hourglass_flowing_sand: {_named(complaint)} {lead}, promised by {kit.when(complaint.answer_by)}."
+    text = f":hourglass_flowing_sand: {facts.named(complaint)} {lead}, promised by {kit.when(complaint.answer_by)}."
     first = [actions.button(ACTIONS[verb], seen) for verb in ("acknowledge", "answer")
              if ACTIONS[verb].step in FLOW.legal(state)]  # fmt: skip
     message = Message(f"{complaint.ref} waits", [kit.section(text), kit.actions(*first, actions.more_button(seen))])
@@ -114,7 +106,7 @@ def line(complaint: Complaint) -> str:
     state = ComplaintState(complaint.state)
     said = [label(state), f"by {kit.mention(complaint.complainant)}", kit.when(complaint.received_at)]
     said += [f"answer promised by {kit.when(complaint.answer_by)}"] if state in OWED else []
-    return f"{MARK[state]} {_named(complaint)}\n{' · '.join(said)}"
+    return f"{MARK[state]} {facts.named(complaint)}\n{' · '.join(said)}"
 
 
 def row(complaint: Complaint) -> Block:
@@ -133,7 +125,3 @@ def opened(complaint: Complaint, _policy: Policy) -> Block:
 
 def listing(query: Query, found: Sequence[Complaint], total: int, size: int) -> Listing:
     return of_records("complaint", query, [row(one) for one in found], total, size)
-
-
-def _named(complaint: Complaint) -> str:
-    return f"*{complaint.ref}* {kit.esc(complaint.title)}"

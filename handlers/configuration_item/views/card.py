@@ -10,7 +10,7 @@ from bot.rules.record.facts import OPERATOR, SYSTEM, Datum, Fact, FactKind
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.text import shorten
 from bot.usecases.configuration_item.lists import LINKED_MOST, Sheet
-from handlers.blocks import kit
+from handlers.blocks import facts, kit
 from handlers.blocks.kit import Block, Message
 from handlers.configuration_item.actions import ACTIONS
 from handlers.ids import Action
@@ -34,16 +34,12 @@ SAID = {
     FactKind.CI_DIFFERS: "found that it differs",
     FactKind.CI_GONE: "found that it is not there",
     FactKind.CI_UNAUTHORISED: "changed it without an approved change: {fields}",
-    FactKind.CI_NOTED: "noted",
-    FactKind.CI_LINKED: "linked it to {other}",
-    FactKind.RECORD_UNLINKED: "undid its link to {other}",
 }
 """What a fact says after the name of who did it."""
 
 
 def say(fact: Fact) -> str:
-    known = kit.told(fact.data)
-    said = SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
+    known, said = kit.told(fact.data), facts.said(fact, SAID)
     by = f" by the source {known['source']}" if "source" in known and fact.by in (SYSTEM, OPERATOR) else ""
     under = f" under {known['change']}" if "change" in known else ""
     return f"{said}{by}{under}{_differences(fact.data)}"

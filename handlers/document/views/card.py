@@ -2,18 +2,19 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from bot.rules.document.flow import DocumentState
 from bot.rules.policy.policy import Policy
-from bot.rules.record.facts import OPERATOR, SYSTEM, Fact, FactKind
+from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.flow import label
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.usecases.approval.asking import Poll
 from bot.usecases.document.access import is_in_force
 from bot.usecases.document.kind import Why
-from handlers.blocks import holder, kit
+from handlers.approval.views.of_records import Asked, votes
+from handlers.blocks import facts, holder, kit
 from handlers.blocks.kit import Block, Message
 from handlers.document.actions import ACTIONS
 from handlers.ids import Action
@@ -49,21 +50,12 @@ SAID = {
     FactKind.DOCUMENT_DISCARDED: "threw the draft away",
     FactKind.DOCUMENT_WITHDRAWN: "withdrew it",
     FactKind.DOCUMENT_CONFIRMED: "looked it through: it holds, to be reviewed by {review_on}",
-    FactKind.DOCUMENT_ASSIGNED: "gave it to {whom}",
     FactKind.DOCUMENT_CLAUSES: "said which clauses it is for: {clauses}",
     FactKind.DOCUMENT_READERS: "said whose members have to read it: {groups}",
     FactKind.DOCUMENT_ASKED: "asked people to read version {version}",
     FactKind.DOCUMENT_UNDERSTOOD: "has read and understood version {version}",
     FactKind.DOCUMENT_OVERTAKEN: "found that version {policy} of the policy is in force, which it does not show",
     FactKind.DOCUMENT_REMINDED: "reminded of its review",
-    FactKind.DOCUMENT_NOTED: "noted",
-    FactKind.DOCUMENT_LINKED: "linked it to {other}",
-    FactKind.RECORD_UNLINKED: "undid its link to {other}",
-    FactKind.APPROVAL_ASKED: "asked for approval",
-    FactKind.APPROVAL_VOTED: "voted: {vote}",
-    FactKind.APPROVAL_WITHDRAWN: "took a vote back",
-    FactKind.APPROVAL_EXPIRED: "closed the vote, since nobody decided in time",
-    FactKind.APPROVAL_REMINDED: "reminded those who are asked",
 }
 """What a fact says after the name of who did it."""
 TEXT_MOST = 600
@@ -85,9 +77,7 @@ class Sheet:
 
 
 def say(fact: Fact) -> str:
-    known = kit.told(fact.data)
-    known["whom"] = holder.given_to(fact)
-    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known) + holder.decided(fact)
+    return facts.said(fact, SAID) + holder.decided(fact)
 
 
 def reading_of(document: ControlledDocument) -> Reading:
@@ -105,37 +95,25 @@ def card(sheet: Sheet) -> Message:
     return Message(spoken, [*_body(sheet), kit.actions(*_buttons(document, state))])
 
 
-def vote(sheet: Sheet, reader: str, stage: int, owner: str | None = None) -> Message:
-    """For one whose word is asked for; without buttons once it is given, or is wanted no more."""
-    document, poll = sheet.document, sheet.poll
-    asks = _who(document.submitted_by or document.made_by)
-    text = f"{asks} asks for your approval of the document *{document.ref}*.{holder.stands_in(owner)}"
-    spoken = f"Your approval is asked for: {kit.esc(document.title)}"
-    message = Message(spoken, [kit.section(text), *_body(sheet)])
-    voted = any(one.stage == stage and reader in (one.voted_by, one.approver) and one.vote for one in poll.seats)
-    if poll.case is None or not poll.case.is_open:
-        return ended(message, f"It is {label(DocumentState(document.state))} now.")
-    if voted:
-        back = actions.button(ACTIONS["unvote"], RecordVersion.of(document))
-        return Message(spoken, [*message.blocks, kit.context("You have voted."), kit.actions(back)])
-    if poll.case.stage != stage:
-        return ended(message, "Your vote is not wanted any more.")
-    return Message(spoken, [*message.blocks, kit.actions(*_readings(document), *_votes(document))])
-
-
-def reminder(sheet: Sheet, reader: str) -> Message:
-    document, case = sheet.document, sheet.poll.case
-    due = f" It must be decided by {kit.when(case.due_at)}." if case else ""
-    text = f":hourglass_flowing_sand: {kit.mention(reader)}, {_named(document)} still waits for your vote.{due}"
-    blocks = [kit.section(text), kit.actions(*_readings(document), *_votes(document))]
-    message = Message(f"{document.ref} still waits for your vote", blocks)
-    now = f"It is {label(DocumentState(document.state))} now."
-    return message if case and case.is_open else ended(message, now)
+def asked(sheet: Sheet) -> Asked:
+    document, seen = sheet.document, RecordVersion.of(sheet.document)
+    return Asked(
+        seen,
+        sheet.poll,
+        title=kit.esc(document.title),
+        by=document.submitted_by or document.made_by,
+        approval_of=f"the document *{document.ref}*",
+        named=facts.named(document),
+        now=label(DocumentState(document.state)),
+        body=lambda: _body(sheet),
+        buttons=[*_readings(document), *votes(ACTIONS, seen)],
+        unvote=ACTIONS["unvote"],
+    )
 
 
 def due(document: ControlledDocument) -> Message:
     """For who owns it: its day of review."""
-    text = f":hourglass_flowing_sand: {_named(document)} is to be looked through by {day(document.review_on)}."
+    text = f":hourglass_flowing_sand: {facts.named(document)} is to be looked through by {_review_day(document)}."
     seen = RecordVersion.of(document)
     buttons = [actions.button(ACTIONS["confirm"], seen), actions.button(ACTIONS["revise"], seen)]
     message = Message(f"{document.ref} is to be reviewed", [kit.section(text), kit.actions(*buttons)])
@@ -144,7 +122,7 @@ def due(document: ControlledDocument) -> Message:
 
 def to_read(document: ControlledDocument, version: int, read_at: datetime | None) -> Message:
     """For one who is asked to read a version; once they have, or it holds no more, it says so."""
-    text = f":eyes: Please read version {version} of {_named(document)}, and say that you have understood it."
+    text = f":eyes: Please read version {version} of {facts.named(document)}, and say that you have understood it."
     seen = RecordVersion.of(document)
     buttons = [kit.button(Action.DOCUMENT_READ, "Read", seen), actions.button(ACTIONS["understood"], seen)]
     message = Message(f"{document.ref} is for you to read", [kit.section(text), kit.actions(*buttons)])
@@ -155,19 +133,8 @@ def to_read(document: ControlledDocument, version: int, read_at: datetime | None
     return message
 
 
-def told(document: ControlledDocument, text: str) -> Message:
-    """A sentence about it that has no button."""
-    lead = f"{_named(document)}: {text}"
-    return Message(lead, [kit.section(lead)])
-
-
 def news(document: ControlledDocument, fact: Fact) -> Message:
-    """One thing that happened, with the words that were typed."""
-    lead = f"{_named(document)}: {_who(fact.by)} {say(fact)}."
-    words = fact.words.get("comment", "")
-    blocks = [kit.section(lead), *([kit.section(kit.quote(words, 600))] if words else [])]
-    more = actions.more_button(RecordVersion.of(document))
-    return Message(f"{document.ref}: {say(fact)}", [*blocks, kit.actions(more)])
+    return facts.news(document, fact, say(fact), [actions.more_button(RecordVersion.of(document))])
 
 
 def line(document: ControlledDocument, policy: Policy) -> str:
@@ -176,9 +143,9 @@ def line(document: ControlledDocument, policy: Policy) -> str:
     who = holder.with_whom(document.owner, document.owner_group, policy)
     held = f"version {document.version} in force" if is_in_force(document) and state is not _S.IN_FORCE else ""
     held = f"version {document.version}" if state is _S.IN_FORCE else held
-    when = f"review by {day(document.review_on)}" if is_in_force(document) else ""
+    when = f"review by {_review_day(document)}" if is_in_force(document) else ""
     said = " · ".join(filter(None, (label(state), held, when, who, kit.esc(document.sort))))
-    return f"{MARK[state]} {_named(document)}\n{said}"
+    return f"{MARK[state]} {facts.named(document)}\n{said}"
 
 
 def row(document: ControlledDocument, policy: Policy) -> Block:
@@ -203,23 +170,11 @@ def listing(query: Query, found: Sequence[ControlledDocument], total: int, size:
     return of_records("document", query, [row(one, policy) for one in found], total, size)
 
 
-def day(iso: str) -> str:
-    """“Mon 9 Mar 2026”: a day is the same day in every zone."""
-    if not iso:
-        return "no day yet"
-    found = date.fromisoformat(iso)
-    return f"{found:%a} {found.day} {found:%b %Y}"
-
-
 _S = DocumentState
 
 
-def _who(person: str) -> str:
-    return {SYSTEM: "Deskbell", OPERATOR: "The operator"}.get(person) or kit.mention(person)
-
-
-def _named(document: ControlledDocument) -> str:
-    return f"*{document.ref}* {kit.esc(document.title)}"
+def _review_day(document: ControlledDocument) -> str:
+    return kit.day(document.review_on) if document.review_on else "no day yet"
 
 
 def _body(sheet: Sheet) -> list[Block]:
@@ -228,12 +183,12 @@ def _body(sheet: Sheet) -> list[Block]:
     said = [kit.esc(document.sort), f"*{label(state)}*", f"owned by {who}"]
     if is_in_force(document):
         held = f"version {document.version}" + ("" if state is _S.IN_FORCE else " in force meanwhile")
-        said += [held, f"review by {day(document.review_on)}"]
+        said += [held, f"review by {_review_day(document)}"]
     if state is _S.APPROVED and document.effective_on:
-        said.append(f"in force from {day(document.effective_on)}")
+        said.append(f"in force from {kit.day(document.effective_on)}")
     if state is _S.IN_REVIEW and sheet.poll.is_open:
         said.append(f"waits for {', '.join(kit.mention(one) for one in sheet.poll.open_seats[:5])}")
-    blocks = [kit.section(f"{MARK[state]} {_named(document)}"), kit.context(" · ".join(said))]
+    blocks = [kit.section(f"{MARK[state]} {facts.named(document)}"), kit.context(" · ".join(said))]
     below = [f"for clause {', '.join(sheet.clauses)}" if sheet.clauses else "for no clause yet"]
     below += [f"read and understood by {sheet.read} of {sheet.asked}"] if sheet.asked else []
     below += [f"kept at {kit.esc(document.kept_at)}, SHA-256 {document.file_digest[:12]}…"] if document.kept_at else []
@@ -258,12 +213,3 @@ def _buttons(document: ControlledDocument, state: DocumentState) -> list[Block]:
     first = [kit.button(Action.DOCUMENT_PARTS, "Write…", seen, "primary")] if state is _S.DRAFT else []
     leading = [actions.button(ACTIONS[verb], seen) for verb in _LEADING.get(state, ())]
     return [*first, *_readings(document), *leading, actions.more_button(seen)]
-
-
-def _votes(document: ControlledDocument) -> list[Block]:
-    seen = RecordVersion.of(document)
-    return [
-        actions.button(ACTIONS["vote"], seen, "primary"),
-        actions.button(ACTIONS["approve-if"], seen),
-        actions.button(ACTIONS["reject"], seen, "danger"),
-    ]

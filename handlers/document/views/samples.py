@@ -12,6 +12,8 @@ from bot.rules.record.refs import Noun
 from bot.rules.record.waiting import Waits
 from bot.usecases.approval.asking import Poll
 from bot.usecases.document.kind import Why
+from handlers.approval.views import of_records
+from handlers.blocks import facts
 from handlers.blocks.samples import AGENT, APPROVER, AT, Drawn, said
 from handlers.document import listeners
 from handlers.document.actions import ACTIONS
@@ -58,16 +60,16 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     ]
     return {
         **{f"document, {state}": said(views.card(sheet(one, policy))) for state, one in known.items()},
-        "document, to approve": said(views.vote(wanted, APPROVER, 1)),
-        "document, to approve no more": said(views.vote(wanted, APPROVER, 2)),
-        "document, approval reminder": said(views.reminder(wanted, APPROVER)),
+        "document, to approve": said(of_records.vote(views.asked(wanted), APPROVER, 1)),
+        "document, to approve no more": said(of_records.vote(views.asked(wanted), APPROVER, 2)),
+        "document, approval reminder": said(of_records.reminder(views.asked(wanted), APPROVER)),
         "document, to review": said(views.due(held)),
         "document, to review no more": said(views.due(known[DocumentState.WITHDRAWN])),
         "document, to read": said(views.to_read(held, 1, None)),
         "document, read": said(views.to_read(held, 1, AT)),
         "document, to read no more": said(views.to_read(held, 3, None)),
         "document news": said(views.news(first, fact)),
-        "document, told": said(views.told(first, "a vote was taken back.")),
+        "document, told": said(facts.told(first, "a vote was taken back.")),
         "document list": said(views.listing(Query(Noun.DOCUMENT), list(known.values()), 40, 15, policy).message()),
         "document list, empty": said(views.listing(Query(Noun.DOCUMENT, "late"), [], 0, 15, policy).message()),
         "document, new": writing.begin(words.get("title", ""), Document.POLICY, "5.1 5.2"),

@@ -12,7 +12,7 @@ from bot.rules.record.refs import RecordVersion
 from bot.rules.record.text import shorten
 from bot.rules.sla.clocks import ClockKind, Owner
 from bot.rules.workspace.rota_names import rota_in
-from handlers.blocks import complaining, kit, timeline
+from handlers.blocks import complaining, facts, holder, kit, timeline
 from handlers.blocks.kit import Block, Message
 from handlers.ids import Action
 from handlers.incident.actions import ACTIONS, Rating
@@ -32,12 +32,9 @@ SAID = {
     FactKind.INCIDENT_CANCELLED: "cancelled it",
     FactKind.INCIDENT_REOPENED: "reopened it",
     FactKind.INCIDENT_ASSIGNED: "assigned it to {whom}",
-    FactKind.INCIDENT_NOTED: "noted",
     FactKind.INCIDENT_UPDATED: "told the affected",
     FactKind.INCIDENT_INFORMED: "added",
     FactKind.INCIDENT_RECLASSIFIED: "changed {changes}",
-    FactKind.INCIDENT_LINKED: "linked it to {other}",
-    FactKind.RECORD_UNLINKED: "undid its link to {other}",
     FactKind.CAUSE_RULED_OUT: "ruled out {other} as its cause",
     FactKind.INCIDENT_MERGED: "merged {duplicate} into it",
     FactKind.INCIDENT_JOINED: "counted {person} as affected",
@@ -72,31 +69,24 @@ SAID = {
 
 
 def say(fact: Fact) -> str:
-    """What happened, after the name of who did it; of what no sentence is known for, the fact's own name."""
     data = fact.data
-    known = kit.told(data)
-    if "person" in data:
-        known["person"] = kit.mention(str(data["person"]))
-    known["clock"] = said_clock(str(data.get("clock", "")))
-    person, group = data.get("assignee"), data.get("group")
-    known["whom"] = kit.mention(str(person)) if person else f"the group {kit.esc(str(group))}"
-    known["changes"] = _changes(fact)
     if fact.kind is FactKind.INCIDENT_CANCELLED and data.get("duplicate_of"):
         return f"merged it into {data['duplicate_of']}"
     if fact.kind is FactKind.INCIDENT_ASSIGNED and data.get("left"):
         return f"took it from {kit.mention(str(data['left']))}, who has left"
     if fact.kind is FactKind.INCIDENT_ASSIGNED and data.get("rota"):
-        return f"gave it to {known['whom']}, who is on call ({data['rota']})"
+        return f"gave it to {holder.given_to(fact)}, who is on call ({kit.esc(str(data['rota']))})"
     if fact.kind is FactKind.INCIDENT_RESUMED and data.get("answered"):
         return "answered, so work goes on"
     if fact.kind is FactKind.INCIDENT_RESUMED and data.get("left"):
         return f"goes on: it waited for {kit.mention(str(data['left']))}, who has left"
+    more = {"clock": said_clock(str(data.get("clock", ""))), "changes": _changes(fact)}
+    if "person" in data:
+        more["person"] = kit.mention(str(data["person"]))
     if fact.kind is FactKind.INCIDENT_NOTE_IMPORTED:
-        author = kit.esc(fact.words.get("author", "")) or "somebody"
-        known["author"] = kit.mention(str(data["person"])) if "person" in data else author
-        known["said_at"] = f" on {kit.when(datetime.fromisoformat(str(data['said_at'])))}" if "said_at" in data else ""
-    said = SAID.get(fact.kind)
-    return said.format(**known) if said else f"· {fact.kind.replace('_', ' ')}"
+        more["author"] = more.get("person") or kit.esc(fact.words.get("author", "")) or "somebody"
+        more["said_at"] = f" on {kit.when(datetime.fromisoformat(str(data['said_at'])))}" if "said_at" in data else ""
+    return facts.said(fact, SAID, **more)
 
 
 def _changes(fact: Fact) -> str:

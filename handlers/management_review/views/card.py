@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from bot.rules.management_review.flow import LIVE, MeetingState
 from bot.rules.management_review.inputs import NOTHING, Input, restored
@@ -12,7 +11,7 @@ from bot.rules.record.flow import label
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.usecases.management_review.meetings import TITLE_MOST
-from handlers.blocks import fitting, kit
+from handlers.blocks import facts, fitting, kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action, Field, Form
 from handlers.management_review.actions import ACTIONS
@@ -39,10 +38,7 @@ SAID = {
     FactKind.MANAGEMENT_REVIEW_ATTENDED: "said who takes part",
     FactKind.MANAGEMENT_REVIEW_CLOSED: "closed it: its minutes are frozen",
     FactKind.MANAGEMENT_REVIEW_CANCELLED: "cancelled it",
-    FactKind.MANAGEMENT_REVIEW_NOTED: "noted",
-    FactKind.MANAGEMENT_REVIEW_LINKED: "linked it to {other}",
     FactKind.MANAGEMENT_REVIEW_REMINDED: "reminded of it",
-    FactKind.RECORD_UNLINKED: "undid its link to {other}",
 }
 """What a fact says after the name of who did it."""
 
@@ -56,9 +52,8 @@ class Sheet:
 
 
 def say(fact: Fact) -> str:
-    known = kit.told(fact.data)
-    known |= {key: kit.mention(known[key]) for key in ("chair", "before", "person") if key in known}
-    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
+    people = {one: kit.mention(str(fact.data[one])) for one in ("chair", "before", "person") if one in fact.data}
+    return facts.said(fact, SAID, **people)
 
 
 def title(review: ManagementReview) -> str:
@@ -78,8 +73,8 @@ def plan_form(typed: str) -> View:
 def card(sheet: Sheet) -> Message:
     review, state, seen = sheet.review, MeetingState(sheet.review.state), RecordVersion.of(sheet.review)
     said = [f"*{label(state)}*", f"records of {kit.esc(review.period)}", f"chair {kit.mention(review.chair)}",
-            f"planned for {day(review.planned_on)}"]  # fmt: skip
-    blocks = [kit.section(f"{MARK[state]} {_named(review)}"), kit.context(" · ".join(said))]
+            f"planned for {kit.day(review.planned_on)}"]  # fmt: skip
+    blocks = [kit.section(f"{MARK[state]} {facts.named(review)}"), kit.context(" · ".join(said))]
     if review.attended:
         blocks.append(kit.context(f"Took part: {', '.join(kit.mention(one) for one in review.attended.split()[:20])}"))
     if review.inputs:
@@ -96,7 +91,7 @@ def card(sheet: Sheet) -> Message:
 
 def due(review: ManagementReview) -> Message:
     """For those who hold it; once it is over it says so."""
-    text = f":hourglass_flowing_sand: {_named(review)} is planned for {day(review.planned_on)}."
+    text = f":hourglass_flowing_sand: {facts.named(review)} is planned for {kit.day(review.planned_on)}."
     seen = RecordVersion.of(review)
     buttons = kit.actions(actions.button(ACTIONS["hold"], seen), actions.more_button(seen))
     message = Message(f"{review.ref} is near", [kit.section(text), buttons])
@@ -106,7 +101,7 @@ def due(review: ManagementReview) -> Message:
 
 def unchaired(review: ManagementReview, left: str) -> Message:
     """For those who hold it, until somebody else chairs it."""
-    text = f"{_named(review)}: {kit.mention(left)}, who chairs it, has left."
+    text = f"{facts.named(review)}: {kit.mention(left)}, who chairs it, has left."
     message = Message(f"{review.ref} has no chair", [
         kit.section(text), kit.actions(actions.button(ACTIONS["chair"], RecordVersion.of(review), "primary"))
     ])  # fmt: skip
@@ -128,8 +123,8 @@ def whole(review: ManagementReview, text: str, page: int = 0) -> View:
 def line(review: ManagementReview) -> str:
     """A review in two lines of a list."""
     state = MeetingState(review.state)
-    said = " · ".join((label(state), day(review.planned_on), f"records of {kit.esc(review.period)}"))
-    return f"{MARK[state]} {_named(review)}\n{said}"
+    said = " · ".join((label(state), kit.day(review.planned_on), f"records of {kit.esc(review.period)}"))
+    return f"{MARK[state]} {facts.named(review)}\n{said}"
 
 
 def row(review: ManagementReview) -> Block:
@@ -148,12 +143,6 @@ def listing(query: Query, found: Sequence[ManagementReview], total: int, size: i
     return of_records("management review", query, [row(one) for one in found], total, size)
 
 
-def day(iso: str) -> str:
-    """“Mon 9 Mar 2026”: a day is the same day in every zone."""
-    found = date.fromisoformat(iso)
-    return f"{found:%a} {found.day} {found:%b %Y}"
-
-
 def _topic(one: Input) -> str:
     first = kit.excerpt(one.lines[0], 140) if one.lines else f"_{NOTHING}_"
     more = f" and {len(one.lines) - 1} more" if len(one.lines) > 1 else ""
@@ -163,8 +152,4 @@ def _topic(one: Input) -> str:
 
 def _decision(one: ActionItem) -> str:
     who = kit.mention(one.owner) if one.owner else "nobody yet"
-    return f"• {one.ref} {kit.esc(one.title)}: {who}, due {day(one.due_on)}, {one.state}"
-
-
-def _named(review: ManagementReview) -> str:
-    return f"*{review.ref}* {kit.esc(review.title)}"
+    return f"• {one.ref} {kit.esc(one.title)}: {who}, due {kit.day(one.due_on)}, {one.state}"

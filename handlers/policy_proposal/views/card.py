@@ -6,17 +6,17 @@ from dataclasses import dataclass
 
 from bot.rules.policy.policy import Policy
 from bot.rules.policy_proposal.flow import OPEN, ProposalState
-from bot.rules.record.facts import SYSTEM, Fact, FactKind
+from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.flow import label
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.text import shorten
 from bot.rules.record.waiting import Waits
 from bot.usecases.approval.asking import Poll
-from handlers.blocks import holder, kit
+from handlers.approval.views.of_records import Asked, votes
+from handlers.blocks import facts, holder, kit
 from handlers.blocks.kit import Block, Message
 from handlers.policy_proposal.actions import ACTIONS
 from handlers.records import actions
-from handlers.records.ended import ended
 from handlers.records.standard_actions import reading
 from handlers.records.standard_actions.reading import Passage, Reading
 from storage.tables import PolicyProposal
@@ -42,14 +42,6 @@ SAID = {
     FactKind.POLICY_OVERTAKEN: "did not put it in force, since it does not fit the policy any more",
     FactKind.POLICY_WITHDRAWN: "withdrew it",
     FactKind.POLICY_TAKEN_BACK: "took it back: version {version} says what version {before} did",
-    FactKind.POLICY_NOTED: "noted",
-    FactKind.POLICY_LINKED: "linked it to {other}",
-    FactKind.RECORD_UNLINKED: "undid its link to {other}",
-    FactKind.APPROVAL_ASKED: "asked for approval",
-    FactKind.APPROVAL_VOTED: "voted: {vote}",
-    FactKind.APPROVAL_WITHDRAWN: "took a vote back",
-    FactKind.APPROVAL_EXPIRED: "closed the vote, since nobody decided in time",
-    FactKind.APPROVAL_REMINDED: "reminded those who are asked",
 }
 """What a fact says after the name of who did it."""
 LINES_MOST = 12
@@ -67,7 +59,7 @@ class Sheet:
 
 
 def say(fact: Fact) -> str:
-    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(kit.told(fact.data))
+    return facts.said(fact, SAID)
 
 
 def title(proposal: PolicyProposal) -> str:
@@ -86,47 +78,24 @@ def card(sheet: Sheet) -> Message:
     return Message(spoken, [*_body(sheet), kit.actions(*_buttons(proposal, state))])
 
 
-def vote(sheet: Sheet, reader: str, stage: int, owner: str | None = None) -> Message:
-    """For one whose word is asked for; without buttons once it is given, or is wanted no more."""
-    proposal, poll = sheet.proposal, sheet.poll
-    asks = kit.mention(proposal.proposed_by)
-    text = f"{asks} asks for your approval of a change of the policy.{holder.stands_in(owner)}"
-    message = Message(f"Your approval is asked for: {kit.esc(proposal.title)}", [kit.section(text), *_body(sheet)])
-    voted = any(one.stage == stage and reader in (one.voted_by, one.approver) and one.vote for one in poll.seats)
-    if poll.case is None or not poll.case.is_open:
-        return ended(message, f"It is {label(ProposalState(proposal.state))} now.")
-    if voted:
-        back = actions.button(ACTIONS["unvote"], RecordVersion.of(proposal))
-        return Message(message.text, [*message.blocks, kit.context("You have voted."), kit.actions(back)])
-    if poll.case.stage != stage:
-        return ended(message, "Your vote is not wanted any more.")
-    return Message(message.text, [*message.blocks, kit.actions(*_votes(proposal))])
-
-
-def reminder(sheet: Sheet, reader: str) -> Message:
-    proposal, case = sheet.proposal, sheet.poll.case
-    due = f" It must be decided by {kit.when(case.due_at)}." if case else ""
-    text = f":hourglass_flowing_sand: {kit.mention(reader)}, {_named(proposal)} still waits for your vote.{due}"
-    blocks = [kit.section(text), kit.actions(*_votes(proposal))]
-    message = Message(f"{proposal.ref} still waits for your vote", blocks)
-    now = f"It is {label(ProposalState(proposal.state))} now."
-    return message if case and case.is_open else ended(message, now)
-
-
-def told(proposal: PolicyProposal, text: str) -> Message:
-    """A sentence about it that has no button."""
-    lead = f"{_named(proposal)}: {text}"
-    return Message(lead, [kit.section(lead)])
+def asked(sheet: Sheet) -> Asked:
+    proposal, seen = sheet.proposal, RecordVersion.of(sheet.proposal)
+    return Asked(
+        seen,
+        sheet.poll,
+        title=kit.esc(proposal.title),
+        by=proposal.proposed_by,
+        approval_of="a change of the policy",
+        named=facts.named(proposal),
+        now=label(ProposalState(proposal.state)),
+        body=lambda: _body(sheet),
+        buttons=[*votes(ACTIONS, seen), reading.button(seen)],
+        unvote=ACTIONS["unvote"],
+    )
 
 
 def news(proposal: PolicyProposal, fact: Fact) -> Message:
-    """One thing that happened, with the words that were typed."""
-    who = "Deskbell" if fact.by == SYSTEM else kit.mention(fact.by)
-    lead = f"{_named(proposal)}: {who} {say(fact)}."
-    words = fact.words.get("comment", "")
-    blocks = [kit.section(lead), *([kit.section(kit.quote(words, 600))] if words else [])]
-    more = kit.actions(actions.more_button(RecordVersion.of(proposal)))
-    return Message(f"{proposal.ref}: {say(fact)}", [*blocks, more])
+    return facts.news(proposal, fact, say(fact), [actions.more_button(RecordVersion.of(proposal))])
 
 
 def line(proposal: PolicyProposal) -> str:
@@ -134,7 +103,7 @@ def line(proposal: PolicyProposal) -> str:
     state = ProposalState(proposal.state)
     version = f" as version {proposal.version}" if proposal.version and state is _S.ADOPTED else ""
     by = f"proposed by {kit.mention(proposal.proposed_by)} {kit.when(proposal.proposed_at)}"
-    return f"{MARK[state]} {_named(proposal)}\n{label(state)}{version} · {by}"
+    return f"{MARK[state]} {facts.named(proposal)}\n{label(state)}{version} · {by}"
 
 
 def row(proposal: PolicyProposal, _policy: Policy | None = None) -> Block:
@@ -169,17 +138,13 @@ def _counted(found: Mapping[str, int]) -> str:
     return f"*{sum(found.values())}*" + (f" ({kinds})" if kinds else "")
 
 
-def _named(proposal: PolicyProposal) -> str:
-    return f"*{proposal.ref}* {kit.esc(proposal.title)}"
-
-
 def _body(sheet: Sheet) -> list[Block]:
     proposal, state = sheet.proposal, ProposalState(sheet.proposal.state)
     said = [f"*{label(state)}*", f"a change of version {proposal.base}, by {kit.mention(proposal.proposed_by)}"]
     said += [f"version {proposal.version}"] if proposal.version and state is _S.ADOPTED else []
     if state is _S.PROPOSED and sheet.poll.is_open:
         said.append(f"waits for {', '.join(kit.mention(one) for one in sheet.poll.open_seats[:5])}")
-    blocks = [kit.section(f"{MARK[state]} {_named(proposal)}"), kit.context(" · ".join(said))]
+    blocks = [kit.section(f"{MARK[state]} {facts.named(proposal)}"), kit.context(" · ".join(said))]
     if proposal.why:
         blocks.append(reading.excerpt(proposal.why, 300, RecordVersion.of(proposal)))
     shown = [f"`{kit.esc(shorten(one, 150)).replace('`', chr(39))}`" for one in sheet.changes[:LINES_MOST]]
@@ -199,12 +164,3 @@ def _buttons(proposal: PolicyProposal, state: ProposalState) -> list[Block]:
     first = [actions.button(ACTIONS["vote"], seen, "primary")] if state is _S.PROPOSED else []
     back = [actions.button(ACTIONS["take-back"], seen)] if state is _S.ADOPTED else []
     return [*first, reading.button(seen), *back, actions.more_button(seen)]
-
-
-def _votes(proposal: PolicyProposal) -> list[Block]:
-    seen = RecordVersion.of(proposal)
-    return [
-        actions.button(ACTIONS["vote"], seen, "primary"),
-        actions.button(ACTIONS["reject"], seen, "danger"),
-        reading.button(seen),
-    ]

@@ -11,6 +11,8 @@ from bot.rules.record.facts import SYSTEM, Fact, FactKind
 from bot.rules.record.waiting import Waits
 from bot.usecases.approval.asking import Poll
 from bot.usecases.policy_proposal.kind import Why
+from handlers.approval.views import of_records
+from handlers.blocks import facts
 from handlers.blocks.samples import AGENT, APPROVER, AT, Drawn, said
 from handlers.policy_proposal import listeners
 from handlers.policy_proposal.actions import ACTIONS
@@ -52,11 +54,11 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     shown = {verb: Shown(first, policy, AGENT, AT, ["~ targets.P1.response = 10m (was 15m)"]) for verb in ACTIONS}
     return {
         **{f"policy change, {state}": said(views.card(sheet(one, 40))) for state, one in known.items()},
-        "policy change, to approve": said(views.vote(wanted, APPROVER, 1)),
-        "policy change, to approve no more": said(views.vote(wanted, APPROVER, 2)),
-        "policy change, approval reminder": said(views.reminder(wanted, APPROVER)),
+        "policy change, to approve": said(of_records.vote(views.asked(wanted), APPROVER, 1)),
+        "policy change, to approve no more": said(of_records.vote(views.asked(wanted), APPROVER, 2)),
+        "policy change, approval reminder": said(of_records.reminder(views.asked(wanted), APPROVER)),
         "policy change, news": said(views.news(first, fact)),
-        "policy change, told": said(views.told(first, "a vote was taken back.")),
+        "policy change, told": said(facts.told(first, "a vote was taken back.")),
         "policy": said(policy_views.overview(3, AT, policy, True, list(known.values()))),
         "policy section": policy_views.section("services", policy),
         "policy, ways to change it": policy_views.choices(policy),

@@ -8,11 +8,11 @@ from bot.rules.incident.priority import Priority
 from bot.rules.policy.policy import Policy
 from bot.rules.problem.causes import Cause, CauseStatus, CausesView, bones, contributing, roots, whys
 from bot.rules.problem.flow import FLOW, OPEN, KnownErrorState, ProblemState, ProblemStep
-from bot.rules.record.facts import SYSTEM, Fact, FactKind
+from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.usecases.problem.waiting import Why
-from handlers.blocks import holder, kit, questions
+from handlers.blocks import facts, holder, kit, questions
 from handlers.blocks.kit import Block, Message
 from handlers.ids import Action
 from handlers.problem.actions import ACTIONS, STATUS
@@ -37,13 +37,10 @@ SAID = {
     FactKind.PROBLEM_MERGED: "merged it into {duplicate_of}",
     FactKind.PROBLEM_DISMISSED: "dismissed it",
     FactKind.PROBLEM_CANCELLED: "cancelled it",
-    FactKind.PROBLEM_ASSIGNED: "gave it to {whom}",
-    FactKind.PROBLEM_NOTED: "noted",
     FactKind.PROBLEM_INFORMED: "added",
     FactKind.PROBLEM_LINKED: "linked it to {other} ({kind})",
     FactKind.PROBLEM_JOINED: "merged {duplicate} into it",
     FactKind.PROBLEM_REMINDED: "reminded of it",
-    FactKind.RECORD_UNLINKED: "undid its link to {other}",
     FactKind.TREND_FOUND: "found {count} in {span}, {expected} expected",
     FactKind.TREND_GREW: "found more: {count} in {span}, {expected} expected",
     FactKind.CAUSE_SUPPOSED: "named cause {cause}",
@@ -99,15 +96,10 @@ def _span(days: int) -> str:
 
 
 def say(fact: Fact) -> str:
-    known = kit.told(fact.data)
-    known["span"] = _span(int(str(fact.data.get("days") or 0)))
-    who = fact.data.get("assignee")
-    known["whom"] = kit.mention(str(who)) if who else f"the group {known.get('group', '')}"
-    if fact.data.get("left"):
-        return f"handed it to the group {known['group']}, since {kit.mention(str(fact.data['left']))} has left"
     if fact.kind is FactKind.PROBLEM_REOPENED and fact.data.get("because"):
-        return f"reopened it, since it came back with {known['because']}"
-    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map({"kind": "related", **known})
+        return f"reopened it, since it came back with {kit.esc(str(fact.data['because']))}"
+    kind = str(fact.data.get("kind") or "related")
+    return facts.said(fact, SAID, span=_span(int(str(fact.data.get("days") or 0))), kind=kit.esc(kind))
 
 
 def title(problem: Problem) -> str:
@@ -203,14 +195,7 @@ def picture(problem: Problem, view: CausesView, file: str, words: str) -> Messag
 
 
 def news(problem: Problem, fact: Fact) -> Message:
-    """One thing that happened, with the words that were typed."""
-    by = "Deskbell" if fact.by == SYSTEM else kit.mention(fact.by)
-    text = f"*{problem.ref}* {kit.esc(problem.title)}: {by} {say(fact)}."
-    words = fact.words.get("comment", "")
-    blocks = [kit.section(text), *([kit.section(kit.quote(words))] if words else [])]
-    return Message(
-        f"{problem.ref}: {say(fact)}", [*blocks, kit.actions(actions.more_button(RecordVersion.of(problem)))]
-    )
+    return facts.news(problem, fact, say(fact), [actions.more_button(RecordVersion.of(problem))])
 
 
 def due(problem: Problem, what: str) -> Message:

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.rules.problem.flow import KNOWN_ERROR_FLOW, Audience, KnownErrorState, KnownErrorStep
 from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import RecordVersion
-from handlers.blocks import kit
+from handlers.blocks import facts, kit
 from handlers.blocks.kit import Message
 from handlers.ids import Action
 from handlers.problem.actions import KNOWN_ERRORS
@@ -33,8 +33,7 @@ SAID = {
 
 
 def say(fact: Fact) -> str:
-    known = {key: kit.esc(str(value or "an incident")) for key, value in fact.data.items()}
-    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
+    return facts.said(fact, SAID, incident=kit.esc(str(fact.data.get("incident") or "an incident")))
 
 
 def title(known: KnownError) -> str:

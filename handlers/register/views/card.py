@@ -2,12 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from bot.rules.form.conditions import Answer
 from bot.rules.form.evaluation import Evaluated, deciding
 from bot.rules.policy.policy import Policy
-from bot.rules.record.facts import OPERATOR, SYSTEM, Fact, FactKind
+from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.flow import label
 from bot.rules.record.refs import Noun, RecordVersion
 from bot.rules.record.waiting import Waits
@@ -16,11 +15,11 @@ from bot.rules.register.policy import Register
 from bot.usecases.approval.asking import Poll
 from bot.usecases.register.entries import TITLE_MOST
 from bot.usecases.register.kind import Why
-from handlers.blocks import holder, kit, questions
+from handlers.approval.views.of_records import Asked, votes
+from handlers.blocks import facts, holder, kit, questions
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action, Field, Form
 from handlers.records import actions
-from handlers.records.ended import ended
 from handlers.records.paging import Listing, Query, of_records
 from handlers.register.actions import ACTIONS, said_of
 from storage.tables import RegisterEntry
@@ -36,18 +35,9 @@ SAID = {
     FactKind.REGISTER_REJECTED: "rejected its move",
     FactKind.REGISTER_TAKEN_BACK: "took its move to {stage} back",
     FactKind.REGISTER_STAGE_LATE: "reminded that it is still {stage}",
-    FactKind.APPROVAL_ASKED: "asked for approval",
-    FactKind.APPROVAL_VOTED: "voted: {vote}",
-    FactKind.APPROVAL_WITHDRAWN: "took a vote back",
-    FactKind.APPROVAL_EXPIRED: "closed the vote, since nobody decided in time",
-    FactKind.APPROVAL_REMINDED: "reminded those who are asked",
     FactKind.REGISTER_REVIEWED: "reviewed it, the next time by {review_on}",
     FactKind.REGISTER_ACCEPTED: "accepted it until {until}",
-    FactKind.REGISTER_ASSIGNED: "gave it to {whom}",
     FactKind.REGISTER_REMINDED: "reminded of its review, due by {review_on}",
-    FactKind.REGISTER_NOTED: "noted",
-    FactKind.REGISTER_LINKED: "linked it to {other}",
-    FactKind.RECORD_UNLINKED: "undid its link to {other}",
 }
 """What a fact says after the name of who did it."""
 
@@ -74,9 +64,7 @@ class Draft:
 
 
 def say(fact: Fact) -> str:
-    known = kit.told(fact.data)
-    known["whom"] = holder.given_to(fact)
-    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
+    return facts.said(fact, SAID)
 
 
 def title(entry: RegisterEntry) -> str:
@@ -121,69 +109,39 @@ def _body(sheet: Sheet) -> list[Block]:
     who = holder.with_whom(entry.owner, entry.owner_group, sheet.policy)
     said = [kit.esc(name), f"*{kit.esc(entry.stage)}*", who]
     said += [f"score {entry.score:g}"] if entry.score is not None else []
-    said += [f"review by {day(entry.review_on)}"] if state is EntryState.OPEN else []
+    said += [f"review by {kit.day(entry.review_on)}"] if state is EntryState.OPEN else []
     said += [f"to leave this stage by {kit.when(entry.leave_by)}"] if entry.leave_by else []
-    blocks = [kit.section(_named(entry)), kit.context(" · ".join(said))]
+    blocks = [kit.section(facts.named(entry)), kit.context(" · ".join(said))]
     if entry.asked_stage:
         seats = ", ".join(kit.mention(one) for one in sheet.poll.open_seats[:5]) if sheet.poll.is_open else ""
         to = f"Its move to *{kit.esc(entry.asked_stage)}* waits for approval"
         blocks.append(kit.section(f":ballot_box_with_check: {to}{f' by {seats}' if seats else ''}."))
     blocks += [kit.section(one) for one in said_of(entry)[:30]]
     if entry.accepted_by:
-        blocks.append(kit.context(f"Accepted by {kit.mention(entry.accepted_by)} until {day(entry.accepted_until)}"))
+        blocks.append(
+            kit.context(f"Accepted by {kit.mention(entry.accepted_by)} until {kit.day(entry.accepted_until)}")
+        )
     return blocks + ([kit.context(f":link: {', '.join(sheet.links[:20])}")] if sheet.links else [])
 
 
-def vote(sheet: Sheet, reader: str, stage: int, owner: str | None = None) -> Message:
-    """For one whose word is asked for; without buttons once it is given, or is wanted no more."""
-    entry, poll = sheet.entry, sheet.poll
-    spoken = f"Your approval is asked for: {kit.esc(entry.title)}"
-    asks = kit.mention(entry.asked_by or entry.made_by)
-    lead = f"{asks} asks for your approval of where *{entry.ref}* is moved.{holder.stands_in(owner)}"
-    message = Message(spoken, [kit.section(lead), *_body(sheet)])
-    if not poll.is_open or poll.case is None:
-        return ended(message, f"It is “{kit.esc(entry.stage)}” now.")
-    if any(one.stage == stage and reader in (one.voted_by, one.approver) and one.vote for one in poll.seats):
-        back = actions.button(ACTIONS["unvote"], RecordVersion.of(entry))
-        return Message(spoken, [*message.blocks, kit.context("You have voted."), kit.actions(back)])
-    if poll.case.stage != stage:
-        return ended(message, "Your vote is not wanted any more.")
-    return Message(spoken, [*message.blocks, kit.actions(*_votes(entry))])
-
-
-def reminder(sheet: Sheet, reader: str) -> Message:
-    entry, case = sheet.entry, sheet.poll.case
-    due = f" It must be decided by {kit.when(case.due_at)}." if case else ""
-    to = f"the move of {_named(entry)} to “{kit.esc(entry.asked_stage or '')}”"
-    text = f":hourglass_flowing_sand: {kit.mention(reader)}, {to} still waits for your vote.{due}"
-    message = Message(f"{entry.ref} still waits for your vote", [kit.section(text), kit.actions(*_votes(entry))])
-    return message if case and case.is_open else ended(message, f"It is “{kit.esc(entry.stage)}” now.")
-
-
-def told(entry: RegisterEntry, text: str) -> Message:
-    """A sentence about it that has no button."""
-    lead = f"{_named(entry)}: {text}"
-    return Message(lead, [kit.section(lead)])
-
-
-def _votes(entry: RegisterEntry) -> list[Block]:
-    seen = RecordVersion.of(entry)
-    return [
-        actions.button(ACTIONS["vote"], seen, "primary"),
-        actions.button(ACTIONS["approve-if"], seen),
-        actions.button(ACTIONS["reject"], seen, "danger"),
-    ]
+def asked(sheet: Sheet) -> Asked:
+    entry, seen = sheet.entry, RecordVersion.of(sheet.entry)
+    return Asked(
+        seen,
+        sheet.poll,
+        title=kit.esc(entry.title),
+        by=entry.asked_by or entry.made_by,
+        approval_of=f"where *{entry.ref}* is moved",
+        named=f"the move of {facts.named(entry)} to “{kit.esc(entry.asked_stage or '')}”",
+        now=f"“{kit.esc(entry.stage)}”",
+        body=lambda: _body(sheet),
+        buttons=votes(ACTIONS, seen),
+        unvote=ACTIONS["unvote"],
+    )
 
 
 def news(entry: RegisterEntry, fact: Fact) -> Message:
-    """One thing that happened, with the words that were typed."""
-    by = {SYSTEM: "Deskbell", OPERATOR: "The operator"}.get(fact.by) or kit.mention(fact.by)
-    words = fact.words.get("comment", "")
-    blocks = [
-        kit.section(f"{_named(entry)}: {by} {say(fact)}."),
-        *([kit.section(kit.quote(words, 600))] if words else []),
-    ]
-    return Message(f"{entry.ref}: {say(fact)}", [*blocks, kit.actions(actions.more_button(RecordVersion.of(entry)))])
+    return facts.news(entry, fact, say(fact), [actions.more_button(RecordVersion.of(entry))])
 
 
 def registers(known: Mapping[str, Register], counts: Mapping[str, int]) -> Message:
@@ -201,7 +159,7 @@ def registers(known: Mapping[str, Register], counts: Mapping[str, int]) -> Messa
 def line(entry: RegisterEntry, policy: Policy) -> str:
     """An entry in two lines of a list."""
     score = f"score {entry.score:g}" if entry.score is not None else ""
-    when = f"review by {day(entry.review_on)}" if entry.state == EntryState.OPEN else ""
+    when = f"review by {kit.day(entry.review_on)}" if entry.state == EntryState.OPEN else ""
     said = (
         kit.esc(entry.register_key),
         kit.esc(entry.stage),
@@ -209,7 +167,7 @@ def line(entry: RegisterEntry, policy: Policy) -> str:
         when,
         holder.with_whom(entry.owner, entry.owner_group, policy),
     )
-    return f"{_named(entry)}\n{' · '.join(filter(None, said))}"
+    return f"{facts.named(entry)}\n{' · '.join(filter(None, said))}"
 
 
 def row(entry: RegisterEntry, policy: Policy) -> Block:
@@ -228,16 +186,6 @@ def waits(one: Waits, policy: Policy) -> Block:
 
 def listing(query: Query, found: Sequence[RegisterEntry], total: int, size: int, policy: Policy) -> Listing:
     return of_records("entry", query, [row(one, policy) for one in found], total, size)
-
-
-def day(iso: str) -> str:
-    """“Mon 9 Mar 2026”: a day is the same day in every zone."""
-    found = date.fromisoformat(iso)
-    return f"{found:%a} {found.day} {found:%b %Y}"
-
-
-def _named(entry: RegisterEntry) -> str:
-    return f"*{entry.ref}* {kit.esc(entry.title)}"
 
 
 def beside(seen: RecordVersion, *, changes: bool) -> list[Block]:

@@ -15,6 +15,8 @@ from bot.rules.register.flow import EntryState
 from bot.rules.request.policy import known
 from bot.usecases.approval.asking import Poll
 from bot.usecases.register.kind import Why
+from handlers.approval.views import of_records
+from handlers.blocks import facts
 from handlers.blocks.samples import AGENT, APPROVER, AT, Drawn, said
 from handlers.records.paging import Query
 from handlers.records.typed_values import Shown
@@ -69,11 +71,11 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         **forms,
         **{f"register entry, {state}": said(views.card(sheet(one, policy))) for state, one in found.items()},
         "register entry, to be moved": said(views.card(voted)),
-        "register vote": said(views.vote(voted, APPROVER, 1)),
-        "register vote, given": said(views.vote(replace(voted, poll=given), APPROVER, 1)),
-        "register vote, over": said(views.vote(replace(voted, poll=over), APPROVER, 1)),
-        "register vote, reminder": said(views.reminder(voted, APPROVER)),
-        "register vote, told": said(views.told(moves, "a vote was taken back.")),
+        "register vote": said(of_records.vote(views.asked(voted), APPROVER, 1)),
+        "register vote, given": said(of_records.vote(views.asked(replace(voted, poll=given)), APPROVER, 1)),
+        "register vote, over": said(of_records.vote(views.asked(replace(voted, poll=over)), APPROVER, 1)),
+        "register vote, reminder": said(of_records.reminder(views.asked(voted), APPROVER)),
+        "register vote, told": said(facts.told(moves, "a vote was taken back.")),
         "registers": said(views.registers(registers, {"risk": 3})),
         "registers, none": said(views.registers({}, {})),
         "register list": said(views.listing(Query(Noun.ENTRY), list(found.values()), 40, 15, policy).message()),

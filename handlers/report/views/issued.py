@@ -11,7 +11,7 @@ from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import RecordVersion
 from bot.rules.report.issue import Content, days_of, differences, name_of
 from bot.rules.report.periods import Every, Period
-from handlers.blocks import kit
+from handlers.blocks import facts, kit
 from handlers.blocks.kit import Block, Message
 from handlers.records import actions
 from handlers.report.actions import ACTIONS
@@ -24,8 +24,6 @@ LINES = 10
 SAID = {
     FactKind.REPORT_ISSUED: "made it",
     FactKind.REPORT_CORRECTED: "corrected it",
-    FactKind.REPORT_NOTED: "noted",
-    FactKind.REPORT_LINKED: "linked it to {other}",
 }
 
 
@@ -41,7 +39,7 @@ class Sheet:
 
 
 def say(fact: Fact) -> str:
-    return SAID.get(fact.kind, str(fact.kind)).format_map(fact.data)
+    return facts.said(fact, SAID)
 
 
 def title(report: IssuedReport) -> str:

@@ -1,20 +1,21 @@
 """Requests as people see them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.rules.complaint.ratings import LOW
 from bot.rules.incident.flow import PendingOn
 from bot.rules.policy.policy import Policy
-from bot.rules.record.facts import SYSTEM, Fact, FactKind
+from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.flow import label
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.rules.request.flow import OPEN, TO_FULFIL, RequestState
 from bot.usecases.request import task_changes, tasks
 from bot.usecases.request.lists import Why
-from handlers.blocks import complaining, holder, kit
-from handlers.blocks.holder import from_seat
+from handlers.approval.views.of_records import Asked
+from handlers.blocks import complaining, facts, holder, kit
 from handlers.blocks.kit import Block, Message
 from handlers.ids import Action
 from handlers.records import actions
@@ -46,38 +47,26 @@ SAID = {
     FactKind.REQUEST_SENT_BACK: "sent it back",
     FactKind.REQUEST_WITHDRAWN: "withdrew it",
     FactKind.REQUEST_LATE: "reminds of it: it was promised by {due_at}",
-    FactKind.REQUEST_ASSIGNED: "gave it to {whom}",
-    FactKind.REQUEST_NOTED: "noted",
     FactKind.REQUEST_INFORMED: "added",
     FactKind.REQUEST_UPDATED: "wrote",
-    FactKind.REQUEST_LINKED: "linked it to {other}",
     FactKind.REQUEST_SHARED: "has {whom} told about it",
     FactKind.APPROVAL_ASKED: "asked stage {stage} for approval",
-    FactKind.APPROVAL_VOTED: "voted: {vote}{seat}",
-    FactKind.APPROVAL_WITHDRAWN: "took a vote back",
-    FactKind.APPROVAL_EXPIRED: "closed it, since nobody decided in time",
-    FactKind.APPROVAL_QUESTIONED: "asked a question before voting",
-    FactKind.APPROVAL_ANSWERED: "answered it",
-    FactKind.APPROVAL_REMINDED: "reminded those who are asked",
 }
 """What a fact says after the name of who did it."""
 
 
 def say(fact: Fact) -> str:
-    if fact.kind is FactKind.APPROVAL_ASKED and fact.data.get("stage") == 1:
+    data, more = fact.data, {}
+    if fact.kind is FactKind.APPROVAL_ASKED and data.get("stage") == 1:
         return ""  # It was put to approval, which is said already.
-    known = kit.told(fact.data) | {"seat": from_seat(fact)}
-    known["on"] = WAITS_FOR[PendingOn(str(fact.data["on"]))] if "on" in fact.data else "somebody"
-    whom = fact.data.get("assignee") or fact.data.get("person")
-    if due := fact.data.get("due_at"):
-        known["due_at"] = kit.when(datetime.fromisoformat(str(due)))
-    known["whom"] = kit.mention(str(whom)) if whom else "nobody"
-    left = fact.data.get("left")
-    if left and fact.kind is FactKind.REQUEST_RESUMED:
-        return f"goes on with it: it waited for {kit.mention(str(left))}, who has left"
-    if left:
-        return f"left it to the group {known['group']}, since {kit.mention(str(left))} has left"
-    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known)
+    if fact.kind is FactKind.REQUEST_RESUMED and "left" in data:
+        return f"goes on with it: it waited for {kit.mention(str(data['left']))}, who has left"
+    more["on"] = WAITS_FOR[PendingOn(str(data["on"]))] if "on" in data else "somebody"
+    if due := data.get("due_at"):
+        more["due_at"] = kit.when(datetime.fromisoformat(str(due)))
+    if person := data.get("person"):
+        more["whom"] = kit.mention(str(person))
+    return facts.said(fact, SAID, **more)
 
 
 def title(request: ServiceRequest) -> str:
@@ -114,32 +103,21 @@ def receipt(sheet: Sheet) -> Message:
     return _whole(sheet, [*body(sheet), *after], [actions.button(one, seen) for one in pressed])
 
 
-def vote(sheet: Sheet, reader: str, stage: int, owner: str | None = None) -> Message:
-    """For one whose word is asked for; without buttons once it is given, or is wanted no more."""
-    request, poll = sheet.request, sheet.poll
-    text = f"{kit.mention(request.requester)} asks for your approval of *{request.ref}*.{holder.stands_in(owner)}"
-    spoken = f"Your approval is asked for: {kit.esc(request.title)}"
-    voted = any(one.stage == stage and reader in (one.voted_by, one.approver) and one.vote for one in poll.seats)
-    message = Message(spoken, [kit.section(text), *body(sheet)])
-    if poll.case is None or not poll.case.is_open:
-        how = poll.case.decision if poll.case and poll.case.decision else label(RequestState(request.state))
-        return ended(message, f"It is {how} now.")
-    if voted:
-        back = actions.button(ACTIONS["take-back"], RecordVersion.of(request))
-        return Message(spoken, [*message.blocks, kit.context("You have voted."), kit.actions(back)])
-    if poll.case.stage != stage:
-        return ended(message, "Your vote is not wanted any more.")
-    return Message(spoken, [*message.blocks, kit.actions(*_votes(request))])
-
-
-def reminder(sheet: Sheet, reader: str) -> Message:
-    request, case = sheet.request, sheet.poll.case
-    due = f" It must be decided by {kit.when(case.due_at)}." if case else ""
-    name = f"*{request.ref}* {kit.esc(request.title)}"
-    text = f":hourglass_flowing_sand: {kit.mention(reader)}, {name} still waits for your vote.{due}"
-    review = actions.button(ACTIONS["review"], RecordVersion.of(request), "primary")
-    message = Message(f"{request.ref} still waits for your vote", [kit.section(text), kit.actions(review)])
-    return message if case and case.is_open else ended(message, f"It is {label(RequestState(request.state))} now.")
+def approval_asked(sheet: Sheet) -> Asked:
+    request, seen, case = sheet.request, RecordVersion.of(sheet.request), sheet.poll.case
+    return Asked(
+        seen,
+        sheet.poll,
+        title=kit.esc(request.title),
+        by=request.requester,
+        approval_of=f"*{request.ref}*",
+        named=facts.named(request),
+        now=case.decision if case and case.decision else label(RequestState(request.state)),
+        body=lambda: body(sheet),
+        buttons=_votes(request),
+        unvote=ACTIONS["take-back"],
+        reminds=[actions.button(ACTIONS["review"], seen, "primary")],
+    )
 
 
 def question(request: ServiceRequest, asked: ApprovalQuestion) -> Message:
@@ -172,29 +150,20 @@ def asked(made: Sequence[ServiceRequest]) -> Message:
     return Message(numbers, [kit.section("\n".join(rows)), kit.context("App Home and `/request list mine` show them.")])
 
 
-def told(request: ServiceRequest, text: str) -> Message:
-    """A sentence about it that has no button."""
-    lead = f"*{request.ref}* {kit.esc(request.title)}: {text}"
-    return Message(lead, [kit.section(lead)])
-
-
 def news(sheet: Sheet, fact: Fact, reader: str) -> Message:
-    """One thing that happened, with the words that were typed, and the tasks that the reader's group can do now."""
+    """With the tasks that the reader's group can do now."""
     request = sheet.request
-    by = "Deskbell" if fact.by == SYSTEM else kit.mention(fact.by)
-    lead = f"*{request.ref}* {kit.esc(request.title)}: {by} {say(fact)}."
-    words = fact.words.get("comment", "")
-    blocks = [kit.section(lead), *([kit.section(kit.quote(words))] if words else [])]
+    message = facts.news(request, fact, say(fact), [])
     if fact.kind is FactKind.REQUEST_ASSIGNED and reader == request.assignee:
-        return Message(lead, [*blocks, *body(sheet)])
+        return replace(message, blocks=[*message.blocks, *body(sheet)])
     mine = reader in (request.requester, request.behalf)
     if mine and fact.kind is FactKind.REQUEST_REMINDED:
         if request.state != RequestState.DONE:
-            return ended(Message(lead, blocks), f"It is {label(RequestState(request.state))}.")
+            return ended(message, f"It is {label(RequestState(request.state))}.")
         pressed = [actions.button(ACTIONS[one], RecordVersion.of(request)) for one in ("confirm", "send-back")]
-        blocks.append(kit.actions(*pressed))
-    blocks += [] if mine or request.state not in TO_FULFIL else task_list(sheet)
-    return Message(lead, blocks)
+        return replace(message, blocks=[*message.blocks, kit.actions(*pressed)])
+    more = [] if mine or request.state not in TO_FULFIL else task_list(sheet)
+    return replace(message, blocks=[*message.blocks, *more])
 
 
 def line(request: ServiceRequest) -> str:

@@ -15,7 +15,8 @@ from bot.rules.request.flow import RequestState
 from bot.rules.request.policy import Item, known
 from bot.usecases.approval.asking import Poll
 from bot.usecases.request.lists import Why
-from handlers.blocks import kit
+from handlers.approval.views import of_records
+from handlers.blocks import facts, kit
 from handlers.blocks.samples import AGENT, APPROVER, AT, REQUESTER, Drawn, said
 from handlers.records.paging import Query
 from handlers.records.typed_values import Shown
@@ -93,17 +94,17 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     return {
         **{f"request, {state}": said(views.card(one)) for state, one in shown.items()},
         **{f"request receipt, {state}": said(views.receipt(one)) for state, one in shown.items()},
-        "request, to approve": said(views.vote(new, APPROVER, 1)),
-        "request, to approve for another": said(views.vote(new, AGENT, 1, APPROVER)),
-        "request, to approve no more": said(views.vote(new, APPROVER, 2)),
-        "request, approval reminder": said(views.reminder(new, APPROVER)),
+        "request, to approve": said(of_records.vote(views.approval_asked(new), APPROVER, 1)),
+        "request, to approve for another": said(of_records.vote(views.approval_asked(new), AGENT, 1, APPROVER)),
+        "request, to approve no more": said(of_records.vote(views.approval_asked(new), APPROVER, 2)),
+        "request, approval reminder": said(of_records.reminder(views.approval_asked(new), APPROVER)),
         "request news": said(views.news(new, fact, REQUESTER)),
         "request news, reminder": said(views.news(shown[RequestState.DONE], reminder, REQUESTER)),
         "request news, task": said(views.news(shown[RequestState.DOING], task, AGENT)),
         "request, asked about": said(views.question(request, wanted)),
         "request, asked about and answered": said(views.question(request, replied)),
         "request, answer": said(views.answer(new, replied)),
-        "request, told": said(views.told(request, kit.esc(comment))),
+        "request, told": said(facts.told(request, kit.esc(comment))),
         "request list": said(
             views.listing(Query(Noun.REQUEST), [one.request for one in shown.values()], 40, 15).message()
         ),

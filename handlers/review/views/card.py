@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bot.rules.policy.policy import Policy
-from bot.rules.record.facts import SYSTEM, Fact, FactKind
+from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.flow import label
 from bot.rules.record.refs import ABOUT, Noun, RecordVersion, Ref
 from bot.rules.record.waiting import Waits
@@ -14,7 +14,8 @@ from bot.rules.review.policy import ReviewSection
 from bot.rules.review.snapshot import Difference
 from bot.usecases.approval.asking import Poll
 from bot.usecases.review.kind import Why
-from handlers.blocks import holder, kit
+from handlers.approval.views.of_records import Asked, votes
+from handlers.blocks import facts, holder, kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action
 from handlers.records import actions
@@ -51,17 +52,8 @@ SAID = {
     FactKind.REVIEW_AMENDED: "began another version",
     FactKind.REVIEW_DECLINED: "declined it",
     FactKind.REVIEW_REOPENED: "asked for it again",
-    FactKind.REVIEW_ASSIGNED: "gave it to {whom}",
-    FactKind.REVIEW_NOTED: "noted",
-    FactKind.REVIEW_LINKED: "linked it to {other}",
     FactKind.REVIEW_REMINDED: "reminded of it",
     FactKind.REVIEW_EXPORTED: "exported it",
-    FactKind.RECORD_UNLINKED: "undid its link to {other}",
-    FactKind.APPROVAL_ASKED: "asked for approval",
-    FactKind.APPROVAL_VOTED: "voted: {vote}",
-    FactKind.APPROVAL_WITHDRAWN: "took a vote back",
-    FactKind.APPROVAL_EXPIRED: "closed the vote, since nobody decided in time",
-    FactKind.APPROVAL_REMINDED: "reminded those who are asked",
 }
 """What a fact says after the name of who did it."""
 HINTS_MOST = 5
@@ -84,9 +76,7 @@ class Sheet:
 
 
 def say(fact: Fact) -> str:
-    known = kit.told(fact.data)
-    known["whom"] = holder.given_to(fact)
-    return SAID.get(fact.kind, fact.kind.replace("_", " ")).format_map(known) + holder.decided(fact)
+    return facts.said(fact, SAID) + holder.decided(fact)
 
 
 def reading_of(review: Review) -> Reading:
@@ -110,55 +100,35 @@ def canvas(review: Review, link: str) -> Message:
     return Message(f"{review.ref} as a canvas", [kit.section(text)])
 
 
-def vote(sheet: Sheet, reader: str, stage: int, owner: str | None = None) -> Message:
-    """For one whose word is asked for; without buttons once it is given, or is wanted no more."""
-    review, poll = sheet.review, sheet.poll
-    asks = kit.mention(review.submitted_by or review.asked_by)
-    text = f"{asks} asks for your approval of the review *{review.ref}*.{holder.stands_in(owner)}"
-    spoken = f"Your approval is asked for: {kit.esc(review.title)}"
-    read = kit.button(Action.REVIEW_READ, "Read it", RecordVersion.of(review))
-    message = Message(spoken, [kit.section(text), *_body(sheet)])
-    voted = any(one.stage == stage and reader in (one.voted_by, one.approver) and one.vote for one in poll.seats)
-    if poll.case is None or not poll.case.is_open:
-        return ended(message, f"It is {label(ReviewState(review.state))} now.")
-    if voted:
-        back = actions.button(ACTIONS["unvote"], RecordVersion.of(review))
-        return Message(spoken, [*message.blocks, kit.context("You have voted."), kit.actions(back)])
-    if poll.case.stage != stage:
-        return ended(message, "Your vote is not wanted any more.")
-    return Message(spoken, [*message.blocks, kit.actions(read, *_votes(review))])
-
-
-def reminder(sheet: Sheet, reader: str) -> Message:
-    review, case = sheet.review, sheet.poll.case
-    due = f" It must be decided by {kit.when(case.due_at)}." if case else ""
-    text = f":hourglass_flowing_sand: {kit.mention(reader)}, {_named(review)} still waits for your vote.{due}"
-    message = Message(f"{review.ref} still waits for your vote", [kit.section(text), kit.actions(*_votes(review))])
-    return message if case and case.is_open else ended(message, f"It is {label(ReviewState(review.state))} now.")
+def asked(sheet: Sheet) -> Asked:
+    review, seen = sheet.review, RecordVersion.of(sheet.review)
+    return Asked(
+        seen,
+        sheet.poll,
+        title=kit.esc(review.title),
+        by=review.submitted_by or review.asked_by,
+        approval_of=f"the review *{review.ref}*",
+        named=facts.named(review),
+        now=label(ReviewState(review.state)),
+        body=lambda: _body(sheet),
+        buttons=[kit.button(Action.REVIEW_READ, "Read it", seen), *votes(ACTIONS, seen)],
+        unvote=ACTIONS["unvote"],
+    )
 
 
 def due(review: Review) -> Message:
     """For who is to write it; once it is published or declined, it says so."""
-    text = f":hourglass_flowing_sand: The review {_named(review)} of {review.about} is due on {kit.day(review.due_on)}."
+    lead = f"The review {facts.named(review)} of {review.about} is due on {kit.day(review.due_on)}."
+    text = f":hourglass_flowing_sand: {lead}"
     seen = RecordVersion.of(review)
     buttons = [kit.button(Action.REVIEW_SECTIONS, "Write…", seen)] if review.state in WRITABLE else []
     message = Message(f"{review.ref} is due", [kit.section(text), kit.actions(*buttons, actions.more_button(seen))])
     return message if review.state in OWED else ended(message, f"It is {label(ReviewState(review.state))} now.")
 
 
-def told(review: Review, text: str) -> Message:
-    """A sentence about it that has no button."""
-    lead = f"{_named(review)}: {text}"
-    return Message(lead, [kit.section(lead)])
-
-
 def news(review: Review, fact: Fact) -> Message:
-    """One thing that happened, with the words that were typed."""
-    by = "Deskbell" if fact.by == SYSTEM else kit.mention(fact.by)
-    lead = f"{_named(review)}, the review of {review.about}: {by} {say(fact)}."
-    words = fact.words.get("comment", "")
-    blocks = [kit.section(lead), *([kit.section(kit.quote(words, 600))] if words else [])]
-    return Message(f"{review.ref}: {say(fact)}", [*blocks, kit.actions(actions.more_button(RecordVersion.of(review)))])
+    about = f", the review of {review.about}"
+    return facts.news(review, fact, say(fact), [actions.more_button(RecordVersion.of(review))], about=about)
 
 
 def none_of(about: Ref) -> Message:
@@ -174,7 +144,7 @@ def line(review: Review, policy: Policy) -> str:
     who = holder.with_whom(review.facilitator, review.owner_group, policy)
     when = f"due {kit.day(review.due_on)}" if state in OWED else f"version {review.version}" if review.version else ""
     said = " · ".join(filter(None, (label(state), when, who, f"of {review.about}")))
-    return f"{MARK[state]} {_named(review)}\n{said}"
+    return f"{MARK[state]} {facts.named(review)}\n{said}"
 
 
 def row(review: Review, policy: Policy) -> Block:
@@ -215,10 +185,6 @@ def shown(text: str) -> str:
     return kit.dated(kit.esc(text))
 
 
-def _named(review: Review) -> str:
-    return f"{':lock: ' if review.private else ''}*{review.ref}* {kit.esc(review.title)}"
-
-
 def _body(sheet: Sheet) -> list[Block]:
     review, state = sheet.review, ReviewState(sheet.review.state)
     who = holder.with_whom(review.facilitator, review.owner_group, sheet.policy)
@@ -227,7 +193,7 @@ def _body(sheet: Sheet) -> list[Block]:
     said += [f"version {review.version}"] if review.version else []
     if state is ReviewState.IN_REVIEW and sheet.poll.is_open:
         said.append(f"waits for {', '.join(kit.mention(one) for one in sheet.poll.open_seats[:5])}")
-    blocks = [kit.section(f"{MARK[state]} {_named(review)}"), kit.context(" · ".join(said))]
+    blocks = [kit.section(f"{MARK[state]} {facts.named(review)}"), kit.context(" · ".join(said))]
     blocks.append(kit.context(f"Asked for because {kit.esc(review.because)}"))
     if review.declined:
         blocks.append(reading.excerpt(review.declined, TEXT_MOST, RecordVersion.of(review), "*Declined*"))
@@ -259,15 +225,6 @@ def _buttons(sheet: Sheet) -> list[Block]:
     first.append(kit.button(Action.REVIEW_READ, "Read", seen))
     first += [actions.button(ACTIONS[verb], seen) for verb in _LEADING.get(state, ())]
     return [*first, actions.more_button(seen)]
-
-
-def _votes(review: Review) -> list[Block]:
-    seen = RecordVersion.of(review)
-    return [
-        actions.button(ACTIONS["vote"], seen, "primary"),
-        actions.button(ACTIONS["approve-if"], seen),
-        actions.button(ACTIONS["reject"], seen, "danger"),
-    ]
 
 
 def beside(seen: RecordVersion, *, writable: bool) -> list[Block]:

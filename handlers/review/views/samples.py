@@ -14,6 +14,8 @@ from bot.rules.review.flow import ReviewState
 from bot.rules.review.snapshot import Difference
 from bot.usecases.approval.asking import Poll
 from bot.usecases.review.kind import Why
+from handlers.approval.views import of_records
+from handlers.blocks import facts
 from handlers.blocks.samples import AGENT, APPROVER, AT, Drawn, said
 from handlers.records.paging import Query
 from handlers.records.typed_values import Shown
@@ -80,11 +82,11 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     return {
         **{f"review, {state}": said(views.card(sheet(one, policy, words))) for state, one in known.items()},
         **{f"review due, {state}": said(views.due(one)) for state, one in known.items()},
-        "review, to approve": said(views.vote(wanted, APPROVER, 1)),
-        "review, to approve no more": said(views.vote(wanted, APPROVER, 2)),
-        "review, approval reminder": said(views.reminder(wanted, APPROVER)),
+        "review, to approve": said(of_records.vote(views.asked(wanted), APPROVER, 1)),
+        "review, to approve no more": said(of_records.vote(views.asked(wanted), APPROVER, 2)),
+        "review, approval reminder": said(of_records.reminder(views.asked(wanted), APPROVER)),
         "review news": said(views.news(first, fact)),
-        "review, told": said(views.told(first, "a vote was taken back.")),
+        "review, told": said(facts.told(first, "a vote was taken back.")),
         "review, canvas": said(views.canvas(first, "https://deskbell.slack.com/docs/T1/F1")),
         "review list": said(views.listing(Query(Noun.REVIEW), list(known.values()), 40, 15, policy).message()),
         "review list, empty": said(views.listing(Query(Noun.REVIEW, "late"), [], 0, 15, policy).message()),

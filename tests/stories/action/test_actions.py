@@ -70,7 +70,7 @@ async def test_who_leaves_hands_actions_to_the_group_which_is_told(desk: Desk) -
     assert not await desk.agent.submits(NEW | {"Owner": "engineer", "Again?": "Each quarter"})
     desk.slack.change_person("engineer", deleted=True)
     await desk.settles()
-    told = await desk.dm(desk.agent).hears("ACT-1", "handed it to the group", "has left")
+    told = await desk.dm(desk.agent).hears("ACT-1", "gave it to the group", "has left")
     assert "Look through the alarms" in told
     await desk.agent.clicks("Assign…", "DM")
     assert "cannot take part" in str(await desk.agent.submits({"Person": "engineer"}))

@@ -1,0 +1,64 @@
+"""What a fact says after the name of who did it, and the message that tells of one: the same for each noun."""
+
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+from bot.rules.record.facts import Fact, FactKind
+from bot.rules.record.refs import Ref
+from handlers.blocks import holder, kit
+from handlers.blocks.kit import Block, Message
+
+OF_ALL = {
+    FactKind.RECORD_UNLINKED: "undid its link to {other}",
+    FactKind.APPROVAL_ASKED: "asked for approval",
+    FactKind.APPROVAL_VOTED: "voted: {vote}{seat}",
+    FactKind.APPROVAL_WITHDRAWN: "took a vote back",
+    FactKind.APPROVAL_REMINDED: "reminded those who are asked",
+    FactKind.APPROVAL_RECOUNTED: "counted again who may vote",
+    FactKind.APPROVAL_EXPIRED: "closed the vote, since nobody decided in time",
+    FactKind.APPROVAL_OVERDUE: "found the approval overdue",
+    FactKind.APPROVAL_QUESTIONED: "asked a question before voting",
+    FactKind.APPROVAL_ANSWERED: "answered it",
+    FactKind.APPROVAL_DELEGATED: "named a stand-in",
+}
+_BY_ENDING = {"noted": "noted", "linked": "linked it to {other}", "assigned": "gave it to {whom}"}
+"""Each noun has its own fact of what the record engine does: INCIDENT_NOTED, PROBLEM_NOTED."""
+
+WORDS_MOST = 1200
+"""Characters of typed words in a message; the record has them whole."""
+
+
+class Titled(Protocol):
+    @property
+    def ref(self) -> Ref: ...
+    @property
+    def title(self) -> str: ...
+
+
+def said(fact: Fact, own: Mapping[FactKind, str], **more: str) -> str:
+    """`own` are the sentences of one noun, before those of all; `more` is escaped, and fills them beside the data."""
+    known = {**kit.told(fact.data), "seat": holder.from_seat(fact), "whom": holder.given_to(fact), **more}
+    ending = _BY_ENDING.get(fact.kind.rpartition("_")[2])
+    sentence = own.get(fact.kind) or OF_ALL.get(fact.kind) or ending or fact.kind.replace("_", " ")
+    return sentence.format_map(known)
+
+
+def named(one: Titled) -> str:
+    return f"*{one.ref}* {kit.esc(one.title)}"
+
+
+def told(one: Titled, text: str) -> Message:
+    """A sentence about a record, without a button."""
+    lead = f"{named(one)}: {text}"
+    return Message(lead, [kit.section(lead)])
+
+
+def news(
+    one: Titled, fact: Fact, sentence: str, buttons: Sequence[Block], *, about: str = "", after: str = ""
+) -> Message:
+    """One thing that happened, with the words that were typed. `about` follows the title, `after` the sentence."""
+    words = fact.words.get("comment", "")
+    blocks = [kit.section(f"{named(one)}{about}: {kit.mention(fact.by)} {sentence}.{after}")]
+    blocks += [kit.section(kit.quote(words, WORDS_MOST))] if words else []
+    blocks += [kit.actions(*buttons)] if buttons else []
+    return Message(f"{one.ref}: {sentence}", blocks)
