@@ -10,12 +10,12 @@ from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import of_subject
 from bot.usecases.action import access, lists
 from bot.usecases.policy import in_force
-from bot.usecases.records import links, timeline
+from bot.usecases.records import links
 from bot.usecases.records.visibility import as_read, find
 from handlers.action.views import card as views
 from handlers.blocks.kit import Message
 from handlers.blocks.renderer import Rendered, Renderer
-from storage.journal import journal
+from handlers.records.news import fact_of
 from storage.tables import ActionItem, Outbox
 
 
@@ -36,12 +36,9 @@ async def _given(tx: AsyncSession, row: Outbox) -> Rendered:
 
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
-    action, wanted = await _action(tx, row), json.loads(row.data)
-    told = await journal.timeline(tx, row.about)
-    fact = next(one for one in told if one.kind == wanted["fact"] and one.at.isoformat() == wanted["at"])
-    reader = row.lane.removeprefix("@")
-    shown = await timeline.told_to(tx, action, [fact], [reader])
-    return views.news(action, shown[0]) if shown and await access.is_for(tx, action, reader) else None
+    action = await _action(tx, row)
+    fact = await fact_of(tx, row, action)
+    return views.news(action, fact) if fact and await access.is_for(tx, action, row.lane.removeprefix("@")) else None
 
 
 async def _digest(tx: AsyncSession, row: Outbox) -> Rendered:

@@ -1,19 +1,19 @@
 """What is said of audits and findings, drawn from the records as they are when it is sent."""
 
-import json
 from collections.abc import Mapping
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.record.notices import NoticeKind, reader_of
+from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import Noun, of_subject
 from bot.usecases.audit import access, audits
 from bot.usecases.policy import in_force
-from bot.usecases.records import links, timeline
+from bot.usecases.records import links
 from handlers.audit.views import card as views
 from handlers.audit.views.card import Sheet
 from handlers.blocks.kit import Message
 from handlers.blocks.renderer import Rendered, Renderer
+from handlers.records.news import fact_of
 from storage.audit import audits as stored
 from storage.tables import AuditFinding, InternalAudit, Outbox
 
@@ -44,8 +44,8 @@ async def _finding_card(tx: AsyncSession, row: Outbox) -> Rendered:
 
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
-    one, wanted = await _either(tx, row), json.loads(row.data)
-    fact = await timeline.happened(tx, one, wanted["fact"], wanted["at"], reader_of(row.lane))
+    one = await _either(tx, row)
+    fact = await fact_of(tx, row, one)
     return views.news(one, fact) if fact else None
 
 

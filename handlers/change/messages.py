@@ -11,14 +11,13 @@ from bot.rules.change import notices
 from bot.rules.change.flow import OPEN
 from bot.rules.change.reminders import ReminderKind
 from bot.rules.policy.policy import GroupKey
-from bot.rules.record.notices import NoticeKind, reader_of
+from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import of_subject
 from bot.usecases.approval import asking
 from bot.usecases.change import access, approval, reminders, steps, suspected_cause
 from bot.usecases.change.details import ChangeDetails, sheet
 from bot.usecases.change.revisions import EDITS, REASON
 from bot.usecases.policy import in_force
-from bot.usecases.records import timeline
 from bot.usecases.records.visibility import find
 from handlers.approval.views import messages as approval_views
 from handlers.blocks.kit import Message
@@ -29,6 +28,7 @@ from handlers.change.views import reminders as reminder_views
 from handlers.change.views import standard_changes, updates
 from handlers.configuration_item.on_card import with_impact
 from handlers.records.ended import ended
+from handlers.records.news import fact_of
 from storage.approval import questions
 from storage.change import standard_changes as template_rows
 from storage.delivery import outbox, posts
@@ -179,9 +179,8 @@ async def _backout_offer(tx: AsyncSession, row: Outbox) -> Rendered:
 
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
-    """Out of the journal."""
-    change, wanted = await _change(tx, row), json.loads(row.data)
-    fact = await timeline.happened(tx, change, wanted["fact"], wanted["at"], reader_of(row.lane))
+    change = await _change(tx, row)
+    fact = await fact_of(tx, row, change)
     return await _in_thread(tx, row, updates.news(change, fact)) if fact else None
 
 

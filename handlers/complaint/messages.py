@@ -1,6 +1,5 @@
 """What is said of complaints, drawn from the records as they are when it is sent, for the one who reads it."""
 
-import json
 from collections.abc import Mapping
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,7 +12,7 @@ from bot.usecases.records.visibility import as_read
 from handlers.blocks.kit import Message
 from handlers.blocks.renderer import Rendered, Renderer
 from handlers.complaint.views import card as views
-from storage.journal import journal
+from handlers.records.news import fact_of
 from storage.tables import Complaint, Outbox
 
 
@@ -34,9 +33,8 @@ async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
 
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
-    seen, wanted = await _seen(tx, row), json.loads(row.data)
-    told = await journal.timeline(tx, row.about) if seen else []
-    fact = next((each for each in told if each.kind == wanted["fact"] and each.at.isoformat() == wanted["at"]), None)
+    seen = await _seen(tx, row)
+    fact = await fact_of(tx, row, seen[0]) if seen else None
     return views.news(seen[0], fact, await access.can(tx, *seen)) if seen and fact else None
 
 

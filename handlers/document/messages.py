@@ -5,15 +5,16 @@ from collections.abc import Mapping
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.record.notices import NoticeKind, reader_of
+from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import of_subject
 from bot.usecases.document import access, approval
 from bot.usecases.policy import in_force
-from bot.usecases.records import links, timeline
+from bot.usecases.records import links
 from handlers.approval import of_records
 from handlers.blocks.renderer import Rendered, Renderer
 from handlers.document.views import card as views
 from handlers.document.views.card import Sheet
+from handlers.records.news import fact_of
 from storage.document import documents as stored
 from storage.tables import ControlledDocument, Outbox
 
@@ -35,8 +36,8 @@ async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
 
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
-    document, wanted = await _document(tx, row), json.loads(row.data)
-    fact = await timeline.happened(tx, document, wanted["fact"], wanted["at"], reader_of(row.lane))
+    document = await _document(tx, row)
+    fact = await fact_of(tx, row, document)
     return views.news(document, fact) if fact else None
 
 

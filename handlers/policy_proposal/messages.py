@@ -1,19 +1,19 @@
 """What is said of changes of the policy, drawn from the records as they are when it is sent."""
 
-import json
 from collections.abc import Mapping
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.record.notices import NoticeKind, reader_of
+from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import of_subject
 from bot.usecases.policy_proposal import access, approval, proposals
-from bot.usecases.records import links, timeline
+from bot.usecases.records import links
 from handlers.approval import of_records
 from handlers.blocks.renderer import Rendered, Renderer
 from handlers.delivery.slack_tasks import PostFile
 from handlers.policy_proposal.views import card as views
 from handlers.policy_proposal.views.card import Sheet
+from handlers.records.news import fact_of
 from storage.delivery import posts
 from storage.tables import Outbox, PolicyProposal
 
@@ -32,8 +32,8 @@ async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
 
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
-    proposal, wanted = await _proposal(tx, row), json.loads(row.data)
-    fact = await timeline.happened(tx, proposal, wanted["fact"], wanted["at"], reader_of(row.lane))
+    proposal = await _proposal(tx, row)
+    fact = await fact_of(tx, row, proposal)
     return views.news(proposal, fact) if fact else None
 
 

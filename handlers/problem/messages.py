@@ -9,11 +9,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.problem.causes import CausesView
 from bot.rules.problem.flow import KnownErrorState
-from bot.rules.record.notices import NoticeKind, reader_of
+from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import Noun, of_subject
 from bot.usecases.policy import in_force
 from bot.usecases.problem import known_errors
-from bot.usecases.records import fields, links, timeline
+from bot.usecases.records import fields, links
 from bot.usecases.records.visibility import as_read, find, sees
 from handlers.blocks.kit import Message
 from handlers.blocks.renderer import Rendered, Renderer
@@ -22,9 +22,9 @@ from handlers.problem.views import card as views
 from handlers.problem.views import known_errors as known_error_views
 from handlers.problem.views import pictures
 from handlers.problem.views.card import Beside
+from handlers.records.news import fact_of
 from storage import record_links
 from storage.delivery import posts
-from storage.journal import journal
 from storage.problem import problems as stored
 from storage.problem import trends as stored_trends
 from storage.tables import KnownError, Outbox, Problem
@@ -45,12 +45,9 @@ async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
 
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
-    wanted = json.loads(row.data)
-    told = await journal.timeline(tx, row.about)
-    fact = next(one for one in told if one.kind == wanted["fact"] and one.at.isoformat() == wanted["at"])
     problem = await _problem(tx, row)
-    shown = await timeline.told_to(tx, problem, [fact], reader_of(row.lane))
-    return views.news(problem, shown[0]) if shown else None
+    fact = await fact_of(tx, row, problem)
+    return views.news(problem, fact) if fact else None
 
 
 async def _due(tx: AsyncSession, row: Outbox) -> Rendered:

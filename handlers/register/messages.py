@@ -1,17 +1,17 @@
 """What is said of entries in registers, drawn from the records as they are when it is sent."""
 
-import json
 from collections.abc import Mapping
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.record.notices import NoticeKind, reader_of
+from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import of_subject
 from bot.usecases.policy import in_force
-from bot.usecases.records import links, timeline
+from bot.usecases.records import links
 from bot.usecases.register import access, approval
 from handlers.approval import of_records
 from handlers.blocks.renderer import Rendered, Renderer
+from handlers.records.news import fact_of
 from handlers.register.views import card as views
 from handlers.register.views.card import Sheet
 from storage.tables import Outbox, RegisterEntry
@@ -31,8 +31,8 @@ async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
 
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
-    entry, wanted = await access.find(tx, of_subject(row.about)), json.loads(row.data)
-    fact = await timeline.happened(tx, entry, wanted["fact"], wanted["at"], reader_of(row.lane))
+    entry = await access.find(tx, of_subject(row.about))
+    fact = await fact_of(tx, row, entry)
     return views.news(entry, fact) if fact else None
 
 

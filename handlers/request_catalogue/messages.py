@@ -5,13 +5,13 @@ from collections.abc import Mapping
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.record.notices import NoticeKind, reader_of
+from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import RecordVersion, of_subject
 from bot.usecases.change import permissions
-from bot.usecases.records import timeline
 from bot.usecases.request import access
 from handlers.approval import of_records
 from handlers.blocks.renderer import Rendered, Renderer
+from handlers.records.news import fact_of
 from handlers.request_catalogue.sheets import sheet_of
 from handlers.request_catalogue.views import card as views
 from handlers.request_catalogue.views.body import Sheet
@@ -31,9 +31,8 @@ async def _receipt(tx: AsyncSession, row: Outbox) -> Rendered:
 
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
-    wanted = json.loads(row.data)
     sheet = await _sheet(tx, row)
-    fact = await timeline.happened(tx, sheet.request, wanted["fact"], wanted["at"], reader_of(row.lane))
+    fact = await fact_of(tx, row, sheet.request)
     return views.news(sheet, fact, row.lane.removeprefix("@")) if fact else None
 
 

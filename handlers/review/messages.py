@@ -10,11 +10,12 @@ from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import of_subject
 from bot.rules.review.written_out import Format
 from bot.usecases.policy import in_force
-from bot.usecases.records import links, timeline, visibility
+from bot.usecases.records import links, visibility
 from bot.usecases.review import access, approval, documents, sections
 from handlers.approval import of_records
 from handlers.blocks.renderer import Rendered, Renderer
 from handlers.delivery.slack_tasks import PostFile, PutCanvas
+from handlers.records.news import fact_of
 from handlers.review.views import card as views
 from handlers.review.views.card import Sheet
 from storage.delivery import posts
@@ -38,8 +39,8 @@ async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
 
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
-    review, wanted, reader = await _review(tx, row), json.loads(row.data), row.lane.removeprefix("@")
-    fact = await timeline.happened(tx, review, wanted["fact"], wanted["at"], [reader])
+    review, reader = await _review(tx, row), row.lane.removeprefix("@")
+    fact = await fact_of(tx, row, review)
     return views.news(review, fact) if fact and await visibility.sees(tx, review.ref, reader) else None
 
 
