@@ -14,5 +14,14 @@ def text() -> str:
 
 
 def bot_scopes() -> list[str]:
-    scopes: list[str] = yaml.safe_load(text())["oauth_config"]["scopes"]["bot"]
+    return _scopes("bot")
+
+
+def optional_scopes() -> list[str]:
+    """Which whoever installs the app may leave out."""
+    return _scopes("bot_optional")
+
+
+def _scopes(key: str) -> list[str]:
+    scopes: list[str] = yaml.safe_load(text())["oauth_config"]["scopes"].get(key, [])
     return scopes

@@ -21,6 +21,8 @@ from storage.workspace import channels
 
 logger = logging.getLogger(__name__)
 
+PLACELESS = frozenset({"step", "user-group", "webhook", "mail"})
+"""Verbs of what goes to no channel that is known beforehand."""
 Renderer = Callable[[AsyncSession, Outbox], Awaitable[Message | HomeView | Step | None]]
 """Draws a row as things are now; None where there is nothing to say any more."""
 
@@ -69,7 +71,7 @@ class Preparer:
     async def _draw(self, tx: AsyncSession, lease: Lease, head: Head, now: datetime) -> Delivery | None:
         # A step names its own place: one makes the channel that the others are about.
         row = head.row
-        target = Target("") if row.verb in ("step", "webhook", "mail") else await self._target(tx, lease, head, now)
+        target = Target("") if row.verb in PLACELESS else await self._target(tx, lease, head, now)
         if target is None:
             return None
         await outbox.begin_sending(tx, row, now, target.channel or None, covers=head.is_drawn_again)

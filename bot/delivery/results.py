@@ -114,10 +114,16 @@ class Undeliverable(Result):
     """Not until someone mends the channel or the installation."""
 
 
+class CannotBeDone(Exception):
+    """There is no use in asking Slack for it; the message is the reason, as short as a code of Slack's."""
+
+
 def of_failure(failure: Exception) -> Result:
     """The verdict on a call that raised."""
     if isinstance(failure, SlackApiError):
         return _of_answer(failure)
+    if isinstance(failure, CannotBeDone):
+        return Refused(str(failure))
     if isinstance(failure, TooLate):
         return Unsent("too little of the lease was left to call Slack")
     if isinstance(failure, aiohttp.ClientConnectorError):

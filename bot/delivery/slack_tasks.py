@@ -11,7 +11,7 @@ from aiohttp import ClientError
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.delivery import results
+from bot.delivery import results, user_groups
 from bot.delivery.deliveries import Task
 from bot.delivery.results import Done, Refused, Result, Undeliverable
 from handlers.delivery.slack_tasks import (
@@ -23,6 +23,7 @@ from handlers.delivery.slack_tasks import (
     PutCanvas,
     ReadMessage,
     SetTopic,
+    SetUserGroup,
     Step,
     UploadPicture,
 )
@@ -309,5 +310,6 @@ _TAKEN: Mapping[type, _Taker] = MappingProxyType(
         PutCanvas: _put_canvas,
         UploadPicture: _upload,
         CompleteStep: _complete,
+        SetUserGroup: user_groups.set_members,
     }
 )

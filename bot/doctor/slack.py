@@ -17,6 +17,7 @@ from handlers.workspace import channels as workspace_channels
 from handlers.workspace import client, roster
 from handlers.workspace.roster import Found, Membership
 
+GROUPS_WRITE = "usergroups:write"
 SKEW = timedelta(seconds=60)
 """Requests are good for five minutes by their signature; a clock that is a minute off has begun to drift there."""
 
@@ -41,7 +42,11 @@ async def checks(settings: Settings, policy: Policy | None, now: Callable[[], da
             ]
         token = Check("token", State.OK, f"@{answer.get('user')} in the workspace {answer.get('team')}")
         headers = answer.headers
-        read = [scopes(headers.get("x-oauth-scopes")), clock(headers.get("Date"), now()), await door(slack, settings)]
+        read = [
+            scopes(headers.get("x-oauth-scopes"), policy),
+            clock(headers.get("Date"), now()),
+            await door(slack, settings),
+        ]
         return [token, *read, *await _workspace(slack, str(answer["team_id"]), policy, now())]
 
 
@@ -50,12 +55,19 @@ def _unseen() -> list[Check]:
     return [Check(name, State.SKIPPED, "needs the token") for name in names]
 
 
-def scopes(granted: str | None) -> Check:
-    """`granted`: the header of Slack's answers that lists the token's scopes. Held against the manifest's."""
+def scopes(granted: str | None, policy: Policy | None = None) -> Check:
+    """`granted`: the header of Slack's answers that lists the token's scopes. Held against the manifest's.
+
+    One that is optional is missed where the policy needs it alone.
+    """
     if granted is None:
         return Check("scopes", State.SKIPPED, "Slack's answer does not list them")
     given = {scope.strip() for scope in granted.split(",")}
     missing = [scope for scope in manifest.bot_scopes() if scope not in given]
+    if not missing and policy is not None and _user_groups(policy) and GROUPS_WRITE not in given:
+        found = f"the token lacks {GROUPS_WRITE}, which is optional, and the policy's rotas have user groups"
+        mend = f"{_APP} → Install App → Reinstall, and tick it; or take `user_group` out of the policy"
+        return Check("scopes", State.LOOK, found, mend)
     if not missing:
         return Check("scopes", State.OK, "all that manifest.yml asks for")
     mend = f"{_APP} → App Manifest: paste manifest.yml, save, then Install App → Reinstall"
@@ -103,7 +115,8 @@ async def _workspace(slack: AsyncWebClient, team: str, policy: Policy | None, no
         seen = await roster.channels(slack)
         everyone = await roster.roster(slack, team, now)
         members = await roster.memberships(slack, policy.groups.values(), everyone, seen)
-        return [channels(policy, seen), groups(members), approvals(policy, members)]
+        found = [channels(policy, seen), groups(members), approvals(policy, members)]
+        return [*found, await user_groups(slack, policy)] if _user_groups(policy) else found
     except SlackApiError as error:
         return [Check("workspace", State.FAILED, f"Slack does not let it be read: {_code(error)}", "see scopes above")]
 
@@ -155,6 +168,29 @@ def approvals(policy: Policy, members: Mapping[str, Membership]) -> Check:
     state = State.FAILED if nobody else State.LOOK if never or seldom else State.OK
     said = "; ".join([*never, *seldom]) or f"each of {len(policy.approvals)} has people enough"
     return Check("approvals", state, said, "add people to the group, or ask for fewer votes" if never or seldom else "")
+
+
+def _user_groups(policy: Policy) -> dict[str, str]:
+    """Of rotas, by rota."""
+    return {key: rota.user_group for key, rota in policy.rotas.items() if rota.user_group}
+
+
+async def user_groups(slack: AsyncWebClient, policy: Policy) -> Check:
+    """Whether each user group that is to follow a rota is there and enabled."""
+    try:
+        answer = await slack.usergroups_list(include_disabled=True)
+    except SlackApiError as error:
+        return Check("user groups", State.LOOK, f"Slack does not let them be read: {_code(error)}", "see scopes above")
+    there = {one["id"]: one for one in answer["usergroups"]}
+    said, state = [], State.OK
+    for key, group in _user_groups(policy).items():
+        known = there.get(group)
+        sound = known is not None and not known.get("date_delete")
+        state = state if sound else State.LOOK
+        told = f"@{known['handle']}" if known and sound else f"{group} is disabled" if known else f"no group {group}"
+        said.append(f"rota {key}: {told}")
+    mend = "" if state is State.OK else "enable it in Slack, or name another `user_group` in the policy"
+    return Check("user groups", state, "; ".join(said), mend)
 
 
 def _people(count: int) -> str:

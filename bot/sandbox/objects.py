@@ -205,7 +205,7 @@ def usergroup(slack: "Workspace", group: Usergroup) -> Json:
         "is_external": False,
         "date_create": group.date_create,
         "date_update": group.date_update,
-        "date_delete": 0,
+        "date_delete": group.date_delete,
         "auto_type": None,
         "auto_provision": False,
         "enterprise_subteam_id": "",

@@ -169,6 +169,8 @@ class Usergroup:
     members: list[str]
     date_create: int
     date_update: int
+    date_delete: int = 0
+    """When it was disabled; 0 where it is not."""
 
 
 @dataclass(eq=False)

@@ -193,12 +193,25 @@ class Workspace:
 
     def change_usergroup(self, handle: str, members: Iterable[str]) -> None:
         """Give a group other members and tell the app. Raises LookupError."""
+        self.set_usergroup(self.usergroup(handle), [self.person(member).user.id for member in members])
+
+    def set_usergroup(self, group: Usergroup, ids: list[str]) -> None:
+        """The same, by ids."""
+        before, group.members = group.members, ids
+        earlier, group.date_update = group.date_update, objects.seconds(self.clock.now())
+        membership.tell_group_changed(self, group, before, earlier)
+        self.changes.touch(people=[one.name for one in self.people])
+
+    def disable_usergroup(self, handle: str, *, again: bool = False) -> None:
+        """As an admin does who takes a group away; `again`: gives it back. Raises LookupError."""
+        self.usergroup(handle).date_delete = 0 if again else objects.seconds(self.clock.now())
+
+    def usergroup(self, handle: str) -> Usergroup:
+        """Raises LookupError."""
         group = next((g for g in self.usergroups.values() if g.handle == handle), None)
         if group is None:
             raise LookupError(f"There is no user group {handle!r}.")
-        before, group.members = group.members, [self.person(member).user.id for member in members]
-        earlier, group.date_update = group.date_update, objects.seconds(self.clock.now())
-        membership.tell_group_changed(self, group, before, earlier)
+        return group
 
     # The app
 

@@ -11,6 +11,7 @@ from bot.usecases.configuration_item import naming
 from bot.usecases.configuration_item import pictures as impact_pictures
 from bot.usecases.delivery import undelivered
 from bot.usecases.major_incident import slack_tasks as major_incident_slack_tasks
+from bot.usecases.on_call import user_groups
 from bot.usecases.problem import pictures as problem_pictures
 from bot.usecases.review import documents as review_documents
 from bot.usecases.webhook import endpoints
@@ -25,6 +26,7 @@ LANDED: tuple[Landed, ...] = (
     review_documents.landed,
     naming.landed,
     impact_pictures.landed,
+    user_groups.landed,
     undelivered.landed,
     endpoints.landed,
 )

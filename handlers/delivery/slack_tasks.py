@@ -107,6 +107,14 @@ class CompleteStep:
 
 
 @dataclass(frozen=True)
+class SetUserGroup:
+    """Who is in a user group of Slack, instead of whoever was."""
+
+    group: str
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class SendMail:
     """Answer somebody who has no Slack."""
 
@@ -134,4 +142,5 @@ Step: TypeAlias = (
     | PostFile
     | PutCanvas
     | CompleteStep
+    | SetUserGroup
 )

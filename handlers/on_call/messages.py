@@ -10,9 +10,10 @@ from bot.rules.on_call.notices import number_in
 from bot.rules.record.notices import NoticeKind
 from bot.rules.workspace.rota_names import PREFIX
 from bot.usecases.calendar.handed_over import HandedOver, handed_over
-from bot.usecases.on_call import changes
+from bot.usecases.on_call import changes, user_groups
 from bot.usecases.policy import in_force
 from handlers.blocks.renderer import Rendered, Renderer
+from handlers.delivery.slack_tasks import SetUserGroup
 from handlers.on_call.views import lists as list_views
 from handlers.on_call.views import messages as views
 from storage.on_call import hand_overs, offers, overrides
@@ -69,6 +70,15 @@ async def _calendar(_tx: AsyncSession, row: Outbox) -> Rendered:
     return views.calendar_said(row.about.removeprefix("calendar "), json.loads(row.data))
 
 
+async def _user_group(tx: AsyncSession, row: Outbox) -> Rendered:
+    wanted = await user_groups.wanted(tx, row, _at(row))
+    return SetUserGroup(wanted.group, tuple(wanted.people)) if wanted else None
+
+
+async def _user_group_trouble(tx: AsyncSession, row: Outbox) -> Rendered:
+    return views.user_group_said(await _title(tx, row.about.removeprefix(PREFIX)), json.loads(row.data))
+
+
 RENDERERS: Mapping[NoticeKind, Renderer] = {
     NoticeKind.ON_CALL_OFFER: _offer,
     NoticeKind.ON_CALL_CHANGED: _changed,
@@ -76,4 +86,6 @@ RENDERERS: Mapping[NoticeKind, Renderer] = {
     NoticeKind.ON_CALL_UNACKNOWLEDGED: _unacknowledged,
     NoticeKind.ON_CALL_GAPS: _gaps,
     NoticeKind.ON_CALL_CALENDAR: _calendar,
+    NoticeKind.ON_CALL_USER_GROUP: _user_group,
+    NoticeKind.ON_CALL_USER_GROUP_TROUBLE: _user_group_trouble,
 }

@@ -26,8 +26,13 @@ from storage.tables.delivery import COALESCED
 
 _QUEUE, _HOMES = "outbox", "outbox of homes"
 """Homes last, so that a person hears first what was said to them."""
-_VERBS = {NoticeKind.WEBHOOK_EVENT: "webhook", NoticeKind.MAIL_ANSWER: "mail", **dict.fromkeys(STEPS, "step")}
-"""How what is no message of Slack's goes out."""
+_VERBS = {
+    **dict.fromkeys(STEPS, "step"),
+    NoticeKind.WEBHOOK_EVENT: "webhook",
+    NoticeKind.MAIL_ANSWER: "mail",
+    NoticeKind.ON_CALL_USER_GROUP: "user-group",
+}
+"""How what is no message of Slack's goes out. What Slack limits by itself has a verb of its own."""
 _TABLE = Outbox.__table__  # type: ignore[attr-defined]
 _PUT = insertion(Outbox, lambda row: row.on_conflict_do_nothing(index_elements=["dedupe_key"]))
 # The waiting row is touched, not merely found: on PostgreSQL that holds it until this transaction commits, so that the

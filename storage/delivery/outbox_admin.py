@@ -24,7 +24,7 @@ BATCH = 1000
 _FORGOTTEN = [
     (verb, kind.value)
     for kind in NoticeKind
-    for verb in ("post", "redraw", "publish", "step", "webhook", "mail")
+    for verb in ("post", "redraw", "publish", "step", "user-group", "webhook", "mail")
     if verb != "post" or kind not in REDRAWN
 ]
 """Verbs and kinds of rows that are forgotten once they are done with."""

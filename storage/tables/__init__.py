@@ -38,7 +38,14 @@ from storage.tables.practices.configuration_items import (
 )
 from storage.tables.practices.incidents import Incident
 from storage.tables.practices.major_incidents import MajorIncident, MajorRole, TimelineEntry, TimelinePin
-from storage.tables.practices.on_call import OnCallGap, OnCallHandOver, OnCallOffer, OnCallOverride, RotaCalendarState
+from storage.tables.practices.on_call import (
+    OnCallGap,
+    OnCallHandOver,
+    OnCallOffer,
+    OnCallOverride,
+    OnCallUserGroup,
+    RotaCalendarState,
+)
 from storage.tables.practices.problems import KnownError, KnownErrorWord, Problem, ProblemCause, ProblemTrend
 from storage.tables.practices.requests import RequestTask, ServiceRequest
 from storage.tables.practices.reviews import Review, ReviewMilestone, ReviewSectionText, ReviewVersion
@@ -117,6 +124,7 @@ __all__ = [
     "OnCallHandOver",
     "OnCallOffer",
     "OnCallOverride",
+    "OnCallUserGroup",
     "Outbox",
     "Person",
     "Place",

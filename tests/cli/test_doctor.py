@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
@@ -225,3 +225,23 @@ def test_a_clock_a_minute_off_fails(seconds, state, words):
     found = slack.clock(format_datetime(MONDAY, usegmt=True), MONDAY + timedelta(seconds=seconds))
     assert found.state is state
     assert words in found.found
+
+
+async def test_a_rota_with_a_user_group_needs_the_optional_scope_and_the_group(practice, tmp_path):
+    group = practice.slack.add_usergroup("vpn-on-call", ["agent"])
+    policy = tmp_path / "policy.toml"
+    policy.write_text(
+        f'[rotas.vpn]\nzone = "UTC"\nuser_group = "{group.id}"\n'
+        '[[rotas.vpn.layers]]\npeople = ["agent"]\nturn = "1 day"\nfrom = "2026-01-05T09:00"\n'
+    )
+    found = await practice.finds(policy=policy)
+    assert (found["scopes"].state, found["user groups"].state) == (State.OK, State.OK)
+    assert found["user groups"].found == "rota vpn: @vpn-on-call"
+    practice.slack.disable_usergroup("vpn-on-call")
+    ours = practice.slack.manifest
+    practice.slack.manifest = replace(ours, scopes=ours.scopes - {"usergroups:write"})
+    found = await practice.finds(policy=policy)
+    assert (found["scopes"].state, found["user groups"].state) == (State.LOOK, State.LOOK)
+    assert "usergroups:write, which is optional" in found["scopes"].found
+    assert found["user groups"].found == f"rota vpn: {group.id} is disabled"
+    assert (await practice.finds())["scopes"].state is State.OK, "no rota of this policy has one"

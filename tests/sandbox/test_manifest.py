@@ -35,7 +35,8 @@ def test_the_shipped_manifest_is_read_whole():
     ours = load(OURS)
     declared = yaml.safe_load(OURS.read_text())
     assert ours.app_name == "Deskbell"
-    assert ours.scopes == set(declared["oauth_config"]["scopes"]["bot"])
+    scopes = declared["oauth_config"]["scopes"]
+    assert ours.scopes == {*scopes["bot"], *scopes["bot_optional"]}
     assert list(ours.commands) == [command["command"] for command in declared["features"]["slash_commands"]]
     assert ours.events == set(declared["settings"]["event_subscriptions"]["bot_events"])
     assert ours.socket_mode

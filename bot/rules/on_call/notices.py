@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from bot.rules.record.notices import Notice, NoticeKind, home, person, to_each
+from bot.rules.record.notices import USER_GROUP_LANE, Notice, NoticeKind, home, person, to_each
 from bot.rules.workspace.rota_names import PREFIX
 
 EVERYBODYS = ""
@@ -61,3 +61,14 @@ def gaps(rota: str, at: datetime, people: Iterable[str]) -> list[Notice]:
         Notice(NoticeKind.ON_CALL_GAPS, person(one), subject(rota), at.isoformat(), data)
         for one in dict.fromkeys(people)
     ]
+
+
+def user_group(rota: str, group: str, at: datetime) -> Notice:
+    """Its members are to be those who are on call as it is taken up."""
+    return Notice(NoticeKind.ON_CALL_USER_GROUP, f"{USER_GROUP_LANE}{group}", subject(rota), at.isoformat())
+
+
+def user_group_trouble(rota: str, group: str, error: str, at: datetime, people: Iterable[str]) -> list[Notice]:
+    data: dict[str, str | int] = {"group": group, "error": error}
+    kind, key = NoticeKind.ON_CALL_USER_GROUP_TROUBLE, f"{group} {at.isoformat()}"
+    return [Notice(kind, person(one), subject(rota), key, data) for one in dict.fromkeys(people)]

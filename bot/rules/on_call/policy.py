@@ -1,5 +1,6 @@
 """The policy's rotas: who takes turns at being on call."""
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from functools import cached_property
@@ -45,6 +46,12 @@ def _instant(value: object) -> str:
 
 def _crew(value: object) -> object:
     return (value,) if isinstance(value, str) else value
+
+
+def _user_group(text: str) -> str:
+    if not re.fullmatch(r"S[A-Z0-9]{2,30}", text):
+        raise ValueError(f"“{text}” is no id of a user group; one is like S012AB3CD")
+    return text
 
 
 Instant = Annotated[str, BeforeValidator(_instant)]
@@ -156,6 +163,8 @@ class Rota(Rule):
     """Keeps the rota, and hears of gaps."""
     channel: Annotated[str, Refers("channels")] | None = None
     """Where turns are offered; without one each of its people is asked."""
+    user_group: Annotated[str, AfterValidator(_user_group)] | None = None
+    """The id of a user group of Slack whose members are those on call."""
     holidays: Holidays | None = None
     """Public holidays, which are counted in what everybody was on call."""
     layers: Annotated[tuple[Layer, ...], Field(min_length=1, max_length=20)]
@@ -221,6 +230,15 @@ def _typed_times(rotas: Table) -> Iterator[Sensed]:
                     yield Sensed((*where, names[1]), "is not after “from”")
 
 
+def _group_of_one(rotas: Table) -> Iterator[Sensed]:
+    """A user group follows one rota: two would take it from each other."""
+    first: dict[str, str] = {}
+    for key, rota in rotas.items():
+        group = rota.get("user_group") if isinstance(rota, Mapping) else None
+        if isinstance(group, str) and first.setdefault(group, key) != key:
+            yield Sensed((key, "user_group"), f"is the user group of the rota “{first[group]}” already")
+
+
 def _tables(value: object) -> list[Mapping[str, object]]:
     return [one if isinstance(one, Mapping) else {} for one in value] if isinstance(value, list | tuple) else []
 
@@ -234,5 +252,5 @@ def _is_instant(value: object) -> bool:
 
 
 Rotas = Annotated[
-    dict[Key, Annotated[Rota, BeforeValidator(_in_zone)]], Section(checks=(_typed_times,), removable=True)
+    dict[Key, Annotated[Rota, BeforeValidator(_in_zone)]], Section(checks=(_typed_times, _group_of_one), removable=True)
 ]

@@ -369,6 +369,8 @@ class FactKind(StrEnum):
     ON_CALL_CALENDAR_READ = "on_call_calendar_read"
     """A calendar from elsewhere says something else than before."""
     ON_CALL_CALENDAR_FAILED = "on_call_calendar_failed"
+    ON_CALL_USER_GROUP_SET = "on_call_user_group_set"
+    ON_CALL_USER_GROUP_FAILED = "on_call_user_group_failed"
     ON_CALL_CALENDAR_REMOVED = "on_call_calendar_removed"
     """The policy has it no more, and what it said holds no more."""
     ON_CALL_AWAY = "on_call_away"

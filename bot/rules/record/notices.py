@@ -104,6 +104,8 @@ class NoticeKind(StrEnum):
     ON_CALL_UNACKNOWLEDGED = "on_call_unacknowledged"
     ON_CALL_GAPS = "on_call_gaps"
     ON_CALL_CALENDAR = "on_call_calendar"
+    ON_CALL_USER_GROUP = "on_call_user_group"
+    ON_CALL_USER_GROUP_TROUBLE = "on_call_user_group_trouble"
     CALENDAR_DRAWING = "calendar_drawing"
     CALENDAR_PICTURE = "calendar_picture"
     LANE_PARKED = "lane_parked"
@@ -248,6 +250,7 @@ STEPS = frozenset(
         NoticeKind.REVIEW_EXPORT,
         NoticeKind.POLICY_FILE,
         NoticeKind.WORKFLOW_STEP,
+        NoticeKind.ON_CALL_USER_GROUP,
     }
 )
 """Taken in the workspace instead of said."""
@@ -299,6 +302,8 @@ def webhook(key: str) -> str:
     return f"{WEBHOOK_LANE}{key}"
 
 
+USER_GROUP_LANE = "user-group:"
+"""Of each user group of Slack that a rota has, so that its members are set one after another."""
 MAIL_LANE = "mail:"
 
 

@@ -30,6 +30,11 @@ KNOWN_KEYS = {
 }
 """The keys each section may have; sections not named here are left unread."""
 
+LISTS = (
+    ("oauth_config.scopes", "bot", 255),
+    ("oauth_config.scopes", "bot_optional", 255),
+    ("settings.event_subscriptions", "bot_events", 100),
+)
 COMMAND_LIMITS = {"command": 32, "description": 2000, "usage_hint": 1000}
 SHORTCUT_LIMITS = {"name": 24, "callback_id": 255, "description": 150}
 DISPLAY_LIMITS = {"name": 35, "description": 140, "background_color": 7}
@@ -65,6 +70,7 @@ class Manifest:
     description: str
     color: str
     scopes: frozenset[str]
+    """With those that are optional: whoever installs the app here grants them."""
     commands: dict[str, Command]
     shortcuts: tuple[Shortcut, ...]
     events: frozenset[str]
@@ -98,13 +104,13 @@ def _parse(path: Path) -> Section:
 
 def _build(data: Section) -> Manifest:
     display, features, settings = _at(data, "display_information"), _at(data, "features"), _at(data, "settings")
-    home = _at(data, "features.app_home")
+    home, scopes = _at(data, "features.app_home"), _at(data, "oauth_config.scopes")
     commands = [Command(**{k: v for k, v in c.items() if k != "url"}) for c in features.get("slash_commands", ())]
     return Manifest(
         app_name=_at(data, "features.bot_user").get("display_name", display["name"]),
         description=display.get("description", ""),
         color=display.get("background_color", "#4a5568"),
-        scopes=frozenset(_at(data, "oauth_config.scopes").get("bot", ())),
+        scopes=frozenset(name for key in ("bot", "bot_optional") for name in scopes.get(key, ())),
         commands={command.command: command for command in commands},
         shortcuts=tuple(Shortcut(**shortcut) for shortcut in features.get("shortcuts", ())),
         events=frozenset(_at(data, "settings.event_subscriptions").get("bot_events", ())),
@@ -212,7 +218,7 @@ def _shortcut_faults(data: Section) -> Iterator[str]:
 
 
 def _list_faults(data: Section) -> Iterator[str]:
-    for dotted, key, most in (("oauth_config.scopes", "bot", 255), ("settings.event_subscriptions", "bot_events", 100)):
+    for dotted, key, most in LISTS:
         names = _at(data, dotted).get(key, [])
         if not isinstance(names, list) or not all(isinstance(n, str) and 1 <= len(n) <= 50 for n in names):
             yield f"{dotted}.{key} must be a list of names of up to 50 characters."

@@ -8,7 +8,7 @@ from bot.sandbox.page import files
 from bot.sandbox.person import form_state
 from bot.sandbox.person.block_text import clock_time
 from bot.sandbox.person.people import Person
-from bot.sandbox.state import Channel, Execution, Json, Message
+from bot.sandbox.state import Channel, Execution, Json, Message, Usergroup
 
 if TYPE_CHECKING:
     from bot.sandbox.workspace import Workspace
@@ -53,8 +53,13 @@ def view(person: Person, channel: str) -> Json:
         "unread": _unread(person),
         "names": _names(slack),
         "tz": person.user.tz,
+        "groups": [_group(slack, one) for one in slack.usergroups.values() if not one.date_delete],
         "executions": [_execution(slack, one) for one in reversed(slack.executions.values())],
     }
+
+
+def _group(slack: "Workspace", group: Usergroup) -> Json:
+    return {"handle": group.handle, "members": [slack.users[one].real_name for one in group.members]}
 
 
 def _step(callback: str, declared: Mapping[str, Any]) -> Json:

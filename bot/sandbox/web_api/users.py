@@ -60,13 +60,32 @@ def list_usergroups(ask: Ask) -> Json:
         users = {"users": list(group.members)} if ask.flag("include_users") else {}
         return objects.usergroup(ask.slack, group) | users
 
-    return {"usergroups": [shape(group) for group in ask.slack.usergroups.values()]}
+    every = ask.flag("include_disabled")
+    return {"usergroups": [shape(one) for one in ask.slack.usergroups.values() if every or not one.date_delete]}
 
 
 @answers("usergroups.users.list")
 def list_usergroup_users(ask: Ask) -> Json:
+    return {"users": list(_usergroup(ask, disabled=ask.flag("include_disabled")).members)}
+
+
+@answers("usergroups.users.update")
+def update_usergroup_users(ask: Ask) -> Json:
+    """Replaces its members. Slack takes no empty list, and neither guests nor bots."""
+    group = _usergroup(ask)
+    named = list(dict.fromkeys(one for one in ask.text("users").split(",") if one))
+    if not named:
+        raise SlackError("no_users_provided")
+    known = [ask.slack.users.get(one) for one in named]
+    if any(one is None or one.deleted or one.is_bot or one.is_restricted for one in known):
+        raise SlackError("invalid_users")
+    ask.slack.set_usergroup(group, named)
+    return {"usergroup": objects.usergroup(ask.slack, group) | {"users": named}}
+
+
+def _usergroup(ask: Ask, *, disabled: bool = False) -> Usergroup:
     _needs_paid_plan(ask)
     group = ask.slack.usergroups.get(ask.text("usergroup"))
-    if group is None:
+    if group is None or (group.date_delete and not disabled):
         raise SlackError("no_such_subteam")
-    return {"users": list(group.members)}
+    return group

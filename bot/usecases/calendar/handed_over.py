@@ -13,7 +13,8 @@ from bot.usecases.calendar import calendar
 from bot.usecases.incident.visibility import eyes_of
 from bot.usecases.policy import in_force
 from storage.incident import incidents
-from storage.tables import Incident, OnCallHandOver
+from storage.on_call import user_groups
+from storage.tables import Incident, OnCallHandOver, OnCallUserGroup
 
 SOON = timedelta(hours=24)
 
@@ -26,6 +27,8 @@ class HandedOver:
     incidents: Sequence[Incident]
     """Open, of the rota's services or with those who go; the most pressing first."""
     planned: Sequence[Entry]
+    user_group: OnCallUserGroup | None = None
+    """Of Slack, that follows the rota."""
 
 
 async def handed_over(tx: AsyncSession, row: OnCallHandOver, *, by: str, now: datetime) -> HandedOver:
@@ -39,4 +42,5 @@ async def handed_over(tx: AsyncSession, row: OnCallHandOver, *, by: str, now: da
     planned = [one for one in ahead if not one.services or set(one.services) & set(services)] if services else []
     rota = policy.rotas.get(row.rota)
     pressing = sorted(found.values(), key=lambda one: (one.priority, one.number))
-    return HandedOver(row, (rota.title if rota else None) or row.rota, policy, pressing, planned)
+    group = await user_groups.get(tx, rota.user_group) if rota and rota.user_group else None
+    return HandedOver(row, (rota.title if rota else None) or row.rota, policy, pressing, planned, group)

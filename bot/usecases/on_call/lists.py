@@ -17,8 +17,8 @@ from bot.rules.time.local_time import zone_of
 from bot.usecases import people
 from bot.usecases.on_call import changes, rotas
 from bot.usecases.policy import in_force
-from storage.on_call import offers, overrides
-from storage.tables import OnCallOffer, OnCallOverride
+from storage.on_call import offers, overrides, user_groups
+from storage.tables import OnCallOffer, OnCallOverride, OnCallUserGroup
 
 AHEAD = timedelta(days=35)
 """So far “next” and “mine” look."""
@@ -44,6 +44,8 @@ class Standing:
     following: OnCallShift | None
     gaps: Sequence[Span] = ()
     """Ahead, soonest first."""
+    user_group: OnCallUserGroup | None = None
+    """Of Slack, that follows it."""
 
 
 @dataclass(frozen=True)
@@ -84,13 +86,14 @@ async def now_and_next(tx: AsyncSession, *, by: str, now: datetime) -> list[Stan
     if not policy.rotas:
         raise NoRotas()
     laid = await rotas.laid_all(tx, policy, policy.rotas, now, now + AHEAD)
-    found = []
+    found, groups = [], await user_groups.every(tx)
     for key, one in laid.items():
         shifts = one.shifts(now, now + AHEAD)
         turn = shifts[0] if shifts and shifts[0].start <= now else None
         following = next((shift for shift in shifts if shift.start > now), None)
         holes = uncovered(one.rota, shifts, now, now + AHEAD)
-        found.append(Standing(key, changes.title_of(policy, key), one.rota.zone, turn, following, holes))
+        group = groups.get(one.rota.user_group or "")
+        found.append(Standing(key, changes.title_of(policy, key), one.rota.zone, turn, following, holes, group))
     return found
 
 

@@ -14,7 +14,7 @@ from bot.rules.on_call.shifts import INSTANT, OnCallShift
 from bot.rules.policy.policy import GroupKey, Policy
 from bot.rules.record.facts import SYSTEM, Datum, Fact, FactKind
 from bot.rules.workspace.rota_names import PREFIX
-from bot.usecases.on_call import rotas
+from bot.usecases.on_call import rotas, user_groups
 from bot.usecases.on_call.rotas import PATIENCE, Laid
 from bot.usecases.policy import in_force
 from storage import timers
@@ -34,6 +34,7 @@ AGAIN = timedelta(days=1)
 async def set_up(tx: AsyncSession, now: datetime) -> None:
     """Looks at each rota of the policy soon."""
     desk = await in_force(tx)
+    await user_groups.follow_policy(tx)
     for key in desk.policy.rotas:
         await look_at(tx, key, [now], now, f"policy {desk.version}")
 
@@ -51,6 +52,7 @@ async def _look(tx: AsyncSession, timer: Timer, now: datetime) -> None:
         return
     laid = await rotas.laid(tx, policy, key, now - AHEAD, now + AHEAD)
     await _hand_over(tx, key, laid, now)
+    await user_groups.follow(tx, key, policy.rotas[key], await rotas.on_call(tx, policy, key, now), now)
     await _tell_gaps(tx, policy, key, laid, now)
     ahead = (edge for one in laid.shifts(now, now + AGAIN) for edge in (one.start, one.end) if edge > now)
     midnight = (now + AGAIN).replace(hour=0, minute=0, second=0, microsecond=0)

@@ -10,7 +10,7 @@ from bot.usecases.on_call.rotas import is_user_name
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action
-from storage.tables import OnCallOffer, OnCallOverride
+from storage.tables import OnCallOffer, OnCallOverride, OnCallUserGroup
 
 ROTAS_MOST = 30
 LINES, SHOWN_MOST = 10, 100
@@ -45,12 +45,26 @@ def _standing(one: Standing) -> Block:
     who = f":telephone_receiver: {crew(one.turn.people)}" if one.turn else ":warning: Nobody"
     until = f" until {kit.when(one.turn.end)}" if one.turn and one.following else ""
     lines = [f"*{kit.esc(one.title)}*", f"{who}{until}"]
+    if one.user_group and (group := user_group(one.user_group, nobody=one.turn is None)):
+        lines.append(group)
     if one.following:
         lines.append(f"Then {crew(one.following.people)} from {kit.when(one.following.start)}")
     if one.gaps:
         more = f", and {len(one.gaps) - 1} more times" if len(one.gaps) > 1 else ""
         lines.append(f":warning: Nobody {span(*one.gaps[0])}{more}")
     return kit.section("\n".join(lines)) | {"accessory": kit.button(Action.ON_CALL_WEEKS, "Coming weeks", one.key)}
+
+
+def user_group(known: OnCallUserGroup, *, nobody: bool) -> str:
+    """Who is in the user group that follows a rota. Its handle is said without ringing anybody."""
+    name = f"@{kit.esc(known.handle or known.id)}"
+    if known.error:
+        return f":warning: {name} does not follow: {kit.esc(known.error)}"
+    if not known.people:
+        return ""
+    has = "still has" if nobody else "has"
+    why = ", since Slack keeps no group empty" if nobody else ""
+    return f"{name} {has} {crew(known.people.split())}{why}"
 
 
 def weeks(found: Weeks) -> Message:

@@ -12,7 +12,7 @@ from bot.usecases.on_call.exchanges import Turns
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action, Field, Form
-from handlers.on_call.views.lists import crew, said, span
+from handlers.on_call.views.lists import crew, said, span, user_group
 from storage.tables import OnCallOffer, OnCallOverride
 
 LISTED = 10
@@ -28,6 +28,23 @@ def calendar_said(key: str, data: Mapping[str, str]) -> Message:
     read = f"What was read {kit.when(datetime.fromisoformat(data['since']))} stays in force." if "since" in data else ""
     text = f":warning: {name} cannot be read: {kit.esc(data['because'])}. {read}".rstrip()
     return Message(f"The calendar {kit.esc(key)} cannot be read", [kit.section(text)])
+
+
+_MENDED = {
+    "no_such_subteam": "There is no such group. Mend `user_group` in the policy.",
+    "user_group_disabled": "It is disabled. Enable it in Slack, or take `user_group` out of the policy.",
+    "missing_scope": "The app lacks the scope `usergroups:write`, which is optional. Install it again with it.",
+    "permission_denied": "The workspace lets admins alone change groups: Slack's settings → Permissions → User groups.",
+    "plan_upgrade_required": "This workspace's Slack plan has no user groups.",
+}
+
+
+def user_group_said(title: str, data: Mapping[str, str]) -> Message:
+    """For who keeps the rota: its user group in Slack does not follow it."""
+    mended = _MENDED.get(data["error"].partition(":")[0], f"Slack says {kit.esc(data['error'])}.")
+    text = f":warning: The user group {kit.esc(data['group'])} does not follow *{kit.esc(title)}*. {mended}"
+    again = "It is tried again at each turn, and once a day."
+    return Message(f"A user group does not follow {kit.esc(title)}", [kit.section(text), kit.context(again)])
 
 
 def offer(row: OnCallOffer, title: str, now: datetime) -> Message:
@@ -206,6 +223,8 @@ def hand_over(shown: HandedOver, reader: str) -> Message:
     if row.note and row.noted_by:
         blocks.append(kit.section(f"*Note of {kit.mention(row.noted_by)}*\n{kit.quote(row.note)}"))
     blocks += [kit.section(_open(shown)), *_planned(shown)]
+    if shown.user_group and not came and (group := user_group(shown.user_group, nobody=True)):
+        blocks.append(kit.context(group))
     if row.acknowledged_by:
         blocks.append(kit.context(f":white_check_mark: {kit.mention(row.acknowledged_by)} has taken over."))
     buttons = []

@@ -103,3 +103,18 @@ class OnCallGap(Table, table=True):
     starts_at: datetime = Field(primary_key=True, sa_type=Moment)
     ends_at: datetime = Field(sa_type=Moment)
     told_at: datetime = Field(sa_type=Moment)
+
+
+class OnCallUserGroup(Table, table=True):
+    """A user group of Slack that follows a rota, as Slack has it as far as is known."""
+
+    __tablename__ = "on_call_user_group"
+
+    id: Code = Field(primary_key=True)
+    handle: Code = ""
+    people: Code = ""
+    """Ids with spaces between them."""
+    set_at: datetime | None = Field(default=None, sa_type=Moment)
+    """None from when others were asked for until Slack has said that it has them."""
+    error: Code = ""
+    """Why it could not be set the last time; empty where it could."""

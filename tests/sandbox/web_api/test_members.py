@@ -78,3 +78,39 @@ async def test_user_groups_need_a_paid_plan(slack: Workspace, client: AsyncWebCl
     assert (await refused(client.usergroups_users_list(usergroup="S404")))["error"] == "no_such_subteam"
     slack.paid_plan = False
     assert (await refused(client.usergroups_list()))["error"] == "plan_upgrade_required"
+
+
+async def test_a_user_group_is_given_other_members_and_is_never_empty(slack: Workspace, client: AsyncWebClient) -> None:
+    group, agent, requester = slack.add_usergroup("vpn", ["agent"]), slack.person("agent"), slack.person("requester")
+    guest = slack.add_person("guest", is_restricted=True)
+    said = (await client.usergroups_users_update(usergroup=group.id, users=[requester.id, requester.id]))["usergroup"]
+    assert (said["users"], group.members, said["user_count"]) == ([requester.id], [requester.id], 1)
+    assert (await refused(client.usergroups_users_update(usergroup=group.id, users=[])))["error"] in (
+        "no_users_provided",
+        "invalid_arguments",
+    )
+    for one in (guest.id, slack.bot_user.id, "U404"):
+        answer = await refused(client.usergroups_users_update(usergroup=group.id, users=[agent.id, one]))
+        assert answer["error"] == "invalid_users"
+    assert group.members == [requester.id]
+
+
+async def test_a_disabled_user_group_is_listed_where_it_is_asked_for(slack: Workspace, client: AsyncWebClient) -> None:
+    group = slack.add_usergroup("vpn", ["agent"])
+    slack.disable_usergroup("vpn")
+    assert (await client.usergroups_list())["usergroups"] == []
+    [listed] = (await client.usergroups_list(include_disabled=True))["usergroups"]
+    assert listed["date_delete"]
+    assert (await client.usergroups_users_list(usergroup=group.id, include_disabled=True))["users"] == group.members
+    users = [slack.person("requester").id]
+    refusal = await refused(client.usergroups_users_update(usergroup=group.id, users=users))
+    assert refusal["error"] == "no_such_subteam"
+    slack.disable_usergroup("vpn", again=True)
+    await client.usergroups_users_update(usergroup=group.id, users=users)
+    assert group.members == users
+
+
+def test_scopes_that_are_optional_are_granted_here() -> None:
+    app = manifest(scopes=["chat:write"])
+    app["oauth_config"]["scopes"]["bot_optional"] = ["usergroups:write"]
+    assert Workspace(app).manifest.scopes == {"chat:write", "usergroups:write"}

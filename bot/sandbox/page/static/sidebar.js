@@ -51,6 +51,9 @@ function person(app, who) {
   );
 }
 
+const group = ({ handle, members }) =>
+  el("li", {}, el("span", { class: "name" }, `@${handle}`), el("small", {}, members.join(", ")));
+
 export const drawSidebar = (app) => keepFocus(byId("sidebar"), () => draw(app));
 
 function draw(app) {
@@ -70,6 +73,8 @@ function draw(app) {
     ...[stepsItem(app)].filter(Boolean),
   );
   byId("people").replaceChildren(...workspace.people.map((who) => person(app, who)));
+  byId("groups").hidden = !view?.groups.length;
+  byId("groups-list").replaceChildren(...(view?.groups || []).map(group));
 }
 
 // On a narrow screen the sidebar is a drawer.
