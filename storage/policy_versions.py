@@ -9,7 +9,7 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import counters
-from storage.db.snapshot import known_steady, steady, stirred
+from storage.db.snapshot import known_steady, steady, stirred, unasked
 from storage.sql import insert, run
 from storage.tables import Person, PolicyMaster, PolicyVersion
 
@@ -31,6 +31,8 @@ async def in_force(tx: AsyncSession) -> PolicyVersion | None:
 
 async def read_with(tx: AsyncSession, person: str) -> None:
     """What nearly every request asks first, in one statement: the policy, and who asks."""
+    if not unasked(tx, [_QUESTION, (Person, person)]):
+        return
     found = (await run(tx, _WITH_PERSON, {"person": person})).first()
     if found is not None:
         known_steady(tx, {_QUESTION: found[0], (Person, person): found[1]})

@@ -30,6 +30,11 @@ async def get(tx: AsyncSession, table: type[R], number: int) -> R | None:
     return await once(tx, (table, number), read)
 
 
+async def held(tx: AsyncSession, table: type[R], number: int) -> R | None:
+    """As it stands, whatever its state; locked until this transaction ends."""
+    return (await tx.exec(_get(table).with_for_update(key_share=True), params={"number": number})).first()
+
+
 async def numbered(tx: AsyncSession, table: type[R], numbers: Collection[int]) -> list[R]:
     before = {one: found for one in numbers if (found := already(tx, (table, one))) is not None}
     missing = [one for one in numbers if one not in before]

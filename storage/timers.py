@@ -1,5 +1,6 @@
 """Timers: deadlines as rows (law 4)."""
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
@@ -91,8 +92,13 @@ async def cancel(tx: AsyncSession, subject: str, kind: str | None, at: datetime,
     await changed(tx, statement.values(cancelled_at=at))
 
 
-async def silence(tx: AsyncSession, subject: str, kinds: Collection[str], at: datetime) -> None:
-    """A record's timers of these kinds; `schedule` wakes those again that are wanted after all."""
+async def silence(
+    tx: AsyncSession, subject: str, kinds: Collection[str], at: datetime
+) -> Mapping[str, Collection[datetime]]:
+    """A record's timers of these kinds; `schedule` wakes those again that are wanted after all.
+
+    When those were due that neither had rung nor been silenced, by kind.
+    """
     await stand(tx, subject, kinds)
     statement = update(Timer).where(
         col(Timer.subject) == subject,
@@ -100,19 +106,11 @@ async def silence(tx: AsyncSession, subject: str, kinds: Collection[str], at: da
         col(Timer.fired_at).is_(None),
         col(Timer.cancelled_at).is_(None),
     )
-    await changed(tx, statement.values(cancelled_at=at))
-
-
-async def waiting(tx: AsyncSession, subject: str, kind: str) -> set[datetime]:
-    """When a record's timers of this kind are due that have neither rung nor been silenced."""
-    await stand(tx, subject, [kind])
-    query = select(Timer.due_at).where(
-        col(Timer.subject) == subject,
-        col(Timer.kind) == kind,
-        col(Timer.fired_at).is_(None),
-        col(Timer.cancelled_at).is_(None),
-    )
-    return set(await tx.exec(query))
+    waited = defaultdict[str, set[datetime]](set)
+    silenced = statement.values(cancelled_at=at).returning(col(Timer.kind), col(Timer.due_at))
+    for kind, due_at in await run(tx, silenced):
+        waited[kind].add(due_at)
+    return waited
 
 
 async def uncancelled(tx: AsyncSession, subject: str, kind: str) -> list[Timer]:

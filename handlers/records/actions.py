@@ -84,6 +84,11 @@ class Action:
         """Whether it cannot be done by a verb and a reference alone."""
         return bool(self.title) or (self.typed and any(one.usage[:1] not in ("", "[") for one in self.asks))
 
+    def takes_any(self, words: str) -> bool:
+        """Whether these words, or none, are its value as they are, with no look at the record."""
+        alone = len(self.asks) == 1 and self.asks[0].any_words and self.parse is None and self.ahead is None
+        return alone and bool(words.strip() or not self.needs_words)
+
     @property
     def whole_command(self) -> str:
         return f"/{COMMAND[self.noun].partition(' ')[0]} {self.command}"

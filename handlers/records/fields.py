@@ -44,6 +44,8 @@ class Ask:
     optional: bool | Callable[[Shown], bool] = False
     first: Callable[[Shown], Any] = nothing
     """The value that the form begins with."""
+    any_words: bool = False
+    """Typed, it is all that is left, whatever that is."""
 
     def drawn(self, shown: Shown) -> Block:
         optional = self.optional(shown) if callable(self.optional) else self.optional
@@ -63,7 +65,9 @@ def Words(
     def element(_shown: Shown, value: Any) -> Block:
         return kit.text_input(value or "", most=WORDS_MOST, lines=True)
 
-    return Ask(field, label, element, Filled.text, lambda said: (said.words, ""), usage, hint, optional, _typed)
+    return Ask(
+        field, label, element, Filled.text, lambda said: (said.words, ""), usage, hint, optional, _typed, any_words=True
+    )  # fmt: skip
 
 
 def comment(label: str, hint: str, usage: str, *, optional: bool = False) -> Sequence[Ask]:

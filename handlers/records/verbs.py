@@ -59,33 +59,40 @@ def verb(kind: Kind, action: Action) -> Verb:
 def _command(kind: Kind, action: Action) -> Run:
     async def run(asked: Asked) -> None:
         ref, words = asked.about(kind.noun, action.verb)
-        form = await _form(kind, action, ref, words, asked)
+        form, seen = await _form(kind, action, ref, words, asked)
         if form is not None:
             seen, view = await listeners.form_of(kind, form, ref, asked.turn, words)
             await asked.opens(view, actions.button(form, seen))
             return
-        done = await _typed(kind, action, ref, words, asked)
+        done = await _typed(kind, action, ref, words, asked, seen)
         await replies.say(asked.ack, await listeners.answer(kind, asked.turn, action, ref, done))
 
     return run
 
 
-async def _form(kind: Kind, action: Action, ref: Ref, words: str, asked: Asked) -> Action | None:
-    """The form that is to be filled in, or read, before it is done; None where it is done at once."""
+async def _form(
+    kind: Kind, action: Action, ref: Ref, words: str, asked: Asked
+) -> tuple[Action | None, RecordVersion | None]:
+    """The form that is to be filled in, or read, before it is done; None where it is done at once. And which version
+    of the record that was decided by, where it was looked at."""
     if action.title and not words:
-        return action
+        return action, None
     if not action.reads or kind.shortened is None:
-        return None
+        return None, None
     async with asked.turn.read() as tx:
-        return kind.actions[action.reads] if await kind.shortened(tx, ref) else None
+        shortened = await kind.shortened(tx, ref)
+        return kind.actions[action.reads] if shortened else None, await kind.latest(tx, ref)
 
 
-async def _typed(kind: Kind, action: Action, ref: Ref, words: str, asked: Asked) -> Any:
-    """Words are read before the writing begins, and by those alone who could do it."""
+async def _typed(
+    kind: Kind, action: Action, ref: Ref, words: str, asked: Asked, seen: RecordVersion | None
+) -> Any:  # fmt: skip
+    """Words that may be none are read before the writing begins, and by those alone who could do it."""
     turn = asked.turn
-    seen: RecordVersion | None = None
     values: Sequence[Any] = ()
-    if action.asks or action.parse:
+    if action.takes_any(words):
+        values = [words.strip()]
+    elif action.asks or action.parse:
         async with turn.read() as tx:
             seen = await kind.latest(tx, ref)
             values = actions.values(action, words, asked.people, await listeners.shown_to(tx, kind, action, seen, turn))

@@ -20,7 +20,7 @@ from handlers.request import app
 from storage import policy_versions
 from storage.db import aside
 from storage.db.database import Database
-from storage.db.snapshot import every_added
+from storage.db.snapshot import Answers, every_added
 from storage.delivery import inbox
 
 T = TypeVar("T")
@@ -57,21 +57,26 @@ class RequestContext:
     """Whether another workspace shares the channel: then whoever is not in our directory is of theirs."""
     added: set[str] = field(default_factory=set)
     """References of the records that this request made: no card of theirs stands yet."""
+    known: Answers = field(default_factory=Answers)
+    """What its looks have read since it last wrote: the next one does not ask for it again."""
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
         """A write transaction that happens once a request. Raises Repeated; GuestsMayNot as `read` does."""
+        self.known.forget()
         async with self.database.begin() as tx:
             if not await inbox.first_time(tx, self.key, self.now):
                 raise Repeated(self.key)
             await self._served(tx)
             yield tx
             self.added.update(every_added(tx))
+            self.known.learn_directory(tx)
         app.saved()
 
     @asynccontextmanager
     async def begin_unserved(self) -> AsyncIterator[AsyncSession]:
         """The same for what a program of Slack's asks for: who may is answered where it is done. Raises Repeated."""
+        self.known.forget()
         async with self.database.begin() as tx:
             if not await inbox.first_time(tx, self.key, self.now):
                 raise Repeated(self.key)
@@ -81,8 +86,14 @@ class RequestContext:
     @asynccontextmanager
     async def read(self, *, long: bool = False) -> AsyncIterator[AsyncSession]:
         """A look, for those whom Deskbell may serve; `long` as in `Database.read`. Raises GuestsMayNot."""
-        async with self.database.read(long=long) as tx:
+        async with self.look(long=long) as tx:
             await self._served(tx)
+            yield tx
+
+    @asynccontextmanager
+    async def look(self, *, long: bool = False) -> AsyncIterator[AsyncSession]:
+        """As `read`, where something else said that this person is served."""
+        async with self.database.read(long=long, known=self.known) as tx:
             yield tx
 
     async def aside(self, reading: Callable[..., Awaitable[T]], *args: Any) -> T:

@@ -111,7 +111,7 @@ class Answers:
         if not (named or chosen) or in_transaction():
             return given
         try:
-            async with self.turn.database.read() as tx:
+            async with self.turn.look() as tx:
                 if chosen:
                     given = given | {"blocks": await self.offers.to(tx, said["blocks"], self.turn)}
                 found = await self.workspace.leading(tx, said, person(self.turn.person))

@@ -1,10 +1,10 @@
 """Questions about approvals: which case is open, who was asked, who answered, who stands in for whom."""
 
-from collections.abc import Collection, Hashable, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Update, bindparam
+from sqlalchemy import Update, and_, bindparam
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -24,6 +24,26 @@ IN_OPEN_STAGE = (
 _SOONEST = (col(ApprovalCase.needed_at), func.length(col(ApprovalCase.subject)), col(ApprovalCase.subject))
 _CASE = select(ApprovalCase).where(
     ApprovalCase.subject == bindparam("subject"), ApprovalCase.revision == bindparam("revision")
+)
+_POLL = (
+    select(ApprovalCase, ApprovalStage, Approval)
+    .outerjoin(
+        ApprovalStage,
+        and_(
+            col(ApprovalStage.subject) == col(ApprovalCase.subject),
+            col(ApprovalStage.revision) == col(ApprovalCase.revision),
+        ),
+    )
+    .outerjoin(
+        Approval,
+        and_(
+            col(Approval.subject) == col(ApprovalStage.subject),
+            col(Approval.revision) == col(ApprovalStage.revision),
+            col(Approval.stage) == col(ApprovalStage.number),
+        ),
+    )
+    .where(ApprovalCase.subject == bindparam("subject"), ApprovalCase.revision == bindparam("revision"))
+    .order_by(col(ApprovalStage.number), col(Approval.id))
 )
 _SPOKEN = (
     select(col(Approval.id)).where(*IN_OPEN_STAGE, Approval.voted_by == bindparam("person")).correlate(ApprovalCase)
@@ -130,14 +150,6 @@ async def add_stage(tx: AsyncSession, stage: ApprovalStage) -> None:
     await tx.flush()
 
 
-async def stages(tx: AsyncSession, subject: str, revision: int) -> list[ApprovalStage]:
-    async def read() -> list[ApprovalStage]:
-        query = select(ApprovalStage).where(ApprovalStage.subject == subject, ApprovalStage.revision == revision)
-        return list(await tx.exec(query.order_by(col(ApprovalStage.number))))
-
-    return list(await once(tx, (ApprovalStage, subject, revision), read))
-
-
 async def ask(
     tx: AsyncSession, subject: str, revision: int, approvers: Iterable[str], at: datetime, stage: int = 1
 ) -> None:
@@ -178,28 +190,44 @@ async def standing(tx: AsyncSession) -> list[ApprovalCase]:
     return list(await tx.exec(query.order_by(func.length(col(ApprovalCase.subject)), col(ApprovalCase.subject))))
 
 
-async def asked(tx: AsyncSession, subject: str, revision: int) -> list[Approval]:
-    """Every seat of every stage, in order."""
+class Asked(NamedTuple):
+    """What is asked about a revision of a record."""
 
-    async def read() -> list[Approval]:
-        query = select(Approval).where(Approval.subject == subject, Approval.revision == revision)
-        return list(await tx.exec(query.order_by(col(Approval.stage), col(Approval.id))))
+    case: ApprovalCase | None
+    """None where its approval was never asked for."""
+    stages: list[ApprovalStage]
+    seats: list[Approval]
+    """Of every stage, in order."""
 
-    return list(await once(tx, (Approval, subject, revision), read))
+
+async def asked(tx: AsyncSession, subject: str, revision: int) -> Asked:
+    async def read() -> Asked:
+        rows = list(await tx.exec(_POLL, params={"subject": subject, "revision": revision}))
+        found = Asked(
+            rows[0][0] if rows else None,
+            list({stage.number: stage for _, stage, _ in rows if stage is not None}.values()),
+            [seat for *_, seat in rows if seat is not None],
+        )
+        known(tx, {(ApprovalCase, subject, revision): found.case})
+        return found
+
+    return await once(tx, (Asked, subject, revision), read)
 
 
 async def read_together(tx: AsyncSession, cases: Collection[ApprovalCase]) -> None:
     """While the transaction only looks: what these cases, their stages and seats are is read by two statements."""
     subjects = [one.subject for one in cases]
-    found: dict[Hashable, Any] = {(ApprovalCase, one.subject, one.revision): one for one in cases}
-    found |= {(table, one.subject, one.revision): [] for one in cases for table in (ApprovalStage, Approval)}
+    found = {(one.subject, one.revision): Asked(one, [], []) for one in cases}
     every_stage = select(ApprovalStage).where(col(ApprovalStage.subject).in_(subjects))
     every_seat = select(Approval).where(col(Approval.subject).in_(subjects))
     for stage in await tx.exec(every_stage.order_by(col(ApprovalStage.number))):
-        found.setdefault((ApprovalStage, stage.subject, stage.revision), []).append(stage)
+        if (stage.subject, stage.revision) in found:
+            found[stage.subject, stage.revision].stages.append(stage)
     for seat in await tx.exec(every_seat.order_by(col(Approval.stage), col(Approval.id))):
-        found.setdefault((Approval, seat.subject, seat.revision), []).append(seat)
-    known(tx, found)
+        if (seat.subject, seat.revision) in found:
+            found[seat.subject, seat.revision].seats.append(seat)
+    known(tx, {(Asked, *key): one for key, one in found.items()})
+    known(tx, {(ApprovalCase, *key): one.case for key, one in found.items()})
 
 
 async def remarks_before(tx: AsyncSession, subject: str, revision: int) -> list[Approval]:

@@ -14,7 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.db import sqlite
 from storage.db.queued import written
-from storage.db.snapshot import looking
+from storage.db.snapshot import Answers, looking
 from storage.db.urls import async_url
 
 READERS = 4
@@ -90,14 +90,15 @@ class Database:
         self._on_commit()
 
     @asynccontextmanager
-    async def read(self, *, long: bool = False) -> AsyncIterator[AsyncSession]:
+    async def read(self, *, long: bool = False, known: Answers | None = None) -> AsyncIterator[AsyncSession]:
         """One consistent snapshot, in which nothing can be written. Raises NestedTransaction.
 
         `long`: it may look through much. On SQLite it then does so beside the event loop, which others wait for.
+        `known`: what the same request read just before is not asked again.
         """
         with _entered():
             async with _session(self._patient if long else self._reader) as session, session.begin():
-                with looking(session):
+                with looking(session, known):
                     yield session
 
     async def close(self) -> None:

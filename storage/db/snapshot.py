@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -13,12 +14,37 @@ _STEADY = "read so far of what stays"
 _ADDED = "records that are new"
 
 
+@dataclass
+class Answers:
+    """What one transaction that only looks has read, for the next one of the same request."""
+
+    read: dict[Hashable, Any] = field(default_factory=dict)
+    steady: dict[Hashable, Any] = field(default_factory=dict)
+
+    def forget(self) -> None:
+        """What is written next, or was by somebody else, makes it untrue."""
+        self.read, self.steady = {}, {}
+
+    def learn_directory(self, tx: AsyncSession) -> None:
+        """What a transaction that wrote knows of it."""
+        self.steady = dict(_steady(tx))
+
+
 @contextmanager
-def looking(tx: AsyncSession) -> Iterator[None]:
-    """Within it nothing is written and no record is locked, so that an answer stays the answer."""
-    tx.info[_READ] = {}
+def looking(tx: AsyncSession, known: Answers | None = None) -> Iterator[None]:
+    """Within it nothing is written and no record is locked, so that an answer stays the answer.
+
+    `known`: what was answered just before; it learns what is read here.
+    """
+    tx.info[_READ] = {} if known is None else known.read
+    if known is not None:
+        tx.info[_STEADY] = known.steady
     try:
         yield
+    except BaseException:
+        if known is not None:
+            known.forget()  # What is rolled back takes the rows along that were read in it.
+        raise
     finally:
         del tx.info[_READ]
 

@@ -1,10 +1,13 @@
 """What people and jobs do costs on a desk of a thousand incidents and on a large one, on both databases.
 
-    PYTHONPATH=tests python tests/bench/bench_growth.py [--on sqlite|postgresql] [--only WORD] [--keep FOLDER] [SIZE …]
+    PYTHONPATH=tests python tests/bench/bench_growth.py [--on sqlite|postgresql] [--only WORD] [--keep FOLDER]
+        [--dearest N] [SIZE …]
 
 Sizes are closed incidents (1,000 and 100,000 unless told), each desk with 2,000 open ones beside (`seeding.py`). On
 SQLite processor milliseconds, on PostgreSQL wall milliseconds, the sandbox in the same process; the median of several,
 and behind it how many statements. The last column is the ratio of the last size to the first: what is above 1.5 grows.
+
+`--dearest`: behind each operation, the statements that cost most more on the last size than on the first, in ms a time.
 
 `--keep`: desks are seeded once and copied from there afterwards; on PostgreSQL they stay on the server that
 DESKBELL_TEST_POSTGRES_URL names, as templates.
@@ -20,6 +23,7 @@ import statistics
 import sys
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager, nullcontext
 from pathlib import Path
@@ -78,7 +82,7 @@ async def beside(bench: Bench) -> None:
         print(f"a form {name}: {wall:.1f} ms by the wall, {loop:.1f} ms of its thread ({len(each)} forms)", flush=True)
 
 
-async def measured(url: str, size: int, only: str) -> dict[str, tuple[float, int]]:
+async def measured(url: str, size: int, only: str) -> Bench:
     async with open_desk(url) as desk:
         desk.slack.limits.enabled, desk.slack.ack_seconds = False, PATIENCE  # how long it took is what is printed
         database = desk.bot.database
@@ -87,6 +91,7 @@ async def measured(url: str, size: int, only: str) -> dict[str, tuple[float, int
             id(one): one.sync_engine for one in (database._writer, database._reader, database._patient)
         }.values():
             event.listen(engine, "before_cursor_execute", bench.heard)
+            event.listen(engine, "after_cursor_execute", bench.answered)
         parts = (incidents, homes, others, jobs)
         for part in (beside,) if only == "beside" else parts if only else (*parts, beside):
             await part(bench)
@@ -133,13 +138,17 @@ def on_postgres(size: int, server: Postgres, *, keep: bool) -> Iterator[str]:
     server.drop(url)
 
 
-def table(name: str, found: dict[int, dict[str, tuple[float, int]]]) -> None:
-    sizes = list(found)
+def table(name: str, benches: dict[int, Bench], dearest: int) -> None:
+    found, sizes = {size: bench.took for size, bench in benches.items()}, list(benches)
     print(f"\n{name:36}" + "".join(f"{size:>18,}" for size in sizes) + f"{'ratio':>8}")
     for what in (one for one in found[sizes[-1]] if all(one in found[size] for size in sizes)):
         cells = "".join(f"{found[size][what][0]:11.1f} ({found[size][what][1]:4d})" for size in sizes)
         ratio = found[sizes[-1]][what][0] / found[sizes[0]][what][0]
         print(f"{what:36}{cells}{ratio:8.1f}{' grows' if ratio > GROWS else ''}", flush=True)
+        first, last = (benches[size].spent[what] for size in (sizes[0], sizes[-1]))
+        grown = Counter({one: ms - first[one] for one, ms in last.items()})
+        for one, more in grown.most_common(dearest):
+            print(f"    {first[one]:.1f} and {more:.1f} more: {' '.join(one.split())}")
 
 
 def main() -> None:
@@ -148,6 +157,7 @@ def main() -> None:
     told.add_argument("--on", choices=("sqlite", "postgresql"))
     told.add_argument("--only", default="")
     told.add_argument("--keep", type=Path)
+    told.add_argument("--dearest", type=int, default=0)
     asked = told.parse_args()
     logging.disable(logging.ERROR)  # the sandbox has no room for messages to people who are rows alone
     if asked.on != "postgresql":
@@ -155,7 +165,7 @@ def main() -> None:
         for size in asked.sizes:
             with on_sqlite(size, asked.keep) as url:
                 found[size] = asyncio.run(measured(url, size, asked.only))
-        table("SQLite, processor ms (statements)", found)
+        table("SQLite, processor ms (statements)", found, asked.dearest)
     if asked.on != "sqlite":
         given = os.environ.get(SERVER_VARIABLE)
         with private_server() if given is None else nullcontext(given) as server:
@@ -163,7 +173,7 @@ def main() -> None:
             for size in asked.sizes:
                 with on_postgres(size, databases, keep=given is not None and asked.keep is not None) as url:
                     found[size] = asyncio.run(measured(url, size, asked.only))
-        table("PostgreSQL, wall ms (statements)", found)
+        table("PostgreSQL, wall ms (statements)", found, asked.dearest)
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -46,6 +46,8 @@ class Subject:
     """Its approvers are reminded by night too."""
     held: bool = False
     """Nothing can be approved for the time being."""
+    record: Any = None
+    """The row that this was read from; as it stands, where the record is held."""
 
     @property
     def key(self) -> str:
@@ -54,6 +56,21 @@ class Subject:
     @property
     def seen(self) -> RecordVersion:
         return RecordVersion(self.ref, self.revision)
+
+
+class Find(Protocol):
+    """Raises NoSuchRecord. `hold` locks the record's row until the transaction ends."""
+
+    def __call__(self, tx: AsyncSession, ref: Ref, *, hold: bool = False) -> Awaitable[Subject]: ...
+
+
+def found(subject_of: Callable[[Any], Subject]) -> Find:
+    """For `find`, of a noun whose row says all of it."""
+
+    async def find(tx: AsyncSession, ref: Ref, *, hold: bool = False) -> Subject:
+        return subject_of(await visibility.find(tx, kind_of(ref.noun).table, ref, hold=hold))
+
+    return find
 
 
 async def _nothing(*_: object) -> None:
@@ -93,8 +110,7 @@ _Happens: TypeAlias = Callable[[AsyncSession, Subject, datetime], Awaitable[None
 class Approvable:
     """A noun whose records are put to approval. Only the first two have to be given."""
 
-    find: Callable[[AsyncSession, Ref], Awaitable[Subject]]
-    """Raises NoSuchRecord."""
+    find: Find
     facts: Mapping[Decision, FactKind]
     """What approval and rejection are called in the journal."""
     hold: Callable[[AsyncSession, Ref], Awaitable[None]] = _hold

@@ -92,14 +92,13 @@ async def vote(
     unless it is rejected, of what is held; then also WindowOver and NotInTime.
     """
     comment = _comment(vote, comment)
-    await noun.hold(tx, seen.ref)
+    subject = await noun.find(tx, seen.ref, hold=True)
     # Held before it is read: of two votes at one instant the second is weighed with the first.
     case = await approvals.hold(tx, str(seen.ref), seen.revision, STANDING if vote is Vote.REJECT else [CaseState.OPEN])
     if case is None:
         await _refuse(tx, noun, seen, by, now)
     await people.member(tx, by)
-    subject = await noun.find(tx, seen.ref)
-    poll = await poll_of(tx, subject, case)
+    poll = await poll_of(tx, subject)
     if vote is not Vote.REJECT:
         _require_in_time(subject, poll.case, now)
     seat, stage = await _seat(tx, subject, poll, by, now), poll.standing.stage

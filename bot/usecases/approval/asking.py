@@ -95,11 +95,9 @@ class Extra:
     """The reference of what asks for it."""
 
 
-async def poll_of(tx: AsyncSession, subject: Subject, held: ApprovalCase | None = None) -> Poll:
-    """The votes on a record's present revision; `held`, where its case was just read."""
-    case = held or await approvals.case(tx, subject.key, subject.revision)
-    stages = await approvals.stages(tx, subject.key, subject.revision) if case else []
-    seats = await approvals.asked(tx, subject.key, subject.revision) if case else []
+async def poll_of(tx: AsyncSession, subject: Subject) -> Poll:
+    """The votes on a record's present revision."""
+    case, stages, seats = await approvals.asked(tx, subject.key, subject.revision)
     asked_in = [
         Stage(one.title, tuple(s.approver for s in seats if s.stage == one.number), one.needs, one.veto)
         for one in stages

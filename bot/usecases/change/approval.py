@@ -16,10 +16,10 @@ from bot.rules.change.policy import approval_for
 from bot.rules.change.refusals import NameAnother, OwnChange, OwnWork
 from bot.rules.policy.policy import ChannelKey, GroupKey
 from bot.rules.record.facts import FactKind
-from bot.rules.record.refs import Noun, Ref, of_subject
+from bot.rules.record.refs import Noun, of_subject
 from bot.rules.record.refusals import Stale
 from bot.usecases.approval import approvals, asking, delegation
-from bot.usecases.approval.approvable import Approvable, Subject
+from bot.usecases.approval.approvable import Approvable, Subject, found
 from bot.usecases.approval.asking import Extra, Poll, poll_of
 from bot.usecases.change.access import changed_since, find, ref_of, require, risk_level
 from bot.usecases.change.reminders import follow, follow_as_read
@@ -61,6 +61,7 @@ def subject_of(change: Change) -> Subject:
         begun=change.break_glass,
         urgent=change.type == ChangeType.EMERGENCY,
         held=change.held_by is not None,
+        record=change,
     )
 
 
@@ -116,10 +117,6 @@ async def waiting_for_groups(tx: AsyncSession, groups: Collection[str]) -> list[
     return [known[number] for number in numbers]
 
 
-async def _find(tx: AsyncSession, ref: Ref) -> Subject:
-    return subject_of(await find(tx, ref))
-
-
 async def _asked(tx: AsyncSession, subject: Subject, now: datetime) -> None:
     channel = (await in_force(tx)).policy.channel(ChannelKey.CHANGES)
     await outbox.put(tx, notices.carded(subject.key, channel), now)
@@ -127,7 +124,7 @@ async def _asked(tx: AsyncSession, subject: Subject, now: datetime) -> None:
 
 async def _decided(tx: AsyncSession, subject: Subject, decision: Decision, now: datetime) -> None:
     """A step of its own; what was begun without approval stays where it is."""
-    change, step = await find(tx, subject.ref), _STEP[decision]
+    change, step = subject.record, _STEP[decision]
     move = check(subject.ref, step, ChangeState.AUTHORISE, ChangeType(change.type))
     state = change.state if change.break_glass else move.to
     if not await records.step_on(tx, change, from_states=[change.state], seen=change.revision, state=state):
@@ -193,7 +190,7 @@ async def _difference(tx: AsyncSession, subject: Subject, revision: int) -> str:
 
 
 CHANGE = Approvable(
-    find=_find,
+    find=found(subject_of),
     facts={Decision.APPROVED: FactKind.CHANGE_APPROVED, Decision.REJECTED: FactKind.CHANGE_REJECTED},
     asked=_asked,
     decided=_decided,

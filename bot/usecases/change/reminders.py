@@ -23,8 +23,8 @@ async def follow(tx: AsyncSession, ref: Ref, now: datetime) -> None:
 async def follow_as_read(tx: AsyncSession, change: Change, now: datetime) -> None:
     """The same, by who has just moved the change and holds it as it stands."""
     subject = str(change.ref)
-    unsaid = await timers.waiting(tx, subject, ReminderKind.AHEAD)
-    await timers.silence(tx, subject, list(ReminderKind), now)
+    waited = await timers.silence(tx, subject, list(ReminderKind), now)
+    unsaid = waited.get(ReminderKind.AHEAD, ())
     for one in wanted(await course_of(tx, change), (await in_force(tx)).policy.changes, now, unsaid):
         await timers.schedule(tx, subject, one.kind, _occurrence(change, one), one.at)
 

@@ -13,7 +13,7 @@ from bot.rules.record.facts import SYSTEM, Datum, FactKind
 from bot.rules.record.refs import Ref
 from bot.rules.record.refusals import FormRefused
 from bot.usecases.approval import approvals, asking
-from bot.usecases.approval.approvable import Approvable, Subject, members, standing
+from bot.usecases.approval.approvable import Approvable, Subject, found, members, standing
 from bot.usecases.approval.asking import Poll, poll_of
 from bot.usecases.document import access, documents, reminders
 from bot.usecases.document.coming_into_force import effect
@@ -83,10 +83,6 @@ async def poll(tx: AsyncSession, document: ControlledDocument) -> Poll:
     return await poll_of(tx, subject_of(document))
 
 
-async def _find(tx: AsyncSession, ref: Ref) -> Subject:
-    return subject_of(await access.find(tx, ref))
-
-
 async def _decided(tx: AsyncSession, subject: Subject, decision: Decision, now: datetime) -> None:
     """Kept as a version, and in force at once or on its day; or a draft again."""
     document = await access.find(tx, subject.ref)
@@ -117,7 +113,7 @@ def _same(before: DocumentVersion, document: ControlledDocument) -> bool:
 
 
 DOCUMENT = Approvable(
-    find=_find,
+    find=found(subject_of),
     facts={Decision.APPROVED: FactKind.DOCUMENT_AGREED, Decision.REJECTED: FactKind.DOCUMENT_REJECTED},
     decided=_decided,
     managers=members(lambda policy: policy.documents.manager),

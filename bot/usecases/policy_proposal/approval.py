@@ -14,7 +14,7 @@ from bot.rules.record.facts import Datum, FactKind
 from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import FormRefused, Stale
 from bot.usecases.approval import approvals, asking
-from bot.usecases.approval.approvable import Approvable, Subject, members, standing
+from bot.usecases.approval.approvable import Approvable, Subject, found, members, standing
 from bot.usecases.approval.asking import Poll, poll_of
 from bot.usecases.policy import in_force
 from bot.usecases.policy_proposal import access, proposals
@@ -75,10 +75,6 @@ async def poll(tx: AsyncSession, proposal: PolicyProposal) -> Poll:
     return await poll_of(tx, subject_of(proposal))
 
 
-async def _find(tx: AsyncSession, ref: Ref) -> Subject:
-    return subject_of(await access.find(tx, ref))
-
-
 async def _decided(tx: AsyncSession, subject: Subject, decision: Decision, now: datetime) -> None:
     proposal = await access.find(tx, subject.ref)
     if decision is Decision.APPROVED:
@@ -94,7 +90,7 @@ async def _decided(tx: AsyncSession, subject: Subject, decision: Decision, now: 
 
 
 POLICY = Approvable(
-    find=_find,
+    find=found(subject_of),
     facts={Decision.APPROVED: FactKind.POLICY_AGREED, Decision.REJECTED: FactKind.POLICY_REJECTED},
     decided=_decided,
     managers=members(lambda policy: policy.proposals.manager),

@@ -14,9 +14,12 @@ from storage.tables import Record
 R = TypeVar("R", bound=Record)
 
 
-async def find(tx: AsyncSession, table: type[R], ref: Ref) -> R:
-    """No access check: use it for drawing and for Deskbell's own work only. Raises NoSuchRecord."""
-    found = await records.get(tx, table, ref.number)
+async def find(tx: AsyncSession, table: type[R], ref: Ref, *, hold: bool = False) -> R:
+    """No access check: use it for drawing and for Deskbell's own work only. Raises NoSuchRecord.
+
+    `hold` locks it until the transaction ends.
+    """
+    found = await (records.held if hold else records.get)(tx, table, ref.number)
     if found is None:
         raise NoSuchRecord(ref=ref, command=ref.command)
     return found

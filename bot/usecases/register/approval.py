@@ -23,7 +23,7 @@ from bot.rules.register.refusals import (
     VoteOver,
 )
 from bot.usecases.approval import approvals, asking
-from bot.usecases.approval.approvable import Approvable, Subject
+from bot.usecases.approval.approvable import Approvable, Subject, found
 from bot.usecases.approval.asking import Poll, poll_of
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.record import record
@@ -94,10 +94,6 @@ async def _ask(
     return entry
 
 
-async def _find(tx: AsyncSession, ref: Ref) -> Subject:
-    return subject_of(await access.find(tx, ref))
-
-
 async def _decided(tx: AsyncSession, subject: Subject, decision: Decision, now: datetime) -> None:
     """It is moved, or stays where it is."""
     entry = await access.find(tx, subject.ref)
@@ -135,7 +131,7 @@ async def _managers(tx: AsyncSession, subject: Subject) -> Collection[str]:
 
 
 ENTRY = Approvable(
-    find=_find,
+    find=found(subject_of),
     facts={Decision.APPROVED: FactKind.REGISTER_APPROVED, Decision.REJECTED: FactKind.REGISTER_REJECTED},
     decided=_decided,
     managers=_managers,

@@ -10,13 +10,12 @@ from bot.rules.approval.refusals import NobodyToApprove, TooFewToApprove
 from bot.rules.approval.voting import Decision
 from bot.rules.record.facts import SYSTEM, Datum, FactKind
 from bot.rules.record.notices import home
-from bot.rules.record.refs import Ref
 from bot.rules.record.refusals import Stale
 from bot.rules.request import notices
 from bot.rules.request.flow import FLOW, RequestState, RequestStep
 from bot.rules.request.refusals import NobodyApproves, OwnRequest
 from bot.usecases.approval import asking
-from bot.usecases.approval.approvable import Approvable, Subject, standing
+from bot.usecases.approval.approvable import Approvable, Subject, found, standing
 from bot.usecases.approval.asking import Poll, poll_of
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.record import record
@@ -51,10 +50,6 @@ async def ask(tx: AsyncSession, request: ServiceRequest, policy: str, deed: Deed
 
 async def poll(tx: AsyncSession, request: ServiceRequest) -> Poll:
     return await poll_of(tx, subject_of(request))
-
-
-async def _find(tx: AsyncSession, ref: Ref) -> Subject:
-    return subject_of(await find(tx, ref))
 
 
 async def _decided(tx: AsyncSession, subject: Subject, decision: Decision, now: datetime) -> None:
@@ -94,7 +89,7 @@ async def _move(tx: AsyncSession, request: ServiceRequest, step: RequestStep, **
 
 
 REQUEST = Approvable(
-    find=_find,
+    find=found(subject_of),
     facts={Decision.APPROVED: FactKind.REQUEST_APPROVED, Decision.REJECTED: FactKind.REQUEST_REJECTED},
     decided=_decided,
     reopened=_reopened,

@@ -11,7 +11,7 @@ from bot.rules.record.refs import Ref
 from bot.rules.review.flow import FLOW, ReviewState, ReviewStep
 from bot.rules.review.refusals import NobodyReviews, NothingWritten, OwnReview
 from bot.usecases.approval import approvals, asking
-from bot.usecases.approval.approvable import Approvable, Subject, members, standing
+from bot.usecases.approval.approvable import Approvable, Subject, found, members, standing
 from bot.usecases.approval.asking import Poll, poll_of
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Deed
@@ -65,10 +65,6 @@ async def poll(tx: AsyncSession, review: Review) -> Poll:
     return await poll_of(tx, subject_of(review))
 
 
-async def _find(tx: AsyncSession, ref: Ref) -> Subject:
-    return subject_of(await access.find(tx, ref))
-
-
 async def _decided(tx: AsyncSession, subject: Subject, decision: Decision, now: datetime) -> None:
     """Published; or a draft again, for what has to be written otherwise."""
     review = await access.find(tx, subject.ref)
@@ -80,7 +76,7 @@ async def _decided(tx: AsyncSession, subject: Subject, decision: Decision, now: 
 
 
 REVIEW = Approvable(
-    find=_find,
+    find=found(subject_of),
     facts={Decision.APPROVED: FactKind.REVIEW_APPROVED, Decision.REJECTED: FactKind.REVIEW_REJECTED},
     decided=_decided,
     managers=members(lambda policy: policy.reviews.manager),

@@ -3,6 +3,7 @@
 import statistics
 import sys
 import time
+from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -52,10 +53,18 @@ class Bench:
     wall: bool
     only: str
     took: dict[str, tuple[float, int]] = field(default_factory=dict)
+    spent: dict[str, Counter[str]] = field(default_factory=dict)
+    """Of each operation, by statement: milliseconds a time."""
     statements: int = 0
+    _spending: Counter[str] = field(default_factory=Counter)
+    _began: float = 0.0
 
     def heard(self, *_: Any) -> None:
         self.statements += 1
+        self._began = self._now()
+
+    def answered(self, _connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        self._spending[statement] += (self._now() - self._began) * 1e3
 
     @contextmanager
     def _timed(self, into: list[float]) -> Iterator[None]:
@@ -79,16 +88,20 @@ class Bench:
         if self.only not in name:
             return
         took: list[float] = []
+        spent: Counter[str] = Counter()
         while len(took) < times and sum(took) < ENOUGH * 1e3:
             if first:
                 await first()
             self.statements = 0
+            self._spending.clear()
             with self._timed(took):
                 await act()
             said = self.statements
+            spent.update(self._spending)
             if then:
                 await then()
         self.took[name] = (statistics.median(took), said)
+        self.spent[name] = Counter({statement: ms / len(took) for statement, ms in spent.items()})
         print(f"{self.size:,} {name}: {self.took[name][0]:.1f} ms, {said} statements", file=sys.stderr, flush=True)
 
     def newest(self, noun: seeding.Copied) -> int:

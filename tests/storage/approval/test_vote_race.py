@@ -57,7 +57,7 @@ async def test_fifty_clicks_make_one_decision_and_every_other_is_answered(databa
     async with databases[0].read() as tx:
         change = await stored_changes.get(tx, 1)
         facts = [one.kind for one in await journal.timeline(tx, "CHG-1")]
-        votes = [one for one in await stored.asked(tx, "CHG-1", 1) if one.vote]
+        votes = [one for one in (await stored.asked(tx, "CHG-1", 1)).seats if one.vote]
     assert change.state == "scheduled"
     assert facts.count("change_approved") == 1
     assert len(votes) == heard.count("counted") == facts.count("approval_voted") == counts

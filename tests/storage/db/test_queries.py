@@ -11,7 +11,7 @@ from storage.delivery import inbox, lanes, posts
 from storage.incident import incidents
 from storage.journal import journal
 from storage.sla import clocks
-from storage.tables import Clock, Person, Post
+from storage.tables import ApprovalStage, Clock, Person, Post
 from storage.workspace import channels, people
 
 MINUTE = timedelta(minutes=1)
@@ -38,6 +38,7 @@ async def test_changes_wait_for_those_who_have_not_answered(tx):
     for number in (1, 2, 3):
         starts_at = (await changes.get(tx, number)).starts_at
         await case(tx, f"CHG-{number}", needed_at=starts_at)
+        await approvals.add_stage(tx, ApprovalStage(subject=f"CHG-{number}", revision=1, number=1, title="", needs=1))
         await approvals.ask(tx, f"CHG-{number}", 1, ["U2", "U3"], NOON)
     await approvals.vote(tx, "CHG-3", 1, "U2", vote="approve", comment=None, at=NOON)
     assert [one.subject for one in await approvals.waiting_for(tx, "U2", 10)] == ["CHG-2", "CHG-1"]
@@ -46,7 +47,7 @@ async def test_changes_wait_for_those_who_have_not_answered(tx):
     await approvals.step(tx, "CHG-2", 1, frm=["open"], state="decided")
     await journal.record(tx, fact("CHG-2"))
     assert [one.subject for one in await approvals.waiting_for(tx, "U2", 10)] == ["CHG-1"]
-    assert [one.approver for one in await approvals.asked(tx, "CHG-3", 1) if one.vote] == ["U2"]
+    assert [one.approver for one in (await approvals.asked(tx, "CHG-3", 1)).seats if one.vote] == ["U2"]
     assert [one.number for one in await changes.open_ones(tx, 2)] == [2, 1]
     assert [one.number for one in await changes.requested_by(tx, "U1", 2)] == [3, 2]
 

@@ -34,7 +34,7 @@ class OwnToy(Refusal):
     """You made {ref}."""
 
 
-async def find(_tx: AsyncSession, ref: Ref) -> Subject:
+async def find(_tx: AsyncSession, ref: Ref, *, hold: bool = False) -> Subject:
     return Subject(ref, 1, "A toy", ASKER, {ASKER: OwnToy}, MONDAY + timedelta(days=1))
 
 
@@ -141,7 +141,7 @@ async def test_questions_are_its_requesters_to_answer_and_every_word_can_be_eras
     async with database.read() as tx:
         [asked] = await questions.of(tx, "STD-7")
         case = await stored.case(tx, "STD-7", 1)
-        seats = await stored.asked(tx, "STD-7", 1)
+        seats = (await stored.asked(tx, "STD-7", 1)).seats
     assert (asked.question, asked.answer) == (ERASED, "Yes")
     assert case is not None
     assert case.comment is None

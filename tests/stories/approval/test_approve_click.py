@@ -8,7 +8,8 @@ ON_THE_CARD_ALONE = ("approval_question", "change_revision", "change_window")
 
 
 def reads(heard: list[str], table: str) -> int:
-    return sum(one.startswith("SELECT") and f"FROM {table} " in f"{one} " for one in heard)
+    words = (f" FROM {table} ", f" JOIN {table} ")
+    return sum(one.startswith("SELECT") and any(word in f"{one} " for word in words) for one in heard)
 
 
 async def test_an_approve_click_reads_the_votes_once_and_draws_no_card(desk: Desk) -> None:
@@ -17,8 +18,7 @@ async def test_an_approve_click_reads_the_votes_once_and_draws_no_card(desk: Des
     asked = desk.approver.messages("DM")[-1]
     with listened() as heard:
         await desk.approver.clicks("Approve", message=asked)
-    # The case is read by the statement that holds it.
-    assert {table: reads(heard, table) for table in POLL} == dict.fromkeys(POLL, 1) | {"approval_case": 0}
+    assert {table: reads(heard, table) for table in POLL} == dict.fromkeys(POLL, 1)
     assert {table: reads(heard, table) for table in ON_THE_CARD_ALONE} == dict.fromkeys(ON_THE_CARD_ALONE, 0)
     await desk.channel("changes").hears("CHG-1", "Approved and scheduled")
 
