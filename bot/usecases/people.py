@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.record.facts import account_key
+from bot.rules.record.facts import account_key, is_person
 from bot.rules.record.refusals import GuestsMayNot, NotAllowed
 from bot.rules.time.local_time import ImpossibleHours, zone_of
 from bot.usecases.policy import InForce
@@ -33,12 +33,12 @@ def require_served(found: Person | None) -> None:
 
 
 async def served(tx: AsyncSession, asked: Collection[str]) -> set[str]:
-    """Those of them whom Deskbell may serve now, as `member` has it; no service accounts, which read nothing."""
+    """Those of them whom Deskbell may serve now, as `member` has it; nobody who is no person."""
     wanted = frozenset(asked)
 
     async def read() -> frozenset[str]:
         barred = {one.id for one in await people.several(tx, wanted) if _barred(one)}
-        return frozenset(one for one in wanted - barred if account_key(one) is None)
+        return frozenset(one for one in wanted - barred if is_person(one))
 
     return set(await once(tx, ("served", wanted), read))
 

@@ -15,8 +15,8 @@ from sqlalchemy.orm.attributes import set_committed_value
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.record.facts import SYSTEM, account_key
-from bot.rules.record.notices import REDRAWN, STEPS, Notice, NoticeKind, person
+from bot.rules.record.facts import is_person
+from bot.rules.record.notices import REDRAWN, STEPS, Notice, NoticeKind
 from storage.db.queued import queue, written
 from storage.db.snapshot import is_added
 from storage.delivery import home_visits, posts
@@ -93,9 +93,9 @@ async def put(tx: AsyncSession, notice: Notice, now: datetime) -> None:
 
     The Home tab of who looks at it now and then is published anew each time, but waits in the queue once. Homes are
     queued as the transaction ends, by person: two transactions that tell the same people never wait crosswise.
-    Deskbell itself and service accounts, which may have logged a record, read nothing.
+    What is no person may have logged a record, and reads nothing.
     """
-    if notice.to == person(SYSTEM) or account_key(notice.to.removeprefix("@")) is not None:
+    if not is_person(notice.to.removeprefix("@")):
         return
     row = _row(notice, now)
     if notice.kind is NoticeKind.HOME:

@@ -32,6 +32,11 @@ def account_key(by: str) -> str | None:
     return by.removeprefix(_ACCOUNT) if by.startswith(_ACCOUNT) else None
 
 
+def is_person(by: str) -> bool:
+    """Whether it is somebody who can be told something."""
+    return by not in (SYSTEM, OPERATOR) and account_key(by) is None
+
+
 class FactKind(StrEnum):
     INCIDENT_OPENED = "incident_opened"
     INCIDENT_ACKNOWLEDGED = "incident_acknowledged"

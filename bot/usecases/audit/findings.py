@@ -13,7 +13,7 @@ from bot.rules.audit import notices
 from bot.rules.audit.flow import FINDING_FLOW, NONCONFORMITIES, FindingAct, FindingKind, FindingState, FindingStep
 from bot.rules.audit.refusals import ActionsOwed
 from bot.rules.record import text
-from bot.rules.record.facts import OPERATOR, SYSTEM, Datum, FactKind
+from bot.rules.record.facts import SYSTEM, Datum, FactKind
 from bot.rules.record.refs import Noun, Ref, of_subject
 from bot.rules.record.refusals import FormRefused
 from bot.usecases import people
@@ -161,7 +161,7 @@ async def step(
     finding = await take(tx, finding, may, FINDING_FLOW.facts[which], deed, comment, data, **values)
     await reminders.follow(tx, finding, deed.now)
     auditor = (await access.find(tx, of_subject(finding.audit))).auditor
-    told = [one for one in (finding.owner, finding.raised_by, auditor) if one and one not in (OPERATOR, deed.by)]
+    told = [one for one in (finding.owner, finding.raised_by, auditor) if one and one != deed.by]
     hear = sorted(await people.served(tx, told))
     await outbox.put_all(tx, notices.news(str(finding.ref), FINDING_FLOW.facts[which], deed.now, hear), deed.now)
     await outbox.redraw(tx, finding.audit, deed.now)

@@ -12,7 +12,7 @@ from bot.rules.configuration_item.items import schema_of
 from bot.rules.configuration_item.list_filter import read
 from bot.rules.configuration_item.refusals import CampaignOver, NoSuchCampaign, NothingToVerify, TooMuchToVerify
 from bot.rules.record import text
-from bot.rules.record.facts import SYSTEM, Datum, Fact, FactKind
+from bot.rules.record.facts import Datum, Fact, FactKind
 from bot.rules.record.refusals import FormRefused
 from bot.rules.record.text import one_line, shorten
 from bot.usecases import people
@@ -191,7 +191,7 @@ async def _close(tx: AsyncSession, campaign: CiCampaign, by: str, now: datetime)
 
 async def _hear(tx: AsyncSession, groups: Sequence[str]) -> set[str]:
     every = {one for group in groups for one in await directory.members(tx, group)}
-    return await people.served(tx, sorted(every - {SYSTEM}))
+    return await people.served(tx, sorted(every))
 
 
 async def _told(

@@ -233,7 +233,7 @@ async def step(
     may = partial(access.way, tx, step=which, by=deed.by)
     document = await take(tx, document, may, FLOW.facts[which], deed, comment, data, **values)
     await reminders.follow(tx, document, deed.now)
-    told = [one for one in (document.owner, document.submitted_by) if one and one not in (SYSTEM, OPERATOR, deed.by)]
+    told = [one for one in (document.owner, document.submitted_by) if one and one != deed.by]
     hear = sorted(await people.served(tx, told))
     if which is not DocumentStep.APPROVE or document.effective_on:
         await outbox.put_all(tx, notices.news(str(document.ref), FLOW.facts[which], deed.now, hear), deed.now)

@@ -178,8 +178,8 @@ async def step(
     review = await take(tx, review, may, FLOW.facts[which], deed, comment, data, **values)
     await reminders.follow(tx, review, deed.now)
     if which is not ReviewStep.BEGIN:
-        told = [one for one in (review.facilitator, review.asked_by) if one not in (None, SYSTEM, deed.by)]
-        hear = sorted(await people.served(tx, [one for one in told if one]))
+        told = [one for one in (review.facilitator, review.asked_by) if one and one != deed.by]
+        hear = sorted(await people.served(tx, told))
         await outbox.put_all(tx, notices.news(str(review.ref), FLOW.facts[which], deed.now, hear), deed.now)
     await outbox.redraw(tx, review.about, deed.now)
     return review

@@ -8,11 +8,13 @@ from sqlmodel import col, select
 
 from bot.rules.change.flow import ChangeState, ChangeType, Risk
 from bot.rules.change.list_filter import ChangeFilter
-from bot.rules.record.notices import home
+from bot.rules.record.facts import OPERATOR, SYSTEM, account
+from bot.rules.record.notices import NoticeKind, home, to_each
 from bot.rules.record.refs import Noun, Ref
 from storage import record_links, record_people, records
 from storage.change import lists
 from storage.db.database import Database
+from storage.db.queued import written
 from storage.delivery import home_visits, outbox
 from storage.incident import incidents
 from storage.incident.incidents import Viewer
@@ -134,3 +136,13 @@ async def test_changes_are_listed_by_what_was_asked(tx, asked, numbers):
     assert [one.number for one in found] == numbers
     assert await lists.count(tx, *told) == len(numbers)
     assert [one.number for one in await lists.page(tx, *told, 1, 1)] == numbers[1:2]
+
+
+async def test_what_is_no_person_is_told_nothing(tx):
+    """An operator may raise a finding, an account may log an incident: neither has a direct message."""
+    told = ["U0000000003", SYSTEM, OPERATOR, account("monitoring")]
+    await outbox.put_all(
+        tx, [notice for who in told for notice in to_each(NoticeKind.AUDIT_NEWS, [who], "AUD-1")], NOON
+    )
+    await written(tx)
+    assert set(await tx.exec(select(Outbox.lane))) == {"@U0000000003"}
