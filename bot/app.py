@@ -41,7 +41,6 @@ from bot.usecases.report import issuing
 from bot.usecases.webhook import events as webhook_events
 from bot.web import alerts as alert_doors
 from bot.web import calendar_feed, mail, on_call_feed, server, sns
-from bot.web.slack_socket import SocketDoor
 from handlers import ROUTES, register, render
 from handlers.request import request_filter
 from handlers.request.app import Door, Heard
@@ -350,6 +349,8 @@ def serving(bot: Deskbell) -> AbstractAsyncContextManager[str]:
 @asynccontextmanager
 async def connected(bot: Deskbell, app_token: str) -> AsyncIterator[None]:
     """Socket Mode."""
+    from bot.web.slack_socket import SocketDoor
+
     handler = SocketDoor(bot.bolt, app_token, web_client=bot.reads)
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]

@@ -15,7 +15,7 @@ from typing import TypeVar
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.delivery import mail_calls, slack_calls
+from bot.delivery import slack_calls
 from bot.delivery.deliveries import EVENT_TYPE, Delivery, Task
 from bot.delivery.prepare import Preparer, Renderer
 from bot.delivery.results import Result, Unsent
@@ -198,6 +198,8 @@ class OutboxRelay:
         if isinstance(delivery, Task) and isinstance(delivery.step, CallWebhook):
             return await self._webhooks.call(delivery.step, delivery.tries, delivery.row.mark, self._http_seconds)
         if isinstance(delivery, Task) and isinstance(delivery.step, SendMail):
+            from bot.delivery import mail_calls
+
             secret, mark = self._webhooks.secret, delivery.row.mark
             return await mail_calls.send(delivery.step, secret, delivery.tries, mark, self._http_seconds)
         return await slack_calls.call(self._client, delivery, self._http_seconds)

@@ -1,10 +1,15 @@
 """Alembic's entry: uses the connection that storage.db.schema hands over, or one to `-x url=…` on the command line."""
 
 from alembic import context
-from sqlalchemy import Connection, create_engine, make_url
+from sqlalchemy import Connection, create_engine, make_url, text
 
 from storage.db.urls import sync_url
 from storage.tables import METADATA
+
+for table in METADATA.tables.values():
+    for index in table.indexes:
+        if "postgresql" in index.info:
+            index.dialect_kwargs["postgresql_where"] = text(index.info["postgresql"])
 
 
 def run(connection: Connection) -> None:

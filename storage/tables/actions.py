@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from bot.rules.action import flow
 from bot.rules.record.refs import Noun
 from storage.db.columns import Code, Document, Moment
-from storage.tables.base import Record
+from storage.tables.base import Record, partial
 
 OPEN = f"state IN ({', '.join(repr(str(state)) for state in sorted(flow.OPEN))})"
 """As an index has it. SQLite uses that where a query says the same in these words, and not by parameters."""
@@ -23,7 +23,7 @@ class ActionItem(Record, table=True):
         Index(None, "owner", "state"),
         Index(None, "owner", "number"),
         Index(None, "state", "due_on"),
-        Index("ix_action_item_open", "due_on", "number", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        partial("ix_action_item_open", "due_on", "number", where=OPEN),
     )
 
     noun: ClassVar[Noun] = Noun.ACTION

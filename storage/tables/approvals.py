@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Annotated
 
-from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
 from bot.rules.approval.voting import STANDING, CaseState
 from storage.db.columns import ERASED, Code, Document, Moment, PersonsWords
-from storage.tables.base import Table
+from storage.tables.base import Table, partial
 
 OPEN = f"state = '{CaseState.OPEN}'"
 
@@ -22,7 +22,7 @@ class ApprovalCase(Table, table=True):
 
     __tablename__ = "approval_case"
     __table_args__ = (
-        Index("ix_approval_case_open", "due_at", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        partial("ix_approval_case_open", "due_at", where=OPEN),
         Index(None, "decided_at"),
     )
 
@@ -86,11 +86,10 @@ class Approval(Table, table=True):
         _of_case(),
         UniqueConstraint("subject", "revision", "stage", "approver", name="uq_approval_seat"),
         UniqueConstraint("subject", "revision", "stage", "voted_by", name="uq_approval_voice"),
-        Index(
+        partial(
             "ix_approval_waiting",
             "approver",
-            sqlite_where=text("vote IS NULL"),
-            postgresql_where=text("vote IS NULL"),
+            where="vote IS NULL",
         ),
     )
 

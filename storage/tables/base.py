@@ -1,9 +1,9 @@
 """What all tables share: one registry, and constraint names that migrations can rely on."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
-from sqlalchemy import MetaData
-from sqlalchemy.orm import registry
+from sqlalchemy import Index, MetaData, TypeDecorator, event, text
+from sqlalchemy.orm import Mapper, registry
 from sqlmodel import Field, SQLModel
 from sqlmodel._compat import SQLModelConfig
 
@@ -23,6 +23,23 @@ class Table(SQLModel, registry=registry(metadata=MetaData(naming_convention=NAME
     """Base of every table of Deskbell. Rows are not validated, so no validator is built."""
 
     model_config = SQLModelConfig(defer_build=True)
+
+
+_TYPES: dict[Any, TypeDecorator[Any]] = {}
+
+
+@event.listens_for(Table, "instrument_class", propagate=True)
+def _share_types(mapper: Mapper[Any], _class: type) -> None:
+    """One type for all columns of a kind: SQLAlchemy makes a class for each decorated type, which were 700."""
+    for column in mapper.local_table.columns:
+        if isinstance(column.type, TypeDecorator):
+            column.type = _TYPES.setdefault(column.type._static_cache_key, column.type)
+
+
+def partial(name: str, *columns: str, where: str, postgresql: str = "", unique: bool = False) -> Index:
+    """An index of those rows alone. `env.py` tells SQLAlchemy PostgreSQL's condition, where a migration is made of
+    it: to be told, it imports that database's dialect."""
+    return Index(name, *columns, unique=unique, sqlite_where=text(where), info={"postgresql": postgresql or where})
 
 
 class Record(Table):

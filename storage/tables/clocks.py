@@ -2,12 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from bot.rules.sla.clocks import Owner, clock_name
 from storage.db.columns import Code, Moment
-from storage.tables.base import Table
+from storage.tables.base import Table, partial
 
 OPEN = "ended_at IS NULL"
 BROKEN = "breached_at IS NOT NULL"
@@ -19,9 +19,9 @@ class Clock(Table, table=True):
 
     __table_args__ = (
         UniqueConstraint("subject", "kind", "owner", "cycle"),
-        Index("ix_clock_open", "due_at", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
-        Index("ix_clock_breached_at", "breached_at", sqlite_where=text(BROKEN), postgresql_where=text(BROKEN)),
-        Index("ix_clock_overdue", "breached_at", sqlite_where=text(OVERDUE), postgresql_where=text(OVERDUE)),
+        partial("ix_clock_open", "due_at", where=OPEN),
+        partial("ix_clock_breached_at", "breached_at", where=BROKEN),
+        partial("ix_clock_overdue", "breached_at", where=OVERDUE),
         Index(None, "service", "ended_at"),
         Index(None, "service", "breached_at"),
         Index(None, "ended_at"),
@@ -70,7 +70,7 @@ class Timer(Table, table=True):
 
     __table_args__ = (
         UniqueConstraint("subject", "kind", "occurrence"),
-        Index("ix_timer_waiting", "due_at", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
+        partial("ix_timer_waiting", "due_at", where=WAITING),
     )
 
     id: int | None = Field(default=None, primary_key=True)

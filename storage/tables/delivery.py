@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from storage.db.columns import Code, Moment
-from storage.tables.base import Table
+from storage.tables.base import Table, partial
 
 UNFINISHED = "state IN ('ready', 'sending', 'ambiguous')"
 COALESCED = "state = 'ready'"
@@ -17,22 +17,20 @@ class Outbox(Table, table=True):
     """One message to post, redraw or publish. Names what is to be said, never its blocks (law 10)."""
 
     __table_args__ = (
-        Index("ix_outbox_unfinished", "lane", "id", sqlite_where=text(UNFINISHED), postgresql_where=text(UNFINISHED)),
-        Index(
+        partial("ix_outbox_unfinished", "lane", "id", where=UNFINISHED),
+        partial(
             "uq_outbox_coalesce_key",
             "coalesce_key",
             unique=True,
-            sqlite_where=text(COALESCED),
-            postgresql_where=text(COALESCED),
+            where=COALESCED,
         ),
         Index(None, "about"),
-        Index("ix_outbox_done", "verb", "kind", "created_at", sqlite_where=text(DONE), postgresql_where=text(DONE)),
+        partial("ix_outbox_done", "verb", "kind", "created_at", where=DONE),
         Index(None, "redraws"),
-        Index(
+        partial(
             "ix_outbox_dead",
             "id",
-            sqlite_where=text("state = 'dead'"),
-            postgresql_where=text("state = 'dead'"),
+            where="state = 'dead'",
         ),
     )
 

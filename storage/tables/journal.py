@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, text
+from sqlalchemy import Column, ForeignKey, Integer
 from sqlmodel import Field
 
 from storage.db.columns import Code, ErasedApart, Moment
-from storage.tables.base import Table
+from storage.tables.base import Table, partial
 
 COUNTED = "kind IN ('incident_reopened', 'known_error_helped', 'known_error_used', 'sla_breached')"
 """What trends are found in, as an index has it."""
@@ -17,13 +17,12 @@ class Entry(Table, table=True):
 
     __tablename__ = "fact"
     __table_args__ = (
-        Index(
+        partial(
             "ix_fact_unsealed",
             "id",
-            sqlite_where=text("seq IS NULL"),
-            postgresql_where=text("seq IS NULL"),
+            where="seq IS NULL",
         ),
-        Index("ix_fact_counted", "at", sqlite_where=text(COUNTED), postgresql_where=text(COUNTED)),
+        partial("ix_fact_counted", "at", where=COUNTED),
     )
 
     id: int | None = Field(default=None, primary_key=True)

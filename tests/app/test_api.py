@@ -24,7 +24,8 @@ UNUSED = {
     "recurring_ical_events", "alembic", "psycopg", "openpyxl", "xlsxwriter", "xml.etree", "imaplib", "holidays",
     "rapidfuzz", "cryptography", "websockets", "bot.rules.imports", "bot.usecases.imports", "bot.demo",
     "bot.doctor", "bot.sandbox", "bot.web.api", "bot.web.imap", "storage.db.backup", "storage.db.database_roles",
-    "storage.journal.export", "storage.iso.container",
+    "storage.journal.export", "storage.iso.container", "sqlalchemy.dialects.postgresql", "smtplib", "dateutil.rrule",
+    "slack_sdk.socket_mode",
 }  # fmt: skip
 """What costs memory and only some desks, some commands or some hours need: imported in the function that needs it."""
 

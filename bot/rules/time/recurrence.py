@@ -6,11 +6,13 @@ from datetime import UTC, datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice, pairwise
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from dateutil.rrule import rrule, rrulestr
-
 from bot.rules.time.local_time import showings
+
+if TYPE_CHECKING:
+    from dateutil.rrule import rrule
 
 LONGEST_RULE = 200
 """Characters."""
@@ -97,8 +99,10 @@ def _parts(text: str) -> dict[str, str]:
 
 
 @lru_cache(maxsize=256)
-def _rule(text: str, first: datetime, zone: ZoneInfo) -> rrule:
+def _rule(text: str, first: datetime, zone: ZoneInfo) -> "rrule":
     """Over wall-clock times, so that the clocks' changes move nothing."""
+    from dateutil.rrule import rrule, rrulestr
+
     found = rrulestr(_UNTIL.sub(lambda until: _until(until, zone), text), dtstart=first, cache=True)
     if not isinstance(found, rrule):
         raise BadRule(f"{_quoted(text)} is more than one rule. {EXAMPLE}")

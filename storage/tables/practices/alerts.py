@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from storage.db.columns import Code, Document, Moment
-from storage.tables.base import Table
+from storage.tables.base import Table, partial
 
 WAITING = "handled_at IS NULL"
 FLAPPING = "flapping = 1"
@@ -18,7 +18,7 @@ class AlertDelivery(Table, table=True):
 
     __tablename__ = "alert_delivery"
     __table_args__ = (
-        Index("ix_alert_delivery_waiting", "id", sqlite_where=text(WAITING), postgresql_where=text(WAITING)),
+        partial("ix_alert_delivery_waiting", "id", where=WAITING),
         Index(None, "received_at"),
     )
 
@@ -40,11 +40,11 @@ class Alert(Table, table=True):
         Index(None, "group_id"),
         Index(None, "state", "seen_at"),
         Index(None, "seen_at"),
-        Index(
+        partial(
             "ix_alert_flapping",
             "source",
-            sqlite_where=text(FLAPPING),
-            postgresql_where=text(FLAPPING_POSTGRES),
+            where=FLAPPING,
+            postgresql=FLAPPING_POSTGRES,
         ),
     )
 

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Annotated, ClassVar
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from bot.rules.record.refs import Noun
 from storage.db.columns import Code, Moment, WordsInside
-from storage.tables.base import Record, Table
+from storage.tables.base import Record, Table, partial
 
 NEXT = "meeting IS NULL"
 
@@ -38,7 +38,7 @@ class CabItem(Table, table=True):
     __tablename__ = "cab_item"
     __table_args__ = (
         UniqueConstraint("meeting", "change"),
-        Index("uq_cab_item_next", "change", unique=True, sqlite_where=text(NEXT), postgresql_where=text(NEXT)),
+        partial("uq_cab_item_next", "change", unique=True, where=NEXT),
         Index(None, "change"),
     )
 

@@ -3,14 +3,14 @@
 from datetime import datetime
 from typing import Annotated, ClassVar
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from bot.rules.change import flow
 from bot.rules.change.flow import ChangeState, Result
 from bot.rules.record.refs import Noun
 from storage.db.columns import Code, Document, Moment, PersonsWords
-from storage.tables.base import Record, Table
+from storage.tables.base import Record, Table, partial
 
 OPEN = f"state IN ({', '.join(repr(str(state)) for state in sorted(flow.OPEN))})"
 """As an index has it. SQLite uses that where a query says the same in these words, and not by parameters."""
@@ -22,7 +22,7 @@ class Change(Record, table=True):
         Index(None, "requester", "number"),
         Index(None, "implementer", "number"),
         Index(None, "service", "number"),
-        Index("ix_change_open", "starts_at", "number", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        partial("ix_change_open", "starts_at", "number", where=OPEN),
         # By when it is to be done, and by when it was: the calendar asks for a range of days.
         Index(None, "starts_at"),
         Index(None, "ends_at"),

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from bot.rules.record.refs import Noun
 from storage.db.columns import Code, Document, Moment
-from storage.tables.base import Record, Table
+from storage.tables.base import Record, Table, partial
 
 
 class ConfigurationItem(Record, table=True):
@@ -50,11 +50,10 @@ class CiRelationRow(Table, table=True):
     __tablename__ = "ci_relation"
     __table_args__ = (
         Index(None, "target"),
-        Index(
+        partial(
             "ix_ci_relation_dangling",
             "wanted",
-            sqlite_where=text("target IS NULL"),
-            postgresql_where=text("target IS NULL"),
+            where="target IS NULL",
         ),
     )
 

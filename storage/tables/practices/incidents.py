@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Annotated, ClassVar
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from bot.rules.incident import flow
 from bot.rules.record.refs import Noun
 from storage.db.columns import Code, Document, Moment, PersonsWords
-from storage.tables.base import Record
+from storage.tables.base import Record, partial
 
 OPEN = f"state IN ({', '.join(repr(str(state)) for state in sorted(flow.OPEN))})"
 """As an index has it. SQLite uses that where a query says the same in these words, and not by parameters."""
@@ -19,28 +19,25 @@ class Incident(Record, table=True):
     __table_args__ = (
         Index(None, "state", "number"),
         Index(None, "reporter", "number"),
-        Index(
-            "ix_incident_open", "service", "priority", "number", sqlite_where=text(OPEN), postgresql_where=text(OPEN)
-        ),
+        partial("ix_incident_open", "service", "priority", "number", where=OPEN),
         # What bears on services: read whole by `/service`, and never from the rows.
-        Index(
+        partial(
             "ix_incident_open_bearing",
             "priority",
             "number",
             "private",
             "service",
             "state",
-            sqlite_where=text(OPEN),
-            postgresql_where=text(OPEN),
+            where=OPEN,
         ),
         Index(None, "assignee", "number"),
         # What is open by whose it is: beside the index of all that they ever had.
-        Index("ix_incident_open_assignee", "assignee", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        partial("ix_incident_open_assignee", "assignee", where=OPEN),
         Index(None, "reporter", "state"),
         Index(None, "opened_at"),
         Index(None, "resolved_at"),
         Index(None, "moved_at"),
-        Index("ix_incident_private", "number", sqlite_where=text("private = 1"), postgresql_where=text("private")),
+        partial("ix_incident_private", "number", where="private = 1", postgresql="private"),
         Index(None, "origin_channel", "origin_ts"),
     )
 

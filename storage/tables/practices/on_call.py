@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Annotated
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from storage.db.columns import Code, Document, Moment, PersonsWords
-from storage.tables.base import Table
+from storage.tables.base import Table, partial
 
 OFFERED = "standing = 'open'"
 
@@ -52,9 +52,7 @@ class OnCallOffer(Table, table=True):
     """A turn, or a part of one, that somebody asks others to take."""
 
     __tablename__ = "on_call_offer"
-    __table_args__ = (
-        Index("ix_on_call_offer_open", "rota", sqlite_where=text(OFFERED), postgresql_where=text(OFFERED)),
-    )
+    __table_args__ = (partial("ix_on_call_offer_open", "rota", where=OFFERED),)
 
     id: int | None = Field(default=None, primary_key=True)
     rota: Code

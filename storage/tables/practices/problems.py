@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Index, text
+from sqlalchemy import Index
 from sqlmodel import Field
 
 from bot.rules.problem import flow
 from bot.rules.record.refs import Noun
 from storage.db.columns import Code, Document, Moment
-from storage.tables.base import Record, Table
+from storage.tables.base import Record, Table, partial
 
 OPEN = f"state IN ({', '.join(repr(str(state)) for state in sorted(flow.OPEN))})"
 """As an index has it. SQLite uses that where a query says the same in these words, and not by parameters."""
@@ -20,7 +20,7 @@ class Problem(Record, table=True):
         Index(None, "state", "number"),
         Index(None, "assignee", "number"),
         Index(None, "moved_at"),
-        Index("ix_problem_open", "priority", "number", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        partial("ix_problem_open", "priority", "number", where=OPEN),
     )
 
     noun: ClassVar[Noun] = Noun.PROBLEM

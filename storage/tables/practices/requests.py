@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from bot.rules.record.refs import Noun
 from bot.rules.request import flow
 from storage.db.columns import Code, Document, Moment
-from storage.tables.base import Record, Table
+from storage.tables.base import Record, Table, partial
 
 OPEN = f"state IN ({', '.join(repr(str(state)) for state in sorted(flow.OPEN))})"
 """As an index has it. SQLite uses that where a query says the same in these words, and not by parameters."""
@@ -27,9 +27,9 @@ class ServiceRequest(Record, table=True):
         Index(None, "behalf", "number"),
         Index(None, "moved_at"),
         Index(None, "due_at"),
-        Index("ix_service_request_open_behalf", "behalf", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
-        Index("ix_service_request_open_assignee", "assignee", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
-        Index("ix_service_request_open", "due_at", "number", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        partial("ix_service_request_open_behalf", "behalf", where=OPEN),
+        partial("ix_service_request_open_assignee", "assignee", where=OPEN),
+        partial("ix_service_request_open", "due_at", "number", where=OPEN),
     )
 
     noun: ClassVar[Noun] = Noun.REQUEST

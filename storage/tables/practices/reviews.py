@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import Index, UniqueConstraint
 from sqlmodel import Field
 
 from bot.rules.record.refs import Noun
 from bot.rules.review import flow
 from storage.db.columns import Code, Document, Moment
-from storage.tables.base import Record, Table
+from storage.tables.base import Record, Table, partial
 
 OPEN = f"state IN ({', '.join(repr(str(state)) for state in sorted(flow.OWED))})"
 """As an index has it. SQLite uses that where a query says the same in these words, and not by parameters."""
@@ -20,7 +20,7 @@ class Review(Record, table=True):
         UniqueConstraint("about"),
         Index(None, "state", "due_on"),
         Index(None, "facilitator", "state"),
-        Index("ix_review_open", "due_on", "number", sqlite_where=text(OPEN), postgresql_where=text(OPEN)),
+        partial("ix_review_open", "due_on", "number", where=OPEN),
     )
 
     noun: ClassVar[Noun] = Noun.REVIEW
