@@ -106,7 +106,7 @@ class Deskbell:
         if self.database.is_sqlite:
             await asyncio.to_thread(schema.migrate, self._database_url)
         else:
-            await asyncio.to_thread(schema.require_current, self._database_url)
+            await asyncio.to_thread(schema.require_fit, self._database_url)
         await self.jobs.read_clock()
         given = policy_files.load(self.settings.policy) if self.settings.policy else None
         async with self.database.begin() as tx:

@@ -124,7 +124,7 @@ def migrate(roles: Roles = False, role: Role = "deskbell_bot", as_sql: AsSql = F
     schema.migrate(url)
     after = schema.current(url)
     said = f"is at {after} already" if before == after else f"went from {before or 'nothing'} to {after}"
-    say(f"The database's schema {said}.", error=as_sql)
+    say(schema.check(url) if schema.is_newer(after) else f"The database's schema {said}.", error=as_sql)
     if roles:
         _give_roles(url, role, _bot_password(settings, role), as_sql=as_sql)
 

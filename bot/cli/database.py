@@ -23,7 +23,7 @@ def require(url: str) -> str:
     """For a command that works on what is there. Raises SchemaUnfit; a SQLite file that is not there is not made."""
     if not is_there(url):
         raise schema.SchemaUnfit("There is no database yet; the first start makes it. Is DESKBELL_DATABASE_URL right?")
-    schema.require_current(url)
+    schema.require_fit(url)
     return url
 
 
@@ -40,5 +40,5 @@ def ready(url: str) -> str:
     if url.startswith("sqlite"):
         schema.migrate(url)
     else:
-        schema.require_current(url)
+        schema.require_fit(url)
     return url

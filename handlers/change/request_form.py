@@ -77,7 +77,7 @@ async def asked_for(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: Req
     filled = Filled(view)
     async with turn.begin() as tx:
         policy = (await in_force(tx)).policy
-        additional_fields.require_current(view, policy, FieldsOf.CHANGE)
+        additional_fields.require_fit(view, policy, FieldsOf.CHANGE)
         about = filled.about_any(Noun.CHANGE)
         change = await changes.submit(tx, _request(filled, view, policy), about, by=turn.person, now=turn.now)
         await naming.as_reported(tx, change, filled.choices(Field.CI_ITEMS), by=turn.person, now=turn.now)

@@ -117,7 +117,7 @@ async def proposed(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: Requ
     said = problems.Statement(*(ask.read(Filled(view), ask.field) for ask in ASKS))
     async with turn.begin() as tx:
         policy = (await in_force(tx)).policy
-        additional_fields.require_current(view, policy, FieldsOf.PROBLEM)
+        additional_fields.require_fit(view, policy, FieldsOf.PROBLEM)
         said = replace(said, fields=additional_fields.read(view, policy, FieldsOf.PROBLEM))
         problem = await problems.propose(tx, said, by=turn.person, now=turn.now)
     await reply(replies.raised(problem.ref, "is proposed", problem.title, views.next_step(problem, policy)))

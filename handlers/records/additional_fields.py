@@ -44,7 +44,7 @@ def mended(view: Mapping[str, Any], policy: Policy, noun: FieldsOf) -> View | No
     return {key: view[key] for key in _DRAWN if view.get(key)} | {"blocks": blocks}
 
 
-def require_current(view: Mapping[str, Any], policy: Policy, noun: FieldsOf) -> None:
+def require_fit(view: Mapping[str, Any], policy: Policy, noun: FieldsOf) -> None:
     """Raises FormRedrawn where its answers lead to other fields by now."""
     if (redrawn := mended(view, policy, noun)) is not None:
         raise FormRedrawn(redrawn)

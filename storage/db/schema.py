@@ -4,6 +4,7 @@ Alembic's scripts lie inside the package, so that the wheel carries them and no 
 imported only where there is something to migrate: a bot that serves for months need not hold its 12 MiB.
 """
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
@@ -15,6 +16,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.db.urls import sync_url
+
+log = logging.getLogger(__name__)
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 _MIGRATING = 0x6465736B
@@ -34,6 +37,7 @@ class Standing(StrEnum):
     CURRENT = "current"
     BEHIND = "behind"
     AHEAD = "ahead"
+    SERVED = "ahead, and fit for this version too"
 
 
 SENTENCES = {
@@ -46,11 +50,15 @@ SENTENCES = {
         "The database's schema is at {current}, which this Deskbell (made for {head}) does not know: "
         "a newer one has migrated it. Start that version instead."
     ),
+    Standing.SERVED: (
+        "The database's schema is at {current}: a newer Deskbell than this one (made for {head}) has migrated it. "
+        "This one may serve it still. Go on to the newer one when you can."
+    ),
 }
 
 
 class SchemaUnfit(Exception):
-    """The database's schema is not the one this version was made for; the message says which way to mend it."""
+    """The database's schema is not one that this version can serve; the message says which way to mend it."""
 
 
 class Unreachable(SchemaUnfit):
@@ -58,9 +66,9 @@ class Unreachable(SchemaUnfit):
 
 
 def migrate(url: str) -> None:
-    """Bring the database to this version's schema; harmless when it is there already.
+    """Bring the database to this version's schema; harmless when it is there already, or further on and still fit.
 
-    Raises SchemaUnfit when a newer version has migrated it, Unreachable when it cannot be opened.
+    Raises SchemaUnfit when a newer version has taken something away, Unreachable when it cannot be opened.
     """
     if make_url(url).get_backend_name() == "postgresql" and current(url) is not None:
         _migrate_at_work(url)
@@ -71,15 +79,20 @@ def migrate(url: str) -> None:
 
 
 def check(url: str) -> str:
-    """One sentence on where the database stands; it contains "current", "behind" or "ahead" in its meaning."""
+    """One sentence on where the database stands."""
     with opened(url) as connection:
         return _sentence(connection)
 
 
-def require_current(url: str) -> None:
-    """Raises SchemaUnfit when the database is behind or ahead of this version."""
+def stands(url: str) -> Standing:
     with opened(url) as connection:
-        if standing(connection) is not Standing.CURRENT:
+        return standing(connection)
+
+
+def require_fit(url: str) -> None:
+    """Raises SchemaUnfit when the database is behind this version, or so far ahead that it cannot serve it."""
+    with opened(url) as connection:
+        if _must_move(connection):
             raise SchemaUnfit(_sentence(connection))
 
 
@@ -105,7 +118,10 @@ def standing(connection: Connection) -> Standing:
     revision = _revision(connection)
     if revision == head():
         return Standing.CURRENT
-    return Standing.AHEAD if is_newer(revision) else Standing.BEHIND
+    if not is_newer(revision):
+        return Standing.BEHIND
+    oldest = _oldest(connection)
+    return Standing.SERVED if oldest is not None and oldest <= head() else Standing.AHEAD
 
 
 def _sentence(connection: Connection) -> str:
@@ -119,16 +135,25 @@ def _revision(connection: Connection) -> str | None:
     return connection.execute(text("SELECT version_num FROM alembic_version")).scalar()
 
 
+def _oldest(connection: Connection) -> str | None:
+    """The schema of the oldest release that may serve this one (`storage/migrations/fit_for.py`)."""
+    if "oldest_release" not in {column["name"] for column in inspect(connection).get_columns("alembic_version")}:
+        return None
+    return connection.execute(text("SELECT oldest_release FROM alembic_version")).scalar()
+
+
 def _numbers() -> set[str]:
     """Revisions are numbered one after another, and their scripts begin with their number."""
     return {script.name.partition("_")[0] for script in (MIGRATIONS / "versions").glob("[0-9]*.py")}
 
 
 def _must_move(connection: Connection) -> bool:
-    """Raises SchemaUnfit when a newer version has migrated it."""
+    """Raises SchemaUnfit when a newer version has migrated it further than this one can serve."""
     at = standing(connection)
     if at is Standing.AHEAD:
         raise SchemaUnfit(_sentence(connection))
+    if at is Standing.SERVED:
+        log.warning("%s", _sentence(connection))
     return at is Standing.BEHIND
 
 

@@ -5,6 +5,7 @@ import os
 import sys
 
 import pytest
+from cast import open_desk
 from sqlalchemy import create_engine, make_url, text
 
 from storage.db.urls import sync_url
@@ -38,8 +39,8 @@ async def started(url, folder):
     return process.returncode, out.decode() + err.decode()
 
 
-async def test_one_of_before_refuses_the_schema_of_a_newer_one(database_url, tmp_path):
-    asked(database_url, "UPDATE alembic_version SET version_num = '9999'")
+async def test_one_of_before_refuses_a_schema_that_a_newer_one_took_something_from(database_url, tmp_path):
+    asked(database_url, "UPDATE alembic_version SET version_num = '9999', oldest_release = '9000'")
     before = counts(database_url)
     code, said = await started(database_url, tmp_path)
     assert code == 1
@@ -47,6 +48,20 @@ async def test_one_of_before_refuses_the_schema_of_a_newer_one(database_url, tmp
     assert "a newer one has migrated it. Start that version instead." in said
     assert "Traceback" not in said
     assert counts(database_url) == before
+
+
+async def test_one_of_before_serves_what_a_newer_one_only_added_to(database_url, caplog):
+    asked(
+        database_url,
+        "UPDATE alembic_version SET version_num = '9999'",
+        "ALTER TABLE incident ADD COLUMN of_the_next VARCHAR",
+        "CREATE TABLE of_the_next (id INTEGER)",
+    )
+    async with open_desk(database_url) as desk:
+        await desk.reports("VPN is down")
+        await desk.channel("service-desk").hears("INC-1", "VPN is down")
+    assert "a newer Deskbell than this one" in caplog.text
+    assert asked(database_url, "SELECT version_num FROM alembic_version") == ["9999"]
 
 
 @pytest.mark.postgres

@@ -1,7 +1,8 @@
 """The doctor: what is wrong, and how to mend it. Looks only."""
 
+import sqlite3
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, closing
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -9,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from pydantic import SecretStr
+from sqlalchemy import make_url
 
 from bot import doctor, manifest
 from bot.doctor import Check, State, local, slack
@@ -187,6 +189,16 @@ async def test_an_empty_sqlite_file_is_brought_up_to_date_by_the_start(practice,
     assert found.state is State.LOOK
     assert "nothing yet" in found.found
     assert "deskbell migrate" in found.mend
+
+
+async def test_a_schema_of_a_newer_version_that_this_one_may_serve_is_told(practice):
+    url = practice.settings.database_url.get_secret_value()
+    schema.migrate(url)
+    with closing(sqlite3.connect(make_url(url).database)) as connection, connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    found = (await practice.finds())["database"]
+    assert (found.state, "may serve it still" in found.found) == (State.LOOK, True)
+    assert "newer Deskbell" in found.mend
 
 
 async def test_a_migrated_database_is_current(practice):

@@ -46,7 +46,7 @@ def test_a_migration_lets_those_pass_who_are_at_work(postgres: Postgres, monkeyp
 
 async def test_a_desk_of_an_earlier_release_goes_on(kept_url: str) -> None:
     schema.migrate(kept_url)
-    schema.require_current(kept_url)
+    schema.require_fit(kept_url)
     async with open_desk(kept_url, at=LATER) as desk:
         await _nothing_was_lost(desk)
         await _all_of_it_goes_on(desk)

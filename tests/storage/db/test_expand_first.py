@@ -6,6 +6,7 @@ What a release no longer uses is taken away by a migration of the release after,
 import sqlite3
 from contextlib import closing
 from itertools import pairwise
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -17,7 +18,10 @@ from alembic.script import ScriptDirectory
 from storage.db import schema
 
 CONTRACTIONS: dict[str, str] = {}
-"""By its number, what a migration takes away, and the release that stopped using it."""
+"""By the number of a migration that takes something away, the schema of the first release that did without it: what the
+migration is to name by `fit_for`."""
+FIRST_ASKED = "0048"
+"""Releases of before ask nobody, and refuse any schema that they do not know."""
 RELEASED = "0003"
 """The schema of the first release: before it nobody served."""
 
@@ -100,6 +104,14 @@ def test_a_migration_takes_away_what_is_listed_alone(steps: dict[str, list[str]]
 
 def test_what_is_listed_takes_something_away(steps: dict[str, list[str]]) -> None:
     assert [number for number in CONTRACTIONS if not steps.get(number)] == []
+
+
+def test_releases_that_cannot_do_without_it_are_told(tmp_path: Path) -> None:
+    path = tmp_path / "desk.db"
+    schema.migrate(f"sqlite:///{path}")
+    with closing(sqlite3.connect(path)) as connection:
+        [told] = connection.execute("SELECT oldest_release FROM alembic_version").fetchone()
+    assert told == max([FIRST_ASKED, *CONTRACTIONS.values()])
 
 
 @pytest.mark.parametrize(
