@@ -16,6 +16,7 @@ from bot.cli.transaction import desk
 from bot.rules.imports import mapping, reading
 from bot.rules.imports.chunks import FileFault
 from bot.rules.imports.instants import Clock, Order
+from bot.rules.imports.nouns import MovedIn
 from bot.rules.imports.refusals import BadMapping, FileChanged, RowsRefused, UnreadableImport
 from bot.rules.imports.spec import How, Spec
 from bot.rules.imports.ticket import Read, Source
@@ -24,8 +25,8 @@ from bot.rules.time.local_time import ImpossibleHours, zone_of
 from bot.settings import load_local
 
 if TYPE_CHECKING:
+    from bot.usecases.imports.batch import Batch
     from bot.usecases.imports.moving import Report
-    from bot.usecases.imports.writing import Batch
     from storage.db.database import Database
 
 PIECE = 256 * 1024
@@ -48,6 +49,9 @@ def import_(
     take: Annotated[
         list[str] | None, typer.Option(help="A type that is taken as an incident too, like “Service Request”.")
     ] = None,
+    as_: Annotated[
+        MovedIn, typer.Option("--as", help="What its rows are here; others are left out and counted.")
+    ] = MovedIn.INCIDENT,
     clocks: Annotated[
         str, typer.Option(help="Promises of what is open count from now, from its start, or not at all: none.")
     ] = "now",
@@ -67,7 +71,7 @@ def import_(
         if source is Source.ONCALL:
             _rotas(file, how, apply=apply, as_json=as_json)
             return
-        found, told = asyncio.run(_run(_Work(source, file, how, clocks, apply, skip_faulty)))
+        found, told = asyncio.run(_run(_Work(source, file, how, clocks, apply, skip_faulty, as_)))
     except Refusal as refused:
         say(refused.sentence, error=True)
         raise typer.Exit(1) from None
@@ -107,11 +111,16 @@ def _how(
 class _Work:
     """A file that is read twice: once to judge it whole, and once to do what it says."""
 
-    def __init__(self, source: Source, file: Path, how: How, clocks: str, apply: bool, skip_faulty: bool) -> None:
+    def __init__(
+        self, source: Source, file: Path, how: How, clocks: str, apply: bool, skip_faulty: bool, becomes: MovedIn
+    ) -> None:
         self.source, self.file, self.how = source, file, how
         self.clocks, self.apply, self.skip_faulty = clocks, apply, skip_faulty
-        self.spec: Spec = reading.spec_of(source, how, str(file))
-        self.name = str(how.mapped.name or source) if source is Source.CSV else str(source)
+        self.becomes = becomes
+        self.spec: Spec = reading.spec_of(source, how, str(file), becomes.noun)
+        name = str(how.mapped.name or source) if source is Source.CSV else str(source)
+        # Ids of tickets, changes and problems may be the same there.
+        self.name = name if becomes is MovedIn.INCIDENT else f"{name}:{becomes}"
 
     def rows(self, digest: Any) -> Iterator[Read]:
         """Raises UnreadableImport."""
@@ -146,13 +155,14 @@ async def _run(work: _Work) -> tuple["Report", dict[str, Any]]:
 
 async def _planned(database: "Database", work: _Work, digest: Any) -> tuple["Batch", "Report"]:
     from bot.usecases.imports import known, moving
-    from bot.usecases.imports.writing import Batch, Clocks
+    from bot.usecases.imports.batch import Batch, Clocks
+    from bot.usecases.imports.kinds import KINDS
 
     async with database.read() as tx:
         found = await known.known(tx, work.how.mapped)
     if wrong := known.wrong(work.how.mapped, found.policy):
         raise BadMapping(file="you gave", because="; ".join(wrong))
-    batch = Batch(work.source, work.name, "", found, Clocks(work.clocks), work.how.now)
+    batch = Batch(work.source, work.name, "", found, Clocks(work.clocks), work.how.now, KINDS[work.becomes.noun])
     report = moving.Report()
     sieve, rows = moving.Sieve(report), work.rows(digest)
     while some := list(islice(rows, moving.BATCH)):
@@ -178,6 +188,7 @@ async def _applied(database: "Database", work: _Work, batch: "Batch", planned: s
 def _as_dict(work: _Work, batch: "Batch", found: "Report", *, applied: bool) -> dict[str, Any]:
     return {
         "source": str(work.source),
+        "as": str(work.becomes),
         "file": str(work.file),
         "sha256": batch.file,
         "applied": applied,
@@ -209,7 +220,7 @@ def _lines(found: "Report", told: dict[str, Any]) -> Iterator[str]:
     yield f"{told['file']}: {found.rows} row{'' if found.rows == 1 else 's'} of {Source(told['source']).label}"
     where = f", {found.first}" if found.first else ""
     where += f" to {found.last}" if found.last != found.first else ""
-    yield f"  {found.new} {does} new incident{'' if found.new == 1 else 's'}{where}"
+    yield f"  {found.new} {does} new {told['as']}{'' if found.new == 1 else 's'}{where}"
     again = "were" if told["applied"] else "would be"
     yield f"  {found.changed} {again} brought up to date, {found.unchanged} are here already"
     if told["earliest"]:

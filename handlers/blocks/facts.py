@@ -5,7 +5,7 @@ from typing import Protocol
 
 from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import Ref
-from handlers.blocks import holder, kit
+from handlers.blocks import holder, kit, moved_in
 from handlers.blocks.kit import Block, Message
 
 OF_ALL = {
@@ -20,6 +20,7 @@ OF_ALL = {
     FactKind.APPROVAL_QUESTIONED: "asked a question before voting",
     FactKind.APPROVAL_ANSWERED: "answered it",
     FactKind.APPROVAL_DELEGATED: "named a stand-in",
+    **moved_in.SAID,
 }
 _BY_ENDING = {"noted": "noted", "linked": "linked it to {other}", "assigned": "gave it to {whom}"}
 """Each noun has its own fact of what the record engine does: INCIDENT_NOTED, PROBLEM_NOTED."""
@@ -37,7 +38,8 @@ class Titled(Protocol):
 
 def said(fact: Fact, own: Mapping[FactKind, str], **more: str) -> str:
     """`own` are the sentences of one noun, before those of all; `more` is escaped, and fills them beside the data."""
-    known = {**kit.told(fact.data), "seat": holder.from_seat(fact), "whom": holder.given_to(fact), **more}
+    known = kit.told(fact.data) | {"seat": holder.from_seat(fact), "whom": holder.given_to(fact)}
+    known |= moved_in.known(fact) | more
     ending = _BY_ENDING.get(fact.kind.rpartition("_")[2])
     sentence = own.get(fact.kind) or OF_ALL.get(fact.kind) or ending or fact.kind.replace("_", " ")
     return sentence.format_map(known)

@@ -67,7 +67,7 @@ async def _clauses(tx: AsyncSession, asked: ChangeFilter, person: str, now: date
 
 
 def _has(word: str) -> ColumnElement[bool]:
-    return or_(*(containing(one, word) for one in (Change.title, Change.why, Change.additional)))
+    return or_(*(containing(one, word) for one in (Change.title, Change.why, Change.additional, Change.old_ref)))
 
 
 _PARTS = (Change.requester, Change.implementer)

@@ -7,9 +7,11 @@ from typing import Any
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.record.facts import FactKind
+from bot.rules.record.refs import of_subject
 from storage import timers
 from storage.sql import changed, insert, run
-from storage.tables import ImportedRecord, Incident, Table, Timer
+from storage.tables import Entry, ImportedRecord, Table, Timer
 
 
 async def known(tx: AsyncSession, source: str, ids: Collection[str]) -> dict[str, ImportedRecord]:
@@ -31,18 +33,27 @@ async def keep(tx: AsyncSession, row: ImportedRecord) -> None:
     await tx.flush()
 
 
-async def revisions(tx: AsyncSession, numbers: Collection[int]) -> dict[int, int]:
-    """The present revision of incidents, by number."""
+async def moved_on(tx: AsyncSession, table: type[Any], known: Sequence[ImportedRecord]) -> set[str]:
+    """Subjects of those that have another revision than the import left."""
+    numbers = {of_subject(one.subject).number: one for one in known}
     if not numbers:
-        return {}
-    query = select(Incident.number, Incident.revision).where(col(Incident.number).in_(list(numbers)))
-    return dict(iter(await tx.exec(query)))
+        return set()
+    found = await tx.exec(select(table.number, table.revision).where(col(table.number).in_(list(numbers))))
+    return {numbers[number].subject for number, revision in found if numbers[number].revision != revision}
 
 
-async def follow(tx: AsyncSession, number: int, revision: int, values: dict[str, Any]) -> bool:
-    """Has an incident say what its source says now; False where it was worked on here since."""
-    statement = update(Incident).where(col(Incident.number) == number, col(Incident.revision) == revision)
-    return await changed(tx, statement.values(**values, revision=revision + 1)) == 1
+async def told_of(tx: AsyncSession, subjects: Collection[str], but: Collection[FactKind]) -> set[str]:
+    """Those of these subjects of which there is any other fact."""
+    if not subjects:
+        return set()
+    query = select(Entry.subject).where(col(Entry.subject).in_(list(subjects)), col(Entry.kind).not_in(list(but)))
+    return set(await tx.exec(query.distinct()))
+
+
+async def follow(tx: AsyncSession, table: type[Any], number: int, revision: int, values: dict[str, Any]) -> bool:
+    """Has a record say what its source says now; False where it has another revision by now."""
+    statement = update(table).where(col(table.number) == number, col(table.revision) == revision)
+    return await changed(tx, statement.values(**values)) == 1
 
 
 async def silence_past(tx: AsyncSession, subject: str, now: datetime) -> None:

@@ -16,7 +16,14 @@ from storage.db.snapshot import stirred
 from storage.sql import changed
 from storage.tables import Entry, FactWords, HomeVisit, Membership, Person, Table
 
-_MOVED_IN = [FactKind.INCIDENT_IMPORTED, FactKind.INCIDENT_NOTE_IMPORTED]
+_MOVED_IN = [
+    FactKind.INCIDENT_IMPORTED,
+    FactKind.INCIDENT_NOTE_IMPORTED,
+    FactKind.CHANGE_IMPORTED,
+    FactKind.PROBLEM_IMPORTED,
+    FactKind.REQUEST_IMPORTED,
+    FactKind.NOTE_IMPORTED,
+]
 _DECLARATIONS = (PersonsWords, WordsInside, NoPersonsWords)
 
 

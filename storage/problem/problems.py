@@ -198,7 +198,7 @@ def _clauses(asked: ProblemFilter, eyes: Viewer) -> list[ColumnElement[bool]]:
 
 
 def _has(word: str) -> list[ColumnElement[bool]]:
-    texts = (containing(Problem.title, word), containing(Problem.summary, word))
+    texts = [containing(one, word) for one in (Problem.title, Problem.summary, Problem.old_ref)]
     return [*texts, record_fields.said(Noun.PROBLEM, Problem.number, word)]
 
 

@@ -256,7 +256,8 @@ def _promise(row: Any) -> plain.Promise:
 
 
 async def _changes(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[plain.Change, ...]:
-    query = _columns(_OF_CHANGE).where(col(Change.result).is_not(None), _within(col(Change.finished_at), period))
+    own = col(Change.imported_from).is_(None)
+    query = _columns(_OF_CHANGE).where(col(Change.result).is_not(None), _within(col(Change.finished_at), period), own)
     found = list(await tx.exec(query.order_by(col(Change.number))))
     hidden: set[str] = set()
     if eyes is not None and eyes.hidden is not None:

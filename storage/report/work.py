@@ -52,7 +52,8 @@ async def problems(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tup
         number.where(col(Problem.moved_at) >= period.start),
         number.where(col(Problem.state).in_(sorted(PROBLEMS_OPEN))),
     )
-    which = and_(col(Problem.raised_at) < period.end, col(Problem.number).in_(parts), seen)
+    own = col(Problem.imported_from).is_(None)
+    which = and_(col(Problem.raised_at) < period.end, col(Problem.number).in_(parts), seen, own)
     rows = list(await tx.exec(select(Problem).where(which).order_by(col(Problem.number))))
     past = await _facts(tx, select(subject_of(Problem)).where(which), PROBLEM_PAST)
     return tuple(
@@ -67,7 +68,8 @@ async def requests(tx: AsyncSession, period: Period) -> tuple[plain.Request, ...
         number.where(col(ServiceRequest.due_at) >= period.start),
         number.where(col(ServiceRequest.state).in_(sorted(REQUESTS_OPEN))),
     )
-    which = and_(col(ServiceRequest.raised_at) < period.end, col(ServiceRequest.number).in_(parts))
+    own = col(ServiceRequest.imported_from).is_(None)
+    which = and_(col(ServiceRequest.raised_at) < period.end, col(ServiceRequest.number).in_(parts), own)
     numbers, found = (
         list(await tx.exec(number.where(which).order_by(col(ServiceRequest.number)))),
         list[plain.Request](),

@@ -167,7 +167,11 @@ def _clauses(wanted: RequestFilter, asker: Asker) -> list[ColumnElement[bool]]:
         found.append(col(ServiceRequest.state).in_(sorted(TO_FULFIL)))
     if wanted.items:
         found.append(col(ServiceRequest.item).in_(list(wanted.items)))
-    return [*found, *(containing(ServiceRequest.title, word) for word in wanted.words)]
+    return [*found, *(_has(word) for word in wanted.words)]
+
+
+def _has(word: str) -> ColumnElement[bool]:
+    return or_(containing(ServiceRequest.title, word), containing(ServiceRequest.old_ref, word))
 
 
 _OPEN_ONES = select(ServiceRequest).where(_open_of(bindparam("person")))

@@ -143,6 +143,7 @@ FLOW = Flow(
     ),
     begins=_DRAFT,
     opened=FactKind.CHANGE_DRAFTED,
+    imported=FactKind.CHANGE_IMPORTED,
     facts={
         _C.SUBMIT: FactKind.CHANGE_SUBMITTED,
         _C.ASSESS: FactKind.CHANGE_ASSESSED,

@@ -6,6 +6,7 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field, ValidationError
 
+from bot.rules.imports import nouns
 from bot.rules.imports.instants import Order
 from bot.rules.imports.refusals import BadMapping
 from bot.rules.incident.flow import IncidentState, PendingOn
@@ -14,6 +15,7 @@ from bot.rules.policy.errors import in_shape
 from bot.rules.policy_format.faults import PolicyFaults
 from bot.rules.policy_format.files import load
 from bot.rules.policy_format.types import Key, Rule, words
+from bot.rules.record.refs import ABOUT
 from bot.rules.time.policy import Zone
 
 Word = Annotated[str, words(200)]
@@ -48,6 +50,21 @@ class Columns(Rule):
     resolution: Word | None = None
     resolution_code: Word | None = None
     private: Word | None = None
+    kind: Word | None = None
+    """Of a change: normal, standard or emergency."""
+    risk: Word | None = None
+    starts: Word | None = None
+    """Of a change: when its window opens, as planned."""
+    ends: Word | None = None
+    started: Word | None = None
+    finished: Word | None = None
+    result: Word | None = None
+    plan: Word | None = None
+    test_plan: Word | None = None
+    backout: Word | None = None
+    cause: Word | None = None
+    """Of a problem."""
+    workaround: Word | None = None
     comments: Annotated[tuple[Word, ...], Field(max_length=20)] = ()
     """Notes that everybody may read whom the ticket concerns."""
     work_notes: Annotated[tuple[Word, ...], Field(max_length=20)] = ()
@@ -56,10 +73,12 @@ class Columns(Rule):
 
 def _state(text: str) -> str:
     state, _, on = text.casefold().replace("-", " ").partition(" ")
-    if text.casefold() in {*IncidentState, "pending"} or (state == "pending" and on in set(PendingOn)):
+    named = {str(one) for states in nouns.STATES.values() for one in states}
+    if text.casefold() in named or (state == "pending" and on in set(PendingOn)):
         return text.casefold()
     known = ", ".join([*IncidentState, *(f"pending {on}" for on in PendingOn)])
-    raise ValueError(f"“{text}” is no state; there are {known}")
+    others = (f"of a {ABOUT[noun]} {', '.join(nouns.STATES[noun])}" for noun in list(nouns.STATES)[1:])
+    raise ValueError(f"“{text}” is no state; there are {known}; {'; '.join(others)}")
 
 
 def _member(text: str) -> str:

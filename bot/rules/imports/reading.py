@@ -9,13 +9,21 @@ from zoneinfo import ZoneInfo
 from bot.rules.imports import csv_rows, json_rows, xlsx_rows, xml_rows
 from bot.rules.imports.chunks import FileFault, decoded
 from bot.rules.imports.csv_rows import Numbered
-from bot.rules.imports.refusals import NoMapping
+from bot.rules.imports.refusals import NoMapping, NoneThere
 from bot.rules.imports.sources import dispatch, glpi, incidentbot, jira, mapped, servicenow, zammad
 from bot.rules.imports.spec import How, Spec
 from bot.rules.imports.ticket import Read, Source
+from bot.rules.record.refs import ABOUT, Noun
 
-SPECS: Mapping[Source, Spec] = {
-    spec.source: spec for spec in (servicenow.SPEC, jira.SPEC, glpi.SPEC, zammad.SPEC, incidentbot.SPEC, dispatch.SPEC)
+SPECS: Mapping[tuple[Source, Noun], Spec] = {
+    (spec.source, spec.noun): spec
+    for spec in (
+        *(servicenow.SPEC, servicenow.CHANGE, servicenow.PROBLEM, servicenow.REQUEST),
+        *(jira.SPEC, jira.CHANGE, jira.PROBLEM, jira.REQUEST),
+        *(glpi.SPEC, glpi.CHANGE, glpi.PROBLEM, glpi.REQUEST),
+        *(zammad.SPEC, zammad.PROBLEM, zammad.REQUEST),
+        *(incidentbot.SPEC, dispatch.SPEC),
+    )
 }
 UTC_ZONE = ZoneInfo("UTC")
 
@@ -27,13 +35,15 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
-def spec_of(source: Source, how: How, file: str) -> Spec:
-    """Raises NoMapping, BadMapping."""
+def spec_of(source: Source, how: How, file: str, noun: Noun = Noun.INCIDENT) -> Spec:
+    """Raises NoMapping, BadMapping, NoneThere."""
     if source is not Source.CSV:
-        return SPECS[source].with_columns(how.mapped)
+        if (source, noun) not in SPECS:
+            raise NoneThere(tool=source.label, what=f"{ABOUT[noun]}s")
+        return SPECS[source, noun].with_columns(how.mapped)
     if not how.mapped.columns.model_fields_set:
         raise NoMapping()
-    return mapped.spec(how.mapped, file)
+    return mapped.spec(how.mapped, file, noun)
 
 
 def read(chunks: Iterable[bytes], spec: Spec, how: How) -> Iterator[Read]:

@@ -21,3 +21,7 @@ class FileChanged(Refusal):
 
 class RowsRefused(Refusal):
     """Nothing was applied, since {count} cannot be taken. Mend the file or the mapping, or leave these rows out with `--skip-faulty`."""  # noqa: E501
+
+
+class NoneThere(Refusal):
+    """{tool} has no {what} that could be moved in. Export them to a CSV file, and say by a mapping which column is what: docs/moving-in.md."""  # noqa: E501

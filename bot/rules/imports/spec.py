@@ -3,16 +3,19 @@
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from enum import StrEnum
 
-from bot.rules.imports import words
+from bot.rules.change.flow import ChangeState, ChangeType
+from bot.rules.imports import nouns, words
 from bot.rules.imports.fields import Fields
 from bot.rules.imports.instants import Clock
 from bot.rules.imports.mapping import NOTHING
 from bot.rules.imports.mapping import Mapping as Mapped
-from bot.rules.imports.ticket import Comment, Read, RowFault, Source, Ticket, Who
-from bot.rules.incident.flow import ENDED, OPEN, IncidentState
+from bot.rules.imports.ticket import Comment, Planned, Read, RowFault, Source, Ticket, Who
+from bot.rules.incident.flow import IncidentState
 from bot.rules.incident.priority import Impact, Priority, Urgency
 from bot.rules.record import text as record_text
+from bot.rules.record.refs import ABOUT, Noun
 
 Names = Mapping[str, tuple[str, ...]]
 AHEAD = timedelta(days=1)
@@ -42,6 +45,11 @@ def _no_state(_row: Fields, _how: How) -> words.State | None:
 
 def _no_kind(_row: Fields) -> str:
     return ""
+
+
+def _bare(kind: str) -> str:
+    """Jira puts “[System] ” before its own."""
+    return kind.casefold().removeprefix("[system] ")
 
 
 def _as_it_is(row: Fields) -> Fields:
@@ -74,6 +82,7 @@ class Spec:
     """What it is instead of an incident; empty for one."""
     unfolded: Callable[[Fields], Fields] = _as_it_is
     """The values of a row beside each other, where the tool nests them."""
+    noun: Noun = Noun.INCIDENT
     hidden: Callable[[Fields], bool] = _open_to_all
     """Whether only some could see it there."""
 
@@ -94,6 +103,10 @@ class Spec:
     def must(self) -> list[tuple[str, ...]]:
         return [self.names[name] for name in self.needed if name in self.names]
 
+    @property
+    def open_states(self) -> Collection[StrEnum]:
+        return nouns.OPEN[self.noun]
+
     def read(self, line: int, row: Fields | str, how: How) -> Read:
         if isinstance(row, str):
             return Read(line, fault=row)
@@ -102,7 +115,9 @@ class Spec:
         kind = (row.line(*self.names["type"]) if "type" in how.mapped.columns.model_fields_set else "") or self.kind(
             row
         )
-        if kind and kind.casefold() not in {one.casefold() for one in (*how.take, *how.mapped.take, "incident")}:
+        taken = nouns.WORDS[self.noun] | {one.casefold() for one in (*how.take, *how.mapped.take)}
+        # A file of changes alone says of none that it is one.
+        if kind and _bare(kind) not in taken:
             return Read(line, left_out=kind, source_id=known)
         try:
             return Read(line, _Reader(self, row, how).ticket(known), source_id=known)
@@ -133,7 +148,7 @@ class _Reader:
             description=description,
             state=state,
             pending_on=pending,
-            pending_until=self._when("pending_until") if state is IncidentState.PENDING else None,
+            pending_until=self._when("pending_until") if state == IncidentState.PENDING else None,
             service=self._line("service"),
             group=self._line("group"),
             impact=self._level("impact", self.how.mapped.impacts, self.spec.impacts or words.IMPACTS),
@@ -141,12 +156,14 @@ class _Reader:
             priority=self._level("priority", self.how.mapped.priorities, self.spec.priorities or words.PRIORITIES),
             reporter=self._who("reporter"),
             assignee=self._who("assignee"),
-            resolution=self._text("resolution") if state not in OPEN else "",
-            resolution_code=self._line("resolution_code") if state not in OPEN else "",
+            resolution=self._text("resolution") if state not in self.spec.open_states else "",
+            resolution_code=self._line("resolution_code") if state not in self.spec.open_states else "",
             private=self._line("private").casefold() in _YES or self.spec.hidden(self.row),
-            comments=tuple(one for one in comments if one.text),
+            comments=tuple(one for one in (*self._found_out(), *comments) if one.text),
             opened_at=opened_at,
             **times,
+            noun=self.spec.noun,
+            planned=self._planned(state, opened_at, times) if self.spec.noun is Noun.CHANGE else None,
             notes=tuple(self.notes),
         )
 
@@ -192,7 +209,7 @@ class _Reader:
         said = self._line("state") or self.row.raw(*self.spec.names.get("state", ()))
         inner = self.row.raw(*self.spec.names.get("state", ()))
         for word in filter(None, (inner, said)):
-            if found := words.meant(word, {}, self.spec.states, words.STATES):
+            if found := words.meant(word, {}, self.spec.states, words.STATES_OF[self.spec.noun]):
                 return found
         if not said:
             raise RowFault(f"has no {self._named('state')}")
@@ -202,8 +219,51 @@ class _Reader:
         names = self.spec.names.get("state", ())
         for word in filter(None, (self._line("state"), self.row.raw(*names))):
             if found := words.meant(word, self.how.mapped.states):
-                return words.state_of(found)
+                try:
+                    return words.state_of(found, self.spec.noun)
+                except ValueError:
+                    what = ABOUT[self.spec.noun]
+                    raise RowFault(f"is “{word[:60]}”, which the mapping calls {found}: no state of a {what}") from None
         return None
+
+    def _found_out(self) -> Iterable[Comment]:
+        """What is known of a problem stands in notes: a cause is confirmed, and an error made known, by people here."""
+        for name, said in (("cause", "Cause"), ("workaround", "Workaround")):
+            if text := self._text(name):
+                yield Comment(f"{said} in {self.spec.source.label}:\n{text}", internal=name == "cause")
+
+    def _planned(self, state: StrEnum, opened: datetime, times: Mapping[str, datetime | None]) -> Planned:
+        starts, ends, started, finished = (self._when(name) for name in ("starts", "ends", "started", "finished"))
+        closed = times["closed_at"] or times["resolved_at"]
+        if state in self.spec.open_states and (starts is None or ends is None):
+            lacking = "starts" if starts is None else "ends"
+            raise RowFault(f"has no {self._named(lacking)}, and a change that is not done with needs its window")
+        if starts is None or ends is None:
+            starts = starts or started or opened
+            ends = ends or finished or closed or starts
+            self.notes.append("it does not say for when it was planned; its own times stand for it")
+        if ends <= starts:
+            if state in self.spec.open_states:
+                raise RowFault(f"ends before it begins ({self._named('starts')}, {self._named('ends')})")
+            ends = starts + timedelta(minutes=1)
+            self.notes.append("it ends when it begins, or before; a minute stands for its window")
+        done = state in (ChangeState.REVIEW, ChangeState.CLOSED)
+        kind = self._one_of("kind", words.TYPES) or ChangeType.NORMAL
+        return Planned(
+            kind,
+            starts,
+            ends,
+            started or (starts if state == ChangeState.IMPLEMENTING else None),
+            (finished or closed or ends) if done else None,
+            self._one_of("result", words.RESULTS) if done else None,
+            self._one_of("risk", words.RISKS),
+            self._text("plan"),
+            self._text("test_plan"),
+            self._text("backout"),
+        )
+
+    def _one_of(self, name: str, table: Mapping[str, words.T]) -> words.T | None:
+        return self._level(name, {}, table)
 
     def _level(self, name: str, own: Mapping[str, words.T], table: Mapping[str, words.T]) -> words.T | None:
         names = self.spec.names.get(name, ())
@@ -216,7 +276,7 @@ class _Reader:
             self.notes.append(f"its {name} “{said[:40]}” is not known, and is left out")
         return None
 
-    def _times(self, state: IncidentState) -> tuple[datetime, dict[str, datetime | None]]:
+    def _times(self, state: StrEnum) -> tuple[datetime, dict[str, datetime | None]]:
         """When it was opened, and the others by their names."""
         times: dict[str, datetime | None] = {name: self._when(name) for name in _TIMES}
         opened = times["opened"]
@@ -227,12 +287,12 @@ class _Reader:
                 raise RowFault(f"is {name} at {record_text.instant(at)}, which is yet to come ({self._named(name)})")
             if name in ("resolved", "closed") and at is not None and at < opened:
                 raise RowFault(f"was {name} before it was opened ({self._named(name)}, {self._named('opened')})")
-        if state in OPEN:
+        if state in self.spec.open_states and state != nouns.DONE[self.spec.noun]:
             times["resolved"] = times["closed"] = None
-        elif state in ENDED and times["closed"] is None and times["resolved"] is None:
+        elif state != nouns.DONE[self.spec.noun] and times["closed"] is None and times["resolved"] is None:
             times["closed"] = times["updated"]
             said = "when it was last changed stands for it" if times["updated"] else "nothing stands for it"
             self.notes.append(f"it does not say when it was closed; {said}")
-        elif state is IncidentState.RESOLVED and times["resolved"] is None:
+        elif state == nouns.DONE[self.spec.noun] and times["resolved"] is None:
             times["resolved"] = times["closed"] or times["updated"]
         return opened, {f"{name}_at": at for name, at in times.items() if name != "opened"}

@@ -3,12 +3,14 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import astuple, dataclass, fields
 from datetime import datetime
 from enum import StrEnum
 
-from bot.rules.incident.flow import IncidentState, PendingOn
+from bot.rules.change.flow import ChangeType, Result, Risk
+from bot.rules.incident.flow import PendingOn
 from bot.rules.incident.priority import Impact, Priority, Urgency
+from bot.rules.record.refs import Noun
 
 
 class RowFault(ValueError):
@@ -74,13 +76,30 @@ class Comment:
 
 
 @dataclass(frozen=True, slots=True)
+class Planned:
+    """What a change has besides: its kind, its window, and how it went."""
+
+    kind: ChangeType
+    starts_at: datetime
+    ends_at: datetime
+    started_at: datetime | None = None
+    finished_at: datetime | None = None
+    result: Result | None = None
+    risk: Risk | None = None
+    plan: str = ""
+    test_plan: str = ""
+    backout: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Ticket:
     source_id: str
     """By which it is known again."""
     old_ref: str
     """Its number as people know it."""
     summary: str
-    state: IncidentState
+    state: StrEnum
+    """One of its noun's."""
     opened_at: datetime
     description: str = ""
     service: str = ""
@@ -101,6 +120,8 @@ class Ticket:
     pending_until: datetime | None = None
     private: bool = False
     comments: tuple[Comment, ...] = ()
+    noun: Noun = Noun.INCIDENT
+    planned: Planned | None = None
     notes: tuple[str, ...] = ()
     """What is different here from what the row said; each completes “Line 3: …”."""
 
@@ -111,10 +132,12 @@ class Ticket:
     @property
     def digest(self) -> str:
         """Of all but its comments, which may only grow: the same row has the same."""
-        return _digest([getattr(self, name) for name in _SAID])
+        more = [self.noun, *astuple(self.planned)] if self.planned else []
+        return _digest([*(getattr(self, name) for name in _SAID), *more])
 
 
-_SAID = tuple(one.name for one in fields(Ticket) if one.name not in ("comments", "notes"))
+_SAID = tuple(one.name for one in fields(Ticket) if one.name not in ("comments", "notes", "noun", "planned"))
+"""What an incident said before there were other nouns, so that one that is here already is known again."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -84,6 +84,7 @@ FLOW = Flow(
     ),
     begins=_S.PROPOSED,
     opened=FactKind.PROBLEM_RAISED,
+    imported=FactKind.PROBLEM_IMPORTED,
     facts={
         _T.ASSESS: FactKind.PROBLEM_ASSESSED,
         _T.INVESTIGATE: FactKind.PROBLEM_INVESTIGATED,

@@ -92,6 +92,7 @@ FLOW: Flow[RequestStep, RequestState, Role] = Flow(
     ),
     begins=_S.NEW,
     opened=FactKind.REQUEST_ASKED,
+    imported=FactKind.REQUEST_IMPORTED,
     facts={
         RequestStep.ASK_APPROVAL: FactKind.REQUEST_TO_APPROVE,
         RequestStep.APPROVE: FactKind.REQUEST_APPROVED,

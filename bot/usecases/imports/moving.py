@@ -11,16 +11,17 @@ from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.imports.ticket import Read, Ticket
-from bot.rules.incident.flow import OPEN
-from bot.rules.record.refs import Noun, Ref, of_subject
+from bot.rules.imports import nouns
+from bot.rules.imports.ticket import Read, RowFault, Ticket
+from bot.rules.record.refs import Ref, of_subject
 from bot.usecases.imports import writing
-from bot.usecases.imports.writing import Batch
+from bot.usecases.imports.batch import Batch
 from storage import counters, record_numbers, records
 from storage.imports import imported
-from storage.tables import ImportedRecord, Incident
+from storage.tables import ImportedRecord
 
 IMPORTING = "importing incidents"
+"""Held by whoever adds records."""
 BATCH = 200
 LISTED_MOST = 200
 """Rows that are told of one by one; the others are counted."""
@@ -55,8 +56,9 @@ class Report:
         _list(self.refused, row, because or row.fault)
 
     def count(self, ticket: Ticket, row: Read) -> None:
-        self.open += ticket.state in OPEN
-        self.ended += ticket.state not in OPEN
+        is_open = ticket.state in nouns.OPEN[ticket.noun]
+        self.open += is_open
+        self.ended += not is_open
         self.earliest = min(filter(None, (self.earliest, ticket.opened_at)))
         self.latest = max(filter(None, (self.latest, ticket.opened_at)))
         for note in ticket.notes:
@@ -101,9 +103,9 @@ class Sieve:
 
 async def plan(tx: AsyncSession, rows: Sequence[Read], batch: Batch, report: Report) -> None:
     """What these rows would do. Changes nothing."""
-    before, revisions = await _before(tx, rows, batch)
+    before, touched = await _before(tx, rows, batch)
     for row in rows:
-        if (ticket := row.ticket) is None:
+        if (ticket := row.ticket) is None or not _fits(row, ticket, batch, report):
             continue
         report.count(ticket, row)
         _look_up(ticket, batch)
@@ -111,7 +113,7 @@ async def plan(tx: AsyncSession, rows: Sequence[Read], batch: Batch, report: Rep
         if known is None:
             report.new += 1
         else:
-            _plan_again(row, ticket, known, revisions.get(known.subject), report)
+            _plan_again(row, ticket, known, report, touched=known.subject in touched)
 
 
 async def apply(tx: AsyncSession, rows: Sequence[Read], batch: Batch, report: Report) -> None:
@@ -121,7 +123,7 @@ async def apply(tx: AsyncSession, rows: Sequence[Read], batch: Batch, report: Re
     before, _ = await _before(tx, rows, batch)
     fresh: list[Ticket] = []
     for row in rows:
-        if (ticket := row.ticket) is None:
+        if (ticket := row.ticket) is None or not _fits(row, ticket, batch, report):
             continue
         report.count(ticket, row)
         if known := before.get(ticket.source_id):
@@ -129,11 +131,11 @@ async def apply(tx: AsyncSession, rows: Sequence[Read], batch: Batch, report: Re
         else:
             fresh.append(ticket)
     if fresh:
-        numbers = await record_numbers.take(tx, Noun.INCIDENT, len(fresh))
+        numbers = await record_numbers.take(tx, batch.kind.table.noun, len(fresh))
         await writing.add(tx, list(zip(numbers, fresh, strict=True)), batch)
         report.new += len(fresh)
-        report.first = report.first or str(Ref(Noun.INCIDENT, numbers[0]))
-        report.last = str(Ref(Noun.INCIDENT, numbers[-1]))
+        report.first = report.first or str(Ref(batch.kind.table.noun, numbers[0]))
+        report.last = str(Ref(batch.kind.table.noun, numbers[-1]))
     tx.expunge_all()
 
 
@@ -141,26 +143,37 @@ async def _again(
     tx: AsyncSession, row: Read, ticket: Ticket, known: ImportedRecord, batch: Batch, report: Report
 ) -> None:
     number = of_subject(known.subject).number
-    await records.hold(tx, Incident, number)
-    incident = await records.get(tx, Incident, number)
-    if incident is None:
+    await records.hold(tx, batch.kind.table, number)
+    record = await records.get(tx, batch.kind.table, number)
+    if record is None:
         report.refuse(row, f"was {known.subject} here, which is there no more")
         return
     differs = known.digest != ticket.digest
-    kept = differs and known.revision != incident.revision
+    touched = known.subject in await _touched(tx, [known], batch)
+    kept = differs and touched
     if kept:
         _list(report.worked_on_here, row, f"{known.subject} was worked on here since; it stays as it is")
-    if await writing.follow(tx, ticket, known, incident, batch):
+    if await writing.follow(tx, ticket, known, record, batch, touched=touched):
         report.changed += 1
     elif not kept:
         report.unchanged += 1
 
 
-def _plan_again(row: Read, ticket: Ticket, known: ImportedRecord, revision: int | None, report: Report) -> None:
+def _fits(row: Read, ticket: Ticket, batch: Batch, report: Report) -> bool:
+    """Whether such a record can be: what is wrong with it may depend on who is here."""
+    try:
+        batch.kind.values(ticket, batch.quietly)
+    except RowFault as fault:
+        report.refuse(row, str(fault))
+        return False
+    return True
+
+
+def _plan_again(row: Read, ticket: Ticket, known: ImportedRecord, report: Report, *, touched: bool) -> None:
     more = writing.unseen(ticket, known)
     report.notes_added += len(more)
     differs = known.digest != ticket.digest
-    if differs and known.revision != revision:
+    if differs and touched:
         _list(report.worked_on_here, row, f"{known.subject} was worked on here since; it stays as it is")
         report.changed += bool(more)
     elif differs or more:
@@ -169,13 +182,16 @@ def _plan_again(row: Read, ticket: Ticket, known: ImportedRecord, revision: int 
         report.unchanged += 1
 
 
-async def _before(
-    tx: AsyncSession, rows: Sequence[Read], batch: Batch
-) -> tuple[dict[str, ImportedRecord], dict[str, int]]:
+async def _before(tx: AsyncSession, rows: Sequence[Read], batch: Batch) -> tuple[dict[str, ImportedRecord], set[str]]:
+    """Those that are here, by id, and which of them were worked on here since."""
     before = await imported.known(tx, batch.name, [row.ticket.source_id for row in rows if row.ticket])
-    numbers = {of_subject(one.subject).number: one.subject for one in before.values()}
-    found = await imported.revisions(tx, list(numbers))
-    return before, {numbers[number]: revision for number, revision in found.items()}
+    return before, await _touched(tx, list(before.values()), batch)
+
+
+async def _touched(tx: AsyncSession, known: Sequence[ImportedRecord], batch: Batch) -> set[str]:
+    if batch.kind.counts:
+        return await imported.moved_on(tx, batch.kind.table, known)
+    return await imported.told_of(tx, [one.subject for one in known], (batch.kind.imported, batch.kind.noted))
 
 
 def _look_up(ticket: Ticket, batch: Batch) -> None:

@@ -28,6 +28,7 @@ _NOT_TOLD = frozenset(
     {
         FactKind.INCIDENT_NOTED,
         FactKind.INCIDENT_NOTE_IMPORTED,
+        FactKind.NOTE_IMPORTED,
         FactKind.CHANGE_NOTED,
         FactKind.INCIDENT_RATED,
     }

@@ -9,7 +9,7 @@ from bot.rules.policy.policy import ChannelKey, Policy
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.usecases.approval.asking import Poll
 from bot.usecases.change.details import ChangeDetails
-from handlers.blocks import fitting, holder, kit
+from handlers.blocks import fitting, holder, kit, moved_in
 from handlers.blocks.kit import Block, Message
 from handlers.change.actions import ACTIONS
 from handlers.change.views import texts
@@ -236,10 +236,11 @@ def _body(sheet: ChangeDetails) -> list[Block]:
     elif change.implementer:
         who.append(f"implemented by {kit.mention(change.implementer)}")
     when = f"{kit.when(change.starts_at)} to {kit.when(change.ends_at)}"
+    origin = moved_in.mark(change.old_ref, change.imported_from)
     head = f"{mark_of(change)} *{ref_of(change)}* *{kit.esc(change.title)}*"
     return [
         kit.section(f"{head}\n{' · '.join(filter(None, what))}"),
-        kit.context(f"{when} · {', '.join(who)}", *texts.risk(sheet)),
+        kit.context(" · ".join(filter(None, (when, ", ".join(who), origin))), *texts.risk(sheet)),
     ]
 
 

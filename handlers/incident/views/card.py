@@ -10,7 +10,7 @@ from bot.rules.incident.priority import Priority
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import SYSTEM
 from bot.rules.record.refs import Noun, RecordVersion, Ref
-from handlers.blocks import kit, questions
+from handlers.blocks import kit, moved_in, questions
 from handlers.blocks.holder import with_whom
 from handlers.blocks.kit import Block, Message
 from handlers.ids import Action
@@ -223,8 +223,8 @@ def _facts(incident: Incident, policy: Policy, beside: CardExtras) -> str:
         _state(incident, policy),
         f"{kit.mention(incident.reporter)}, {kit.when(incident.opened_at)}",
     ]
-    if incident.old_ref:
-        said.append(f":inbox_tray: {kit.esc(incident.old_ref)} in {kit.esc(incident.imported_from or '')}")
+    if origin := moved_in.mark(incident.old_ref, incident.imported_from):
+        said.append(origin)
     if beside.affected:
         others = "1 other person" if beside.affected == 1 else f"{beside.affected} other people"
         said.append(f":raising_hand: affects {others}")

@@ -1,7 +1,6 @@
 """What is told of an incident when something happened to it: direct messages and replies in its thread."""
 
 from collections.abc import Sequence
-from datetime import datetime
 
 from bot.rules.incident.flow import DONE, IncidentState
 from bot.rules.incident.priority import Priority
@@ -41,8 +40,6 @@ SAID = {
     FactKind.INCIDENT_SHARED: "let {person} see it",
     FactKind.INCIDENT_REMINDED: "asked the reporter once more",
     FactKind.INCIDENT_RATED: "rated it {rating} of 5",
-    FactKind.INCIDENT_IMPORTED: "moved it in from {source} as it was there: {old_ref}, {state}",
-    FactKind.INCIDENT_NOTE_IMPORTED: "moved in what {author} wrote{said_at}",
     FactKind.MAJOR_DECLARED: "declared a major incident",
     FactKind.MAJOR_CHANNEL_OPENED: "opened #{name}",
     FactKind.MAJOR_STEP_HINDERED: "was held up by Slack ({error})",
@@ -83,9 +80,6 @@ def say(fact: Fact) -> str:
     more = {"clock": said_clock(str(data.get("clock", ""))), "changes": _changes(fact)}
     if "person" in data:
         more["person"] = kit.mention(str(data["person"]))
-    if fact.kind is FactKind.INCIDENT_NOTE_IMPORTED:
-        more["author"] = more.get("person") or kit.esc(fact.words.get("author", "")) or "somebody"
-        more["said_at"] = f" on {kit.when(datetime.fromisoformat(str(data['said_at'])))}" if "said_at" in data else ""
     return facts.said(fact, SAID, **more)
 
 

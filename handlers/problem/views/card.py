@@ -12,7 +12,7 @@ from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.usecases.problem.waiting import Why
-from handlers.blocks import facts, holder, kit, questions
+from handlers.blocks import facts, holder, kit, moved_in, questions
 from handlers.blocks.kit import Block, Message
 from handlers.ids import Action
 from handlers.problem.actions import ACTIONS, STATUS
@@ -220,8 +220,9 @@ def _facts(problem: Problem, policy: Policy) -> str:
         f"*{problem.state}*",
         holder.with_whom(problem.assignee, problem.owner_group, policy),
         f"from {problem.source_ref}" if problem.source_ref else f"raised {problem.source}",
+        moved_in.mark(problem.old_ref, problem.imported_from),
     ]
-    return " · ".join(said)
+    return " · ".join(filter(None, said))
 
 
 def _trend(trend: ProblemTrend | None) -> list[Block]:

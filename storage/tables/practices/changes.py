@@ -76,6 +76,10 @@ class Change(Record, table=True):
     review: Document | None = None
     """The post-implementation review."""
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    imported_from: Code | None = None
+    """The tool that it was moved in from."""
+    old_ref: Code | None = None
+    """Its number there, by which people may still look for it."""
     policy_version: int = Field(foreign_key="policy_version.id")
 
     @property

@@ -52,6 +52,10 @@ class Problem(Record, table=True):
     """What its closing rests on, or why it was accepted, dismissed or cancelled."""
     duplicate_of: int | None = None
     """The number of the problem that it was merged into."""
+    imported_from: Code | None = None
+    """The tool that it was moved in from."""
+    old_ref: Code | None = None
+    """Its number there, by which people may still look for it."""
 
 
 class ProblemCause(Table, table=True):

@@ -67,6 +67,10 @@ class ServiceRequest(Record, table=True):
     done_at: datetime | None = Field(default=None, sa_type=Moment)
     rating: int | None = None
     """From 1 to 5: what who asked says of it once it is closed."""
+    imported_from: Code | None = None
+    """The tool that it was moved in from."""
+    old_ref: Code | None = None
+    """Its number there, by which people may still look for it."""
     moved_at: datetime = Field(sa_type=Moment)
     moved_by: Code
 

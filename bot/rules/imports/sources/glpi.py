@@ -4,13 +4,17 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
+from bot.rules.change.flow import ChangeState
 from bot.rules.imports import words
 from bot.rules.imports.fields import Fields, who_of
 from bot.rules.imports.spec import How, Spec
 from bot.rules.imports.ticket import Comment, Source
-from bot.rules.incident.flow import IncidentState
+from bot.rules.incident.flow import IncidentState, PendingOn
 from bot.rules.incident.priority import Impact, Priority, Urgency
+from bot.rules.problem.flow import ProblemState
 from bot.rules.record.html_text import text_of
+from bot.rules.record.refs import Noun
+from bot.rules.request.flow import RequestState
 
 _S = IncidentState
 _STATES: dict[str, words.State] = {
@@ -45,8 +49,8 @@ def _unfolded(row: Fields) -> Fields:
 
 def _kind(row: Fields) -> str:
     said = row.line("type")
-    if said.casefold() in ("", "1", "incident"):
-        return ""
+    if said.casefold() in ("1", "incident"):
+        return "incident"
     return "Request" if said.casefold() in ("2", "request", "demande") else said
 
 
@@ -96,4 +100,68 @@ SPEC = Spec(
     comments=_comments,
     kind=_kind,
     unfolded=_unfolded,
+)
+
+_C, _B, _R = ChangeState, ProblemState, RequestState
+CHANGE = replace(
+    SPEC,
+    noun=Noun.CHANGE,
+    names={
+        **SPEC.names,
+        "starts": ("Planned start", "begin_date"),
+        "ends": ("Planned end", "end_date", "Time to resolve", "time_to_resolve"),
+        "plan": ("rolloutplancontent", "Deployment plan", "Plan de déploiement"),
+        "test_plan": ("checklistcontent", "Checklist"),
+        "backout": ("backoutplancontent", "Backup plan", "Plan de retour arrière"),
+    },
+    states={
+        **dict.fromkeys(("1", "7", "9", "10", "11", "12", "4"), (_C.DRAFT, None)),
+        **dict.fromkeys(("new", "accepted", "evaluation", "approval", "test", "qualification"), (_C.DRAFT, None)),
+        **dict.fromkeys(("nouveau", "accepté", "évaluation", "validation", "pending", "en attente"), (_C.DRAFT, None)),
+        **dict.fromkeys(
+            ("5", "solved", "applied", "appliqué", "résolu", "8", "review", "relecture"), (_C.REVIEW, None)
+        ),
+        **dict.fromkeys(("6", "closed", "clos"), (_C.CLOSED, None)),
+        **dict.fromkeys(("13", "14", "refused", "canceled", "refusé", "annulé"), (_C.CANCELLED, None)),
+    },
+)
+PROBLEM = replace(
+    SPEC,
+    noun=Noun.PROBLEM,
+    names={
+        **SPEC.names,
+        "cause": ("causecontent", "Causes"),
+    },
+    states={
+        **dict.fromkeys(("1", "new", "nouveau"), (_B.PROPOSED, None)),
+        **dict.fromkeys(("7", "2", "accepted", "processing (assigned)", "en cours (attribué)"), (_B.ASSESSING, None)),
+        **dict.fromkeys(
+            (
+                "3",
+                "4",
+                "8",
+                "processing (planned)",
+                "en cours (planifié)",
+                "pending",
+                "en attente",
+                "under observation",
+            ),
+            (_B.INVESTIGATING, None),
+        ),
+        **dict.fromkeys(("5", "6", "solved", "résolu", "closed", "clos"), (_B.CLOSED, None)),
+    },
+)
+REQUEST = replace(
+    SPEC,
+    noun=Noun.REQUEST,
+    states={
+        **dict.fromkeys(("1", "new", "nouveau"), (_R.NEW, None)),
+        **dict.fromkeys(
+            ("2", "3", "processing (assigned)", "processing (planned)", "en cours (attribué)", "en cours (planifié)"),
+            (_R.DOING, None),
+        ),
+        **dict.fromkeys(("4", "pending", "en attente"), (_R.PENDING, PendingOn.VENDOR)),
+        **dict.fromkeys(("5", "solved", "résolu"), (_R.DONE, None)),
+        **dict.fromkeys(("6", "closed", "clos"), (_R.CLOSED, None)),
+    },
 )

@@ -1,20 +1,30 @@
 """Jira and Jira Service Management: CSV with columns of the same name, and the REST API's JSON."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
+from bot.rules.change.flow import ChangeState
 from bot.rules.imports import words
 from bot.rules.imports.fields import Fields, who_of
 from bot.rules.imports.spec import How, Spec
 from bot.rules.imports.ticket import Comment, RowFault, Source
 from bot.rules.incident.flow import IncidentState
+from bot.rules.problem.flow import ProblemState
+from bot.rules.record.refs import Noun
+from bot.rules.request.flow import RequestState
 
-_CATEGORIES: dict[str, words.State] = {
-    "new": (IncidentState.NEW, None),
-    "to do": (IncidentState.NEW, None),
-    "indeterminate": (IncidentState.IN_PROGRESS, None),
-    "in progress": (IncidentState.IN_PROGRESS, None),
-    "done": (IncidentState.CLOSED, None),
+_CATEGORIES: Mapping[Noun, Mapping[str, words.State]] = {
+    noun: {
+        **dict.fromkeys(("new", "to do"), (begins, None)),
+        **dict.fromkeys(("indeterminate", "in progress"), (goes_on, None)),
+        "done": (done, None),
+    }
+    for noun, begins, goes_on, done in (
+        (Noun.INCIDENT, IncidentState.NEW, IncidentState.IN_PROGRESS, IncidentState.CLOSED),
+        (Noun.CHANGE, ChangeState.DRAFT, ChangeState.DRAFT, ChangeState.CLOSED),
+        (Noun.PROBLEM, ProblemState.PROPOSED, ProblemState.INVESTIGATING, ProblemState.CLOSED),
+        (Noun.REQUEST, RequestState.NEW, RequestState.DOING, RequestState.CLOSED),
+    )
 }
 
 
@@ -26,21 +36,25 @@ def _unfolded(row: Fields) -> Fields:
     return replace(row, values={**Fields.of(inner).values, **outer})
 
 
-def _state(row: Fields, _how: How) -> words.State | None:
+def _by_category(noun: Noun) -> Callable[[Fields, How], words.State | None]:
     """A status may be called anything; its category is one of three."""
-    status = row.value("status")
-    said = row.line("status")
-    if words.folded(said) in words.STATES:
-        return None
-    category = ""
-    if isinstance(status, Mapping) and isinstance(status.get("statusCategory"), Mapping):
-        category = str(status["statusCategory"].get("key", ""))
-    return _CATEGORIES.get((category or row.line("Status Category")).casefold())
+
+    def state(row: Fields, _how: How) -> words.State | None:
+        status = row.value("status")
+        said = row.line("status")
+        if words.folded(said) in words.STATES_OF[noun] or said.casefold() in words.STATES_OF[noun]:
+            return None
+        category = ""
+        if isinstance(status, Mapping) and isinstance(status.get("statusCategory"), Mapping):
+            category = str(status["statusCategory"].get("key", ""))
+        return _CATEGORIES[noun].get((category or row.line("Status Category")).casefold())
+
+    return state
 
 
 def _kind(row: Fields) -> str:
     said = row.line("Issue Type", "issuetype", "Work type").removeprefix("[System] ")
-    return "" if "incident" in said.casefold() else said
+    return "incident" if "incident" in said.casefold() else said
 
 
 def _hidden(row: Fields) -> bool:
@@ -103,8 +117,35 @@ SPEC = Spec(
         "5": words.PRIORITIES["p5"],
     },
     comments=_comments,
-    state=_state,
+    state=_by_category(Noun.INCIDENT),
     kind=_kind,
     unfolded=_unfolded,
     hidden=_hidden,
 )
+CHANGE = replace(
+    SPEC,
+    noun=Noun.CHANGE,
+    names={
+        **SPEC.names,
+        "kind": ("Custom field (Change type)", "Change type"),
+        "risk": ("Custom field (Change risk)", "Change risk"),
+        "starts": ("Custom field (Change start date)", "Change start date", "Custom field (Planned start)"),
+        "ends": ("Custom field (Change completion date)", "Change completion date", "Custom field (Planned end)"),
+        "plan": ("Custom field (Implementation plan)", "Implementation plan"),
+        "test_plan": ("Custom field (Test plan)", "Test plan"),
+        "backout": ("Custom field (Backout plan)", "Backout plan"),
+        "result": ("Resolution",),
+    },
+    state=_by_category(Noun.CHANGE),
+)
+PROBLEM = replace(
+    SPEC,
+    noun=Noun.PROBLEM,
+    names={
+        **SPEC.names,
+        "cause": ("Custom field (Root cause)", "Root cause"),
+        "workaround": ("Custom field (Workaround)", "Workaround"),
+    },
+    state=_by_category(Noun.PROBLEM),
+)
+REQUEST = replace(SPEC, noun=Noun.REQUEST, state=_by_category(Noun.REQUEST))

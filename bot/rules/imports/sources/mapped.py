@@ -8,11 +8,12 @@ from bot.rules.imports.refusals import BadMapping
 from bot.rules.imports.spec import How, Spec
 from bot.rules.imports.ticket import Comment, Source
 from bot.rules.policy_format.hints import listed
+from bot.rules.record.refs import Noun
 
 NEEDED = ("id", "summary", "state", "opened")
 
 
-def spec(mapped: Mapping, file: str) -> Spec:
+def spec(mapped: Mapping, file: str, noun: Noun = Noun.INCIDENT) -> Spec:
     """Raises BadMapping where a column is not named that a ticket needs."""
     columns = mapped.columns
     names = {name: (value,) for name, value in columns.model_dump().items() if isinstance(value, str)}
@@ -27,4 +28,4 @@ def spec(mapped: Mapping, file: str) -> Spec:
     def kind(row: Fields) -> str:
         return row.line(columns.type) if columns.type else ""
 
-    return Spec(Source.CSV, names, needed=tuple(names), comments=comments, kind=kind)
+    return Spec(Source.CSV, names, needed=tuple(names), comments=comments, kind=kind, noun=noun)

@@ -2,12 +2,17 @@
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
+from bot.rules.change.flow import ChangeState
 from bot.rules.imports import words
 from bot.rules.imports.fields import Fields
 from bot.rules.imports.spec import How, Spec
 from bot.rules.imports.ticket import Comment, RowFault, Source, Who
 from bot.rules.incident.flow import IncidentState, PendingOn
+from bot.rules.problem.flow import ProblemState
+from bot.rules.record.refs import Noun
+from bot.rules.request.flow import RequestState
 
 _S, _P = IncidentState, PendingOn
 _STATES: dict[str, words.State] = {
@@ -46,9 +51,14 @@ def _state(row: Fields, _how: How) -> words.State | None:
     return _S.PENDING, on
 
 
+def _none(_row: Fields, _how: How) -> words.State | None:
+    """Its own word tells it."""
+    return None
+
+
 def _kind(row: Fields) -> str:
     said = row.line("sys_class_name", "Task type", "sys_class_name.display_value")
-    return "" if said.casefold() in ("", "incident", "task") else said
+    return "" if said.casefold() in ("", "task") else said
 
 
 def _comments(row: Fields, how: How) -> Iterator[Comment]:
@@ -105,4 +115,90 @@ SPEC = Spec(
     comments=_comments,
     state=_state,
     kind=_kind,
+)
+
+_REQUESTER = ("requested_by", "Requested by", "opened_by", "Opened by")
+_PRB, _REQ = ProblemState, RequestState
+_CHANGE_STATES: dict[str, words.State] = {
+    **dict.fromkeys(("-5", "-4", "-3"), (ChangeState.DRAFT, None)),
+    "-2": (ChangeState.SCHEDULED, None),
+    "-1": (ChangeState.IMPLEMENTING, None),
+    "0": (ChangeState.REVIEW, None),
+    "3": (ChangeState.CLOSED, None),
+    "4": (ChangeState.CANCELLED, None),
+}
+_PROBLEM_STATES: dict[str, words.State] = {
+    # Of the state model since Madrid, and of the one before.
+    **dict.fromkeys(("101", "1"), (_PRB.PROPOSED, None)),
+    "102": (_PRB.ASSESSING, None),
+    "103": (_PRB.INVESTIGATING, None),
+    **dict.fromkeys(("104", "3"), (_PRB.FIXING, None)),
+    "2": (_PRB.KNOWN, None),
+    **dict.fromkeys(("106", "107", "4"), (_PRB.CLOSED, None)),
+}
+_REQUEST_STATES: dict[str, words.State] = {
+    "-5": (_REQ.PENDING, _P.VENDOR),
+    "1": (_REQ.NEW, None),
+    "2": (_REQ.DOING, None),
+    "3": (_REQ.CLOSED, None),
+    **dict.fromkeys(("4", "7"), (_REQ.WITHDRAWN, None)),
+}
+
+
+def _duplicate_or_risk(row: Fields, _how: How) -> words.State | None:
+    """How a problem that is closed ended stands beside its state."""
+    if row.raw("state", "problem_state", "State") not in ("106", "107") and row.line("State").casefold() != "closed":
+        return None
+    code = row.line("resolution_code", "Resolution code").casefold().replace("_", " ")
+    ended = {"duplicate": _PRB.CANCELLED, "canceled": _PRB.CANCELLED, "risk accepted": _PRB.ACCEPTED}
+    return (ended[code], None) if code in ended else None
+
+
+CHANGE = replace(
+    SPEC,
+    noun=Noun.CHANGE,
+    names={
+        **SPEC.names,
+        "kind": ("type", "Type"),
+        "risk": ("risk", "Risk"),
+        "starts": ("start_date", "Planned start date"),
+        "ends": ("end_date", "Planned end date"),
+        "started": ("work_start", "Actual start", "Actual start date"),
+        "finished": ("work_end", "Actual end", "Actual end date"),
+        "result": ("close_code", "Close code"),
+        "plan": ("implementation_plan", "Implementation plan"),
+        "test_plan": ("test_plan", "Test plan"),
+        "backout": ("backout_plan", "Backout plan"),
+        "description": ("justification", "Justification", "description"),
+        "reporter": _REQUESTER,
+    },
+    states=_CHANGE_STATES,
+    state=_none,
+)
+PROBLEM = replace(
+    SPEC,
+    noun=Noun.PROBLEM,
+    names={
+        **SPEC.names,
+        "state": ("state", "problem_state", "State"),
+        "cause": ("cause_notes", "Cause notes", "u_root_cause"),
+        "workaround": ("workaround", "Workaround"),
+        "reporter": ("opened_by", "Opened by"),
+        "resolution": ("fix_notes", "Fix notes", "close_notes", "Close notes"),
+        "resolution_code": ("resolution_code", "Resolution code", "close_code"),
+    },
+    states=_PROBLEM_STATES,
+    state=_duplicate_or_risk,
+)
+REQUEST = replace(
+    SPEC,
+    noun=Noun.REQUEST,
+    names={
+        **SPEC.names,
+        "summary": ("cat_item", "Item", "short_description", "Short description"),
+        "reporter": ("requested_for", "Requested for", "opened_by", "Opened by"),
+        "service": ("business_service", "Service", "cmdb_ci", "Configuration item"),
+    },
+    states=_REQUEST_STATES,
+    state=_none,
 )

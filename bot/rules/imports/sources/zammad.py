@@ -8,8 +8,10 @@ from bot.rules.imports import words
 from bot.rules.imports.fields import Fields, who_of
 from bot.rules.imports.spec import How, Spec
 from bot.rules.imports.ticket import Comment, Source
-from bot.rules.incident.flow import IncidentState
+from bot.rules.incident.flow import IncidentState, PendingOn
 from bot.rules.incident.priority import Priority
+from bot.rules.record.refs import Noun
+from bot.rules.request.flow import RequestState
 
 _S = IncidentState
 _STATES: dict[str, words.State] = {
@@ -25,6 +27,11 @@ _PRIORITIES = {
     **dict.fromkeys(("2", "2 normal", "normal"), Priority.P3),
     **dict.fromkeys(("3", "3 high", "high"), Priority.P2),
 }
+
+
+def _kind(row: Fields) -> str:
+    """Whether a ticket is something else is said by a field that some add to it."""
+    return row.line("type", "ticket_type", "kind")
 
 
 def _articles(row: Fields) -> list[Mapping[str, Any]]:
@@ -79,5 +86,19 @@ SPEC = Spec(
     priorities=_PRIORITIES,
     utc=True,
     comments=_comments,
+    kind=_kind,
     unfolded=_unfolded,
 )
+_R = RequestState
+REQUEST = replace(
+    SPEC,
+    noun=Noun.REQUEST,
+    states={
+        **dict.fromkeys(("1", "new"), (_R.NEW, None)),
+        **dict.fromkeys(("2", "open"), (_R.DOING, None)),
+        **dict.fromkeys(("3", "pending reminder", "7", "pending close"), (_R.PENDING, PendingOn.VENDOR)),
+        **dict.fromkeys(("4", "closed"), (_R.CLOSED, None)),
+        **dict.fromkeys(("5", "merged", "6", "removed"), (_R.WITHDRAWN, None)),
+    },
+)
+PROBLEM = replace(SPEC, noun=Noun.PROBLEM, states={"4": words.STATES_OF[Noun.PROBLEM]["closed"]})

@@ -1,0 +1,146 @@
+"""Changes, problems and requests that were moved in: found by old numbers, read with their past, and worked on."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from cast import MONDAY, Desk
+
+from bot.rules.change.flow import ChangeState, ChangeType, Result, Risk
+from bot.rules.imports import mapping
+from bot.rules.imports.ticket import Comment, Planned, Read, Source, Ticket, Who
+from bot.rules.problem.flow import ProblemState
+from bot.rules.record.facts import FactKind
+from bot.rules.record.refs import Noun
+from bot.rules.report.periods import Period
+from bot.rules.request.flow import RequestState
+from bot.usecases.imports import known, moving
+from bot.usecases.imports.batch import Batch, Clocks
+from bot.usecases.imports.kinds import KINDS
+from storage.journal import journal
+from storage.report import records as reported
+from storage.report import work
+
+OPENED = datetime(2025, 3, 4, 10, tzinfo=UTC)
+REFS = {"change": "CHG-1", "problem": "PRB-1", "request": "REQ-1"}
+SAID = Comment("Seen there", OPENED, Who("Jane Roe"))
+HIDDEN = Comment("Ask the vendor", OPENED, Who("Jane Roe"), internal=True)
+
+
+async def moved_in(desk: Desk, *tickets: Ticket) -> None:
+    async with desk.bot.database.begin() as tx:
+        found, noun = await known.known(tx, mapping.NOTHING), tickets[0].noun
+        now = desk.clock.now()
+        batch = Batch(Source.SERVICENOW, "servicenow:x", "digest", found, Clocks.NOW, now, KINDS[noun])
+        report = moving.Report()
+        await moving.apply(tx, [Read(2, one, source_id=one.source_id) for one in tickets], batch, report)
+        assert (report.new, report.refused) == (len(tickets), [])
+    await desk.settles()
+
+
+def change(desk: Desk, number: str, state: ChangeState, **more) -> Ticket:
+    window = {"starts_at": MONDAY + timedelta(days=7), "ends_at": MONDAY + timedelta(days=7, hours=3)}
+    planned = Planned(ChangeType.NORMAL, **(window | more), risk=Risk.LOW, plan="Swap it", backout="Swap it back")
+    who = {"reporter": Who(id=desk.requester.id), "assignee": Who(id=desk.engineer.id)}
+    return Ticket(
+        number, number, f"Gateway {number}", state, OPENED, noun=Noun.CHANGE, planned=planned, service="vpn", **who
+    )
+
+
+def silent(desk: Desk) -> None:
+    for person in (desk.requester, desk.agent, desk.approver, desk.manager, desk.engineer):
+        assert not person.messages("DM"), "nobody hears of an import"
+
+
+async def test_a_scheduled_change_is_on_the_calendar_and_is_carried_out_here(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    done = {"started_at": OPENED, "finished_at": OPENED + timedelta(hours=1), "result": Result.SUCCESS}
+    past = {"starts_at": OPENED, "ends_at": OPENED + timedelta(hours=2)}
+    await moved_in(
+        desk,
+        change(desk, "CHG0030001", ChangeState.SCHEDULED),
+        change(desk, "CHG0030002", ChangeState.CLOSED, **past, **done),
+        change(desk, "CHG0030003", ChangeState.DRAFT),
+    )
+    desk.clock.forward(hours=24 * 7 - 1)
+    await desk.settles()
+    silent(desk)
+    listed = await desk.agent.runs('/change list all "CHG0030001"')
+    assert "CHG-1" in listed.text
+    assert "CHG-2" not in listed.text
+    assert "CHG0030001 in servicenow" in (await desk.agent.runs("/change CHG-1")).text
+    assert "CHG-1" in (await desk.agent.runs("/change calendar")).text
+    assert "moved it in from servicenow" in (await desk.agent.runs("/change timeline CHG-2")).text
+    assert "CHG-3" in (await desk.requester.runs("/change list mine")).text
+    desk.clock.forward(hours=1.5)
+    await desk.engineer.runs("/change start CHG-1")
+    await desk.settles()
+    assert "being implemented" in (await desk.agent.runs("/change CHG-1")).text.lower()
+
+
+async def test_a_problem_goes_on_where_it_stood(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    who = {"reporter": Who(id=desk.requester.id), "assignee": Who(id=desk.agent.id)}
+    more = {"noun": Noun.PROBLEM, "service": "vpn", "comments": (SAID, HIDDEN), **who}
+    await moved_in(
+        desk,
+        Ticket("PRB0040001", "PRB0040001", "Drops at noon", ProblemState.INVESTIGATING, OPENED, **more),
+        Ticket("PRB0040002", "PRB0040002", "Of a service that nobody knows", ProblemState.CLOSED, OPENED,
+               noun=Noun.PROBLEM, service="Tea kitchen", closed_at=OPENED),
+    )  # fmt: skip
+    silent(desk)
+    assert "PRB-1" in (await desk.agent.runs('/problem list "PRB0040001"')).text
+    shown = (await desk.agent.runs("/problem PRB-1")).text
+    assert "PRB0040001 in servicenow" in shown
+    past = (await desk.agent.runs("/problem timeline PRB-1")).text
+    assert "moved in what Jane Roe wrote" in past
+    assert "Ask the vendor" in past
+    theirs = (await desk.requester.runs("/problem timeline PRB-1")).text
+    assert "Seen there" in theirs
+    assert "Ask the vendor" not in theirs
+    assert "PRB0040002 in servicenow" in (await desk.agent.runs("/problem PRB-2")).text
+    await desk.agent.runs("/problem note PRB-1 It is the switch")
+    assert "It is the switch" in (await desk.agent.runs("/problem timeline PRB-1")).text
+
+
+async def test_a_request_is_fulfilled_here_and_promises_nothing(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    who = {"reporter": Who(id=desk.requester.id), "assignee": Who(id=desk.agent.id)}
+    await moved_in(
+        desk,
+        Ticket("RITM1", "RITM1", "Laptop", RequestState.DOING, OPENED, "14 inch", noun=Noun.REQUEST, **who),
+        Ticket("RITM2", "RITM2", "Screen", RequestState.CLOSED, OPENED, noun=Noun.REQUEST, closed_at=OPENED),
+    )
+    desk.clock.forward(hours=24 * 30)
+    await desk.settles()
+    silent(desk)
+    assert "REQ-1" in (await desk.agent.runs('/request list "RITM1"')).text
+    shown = (await desk.agent.runs("/request REQ-1")).text
+    assert "RITM1 in servicenow" in shown
+    assert "14 inch" in shown
+    assert "REQ-2" in (await desk.agent.runs("/request REQ-2")).text
+    await desk.agent.runs("/request fulfil REQ-1 It is on your desk")
+    await desk.dm(desk.requester).hears("REQ-1", "fulfilled")
+
+
+@pytest.mark.parametrize("noun", ["change", "problem", "request"])
+async def test_figures_leave_out_what_was_moved_in(desk_on_sqlite: Desk, noun: str) -> None:
+    desk = desk_on_sqlite
+    done = {"started_at": OPENED, "finished_at": OPENED + timedelta(hours=1), "result": Result.FAILED}
+    past = {"starts_at": OPENED, "ends_at": OPENED + timedelta(hours=2)}
+    await moved_in(desk, {
+        "change": change(desk, "CHG1", ChangeState.CLOSED, **past, **done),
+        "problem": Ticket("PRB1", "PRB1", "Drops", ProblemState.INVESTIGATING, OPENED, noun=Noun.PROBLEM),
+        "request": Ticket("RITM1", "RITM1", "Laptop", RequestState.DOING, OPENED, noun=Noun.REQUEST),
+    }[noun])  # fmt: skip
+    period = Period(OPENED - timedelta(days=1), desk.clock.now() + timedelta(days=1))
+    async with desk.bot.database.read() as tx:
+        found = {
+            "change": (await reported.read(tx, period)).changes,
+            "problem": await work.problems(tx, period, None),
+            "request": await work.requests(tx, period),
+        }
+        assert found[noun] == ()
+        kinds = [
+            fact.kind for fact in await journal.timeline(tx, {"change": "CHG-1", "problem": "PRB-1"}.get(noun, "REQ-1"))
+        ]
+    assert kinds == [FactKind(f"{noun}_imported")]
