@@ -95,6 +95,7 @@ async def _play(host: str, port: int) -> None:
 
 def _announce(address: str) -> None:
     say(f"The workspace is open at {address} (Ctrl-C closes it). Type /incident VPN is down in #service-desk to begin.")
+    say(f"What a program is told meanwhile: curl -N '{address}/webhooks?follow'")
 
 
 @app.command()

@@ -1,5 +1,7 @@
 """`deskbell demo`: sandbox, bot and cast in one process, with records of several days."""
 
+import base64
+import secrets
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -13,7 +15,8 @@ from bot.app import Deskbell, running
 from bot.demo import estate, improvement, on_call, preparation
 from bot.demo.history import DAYS, LEAD, live_through
 from bot.sandbox import Clock, Server, Workspace
-from bot.settings import Settings
+from bot.sandbox.webhooks import PREFIX, WebhookReceiver
+from bot.settings import Settings, secret
 
 CAST = {
     "requester": ("Reports and asks", []),
@@ -25,6 +28,14 @@ CAST = {
 }
 """Who they are and which groups of the policy they are in."""
 
+WEBHOOK_SECRET = "DEMO_WEBHOOK_SECRET"  # noqa: S105 - the name of a variable
+WEBHOOKS = f"""
+[webhooks.demo]
+url = "{{url}}"
+events = ["*"]
+secret = "env:{WEBHOOK_SECRET}"
+"""
+"""A program on this machine that is told what happens, and shows it at that address."""
 CHANNELS = ("service-desk", "changes", "major-incidents")
 """Where all of them are already; Deskbell finds and joins these."""
 
@@ -44,9 +55,12 @@ async def demo(host: str, port: int, *, announce: Callable[[str], None]) -> Asyn
             await bot.jobs.long_timers()
 
     with tempfile.TemporaryDirectory(prefix="deskbell-demo-") as folder:
-        async with Server(slack, host, port, on_clock=time_moved) as server:
+        key = _secret()
+        receiver = WebhookReceiver(key)
+        async with Server(slack, host, port, on_clock=time_moved, webhooks=receiver) as server:
             settings = _settings(slack, server, Path(folder))
             async with running(settings, now=slack.clock.now, serve_web=False) as bot:
+                bot.webhooks.secret = lambda name: key if name == WEBHOOK_SECRET else secret(name)
                 bots.append(bot)
                 await live_through(slack, bot)
                 announce(server.url)
@@ -69,7 +83,9 @@ def workspace(clock: Clock) -> Workspace:
 
 def _settings(slack: Workspace, server: Server, folder: Path) -> Settings:
     policy = folder / "policy.toml"
-    policy.write_text(on_call.POLICY + preparation.SCOPE + improvement.POLICY + estate.POLICY, encoding="utf-8")
+    told = WEBHOOKS.format(url=f"{server.url}/webhooks")
+    said = on_call.POLICY + preparation.SCOPE + improvement.POLICY + estate.POLICY + told
+    policy.write_text(said, encoding="utf-8")
     return Settings(
         _env_file=None,
         bot_token=slack.bot_token,
@@ -78,4 +94,9 @@ def _settings(slack: Workspace, server: Server, folder: Path) -> Settings:
         slack_api_url=server.api_url,
         database_url=f"sqlite:///{folder / 'demo.db'}",
         policy=policy,
+        webhooks_allow_private=True,
     )
+
+
+def _secret() -> str:
+    return PREFIX + base64.b64encode(secrets.token_bytes(32)).decode()

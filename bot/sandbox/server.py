@@ -17,6 +17,7 @@ from bot.sandbox import page
 from bot.sandbox.app.delivery import HttpDoor
 from bot.sandbox.endpoints import api, download, link, private_file, response, upload
 from bot.sandbox.page import control
+from bot.sandbox.webhooks import WebhookReceiver
 from bot.sandbox.workspace import Workspace
 
 GRACE_SECONDS = 1.0
@@ -38,8 +39,10 @@ class Server:
         port: int = 0,
         *,
         on_clock: Callable[[], Awaitable[None]] | None = None,
+        webhooks: WebhookReceiver | None = None,
     ) -> None:
-        self.workspace = workspace
+        """`webhooks`: a program beside the workspace, at /webhooks, that an app may tell what happens."""
+        self.workspace, self._webhooks = workspace, webhooks
         self._host, self._port = host, port
         self._closing = asyncio.Event()
         config = uvicorn.Config(
@@ -60,6 +63,7 @@ class Server:
                 Route("/upload/{file}", upload(self.workspace), methods=["POST"]),
                 Route("/files/{file}", download(self.workspace), methods=["GET"]),
                 Route("/files-pri/{file}/download", private_file(self.workspace), methods=["GET"]),
+                *([self._webhooks.route("/webhooks", self._closing)] if self._webhooks else []),
                 *control.routes(self.workspace, on_clock, self._closing),
                 *page.routes(),
             ]

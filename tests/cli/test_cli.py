@@ -217,8 +217,13 @@ async def test_the_demo_opens_as_it_was_played_says_where_and_leaves_nothing_beh
             listed = (await (await page.post("/_/command", json=asked)).json())["note"]
             for pattern in patterns:
                 assert re.search(pattern.replace(".*", "(?:.|\n(?!:))*"), listed), (typed, pattern, listed)
+        came = await (await page.get("/webhooks")).text()
+        assert re.search(r"signed  incident\.opened INC-1  msg_", came)
+        assert re.search(r"signed  change\.\w+ CHG-1  msg_", came)
+        assert "REFUSED" not in came
     process.send_signal(signal.SIGTERM)
     out, err = await process.communicate()
     assert (process.returncode, err.decode()) == (0, "")
+    assert "/webhooks?follow" in out.decode()
     assert "nothing is left behind" in out.decode()
     assert list(tmp_path.iterdir()) == []
