@@ -170,3 +170,12 @@ def test_a_state_of_another_noun_in_a_mapping_is_told(importing, tmp_path):
     found, code, _ = given(importing, "jira-changes.csv", more=["--map", "map.toml"])
     assert code == 1
     assert "which the mapping calls in progress: no state of a change" in found["refused"][0]["because"]
+
+
+@pytest.mark.parametrize("as_written", [json.dumps, lambda rows: json.dumps(rows, indent=1)])
+def test_an_id_that_says_two_things_is_refused_also_where_a_file_is_one_line(importing, as_written):
+    row = {"id": 7, "title": "A", "state": "open", "created_at": "2025-11-03T11:51:13.000Z"}
+    found, code, _ = importing.given(as_written([row, row, row | {"title": "B"}]), source="zammad")
+    assert (code, found["new"], found["refused_in_all"]) == (1, 1, 1)
+    assert "has the id 7 of line" in found["refused"][0]["because"]
+    assert "says the same as line" in found["notes"][0]["because"]

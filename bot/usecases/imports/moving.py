@@ -91,9 +91,10 @@ class Sieve:
 
     def _is_first(self, row: Read, ticket: Ticket) -> bool:
         digest = bytes.fromhex(ticket.digest)[:16]
-        line, before = self._seen.setdefault(ticket.source_id, (row.line, digest))
-        if line == row.line:
+        if ticket.source_id not in self._seen:
+            self._seen[ticket.source_id] = row.line, digest
             return True
+        line, before = self._seen[ticket.source_id]
         if before == digest:
             _list(self._report.notes, row, f"it says the same as line {line}, and is passed over")
         else:
