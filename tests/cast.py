@@ -1,6 +1,6 @@
 """The cast, their workspace and the bot that serves them: the ground that stories stand on."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -128,9 +128,13 @@ def _manifest() -> Mapping[str, Any]:
     return read
 
 
+def empty_workspace(clock: Clock, **patience: Any) -> Workspace:
+    return Workspace(_manifest(), clock=clock, **patience)
+
+
 def workspace(clock: Clock, **patience: Any) -> Workspace:
     """The cast in their groups, and an owner who set it all up."""
-    slack = Workspace(_manifest(), clock=clock, **patience)
+    slack = empty_workspace(clock, **patience)
     for role in CAST:
         slack.add_person(role)
     slack.add_person("owner", is_owner=True, is_admin=True)
@@ -158,24 +162,41 @@ def settings_for(
 async def open_desk(
     database_url: str, transport: str = "http", *, at: datetime = MONDAY, public_url: str = PUBLIC_URL
 ) -> AsyncIterator[Desk]:
-    """Everything up and at rest; the clock stands still until a story moves it.
+    """Everything up and at rest; the clock stands still until a story moves it."""
+    async with desk_in(workspace(**standing_still(at)), database_url, transport, _prepare, public_url) as opened:
+        await opened.settles()
+        yield opened
 
-    Slack's three seconds too: how quick this machine is today is for the benchmarks to say.
-    """
-    slack = workspace(Clock.frozen(at), ack_seconds=ACK_SECONDS, monotonic=lambda: 0.0)
+
+def standing_still(at: datetime) -> dict[str, Any]:
+    """Slack's three seconds do not pass either: how quick this machine is today is for the benchmarks to say."""
+    return {"clock": Clock.frozen(at), "ack_seconds": ACK_SECONDS, "monotonic": lambda: 0.0}
+
+
+async def _prepare(bot: Deskbell) -> None:
+    await bot.prepare_storage()
+    await bot.prepare_workspace()
+
+
+@asynccontextmanager
+async def desk_in(
+    slack: Workspace,
+    database_url: str,
+    transport: str,
+    prepare: Callable[[Deskbell], Awaitable[None]],
+    public_url: str = PUBLIC_URL,
+) -> AsyncIterator[Desk]:
+    """The workspace and a bot, whose doors are opened to each other once the bot is prepared."""
     async with AsyncExitStack() as stack:
         server = await stack.enter_async_context(Server(slack))
         bot = Deskbell(settings_for(slack, server, database_url, transport, public_url), slack.clock.now)
         stack.push_async_callback(bot.close)
         bot.bolt.soon = ACK_SECONDS
-        await bot.prepare_storage()
-        await bot.prepare_workspace()
+        await prepare(bot)
         url = None
         if transport == "socket":
             await stack.enter_async_context(connected(bot, slack.app_token))
         else:
             url = await stack.enter_async_context(serving(bot))
             server.deliver_to(f"{url}/slack/events")
-        opened = Desk(slack, server, bot, url)
-        await opened.settles()
-        yield opened
+        yield Desk(slack, server, bot, url)

@@ -1,18 +1,16 @@
 """What every test may ask for."""
 
 import gc
-from collections.abc import AsyncIterator
 from zlib import crc32
 
 import pytest
-from cast import Desk, open_desk
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("any machine")
 """How fast this machine is today decides no test: speeds are for the benchmarks."""
 
-pytest_plugins = ["databases", "slowest"]
+pytest_plugins = ["databases", "desks", "slowest"]
 
 POSTGRES = pytest.mark.postgres
 PAIRS = (
@@ -48,27 +46,3 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
         every = metafunc.config.getoption("--every-road") and metafunc.definition.get_closest_marker("every_road")
         pair = PAIRS[crc32(metafunc.function.__name__.encode()) % len(PAIRS)]
         metafunc.parametrize("road", [road for each in PAIRS for road in each] if every else pair, indirect=True)
-
-
-@pytest.fixture
-def road(request: pytest.FixtureRequest) -> tuple[str, str]:
-    """How Slack reaches the bot, and the URL of its database."""
-    transport, database = request.param
-    return transport, request.getfixturevalue(f"{database}_url")
-
-
-@pytest.fixture
-async def desk(road: tuple[str, str]) -> AsyncIterator[Desk]:
-    """A workspace with the cast in it and the bot at their service: once on each database, once by each transport."""
-    transport, url = road
-    async with open_desk(url, transport) as opened:
-        yield opened
-        assert opened.slack.complaints == [], "what Slack would have dropped in silence"
-
-
-@pytest.fixture
-async def desk_on_sqlite(sqlite_url: str) -> AsyncIterator[Desk]:
-    """The same over HTTP on SQLite alone, for what the road makes no difference to."""
-    async with open_desk(sqlite_url, "http") as opened:
-        yield opened
-        assert opened.slack.complaints == [], "what Slack would have dropped in silence"

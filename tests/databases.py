@@ -46,10 +46,15 @@ _numbers = count(1)
 
 
 @pytest.fixture
-def sqlite_url() -> Iterator[str]:
+def sqlite() -> Iterator["Sqlite"]:
     """In memory where there is room: a commit waits for the disc, and a story commits some hundred times."""
     with tempfile.TemporaryDirectory(prefix="deskbell-sqlite-", dir=_where()) as folder:
-        yield fresh_sqlite(Path(folder))
+        yield Sqlite(Path(folder))
+
+
+@pytest.fixture
+def sqlite_url(sqlite: "Sqlite") -> str:
+    return sqlite.fresh()
 
 
 @pytest.fixture
@@ -76,9 +81,28 @@ def postgres() -> Iterator["Postgres"]:
 
 def fresh_sqlite(folder: Path) -> str:
     """The URL of a new migrated file in the folder."""
-    path = folder / f"deskbell-{next(_numbers)}.db"
-    path.write_bytes(_migrated_file())
-    return f"sqlite:///{path}"
+    return Sqlite(folder).fresh()
+
+
+@dataclass
+class Sqlite:
+    """A folder for files, all copies of a template: of a migrated one, or of one that was kept."""
+
+    folder: Path
+
+    def fresh(self, template: bytes | None = None) -> str:
+        path = self.folder / f"deskbell-{next(_numbers)}.db"
+        path.write_bytes(template or _migrated_file())
+        return f"sqlite:///{path}"
+
+    def keep(self, url: str) -> bytes:
+        """As a template for others. Nobody may have it open: then all of it is in the one file."""
+        path = Path(str(make_url(url).database))
+        assert not path.with_name(f"{path.name}-wal").exists(), "somebody has it open"
+        return path.read_bytes()
+
+    def drop(self, url: str) -> None:
+        Path(str(make_url(url).database)).unlink()
 
 
 @cache
@@ -99,12 +123,16 @@ class Postgres:
     server: str
     template: str | None = None
 
-    def fresh(self) -> str:
-        """The URL of a new migrated database."""
+    def fresh(self, template: str | None = None) -> str:
+        """The URL of a new migrated database, or of a copy of one that was kept."""
         if self.template is None:
             self.template = self.empty()
             schema.migrate(self.template)
-        return self.empty(template=make_url(self.template).database)
+        return self.empty(template=make_url(template or self.template).database)
+
+    def keep(self, url: str) -> str:
+        """As a template for others. Nobody may be connected to it."""
+        return url
 
     def empty(self, template: str | None = None) -> str:
         name = f"deskbell_test_{os.getpid()}_{next(_numbers)}"

@@ -1,0 +1,104 @@
+"""The desks that stories ask for: `desk` and `desk_on_sqlite`. A pytest plugin.
+
+A desk starts once in this process on each database and by each transport, and is copied then, as a start costs 0.1 s.
+It leaves rows in the database and channels in Slack. Both are copied for each story, with a bot between them that has
+nothing left to prepare.
+"""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from copy import deepcopy
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import pytest
+from cast import Desk, desk_in, empty_workspace, open_desk, standing_still
+from databases import Postgres, Sqlite
+
+from bot.app import Deskbell
+from bot.sandbox import Workspace
+
+_STATE = (
+    "users",
+    "usergroups",
+    "channels",
+    "homes",
+    "rings",
+    "calls",
+    "bot_user",
+    "general",
+    "_serials",
+    "_last_micros",
+)
+"""What a workspace holds after a start. It is copied as one value, since its parts name each other."""
+
+
+@pytest.fixture
+def road(request: pytest.FixtureRequest) -> tuple[str, Sqlite | Postgres]:
+    """How Slack reaches the bot, and who makes its database."""
+    transport, database = request.param
+    return transport, request.getfixturevalue(database)
+
+
+@pytest.fixture
+async def desk(road: tuple[str, Sqlite | Postgres]) -> AsyncIterator[Desk]:
+    """A workspace with the cast in it and the bot at their service: once on each database, once by each transport."""
+    transport, server = road
+    async with started_desk(server, transport) as opened:
+        yield opened
+        assert opened.slack.complaints == [], "what Slack would have dropped in silence"
+
+
+@pytest.fixture
+async def desk_on_sqlite(sqlite: Sqlite) -> AsyncIterator[Desk]:
+    """The same over HTTP on SQLite alone, for what the road makes no difference to."""
+    async with started_desk(sqlite, "http") as opened:
+        yield opened
+        assert opened.slack.complaints == [], "what Slack would have dropped in silence"
+
+
+@dataclass(frozen=True)
+class Started:
+    """What a start leaves."""
+
+    database: Any
+    """As a template of the server that it was made by."""
+    state: dict[str, Any]
+    at: datetime
+    address: str
+    not_ready: list[str]
+
+    def workspace(self) -> Workspace:
+        slack = empty_workspace(**standing_still(self.at))
+        vars(slack).update(deepcopy(self.state))
+        return slack
+
+    async def prepare(self, bot: Deskbell) -> None:
+        """What a bot keeps of its start outside of the database."""
+        await bot.jobs.read_clock()
+        bot.workspace.address, bot.not_ready = self.address, list(self.not_ready)
+
+
+_kept: dict[tuple[type, str], Started] = {}
+
+
+@asynccontextmanager
+async def started_desk(server: Sqlite | Postgres, transport: str) -> AsyncIterator[Desk]:
+    """As `open_desk` opens it, on a new database of the server."""
+    road = type(server), transport
+    if road not in _kept:
+        _kept[road] = await _start(server, transport)
+    start = _kept[road]
+    url = server.fresh(start.database)
+    async with desk_in(start.workspace(), url, transport, start.prepare) as desk:
+        yield desk
+    server.drop(url)
+
+
+async def _start(server: Sqlite | Postgres, transport: str) -> Started:
+    url = server.fresh()
+    async with open_desk(url, transport) as desk:
+        state = deepcopy({name: vars(desk.slack)[name] for name in _STATE})
+        at, address, not_ready = desk.clock.now(), desk.bot.workspace.address, desk.bot.not_ready
+    return Started(server.keep(url), state, at, address, not_ready)
