@@ -13,6 +13,11 @@ from bot.rules.record.html_text import text_of
 SUBJECT_REF = re.compile(r"\[(INC-[1-9][0-9]{0,8})\]")
 OURS = "X-Deskbell"
 """The header of what Deskbell sends: what has it is no report."""
+_OF_PROGRAMS = (
+    "X-Autoreply", "X-AutoReply-From", "X-Mail-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress",
+    "X-FC-MachineGenerated", "X-Failed-Recipients", "List-Id", "List-Unsubscribe", "List-Post",
+)  # fmt: skip
+"""Headers that people's own messages have not."""
 _PROGRAMS = ("mailer-daemon", "postmaster", "no-reply", "noreply", "do-not-reply", "donotreply", "bounce")
 _QUOTE = re.compile(
     r"^(?:-{2,}\s*(?:Original Message|Ursprüngliche Nachricht|Message d'origine)\s*-{2,}"
@@ -96,16 +101,21 @@ def _ids(message: EmailMessage, name: str) -> list[str]:
     return re.findall(r"<[^<>\s]{1,500}>", _header(message, name))
 
 
+def _bare(value: str) -> str:
+    """Without comments and parameters: “No (somebody typed it)” is “no” (RFC 3834, 5)."""
+    return re.sub(r"\([^()]*\)", "", value).casefold().partition(";")[0].strip()
+
+
 def _program(message: EmailMessage, address: str, own: str) -> str:
-    auto = _header(message, "Auto-Submitted").casefold().partition(";")[0].strip()
+    auto = _bare(_header(message, "Auto-Submitted"))
     local = address.casefold().partition("@")[0]
     if address.casefold() == own or _header(message, OURS):
         return "Deskbell sent it itself"
     if auto not in ("", "no"):
         return "it answers by itself"
-    if _header(message, "Precedence").casefold().strip() in ("bulk", "junk", "list", "auto_reply"):
+    if _bare(_header(message, "Precedence")) in ("bulk", "junk", "list", "auto_reply"):
         return "it is bulk mail"
-    if any(_header(message, one) for one in ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress", "List-Id")):
+    if any(_header(message, one) for one in _OF_PROGRAMS):
         return "it answers by itself, or is of a list"
     if _header(message, "Return-Path").strip() == "<>" or message.get_content_type() == "multipart/report":
         return "it tells of a message that was not delivered"

@@ -64,6 +64,12 @@ def test_what_is_quoted_and_a_signature_are_left_out(text):
     [
         {"Auto-Submitted": "auto-replied"},
         {"Auto-Submitted": "auto-generated; x=y"},
+        {"Auto-Submitted": "auto-replied (vacation)"},
+        {"Precedence": "bulk (news)"},
+        {"X-AutoReply-From": "jane@example.com"},
+        {"X-FC-MachineGenerated": "true"},
+        {"X-Failed-Recipients": "bob@example.com"},
+        {"List-Unsubscribe": "<mailto:off@example.com>"},
         {"Precedence": "bulk"},
         {"X-Autoreply": "yes"},
         {"List-Id": "<all.example.com>"},
@@ -77,6 +83,7 @@ def test_what_is_quoted_and_a_signature_are_left_out(text):
 def test_what_a_program_sent_is_known(headers):
     assert read(mail(**headers), "made", OWN).program
     assert not read(mail(**{"Auto-Submitted": "no"}), "made", OWN).program
+    assert not read(mail(**{"Auto-Submitted": "No (somebody typed it)"}), "made", OWN).program
 
 
 def test_what_cannot_be_read():

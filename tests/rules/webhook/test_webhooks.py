@@ -80,7 +80,8 @@ def test_it_is_tried_ten_times_over_days():
         ("fe80::1%eth0", False), ("fd00:ec2::254", False), ("::ffff:127.0.0.1", False), ("::ffff:8.8.8.8", True),
         ("64:ff9b::7f00:1", False), ("2002:7f00:1::", False), ("ff02::1", False), ("nowhere", False), ("", False),
         ("168.63.129.16", False), ("::ffff:168.63.129.16", False), ("168.63.129.17", True), ("192.0.0.8", False),
-        ("192.88.99.1", False), ("2001:0:ce49:7601:e866:efff:62c3:fffe", False), ("3fff::1", False), ("2001:4860::1", True),
+        ("192.88.99.1", False), ("2001:0:ce49:7601:e866:efff:62c3:fffe", False), ("3fff::1", False),
+        ("2001:4860::1", True),
     ],
 )  # fmt: skip
 def test_only_the_public_internet(address, public):
