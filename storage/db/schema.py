@@ -25,6 +25,8 @@ _MIGRATING = 0x6465736B
 LOCK_MS = 500
 """Milliseconds that a step waits for a table; PostgreSQL looks for deadlocks after a second."""
 PATIENCE_SECONDS = 60.0
+TURN_SECONDS = 0.2
+"""After which somebody who would migrate asks again whether another is at it."""
 IN_USE = (
     "The database is at {current}, and its tables were in use for a minute at a stretch. "
     "Run `deskbell migrate` again: it goes on from there."
@@ -80,25 +82,25 @@ def migrate(url: str) -> None:
 
 def check(url: str) -> str:
     """One sentence on where the database stands."""
-    with opened(url) as connection:
+    with _looked_into(url) as connection:
         return _sentence(connection)
 
 
 def stands(url: str) -> Standing:
-    with opened(url) as connection:
+    with _looked_into(url) as connection:
         return standing(connection)
 
 
 def require_fit(url: str) -> None:
     """Raises SchemaUnfit when the database is behind this version, or so far ahead that it cannot serve it."""
-    with opened(url) as connection:
+    with _looked_into(url) as connection:
         if _must_move(connection):
             raise SchemaUnfit(_sentence(connection))
 
 
 def current(url: str) -> str | None:
     """The revision that the database stands at; None when it has never been migrated."""
-    with opened(url) as connection:
+    with _looked_into(url) as connection:
         return _revision(connection)
 
 
@@ -161,10 +163,13 @@ def _migrate_at_work(url: str) -> None:
     """A step a transaction, each of which gives way to whoever is at work: the release before serves meanwhile.
 
     Whoever wants what a waiting step wants waits behind it. So it waits for less than PostgreSQL takes to look for
-    deadlocks, lets everybody pass, and tries again. Raises SchemaUnfit where it finds no instant in a minute.
+    deadlocks, lets everybody pass, and tries again; an index, behind which nobody waits, waits that minute through.
+    Raises SchemaUnfit where it finds no instant in a minute.
     """
     with _engine(url) as engine, _reached(engine) as connection:
-        connection.execute(text("SELECT pg_advisory_lock(:key)"), {"key": _MIGRATING})
+        while not _has_turn(connection, "pg_try_advisory_lock"):
+            connection.rollback()
+            sleep(TURN_SECONDS)
         connection.execute(text(f"SET lock_timeout = {LOCK_MS}"))
         connection.commit()
         until = monotonic() + PATIENCE_SECONDS
@@ -194,10 +199,27 @@ def _upgrade(connection: Connection) -> None:
 @contextmanager
 def opened(url: str) -> Iterator[Connection]:
     """One transaction that holds the right to migrate; commits on leaving."""
+    with _engine(url) as engine, _reached(engine) as connection:
+        while True:
+            with connection.begin():
+                if _has_turn(connection, "pg_try_advisory_xact_lock"):
+                    yield connection
+                    return
+            sleep(TURN_SECONDS)
+
+
+@contextmanager
+def _looked_into(url: str) -> Iterator[Connection]:
+    """For a look at where it stands, whoever may be migrating it."""
     with _engine(url) as engine, _reached(engine) as connection, connection.begin():
-        if engine.dialect.name == "postgresql":
-            connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _MIGRATING})
         yield connection
+
+
+def _has_turn(connection: Connection, lock: str) -> bool:
+    """Nobody waits for it inside of a transaction: an index that is made at work waits for each to end."""
+    if connection.dialect.name != "postgresql":
+        return True
+    return bool(connection.execute(text(f"SELECT {lock}(:key)"), {"key": _MIGRATING}).scalar())
 
 
 @contextmanager

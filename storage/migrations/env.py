@@ -20,6 +20,7 @@ def run(connection: Connection) -> None:
         transactional_ddl=True,
         # Where the connection is in a transaction already, that one is for all of them.
         transaction_per_migration=True,
+        at_work=connection.dialect.name == "postgresql" and not connection.in_transaction(),
     )
     with context.begin_transaction():
         context.run_migrations()

@@ -1,7 +1,6 @@
 """What people and jobs ask for is found by an index, however many records are done with."""
 
-import sqlalchemy as sa
-from alembic import op
+from storage.migrations import at_work
 
 revision = "0006"
 down_revision = "0005"
@@ -30,6 +29,6 @@ PARTIAL = (
 
 def upgrade() -> None:
     for table, columns in PLAIN:
-        op.create_index(f"ix_{table}_{'_'.join(columns)}", table, list(columns))
-    for name, table, columns, sqlite, postgresql in PARTIAL:
-        op.create_index(name, table, list(columns), sqlite_where=sa.text(sqlite), postgresql_where=sa.text(postgresql))
+        at_work.index(table, columns)
+    for name, table, columns, where, postgresql in PARTIAL:
+        at_work.index(table, columns, name, where, postgresql)

@@ -1,7 +1,6 @@
 """Lists of what is done with begin at an index, whether they are somebody's, or of a time, or all there is."""
 
-import sqlalchemy as sa
-from alembic import op
+from storage.migrations import at_work
 
 revision = "0010"
 down_revision = "0009"
@@ -24,6 +23,6 @@ PARTIAL: tuple[tuple[str, str, list[str], str], ...] = (
 
 def upgrade() -> None:
     for table, columns in PLAIN:
-        op.create_index(f"ix_{table}_{'_'.join(columns)}", table, list(columns))
+        at_work.index(table, columns)
     for name, table, parts, where in PARTIAL:
-        op.create_index(name, table, parts, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+        at_work.index(table, parts, name, where)

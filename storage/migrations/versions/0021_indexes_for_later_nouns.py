@@ -1,7 +1,6 @@
 """What lists, reports and trends ask of the nouns that came later is found by an index."""
 
-import sqlalchemy as sa
-from alembic import op
+from storage.migrations import at_work
 
 revision = "0021"
 down_revision = "0020"
@@ -27,5 +26,5 @@ COUNTED = "kind IN ('incident_reopened', 'known_error_helped', 'known_error_used
 
 def upgrade() -> None:
     for table, columns in PLAIN:
-        op.create_index(f"ix_{table}_{'_'.join(columns)}", table, list(columns))
-    op.create_index("ix_fact_counted", "fact", ["at"], sqlite_where=sa.text(COUNTED), postgresql_where=sa.text(COUNTED))
+        at_work.index(table, columns)
+    at_work.index("fact", ["at"], "ix_fact_counted", COUNTED)

@@ -1,7 +1,6 @@
 """What is open of the later nouns is found by an index that holds nothing else."""
 
-import sqlalchemy as sa
-from alembic import op
+from storage.migrations import at_work
 
 revision = "0029"
 down_revision = "0028"
@@ -22,5 +21,5 @@ PARTIAL: tuple[tuple[str, str, list[str], str], ...] = (
 
 
 def upgrade() -> None:
-    for name, table, parts, where in PARTIAL:
-        op.create_index(name, table, parts, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+    for name, table, columns, where in PARTIAL:
+        at_work.index(table, columns, name, where)

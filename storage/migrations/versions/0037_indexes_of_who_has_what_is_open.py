@@ -1,7 +1,6 @@
 """What a person has of open requests, and what bears on services, are read by indexes of what is open."""
 
-import sqlalchemy as sa
-from alembic import op
+from storage.migrations import at_work
 
 revision = "0037"
 down_revision = "0036"
@@ -16,5 +15,5 @@ PARTIAL: tuple[tuple[str, str, list[str], str], ...] = (
 
 
 def upgrade() -> None:
-    for name, table, parts, where in PARTIAL:
-        op.create_index(name, table, parts, sqlite_where=sa.text(where), postgresql_where=sa.text(where))
+    for name, table, columns, where in PARTIAL:
+        at_work.index(table, columns, name, where)
