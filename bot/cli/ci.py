@@ -172,7 +172,7 @@ async def _export(settings: LocalSettings, format_: Format) -> Iterator[str]:
 
 
 async def _impact(settings: LocalSettings, key: str, depth: int | None) -> "Answer":
-    from bot.usecases.configuration_item import impacts, services
+    from bot.usecases.configuration_item import access, impacts, services
     from bot.usecases.policy import in_force
 
     async with desk(settings) as database:
@@ -180,8 +180,9 @@ async def _impact(settings: LocalSettings, key: str, depth: int | None) -> "Answ
             current = await in_force(tx)
             await services.follow(tx, current.policy, current.version, datetime.now(UTC))
         async with database.read(long=True) as tx:
-            item = await impacts.meant(tx, key)
-            return await impacts.of_items(tx, [item.number], current.policy, depth)
+            eyes = await access.eyes_of(tx, OPERATOR)
+            item = await impacts.meant(tx, key, eyes)
+            return await impacts.of_items(tx, [item.number], current.policy, eyes, depth)
 
 
 async def _keep_baseline(settings: LocalSettings, name: str) -> "Baseline":
@@ -195,7 +196,7 @@ async def _diff(settings: LocalSettings, baseline: str) -> "Differences":
     from bot.usecases.configuration_item import baselines
 
     async with desk(settings) as database, database.read(long=True) as tx:
-        return await baselines.diff(tx, baseline)
+        return await baselines.diff(tx, baseline, OPERATOR)
 
 
 async def _policy(tx: Any) -> "Policy":

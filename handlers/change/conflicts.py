@@ -11,6 +11,7 @@ from bot.rules.change.flow import ChangeType
 from bot.rules.record.refs import Noun
 from bot.usecases.change import access, outlook, standard_changes
 from bot.usecases.change_window.conflicts import Plan, plan_of, run_into
+from bot.usecases.configuration_item import access as ci_access
 from bot.usecases.configuration_item import impacts
 from bot.usecases.policy import in_force
 from bot.usecases.records.visibility import find
@@ -24,9 +25,9 @@ from handlers.request.context import RequestContext
 from storage.tables import Template
 
 
-async def with_collisions(tx: AsyncSession, view: View, plan: Plan) -> View:
-    policy = (await in_force(tx)).policy
-    fails = [impact_views.line(await impacts.of_items(tx, plan.items, policy))] if plan.items else []
+async def with_collisions(tx: AsyncSession, view: View, plan: Plan, by: str) -> View:
+    policy, eyes = (await in_force(tx)).policy, await ci_access.eyes_of(tx, by)
+    fails = [impact_views.line(await impacts.of_items(tx, plan.items, policy, eyes))] if plan.items else []
     return on_form(view, await run_into(tx, plan), policy, await outlook.of_plan(tx, plan), fails)
 
 
@@ -35,7 +36,7 @@ async def filling(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, t
     view = body["view"]
     async with turn.read() as tx:
         plan = await _PLANS[view["callback_id"]](tx, Filled(view))
-        drawn = await with_collisions(tx, view, plan)
+        drawn = await with_collisions(tx, view, plan, turn.person)
     if shown_on(drawn) != shown_on(view):
         await client.views_update(view_id=view["id"], view=drawn)
     await ack()

@@ -57,7 +57,8 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
 
 async def card(tx: AsyncSession, ref: Ref) -> Message:
     """The change's card as it stands. Raises NoSuchRecord."""
-    return await with_impact(tx, ref, views.card(await sheet(tx, ref)))
+    found = await sheet(tx, ref)
+    return await with_impact(tx, found.change, views.card(found))
 
 
 async def _may(tx: AsyncSession, action: Action, seen: RecordVersion, turn: RequestContext) -> Change:

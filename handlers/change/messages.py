@@ -39,7 +39,7 @@ from storage.workspace import people as directory
 
 async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
     sheet = await _sheet(tx, row)
-    return await with_impact(tx, sheet.change.ref, change_views.card(sheet))
+    return await with_impact(tx, sheet.change, change_views.card(sheet))
 
 
 async def _request(tx: AsyncSession, row: Outbox) -> Rendered:

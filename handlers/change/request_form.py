@@ -153,7 +153,7 @@ async def described(
     async with turn.begin() as tx:
         seen = filled.about(Noun.CHANGE)
         change = await changes.describe(tx, seen, details, by=turn.person, now=turn.now)
-        first = await _first_step(tx, change)
+        first = await _first_step(tx, change, turn.person)
     await client.views_update(view_id=body["view"]["root_view_id"], view=first)
     await ack()
 
@@ -166,7 +166,7 @@ async def risk_answered(
     async with turn.begin() as tx:
         seen = filled.about(Noun.CHANGE)
         change = await changes.answer_risk(tx, seen, scores, by=turn.person, now=turn.now)
-        first = await _first_step(tx, change)
+        first = await _first_step(tx, change, turn.person)
     await client.views_update(view_id=body["view"]["root_view_id"], view=first)
     await ack()
 
@@ -178,13 +178,13 @@ async def _kept(body: dict[str, Any], turn: RequestContext) -> tuple[Change, Vie
         about = filled.about_any(Noun.CHANGE)
         request = _request(filled, body["view"], (await in_force(tx)).policy)
         change = await changes.keep(tx, request, about, by=turn.person, now=turn.now)
-        return change, await _first_step(tx, change)
+        return change, await _first_step(tx, change, turn.person)
 
 
-async def _first_step(tx: AsyncSession, change: Change) -> View:
+async def _first_step(tx: AsyncSession, change: Change, by: str) -> View:
     """The form as it is kept, with what the change would run into."""
     policy, given = (await in_force(tx)).policy, await fields.given(tx, access.ref_of(change))
-    return await with_collisions(tx, views.edit_form(policy, change, given), plan_of(change))
+    return await with_collisions(tx, views.edit_form(policy, change, given), plan_of(change), by)
 
 
 async def _push(body: dict[str, Any], client: AsyncWebClient, first: View, second: View) -> None:
@@ -212,7 +212,8 @@ async def _request_form(turn: RequestContext, typed: str) -> View:
     async with turn.read() as tx:
         policy = (await in_force(tx)).policy
         plan = Plan(ChangeType.NORMAL, (policy.service_named_in(typed) or "",), *views.suggested(turn.now))
-        return await with_collisions(tx, views.request_form(policy, turn.now, turn.person, typed), plan)
+        form = views.request_form(policy, turn.now, turn.person, typed)
+        return await with_collisions(tx, form, plan, turn.person)
 
 
 async def _edit_form(turn: RequestContext, seen: RecordVersion) -> View:
@@ -221,8 +222,9 @@ async def _edit_form(turn: RequestContext, seen: RecordVersion) -> View:
         step = ChangeStep.SUBMIT if draft else ChangeStep.REVISE
         change = await access.may(tx, step, seen, turn.person)
         if change.type == ChangeType.STANDARD:
-            return await with_collisions(tx, standard_changes.reschedule_form(change), plan_of(change))
-        return await _first_step(tx, change)
+            form = standard_changes.reschedule_form(change)
+            return await with_collisions(tx, form, plan_of(change), turn.person)
+        return await _first_step(tx, change, turn.person)
 
 
 ACTIONS: dict[str, Listener] = {

@@ -74,7 +74,7 @@ async def use_clicked(
         )
         plan = standard_changes.plan_of(template, *views.suggested(turn.now))
         form = views.use_form(template, (await in_force(tx)).policy, turn.now, turn.person)
-        view = await with_collisions(tx, form, plan)
+        view = await with_collisions(tx, form, plan, turn.person)
     await client.views_open(trigger_id=body["trigger_id"], view=view)
     await ack()
 

@@ -21,7 +21,7 @@ async def show_all(asked: Asked) -> None:
 
 async def diff(asked: Asked) -> None:
     async with asked.turn.read(long=True) as tx:
-        message = views.differences(await baselines.diff(tx, asked.text.partition(" ")[2]))
+        message = views.differences(await baselines.diff(tx, asked.text.partition(" ")[2], asked.turn.person))
     await replies.say(asked.ack, message)
 
 

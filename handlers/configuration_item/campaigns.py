@@ -60,7 +60,7 @@ async def open_clicked(
     ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
 ) -> None:
     async with turn.read() as tx:
-        view = await _whole(tx, int(action["value"]))
+        view = await _whole(tx, int(action["value"]), turn.person)
     await replies.show_view(client, body, view)
     await ack()
 
@@ -70,14 +70,15 @@ async def close_clicked(
 ) -> None:
     async with turn.begin() as tx:
         campaign = await campaigns.close(tx, int(action["value"]), by=turn.person, now=turn.now)
-        view = await _whole(tx, campaign.number)
+        view = await _whole(tx, campaign.number, turn.person)
     await client.views_update(view_id=body["view"]["id"], view=view)
     await ack()
 
 
-async def _whole(tx: AsyncSession, number: int) -> View:
+async def _whole(tx: AsyncSession, number: int, by: str) -> View:
     told = await campaigns.standing(tx, number)
-    return views.whole(told, {one: await campaigns.items(tx, number, one, views.LISTED_MOST + 1) for one in SHOWN})
+    most = views.LISTED_MOST + 1
+    return views.whole(told, {one: await campaigns.items(tx, number, one, most, by) for one in SHOWN})
 
 
 async def _asked(tx: AsyncSession, row: Outbox) -> Rendered:

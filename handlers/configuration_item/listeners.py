@@ -1,6 +1,6 @@
 """Configuration items in Slack: looking them up, a new one, what fails with one, and all that is done to them."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from slack_bolt.async_app import AsyncAck, AsyncRespond
@@ -38,7 +38,6 @@ from handlers.records.registration import Registration
 from handlers.records.tables import Table
 from handlers.records.typed_values import Shown
 from handlers.request.context import RequestContext
-from storage.configuration_item import search
 from storage.tables import ConfigurationItem
 
 LISTED = 15
@@ -58,28 +57,38 @@ def _types(policy: Policy) -> list[Block]:
 async def show_list(asked: Asked) -> None:
     typed, turn = " ".join(asked.text.split()[1:]), asked.turn
     async with turn.read(long=True) as tx:
-        found = await lists.page(tx, Noun.CI, typed, by=turn.person, now=turn.now, size=LISTED)
-    await replies.say(asked.ack, views.listing(found.shown, found.total, typed))
+        message = await _listed(tx, typed, turn)
+    await replies.say(asked.ack, message)
+
+
+async def _listed(tx: AsyncSession, typed: str, turn: RequestContext) -> Message:
+    found = await lists.page(tx, Noun.CI, typed, by=turn.person, now=turn.now, size=LISTED)
+    private = await looking.hidden(tx, typed, by=turn.person, now=turn.now)
+    return views.listing(found.shown, found.total, typed, private)
 
 
 async def look_up(asked: Asked) -> None:
     """The card of what is meant; a list where that may be several."""
     if asked.mistaken is not None:
         raise asked.mistaken
-    async with asked.turn.read(long=True) as tx:
+    turn = asked.turn
+    async with turn.read(long=True) as tx:
         if not asked.text:
-            found = await lists.page(tx, Noun.CI, "", by=asked.turn.person, now=asked.turn.now, size=LISTED)
-            message = views.listing(found.shown, found.total, "")
+            message = await _listed(tx, "", turn)
         else:
-            items = await looking.looked_up(tx, asked.text, LISTED)
-            message = await card_of(tx, items[0]) if len(items) == 1 else views.listing(items, len(items), asked.text)
+            items = await looking.looked_up(tx, asked.text, LISTED, turn.person)
+            alone = len(items) == 1
+            message = (
+                await card_of(tx, items[0], turn.person) if alone else views.listing(items, len(items), asked.text)
+            )
     await replies.say(asked.ack, message)
 
 
 async def show_impact(asked: Asked) -> None:
     text = " ".join(asked.text.split()[1:])
     async with asked.turn.read(long=True) as tx:
-        message = await _impact(tx, await impacts.meant(tx, text))
+        meant = await impacts.meant(tx, text, await access.eyes_of(tx, asked.turn.person))
+        message = await _impact(tx, meant, asked.turn.person)
     await replies.say(asked.ack, message)
 
 
@@ -88,7 +97,7 @@ async def impact_clicked(
 ) -> None:
     ref = RecordVersion.parse(action["value"], Noun.CI).ref
     async with turn.read(long=True) as tx:
-        message = await _impact(tx, await access.shown_to(tx, ref, turn.person))
+        message = await _impact(tx, await access.shown_to(tx, ref, turn.person), turn.person)
     await replies.show_view(client, body, kit.list_view(f"Impact of {ref}", message.blocks))
     await ack()
 
@@ -97,7 +106,8 @@ async def draw_typed(asked: Asked) -> None:
     """`/ci draw CI-12`."""
     turn = asked.turn
     async with turn.begin() as tx:
-        meant = await impacts.meant(tx, " ".join(asked.text.split()[1:]))
+        eyes = await access.eyes_of(tx, turn.person)
+        meant = await impacts.meant(tx, " ".join(asked.text.split()[1:]), eyes)
         item = await pictures.draw(tx, meant.ref, by=turn.person, now=turn.now)
     await replies.say(asked.ack, impact_views.drawing(item))
 
@@ -112,9 +122,9 @@ async def draw_clicked(
         await respond(text=impact_views.drawing(item).text, response_type="ephemeral", replace_original=False)
 
 
-async def _impact(tx: AsyncSession, item: ConfigurationItem) -> Message:
-    policy = (await in_force(tx)).policy
-    return impact_views.message(await impacts.of_items(tx, [item.number], policy), [item], policy)
+async def _impact(tx: AsyncSession, item: ConfigurationItem, reader: str) -> Message:
+    policy, eyes = (await in_force(tx)).policy, await access.eyes_of(tx, reader)
+    return impact_views.message(await impacts.of_items(tx, [item.number], policy, eyes), [item], policy)
 
 
 async def add_typed(asked: Asked) -> None:
@@ -141,24 +151,30 @@ async def added(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: Request
 
 async def offered(ack: AsyncAck, payload: Mapping[str, Any], turn: RequestContext) -> None:
     """What begins as somebody types, for menus that name items."""
-    async with turn.read() as tx:
-        found = await search.beginning(tx, " ".join(str(payload.get("value") or "").split()), kit.MENU_MOST)
+    found = await _beginning(payload, turn)
     await ack(options=[kit.option(one.name, str(one.number), f"{one.ref} · {one.type}") for one in found])
 
 
 async def offered_as_answers(ack: AsyncAck, payload: Mapping[str, Any], turn: RequestContext) -> None:
-    """The same for a question of a form: the answer keeps the name beside the number."""
-    async with turn.read() as tx:
-        found = await search.beginning(tx, " ".join(str(payload.get("value") or "").split()), kit.MENU_MOST)
-    options = [(one, shorten(f"{one.ref} {one.name}", kit.OPTION_MOST)) for one in found]
+    """The same for a question of a form: the answer keeps the name beside the number, but for what is private."""
+    options = [
+        (one, str(one.ref) if one.private else shorten(f"{one.ref} {one.name}", kit.OPTION_MOST))
+        for one in await _beginning(payload, turn)
+    ]
     await ack(options=[kit.option(one.name, answer, f"{one.ref} · {one.type}") for one, answer in options])
+
+
+async def _beginning(payload: Mapping[str, Any], turn: RequestContext) -> Sequence[ConfigurationItem]:
+    typed = " ".join(str(payload.get("value") or "").split())
+    async with turn.read() as tx:
+        return await looking.beginning(tx, typed, kit.MENU_MOST, turn.person)
 
 
 KIND = Kind(
     noun=Noun.CI,
     actions=OF_ITEMS,
     title=views.title,
-    card=kinds.card(lambda tx, item, _: card_of(tx, item)),
+    card=kinds.card(card_of),
     may=kinds.may(access.may),
     can=kinds.can(access.can),
     any_revision=True,
@@ -184,7 +200,7 @@ COMMANDS = Table(
         Verb("[name or key]", "look one up", look_up, anything),
     ],
     lists_by=is_nothing_else,
-    finds=finds(lambda tx, asked: looking.looked_up(tx, asked.text, 1)),
+    finds=finds(lambda tx, asked: looking.looked_up(tx, asked.text, 1, asked.turn.person)),
 )  # fmt: skip
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),

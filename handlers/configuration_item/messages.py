@@ -21,8 +21,9 @@ from storage.delivery import posts
 from storage.tables import ConfigurationItem, Outbox
 
 
-async def card_of(tx: AsyncSession, item: ConfigurationItem) -> Message:
-    return views.card(await lists.sheet(tx, item), (await in_force(tx)).policy)
+async def card_of(tx: AsyncSession, item: ConfigurationItem, reader: str | None) -> Message:
+    """As one reader may see it, or all in a channel."""
+    return views.card(await lists.sheet(tx, item, reader), (await in_force(tx)).policy)
 
 
 async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
@@ -31,13 +32,17 @@ async def _card(tx: AsyncSession, row: Outbox) -> Rendered:
     heads = [one for one in await posts.leading_to(tx, [beside], "") if one.lane == row.lane]
     if not heads:
         return None
-    card = await card_of(tx, await find(tx, ConfigurationItem, of_subject(row.about)))
+    item = await find(tx, ConfigurationItem, of_subject(row.about))
+    card = views.withheld(item) if item.private else await card_of(tx, item, None)
     return Message(card.text, card.blocks, thread_ts=heads[0].ts)
 
 
 async def _drawing(tx: AsyncSession, row: Outbox) -> Rendered:
     ref = of_subject(row.about)
-    drawn = await pictures.drawn(tx, ref)
+    found = await pictures.drawn(tx, ref, str(json.loads(row.data)["for"]))
+    if found is None:
+        return None
+    _, drawn = found
     # The picture is painted beside the loop, when this transaction is over.
     return UploadPicture(
         f"{ref}-impact.png".lower(), f"Impact of {ref}", drawn.alternative, partial(picture.png, drawn)
@@ -45,10 +50,11 @@ async def _drawing(tx: AsyncSession, row: Outbox) -> Rendered:
 
 
 async def _picture(tx: AsyncSession, row: Outbox) -> Rendered:
-    ref = of_subject(row.about)
-    item = await find(tx, ConfigurationItem, ref)
-    words = (await pictures.drawn(tx, ref)).alternative
-    return impact_views.picture(item, json.loads(row.data)["file"], words)
+    found = await pictures.drawn(tx, of_subject(row.about), row.lane.removeprefix("@"))
+    if found is None:
+        return None
+    item, drawn = found
+    return impact_views.picture(item, json.loads(row.data)["file"], drawn.alternative)
 
 
 RENDERERS: Mapping[NoticeKind, Renderer] = {

@@ -50,7 +50,7 @@ async def card_of(tx: AsyncSession, incident: Incident, reader: str | None = Non
     known = await known_errors.of_incident(tx, incident, reader) if incident.state in OPEN else None
     card = known_error_views.on_card(card, incident, known)
     card = await with_questions(tx, incident, await with_suggestion(tx, incident, card))
-    return await with_impact(tx, incident.ref, card)
+    return await with_impact(tx, incident, card, reader)
 
 
 async def led_as_major(tx: AsyncSession, incident: Incident, person: str) -> list[Block]:

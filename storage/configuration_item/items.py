@@ -6,7 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, delete, update
+from sqlalchemy import bindparam, delete, text, update
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -28,6 +28,8 @@ _OWN = (
     ConfigurationItem.attributes,
     ConfigurationItem.origins,
 )
+_PRIVATE = {"sqlite": text("private = 1"), "postgresql": text("private")}
+"""As the index has it."""
 _RELATED = (
     CiRelationRow.item,
     CiRelationRow.group_no,
@@ -148,6 +150,7 @@ def _columns(item: Item, schema: Schema) -> dict[str, Any]:
         "environment": item.values.get("environment", ""),
         "attributes": _json(attributes),
         "origins": _json(item.origins),
+        "private": schema.hides(item),
     }
 
 
@@ -159,6 +162,21 @@ async def due_now(tx: AsyncSession, number: int, today: date) -> None:
     """It stands among those that are to be verified."""
     table: Any = ConfigurationItem.__table__  # type: ignore[attr-defined]
     await run(tx, update(table).where(table.c.number == number).values(verify_on=today.isoformat()))
+
+
+async def reveal(tx: AsyncSession, schema: Schema) -> list[int]:
+    """Have them be private as the policy has their types now; the numbers of those that are otherwise than before."""
+    table, types = ConfigurationItem, schema.private_types
+    hidden = select(table.number).where(col(table.type).in_(types), col(table.private).is_(False))
+    hide = list(await tx.exec(hidden)) if types else []
+    # Of a type that the policy has no more they stay as they are.
+    others = sorted(set(schema.types).difference(types))
+    bare = select(table.number).where(_PRIVATE[tx.get_bind().dialect.name], col(table.type).in_(others))
+    show = [number for number, item in (await load(tx, list(await tx.exec(bare)))).items() if not schema.hides(item)]
+    for numbers, private in ((hide, True), (show, False)):
+        for some in batches(sorted(numbers)):
+            await tx.exec(update(table).where(col(table.number).in_(some)).values(private=private))
+    return sorted([*hide, *show])
 
 
 async def services(tx: AsyncSession) -> dict[int, Item]:

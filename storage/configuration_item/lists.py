@@ -4,13 +4,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, not_
 from sqlmodel import col
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.configuration_item.list_filter import ItemFilter
 from bot.rules.record.totals import Total
 from storage import records
+from storage.configuration_item.eyes import Eyes
 from storage.configuration_item.search import matching
 from storage.tables import ConfigurationItem
 
@@ -19,6 +20,7 @@ from storage.tables import ConfigurationItem
 class Asker:
     groups: Collection[str]
     today: date
+    eyes: Eyes
 
 
 async def page(tx: AsyncSession, wanted: ItemFilter, asker: Asker, limit: int, offset: int) -> list[ConfigurationItem]:
@@ -30,7 +32,16 @@ async def count(tx: AsyncSession, wanted: ItemFilter, asker: Asker) -> Total:
     return await records.count(tx, ConfigurationItem, clauses(wanted, asker))
 
 
+async def hidden(tx: AsyncSession, wanted: ItemFilter, asker: Asker) -> Total:
+    """How many more there are that these eyes do not see."""
+    return await records.count(tx, ConfigurationItem, [*_wanted(wanted, asker), not_(asker.eyes.clause)])
+
+
 def clauses(wanted: ItemFilter, asker: Asker) -> list[ColumnElement[bool]]:
+    return [*_wanted(wanted, asker), asker.eyes.clause]
+
+
+def _wanted(wanted: ItemFilter, asker: Asker) -> list[ColumnElement[bool]]:
     table = ConfigurationItem
     found = [col(table.state).in_(sorted(wanted.states)), *matching(wanted.words)]
     if wanted.types:

@@ -205,7 +205,7 @@ def _crowd_of_later_nouns(kind: str) -> Mapping[str, Any]:
         "request card": said(request_card.card(replace(request, tasks=[*request.tasks] * 34, links=refs))),
         "review card": said(review_card.card(replace(review, hints=[*review.hints] * 15, links=refs))),
         "digest": said(action_card.digest(Digest(AT.date(), [action] * MANY, [action] * MANY), policy)),
-        "item card": said(item_card.card(Sheet(item, [], [("uses", item)] * MANY, {}, [], refs), policy)),
+        "item card": said(item_card.card(Sheet(item, [], [("uses", item.name)] * MANY, {}, [], refs), policy)),
     }
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bot.rules.configuration_item import values
 from bot.rules.configuration_item.flow import CiState
 from bot.rules.configuration_item.items import Schema
-from bot.rules.configuration_item.policy import FIELDS, CiSource, CiType
+from bot.rules.configuration_item.policy import FIELDS, PRIVATE, CiSource, CiType
 from bot.rules.configuration_item.readers.json_file import ALL
 from bot.rules.configuration_item.readers.rows import RawGroup, RawRow
 from bot.rules.configuration_item.values import NAME_MOST, BadValue, key_of
@@ -47,6 +47,8 @@ class Refused(NamedTuple):
     """What can be told of the item that it speaks of."""
     name: str = ""
     type: str = ""
+    other: int = 0
+    """The number of another item, where that is what it names."""
 
 
 def judge(row: RawRow, source: CiSource, schema: Schema, states: Mapping[str, str]) -> Candidate | Refused:
@@ -120,6 +122,8 @@ def _value(name: str, raw: object, type_: CiType, source: CiSource, schema: Sche
     text = values.words(raw, NAME_MOST, lines=False)
     if name == "state":
         return _state(text, states)
+    if name == PRIVATE:
+        return values.mark(text)
     return _owner(text, schema.owners) if name == "owner" else text
 
 

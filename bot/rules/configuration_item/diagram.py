@@ -37,6 +37,8 @@ class Node:
     name: str
     badge: str = ""
     """Of open incidents and changes: “INC-1”."""
+    is_hidden: bool = False
+    """Counted, and not named: it is not for who looks."""
 
 
 @dataclass(frozen=True)
@@ -202,9 +204,17 @@ def alternative(found: Impact[int], nodes: Mapping[int, Node]) -> str:
     return "; ".join(parts) + "."
 
 
+def private_items(count: int) -> str:
+    """“2 private items”."""
+    return f"{count} private {'item' if count == 1 else 'items'}"
+
+
 def _named(numbers: Collection[int], nodes: Mapping[int, Node], most: int = 8) -> str:
-    ordered = sorted(numbers, key=lambda one: (nodes[one].type != SERVICE, nodes[one].name))
+    named = [one for one in numbers if not nodes[one].is_hidden]
+    ordered = sorted(named, key=lambda one: (nodes[one].type != SERVICE, nodes[one].name))
     more = f" and {len(ordered) - most} more" if len(ordered) > most else ""
+    if private := len(numbers) - len(named):
+        more += f"{' and ' if named else ''}{private_items(private)}"
     told = [
         f"{nodes[one].name} ({nodes[one].badge})" if nodes[one].badge else nodes[one].name for one in ordered[:most]
     ]

@@ -1,12 +1,15 @@
 """What has become of items since a baseline, told from their facts: the first before and the last after."""
 
 import json
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from bot.rules.configuration_item.flow import CiState
 from bot.rules.record.facts import Fact, FactKind
+from bot.rules.record.refs import Noun
 
+_NAMED = re.compile(rf"\b{Noun.CI}-[0-9]{{1,9}}\b")
 KINDS = (FactKind.CI_ADDED, FactKind.CI_CHANGED, FactKind.CI_MOVED)
 
 
@@ -19,6 +22,19 @@ class Difference:
     @property
     def retired(self) -> bool:
         return not self.added and self.fields.get("state", ("", ""))[1] == CiState.RETIRED
+
+    @property
+    def related(self) -> set[str]:
+        """The items that its fields name."""
+        return {ref for pair in self.fields.values() for text in pair for ref in _NAMED.findall(text)}
+
+    def without(self, hidden: Collection[str], instead: str) -> "Difference":
+        """The same, with other words for these."""
+
+        def told(text: str) -> str:
+            return _NAMED.sub(lambda one: instead if one[0] in hidden else one[0], text)
+
+        return Difference(self.added, {name: (told(old), told(new)) for name, (old, new) in self.fields.items()})
 
 
 def since(facts: Iterable[Fact]) -> Mapping[str, Difference]:

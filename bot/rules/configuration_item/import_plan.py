@@ -136,8 +136,8 @@ class _Planning:
                 found.append(one)
         return found
 
-    def _refuse(self, one: Candidate, because: str) -> None:
-        self.refused.append(Refused(one.line, because, one.key, one.name, one.type))
+    def _refuse(self, one: Candidate, because: str, other: int = 0) -> None:
+        self.refused.append(Refused(one.line, because, one.key, one.name, one.type, other))
         self._keep(one.type, one.key, one.name)
 
     def _keep(self, type_: str, key: str, name: str) -> None:
@@ -172,10 +172,10 @@ class _Planning:
         for one in candidates:
             numbers = self._numbers(one)
             if len(numbers) > 1:
-                self.ambiguous.append(Ambiguous(one.line, self._told(numbers), ""))
+                self.ambiguous.append(Ambiguous(one.line, self._told(numbers), "", tuple(numbers)))
                 self._keep(one.type, one.key, one.name)
-            elif fault := self._unusable(one, numbers, taken):
-                self._refuse(one, fault)
+            elif (fault := self._unusable(one, numbers, taken))[0]:
+                self._refuse(one, *fault)
             else:
                 found.append(_Match(one, numbers[0] if numbers else -len(found) - 1))
         self.new_keys = {match.number: match.said.key for match in found if match.number < 0}
@@ -199,18 +199,19 @@ class _Planning:
             if item.values.get(name) and (item.number, name) not in anew
         }
 
-    def _unusable(self, one: Candidate, numbers: Sequence[int], taken: Mapping[Mark, int]) -> str:
+    def _unusable(self, one: Candidate, numbers: Sequence[int], taken: Mapping[Mark, int]) -> tuple[str, int]:
+        """Why it cannot be used, and because of which other item."""
         if one.type == SERVICE and not numbers and not self.schema.makes_services:
-            return f"“{one.key}” is no service of the policy, and only the policy makes services."
+            return f"“{one.key}” is no service of the policy, and only the policy makes services.", 0
         attributes = self.schema.types[one.type].attributes.items()
         lacking = [name for name, said in attributes if said.required and not said.secret and name not in one.values]
         if lacking and not numbers:
-            return f"{listed(lacking)} {'is' if len(lacking) == 1 else 'are'} required, and not given."
+            return f"{listed(lacking)} {'is' if len(lacking) == 1 else 'are'} required, and not given.", 0
         for name, value in one.values.items():
             other = taken.get((one.type, name, value)) if value else None
             if other is not None and other not in numbers:
-                return f"{self._told([other])[0]} has the same {name}, “{value}”."
-        return ""
+                return f"{self._told([other])[0]} has the same {name}, “{value}”.", other
+        return "", 0
 
     def _told(self, numbers: Sequence[int]) -> list[str]:
         """By key where that tells them apart."""
@@ -260,7 +261,8 @@ class _Planning:
                 self._refuse(one, f"{group.relation} “{ref}”: a {meant[0].type} cannot be in this relation to it.")
                 return None
             if len(fit) > 1:
-                self.ambiguous.append(Ambiguous(one.line, sorted(self._shown(other, names) for other in fit), ref))
+                told = sorted(self._shown(other, names) for other in fit)
+                self.ambiguous.append(Ambiguous(one.line, told, ref, tuple(other.number for other in fit)))
                 self._keep(one.type, one.key, one.name)
                 return None
             if fit and fit[0].number == match.number:
@@ -289,7 +291,7 @@ class _Planning:
         after = replace(after, origins=self._alike.setdefault(tuple(after.origins.items()), after.origins))
         new = match.number < 0
         told = Created(after, self._item_told) if new else changes(before, after, self._item_told)
-        return Planned(one.line, self.schema.key(after) or one.key, after, told)
+        return Planned(one.line, self.schema.key(after) or one.key, after, told, None if new else before)
 
     def _led_home(self, names: Names, lost: set[int], used: set[int]) -> list[Planned]:
         """Items that the file does not speak of, and whose references lead somewhere now."""
@@ -299,7 +301,7 @@ class _Planning:
                 groups = tuple(self._home(item, group, names, lost) for group in item.groups)
                 after = replace(item, groups=groups)
                 if told := changes(item, after, self._item_told):
-                    found.append(Planned(0, self.schema.key(item), after, told))
+                    found.append(Planned(0, self.schema.key(item), after, told, item))
         return found
 
     def _home(self, item: Item, group: Group, names: Names, lost: set[int]) -> Group:
@@ -332,4 +334,4 @@ class _Planning:
         values = {**item.values, "state": str(CiState.RETIRED)}
         origins = {**item.origins, "state": self.name}
         told = {"state": (item.state, str(CiState.RETIRED))}
-        return Planned(0, self.schema.key(item), replace(item, values=values, origins=origins), told)
+        return Planned(0, self.schema.key(item), replace(item, values=values, origins=origins), told, item)

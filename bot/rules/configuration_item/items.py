@@ -6,6 +6,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from bot.rules.configuration_item.policy import (
     DEPENDS_ON,
+    PRIVATE,
     SERVICE,
     Attribute,
     AttributeType,
@@ -65,6 +66,11 @@ class Item:
         return self.values.get("state", "")
 
     @property
+    def is_marked(self) -> bool:
+        """Whether somebody, or a file, said that it is private. By its type it may be all the same."""
+        return self.values.get(PRIVATE) == "yes"
+
+    @property
     def is_policys(self) -> bool:
         """Whether it is a service of the policy, which says all of it but its relations to other items."""
         return self.origins.get("name") == POLICY
@@ -95,6 +101,14 @@ class Schema:
 
     def key(self, item: Item) -> str:
         return item.key(self.key_parts(item.type))
+
+    @property
+    def private_types(self) -> list[str]:
+        return sorted(key for key, one in self.types.items() if one.private)
+
+    def hides(self, item: Item) -> bool:
+        """Whether it is for its audience alone."""
+        return item.is_marked or (item.type in self.types and self.types[item.type].private)
 
 
 class Cataloguing(Protocol):

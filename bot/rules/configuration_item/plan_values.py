@@ -29,6 +29,8 @@ class Planned:
     item: Item
     changes: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     """Before and after, by field or relation."""
+    before: Item | None = None
+    """None of what is new."""
 
 
 class Ambiguous(NamedTuple):
@@ -36,6 +38,8 @@ class Ambiguous(NamedTuple):
     candidates: list[str]
     ref: str
     """What was looked up; empty: the row itself."""
+    about: tuple[int, ...] = ()
+    """The numbers of the candidates."""
 
 
 class Dangling(NamedTuple):

@@ -21,11 +21,12 @@ DEPENDS_ON = "depends_on"
 """The relation of a service to the services that it stands on."""
 PEOPLE = "people"
 """Stands among sources for what was typed in Slack."""
-FIELDS = ("name", "state", "owner", "environment")
+PRIVATE = "private"
+FIELDS = ("name", "state", "owner", "environment", PRIVATE)
 """What items of each type have."""
 ATTRIBUTES_MOST = 90
 """Of a type; with what items of each type have, a menu of Slack holds 100."""
-_TAKEN = (*FIELDS, "ci", "type", "key", "source", "relations")
+_TAKEN = (*FIELDS[:-1], "ci", "type", "key", "source", "relations")
 _SHAPE = re.compile(r"[a-z0-9][a-z0-9_-]{0,39}", re.ASCII)
 
 
@@ -96,6 +97,8 @@ class CiType(Rule):
     """The same as of an attribute, for name, state, owner and environment: `sources = { owner = ["people"] }`."""
     verify_every: Annotated[int, Field(ge=1, le=3650)] | None = None
     """Days after which an item has to be verified again."""
+    private: StrictBool = False
+    """Whether all its items are; one of another type may be by itself."""
 
     @property
     def fields(self) -> tuple[str, ...]:
@@ -160,6 +163,8 @@ class Configuration(Rule):
 
     manager: Annotated[str, Refers("groups")] = "change-managers"
     """May change any item, apply imports and begin verifications."""
+    audience: tuple[Annotated[str, Refers("groups")], ...] = ()
+    """See private items, beside their owners, the manager, and who works on private incidents."""
 
 
 def type_faults(types: Table) -> Iterator[Sensed]:
@@ -206,8 +211,15 @@ def source_faults(policy: "_Cataloguing") -> Iterator[Sensed]:
 
 
 def attribute_faults(policy: "_Cataloguing") -> Iterator[Sensed]:
-    """More than a menu of Slack can offer. Asked of files alone: a version that was kept stays readable."""
+    """More than a menu of Slack can offer, and what came later. Asked of files alone: a version that was kept stays
+    readable."""
     for key, one in policy.ci_types.items():
+        if PRIVATE in one.attributes:
+            yield Sensed(
+                ("ci_types", key, "attributes", PRIVATE), f"each item has “{PRIVATE}” already; name it otherwise"
+            )
+        if one.private and key == SERVICE:
+            yield Sensed(("ci_types", key, PRIVATE), "services are what everybody asks for, and never private")
         if len(one.attributes) > ATTRIBUTES_MOST:
             yield Sensed(
                 ("ci_types", key, "attributes"),

@@ -47,6 +47,11 @@ class NoSuchRelation(Refusal):
     """There is no relation “{name}”. There are {known}."""
 
 
+class HiddenMembers(Refusal):
+    """{ref} stands in this relation to {what} that you may not see, and would lose by it. Ask who manages the
+    configuration."""
+
+
 class NoSuchType(Refusal):
     """There is no type “{name}”. There are {known}."""
 

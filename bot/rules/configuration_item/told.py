@@ -1,9 +1,13 @@
 """A plan as it is told: as JSON for a program, and as lines for somebody who reads."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from bot.rules.configuration_item.plan_values import Plan, Planned
+from bot.rules.configuration_item.candidates import Refused
+from bot.rules.configuration_item.diagram import private_items
+from bot.rules.configuration_item.items import Item, Schema
+from bot.rules.configuration_item.plan_values import Ambiguous, Plan, Planned
 
 SHOWN_MOST = 20
 
@@ -38,40 +42,93 @@ def summary(plan: Plan) -> dict[str, int]:
     }
 
 
-def lines(plan: Plan, most: int = SHOWN_MOST) -> Iterator[str]:
-    """What it would do, by kind; of each kind the first few."""
-    yield from _some(
-        "created", [f"{_at(one.line)}{one.item.type} {one.key}, “{one.item.name}”" for one in plan.created], most
-    )
-    changed = [f"{_at(one.line)}{one.item.type} {one.key}: {_said(one)}" for one in plan.changed]
-    yield from _some("changed", changed, most)
-    yield from _some("retired", [f"{one.item.type} {one.key}, “{one.item.name}”" for one in plan.retired], most)
+@dataclass(frozen=True)
+class InChannel:
+    """What a plan may say where everybody reads it: of private items how many there are, and no name."""
+
+    schema: Schema
+    items: Mapping[int, Item]
+    created: Mapping[int, Item]
+
+    @classmethod
+    def of(cls, plan: Plan, items: Mapping[int, Item], schema: Schema) -> "InChannel":
+        return cls(schema, items, {one.item.number: one.item for one in plan.created})
+
+    def hides(self, number: int) -> bool:
+        item = self.items.get(number) or self.created.get(number)
+        return item is not None and self.schema.hides(item)
+
+    def named(self, found: Sequence[Planned]) -> list[Planned]:
+        return [
+            one for one in found if not self.schema.hides(one.before or one.item) and not self.schema.hides(one.item)
+        ]
+
+    def private(self, one: Planned) -> set[str]:
+        """Its relations that lead, or led, to a private item."""
+        groups = (*one.item.groups, *(one.before.groups if one.before else ()))
+        return {
+            group.relation for group in groups
+            if any(isinstance(member, int) and self.hides(member) for member in group.members)
+        }  # fmt: skip
+
+
+def lines(plan: Plan, most: int = SHOWN_MOST, within: InChannel | None = None) -> Iterator[str]:
+    """What it would do, by kind; of each kind the first few. `within`: where it is read, if not at the terminal."""
+
+    def named(what: str, found: Sequence[Planned], told: Callable[[Planned], str]) -> Iterator[str]:
+        shown = found if within is None else within.named(found)
+        yield from _some(what, [told(one) for one in shown[:most]], len(found), len(found) - len(shown))
+
+    yield from named("created", plan.created, lambda one: f"{_at(one.line)}{_item(one)}, “{one.item.name}”")
+    yield from named("changed", plan.changed, lambda one: f"{_at(one.line)}{_item(one)}: {_said(one, within)}")
+    yield from named("retired", plan.retired, lambda one: f"{_item(one)}, “{one.item.name}”")
     yield f"{len(plan.same)} unchanged"
-    yield from _some("refused", [f"{_at(one.line)}{one.because}" for one in plan.refused], most)
-    doubtful = [f"{_at(one.line)}“{one.ref}” may be {' or '.join(one.candidates)}" for one in plan.ambiguous]
-    yield from _some("ambiguous", doubtful, most)
-    astray = [f"{_at(one.line)}{one.relation} “{one.ref}” leads nowhere yet" for one in plan.dangling]
-    yield from _some("dangling", astray, most)
+    because = [f"{_at(one.line)}{_because(one, within)}" for one in plan.refused[:most]]
+    yield from _some("refused", because, len(plan.refused))
+    doubtful = [f"{_at(one.line)}“{one.ref}” may be {_candidates(one, within)}" for one in plan.ambiguous[:most]]
+    yield from _some("ambiguous", doubtful, len(plan.ambiguous))
+    astray = [f"{_at(one.line)}{one.relation} “{one.ref}” leads nowhere yet" for one in plan.dangling[:most]]
+    yield from _some("dangling", astray, len(plan.dangling))
     if plan.held:
-        yield from _some("gone from the file, not retired", [f"{one.item.type} {one.key}" for one in plan.held], most)
+        yield from named("gone from the file, not retired", plan.held, _item)
         yield "  A file that lacks so many may be short. With --really they are retired."
     yield from plan.notes
 
 
-def _some(what: str, found: list[str], most: int) -> Iterator[str]:
-    if found:
-        yield f"{len(found)} {what}"
-        yield from (f"  {one}" for one in found[:most])
-        if len(found) > most:
-            yield f"  and {len(found) - most} more"
+def _some(what: str, found: Sequence[str], count: int, private: int = 0) -> Iterator[str]:
+    """The first of so many, some of which are counted and not named."""
+    if count:
+        yield f"{count} {what}"
+        yield from (f"  {one}" for one in found)
+        if private:
+            yield f"  {private_items(private)}"
+        if count > len(found) + private:
+            yield f"  and {count - len(found) - private} more"
+
+
+def _item(one: Planned) -> str:
+    return f"{one.item.type} {one.key}"
+
+
+def _because(one: Refused, within: InChannel | None) -> str:
+    return "A private item has what no two may have." if within and within.hides(one.other) else one.because
+
+
+def _candidates(one: Ambiguous, within: InChannel | None) -> str:
+    hidden = [number for number in one.about if within and within.hides(number)]
+    return "several items, private ones among them" if hidden else " or ".join(one.candidates)
 
 
 def _at(line: int) -> str:
     return f"line {line}: " if line else ""
 
 
-def _said(one: Planned) -> str:
-    told = [f"{name} “{before}” → “{after}”" for name, (before, after) in one.changes.items()]
+def _said(one: Planned, within: InChannel | None) -> str:
+    private = within.private(one) if within else set()
+    told = [
+        f"{name}, of private items" if name in private else f"{name} “{before}” → “{after}”"
+        for name, (before, after) in one.changes.items()
+    ]
     return "; ".join(told)
 
 

@@ -129,6 +129,11 @@ def _boolean(text: str) -> str:
     raise BadValue(f"“{text[:40]}” is neither yes nor no")
 
 
+def mark(text: str) -> str:
+    """“yes”; empty for no, as where nothing is said. Raises BadValue."""
+    return "yes" if text and _boolean(text) == "yes" else ""
+
+
 def _choice(text: str, attribute: Attribute) -> str:
     for one in attribute.choices:
         if one.casefold() == text.casefold():

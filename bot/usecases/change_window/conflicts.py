@@ -20,6 +20,7 @@ from bot.usecases.policy import InForce, in_force
 from storage import records
 from storage.change import changes
 from storage.change_window import windows
+from storage.configuration_item.eyes import EVERYBODY
 from storage.delivery import outbox
 from storage.major_incident import major_incidents
 from storage.tables import Change, ChangeWindow
@@ -79,7 +80,7 @@ async def _reached(tx: AsyncSession, items: Collection[int], services: Collectio
     """Other services that these items take down or degrade, by the graph of what stands on what."""
     if not items:
         return ()
-    answer = await impacts.of_items(tx, items, (await in_force(tx)).policy)
+    answer = await impacts.of_items(tx, items, (await in_force(tx)).policy, EVERYBODY)
     found = answer.services(answer.impact.down | answer.impact.degraded)
     return tuple(dict.fromkeys(one.key for one in found if one.key not in services))
 

@@ -12,17 +12,38 @@ from bot.rules.configuration_item.refusals import NotYourItem, OfThePolicy
 from bot.rules.record.action_phrases import RecordAct
 from bot.rules.record.facts import OPERATOR, SYSTEM
 from bot.rules.record.refs import Ref
-from bot.rules.record.refusals import Refusal
+from bot.rules.record.refusals import NoSuchRecord, Refusal
 from bot.usecases import people
 from bot.usecases.policy import in_force
 from bot.usecases.records import visibility
-from storage.tables import ConfigurationItem
+from bot.usecases.records.declared import kind_of
+from storage.configuration_item.eyes import ALL_SEEING, EVERYBODY, Eyes
+from storage.tables import ConfigurationItem, Record
 from storage.workspace import people as directory
 
 
-async def shown_to(tx: AsyncSession, ref: Ref, _by: str) -> ConfigurationItem:
-    """Every member may look items up. Raises NoSuchRecord."""
-    return await visibility.find(tx, ConfigurationItem, ref)
+async def eyes_of(tx: AsyncSession, by: str) -> Eyes:
+    if by in (SYSTEM, OPERATOR):
+        return ALL_SEEING
+    policy, groups = (await in_force(tx)).policy, await directory.groups_of(tx, by)
+    entitled = {policy.configuration.manager, policy.incidents.private.group, *policy.configuration.audience}
+    return Eyes(groups, not entitled.isdisjoint(groups))
+
+
+async def readers_eyes(tx: AsyncSession, about: Record, reader: str | None) -> Eyes:
+    """Of who reads a record that names items: a public one is read by everybody, whoever asked for it now. Without a
+    reader a private one is read by the group that sees what is private."""
+    if not kind_of(about.noun).private(about):
+        return EVERYBODY
+    return ALL_SEEING if reader is None else await eyes_of(tx, reader)
+
+
+async def shown_to(tx: AsyncSession, ref: Ref, by: str) -> ConfigurationItem:
+    """Every member may look items up. Raises NoSuchRecord, also for a private one that is not for their eyes."""
+    item = await visibility.find(tx, ConfigurationItem, ref)
+    if item.private and not (await eyes_of(tx, by)).see(item):
+        raise NoSuchRecord(ref=ref, command=ref.command)
+    return item
 
 
 async def roles(tx: AsyncSession, item: ConfigurationItem, by: str) -> set[Role]:

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from bot.rules.record.refs import of_subject
 from bot.rules.record.refusals import FormRefused
 from bot.rules.record.text import instant, one_line
 from bot.usecases.configuration_item import access
+from bot.usecases.configuration_item.impacts import UNNAMED
 from bot.usecases.policy import in_force
 from storage.configuration_item import baselines, items, search
 from storage.journal import journal
@@ -43,6 +44,8 @@ class Differences:
     items: Mapping[str, ConfigurationItem]
     is_cut: bool = False
     """Whether there was more than is ever looked at."""
+    hidden: Mapping[str, int] = field(default_factory=dict)
+    """How many more were added, retired and changed that are not for who asks."""
 
     def groups(self) -> dict[str, list[str]]:
         """References by what became of the items."""
@@ -103,8 +106,8 @@ async def listed(tx: AsyncSession) -> Sequence[Baseline]:
     return found
 
 
-async def diff(tx: AsyncSession, name: str) -> Differences:
-    """What was added, retired and changed since. Raises NoSuchBaseline."""
+async def diff(tx: AsyncSession, name: str, by: str) -> Differences:
+    """What was added, retired and changed since, as far as this person may see it. Raises NoSuchBaseline."""
     entry, known = await baselines.named(tx, one_line(name)), await listed(tx)
     if entry is None or entry.id is None:
         close = nearest(name, [one.name for one in known])
@@ -115,6 +118,15 @@ async def diff(tx: AsyncSession, name: str) -> Differences:
     told = await baselines.told_since(tx, entry.id, KINDS, FACTS_MOST)
     found = since(told)
     rows: dict[int, ConfigurationItem] = {}
-    for some in items.batches([of_subject(ref).number for ref in found]):
+    related = {ref for one in found.values() for ref in one.related}
+    for some in items.batches([of_subject(ref).number for ref in sorted({*found, *related})]):
         rows |= await search.numbered(tx, some)
-    return Differences(baseline, found, {str(one.ref): one for one in rows.values()}, len(told) == FACTS_MOST)
+    eyes = await access.eyes_of(tx, by)
+    hidden = {str(one.ref) for one in rows.values() if not eyes.see(one)}
+    named = {str(one.ref): one for one in rows.values() if eyes.see(one)}
+    every = Differences(baseline, found, named, len(told) == FACTS_MOST)
+    if not hidden:
+        return every
+    shown = {ref: one.without(hidden, UNNAMED) for ref, one in found.items() if ref not in hidden}
+    left_out = {word: len(hidden.intersection(refs)) for word, refs in every.groups().items()}
+    return replace(every, found=shown, hidden=left_out)

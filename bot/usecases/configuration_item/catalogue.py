@@ -55,7 +55,7 @@ async def bearings(tx: AsyncSession, by: str, now: datetime) -> Mapping[str, Bea
 
 async def of(tx: AsyncSession, key: str, by: str, now: datetime) -> ServiceSheet:
     rows = await search.keyed(tx, SERVICE, key)
-    return ServiceSheet(key, (await bearings(tx, by, now))[key], await sheet(tx, rows[0]) if rows else None)
+    return ServiceSheet(key, (await bearings(tx, by, now))[key], await sheet(tx, rows[0], by) if rows else None)
 
 
 async def meant(tx: AsyncSession, typed: str) -> Sequence[str]:

@@ -8,11 +8,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.configuration_item import values
 from bot.rules.configuration_item.campaign import Outcome
 from bot.rules.configuration_item.candidates import needs_of
+from bot.rules.configuration_item.diagram import private_items
 from bot.rules.configuration_item.flow import STATE_OF, CiAct, CiState, CiStep
 from bot.rules.configuration_item.items import Group, Item, Schema, schema_of
 from bot.rules.configuration_item.merging import changes, merged
-from bot.rules.configuration_item.policy import FIELDS, PEOPLE, SERVICE
-from bot.rules.configuration_item.refusals import NoSuchAttribute, NoSuchItem, NoSuchRelation, NoSuchType
+from bot.rules.configuration_item.policy import FIELDS, PEOPLE, PRIVATE, SERVICE
+from bot.rules.configuration_item.refusals import (
+    HiddenMembers,
+    NoSuchAttribute,
+    NoSuchItem,
+    NoSuchRelation,
+    NoSuchType,
+)
 from bot.rules.configuration_item.values import BadValue
 from bot.rules.policy_format.hints import listed
 from bot.rules.record.facts import Fact, FactKind
@@ -29,6 +36,7 @@ from bot.usecases.records.people import GROUP_GONE
 from bot.usecases.records.record import required
 from storage import records
 from storage.configuration_item import items, search
+from storage.configuration_item.eyes import Eyes
 from storage.delivery import outbox
 from storage.journal import journal
 from storage.tables import ConfigurationItem
@@ -67,7 +75,7 @@ async def add(
     said |= {"owner": group} if group else {}
     (number,) = await writing.take(tx, 1)
     item = Item(number, type_, said, dict.fromkeys(said, PEOPLE))
-    await _unlike(tx, item, schema, "ci_value" if parts else "title")
+    await _unlike(tx, item, schema, "ci_value" if parts else "title", by)
     written = Written(item, changes(Item(number, type_, {}), item, str))
     await writing.add(tx, [written], schema, Deeds(by, now, desk.version, {}))
     return await access.shown_to(tx, Ref(Noun.CI, number), by)
@@ -89,11 +97,12 @@ async def set_value(tx: AsyncSession, ref: Ref, name: str, value: str, *, by: st
             raise FormRefused({"ci_value": f"That {fault}." if str(fault)[:1] != "“" else f"{fault}."}) from None
     else:
         said = _value("ci_value", value, values.NAME_MOST)
+        said = _mark(said) if name == PRIVATE else said
     if not said and (name == "name" or name in schema.key_parts(item.type)):
         raise FormRefused({"ci_value": f"The {name} cannot be empty."})
     after = Item(item.number, item.type, *_with(item, {name: said}), item.groups)
     if name in schema.key_parts(item.type):
-        await _unlike(tx, after, schema, "ci_value")
+        await _unlike(tx, after, schema, "ci_value", by)
     return await _write(tx, row, item, after, schema, desk, by, now)
 
 
@@ -120,7 +129,8 @@ async def relate(
     row, item, schema, desk = await _held(tx, ref, CiAct.RELATE, by)
     if relation not in schema.relations:
         raise NoSuchRelation(name=relation[:40], known=listed(schema.relations))
-    members = await _members(tx, item, relation, others, schema)
+    await _nothing_hidden(tx, item, relation, by)
+    members = await _members(tx, item, relation, others, schema, await access.eyes_of(tx, by))
     try:
         groups = [Group(relation, tuple(members), needs_of(needs, len(members))).canonical] if members else []
     except BadValue as fault:
@@ -203,11 +213,7 @@ async def _write(
     tx: AsyncSession, row: ConfigurationItem, before: Item, after: Item, schema: Schema, desk: InForce, by: str,
     now: datetime,
 ) -> ConfigurationItem:  # fmt: skip
-    numbers = {
-        one for item in (before, after) for group in item.groups for one in group.members if isinstance(one, int)
-    }
-    called = await impacts.called(tx, (await search.numbered(tx, numbers)).values())
-    differs = changes(before, after, lambda number: called.get(number, f"CI-{number}"))
+    differs = changes(before, after, writing.numbered)
     if not differs:
         return row
     change = await control.approved_change(tx, row)
@@ -222,11 +228,21 @@ async def _write(
     return row
 
 
-async def _members(tx: AsyncSession, item: Item, relation: str, others: str, schema: Schema) -> Sequence[int]:
+async def _nothing_hidden(tx: AsyncSession, item: Item, relation: str, by: str) -> None:
+    """All of a relation is said anew, so who does not see all of it cannot. Raises HiddenMembers."""
+    eyes = await access.eyes_of(tx, by)
+    old = {one for group in item.groups if group.relation == relation for one in group.members if isinstance(one, int)}
+    if hidden := [one for one in (await search.numbered(tx, old)).values() if not eyes.see(one)]:
+        raise HiddenMembers(ref=Ref(Noun.CI, item.number), what=private_items(len(hidden)))
+
+
+async def _members(
+    tx: AsyncSession, item: Item, relation: str, others: str, schema: Schema, eyes: Eyes
+) -> Sequence[int]:
     found: list[int] = []
     for text in filter(None, (one.strip() for one in others.replace("\n", ";").split(";"))):
         try:
-            other = await impacts.meant(tx, text)
+            other = await impacts.meant(tx, text, eyes)
         except NoSuchItem as refused:
             raise FormRefused({"ci_target": refused.sentence}) from None
         if other.number == item.number:
@@ -238,12 +254,20 @@ async def _members(tx: AsyncSession, item: Item, relation: str, others: str, sch
     return found
 
 
-async def _unlike(tx: AsyncSession, item: Item, schema: Schema, field: str) -> None:
+async def _unlike(tx: AsyncSession, item: Item, schema: Schema, field: str, by: str) -> None:
     """Raises FormRefused where another item has its key."""
     key = schema.key(item)
     found = [one for one in await search.keyed(tx, item.type, key) if one.number != item.number]
     if key and found:
-        raise FormRefused({field: f"{found[0].ref} has that already: it would be the same item."})
+        other = found[0].ref if (await access.eyes_of(tx, by)).see(found[0]) else "Another item"
+        raise FormRefused({field: f"{other} has that already: it would be the same item."})
+
+
+def _mark(said: str) -> str:
+    try:
+        return values.mark(said)
+    except BadValue as fault:
+        raise FormRefused({"ci_value": f"{fault}."}) from None
 
 
 def _value(field: str, text: str, most: int) -> str:

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.configuration_item import import_plan, notices, told
 from bot.rules.configuration_item.items import Group, Item, Schema, schema_of
+from bot.rules.configuration_item.merging import changes
 from bot.rules.configuration_item.plan_values import Plan, Planned, World
 from bot.rules.configuration_item.readers import files
 from bot.rules.configuration_item.readers.files import Format
@@ -27,6 +28,8 @@ from storage.delivery import outbox
 from storage.journal import journal
 from storage.tables import CiPlan
 
+PARTS = 2
+"""How the parts of a plan are written. One from before another way has to be made again."""
 MANY = 500
 """Items in one part of a plan."""
 
@@ -104,12 +107,14 @@ async def keep(tx: AsyncSession, file: Read, plan: Plan, prepared: Prepared, *, 
     # One that changed nothing has been applied and may be made again, as each night.
     while (known := await plans.get(tx, summed.hexdigest()[:12])) is not None and known.applied_at is not None:
         summed.update(known.id.encode())
-    kept = Kept(summed.hexdigest()[:12], plan, schema_of(prepared.policy))
+    schema = schema_of(prepared.policy)
+    kept = Kept(summed.hexdigest()[:12], plan, schema)
+    lines = told.lines(plan, within=told.InChannel.of(plan, prepared.world.items, schema))
     row = CiPlan(
         id=kept.id,
         source=file.source,
         world=prepared.digest,
-        summary=json.dumps(told.summary(plan) | {"lines": list(told.lines(plan))}, ensure_ascii=False),
+        summary=json.dumps(told.summary(plan) | {"lines": list(lines)}, ensure_ascii=False),
         made_at=now,
         made_by=by,
     )
@@ -191,25 +196,33 @@ def _plain(one: Planned) -> dict[str, Any]:
         "type": item.type,
         "values": dict(item.values),
         "origins": dict(item.origins),
-        "groups": [[group.relation, list(group.members), group.needs] for group in item.groups],
-        "changes": {name: list(pair) for name, pair in one.changes.items()},
+        "groups": _groups(item),
+        "before": None if one.before is None else {"values": dict(one.before.values), "groups": _groups(one.before)},
     }
 
 
+def _groups(item: Item) -> list[Any]:
+    return [[group.relation, list(group.members), group.needs] for group in item.groups]
+
+
 def _written(said: Mapping[str, Any], numbers: Mapping[int, int]) -> Written:
-    groups = tuple(
-        Group(
-            relation, tuple(numbers.get(one, one) if isinstance(one, int) else one for one in members), needs
-        ).canonical
-        for relation, members, needs in said["groups"]
+    number = numbers.get(said["number"], said["number"])
+    item = Item(number, said["type"], said["values"], said["origins"], _led(said["groups"], numbers))
+    known = said["before"] or {"values": {}, "groups": []}
+    before = Item(number, said["type"], known["values"], {}, _led(known["groups"], numbers))
+    return Written(item, changes(before, item, writing.numbered))
+
+
+def _led(groups: Sequence[Any], numbers: Mapping[int, int]) -> tuple[Group, ...]:
+    return tuple(
+        Group(relation, tuple(numbers.get(one, one) for one in members), needs).canonical
+        for relation, members, needs in groups
     )
-    item = Item(numbers.get(said["number"], said["number"]), said["type"], said["values"], said["origins"], groups)
-    return Written(item, {name: (before, after) for name, (before, after) in said["changes"].items()})
 
 
 async def _digest(tx: AsyncSession, policy: Policy, source: str) -> str:
     """Differs once an item, a relation, what the source has had, or the policy is another."""
     seen, _ = await items.presence(tx, source)
     there = sum(seen.values())
-    said = f"{await items.standing(tx)}\n{len(seen)}:{there}\n{policy.digest}"
+    said = f"{PARTS}\n{await items.standing(tx)}\n{len(seen)}:{there}\n{policy.digest}"
     return hashlib.sha256(said.encode()).hexdigest()

@@ -12,5 +12,6 @@ KIND = Kind(
     works_on=access.works_on,
     refusal=access.refusal,
     facts={Event.NOTED: FactKind.CI_NOTED, Event.LINKED: FactKind.CI_LINKED},
+    private=lambda item: item.private,
     page=lists.page,
 )

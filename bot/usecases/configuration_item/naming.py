@@ -16,14 +16,15 @@ from bot.rules.record.notices import CARDS, NoticeKind
 from bot.rules.record.refs import Noun, Ref, of_subject
 from bot.rules.record.refusals import FormRefused
 from bot.rules.record.slack_task_results import Outcome, Standing
-from bot.usecases.configuration_item import impacts
+from bot.usecases.configuration_item import access, impacts
 from bot.usecases.configuration_item.impacts import Answer
 from bot.usecases.policy import in_force
+from bot.usecases.records import links
 from bot.usecases.records.declared import Deed, Event, kind_of
-from bot.usecases.records.record import record
 from bot.usecases.records.visibility import find, require_worker, shown_to
 from storage import record_links
 from storage.configuration_item import search
+from storage.configuration_item.eyes import Eyes
 from storage.delivery import outbox, posts
 from storage.record_links import LinkKind
 from storage.tables import ConfigurationItem, Outbox, Record
@@ -49,14 +50,14 @@ async def as_reported(tx: AsyncSession, one: Record, items: Sequence[str], *, by
         raise FormRefused({"ci_items": f"That are {len(items)} items; {NAMED_MOST} is the most."})
     known = set(await record_links.of(tx, str(one.ref)))
     stands = await posts.leading_to(tx, [str(one.ref)], "")
-    fact = kind_of(one.noun).fact(Event.LINKED, one.ref)
+    kind_of(one.noun).fact(Event.LINKED, one.ref)
+    eyes = await access.eyes_of(tx, by)
     for text in items:
-        other = await _meant(tx, text)
+        other = await _meant(tx, text, eyes)
         if str(other.ref) not in known:
             known.add(str(other.ref))
             await record_links.add(tx, str(one.ref), str(other.ref), LinkKind.RELATED, by, now)
-            await record(tx, one, fact, Deed(by, now), {"other": str(other.ref), "kind": LinkKind.RELATED})
-            await outbox.redraw(tx, str(other.ref), now)
+            await links.noted(tx, one, other, LinkKind.RELATED, Deed(by, now))
     if lanes := [post.lane for post in stands if post.lane.startswith("#")]:
         await _show(tx, one, lanes[0], now)
 
@@ -80,7 +81,7 @@ async def _show(tx: AsyncSession, one: Record, lane: str, now: datetime) -> None
     """An item has one card, where a record that all may see named it first."""
     if kind_of(one.noun).private(one):
         return
-    named = [str(item.ref) for item in await of(tx, one.ref)][:SHOWN_MOST]
+    named = [str(item.ref) for item in await of(tx, one.ref) if not item.private][:SHOWN_MOST]
     shown = set(await outbox.posted(tx, named)) if named else set()
     await outbox.put_all(tx, notices.cards([item for item in named if item not in shown], str(one.ref), lane), now)
 
@@ -92,14 +93,17 @@ async def of(tx: AsyncSession, ref: Ref) -> list[ConfigurationItem]:
     return [found[one.number] for one in linked if one.number in found]
 
 
-async def impact_of(tx: AsyncSession, ref: Ref) -> Answer | None:
-    """What fails where the items of a record fail; None where it names none."""
-    named = await of(tx, ref)
-    return await impacts.of_items(tx, [one.number for one in named], (await in_force(tx)).policy) if named else None
+async def impact_of(tx: AsyncSession, one: Record, reader: str | None) -> Answer | None:
+    """What fails where the items of a record fail, for one reader or all of its card; None where it names none."""
+    named = await of(tx, one.ref)
+    if not named:
+        return None
+    eyes = await access.readers_eyes(tx, one, reader)
+    return await impacts.of_items(tx, [each.number for each in named], (await in_force(tx)).policy, eyes)
 
 
-async def _meant(tx: AsyncSession, text: str) -> ConfigurationItem:
+async def _meant(tx: AsyncSession, text: str, eyes: Eyes) -> ConfigurationItem:
     try:
-        return await impacts.meant(tx, f"{Noun.CI}-{text}" if text.isdecimal() else text)
+        return await impacts.meant(tx, f"{Noun.CI}-{text}" if text.isdecimal() else text, eyes)
     except (NoSuchItem, SeveralItems) as refused:
         raise FormRefused({"ci_items": refused.sentence}) from None

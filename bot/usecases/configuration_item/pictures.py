@@ -14,6 +14,7 @@ from bot.rules.record.slack_task_results import Outcome, Standing
 from bot.usecases import people
 from bot.usecases.configuration_item import access, impacts
 from bot.usecases.policy import in_force
+from bot.usecases.records import visibility
 from storage.configuration_item import service_states
 from storage.delivery import outbox
 from storage.tables import ConfigurationItem, Outbox
@@ -30,9 +31,14 @@ async def draw(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Configu
     return item
 
 
-async def drawn(tx: AsyncSession, ref: Ref) -> Diagram:
-    answer = await impacts.of_items(tx, [ref.number], (await in_force(tx)).policy)
-    return answer.diagram(await _badges(tx, answer.ordered(answer.impact.reached)[:BADGES_MOST]))
+async def drawn(tx: AsyncSession, ref: Ref, reader: str) -> tuple[ConfigurationItem, Diagram] | None:
+    """As this person may see it; None where the item is for them no more."""
+    item, eyes = await visibility.find(tx, ConfigurationItem, ref), await access.eyes_of(tx, reader)
+    if not eyes.see(item):
+        return None
+    answer = await impacts.of_items(tx, [ref.number], (await in_force(tx)).policy, eyes)
+    named, _ = answer.shown(answer.impact.reached)
+    return item, answer.diagram(await _badges(tx, named[:BADGES_MOST]))
 
 
 async def landed(tx: AsyncSession, row: Outbox, outcome: Outcome, now: datetime) -> None:

@@ -16,7 +16,8 @@ from storage.configuration_item import items
 
 
 async def follow(tx: AsyncSession, policy: Policy, version: int, now: datetime) -> None:
-    """Have the items say what the policy says of its services. Where nothing has changed, nothing is written."""
+    """Have the items say what the policy says of its services, and be private as it says of their types. Where nothing
+    has changed, nothing is written."""
     known = {item.values.get(SERVICE, ""): item for item in (await items.services(tx)).values()}
     missing = [key for key in policy.services if key not in known]
     numbers = dict(zip(missing, await writing.take(tx, len(missing)), strict=True))
@@ -27,7 +28,7 @@ async def follow(tx: AsyncSession, policy: Policy, version: int, now: datetime) 
     for key in policy.services:
         before = known.get(key, Item(numbers[key], SERVICE, {}))
         after = _item(policy, key, before, numbers)
-        if differs := changes(before, after, lambda number: f"CI-{number}"):
+        if differs := changes(before, after, writing.numbered):
             (moved if key in known else made).append(Written(after, differs))
     gone = [item for key, item in known.items() if key not in policy.services and item.state != CiState.RETIRED]
     for item in gone:
@@ -35,6 +36,8 @@ async def follow(tx: AsyncSession, policy: Policy, version: int, now: datetime) 
         moved.append(Written(after, {"state": (item.state, str(CiState.RETIRED))}))
     await writing.add(tx, made, schema, deeds)
     await writing.change(tx, moved, schema, deeds)
+    if other := await items.reveal(tx, schema):
+        await writing.redraw(tx, other, now, naming=other)
 
 
 def _item(policy: Policy, key: str, before: Item, numbers: dict[str, int]) -> Item:

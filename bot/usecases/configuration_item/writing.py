@@ -9,14 +9,20 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.configuration_item.flow import CiState
 from bot.rules.configuration_item.items import Item, Schema
+from bot.rules.configuration_item.policy import PRIVATE
 from bot.rules.record.facts import Datum, Fact, FactKind
 from bot.rules.record.refs import Noun, Ref
-from storage import counters, record_numbers
-from storage.configuration_item import items
+from storage import counters, record_links, record_numbers
+from storage.configuration_item import items, search
 from storage.delivery import outbox
 from storage.journal import journal
 
 ADDING = "adding items"
+
+
+def numbered(item: int) -> str:
+    """An item as facts have it: by what stays, and tells nothing to who may not see it."""
+    return str(Ref(Noun.CI, item))
 
 
 class Written(NamedTuple):
@@ -65,8 +71,19 @@ async def change(tx: AsyncSession, found: Sequence[Written], schema: Schema, dee
         if "state" in one.changes:
             facts.append(_fact(FactKind.CI_MOVED, one, deeds, one.changes["state"][0]))
     await journal.record_all(tx, facts)
-    for about in await outbox.posted(tx, [str(Ref(Noun.CI, one.item.number)) for one in found]):
-        await outbox.redraw(tx, about, deeds.now)
+    told = [one.item.number for one in found]
+    await redraw(tx, told, deeds.now, naming=[one.item.number for one in found if PRIVATE in one.changes])
+
+
+async def redraw(tx: AsyncSession, told: Sequence[int], now: datetime, *, naming: Sequence[int] = ()) -> None:
+    """What of these was posted; of those that are named otherwise than before, also what names them."""
+    about = {numbered(one) for one in told}
+    for some in items.batches(naming):
+        refs = [numbered(one) for one in some]
+        linked = [pair for noun in Noun for pair in await record_links.to_noun(tx, refs, noun)]
+        about |= {other for _, other in linked} | {numbered(one) for one in await search.beside(tx, some)}
+    for posted in await outbox.posted(tx, sorted(about)):
+        await outbox.redraw(tx, posted, now)
 
 
 def _fact(kind: FactKind, one: Written, deeds: Deeds, from_state: str = "") -> Fact:

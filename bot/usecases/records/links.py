@@ -34,14 +34,18 @@ async def link(tx: AsyncSession, ref: Ref, other: Ref, *, by: str, now: datetime
     for end in (one, there):
         if why := kind_of(end.noun).unlinkable(end):
             raise CannotLink(ref=ref, other=other, why=why)
-    # On record with the private one of the two: nobody learns of it from the other.
-    if _private(there) and not _private(one):
-        one, there = there, one
+    one, there = _private_first(one, there)
     subject, object_, usual = _sides(one, there)
     await record_links.add(tx, str(subject.ref), str(object_.ref), kind or usual, by, now)
+    return await noted(tx, one, there, kind or usual, Deed(by, now))
+
+
+async def noted(tx: AsyncSession, one: Record, there: Record, kind: LinkKind, deed: Deed) -> Record:
+    """On record with the private one of the two. Both are drawn again."""
+    one, there = _private_first(one, there)
     fact = kind_of(one.noun).fact(Event.LINKED, one.ref)
-    await record(tx, one, fact, Deed(by, now), {"other": str(there.ref), "kind": kind or usual})
-    await outbox.redraw(tx, str(there.ref), now)
+    await record(tx, one, fact, deed, {"other": str(there.ref), "kind": kind})
+    await outbox.redraw(tx, str(there.ref), deed.now)
     return one
 
 
@@ -56,11 +60,15 @@ async def unlink(tx: AsyncSession, ref: Ref, other: Ref, why: str, *, by: str, n
     there = await _other(tx, other, by)
     if not await record_links.remove(tx, str(ref), str(other)):
         raise NotLinked(ref=ref, other=other)
-    if _private(there) and not _private(one):
-        one, there = there, one
+    one, there = _private_first(one, there)
     await record(tx, one, FactKind.RECORD_UNLINKED, Deed(by, now), {"other": str(there.ref)}, {"comment": why})
     await outbox.redraw(tx, str(there.ref), now)
     return one
+
+
+def _private_first(one: Record, there: Record) -> tuple[Record, Record]:
+    """It is on record with the private one of the two, so that nobody learns of it from the other."""
+    return (there, one) if _private(there) and not _private(one) else (one, there)
 
 
 def _sides(one: Record, there: Record) -> tuple[Record, Record, LinkKind]:

@@ -1,7 +1,8 @@
 """What happened to a record, for one reader."""
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -19,6 +20,9 @@ from storage.tables import Record
 
 HIDDEN = "another record"
 """Said instead of the number of a record that the reader may not see."""
+BOTH_SIDES = ("before", "after")
+"""What was and is, of a fact about several values at once: JSON."""
+_NAMED = re.compile(r"\b[A-Z]{2,3}-[0-9]+\b")
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ async def _kept(tx: AsyncSession, ref: Ref, by: str) -> tuple[Any, list[Fact]]:
 async def _seen(tx: AsyncSession, one: Record, facts: Sequence[Fact], readers: Collection[str]) -> list[Fact]:
     """The facts with the numbers that all of these readers may see, and without links to what they may not."""
     own = str(one.ref)
-    others = {value for fact in facts for value in fact.data.values() if isinstance(value, str) and is_subject(value)}
+    others = {ref for fact in facts for name, value in fact.data.items() for ref in _refs(name, value)}
     hidden = (others - {own}) - await named(tx, one, others - {own}, readers)
     links = {kind_of(one.noun).facts.get(Event.LINKED), FactKind.RECORD_UNLINKED}
     told = []
@@ -84,7 +88,25 @@ async def _seen(tx: AsyncSession, one: Record, facts: Sequence[Fact], readers: C
         elif fact.kind not in links:
             data = {key: HIDDEN if value in hidden else value for key, value in fact.data.items()}
             told.append(replace(fact, data=data))
-    return told
+    return [_less(fact, hidden) for fact in told] if hidden else told
+
+
+def _refs(name: str, value: Datum) -> Iterator[str]:
+    """The records that a value names: it is a reference, or says before and after with some in it."""
+    if isinstance(value, str) and is_subject(value):
+        yield value
+    elif isinstance(value, str) and name in BOTH_SIDES:
+        yield from (one for one in _NAMED.findall(value) if is_subject(one))
+
+
+def _less(fact: Fact, hidden: Collection[str]) -> Fact:
+    """What it says before and after, without those."""
+    shown = {
+        name: _NAMED.sub(lambda one: HIDDEN if one[0] in hidden else one[0], value)
+        for name, value in fact.data.items()
+        if name in BOTH_SIDES and isinstance(value, str)
+    }
+    return replace(fact, data={**fact.data, **shown}) if shown else fact
 
 
 def _named(fact: Fact, policy: Policy) -> dict[str, Datum]:
@@ -95,7 +117,7 @@ def _named(fact: Fact, policy: Policy) -> dict[str, Datum]:
 
     def name(key: str, value: Datum) -> Datum:
         titles = known.get(key, {})
-        if key in ("before", "after") and isinstance(value, str) and value.startswith("{"):
+        if key in BOTH_SIDES and isinstance(value, str) and value.startswith("{"):
             kept = json.loads(value)
             owned = {"owner": groups, "service": services}
             named = {one: owned.get(one, {}).get(str(said), said) for one, said in kept.items()}

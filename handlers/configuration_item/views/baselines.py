@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 
+from bot.rules.configuration_item.diagram import private_items
 from bot.rules.configuration_item.differences import Difference
 from bot.rules.record.text import shorten
 from bot.usecases.configuration_item.baselines import Baseline, Differences
@@ -28,16 +29,19 @@ def listing(found: Sequence[Baseline]) -> Message:
 def differences(found: Differences) -> Message:
     name, told = kit.esc(found.baseline.name), found.found
     head = f"Since the baseline {name}"
-    if not told:
+    if not told and not any(found.hidden.values()):
         return Message(head, [kit.section(f"Nothing differs from the baseline *{name}*.")])
     blocks = [kit.section(f"*{head}*, kept {kit.when(found.baseline.at)}")]
     for word, refs in found.groups().items():
-        if refs:
+        private = found.hidden.get(word, 0)
+        if refs or private:
             types = Counter(found.items[ref].type for ref in refs if ref in found.items)
             counted = ", ".join(f"{count} {type_}" for type_, count in sorted(types.items()))
             lines = [_line(ref, told[ref], found, full=word == "changed") for ref in refs[:SHOWN_MOST]]
             more = [f"and {len(refs) - SHOWN_MOST} more"] if len(refs) > SHOWN_MOST else []
-            text = "\n".join([f"*{len(refs)} {word}* ({counted})", *lines, *more])
+            more += [f":lock: {private_items(private)}"] if private else []
+            of_types = f" ({counted})" if counted else ""
+            text = "\n".join([f"*{len(refs) + private} {word}*{of_types}", *lines, *more])
             blocks += [kit.section(piece) for piece in fitting.sections(text)]
     if found.is_cut:
         blocks.append(kit.context("So much was changed since that the newest changes are not in it."))

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 
 from bot.rules.configuration_item.campaign import Outcome
+from bot.rules.configuration_item.diagram import private_items
 from bot.rules.record.refs import RecordVersion
 from bot.usecases.configuration_item.campaigns import NAME_MOST, Asking, Standing
 from handlers.blocks import kit
@@ -91,9 +92,13 @@ def whole(one: Standing, items: Mapping[Outcome | None, Sequence[ConfigurationIt
         kit.context(f"{share}{scope} · until {kit.day(campaign.due_on)} · by {kit.mention(campaign.started_by)}"),
     ]
     for outcome, title in {Outcome.DIFFERS: "Differs", Outcome.GONE: "Gone", None: "Not answered"}.items():
-        if found := items.get(outcome):
+        found, count = items.get(outcome, ()), one.counts.get(outcome, 0)
+        if count:
             lines = [f"• {each.ref} {kit.esc(each.name)}" for each in found[:LISTED_MOST]]
+            # Who sees fewer than there are, and not because of the room, may not see the others.
+            hidden = count - len(found) if len(found) <= LISTED_MOST else 0
             lines += ["• …"] if len(found) > LISTED_MOST else []
+            lines += [f"• {private_items(hidden)}"] if hidden else []
             blocks.append(kit.section("\n".join([f"*{title}*", *lines])))
     if campaign.closed_at is None:
         blocks.append(kit.actions(kit.button(Action.CI_CAMPAIGN_CLOSE, "Close it", campaign.number)))

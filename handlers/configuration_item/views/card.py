@@ -3,8 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 
+from bot.rules.configuration_item.diagram import private_items
 from bot.rules.configuration_item.flow import CiState
 from bot.rules.configuration_item.items import schema_of
+from bot.rules.configuration_item.policy import PRIVATE
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import OPERATOR, SYSTEM, Datum, Fact, FactKind
 from bot.rules.record.refs import RecordVersion
@@ -68,7 +70,7 @@ def card(sheet: Sheet, policy: Policy) -> Message:
     item = sheet.item
     schema = schema_of(policy)
     kind = schema.types.get(item.type)
-    attributes = json.loads(item.attributes)
+    attributes = {name: value for name, value in json.loads(item.attributes).items() if name != PRIVATE}
     titles = {name: said.title or name.capitalize() for name, said in kind.attributes.items()} if kind else {}
     shown = [
         f"*{kit.esc(titles.get(name, name))}*\n{kit.esc(shorten(value, 300))}" for name, value in attributes.items()
@@ -95,6 +97,7 @@ def _facts(item: ConfigurationItem, policy: Policy) -> list[str]:
     said += [f"key {kit.esc(shorten(item.key, 80))}"] if item.key and item.key != item.name else []
     said += [kit.esc(group.title if group else item.owner_group)] if item.owner_group else ["nobody owns it"]
     said += [kit.esc(item.environment)] if item.environment else []
+    said += [":lock: private"] if item.private else []
     return [*said, "under change control"] if kind and kind.control else said
 
 
@@ -109,21 +112,8 @@ def _known_by(sheet: Sheet) -> list[str]:
 
 
 def _related(sheet: Sheet, policy: Policy) -> list[str]:
-    relations = schema_of(policy).relations
-    told = []
-    for group in sheet.groups:
-        names = [
-            kit.esc(sheet.names.get(one, f"CI-{one}")) if isinstance(one, int) else f"{kit.esc(one)} (not on record)"
-            for one in group.members
-        ]
-        said = relations[group.relation].title if group.relation in relations else group.relation
-        told.append(
-            f"*{kit.esc(said)}* {f'{group.said} of: ' if group.said else ''}{_some(names)}".replace(" of: ", ": ")
-        )
-    for name in dict.fromkeys(name for name, _ in sheet.back):
-        said = relations[name].back if name in relations else name
-        told.append(f"*{kit.esc(said)}* {_some([kit.esc(one.name) for key, one in sheet.back if key == name])}")
-    return told
+    told = sheet.related(schema_of(policy).relations, "{} (not on record)")
+    return [f"*{kit.esc(title)}* {_some([kit.esc(one) for one in names])}" for title, names in told]
 
 
 def _some(names: Sequence[str]) -> str:
@@ -138,16 +128,24 @@ def row(item: ConfigurationItem) -> Block:
     return kit.section(text) | {"accessory": actions.more_button(RecordVersion.of(item))}
 
 
-def listing(found: Sequence[ConfigurationItem], total: int, typed: str) -> Message:
+def withheld(item: ConfigurationItem) -> Message:
+    """Instead of its card in a channel where everybody may be."""
+    text = f":lock: {item.ref} is private."
+    return Message(text, [kit.context(text)])
+
+
+def listing(found: Sequence[ConfigurationItem], total: int, typed: str, private: int = 0) -> Message:
+    """`private`: how many are not shown, since they are not for who asks."""
+    besides = [kit.context(f":lock: {private_items(private)} beside these are not for you to see.")] if private else []
     if not found:
         nothing = "No item matches that." if typed else "No item is on record. `deskbell ci import` brings them in."
-        return Message(nothing, [kit.section(nothing)])
+        return Message(nothing, [kit.section(nothing), *besides])
     head = f"Configuration items ({total})"
     left = total - len(found)
     more = (
         [kit.context(f"There are {left} more. Say more of what you look for: `/ci list server mine`.")] if left else []
     )
-    return Message(head, [kit.header(head), *(row(one) for one in found), *more])
+    return Message(head, [kit.header(head), *(row(one) for one in found), *more, *besides])
 
 
 def _spoken(item: ConfigurationItem) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 
+from bot.rules.configuration_item.diagram import private_items
 from bot.rules.configuration_item.policy import SERVICE
 from bot.rules.policy.policy import Policy
 from bot.usecases.configuration_item.impacts import Answer
@@ -52,8 +53,9 @@ def blocks(answer: Answer, policy: Policy) -> list[Block]:
 
 def _part(answer: Answer, head: str, numbers: Iterable[int]) -> str:
     """Services first, then what is nearest; with the way to a few of them."""
-    ordered = sorted(answer.ordered(list(numbers)), key=lambda one: answer.items[one].type != SERVICE)
-    if not ordered:
+    shown, private = answer.shown(list(numbers))
+    ordered = sorted(shown, key=lambda one: answer.items[one].type != SERVICE)
+    if not ordered and not private:
         return ""
     names = []
     for number in ordered[:NAMED_MOST]:
@@ -62,17 +64,20 @@ def _part(answer: Answer, head: str, numbers: Iterable[int]) -> str:
         service = "service " if item.type == SERVICE else ""
         names.append(f"• {service}*{kit.esc(item.name)}*{f' through {way}' if way else ''}")
     more = [f"and {len(ordered) - NAMED_MOST} more"] if len(ordered) > NAMED_MOST else []
-    return "\n".join([f"{head} ({len(ordered)})", *names, *more])
+    more += [f":lock: {private_items(private)}"] if private else []
+    return "\n".join([f"{head} ({len(ordered) + private})", *names, *more])
 
 
 def line(answer: Answer) -> Block:
     """What a record's items take down with them, in a line of its card."""
     told = answer.impact
-    first = [one for one in answer.ordered(told.down) if told.rounds[one] == 0]
-    named = ", ".join(f"{answer.items[one].ref} {kit.esc(answer.items[one].name)}" for one in first[:PATHS_MOST])
-    named += f" and {len(first) - PATHS_MOST} more" if len(first) > PATHS_MOST else ""
+    first = {one for one, step in told.rounds.items() if step == 0}
+    shown, private = answer.shown(first)
+    names = [f"{answer.items[one].ref} {kit.esc(answer.items[one].name)}" for one in shown[:PATHS_MOST]]
+    named = ", ".join([*names, *([private_items(private)] if private else [])])
+    named += f" and {len(shown) - PATHS_MOST} more" if len(shown) > PATHS_MOST else ""
     parts = [
-        _counted("fails with it", "fail with it", answer, told.down - set(first)),
+        _counted("fails with it", "fail with it", answer, told.down - first),
         _counted("goes on with less", "go on with less", answer, told.degraded),
         _counted("is safe thanks to redundancy", "are safe thanks to redundancy", answer, told.safe),
     ]

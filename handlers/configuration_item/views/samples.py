@@ -47,7 +47,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     }
     one = many[30]
     groups = [Group("runs_on", (1, 2), 1), Group("uses", ("gone", *range(3, 20)))]
-    back = [("runs_on", other) for other in many.values()]
+    back = [("runs_on", other.name) for other in many.values()] + [("runs_on", "")]
     seen = [CiPresence(source="cmdb", item=3, there=there, seen_at=AT) for there in (True, False)]
     sheet = Sheet(one, groups, back, {number: it.name for number, it in many.items()}, seen, ["INC-1", "CHG-2"])
     stands = [Stands(number, (number - 1,)) for number in range(2, 20)]

@@ -85,17 +85,8 @@ def _in_hours(calendar: str) -> str:
 def _stands_on(sheet: ServiceSheet, policy: Policy) -> list[str]:
     if sheet.item is None:
         return []
-    relations, told = schema_of(policy).relations, []
-    for group in sheet.item.groups:
-        names = [sheet.item.names.get(one, f"CI-{one}") if isinstance(one, int) else one for one in group.members]
-        title = relations[group.relation].title if group.relation in relations else group.relation
-        told.append(
-            f"*{kit.esc(title)}* {f'{group.said}: ' if group.said else ''}{_some([kit.esc(one) for one in names])}"
-        )
-    for name in dict.fromkeys(name for name, _ in sheet.item.back):
-        back = relations[name].back if name in relations else name
-        told.append(f"*{kit.esc(back)}* {_some([kit.esc(one.name) for key, one in sheet.item.back if key == name])}")
-    return told
+    told = sheet.item.related(schema_of(policy).relations)
+    return [f"*{kit.esc(title)}* {_some([kit.esc(one) for one in names])}" for title, names in told]
 
 
 def _some(names: list[str]) -> str:

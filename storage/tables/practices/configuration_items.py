@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import ClassVar
 
-from sqlalchemy import Index
+from sqlalchemy import Index, false
 from sqlmodel import Field
 
 from bot.rules.record.refs import Noun
@@ -18,6 +18,7 @@ class ConfigurationItem(Record, table=True):
         Index(None, "key"),
         Index(None, "folded"),
         Index(None, "verify_on"),
+        partial("ix_configuration_item_private", "number", where="private = 1", postgresql="private"),
     )
 
     noun: ClassVar[Noun] = Noun.CI
@@ -32,7 +33,7 @@ class ConfigurationItem(Record, table=True):
     owner_group: Code | None = None
     environment: Document = ""
     attributes: Document = "{}"
-    """JSON: texts by attribute."""
+    """JSON: texts by attribute; that it was marked private, too."""
     origins: Document = "{}"
     """JSON: which source said what."""
     added_at: datetime = Field(sa_type=Moment)
@@ -42,6 +43,8 @@ class ConfigurationItem(Record, table=True):
     verified_by: Code | None = None
     verify_on: Code | None = None
     """A day, in ISO 8601: from then on it is to be verified again."""
+    private: bool = Field(default=False, sa_column_kwargs={"server_default": false()})
+    """By its own mark or by its type: for its audience alone."""
 
 
 class CiRelationRow(Table, table=True):
