@@ -166,7 +166,10 @@ class Table:
         """What its verbs understand; None for a table without records."""
         if self.noun is None:
             return None
-        return Grammar(self.noun, self._about, self._words, self._surely_takes, self.lists_by)
+        worded = [verb for verb, usage in self._about.items() if not usage.endswith(f"{self.noun}-n")]
+        return Grammar(
+            self.noun, self._about, self._words, self._surely_takes, self.lists_by, worded=worded, opens=self.opens
+        )
 
     @property
     def _words(self) -> Sequence[str]:

@@ -7,24 +7,31 @@ from dataclasses import dataclass
 from bot.rules.record import command_text, refs
 from bot.rules.record.refs import Noun, Ref
 
-_NAME = r"@?[\w.-]+"
-PLAIN = {
+_NAME, _RECORD = r"@?[\w.-]+", r"[A-Z]{2,3}[- ]?[0-9]+\b.*"
+SHAPES = {
     verb: re.compile(behind, re.IGNORECASE | re.DOTALL)
     for verb, behind in {
-        "approve": r".+",
-        "approve-if": r".+",
         "assign": rf"me|@{_NAME}.*|[\w-]+",
+        "attend": r"@.+",
+        "chair": r"@.+",
+        "handover": r"@.+",
+        "impact": r"(?:high|medium|low)\b.*",
+        "link": rf"(?:[\w-]+\s+)?{_RECORD}",
         "merge": r"(?:[A-Z]{3}[- ]?|#)?[0-9]+",
-        "note": r".+",
-        "pend": r".+",
         "priority": r"P?[1-5]\b.*|matrix\b.*",
-        "reject": r".+",
-        "resolve": r".+",
+        "rate": r"[1-5]\b.*",
         "role": rf"{_NAME}(?:\s+@?{_NAME})?",
         "share": r"@.+",
+        "unlink": _RECORD,
+        "urgency": r"(?:high|medium|low)\b.*",
     }.items()
 }
-"""What stands behind verb and number where that is hardly the beginning of a report: “resolve 9 cache emptied”."""
+"""What stands behind these verbs and a number, where that is the command: “share 2 mailboxes” is none."""
+TITLES = frozenset({
+    "accept", "action", "add", "cancel", "class", "close", "draw", "drop", "extend", "finish", "items", "postpone",
+    "problem", "service", "update", "verify",
+})  # fmt: skip
+"""Verbs that titles begin with: “close 2 ports” is asked back where words that are no command open a form."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +57,10 @@ class Grammar:
     """Whether one of its verbs takes this, with its reference written out."""
     lists_by: Callable[[str], bool]
     """Whether this is what its list is filtered by, and nothing else."""
+    worded: Collection[str] = ()
+    """Those of `about` that are followed by words behind the reference."""
+    opens: bool = False
+    """Whether words that are no command open a form."""
 
 
 def meant(text: str, grammar: Grammar) -> Meant | None:
@@ -85,9 +96,15 @@ def _numbered(text: str, grammar: Grammar) -> Meant | None:
     found = command_text.counts_or_names(text, grammar.noun, grammar.about)
     if found is None:
         return None
-    behind = PLAIN.get(found.verb)
-    plain = behind is not None and behind.fullmatch(found.words.strip()) is not None
-    return Meant(f"{found.verb} {found.ref} {found.words}", found.ref, plain)
+    return Meant(f"{found.verb} {found.ref} {found.words}", found.ref, _is_plain(found.verb, found.words, grammar))
+
+
+def _is_plain(verb: str, words: str, grammar: Grammar) -> bool:
+    """Whether words behind a short number are what this verb is followed by, and hardly part of a title."""
+    shape = SHAPES.get(verb)
+    if shape is not None:
+        return shape.fullmatch(words.strip()) is not None
+    return verb in grammar.worded and not (grammar.opens and verb in TITLES)
 
 
 def _mistyped(text: str, grammar: Grammar) -> Meant | None:

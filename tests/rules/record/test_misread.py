@@ -1,11 +1,13 @@
 """Commands that miss: taken where they are hardly anything else, asked back where they may be, else left alone."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.record import refs
-from bot.rules.record.misread import PLAIN, Grammar, Meant, is_one_edit, meant, misspelled, near
+from bot.rules.record.misread import TITLES, Grammar, Meant, is_one_edit, meant, misspelled, near
 from bot.rules.record.refs import Noun
 
 ABOUT = ("", "ack", "resolve", "note", "update", "assign", "priority", "share", "merge", "pend", "role", "start")
@@ -19,7 +21,8 @@ def _takes(text: str) -> bool:
     return text == "help" or text.startswith("INC-") or (first in ABOUT and rest.startswith("INC-"))
 
 
-GRAMMAR = Grammar(Noun.INCIDENT, ABOUT, WORDS, _takes, lambda text: text in ("mine", "P1"))
+WORDED = ("resolve", "note", "update", "assign", "priority", "share", "merge", "pend", "role")
+GRAMMAR = Grammar(Noun.INCIDENT, ABOUT, WORDS, _takes, lambda text: text in ("mine", "P1"), worded=WORDED, opens=True)
 
 
 @pytest.mark.parametrize(
@@ -38,6 +41,19 @@ GRAMMAR = Grammar(Noun.INCIDENT, ABOUT, WORDS, _takes, lambda text: text in ("mi
 )
 def test_a_verb_that_hardly_begins_a_report_is_a_command(typed: str, command: str) -> None:
     assert meant(typed, GRAMMAR) == Meant(command, command.split()[1], plain=True)
+
+
+@given(st.sampled_from(sorted(TITLES)), st.text("abc ", min_size=1).filter(str.strip))
+def test_what_titles_begin_with_is_asked_only_where_a_title_may_be_meant(verb: str, words: str) -> None:
+    known = Grammar(Noun.ACTION, (verb,), (), bool, lambda _: False, worded=(verb,), opens=True)
+    typed = f"{verb} 2 x{words}"
+    for opens in (True, False):
+        found = meant(typed, replace(known, opens=opens))
+        assert found is not None
+        assert found.plain is not opens
+    unworded = meant(typed, replace(known, worded=(), opens=False))
+    assert unworded is not None
+    assert not unworded.plain, "it takes no words"
 
 
 @pytest.mark.parametrize(
@@ -98,7 +114,7 @@ def test_whatever_is_meant_is_a_command_and_nothing_plain_is_without_a_number(ty
     if found is not None:
         first = found.text.split()[0]
         assert first in (*ABOUT, *WORDS) or first.startswith("INC-")
-    assert found is None or not found.plain or found.text.split()[0] in PLAIN
+    assert found is None or not found.plain or found.text.split()[0] in WORDED
 
 
 @pytest.mark.parametrize("typed", ["resolve #9 it works", "ack #9 please", "INC 9", "#9"])

@@ -1,0 +1,60 @@
+"""Every verb of every noun takes a short number with words behind it, as it takes the whole reference."""
+
+from cast import Desk
+from every_noun import lived_in
+
+from bot.rules.record.misread import SHAPES, TITLES
+from handlers import nouns
+from handlers.records.tables import Table
+
+TABLES: list[Table] = []
+TABLES.extend(nouns.tables(lambda: TABLES))
+BEHIND = {
+    "assign": "me",
+    "attend": "@engineer",
+    "chair": "@engineer",
+    "handover": "@engineer",
+    "impact": "high",
+    "link": "INC-1",
+    "merge": "7",
+    "priority": "P2 Many are at home",
+    "rate": "5 well done",
+    "role": "scribe @engineer",
+    "share": "@engineer",
+    "unlink": "INC-1 a slip",
+    "urgency": "low",
+}
+"""What is typed behind the verbs that take no words of one's own."""
+
+
+def worded(table: Table) -> list[str]:
+    grammar = table.grammar
+    return [verb for verb in grammar.worded if verb] if grammar else []
+
+
+CASES = [(table, verb) for table in TABLES for verb in worded(table)]
+
+
+def test_each_verb_with_a_shape_has_a_sample() -> None:
+    assert BEHIND.keys() == SHAPES.keys()
+    assert len(CASES) > 150
+
+
+async def test_a_short_number_with_words_is_the_command_for_each_verb_of_each_noun(desk_on_sqlite: Desk) -> None:
+    await lived_in(desk_on_sqlite)
+    manager = desk_on_sqlite.manager
+    asked, else_ = set(), []
+    for table, verb in CASES:
+        command = table.command.removeprefix("/")
+        before = len(manager.notes())
+        answer = await manager.runs(f"/{command} {verb} 1 {BEHIND.get(verb, 'words of mine')}")
+        said = answer.text if answer else ""
+        if "Did you mean" in said:
+            asked.add((command, verb))
+        elif f"{table.noun}-1" not in said and len(manager.notes()) == before and manager.modal is None:
+            else_.append((command, verb, said))
+        if manager.modal is not None:
+            await manager.closes()
+    expected = {(table.command.removeprefix("/"), verb) for table, verb in CASES if table.opens and verb in TITLES}
+    assert asked == expected
+    assert not else_
