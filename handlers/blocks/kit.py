@@ -20,6 +20,8 @@ _INSTANT = re.compile(r"\b(\d{4}-\d\d-\d\d) at (\d\d:\d\d) UTC", re.ASCII)
 MENU_MOST = 100
 """Options of a menu that Slack searches by itself; of more, options are asked for."""
 TITLE_MOST = 24
+INPUT_MOST = 3000
+"""Characters that a text input takes."""
 
 
 @dataclass(frozen=True)
@@ -213,8 +215,9 @@ def tick_box(label: str, *, ticked: bool = False) -> Block:
 
 
 def text_input(typed: str = "", *, most: int, lines: bool = False) -> Block:
+    """What was typed already may be longer: `ask` draws it whole and says so."""
     element: Block = {"type": "plain_text_input", "multiline": lines, "max_length": most}
-    return element | {"initial_value": shorten(typed, most)} if typed else element
+    return element | {"initial_value": typed} if typed else element
 
 
 def datetime_input(at: datetime) -> Block:
@@ -225,6 +228,7 @@ def ask(
     field: Field | str, label: str, element: Block, *, hint: str = "", optional: bool = False, live: bool = False
 ) -> Block:
     """An input; `live` ones are answered while the form is open."""
+    element, hint = _whole(element, hint)
     drawn: Block = {
         "type": "input",
         "block_id": field,
@@ -235,6 +239,17 @@ def ask(
     if hint:
         drawn["hint"] = plain(hint)
     return drawn | {"dispatch_action": True} if live else drawn
+
+
+def _whole(element: Block, hint: str) -> tuple[Block, str]:
+    """Words that are too many stand in the form, which says how many fit: what is sent is refused, and nothing lost."""
+    typed, most = str(element.get("initial_value", "")), int(element.get("max_length", INPUT_MOST))
+    if len(typed) <= most:
+        return element, hint
+    fitted = element | {"initial_value": typed[:INPUT_MOST], "max_length": max(most, min(len(typed), INPUT_MOST))}
+    said = f"You wrote {len(typed):,} characters; {most:,} is the most."
+    said += f" A form holds the first {INPUT_MOST:,} of them." if len(typed) > INPUT_MOST else ""
+    return fitted, f"{said} {hint}".strip()
 
 
 def form(form_id: str, title: str, submit: str, blocks: Sequence[Block], about: object = "") -> View:

@@ -14,6 +14,7 @@ from bot.rules.policy_proposal.flow import ProposalAct, ProposalState
 from bot.rules.policy_proposal.refusals import NoSuchSection
 from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import FormRefused
+from bot.rules.record.text import shorten
 from bot.rules.request.policy import known
 from bot.usecases import policy as desk_policy
 from bot.usecases.policy import in_force
@@ -121,8 +122,8 @@ async def _of_form(tx: AsyncSession, form: Common, view: dict[str, Any]) -> Prop
     filled = evaluate(asked, given, known(policy.services))
     if filled.faults:
         raise FormRefused({field_of(one): fault for one, fault in filled.faults.items()})
-    title, text = form.titled(filled.answers, policy), form.text(filled.answers, policy)
-    return Proposed(title[: approval.TITLE_MOST], Filled(view).text(Field.WHY), text, asked=field_of(asked[0].id))
+    title = shorten(form.titled(filled.answers, policy), approval.TITLE_MOST)
+    return Proposed(title, Filled(view).text(Field.WHY), form.text(filled.answers, policy), asked=field_of(asked[0].id))
 
 
 async def text_sent(

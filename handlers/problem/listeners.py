@@ -11,7 +11,7 @@ from bot.rules.form.additional_fields import FieldsOf
 from bot.rules.incident.priority import Impact, Urgency
 from bot.rules.problem.list_filter import is_filter, is_nothing_else
 from bot.rules.record.refs import Noun, RecordVersion, Ref
-from bot.rules.record.text import SUMMARY_MOST
+from bot.rules.record.text import SUMMARY_MOST, headed
 from bot.usecases.policy import in_force
 from bot.usecases.problem import access, causes, known_errors, problems
 from bot.usecases.records import fields, lists
@@ -104,7 +104,8 @@ async def propose_typed(asked: Asked) -> None:
     if asked.mistaken is not None:
         raise asked.mistaken
     async with asked.turn.read() as tx:
-        shown = Shown(asked.text, (await in_force(tx)).policy, asked.turn.person, asked.turn.now)
+        title, rest = headed(asked.text)
+        shown = Shown(title, (await in_force(tx)).policy, asked.turn.person, asked.turn.now, typed=rest)
     await asked.opens(form(shown))
 
 

@@ -31,6 +31,12 @@ def shorten(text: str, most: int) -> str:
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"
 
 
+def headed(typed: str, most: int = SUMMARY_MOST) -> tuple[str, str]:
+    """A heading of what was typed in one go, and all of it for the text below where the heading has no room for it."""
+    line = " ".join(typed.split())
+    return shorten(line, most), typed.strip() if len(line) > most else ""
+
+
 def first_sentence(text: str) -> str:
     """What a message begins with, as a heading has it: to its first full stop, question mark or line's end."""
     lines = clean(text).splitlines() or [""]

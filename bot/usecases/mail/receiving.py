@@ -26,6 +26,9 @@ from storage.tables import Incident, Person
 from storage.workspace import people as directory
 
 HOUR = timedelta(hours=1)
+PART_MOST = 600
+"""Characters of a subject, and of the names of what was attached."""
+TOO_LONG = "It goes on in the mailbox."
 
 
 class Came(StrEnum):
@@ -99,15 +102,20 @@ async def _concerns(tx: AsyncSession, ref: Ref, person: str) -> bool:
 async def _report(tx: AsyncSession, mailbox: Mailbox, mail: Mail, member: Person | None, now: datetime) -> Incident:
     services = (await in_force(tx)).policy.services
     service = mailbox.service if mailbox.service in services else UNSURE
-    summary = record_text.shorten(mail.subject or record_text.first_sentence(mail.text) or "No subject", 150)
-    told = Report(summary, _described(mail, member), service or UNSURE, Impact.LOW, Urgency.MEDIUM)
+    summary, whole = record_text.headed(mail.subject or record_text.first_sentence(mail.text) or "No subject")
+    description = _described(mail, member, whole if mail.subject else "")
+    told = Report(summary, description, service or UNSURE, Impact.LOW, Urgency.MEDIUM)
     return await incidents.log(tx, told, by=member.id if member else SYSTEM, now=now)
 
 
-def _described(mail: Mail, member: Person | None) -> str:
+def _described(mail: Mail, member: Person | None, subject: str = "") -> str:
+    """`subject` is what the summary had no room for. Who wrote it and what was attached is said however long it is."""
     from_ = [] if member else [signed(mail)]
     names = [f"Attached there, and not kept: {', '.join(mail.attachments)}."] if mail.attachments else []
-    return record_text.shorten("\n\n".join(filter(None, [mail.text, *from_, *names])), record_text.WORDS_MOST)
+    head, tail = record_text.shorten(subject, PART_MOST), [record_text.shorten(one, PART_MOST) for one in names]
+    room = record_text.WORDS_MOST - sum(len(one) + 2 for one in (head, *from_, *tail, TOO_LONG))
+    body = mail.text if len(mail.text) <= room else f"{record_text.shorten(mail.text, room)}\n\n{TOO_LONG}"
+    return record_text.shorten("\n\n".join(filter(None, [head, body, *from_, *tail])), record_text.WORDS_MOST)
 
 
 async def _add(tx: AsyncSession, ref: Ref, mail: Mail, member: Person | None, now: datetime) -> None:

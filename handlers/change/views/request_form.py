@@ -11,7 +11,7 @@ from bot.rules.form.additional_fields import FieldsOf
 from bot.rules.form.conditions import Answer
 from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import RecordVersion
-from bot.rules.record.text import SUMMARY_MOST, WORDS_MOST, shorten
+from bot.rules.record.text import SUMMARY_MOST, WORDS_MOST, headed, shorten
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, View
 from handlers.blocks.services import service_options
@@ -33,9 +33,9 @@ def suggested(now: datetime) -> tuple[datetime, datetime]:
 
 def request_form(policy: Policy, now: datetime, by: str, typed: str = "") -> View:
     """The form to ask for a change."""
-    line = " ".join(typed.split())
-    values = {Field.TITLE: line, Field.SERVICE: policy.service_named_in(typed) or "", Field.IMPLEMENTER: by}
-    values[Field.WHY] = _too_long(line, typed)
+    title, why = headed(typed)
+    values = {Field.TITLE: title, Field.WHY: why, Field.IMPLEMENTER: by}
+    values[Field.SERVICE] = policy.service_named_in(typed) or ""
     blocks = _first(policy, values, *suggested(now), "")
     return kit.form(Form.CHANGE_REQUEST, "Ask for a change", "Ask for approval", blocks)
 
@@ -111,8 +111,10 @@ def emergency_form(
 ) -> View:
     """For who may not begin without approval: the same, asked for. `why` says that they may not."""
     starts_at = now.replace(second=0, microsecond=0) + timedelta(minutes=15)
+    title, why_asked = headed(typed)
     values = {
-        Field.TITLE: " ".join(typed.split()),
+        Field.TITLE: title,
+        Field.WHY: why_asked,
         Field.TYPE: ChangeType.EMERGENCY,
         Field.SERVICE: policy.service_named_in(typed) or "",
         Field.IMPLEMENTER: by,
@@ -134,10 +136,10 @@ def break_glass_form(policy: Policy, now: datetime, by: str, typed: str = "", kn
     """To begin at once and have it approved afterwards."""
     due = policy.changes.retroactive
     hours = int(due.total_seconds() // 3600)
-    named, line = policy.service_named_in(typed), " ".join(typed.split())
+    named, (title, why) = policy.service_named_in(typed), headed(typed)
     blocks = [
         kit.section(f":rotating_light: It begins now. Its approvers are asked, and must approve within {hours} hours."),
-        kit.ask(Field.TITLE, "Title", kit.text_input(line, most=SUMMARY_MOST)),
+        kit.ask(Field.TITLE, "Title", kit.text_input(title, most=SUMMARY_MOST)),
         kit.ask(Field.SERVICE, "Service", kit.select(service_options(policy), named)),
         *_named(known),
         kit.ask(
@@ -146,18 +148,13 @@ def break_glass_form(policy: Policy, now: datetime, by: str, typed: str = "", kn
             kit.text_input(str(known[0].ref) if len(known) == 1 else "", most=20),
             hint="The incident that it mends, as in INC-12",
         ),
-        long(Field.WHY, "Why", "What it is for, and why it cannot wait for approval", _too_long(line, typed)),
+        long(Field.WHY, "Why", "What it is for, and why it cannot wait for approval", why),
         long(Field.PLAN, "Plan", "The steps, in order"),
         long(Field.BACKOUT, "Backout plan", "How to get back to where you were"),
         kit.ask(Field.ENDS_AT, "End", kit.datetime_input(now.replace(second=0, microsecond=0) + HOUR)),
         kit.ask(Field.IMPLEMENTER, "Implementer", kit.people_input(by)),
     ]
     return kit.form(Form.CHANGE_BREAK_GLASS, "Begin without approval", "Begin now", blocks)
-
-
-def _too_long(line: str, typed: str) -> str:
-    """What a title has no room for, whole."""
-    return typed.strip() if len(line) > SUMMARY_MOST else ""
 
 
 def long(field: Field, label: str, hint: str, typed: str = "", *, optional: bool = False) -> Block:

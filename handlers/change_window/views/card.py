@@ -7,7 +7,7 @@ from bot.rules.change.flow import ChangeState
 from bot.rules.change_window.windows import Repeat, Window, WindowKind, WindowSort
 from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import RecordVersion
-from bot.rules.record.text import SUMMARY_MOST, shorten
+from bot.rules.record.text import SUMMARY_MOST, headed, shorten
 from bot.rules.time.recurrence import LONGEST_RULE
 from bot.usecases.change_window.windows import CATCHABLE, Shown
 from handlers.blocks import fitting, kit
@@ -116,15 +116,13 @@ def _catch(met: Sequence[Change], sort: WindowSort) -> str:
 
 def window_form(policy: Policy, now: datetime, zone: str, typed: str = "", chosen: Sequence[str] = ()) -> View:
     """To make one; it is suggested from now until tomorrow, with what was typed and the services that it names."""
-    line = " ".join(typed.split())
-    # What a title has no room for is kept.
-    why = typed.strip() if len(line) > SUMMARY_MOST else ""
+    title, why = headed(typed)
     starts_at, ends_at = suggested(now)
     sorts = [kit.option(label, sort, hint) for sort, (label, hint) in SORTS.items()]
     repeats = [kit.option(label, one) for one, label in REPEATS.items()]
     services = kit.multi_select(service_options(policy), chosen)
     blocks = [
-        kit.ask(Field.TITLE, "Title", kit.text_input(line, most=SUMMARY_MOST), hint="As in: Year-end closing"),
+        kit.ask(Field.TITLE, "Title", kit.text_input(title, most=SUMMARY_MOST), hint="As in: Year-end closing"),
         kit.ask(Field.WINDOW_SORT, "Kind", kit.select(sorts, WindowSort.HARD), live=True),
         kit.ask(Field.SERVICES, "Services", services, hint="None chosen: all of them", optional=True, live=True),
         kit.ask(Field.STARTS_AT, "From", kit.datetime_input(starts_at), live=True),

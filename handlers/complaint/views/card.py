@@ -8,7 +8,7 @@ from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.flow import label
 from bot.rules.record.refs import RecordVersion
-from bot.rules.record.text import WORDS_MOST
+from bot.rules.record.text import WORDS_MOST, headed
 from bot.rules.record.waiting import Waits
 from bot.usecases.complaint.complaints import TITLE_MOST
 from handlers.blocks import facts, kit
@@ -52,9 +52,10 @@ def title(complaint: Complaint) -> str:
 
 
 def form(policy: Policy, typed: str = "", about: str = "") -> View:
+    title, words = headed(typed, TITLE_MOST)
     blocks = [
-        kit.ask(Field.TITLE, "What is it about?", kit.text_input(typed[:TITLE_MOST], most=TITLE_MOST)),
-        kit.ask(Field.COMMENT, "What is wrong?", kit.text_input(typed[:WORDS_MOST], most=WORDS_MOST, lines=True),
+        kit.ask(Field.TITLE, "What is it about?", kit.text_input(title, most=TITLE_MOST)),
+        kit.ask(Field.COMMENT, "What is wrong?", kit.text_input(words or typed, most=WORDS_MOST, lines=True),
                 hint="Those who answer complaints read it, and nobody else"),
         kit.ask(Field.OTHER, "A record", kit.text_input(about, most=REFERENCE_MOST), optional=True,
                 hint="Like INC-12 or REQ-3"),

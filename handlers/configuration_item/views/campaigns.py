@@ -22,7 +22,7 @@ TITLES = {Outcome.AS_RECORDED: "As recorded", Outcome.DIFFERS: "Differs", Outcom
 def form(typed: str = "") -> View:
     one = kit.option("One item at a time", "one")
     blocks = [
-        kit.ask(Field.TITLE, "Name", kit.text_input(typed[:NAME_MOST], most=NAME_MOST), hint="A sample is drawn by it"),
+        kit.ask(Field.TITLE, "Name", kit.text_input(typed, most=NAME_MOST), hint="A sample is drawn by it"),
         kit.ask(Field.WORDS, "Items", kit.text_input(most=SCOPE_MOST), optional=True,
                 hint="As `/ci list` has them: server unverified, or “rack 4”. Empty: all that is not retired"),
         kit.ask(Field.OTHER, "How many", kit.text_input("all", most=SHARE_MOST), hint="all, 10 %, or a number like 25"),

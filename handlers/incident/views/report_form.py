@@ -12,7 +12,7 @@ from bot.rules.form.evaluation import Evaluated, begun, deciding
 from bot.rules.incident.priority import Impact, Urgency
 from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import RecordVersion
-from bot.rules.record.text import SUMMARY_MOST, WORDS_MOST, shorten, spell
+from bot.rules.record.text import SUMMARY_MOST, WORDS_MOST, headed, spell
 from bot.rules.request.policy import Item
 from bot.rules.sla.clocks import PROMISED
 from bot.rules.sla.targets import Goal
@@ -65,9 +65,7 @@ class Draft:
 
 def drafted(policy: Policy, typed: str, **more: object) -> Draft:
     """A draft from a person's words: the first line's worth is the summary, a service named in it is chosen."""
-    line = " ".join(typed.split())
-    summary = shorten(line, SUMMARY_MOST)
-    rest = typed if summary != line else ""
+    summary, rest = headed(typed)
     draft = Draft(summary=summary, description=rest, service=policy.service_named_in(typed) or "")
     return replace(draft, **more)  # type: ignore[arg-type]
 

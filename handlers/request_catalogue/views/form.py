@@ -7,10 +7,9 @@ from dataclasses import dataclass, field
 from bot.rules.form.conditions import Answer
 from bot.rules.form.evaluation import Evaluated, deciding
 from bot.rules.policy.policy import Policy
-from bot.rules.record.text import SUMMARY_MOST
 from bot.rules.request.policy import Item
 from bot.usecases.request.requests import MOST_PEOPLE
-from handlers.blocks import kit, questions
+from handlers.blocks import fitting, kit, questions
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action, Field, Form
 
@@ -82,7 +81,7 @@ def _head(item: Item, changed: Sequence[str]) -> list[Block]:
 def catalogue(items: Sequence[Item], typed: str) -> Message:
     """What somebody may ask for; `typed` is what they looked for."""
     fault = kit.context("Something that you have is broken or slow? That is an incident.")
-    report = kit.actions(kit.button(Action.REPORT_INCIDENT, "Report an incident instead", typed[:SUMMARY_MOST]))
+    report = kit.actions(kit.button(Action.REPORT_INCIDENT, "Report an incident instead", typed[: fitting.VALUE_MOST]))
     if not items:
         nothing = "Nothing in the catalogue matches that. `/request` shows all." if typed else "The catalogue is empty."
         return Message(nothing, [kit.section(nothing), fault, report])

@@ -14,12 +14,13 @@ from starlette.applications import Starlette
 
 from bot.delivery import mail_calls
 from bot.rules.policy.policy import PolicyFaults, parse
+from bot.rules.record.text import shorten
 from bot.usecases import policy as desk_policy
 from bot.usecases.mail import erasing, receiving
 from bot.web import imap, server
 from bot.web import mail as mail_door
 from handlers.delivery.slack_tasks import SendMail
-from storage.tables import METADATA
+from storage.tables import METADATA, Incident
 
 BOX = """
 [mailboxes.help]
@@ -216,3 +217,15 @@ async def test_a_mailbox_is_read_by_imap_and_each_message_once(desk, caplog):
 def test_what_cannot_be_read_from_is_said_with_its_line(url, fault):
     with pytest.raises(PolicyFaults, match=fault):
         parse(BOX.format(smtp="smtp://localhost") + f'imap = "{url}"\n')
+
+
+async def test_a_long_subject_and_who_wrote_stand_in_the_description_however_long_the_mail_is(desk):
+    subject = " ".join(f"s{n}" for n in range(70))
+    assert (await comes(desk, written("A line of many words. " * 300, subject=subject)))[0] == "reported"
+    async with desk.bot.database.read() as tx:
+        (incident,) = await tx.scalars(select(Incident))
+    assert incident.summary == shorten(subject, 150)
+    assert incident.description.startswith(subject)
+    assert "A line of many words…" in incident.description.replace("words.…", "words…")
+    assert "It goes on in the mailbox." in incident.description
+    assert incident.description.rstrip(".").endswith("jane@example.com")
