@@ -10,6 +10,8 @@ const size = (bytes) => {
   return `${unit ? (bytes / 1000 ** unit).toFixed(1) : bytes} ${UNITS[unit]}`;
 };
 
+const told = (file) => (file.title === file.name ? size(file.size) : `${file.name} · ${size(file.size)}`);
+
 const address = (file) => `/files/${file.id}`;
 
 const SEEN = {
@@ -32,7 +34,7 @@ export const files = (list, reader) =>
         "p",
         { class: "file-name" },
         el("a", { href: address(file), target: "_blank", rel: "noopener" }, file.title),
-        el("span", { class: "quiet" }, `${file.name} · ${size(file.size)}`),
+        el("span", { class: "quiet" }, told(file)),
         el("a", { href: address(file), download: file.name, class: "quiet" }, "Download"),
       ),
       SEEN[file.kind]?.(file, reader),
