@@ -16,7 +16,8 @@ from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.facts import is_person
-from bot.rules.record.notices import REDRAWN, STEPS, Notice, NoticeKind
+from bot.rules.record.notices import CARDS, REDRAWN, STEPS, Notice, NoticeKind
+from storage import record_links
 from storage.db.queued import queue, written
 from storage.db.snapshot import is_added
 from storage.delivery import home_visits, posts
@@ -66,6 +67,10 @@ _MOVE = update(_TABLE).where(_TABLE.c.id == bindparam("row"), _TABLE.c.state.in_
 _BEGIN = _MOVE.values(state="sending", attempt=_TABLE.c.attempt + 1)
 _UNCHARGE = _MOVE.values(state="ready", attempt=_TABLE.c.attempt - 1)
 _COVER = update(_TABLE).where(_TABLE.c.coalesce_key == bindparam("covered"), text(COALESCED)).values(state="bundled")
+
+
+LINKED_MOST = 10
+"""Records whose cards are drawn again when the card of a new one is posted."""
 
 
 @dataclass(frozen=True)
@@ -132,9 +137,14 @@ async def posted(tx: AsyncSession, abouts: Sequence[str]) -> list[str]:
 
 
 async def link(tx: AsyncSession, card: Outbox, now: datetime) -> None:
-    """The card of a record stands now: what was drawn before it is drawn again, so that its number leads there."""
+    """The card of a record stands now: what was drawn before it is drawn again, so that its number leads there.
+
+    Cards of what it is linked to name it too.
+    """
     await written(tx, _QUEUE)
     found = await _standing(tx, [card.about], REDRAWN)
+    if linked := await record_links.newest(tx, card.about, LINKED_MOST):
+        found += await _standing(tx, linked, CARDS)
     await _draw_again(tx, [one for one in found if one.state != "ready" and one.id != card.id], now)
 
 

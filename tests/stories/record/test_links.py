@@ -5,6 +5,7 @@ from typing import Any
 
 from cast import Desk
 
+from bot.sandbox import membership
 from bot.sandbox.person.people import Person
 
 _LINK = re.compile(r"<https://[\w.-]+/archives/(\w+)/p(\d{10})(\d{6})\|(\w{3}-\d+)>")
@@ -44,6 +45,22 @@ async def test_a_number_leads_to_its_card_from_everywhere(desk: Desk) -> None:
     await desk.agent.runs("/incident ack INC-1")
     await desk.agent.runs("/incident ack INC-1")
     assert _LINK.search(desk.agent.messages("general")[-1].raw.text), "a refusal has links, too"
+
+
+async def test_a_number_that_was_drawn_before_its_card_stood_leads_there_once_it_stands(desk: Desk) -> None:
+    await desk.reports()
+    place, who = desk.slack.channel("changes"), desk.manager.user.id
+    membership.archive(desk.slack, place, who)
+    await desk.asks_for_change()
+    await desk.agent.runs("/incident link INC-1 CHG-1")
+    await desk.settles()
+    card = desk.agent.messages("service-desk")[-1]
+    assert "CHG-1" in card.text
+    assert not leads(desk, card.blocks, "CHG-1")
+    membership.unarchive(desk.slack, place, who)
+    await desk.settles()
+    card = next(one for one in desk.agent.messages("service-desk") if one.ts == card.ts)
+    assert "Upgrade the VPN gateway" in leads(desk, card.blocks, "CHG-1")
 
 
 async def test_what_is_private_leads_only_whom_it_concerns(desk: Desk) -> None:
