@@ -28,7 +28,8 @@ async def count_export(tx: AsyncSession, number: int) -> int:
     return int((await tx.exec(statement.returning(col(CabMeeting.exports)))).scalar_one())
 
 
-async def items(tx: AsyncSession, meeting: int) -> list[CabItem]:
+async def items(tx: AsyncSession, meeting: int | None) -> list[CabItem]:
+    """On its agenda; with None on that of the next meeting."""
     return list(await tx.exec(select(CabItem).where(CabItem.meeting == meeting).order_by(col(CabItem.id))))
 
 

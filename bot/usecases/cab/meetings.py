@@ -67,10 +67,15 @@ async def convene(tx: AsyncSession, *, by: str, now: datetime) -> CabMeeting:
     await people.require(tx, desk, by, GroupKey.CHANGE_MANAGERS, "open a meeting of the board")
     # One opener at a time: who comes second finds the meeting of who came first.
     await counters.hold(tx, Noun.MEETING)
-    meeting = await meetings.open_one(tx) or await _opened(tx, desk, by, now)
-    await _gather(tx, desk, meeting, by, now)
-    if not await meetings.items(tx, meeting.number):
+    meeting = await meetings.open_one(tx)
+    gathered = await _gather(tx, desk, meeting, by, now)
+    if not await meetings.items(tx, meeting.number if meeting else None):
         raise NothingForTheBoard()
+    # Its number is taken last: on PostgreSQL one that is refused after all would be used up.
+    meeting = meeting or await _opened(tx, desk, by, now)
+    for change, why in gathered:
+        data: dict[str, Datum] = {"meeting": str(meeting.ref), "why": why}
+        await _record(tx, FactKind.CAB_ITEM_ADDED, str(change.ref), by, now, data)
     await _post(tx, meeting, now)
     return meeting
 
@@ -186,14 +191,14 @@ async def _opened(tx: AsyncSession, desk: InForce, by: str, now: datetime) -> Ca
     return meeting
 
 
-async def _gather(tx: AsyncSession, desk: InForce, meeting: CabMeeting, by: str, now: datetime) -> None:
+async def _gather(
+    tx: AsyncSession, desk: InForce, meeting: CabMeeting | None, by: str, now: datetime
+) -> list[tuple[Change, Why]]:
+    """What came on the agenda by this; with None on that of the next meeting."""
     found = [(Why.WAITING, one) for one in await approval.waiting_for_groups(tx, desk.policy.cab.groups)]
     found += [(Why.LOOK_BACK, one) for one in await meetings.gone_wrong(tx, now - LOOK_BACK)]
-    ref = str(meeting.ref)
-    for why, change in found:
-        if await meetings.put_on(tx, meeting.number, change.number, why, by, now):
-            data: dict[str, Datum] = {"meeting": ref, "why": why}
-            await _record(tx, FactKind.CAB_ITEM_ADDED, str(change.ref), by, now, data)
+    number = meeting.number if meeting else None
+    return [(change, why) for why, change in found if await meetings.put_on(tx, number, change.number, why, by, now)]
 
 
 async def _post(tx: AsyncSession, meeting: CabMeeting, now: datetime) -> None:

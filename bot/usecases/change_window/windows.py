@@ -83,8 +83,8 @@ async def make(tx: AsyncSession, wanted: Wanted, *, by: str, now: datetime) -> W
     zone, desk = await may(tx, by), await in_force(tx)
     # Held first: whoever asks for a change beside it waits, or is seen by it.
     await counters.hold(tx, Noun.WINDOW)
-    number = await record_numbers.next_number(tx, Noun.WINDOW)
-    row = _checked(wanted, zone, desk, now, number, by)
+    row = _checked(wanted, zone, desk, now, by)
+    row.number = await record_numbers.next_number(tx, Noun.WINDOW)
     await records.add(tx, row)
     window = stored.value(row)
     # Before what it holds is told: that names it, and its number leads to this card.
@@ -166,7 +166,7 @@ async def manages(tx: AsyncSession, person: str) -> bool:
     return await directory.is_in(tx, person, GroupKey.CHANGE_MANAGERS)
 
 
-def _checked(wanted: Wanted, zone: str, desk: InForce, now: datetime, number: int, by: str) -> ChangeWindow:
+def _checked(wanted: Wanted, zone: str, desk: InForce, now: datetime, by: str) -> ChangeWindow:
     title, why = text.one_line(wanted.title), text.clean(wanted.why)
     # Slack's picker knows minutes; recurrence is kept by them.
     starts_at, ends_at = (at.replace(second=0, microsecond=0) for at in (wanted.starts_at, wanted.ends_at))
@@ -180,7 +180,7 @@ def _checked(wanted: Wanted, zone: str, desk: InForce, now: datetime, number: in
     if faults:
         raise FormRefused(faults)
     return ChangeWindow(
-        number=number,
+        number=0,  # taken once nothing is refused any more
         state=WindowState.STANDING,
         kind=wanted.window_sort.kind,
         hard=wanted.window_sort is WindowSort.HARD,
