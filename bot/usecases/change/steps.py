@@ -11,8 +11,8 @@ from bot.rules.change.flow import FLOW, ChangeState, ChangeStep, ChangeType, Res
 from bot.rules.change.refusals import ApprovalStillDue, TooLate, TooSoon
 from bot.rules.policy.policy import ChannelKey
 from bot.rules.record import text
-from bot.rules.record.facts import Datum, Fact
-from bot.rules.record.refs import RecordVersion
+from bot.rules.record.facts import SYSTEM, Datum, Fact
+from bot.rules.record.refs import RecordVersion, Ref
 from bot.rules.record.refusals import FormRefused
 from bot.usecases.approval import approvals
 from bot.usecases.change import standard_changes
@@ -102,6 +102,18 @@ async def cancel(tx: AsyncSession, seen: RecordVersion, why: str, *, by: str, no
     await approvals.give_up(tx, CHANGE, seen.ref, now)
     await redraw_holder(tx, change, now)
     await _step(tx, change, ChangeStep.CANCEL, by, now, why, quiet=quiet, cancel_reason=why, cancelled_by=by)
+
+
+async def call_off(tx: AsyncSession, ref: Ref, why: str, now: datetime) -> bool:
+    """The desk cancels what nothing needs any more; False of a change that was begun or is over, which goes on."""
+    change = await find(tx, ref)
+    if change.state not in FLOW.open_to(ChangeStep.CANCEL):
+        return False
+    await redraw_holder(tx, change, now)
+    await _step(tx, change, ChangeStep.CANCEL, SYSTEM, now, why, cancel_reason=why, cancelled_by=SYSTEM)
+    lanes = [f"@{one}" for one in await people_of(tx, change)]
+    await outbox.put_all(tx, change_notices.news(str(ref), FLOW.facts[ChangeStep.CANCEL], now, lanes), now)
+    return True
 
 
 async def asks_review(tx: AsyncSession, change: Change) -> list[Review]:

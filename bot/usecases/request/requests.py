@@ -28,7 +28,7 @@ from bot.usecases.records import steps
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.people import require_able
 from bot.usecases.records.record import record, required
-from bot.usecases.request import access, approval, catalogue, promise, reminders, tasks
+from bot.usecases.request import access, approval, catalogue, promise, reminders, task_changes, tasks
 from bot.usecases.request.moves import due_in, follow
 from bot.usecases.request.people import concerned
 from storage import record_numbers, records
@@ -148,10 +148,13 @@ async def withdraw(tx: AsyncSession, ref: Ref, why: str, *, by: str, now: dateti
     why = required("comment", "The reason", why)
     request = await access.find(tx, ref)
     await access.way(tx, request, RequestStep.WITHDRAW, by)
+    raised = await task_changes.of_open_tasks(tx, request)
     if request.approval:
         await approvals.give_up(tx, approval.REQUEST, ref, now)
     request = await step(tx, ref, RequestStep.WITHDRAW, Deed(by, now), why, due_at=None)
-    return await _tell(tx, request, FactKind.REQUEST_WITHDRAWN, Deed(by, now))
+    reason = text.shorten(f"{ref}, which it was raised for, was withdrawn: {why}", text.WORDS_MOST)
+    also = await task_changes.call_off(tx, raised, reason, now)
+    return await _tell(tx, request, FactKind.REQUEST_WITHDRAWN, Deed(by, now), also)
 
 
 async def step(
@@ -172,8 +175,10 @@ async def step(
     return taken.record
 
 
-async def _tell(tx: AsyncSession, request: ServiceRequest, kind: FactKind, deed: Deed) -> ServiceRequest:
-    hear = [one for one in await concerned(tx, request) if one != deed.by]
+async def _tell(
+    tx: AsyncSession, request: ServiceRequest, kind: FactKind, deed: Deed, also: Sequence[str] = ()
+) -> ServiceRequest:
+    hear = [one for one in dict.fromkeys([*await concerned(tx, request), *also]) if one != deed.by]
     await outbox.put_all(tx, notices.news(str(request.ref), kind, deed.now, hear), deed.now)
     return request
 

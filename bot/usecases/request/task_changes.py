@@ -10,11 +10,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.change.flow import ChangeState, Result
 from bot.rules.record.facts import SYSTEM, Datum, Fact, FactKind
-from bot.rules.record.refs import Noun, RecordVersion, Ref
+from bot.rules.record.refs import Noun, RecordVersion, Ref, of_subject
 from bot.rules.request import notices
 from bot.rules.request.flow import FLOW, TO_FULFIL, RequestState, RequestStep
 from bot.rules.request.refusals import NoSuchChangeTask, StandardChangeGone
-from bot.usecases.change import standard_changes
+from bot.usecases.change import standard_changes, steps
+from bot.usecases.change.access import find, ref_of
 from bot.usecases.change.standard_changes import Use
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.record import record
@@ -28,6 +29,7 @@ from storage.request import requests
 from storage.tables import Change, RequestTask, ServiceRequest
 from storage.workspace import people as directory
 
+_GOES_ON = frozenset({ChangeState.IMPLEMENTING})
 _WENT_WELL = frozenset({Result.SUCCESS, Result.ISSUES})
 
 
@@ -87,6 +89,23 @@ async def follow(tx: AsyncSession, change: Change, fact: Fact) -> None:
     members = await directory.members(tx, task.group_key)
     told = notices.news(str(request.ref), FactKind.REQUEST_TASK_FAILED, fact.at, members)
     await outbox.put_all(tx, told, fact.at)
+
+
+async def of_open_tasks(tx: AsyncSession, request: ServiceRequest) -> list[Change]:
+    """Changes that tasks wait for, held until this transaction ends."""
+    raised = [of_subject(one.raised) for one in await tasks.of(tx, request) if one.raised and one.done_at is None]
+    for ref in sorted(raised, key=lambda one: one.number):
+        await records.hold(tx, Change, ref.number)
+    return [await find(tx, ref) for ref in raised]
+
+
+async def call_off(tx: AsyncSession, raised: Sequence[Change], why: str, now: datetime) -> list[str]:
+    """What was raised for a request that is withdrawn is cancelled; who carries out what was begun hears of it."""
+    hear: list[str] = []
+    for change in raised:
+        if not await steps.call_off(tx, ref_of(change), why, now) and change.state in _GOES_ON:
+            hear += [change.implementer, change.requester]
+    return hear
 
 
 def _named(ref: Ref, every: Sequence[RequestTask], which: str) -> RequestTask:

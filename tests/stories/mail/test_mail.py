@@ -223,7 +223,7 @@ async def test_a_long_subject_and_who_wrote_stand_in_the_description_however_lon
     subject = " ".join(f"s{n}" for n in range(70))
     assert (await comes(desk, written("A line of many words. " * 300, subject=subject)))[0] == "reported"
     async with desk.bot.database.read() as tx:
-        (incident,) = await tx.scalars(select(Incident))
+        incident = await tx.get_one(Incident, 1)
     assert incident.summary == shorten(subject, 150)
     assert incident.description.startswith(subject)
     assert "A line of many words…" in incident.description.replace("words.…", "words…")

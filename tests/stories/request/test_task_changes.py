@@ -53,6 +53,24 @@ async def test_the_task_waits_for_its_change_and_is_done_with_it(desk: Desk) -> 
     assert said.index("raised CHG-2") < said.index("raised CHG-3") < said.index("did the task “Open the VPN”")
 
 
+async def test_a_withdrawn_request_cancels_the_change_that_it_raised_and_tells_who_began_one(desk: Desk) -> None:
+    await agreed(desk)
+    await asked_for(desk, "Renew the certificate")
+    await desk.agent.runs("/request raise REQ-1 vpn")
+    assert "is withdrawn" in (await desk.requester.runs("/request withdraw REQ-1 I moved")).text
+    await desk.channel("changes").hears("CHG-2", "cancelled", "REQ-1, which it was raised for, was withdrawn: I moved")
+    await desk.dm(desk.agent).hears("CHG-2", "cancelled", "REQ-1")
+    assert await desk.dm(desk.agent).count("be done anew") == 0, "no task is left to do"
+    await desk.requester.runs("/request laptop")
+    assert not await desk.requester.submits({"What do you need?": "A new one"})
+    await desk.agent.runs("/request raise REQ-2 vpn")
+    desk.clock.forward(hours=1)
+    await desk.agent.runs("/change start CHG-3")
+    assert "is withdrawn" in (await desk.requester.runs("/request withdraw REQ-2 I moved again")).text
+    await desk.dm(desk.agent).hears("REQ-2", "withdrew")
+    assert "Being implemented" in (await desk.agent.runs("/change CHG-3")).text
+
+
 async def test_where_no_such_change_is_in_use_people_do_the_task(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
     await asked_for(desk, "Open the door")
