@@ -23,7 +23,7 @@ def load(text: str, name: str = "") -> Table:
         said = re.search(r"\(at line ([0-9]+), column [0-9]+\)", str(fault))
         line = int(said[1]) if said else text.count("\n") + 1
         message = re.sub(r" \(at .*\)$", "", str(fault))
-        raise PolicyFaults([Fault(Place(line, name), "", f"this is not TOML: {message}")]) from None
+        raise PolicyFaults([Fault(Place(line, name), *_said(message))]) from None
     except RecursionError:
         place = Place(1, name) if name else None
         raise PolicyFaults([Fault(place, "", "this is nested too deeply to be a policy")]) from None
@@ -31,6 +31,20 @@ def load(text: str, name: str = "") -> Table:
         digits = _ENDLESS.search(text)
         line = text.count("\n", 0, digits.start()) + 1 if digits else 1
         raise PolicyFaults([Fault(Place(line, name), "", "this has a number that is too long to be read")]) from None
+
+
+_TWICE = re.compile(
+    r"Cannot (?:overwrite|declare|mutate)[^(]*(?:\((?P<key>.*?),?\))?.*|Duplicate inline table key (?P<inline>.*)"
+)
+
+
+def _said(message: str) -> tuple[str, str]:
+    """The key and the fault. What stands there twice is told as such: tomllib says so in words of Python."""
+    twice = _TWICE.fullmatch(message)
+    if twice is None:
+        return "", f"this is not TOML: {message}"
+    key = ".".join(re.findall(r"['\"](.*?)['\"](?:,|$)", twice["key"] or twice["inline"] or ""))
+    return key, "this stands here for the second time, and nobody can say which is meant; keep one"
 
 
 _DEEPEST = 40

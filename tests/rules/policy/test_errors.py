@@ -49,7 +49,30 @@ def test_every_fault_is_told_at_once_in_the_order_of_the_file():
     ("text", "fault"),
     [
         ("warn_at = ", "line 1: this is not TOML: Invalid value"),
-        ("warn_at = 75\nwarn_at = 80", "line 2: this is not TOML: Cannot overwrite a value"),
+        (
+            "warn_at = 75\nwarn_at = 80",
+            "line 2: this stands here for the second time, and nobody can say which is meant; keep one",
+        ),
+        (
+            "[services.vpn]\n[services.vpn]",
+            "line 2, services.vpn: this stands here for the second time, and nobody can say which is meant; keep one",
+        ),
+        (
+            "targets.P1.response = '1h'\n[targets.P1]\n",
+            "line 2, targets.P1: this stands here for the second time, and nobody can say which is meant; keep one",
+        ),
+        (
+            "sla = { a = 1, a = 2 }",
+            "line 1, a: this stands here for the second time, and nobody can say which is meant; keep one",
+        ),
+        (
+            "sla = { a = 1 }\n[sla.b]",
+            "line 2, sla.b: this stands here for the second time, and nobody can say which is meant; keep one",
+        ),
+        (
+            "sla = [1]\n[[sla]]",
+            "line 2, sla: this stands here for the second time, and nobody can say which is meant; keep one",
+        ),
         ('\n\n[services.vpn\nname = "x"', "line 3: this is not TOML: Expected ']' at the end of a table declaration"),
         ('name = "unclosed', "line 1: this is not TOML: Unterminated string"),
     ],
