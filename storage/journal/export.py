@@ -87,7 +87,7 @@ def _heading(line: bytes) -> tuple[int, bool]:
         told = json.loads(line)
         facts, words = int(told["facts"]), bool(told["words"])
         whole = _line({"deskbell_journal": FORMAT, "facts": facts, "words": words}).encode() == line
-    except (ValueError, LookupError, TypeError):
+    except (ValueError, LookupError, TypeError, OverflowError, RecursionError):
         whole = False
     if not whole:
         raise Unreadable("The file does not begin as an export of a journal does.")
@@ -113,7 +113,7 @@ def _rows(first: bytes, file: IO[bytes], *, words: bool) -> Iterator[Row]:
             fact = json.loads(line)
             row = _row(fact)
             whole = _line(_told(row, words=words)).encode() == line
-        except (ValueError, LookupError, TypeError, OverflowError):
+        except (ValueError, LookupError, TypeError, OverflowError, RecursionError):
             whole = False
         yield row if whole else (*NONE[:3], number, *NONE[4:])
 

@@ -130,3 +130,19 @@ def test_an_export_is_written_and_checked(deskbell, point):
     assert code == 0
     _, out, _ = deskbell("export", "-")
     assert list(found_in(out.splitlines()[1])) == [point]
+
+
+@pytest.mark.parametrize("line", ["[" * 100_000, "1" * 6_000, '{"seq": 1, "seq": 1}', "null", '{"at": "9999-99-99"}'])
+def test_a_line_that_no_json_reader_takes_is_no_reason_to_say_that_it_was_changed_or_not(
+    deskbell, point, tmp_path, line
+):
+    """As the heading it cannot be looked at; as a fact it is one that was changed."""
+    heading, fact = tmp_path / "heading.jsonl", tmp_path / "fact.jsonl"
+    heading.write_text(line + "\n")
+    assert deskbell("verify", str(heading), "--json")[0] == 2
+    assert deskbell("export", str(fact))[0] == 0
+    lines = fact.read_text().splitlines()
+    fact.write_text("\n".join([*lines[:-1], line]) + "\n")
+    code, out, _ = deskbell("verify", str(fact), "--json")
+    assert code == 1
+    assert not json.loads(out)["sound"]

@@ -11,6 +11,9 @@ from bot.rules.policy.policy import Policy
 from bot.settings import LocalSettings
 from bot.usecases.sla.replay import Replay, Verdict, replay
 
+EARLIEST = 1970
+"""The year from which on days are counted: a span before the first of all days is none that Python can subtract."""
+
 
 def day_of(text: str) -> datetime:
     """A date (its midnight in UTC) or an instant, as ISO 8601. Raises typer.BadParameter."""
@@ -18,6 +21,8 @@ def day_of(text: str) -> datetime:
         read = datetime.fromisoformat(text.strip())
     except ValueError:
         raise typer.BadParameter(f"--since “{text}” is not a date; write it like 2026-03-01.") from None
+    if read.year < EARLIEST:
+        raise typer.BadParameter(f"--since “{text}” is long before any record; {EARLIEST}-01-01 is the earliest.")
     try:
         return read.astimezone(UTC) if read.tzinfo else read.replace(tzinfo=UTC)
     except OverflowError:

@@ -140,7 +140,7 @@ def judge(data, told):
 if __name__ == "__main__":
     try:
         wrong, checked = judge(pathlib.Path(sys.argv[1]).read_bytes(), sys.argv[2:])
-    except (OSError, IndexError, KeyError, TypeError, ValueError, struct.error) as fault:
+    except (OSError, LookupError, TypeError, AttributeError, ValueError, RecursionError, struct.error) as fault:
         sys.exit(f"NOT as it was written, or no evidence pack: {fault!r}" if len(sys.argv) > 1 else __doc__)
     print("\n".join([*wrong, "NOT as it was written."] if wrong else [f"As it was written: {checked}"]))
     sys.exit(1 if wrong else 0)

@@ -75,3 +75,5 @@ def test_what_is_found_is_proposed_once_and_replayed(deskbell, sqlite_url, monke
     [told] = json.loads(deskbell("trends", "replay", "--since", "2026-02-01", "--json")[1])
     assert (told["rule"], told["count"], told["records"][0]) == ("alike", 4, "INC-9")
     assert deskbell("trends", "replay", "--since", "lately")[0] != 0
+    code, _, err = deskbell("trends", "replay", "--since", "0001-01-01")
+    assert (code, "1970-01-01 is the earliest" in err) == (1, True)
