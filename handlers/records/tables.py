@@ -12,7 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.record import command_text, misread, refs
 from bot.rules.record.misread import Grammar, Meant
 from bot.rules.record.refs import Noun, Ref
-from bot.rules.record.refusals import OtherCommand, Refusal, VerbElsewhere, WhichOne
+from bot.rules.record.refusals import NotDoneToThis, OtherCommand, Refusal, VerbElsewhere, WhichOne
 from bot.usecases.records import visibility
 from handlers.blocks import help_screen
 from handlers.blocks.help_screen import Screen
@@ -171,6 +171,12 @@ class Table:
             self.noun, self._about, self._words, self._surely_takes, self.lists_by, worded=worded, opens=self.opens
         )
 
+    @cached_property
+    def _beside(self) -> Sequence[Noun]:
+        """Nouns that this command is about besides its own, by verbs of their own: STD and WIN of `/change`."""
+        about = (noun for noun, command in refs.ABOUT.items() if f"/{command}".split()[0] == self.command)
+        return [noun for noun in about if noun is not self.noun]
+
     @property
     def _words(self) -> Sequence[str]:
         return [word for word in self._by_word if not word.startswith(("[", f"{self.noun}-".lower()))]
@@ -179,6 +185,10 @@ class Table:
         usage = self._about.get(text.lower())
         if text and usage:
             return WhichOne(command=self.command.removeprefix("/"), usage=usage)
+        for noun in self._beside:
+            named = command_text.names_one(text, noun)
+            if named and self.knows(named.verb):
+                return NotDoneToThis(verb=named.verb, ref=named.ref, command=refs.ABOUT[noun])
         for table in self.beside():
             named = command_text.names_one(text, table.noun) if table.noun not in (None, self.noun) else None
             if named and table.knows(named.verb) and table.noun:

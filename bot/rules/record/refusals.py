@@ -41,6 +41,10 @@ class VerbElsewhere(Refusal):
     """{ref} belongs to another command: type `{command} {verb} {ref}`."""
 
 
+class NotDoneToThis(Refusal):
+    """There is no “{verb}” for {ref}: `/{command} {ref}` shows what can be done to it."""
+
+
 class EitherWay(Refusal):
     """That may be a command: then type `{typed}`. For something new, begin with other words."""
 

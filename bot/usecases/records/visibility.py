@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.refs import RecordVersion, Ref, is_subject, of_subject
-from bot.rules.record.refusals import NoSuchRecord, Stale
+from bot.rules.record.refusals import NoSuchRecord, Refusal, Stale
 from bot.usecases.records.declared import kind_of
 from storage import records
 from storage.tables import Record
@@ -31,9 +31,10 @@ async def shown_to(tx: AsyncSession, ref: Ref, by: str) -> Any:
 
 
 async def sees(tx: AsyncSession, ref: Ref, by: str) -> bool:
+    """Whatever the refusal is: of some nouns who may not look is told that they may not."""
     try:
         return await shown_to(tx, ref, by) is not None
-    except NoSuchRecord:
+    except Refusal:
         return False
 
 

@@ -102,3 +102,24 @@ async def test_commands_without_records_ask_back_or_name_what_is_like_it(desk_on
     ):
         assert meant in (await agent.runs(f"/{typed}")).text
     assert "is no period" not in (await desk_on_sqlite.manager.runs("/report last month")).text
+
+
+async def test_a_verb_that_a_record_has_not_is_told_and_opens_no_form(desk_on_sqlite: Desk) -> None:
+    agent = desk_on_sqlite.agent
+    for command, ref in (("change", "STD-1"), ("change", "WIN-1"), ("change", "CAB-1"), ("problem", "KE-1")):
+        for verb in ("note", "assign"):
+            told = (await agent.runs(f"/{command} {verb} {ref} words of mine")).text
+            assert f"There is no “{verb}” for {ref}" in told, told
+            assert agent.modal is None
+    await agent.runs("/change Move STD-1 to the new wording")
+    assert agent.modal.value("Title") == "Move STD-1 to the new wording"
+    await agent.closes()
+
+
+async def test_words_that_name_a_record_that_is_not_theirs_are_their_own_words(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    for ref in ("RPT-1", "AUD-1", "MR-1", "POL-1", "DOC-1", "REG-1", "CMP-1"):
+        before = len(desk.outsider.notes("DM"))
+        await desk.outsider.says(f"what about {ref} then", "DM")
+        await desk.settles()
+        assert f"Shall I log “what about {ref} then”" in "\n".join(desk.outsider.notes("DM")[before:]), ref
