@@ -17,7 +17,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.facts import is_person
 from bot.rules.record.notices import CARDS, REDRAWN, STEPS, Notice, NoticeKind
-from storage import record_links
 from storage.db.queued import queue, written
 from storage.db.snapshot import is_added
 from storage.delivery import home_visits, posts
@@ -61,16 +60,27 @@ def _posted(kind: ColumnElement[bool]) -> Select[Any]:
 
 
 # What is asked most names its kinds in the statement: as values they would be put into it each time.
-_KEPT_TRUE = _posted(text(f"outbox.kind IN ({', '.join(repr(str(kind)) for kind in sorted(REDRAWN))})"))  # type: ignore[arg-type]
+_KINDS_KEPT, _KINDS_OF_CARDS = (", ".join(repr(str(kind)) for kind in sorted(kinds)) for kinds in (REDRAWN, CARDS))
+_KEPT_TRUE = _posted(text(f"outbox.kind IN ({_KINDS_KEPT})"))  # type: ignore[arg-type]
+_NAMING = text(
+    f"""
+    SELECT id, about, kind, lane, data, state FROM outbox
+    WHERE about = :card AND verb = 'post' AND state NOT IN ('dead', 'bundled') AND kind IN ({_KINDS_KEPT})
+    UNION ALL
+    SELECT id, about, kind, lane, data, state FROM outbox
+    WHERE verb = 'post' AND state NOT IN ('dead', 'bundled') AND kind IN ({_KINDS_OF_CARDS}) AND about IN (
+        SELECT ahead.other FROM (SELECT other FROM record_link WHERE subject = :card ORDER BY at DESC LIMIT 10) AS ahead
+        UNION
+        SELECT back.subject FROM (SELECT subject FROM record_link WHERE other = :card ORDER BY at DESC LIMIT 10) AS back
+    )
+    """  # noqa: S608 - kinds are ours
+)
+"""What is kept true of a record, and the cards of those that it was linked to last: they name it."""
 _OF_KINDS = _posted(_TABLE.c.kind.in_(bindparam("kinds", expanding=True)))
 _MOVE = update(_TABLE).where(_TABLE.c.id == bindparam("row"), _TABLE.c.state.in_(bindparam("from", expanding=True)))
 _BEGIN = _MOVE.values(state="sending", attempt=_TABLE.c.attempt + 1)
 _UNCHARGE = _MOVE.values(state="ready", attempt=_TABLE.c.attempt - 1)
 _COVER = update(_TABLE).where(_TABLE.c.coalesce_key == bindparam("covered"), text(COALESCED)).values(state="bundled")
-
-
-LINKED_MOST = 10
-"""Records whose cards are drawn again when the card of a new one is posted."""
 
 
 @dataclass(frozen=True)
@@ -142,9 +152,7 @@ async def link(tx: AsyncSession, card: Outbox, now: datetime) -> None:
     Cards of what it is linked to name it too.
     """
     await written(tx, _QUEUE)
-    found = await _standing(tx, [card.about], REDRAWN)
-    if linked := await record_links.newest(tx, card.about, LINKED_MOST):
-        found += await _standing(tx, linked, CARDS)
+    found = [_Standing(*row) for row in await run(tx, _NAMING, {"card": card.about})]
     await _draw_again(tx, [one for one in found if one.state != "ready" and one.id != card.id], now)
 
 
