@@ -95,7 +95,7 @@ class CiType(Rule):
     """Whether it is changed under an approved change alone; anything else is an unauthorised difference."""
     sources: dict[str, tuple[str, ...]] = Field(default_factory=dict)
     """The same as of an attribute, for name, state, owner and environment: `sources = { owner = ["people"] }`."""
-    verify_every: Annotated[int, Field(ge=1, le=3650)] | None = None
+    verify_every: Annotated[int, Field(strict=True, ge=1, le=3650)] | None = None
     """Days after which an item has to be verified again."""
     private: StrictBool = False
     """Whether all its items are; one of another type may be by itself."""
@@ -142,7 +142,7 @@ class CiSource(Rule):
     """How 03/04/2026 is read. Without it only 2026-04-03 is."""
     decimal: Annotated[str, Field(pattern="^[.,]$")] | None = None
     """The decimal sign. Without it a number with a comma is refused."""
-    retire_most: Annotated[int, Field(ge=1, le=100)] = 20
+    retire_most: Annotated[int, Field(strict=True, ge=1, le=100)] = 20
     """Where more per cent of its items than this are gone, nothing is retired without --really. One always may be."""
     channel: Annotated[str, Refers("channels")] | None = None
     """Where a file that is shared with the bot is taken for one of this source."""

@@ -9,7 +9,7 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any, Self
 
-from pydantic import Field, StrictBool, model_validator
+from pydantic import Field, StrictBool, StrictInt, model_validator
 
 from bot.rules.form.conditions import WORDS, Answer, BadCondition, Condition, number_text, read
 from bot.rules.form.files import MOST_FILES, SentFile
@@ -77,8 +77,8 @@ class Question(Rule):
     """Stands below the question."""
     default: str | int | bool | tuple[str, ...] | None = None
     """What the form begins with."""
-    least: int | None = None
-    most: int | None = None
+    least: StrictInt | None = None
+    most: StrictInt | None = None
     """Of a number its value, of a text its characters, else how many may be chosen."""
     when: dict[str, Any] | None = None
     """Asked only while this holds; always where it is left out."""
