@@ -153,6 +153,8 @@ async def counted(
     table: Any = records.TABLES[population.noun]
     query = _Query(population, table, getattr(table, population.began), now)
     part = [query.only(column, value) for column, value in asked.only]
+    if "imported_from" in table.model_fields:
+        part.append(col(table.imported_from).is_(None))  # it was worked on by other rules, elsewhere
     if but and "service" in table.model_fields:
         part.append(or_(col(table.service).is_(None), col(table.service).not_in(sorted(but))))
     before, within = [*part, query.began < period.end], [*part, query.began >= period.start, query.began < period.end]

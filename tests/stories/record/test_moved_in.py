@@ -8,6 +8,7 @@ from cast import MONDAY, Desk
 from bot.rules.change.flow import ChangeState, ChangeType, Result, Risk
 from bot.rules.imports import mapping
 from bot.rules.imports.ticket import Comment, Planned, Read, Source, Ticket, Who
+from bot.rules.iso.criteria import Records
 from bot.rules.problem.flow import ProblemState
 from bot.rules.record.facts import FactKind
 from bot.rules.record.refs import Noun
@@ -16,6 +17,7 @@ from bot.rules.request.flow import RequestState
 from bot.usecases.imports import known, moving
 from bot.usecases.imports.batch import Batch, Clocks
 from bot.usecases.imports.kinds import KINDS
+from storage.iso import counts
 from storage.journal import journal
 from storage.report import records as reported
 from storage.report import work
@@ -140,6 +142,8 @@ async def test_figures_leave_out_what_was_moved_in(desk_on_sqlite: Desk, noun: s
             "request": await work.requests(tx, period),
         }
         assert found[noun] == ()
+        counted = await counts.counted(tx, Records("all of them", f"{noun}s"), period, desk.clock.now())
+        assert counted.n == 0, "an auditor is shown none of them as evidence of this desk's"
         kinds = [
             fact.kind for fact in await journal.timeline(tx, {"change": "CHG-1", "problem": "PRB-1"}.get(noun, "REQ-1"))
         ]
