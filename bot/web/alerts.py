@@ -86,7 +86,9 @@ class _Doors:
             event = table(payload)
             if isinstance(payload, Unreadable) or not event:
                 raise _Refused(400, "The event is no JSON object.")
-            name, source = await self._routed(text(event.get("routing_key")))
+            # Some clients say the key in a header alone.
+            key = text(event.get("routing_key")) or request.headers.get("x-routing-key", "")
+            name, source = await self._routed(key)
             if faults := pagerduty.problems(event):
                 raise _Refused(400, *faults)
             made = text(event.get("dedup_key")) or secrets.token_hex(16)

@@ -121,6 +121,14 @@ async def test_what_speaks_to_pagerduty_speaks_to_the_desk(desk: Desk, http: aio
     await desk.channel("service-desk").hears("INC-2", "Deskbell resolved it")
 
 
+@pytest.mark.parametrize(("key", "status"), [("secret-of-PAGER_KEY", 202), ("wrong", 400)])
+async def test_a_client_may_say_its_key_in_a_header_alone(desk: Desk, key: str, status: int) -> None:
+    """As pygerduty does."""
+    event = {name: value for name, value in recorded("pagerduty").items() if name != "routing_key"}
+    async with aiohttp.ClientSession(headers={"X-Routing-Key": key}) as http:
+        assert (await posted(http, desk, "/v2/enqueue", event))[0] == status
+
+
 @pytest.mark.parametrize(
     ("change", "said"),
     [
