@@ -32,7 +32,7 @@ def route(database: Database, now: Callable[[], datetime], secret: Secret) -> Ro
             return _said("refused", "There is no such mailbox.", 404)
         try:
             content = await _message(request)
-        except (ClientDisconnect, MultiPartException, ValueError):
+        except (ClientDisconnect, MultiPartException, ValueError, RecursionError):
             return _said("refused", "The message cannot be read.", 400)
         if content is None:
             return _said("refused", f"A message has at most {LARGEST:,} bytes.", 413)
@@ -47,7 +47,10 @@ def route(database: Database, now: Callable[[], datetime], secret: Secret) -> Ro
 
 
 async def _message(request: Request) -> bytes | None:
-    """None for more than a message may have. Raises ClientDisconnect, MultiPartException, ValueError."""
+    """None for more than a message may have.
+
+    Raises ClientDisconnect, MultiPartException, ValueError, RecursionError.
+    """
     body = bytearray()
     async for chunk in request.stream():
         body += chunk

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StrictBool
 
 from bot.rules.incident.flow import PendingOn
 from bot.rules.incident.priority import Impact, Urgency
@@ -23,7 +23,7 @@ class NewIncident(Body):
     """A key of the policy's services, or “not-sure”."""
     impact: Impact = Impact.MEDIUM
     urgency: Urgency = Urgency.MEDIUM
-    private: bool = False
+    private: StrictBool = False
 
 
 class Note(Body):

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 
+from bot.rules.record.json_faults import doubled
 from bot.rules.record.refs import Ref
 from bot.rules.record.refusals import Refusal
 from bot.usecases.api import reading
@@ -95,10 +96,17 @@ async def _fingerprint(request: Request) -> str:
     """Of the method, the path, and the body whatever the order of its fields."""
     body = await request.body()
     try:
-        plain = json.dumps(json.loads(body or b"null"), sort_keys=True)
-    except ValueError:
+        plain = json.dumps(json.loads(body or b"null", object_pairs_hook=_fields), sort_keys=True)
+    except (ValueError, RecursionError):
         plain = repr(body)
     return hashlib.sha256(f"{request.method} {request.url.path} {plain}".encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def _fields(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Raises Problem where one stands there twice: a private incident is not made public by the second."""
+    if twice := doubled(pairs):
+        raise Problem(422, f"“{twice}” stands twice in one object of the body. Send it once.")
+    return dict(pairs)
 
 
 def _kept(who: Caller, key: str, mark: str, answer: Response, now: datetime) -> ApiAnswer:

@@ -1,8 +1,10 @@
 """The REST API: what a person may in Slack they may here with their token, and nothing more."""
 
+import json
 from collections.abc import AsyncIterator
 from dataclasses import replace
 
+import api_steps
 import pytest
 from api_steps import Client, served, token_of
 from cast import Desk
@@ -220,8 +222,14 @@ async def test_errors_are_problems_whatever_is_wrong(desk: Desk, client: Client)
         ("POST", "/incidents", ["x"], 422),
         ("GET", "/known-errors?q=vpn", None, 422),
         ("POST", "/incidents", {"summary": "x" * 2_000_000}, 413),
+        ("POST", "/incidents", NEW | {"private": "yes"}, 422),
+        ("POST", "/incidents", NEW | {"private": 1}, 422),
+        ("POST", "/incidents", json.dumps(NEW)[:-1].encode() + b', "private": true, "private": false}', 422),
+        ("POST", "/incidents", b"[" * 100_000, 400),
+        ("POST", "/incidents", b"\xff{", 400),
+        ("POST", "/incidents", NEW | {"summary": "\u3164"}, 422),
     ):
-        answer = await agent.asks(method, path, body, {"Idempotency-Key": f"{method}{path}{status}"})
+        answer = await agent.asks(method, path, body, {"Idempotency-Key": f"{next(api_steps.KEYS)}"})
         assert (answer.status, answer.headers["Content-Type"]) == (status, "application/problem+json"), (method, path)
         assert answer.body["status"] == status
 

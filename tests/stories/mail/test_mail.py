@@ -134,6 +134,8 @@ async def test_the_door_takes_what_providers_hand_on(desk):
         assert await posts(door, data={"body-mime": written("Two", number=2).decode()}) == 200
         assert await posts(door, json={"RawEmail": written("Three", number=3).decode()}) == 200
         assert await posts(door, json={"nothing": 1}) == 400
+        nested = {"data": b"[" * 100_000, "headers": {"Content-Type": "application/json"}}
+        assert await posts(door, **nested) == 400
         assert await posts(door, data=b"no message") == 200
         assert await posts(door, data=io.BytesIO(b"x" * (mail_door.LARGEST + 1))) == 413
     await desk.settles()
