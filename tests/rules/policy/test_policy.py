@@ -124,3 +124,12 @@ def test_a_kept_version_of_the_release_after_is_read_without_what_is_new_in_it()
         parse('[telepathy.thoughts]\nof = "service-desk"\n')
     with pytest.raises(PolicyFaults, match="zone"):
         restore(newer.replace('"Europe/', '"Atlantis/').replace('"UTC"', '"Atlantis"'))
+
+
+def test_one_policy_leaves_the_default_to_the_next_as_it_was():
+    whole = parse("").text
+    parse('[groups.service-desk]\ntitle = "The desk"\npeople = ["agent"]\n[channels.desk]\nname = "desk"\n')
+    with pytest.raises(PolicyFaults):
+        parse("[groups]\nservice-desk = false\n")
+    assert parse("").text == whole
+    assert restore(whole) == parse("")
