@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.app import Deskbell, connected, serving
 from bot.sandbox import Clock, Server, Workspace
@@ -143,12 +144,24 @@ def workspace(clock: Clock, **patience: Any) -> Workspace:
     return slack
 
 
+class GivenSettings(Settings):
+    """Those that are given and no others: those who run the tests may have variables of their own."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],  # noqa: ARG003 - pydantic-settings gives it by name
+        init_settings: PydanticBaseSettingsSource,
+        **others: object,  # noqa: ARG003 - the environment among them
+    ) -> tuple[PydanticBaseSettingsSource]:
+        return (init_settings,)
+
+
 def settings_for(
     slack: Workspace, server: Server, database_url: str, transport: str, public_url: str = PUBLIC_URL
 ) -> Settings:
     door = {"app_token": slack.app_token} if transport == "socket" else {"signing_secret": slack.signing_secret}
-    return Settings(
-        _env_file=None,
+    return GivenSettings(
         bot_token=slack.bot_token,
         slack_api_url=server.api_url,
         database_url=database_url,

@@ -5,9 +5,9 @@ It leaves rows in the database and channels in Slack. Both are copied for each s
 nothing left to prepare.
 """
 
+import pickle
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -64,14 +64,15 @@ class Started:
 
     database: Any
     """As a template of the server that it was made by."""
-    state: dict[str, Any]
+    state: bytes
+    """Of Slack, pickled: that copies three times as fast as `deepcopy`."""
     at: datetime
     address: str
     not_ready: list[str]
 
     def workspace(self) -> Workspace:
         slack = empty_workspace(**standing_still(self.at))
-        vars(slack).update(deepcopy(self.state))
+        vars(slack).update(pickle.loads(self.state))  # noqa: S301 - it was pickled below
         return slack
 
     async def prepare(self, bot: Deskbell) -> None:
@@ -99,6 +100,6 @@ async def started_desk(server: Sqlite | Postgres, transport: str) -> AsyncIterat
 async def _start(server: Sqlite | Postgres, transport: str) -> Started:
     url = server.fresh()
     async with open_desk(url, transport) as desk:
-        state = deepcopy({name: vars(desk.slack)[name] for name in _STATE})
+        state = pickle.dumps({name: vars(desk.slack)[name] for name in _STATE})
         at, address, not_ready = desk.clock.now(), desk.bot.workspace.address, desk.bot.not_ready
     return Started(server.keep(url), state, at, address, not_ready)
