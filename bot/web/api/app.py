@@ -75,6 +75,7 @@ def build(database: Database, now: Callable[[], datetime], limits: Limits = USUA
         servers=[{"url": "/api/v1"}],
         root_path_in_servers=False,
         responses={},
+        dependencies=[Depends(_known_parameters)],
     )
     _Api(app, database, now, limits).open()
     app.add_middleware(Bounded)
@@ -182,8 +183,8 @@ class _Api:
         async def told(request: Request, ref: RefPath) -> Response:
             async def ask(tx: AsyncSession, who: Caller) -> Response:
                 answer = writing.of_record(await reading.one(tx, Ref.parse(ref, noun), who))
-                wanted = request.headers.get("if-none-match", "").split(",")
-                if answer.headers["etag"] in (tag.strip().removeprefix("W/") for tag in wanted):
+                wanted = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
+                if wanted & {answer.headers["etag"], "*"}:
                     return Response(status_code=304, headers={"ETag": answer.headers["etag"]})
                 return answer
 
@@ -368,6 +369,16 @@ async def _refused(request: Request, refusal: Exception) -> Response:
 async def _problem(request: Request, problem: Exception) -> Response:
     assert isinstance(problem, Problem)  # noqa: S101 - registered for it alone
     return _with_limits(request, problems.answer(problem.status, problem.detail, headers=problem.headers))
+
+
+async def _known_parameters(request: Request) -> None:
+    """A parameter that is misspelled would list more than was asked for. Raises RequestValidationError."""
+    known = sorted(one.alias for one in request.scope["route"].dependant.query_params)
+    there = f"there are {', '.join(known)}" if known else "there are none"
+    if stray := [name for name in request.query_params if name not in known]:
+        raise RequestValidationError(
+            [{"loc": ("query", name), "msg": f"Is no parameter here; {there}."} for name in dict.fromkeys(stray)]
+        )
 
 
 async def _invalid(_request: Request, invalid: Exception) -> Response:

@@ -105,6 +105,15 @@ async def test_a_record_that_has_changed_is_not_written_over(desk: Desk, client:
     assert (await agent.post("/incidents/INC-1/start")).status == 200
 
 
+async def test_what_is_known_already_is_not_sent_again(desk: Desk, client: Client) -> None:
+    agent = await acting(desk, client, desk.agent.id)
+    await agent.post("/incidents", NEW)
+    tag = (await agent.get("/incidents/INC-1")).headers["ETag"]
+    for said in (tag, f"W/{tag}", f'"x", {tag}', "*"):
+        assert (await agent.get("/incidents/INC-1", **{"If-None-Match": said})).status == 304
+    assert (await agent.get("/incidents/INC-1", **{"If-None-Match": '"x"'})).status == 200
+
+
 async def test_pages_stay_as_they_are_while_records_are_added(desk: Desk, client: Client) -> None:
     requester = await acting(desk, client, desk.requester.id)
     for number in range(5):
@@ -128,6 +137,16 @@ async def test_the_words_of_lists_are_its_filters(desk: Desk, client: Client) ->
     assert [one["ref"] for one in (await agent.get("/incidents?q=vpn p1")).body["items"]] == ["INC-1"]
     assert (await agent.get("/incidents?q=website")).body["items"] == []
     assert (await agent.get("/incidents?q=mine")).body["items"] == []
+
+
+async def test_a_parameter_that_is_misspelled_lists_nothing(desk: Desk, client: Client) -> None:
+    agent = await acting(desk, client, desk.agent.id)
+    for path, name in (("/incidents?state=open", "state"), ("/incidents?limt=1&q=p1", "limt"), ("/services?q=x", "q")):
+        answer = await agent.get(path)
+        assert (answer.status, [one["pointer"] for one in answer.body["errors"]]) == (422, [f"#/{name}"])
+    assert "there are cursor, limit, q" in (await agent.get("/incidents?state=open")).body["errors"][0]["detail"]
+    assert (await agent.post("/incidents?dry=1", NEW)).status == 422
+    assert "No incident" in (await desk.agent.runs("/incident list")).text
 
 
 async def test_every_noun_is_read(desk: Desk, client: Client) -> None:
