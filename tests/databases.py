@@ -17,7 +17,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
 from typing import Any, NoReturn
@@ -73,10 +73,11 @@ def database_url(request: pytest.FixtureRequest) -> str:
 def postgres() -> Iterator["Postgres"]:
     given = os.environ.get(SERVER_VARIABLE)
     if given:
-        yield Postgres(given)
+        with closing(Postgres(given)) as server:
+            yield server
         return
-    with private_server() as url:
-        yield Postgres(url)
+    with private_server() as url, closing(Postgres(url)) as server:
+        yield server
 
 
 def fresh_sqlite(folder: Path) -> str:
@@ -142,10 +143,18 @@ class Postgres:
     def drop(self, url: str) -> None:
         self._run(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
 
+    def close(self) -> None:
+        if "_connection" in vars(self):
+            self._connection.close()
+
     def _run(self, statement: str) -> None:
+        self._connection.execute(statement)
+
+    @cached_property
+    def _connection(self) -> "psycopg.Connection[Any]":
+        """One for all that is made and dropped: the server starts a process for each."""
         address = make_url(self.server).set(drivername="postgresql").render_as_string(hide_password=False)
-        with psycopg.connect(address, autocommit=True) as connection:
-            connection.execute(statement)
+        return psycopg.connect(address, autocommit=True)
 
 
 @contextmanager
