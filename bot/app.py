@@ -321,6 +321,7 @@ async def _ticking(bot: Deskbell) -> AsyncIterator[None]:
     try:
         yield
     finally:
+        jobs.ending = True
         await ticks.stop()
         await bot.relay.stop()
         await relay

@@ -2,11 +2,13 @@
 
 import asyncio
 import logging
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.usecases import timers
 from bot.usecases.alert import deliveries
@@ -36,7 +38,7 @@ REPLAYABLE = timedelta(days=1)
 kept for hours again, and signs it anew."""
 
 
-@dataclass(frozen=True)
+@dataclass
 class Jobs:
     database: Database
     clock: MachineClock | ServerClock
@@ -46,21 +48,30 @@ class Jobs:
     """Where checkpoints are kept beside the database; None for nowhere."""
     keep: timedelta
     """For how long what was sent is remembered."""
+    ending: bool = False
+    """Set when the bot stops: what is left is for whoever comes next."""
+
+    async def _batches(self, batch: Callable[[AsyncSession], Awaitable[int]], full: int = 1) -> None:
+        """A batch a transaction, so that nobody waits for it, until one is not full. The stop waits for one alone."""
+        done = full
+        while done >= full and not self.ending:
+            async with self.database.begin() as tx:
+                done = await batch(tx)
 
     async def sweep(self) -> None:
         """Rings every timer that is due. A look comes first: most of the time none is, and a look costs no lock."""
         async with self.database.read() as tx:
             first = await stored_timers.next_due(tx, timers.LONG)
-        fired = int(first is not None and first <= self.now())
-        while fired:
-            async with self.database.begin() as tx:
-                fired = await timers.ring_due(tx, self.now(), but=timers.LONG)
+        if first is not None and first <= self.now():
+            await self._batches(lambda tx: timers.ring_due(tx, self.now(), but=timers.LONG))
 
     async def long_timers(self) -> None:
         """Rings what much is read for: the reading holds up neither the sweep nor anybody's form."""
         async with self.database.read() as tx:
             due = await stored_timers.due(tx, self.now(), LONG_AT_ONCE, only=timers.LONG)
         for timer in due:
+            if self.ending:
+                return
             now, kind = self.now(), timers.LONG[timer.kind]
             try:
                 found = await self._read(kind, timer.occurrence, now)
@@ -106,10 +117,8 @@ class Jobs:
         """Works off what monitoring systems delivered. A look comes first, as in `sweep`."""
         async with self.database.read() as tx:
             waits = await deliveries.is_waiting(tx)
-        done = int(waits)
-        while done:
-            async with self.database.begin() as tx:
-                done = await deliveries.work_off(tx, self.now())
+        if waits:
+            await self._batches(lambda tx: deliveries.work_off(tx, self.now()))
 
     async def listen(self) -> None:
         """What follows from no delivery, but from time: silence, and alerts that flap no more."""
@@ -118,11 +127,8 @@ class Jobs:
             await deliveries.settle_flapping(tx, self.now())
 
     async def seal(self) -> None:
-        """Seals what waits, a batch a transaction, and keeps the checkpoints that were made of it on file."""
-        sealed = SEALED_AT_ONCE
-        while sealed == SEALED_AT_ONCE:
-            async with self.database.begin() as tx:
-                sealed = await integrity.seal(tx, self.now(), self.sign, SEALED_AT_ONCE)
+        """Seals what waits, and keeps the checkpoints that were made of it on file."""
+        await self._batches(lambda tx: integrity.seal(tx, self.now(), self.sign, SEALED_AT_ONCE), SEALED_AT_ONCE)
         if self.audit_file is not None:
             await self._keep_checkpoints(self.audit_file)
 
@@ -149,35 +155,22 @@ class Jobs:
         await self.clock.follow(self.database)
 
     async def prune(self) -> None:
-        """Forgets requests that nobody sends again, a batch a transaction so that nobody waits for it."""
-        before, forgotten = self.now() - REPLAYABLE, inbox.BATCH
-        while forgotten == inbox.BATCH:
-            async with self.database.begin() as tx:
-                forgotten = await inbox.forget(tx, before)
+        """Forgets requests that nobody sends again."""
+        before = self.now() - REPLAYABLE
+        await self._batches(lambda tx: inbox.forget(tx, before), inbox.BATCH)
 
     async def tidy(self) -> None:
-        """Forgets messages and lanes that are long done with, a batch a transaction so that nobody waits for it."""
-        before, forgotten = self.now() - self.keep, outbox_admin.BATCH
-        while forgotten == outbox_admin.BATCH:
-            async with self.database.begin() as tx:
-                forgotten = await outbox_admin.forget(tx, before)
-        forgotten = outbox_admin.BATCH
-        while forgotten >= outbox_admin.BATCH:
-            async with self.database.begin() as tx:
-                keep = (await in_force(tx)).policy.delivery.keep_closed
-                forgotten = await outbox_admin.forget_closed(tx, self.now() - keep)
-        forgotten = deliveries.BATCH
-        while forgotten == deliveries.BATCH:
-            async with self.database.begin() as tx:
-                forgotten = await deliveries.forget(tx, before)
-        forgotten = mail_threads.BATCH
-        while forgotten == mail_threads.BATCH:
-            async with self.database.begin() as tx:
-                forgotten = await mail_threads.forget(tx, before)
-        forgotten = api_tokens.BATCH
-        while forgotten == api_tokens.BATCH:
-            async with self.database.begin() as tx:
-                forgotten = await api_tokens.forget(tx, self.now() - REPLAYABLE)
+        """Forgets messages and lanes that are long done with."""
+        before = self.now() - self.keep
+        await self._batches(lambda tx: outbox_admin.forget(tx, before), outbox_admin.BATCH)
+        await self._batches(self._forget_closed, outbox_admin.BATCH)
+        await self._batches(lambda tx: deliveries.forget(tx, before), deliveries.BATCH)
+        await self._batches(lambda tx: mail_threads.forget(tx, before), mail_threads.BATCH)
+        await self._batches(lambda tx: api_tokens.forget(tx, self.now() - REPLAYABLE), api_tokens.BATCH)
         async with self.database.begin() as tx:
             await outbox_admin.forget_lanes(tx, before)
             await optimize(tx)
+
+    async def _forget_closed(self, tx: AsyncSession) -> int:
+        keep = (await in_force(tx)).policy.delivery.keep_closed
+        return await outbox_admin.forget_closed(tx, self.now() - keep)

@@ -3,7 +3,11 @@
 import asyncio
 
 import pytest
-from cast import open_desk
+from cast import Desk, open_desk
+
+from bot.app import _ticking
+from bot.usecases.timers import LONG
+from storage import timers
 
 
 @pytest.mark.parametrize("transport", ["http", "socket"])
@@ -16,3 +20,29 @@ async def test_who_is_being_served_when_the_bot_stops_is_answered(sqlite_url: st
         # The bot stops when this is left.
     assert (await asking).ok
     assert desk.requester.modal.title == "Report an incident"
+
+
+async def test_a_backlog_of_timers_is_left_to_the_next_after_the_transaction_at_hand(desk_on_sqlite: Desk) -> None:
+    desk, jobs = desk_on_sqlite, desk_on_sqlite.bot.jobs
+    for number in range(8):
+        await desk.reports(f"Screen {number} is dark")
+    desk.clock.forward(days=2)
+
+    async def are_left() -> bool:
+        async with desk.bot.database.read() as tx:
+            due = await timers.next_due(tx, LONG)
+        return due is not None and due <= desk.clock.now()
+
+    desk.bot.database._on_commit = lambda: setattr(jobs, "ending", True)
+    await jobs.sweep()
+    assert await are_left()
+    jobs.ending = False
+    desk.bot.database._on_commit = lambda: None
+    await jobs.sweep()
+    assert not await are_left()
+
+
+async def test_jobs_hear_that_the_bot_stops(desk_on_sqlite: Desk) -> None:
+    async with _ticking(desk_on_sqlite.bot):
+        assert not desk_on_sqlite.bot.jobs.ending
+    assert desk_on_sqlite.bot.jobs.ending
