@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, bindparam, case, func, literal, or_, text
 from sqlalchemy import select as sa_select
@@ -96,27 +96,43 @@ async def published(tx: AsyncSession, eyes: Viewer, limit: int, offset: int = 0)
     return list(await tx.exec(ordered.limit(limit).offset(offset)))
 
 
+_DRAWN = ("number", "revision", "state", "symptom", "workaround", "services", "helped")
+"""What of a known error its offer shows."""
+
+
+class Alike(NamedTuple):
+    known: KnownError
+    shared: str
+    """The words that it shares, with spaces between them."""
+
+
 async def sharing_words(
     tx: AsyncSession, words: Sequence[str], service: str, person: str, private_group: str, enough: int
-) -> list[KnownError]:
+) -> list[Alike]:
     """Published ones that share most of these words and that this person may see; those of the service first.
 
     What shares a single word has to be of the service, and is looked up only where there is not `enough` else: of
-    10,000 known errors hundreds do. For drawing alone: rows, since a session's records cost as much as to find them;
-    and one statement, which asks for the person's groups too, since each costs more than what it finds.
+    10,000 known errors hundreds do. For drawing alone: what the offer shows, since a session's records cost as much as
+    to find them; and one statement, which asks for the person's groups and the words that are shared too, since each
+    costs more than what it finds.
     """
     told = {"words": list(words), "service": service, "person": person, "group": private_group}
-    found = (await run(tx, _SHARING_SEVERAL, told)).mappings().all()
+    connection = await tx.connection()
+    found = (await connection.execute(_SHARING_SEVERAL, told)).all()
     if len(found) < enough:
-        found = [*found, *(await run(tx, _SHARING_ONE, told)).mappings()]
-    return [KnownError.model_construct(None, **row) for row in found]
+        found = [*found, *(await connection.execute(_SHARING_ONE, told)).all()]
+    return [Alike(KnownError.model_construct(None, **dict(zip(_DRAWN, row, strict=False))), row[-1]) for row in found]
 
 
 def _sharing(*, several: bool) -> Any:
     """Put together once: it is asked at each pause of somebody's typing."""
     count = func.count()
     shared = (
-        sa_select(col(KnownErrorWord.known_error), count.label("shared"))
+        sa_select(
+            col(KnownErrorWord.known_error),
+            count.label("shared"),
+            func.aggregate_strings(col(KnownErrorWord.word), " ").label("words"),
+        )
         .where(col(KnownErrorWord.word).in_(bindparam("words", expanding=True)))
         .group_by(col(KnownErrorWord.known_error))
         .having(count > 1 if several else count == 1)
@@ -126,7 +142,7 @@ def _sharing(*, several: bool) -> Any:
     mine = sa_select(col(Membership.group_key)).where(col(Membership.person) == bindparam("person"))
     of_a_group, of_the_group = mine.exists(), mine.where(col(Membership.group_key) == bindparam("group")).exists()
     return (
-        sa_select(*KnownError.__table__.c)  # type: ignore[attr-defined]
+        sa_select(*(getattr(KnownError, name) for name in _DRAWN), shared.c.words)
         .join(shared, shared.c.known_error == col(KnownError.number))
         .where(
             col(KnownError.state) == KnownErrorState.PUBLISHED,

@@ -29,7 +29,11 @@ def words_of(text: str) -> list[str]:
 
 def keys_of(text: str, services: Iterable[str]) -> list[str]:
     """The words, and the services as words of their own kind."""
-    return [*words_of(text), *(f"{SERVICE_WORD}{one}" for one in services)]
+    return [*words_of(text), *services_as_words(services)]
+
+
+def services_as_words(services: Iterable[str]) -> list[str]:
+    return [f"{SERVICE_WORD}{one}" for one in services]
 
 
 def likeliest(typed: Sequence[str], known: Mapping[Key, Collection[str]], most: int = OFFERED) -> list[Key]:

@@ -17,7 +17,7 @@ from bot.rules.problem.flow import (
     KnownErrorStep,
     ProblemAct,
 )
-from bot.rules.problem.likeness import OFFERED, keys_of, likeliest, words_of
+from bot.rules.problem.likeness import OFFERED, keys_of, likeliest, services_as_words, words_of
 from bot.rules.problem.refusals import NoWorkaround
 from bot.rules.record import text
 from bot.rules.record.facts import Datum, FactKind
@@ -126,13 +126,13 @@ async def retire(tx: AsyncSession, ref: Ref, why: str, *, by: str, now: datetime
 
 async def likely(tx: AsyncSession, policy: Policy, summary: str, service: str, by: str) -> list[KnownError]:
     """Published ones that read like what is typed and that this person may see, the likeliest first."""
-    words, typed = words_of(summary), keys_of(summary, [service])
+    words = words_of(summary)
     if not words:
         return []
     found = await stored.sharing_words(tx, words, service, by, policy.incidents.private.group, OFFERED)
-    known = {one.number: set(_keys(one)) for one in found}
-    by_number = {one.number: one for one in found}
-    return [by_number[number] for number in likeliest(typed, known)]
+    by_number = {one.known.number: one.known for one in found}
+    known = {one.known.number: {*one.shared.split(), *services_as_words(one.known.services.split())} for one in found}
+    return [by_number[number] for number in likeliest([*words, *services_as_words([service])], known)]
 
 
 async def published(tx: AsyncSession, by: str, page: int, size: int) -> Page[KnownError]:
