@@ -16,6 +16,7 @@ from bot.cli.policy.deadline import zulu
 from bot.rules.iso import periods, sampling
 from bot.rules.iso.refusals import NoCheckpoint, NothingSealed, NothingToSample
 from bot.rules.record.refusals import Refusal
+from bot.rules.report.measures.measure import MOVED_IN
 from bot.settings import LocalSettings, load_local
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ class Drawn:
     period: "Period"
     frozen: "Frozen"
     refs: Sequence[str]
+    moved_in: Sequence[str]
     sample: sampling.Sample
     asked: int
 
@@ -56,9 +58,10 @@ def sample(
         kind, within, said = sampling.population_named(population), periods.named(period), sampling.word_of(word)
         frozen = _frozen(load_local(), export, checkpoint, seal=seal)
         refs = [one.ref for one in frozen.members(kind.name, within)]
+        moved_in = frozen.moved_in(kind.name, within)
         if not refs:
-            raise _nothing(kind.name, within, frozen)
-        drawn = Drawn(kind, within, frozen, refs, sampling.draw(refs, frozen.point.root, said, size), size)
+            raise _nothing(kind.name, within, frozen, len(moved_in))
+        drawn = Drawn(kind, within, frozen, refs, moved_in, sampling.draw(refs, frozen.point.root, said, size), size)
         own = _keep(drawn, audit, period) if audit else []
     if as_json:
         say_json(as_dict(drawn) | ({"audit": audit, "auditor_acted_in": own} if audit else {}))
@@ -129,6 +132,7 @@ def as_dict(drawn: Drawn) -> dict[str, Any]:
         "size": len(drawn.sample.drawn),
         "asked_for": drawn.asked,
         "sample": list(drawn.sample.drawn),
+        "left_out": {MOVED_IN: list(drawn.moved_in)} if drawn.moved_in else {},
     }
 
 
@@ -138,6 +142,8 @@ def _lines(drawn: Drawn) -> Iterator[str]:
     yield from (f"  {ref}" for ref in drawn.sample.drawn)
     if drawn.asked > whole:
         yield f"{drawn.asked} were asked for; there are no more."
+    if drawn.moved_in:
+        yield sampling.moved_in(len(drawn.moved_in))
     yield f"Frozen at {point.line}"
     yield f"Population {drawn.sample.population_hash}"
     yield f"Seed {drawn.sample.seed}, of the root and the word “{drawn.sample.word}”."
@@ -204,7 +210,7 @@ def signing_of(settings: LocalSettings) -> "Sign":
     return signing.signer(settings.audit_key.get_secret_value()).sign
 
 
-def _nothing(population: str, period: "Period", frozen: "Frozen") -> NothingToSample:
+def _nothing(population: str, period: "Period", frozen: "Frozen", moved_in: int) -> NothingToSample:
     point = frozen.point
     more = (
         "The period was not over then: --seal makes a checkpoint of now."
@@ -212,7 +218,11 @@ def _nothing(population: str, period: "Period", frozen: "Frozen") -> NothingToSa
         else "Is the period right?"
     )
     return NothingToSample(
-        size=point.size, at=zulu(point.at), population=population, period=periods.shown(period), more=more
+        size=point.size,
+        at=zulu(point.at),
+        population=population,
+        period=periods.shown(period),
+        more=f"{sampling.moved_in(moved_in)} {more}" if moved_in else more,
     )
 
 

@@ -153,16 +153,17 @@ async def counted(
     table: Any = records.TABLES[population.noun]
     query = _Query(population, table, getattr(table, population.began), now)
     part = [query.only(column, value) for column, value in asked.only]
-    if "imported_from" in table.model_fields:
-        part.append(col(table.imported_from).is_(None))  # it was worked on by other rules, elsewhere
     if but and "service" in table.model_fields:
         part.append(or_(col(table.service).is_(None), col(table.service).not_in(sorted(but))))
+    moved_in = await _moved_in(tx, query, part, period)
+    if "imported_from" in table.model_fields:
+        part.append(col(table.imported_from).is_(None))
     before, within = [*part, query.began < period.end], [*part, query.began >= period.start, query.began < period.end]
     whole = and_(true(), *(query.has(one) for one in asked.needs))
     sound = and_(true(), *(query.has(one) for one in asked.holds))
     n, complete, holds, newest = (await tx.exec(_totals(query, whole, sound, before, period))).one()
     if not n:
-        return Counted(newest=newest)
+        return Counted(newest=newest, moved_in=moved_in)
     named = within if private or "private" not in table.model_fields else [*within, col(table.private).is_(False)]
     return Counted(
         n,
@@ -172,7 +173,17 @@ async def counted(
         n - holds,
         await _refs(tx, query, [*named, not_(sound)]) if holds != n else (),
         await _refs(tx, query, named),
+        moved_in,
     )
+
+
+async def _moved_in(tx: AsyncSession, query: _Query, part: list[Any], period: Period) -> int:
+    """Of the period, from another tool: they say nothing of how this desk works, and are told of apart."""
+    if "imported_from" not in query.table.model_fields:
+        return 0
+    within = [query.began >= period.start, query.began < period.end, col(query.table.imported_from).is_not(None)]
+    statement: Any = select(func.count()).select_from(query.table).where(*part, *within)
+    return int((await tx.exec(statement)).one()[0])
 
 
 def _totals(

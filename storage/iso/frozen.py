@@ -1,5 +1,6 @@
 """The journal up to a checkpoint, held to its root: which records had begun by then."""
 
+import json
 from array import array
 from collections.abc import Collection, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -12,13 +13,17 @@ from bot.rules.journal import merkle
 from bot.rules.journal.checkpoints import Checkpoint
 from bot.rules.record.refs import Noun
 from bot.rules.report.periods import Period
+from bot.rules.report.steps import imported_at
 from storage.iso.leaves import Leaves
 from storage.journal.check import STRETCH, Row
 from storage.journal.leaf_hash import leaf
 from storage.journal.readers import EPOCH, Reading
 
-SEQ, SUBJECT, KIND, AT = 3, 6, 7, 8
+SEQ, SUBJECT, KIND, AT, DATA = 3, 6, 7, 8, 10
 """Where these stand in a row."""
+
+
+_MOVES_IN = {str(one.moved_in): name for name, one in POPULATIONS.items() if one.moved_in}
 
 
 @dataclass
@@ -50,6 +55,8 @@ class Frozen:
         default_factory=lambda: {name: Began(one.noun) for name, one in POPULATIONS.items()}
     )
     """By population."""
+    imported: dict[str, dict[str, datetime]] = field(default_factory=dict)
+    """By population, the records that were moved in, and when each began in the other tool."""
     facts: dict[str, list[Row]] = field(default_factory=dict)
     """By subject, of those that were asked for."""
     active: dict[str, set[int]] = field(default_factory=dict)
@@ -58,6 +65,10 @@ class Frozen:
     def members(self, population: str, period: Period) -> Sequence[Member]:
         """Those that began in the period, in the order in which they began."""
         return self.began[population].within(period)
+
+    def moved_in(self, population: str, period: Period) -> Sequence[str]:
+        """Those that began in the period in another tool: they are no members."""
+        return [ref for ref, at in self.imported.get(population, {}).items() if period.has(at)]
 
 
 def read(rows: Iterable[Row], point: Checkpoint, keep: Collection[str] = (), within: Period | None = None) -> Frozen:
@@ -104,6 +115,9 @@ def _note(found: Frozen, row: Row, opens: Mapping[str, Sequence[str]]) -> None:
         noun, _, number = row[SUBJECT].partition("-")
         if noun == found.began[name].noun and number.isdecimal():
             found.began[name].note(int(number), row[SEQ], row[AT])
+    if row[KIND] in _MOVES_IN:
+        times = imported_at(json.loads(row[DATA]))
+        found.imported.setdefault(_MOVES_IN[row[KIND]], {})[row[SUBJECT]] = times[0] if times else moment(row[AT])
 
 
 def _openings() -> Mapping[str, Sequence[str]]:

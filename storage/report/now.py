@@ -55,29 +55,31 @@ async def majors(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple
 
 
 async def open_at(tx: AsyncSession, at: datetime, eyes: Viewer | None) -> tuple[Plain, ...]:
-    """All that may have been open at an instant. Their spans are whole where they were reopened since."""
+    """All that may have been open at an instant. Their spans are whole where they were reopened since or moved in."""
     again = select(Entry.subject).where(text(COUNTED), Entry.kind == FactKind.INCIDENT_REOPENED, col(Entry.at) >= at)
-    reopened = {number_of(one) for one in await tx.exec(again.distinct())}
+    whole = {number_of(one) for one in await tx.exec(again.distinct())}
     seen = eyes.clause if eyes is not None else true()
     number = select(Incident.number)
     parts = union(number.where(col(Incident.moved_at) >= at), number.where(text(OPEN)))
     own = (
         Incident.number, Incident.service, Incident.priority, Incident.opened_at, Incident.resolved_at,
-        Incident.moved_at, Incident.state, Incident.duplicate_of, Incident.private,
+        Incident.moved_at, Incident.state, Incident.duplicate_of, Incident.private, Incident.imported_from,
     )  # fmt: skip
     query = select(*own).where(  # type: ignore[call-overload]
-        col(Incident.number).in_(parts), col(Incident.opened_at) <= at, seen, col(Incident.imported_from).is_(None)
+        col(Incident.number).in_(parts), col(Incident.opened_at) <= at, seen
     )
     found: list[Plain] = []
     for row in await tx.exec(query.order_by(col(Incident.number))):
-        if row.number not in reopened:
+        if row.imported_from is not None:
+            whole.add(row.number)
+        elif row.number not in whole:
             end = end_of(row)
             ended = None if end is End.OPEN else row.resolved_at if end is End.RESOLVED else row.moved_at
             spans = (Span(row.opened_at, ended),)
             found.append(
                 Plain(f"{Noun.INCIDENT}-{row.number}", row.service, row.priority, row.opened_at, end, spans=spans)
             )
-    for some in batches(sorted(reopened)):
+    for some in batches(sorted(whole)):
         found += await incidents_where(tx, and_(col(Incident.number).in_(some), seen), ())
     return tuple(found)
 

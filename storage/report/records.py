@@ -44,6 +44,7 @@ _OF_INCIDENT = tuple(
             Incident.duplicate_of,
             Incident.rating,
             Incident.private,
+            Incident.imported_from,
         ),
     )
 )
@@ -151,8 +152,6 @@ async def incidents_where(
     tx: AsyncSession, which: ColumnElement[bool], around: Collection[str]
 ) -> tuple[plain.Incident, ...]:
     """Those of which it is true. `around`: the references of those that a known error's workaround resolved."""
-    # What was moved in was worked on by other rules: neither the rows nor the facts of a report count it.
-    which = and_(which, col(Incident.imported_from).is_(None))
     numbers = list(await tx.exec(select(Incident.number).where(which).order_by(col(Incident.number))))
     found = list[plain.Incident]()
     for at in range(0, len(numbers), AT_ONCE):
@@ -185,14 +184,17 @@ async def _steps(tx: AsyncSession, subjects: SelectOfScalar[str]) -> Mapping[str
 
 
 def _incident(ref: str, row: Any, steps: Iterable[Fact], worked_around: bool, major: bool) -> plain.Incident:
-    """How it stands is the row's word; how it came there is the facts'."""
-    known = past(row.opened_at, steps)
-    end = end_of(row)
-    ended_at = None if end is End.OPEN else row.resolved_at if end is End.RESOLVED else row.moved_at
-    spans = (*known.spans[:-1], plain.Span(known.spans[-1].start, ended_at))
-    resolved = tuple(known.resolved)
-    if end is End.RESOLVED and row.resolved_at is not None:
-        resolved = (*resolved[:-1], row.resolved_at)
+    """How it stands is the row's word; how it came there, and all of one that was moved in, is the facts'."""
+    known, moved_in = past(row.opened_at, steps), row.imported_from is not None
+    end, spans, resolved = end_of(row), tuple(known.spans), tuple(known.resolved)
+    closed_at = row.moved_at if row.state == IncidentState.CLOSED else None
+    if moved_in:
+        end, closed_at = known.end, known.closed_at
+    else:
+        ended_at = None if end is End.OPEN else row.resolved_at if end is End.RESOLVED else row.moved_at
+        spans = (*spans[:-1], plain.Span(spans[-1].start, ended_at))
+        if end is End.RESOLVED and row.resolved_at is not None:
+            resolved = (*resolved[:-1], row.resolved_at)
     return plain.Incident(
         ref=intern(ref),
         service=intern(row.service),
@@ -204,12 +206,13 @@ def _incident(ref: str, row: Any, steps: Iterable[Fact], worked_around: bool, ma
         resolved=resolved,
         reopened=tuple(known.reopened),
         passed_on=known.passed_on,
-        closed_at=row.moved_at if row.state == IncidentState.CLOSED else None,
+        closed_at=closed_at,
         rating=row.rating,
         private=row.private,
         worked_around=worked_around,
         major=major,
         called=tuple(known.called),
+        moved_in=moved_in,
     )
 
 

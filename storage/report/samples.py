@@ -14,6 +14,7 @@ from bot.rules.record.facts import FactKind
 from bot.rules.record.refs import Noun
 from bot.rules.report.periods import Period
 from bot.rules.report.samples import Day, number_of
+from bot.rules.report.steps import imported_at
 from storage.configuration_item.items import batches
 from storage.sql import changed, insert
 from storage.tables import Entry, FigureSample, FigureSampling, Incident
@@ -95,12 +96,15 @@ async def moved_since(tx: AsyncSession, place: int) -> set[int]:
 
 
 async def days_of_facts(tx: AsyncSession, numbers: Iterable[int]) -> set[date]:
-    """On which anything was put on record of these incidents: there they may stand in samples."""
-    found: set[date] = set()
+    """On which anything was put on record of these incidents, or happened in another tool: there they may stand in
+    samples."""
+    found: set[datetime] = set()
     for some in batches([f"{_OF_INCIDENTS}{one}" for one in numbers]):
-        query = select(Entry.at).where(col(Entry.subject).in_(some))
-        found |= {at.astimezone(UTC).date() for at in await tx.exec(query)}
-    return found
+        about = col(Entry.subject).in_(some)
+        found |= set(await tx.exec(select(Entry.at).where(about)))
+        moved_in = select(Entry.data).where(about, Entry.kind == FactKind.INCIDENT_IMPORTED)
+        found |= {at for data in await tx.exec(moved_in) for at in imported_at(json.loads(data))}
+    return {at.astimezone(UTC).date() for at in found}
 
 
 async def numbers_of(tx: AsyncSession, period: Period) -> list[int]:

@@ -10,7 +10,9 @@ import pytest
 from sqlalchemy import text
 
 from bot.rules.incident.flow import replay
+from bot.rules.incident.priority import Impact, Urgency
 from bot.rules.record.facts import FactKind
+from bot.usecases.incident.incidents import Report, log
 
 FIELDS = (
     "number", "short_description", "description", "state", "opened_at", "resolved_at", "closed_at", "sys_updated_on",
@@ -70,6 +72,38 @@ def test_a_plan_changes_nothing_and_an_import_is_silent_and_keeps_its_times(desk
     assert (closed.words["reported_by"], closed.data["closed_at"]) == ("Stranger", "2024-05-08T12:00:00+00:00")
     for number, state, *_ in shown:
         assert replay(desk.facts(f"INC-{number}")) == state
+
+
+def test_figures_clauses_and_samples_say_what_was_moved_in(desk, deskbell):
+    desk.given(written(OPEN, CLOSED, NEW))
+
+    def figure(name, begin, end, *more):
+        code, out, err = deskbell("report", "figure", name, "--from", begin, "--to", end, "--json", *more)
+        assert code == 0, err
+        found = json.loads(out)
+        return found["n"], found["left_out"]
+
+    for more in ((), ("--journal",)):
+        assert figure("incidents-opened", "2024-01-01", "2025-01-03", *more) == (0, {"moved in": ["INC-1", "INC-2"]})
+        assert figure("time-to-restore", "2024-01-01", "2025-01-01", *more) == (0, {"moved in": ["INC-2"]})
+        assert figure("time-to-restore", "2025-01-01", "2026-01-01", *more) == (0, {})
+        assert figure("backlog", "2025-01-01", "2026-01-01", *more) == (0, {"moved in": ["INC-1", "INC-3"]})
+    code, _, err = deskbell("audit", "sample", "--population", "incidents", "--period", "2025", "--word", "tea")
+    assert code == 1
+    assert "2 more were moved in from another tool" in err
+    desk.work(lambda tx: _opened(tx, datetime(2025, 6, 1, tzinfo=UTC)))
+    drawn = ("audit", "sample", "--population", "incidents", "--period", "2025", "--word", "tea", "--seal")
+    assert "2 more were moved in from another tool" in deskbell(*drawn)[1]
+    told = json.loads(deskbell(*drawn, "--json")[1])
+    assert (told["sample"], told["left_out"]) == (["INC-4"], {"moved in": ["INC-1", "INC-3"]})
+    assert (
+        "moved in"
+        not in deskbell("audit", "sample", "--population", "incidents", "--period", "2026", "--word", "tea")[2]
+    )
+
+
+async def _opened(tx, now):
+    await log(tx, Report("Mine", "", "email", Impact.LOW, Urgency.LOW), by="U1", now=now)
 
 
 def test_again_it_does_nothing_and_follows_what_is_safe(desk):

@@ -4,7 +4,7 @@ What is too old is stale, and stale is never conforming.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from types import MappingProxyType
 from typing import Any
@@ -27,6 +27,7 @@ from bot.rules.iso.criteria import (
 )
 from bot.rules.iso.evidence import Counted, Evidence, Said, Task
 from bot.rules.iso.findings import Finding
+from bot.rules.iso.sampling import moved_in
 
 COMPLETE = 0.95
 """So large a part of the records must be complete, at least."""
@@ -113,6 +114,11 @@ def _gap(one: Assessment, axis: Axis) -> Finding | None:
 
 def _records(one: Records, clause: Clause, axis: Axis, found: Evidence, now: datetime) -> Finding:
     counted = found.records.get(one, Counted())
+    told = _of_this_desk(one, counted, clause, axis, now)
+    return replace(told, says=f"{told.says} {moved_in(counted.moved_in)}") if counted.moved_in else told
+
+
+def _of_this_desk(one: Records, counted: Counted, clause: Clause, axis: Axis, now: datetime) -> Finding:
     told = Finding(clause.number, axis, one, Status.CONFORMING, n=counted.n, complete=counted.complete,
                    refs=counted.refs, since=counted.newest, lacking=counted.lacking)  # fmt: skip
     if not counted.n:

@@ -24,6 +24,8 @@ class Counted:
     """Some of these."""
     refs: tuple[str, ...] = ()
     """Some of them, the newest first."""
+    moved_in: int = 0
+    """How many of the period were moved in from another tool, and are not counted."""
 
 
 @dataclass(frozen=True)

@@ -18,17 +18,21 @@ class Population:
     """The column that says when a record began."""
     opened: tuple[FactKind, ...]
     """Which facts begin one; the first of them counts."""
+    moved_in: FactKind | None = None
+    """The fact that says that one was moved in from another tool: it is no evidence of this desk, and counted apart."""
 
 
 POPULATIONS: Mapping[str, Population] = MappingProxyType(
     {
         one.name: one
         for one in (
-            Population("incidents", Noun.INCIDENT, "opened_at", (_F.INCIDENT_OPENED,)),
-            Population("requests", Noun.REQUEST, "raised_at", (_F.REQUEST_ASKED,)),
-            Population("problems", Noun.PROBLEM, "raised_at", (_F.PROBLEM_RAISED, _F.TREND_FOUND)),
+            Population("incidents", Noun.INCIDENT, "opened_at", (_F.INCIDENT_OPENED,), _F.INCIDENT_IMPORTED),
+            Population("requests", Noun.REQUEST, "raised_at", (_F.REQUEST_ASKED,), _F.REQUEST_IMPORTED),
+            Population("problems", Noun.PROBLEM, "raised_at", (_F.PROBLEM_RAISED, _F.TREND_FOUND), _F.PROBLEM_IMPORTED),
             Population("known-errors", Noun.KNOWN_ERROR, "made_at", (_F.KNOWN_ERROR_DRAFTED,)),
-            Population("changes", Noun.CHANGE, "requested_at", (_F.CHANGE_DRAFTED, _F.CHANGE_SUBMITTED)),
+            Population(
+                "changes", Noun.CHANGE, "requested_at", (_F.CHANGE_DRAFTED, _F.CHANGE_SUBMITTED), _F.CHANGE_IMPORTED
+            ),
             Population("standard-changes", Noun.STANDARD, "proposed_at", (_F.TEMPLATE_PROPOSED,)),
             Population("windows", Noun.WINDOW, "made_at", (_F.WINDOW_MADE,)),
             Population("meetings", Noun.MEETING, "opened_at", (_F.CAB_OPENED,)),

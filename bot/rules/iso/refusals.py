@@ -21,8 +21,7 @@ class NoWord(Refusal):
 
 
 class NothingToSample(Refusal):
-    """The journal up to fact {size} ({at}) has no {population} that began in {period}. What was moved in from another
-    tool is no evidence of this desk and is left out. {more}"""
+    """The journal up to fact {size} ({at}) has no {population} that began in {period}. {more}"""
 
 
 class NoCheckpoint(Refusal):

@@ -55,6 +55,12 @@ def population_hash(refs: Iterable[str]) -> str:
     return _digest("".join(f"{ref}\n" for ref in refs))
 
 
+def moved_in(count: int) -> str:
+    """What a sample, or a criterion, says of those that it leaves out."""
+    said = "was" if count == 1 else "were"
+    return f"{count:,} more {said} moved in from another tool, which is no evidence of this desk."
+
+
 def population_named(typed: str) -> Population:
     """Raises NoSuchPopulation, which names those that there are."""
     name = "-".join(typed.casefold().replace("_", "-").split())

@@ -12,7 +12,7 @@ from bot.rules.record.refs import Noun
 from bot.rules.report.history_of_work import problem, request, worked_around
 from bot.rules.report.measures.complaint_measures import complaint
 from bot.rules.report.records import Approval, Change, Incident, Outcome, Promise, Records, in_order
-from bot.rules.report.steps import past
+from bot.rules.report.steps import imported_at, past
 from bot.rules.sla.clocks import PROMISED, ClockKind
 
 _SETTLES = {
@@ -22,6 +22,7 @@ _SETTLES = {
 }
 _ENDS = frozenset({FactKind.SLA_MET, FactKind.SLA_MISSED, FactKind.SLA_CANCELLED})
 _AGAIN = FactKind.SLA_REOPENED
+_CLASSIFIES = frozenset({FactKind.INCIDENT_OPENED, FactKind.INCIDENT_RECLASSIFIED, FactKind.INCIDENT_IMPORTED})
 _DECIDES = frozenset(
     {
         FactKind.CHANGE_APPROVED,
@@ -65,15 +66,18 @@ def _of(told: Mapping[str, list[Fact]], noun: Noun) -> Iterator[tuple[str, list[
 def incident(ref: str, facts: Sequence[Fact]) -> Incident | None:
     """None where nothing tells of its beginning."""
     opened = next((fact for fact in facts if fact.kind is FactKind.INCIDENT_OPENED), None)
-    if opened is None:
+    moved_in = next((fact for fact in reversed(facts) if fact.kind is FactKind.INCIDENT_IMPORTED), None)
+    begun = opened or moved_in
+    if begun is None:
         return None
+    opened_at = begun.at if moved_in is None else imported_at(moved_in.data)[0]
     service, priority = _classified(facts)
-    known, rated = past(opened.at, facts), [fact for fact in facts if fact.kind is FactKind.INCIDENT_RATED]
+    known, rated = past(opened_at, facts), [fact for fact in facts if fact.kind is FactKind.INCIDENT_RATED]
     return Incident(
         ref=ref,
         service=service,
         priority=priority,
-        opened_at=opened.at,
+        opened_at=opened_at,
         end=known.end,
         acknowledged_at=known.acknowledged_at,
         spans=tuple(known.spans),
@@ -82,9 +86,10 @@ def incident(ref: str, facts: Sequence[Fact]) -> Incident | None:
         passed_on=known.passed_on,
         closed_at=known.closed_at,
         rating=int(str(rated[-1].data["rating"])) if rated else None,
-        private=bool(opened.data.get("private")),
+        private=bool(begun.data.get("private")),
         major=_major(facts),
         called=tuple(known.called),
+        moved_in=moved_in is not None,
     )
 
 
@@ -101,7 +106,7 @@ def _major(facts: Iterable[Fact]) -> bool:
 def _classified(facts: Iterable[Fact]) -> tuple[str, str]:
     service = priority = ""
     for fact in facts:
-        if fact.kind in (FactKind.INCIDENT_OPENED, FactKind.INCIDENT_RECLASSIFIED):
+        if fact.kind in _CLASSIFIES:
             service = str(fact.data.get("service", service))
             priority = str(fact.data.get("priority", priority))
     return service, priority
@@ -112,7 +117,7 @@ def _promises(ref: str, facts: Iterable[Fact]) -> Iterator[Promise]:
     found: dict[tuple[str, int], Promise] = {}
     ended: set[tuple[str, int]] = set()
     for fact in facts:
-        if fact.kind is FactKind.INCIDENT_RECLASSIFIED:
+        if fact.kind in _CLASSIFIES:
             found |= {key: _reclassified(one, fact) for key, one in found.items() if key not in ended}
             continue
         name = str(fact.data.get("clock", ""))

@@ -59,6 +59,8 @@ class Incident:
     """Declared a major incident, and not stood down."""
     called: tuple[tuple[str, datetime], ...] = ()
     """When it was given to whoever was on call, by “rota:KEY”."""
+    moved_in: bool = False
+    """From another tool, which kept its times by its own rules: measures of incidents leave it out, and say so."""
 
 
 class Outcome(StrEnum):

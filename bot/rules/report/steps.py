@@ -3,16 +3,17 @@
 A row of the table knows only the last resolution, so that both readers take the past from here.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.rules.incident.flow import IncidentState
 from bot.rules.record.facts import SYSTEM, Fact, FactKind
 from bot.rules.report.records import End, Span
 
 TAKES = frozenset({FactKind.INCIDENT_ACKNOWLEDGED, FactKind.INCIDENT_STARTED, FactKind.INCIDENT_RESOLVED})
 """Whoever does this has seen it, and has it where no person had."""
-TELLS_MORE = frozenset({FactKind.INCIDENT_CANCELLED, FactKind.INCIDENT_ASSIGNED})
+TELLS_MORE = frozenset({FactKind.INCIDENT_CANCELLED, FactKind.INCIDENT_ASSIGNED, FactKind.INCIDENT_IMPORTED})
 """Those of which the data count."""
 STEPS = TAKES | TELLS_MORE | {FactKind.INCIDENT_REOPENED, FactKind.INCIDENT_CLOSED}
 
@@ -51,10 +52,24 @@ class Past:
                 self.spans.append(Span(fact.at, None))
             case FactKind.INCIDENT_CLOSED:
                 self.closed_at = fact.at
+            case FactKind.INCIDENT_IMPORTED:
+                self.moved_in(fact)
             case FactKind.INCIDENT_ASSIGNED:
                 if rota := _text(fact.data.get("rota")):
                     self.called.append((rota, fact.at))
                 self.held(_text(fact.data.get("assignee")), _text(fact.data.get("group")))
+
+    def moved_in(self, fact: Fact) -> None:
+        """It stands as it did in the other tool, since the times that it had there."""
+        times = imported_at(fact.data)
+        self.spans, self.resolved, self.reopened, self.closed_at = [Span(times[0], None)], [], [], None
+        self.end, state = End.OPEN, fact.data.get("state")
+        if state in (IncidentState.RESOLVED, IncidentState.CLOSED):
+            self.resolved += [at for at in (_instant(fact.data, "resolved_at"),) if at]
+            self.stop(End.RESOLVED, self.resolved[0] if self.resolved else times[-1])
+            self.closed_at = times[-1] if state == IncidentState.CLOSED else None
+        elif state == IncidentState.CANCELLED:
+            self.stop(End.CANCELLED, times[-1])
 
     def stop(self, end: End, at: datetime) -> None:
         self.end = end
@@ -75,6 +90,16 @@ def past(opened_at: datetime, facts: Iterable[Fact]) -> Past:
     for fact in facts:
         found.add(fact)
     return found
+
+
+def imported_at(data: Mapping[str, object]) -> list[datetime]:
+    """The times that the fact of an import has: when it was opened there, and what is known of how it ended."""
+    return [at for name in ("opened_at", "resolved_at", "closed_at") if (at := _instant(data, name))]
+
+
+def _instant(data: Mapping[str, object], name: str) -> datetime | None:
+    said = data.get(name)
+    return datetime.fromisoformat(str(said)) if said else None
 
 
 def _text(value: object) -> str | None:

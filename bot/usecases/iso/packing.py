@@ -70,7 +70,6 @@ async def parts(tx: AsyncSession, packing: Packing, verifier: bytes) -> AsyncIte
     why = "Their commitments are in the facts: each text can be shown and checked by itself."
     packing.left_out.append(LeftOut("Words that people typed in facts.", why))
     packing.left_out.append(LeftOut("Records to which nothing happened in the period.", "They are not of the period."))
-    packing.left_out.append(LeftOut("Records that were moved in, in samples and measures.", "Another tool made them."))
 
 
 def _journal(packing: Packing) -> Iterator[Part]:
@@ -155,6 +154,10 @@ async def _samples(tx: AsyncSession, packing: Packing) -> AsyncIterator[Part]:
             samples[name] = refs, sampling.draw(refs, about.point.root, about.word, SAMPLED)
     facts = {name: await contents.facts(tx, packing.frozen, one.drawn) for name, (_, one) in samples.items()}
     paths = proofs.paths(packing.frozen, (row for one in facts.values() for rows in one.values() for row in rows))
+    for name in POPULATIONS:
+        if moved_in := packing.frozen.moved_in(name, about.period):
+            what = f"Of {name}, in samples and measures: those that were moved in from another tool."
+            packing.left_out.append(LeftOut(what, "They are no evidence of this desk.", moved_in))
     for name, (whole, drawn) in samples.items():
         told = {
             "algorithm": sampling.ALGORITHM, "word": drawn.word, "seed": drawn.seed, "population": whole,

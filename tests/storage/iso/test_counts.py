@@ -148,6 +148,16 @@ async def test_incidents_turn_it_green_a_broken_one_does_not_and_time_makes_it_s
         assert "The last began on 2026-03-02" in found.of(Axis.DONE)[0].says
 
 
+async def test_what_was_moved_in_is_no_evidence_and_is_told_of(database_url):
+    async with trying(database_url) as tx:
+        await incident(tx, imported_from="jira")
+        status, found = await axis(tx, "8.6.1")
+        assert (status, found.n) == (Status.NOT_ADDRESSED, 0)
+        assert "1 more was moved in from another tool" in found.of(Axis.DONE)[0].says
+        await incident(tx)
+        assert (await axis(tx, "8.6.1"))[1].n == 1
+
+
 async def test_major_and_private_incidents_are_parts_that_may_be_none(database_url):
     async with trying(database_url) as tx:
         await incident(tx)

@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.approval.voting import Vote
-from bot.rules.incident.flow import PendingOn
+from bot.rules.imports.mapping import Mapping
+from bot.rules.imports.ticket import Read, Source, Ticket
+from bot.rules.incident.flow import IncidentState, PendingOn
 from bot.rules.incident.priority import Impact, Priority, Urgency
 from bot.rules.policy.policy import parse
 from bot.rules.record.facts import SYSTEM
@@ -29,6 +31,10 @@ from bot.usecases.action.actions import Promise
 from bot.usecases.approval import approvals
 from bot.usecases.complaint import complaints
 from bot.usecases.complaint.complaints import Draft
+from bot.usecases.imports import moving
+from bot.usecases.imports.batch import Batch, Clocks
+from bot.usecases.imports.kinds import KINDS
+from bot.usecases.imports.known import known as known_here
 from bot.usecases.incident import classification, confirmation, links, steps
 from bot.usecases.incident import people as incident_people
 from bot.usecases.incident.classification import Class
@@ -48,9 +54,18 @@ REPORTER, AGENT, OTHER = "U1", "U2", "U3"
 PROBLEM, REQUEST = Ref(Noun.PROBLEM, 1), Ref(Noun.REQUEST, 1)
 COMPLAINT = Ref(Noun.COMPLAINT, 1)
 DAY = date(2027, 1, 1)
-ONE, TWO = Ref(Noun.INCIDENT, 1), Ref(Noun.INCIDENT, 2)
+ONE, TWO, MOVED_IN = (Ref(Noun.INCIDENT, number) for number in (1, 2, 3))
 EVER = Period(datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))
 POLICIES = [parse(""), parse('[sla]\nreopen = "new cycle"')]
+
+
+async def _move_in(tx, ref, how, state=IncidentState.NEW, after=None):
+    """Another tool's incident, as it stands there by now; the same one each time."""
+    begun, known = MONDAY - timedelta(days=3), await known_here(tx, Mapping())
+    ended = begun + after if after else None
+    ticket = Ticket(f"T{ref.number}", "T", "VPN", state, begun, service="vpn", resolved_at=ended, closed_at=ended)
+    batch = Batch(Source.JIRA, "jira", "", known, Clocks.NOW, how["now"], KINDS[Noun.INCIDENT])
+    await moving.apply(tx, [Read(1, ticket, source_id=ticket.source_id)], batch, moving.Report())
 
 
 async def _excuse(tx, ref, how):
@@ -75,6 +90,9 @@ ACTS = {
     "excuse": _excuse,
     "declare": lambda tx, ref, how: major_incidents.declare(tx, ref, **how),
     "stand down": lambda tx, ref, how: major_incidents.stand_down(tx, ref, **how),
+    "move in": _move_in,
+    "move in resolved": partial(_move_in, state=IncidentState.RESOLVED, after=timedelta(days=1)),
+    "move in cancelled": partial(_move_in, state=IncidentState.CANCELLED, after=timedelta(days=2)),
 }
 AFTER = st.sampled_from([timedelta(0), timedelta(minutes=1), timedelta(hours=5), timedelta(days=4)])
 OF_WORK = {
@@ -103,7 +121,7 @@ OF_WORK = {
 }
 MOVES = st.tuples(
     st.sampled_from([*sorted(ACTS), *("acknowledge", "resolve", "close", "reopen") * 2]),
-    st.sampled_from([ONE, ONE, TWO]),
+    st.sampled_from([ONE, ONE, TWO, MOVED_IN]),
     st.sampled_from([AGENT, AGENT, OTHER]),
     st.sampled_from([timedelta(0), timedelta(minutes=1), timedelta(hours=5), timedelta(days=4)]),
 )
@@ -115,6 +133,7 @@ MOVES_OF_WORK = st.tuples(st.sampled_from(sorted(OF_WORK)), st.sampled_from([AGE
 @given(st.lists(MOVES, min_size=3, max_size=20), st.sampled_from(POLICIES))
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_done_to_incidents_the_tables_and_the_journal_say_the_same(moves, policy):
+    moves = [("move in", MOVED_IN, AGENT, timedelta(0)), *moves]
     acts = [(partial(ACTS[act], ref=ref), by, after) for act, ref, by, after in moves]
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(_lived(fresh_sqlite(Path(folder)), acts, policy))

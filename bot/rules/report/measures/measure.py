@@ -87,4 +87,5 @@ class Measure:
 
 BY_PRIORITY = (Group.SERVICE, Group.PRIORITY)
 BY_TYPE = (Group.SERVICE, Group.TYPE)
-CANCELLED, MERGED = "cancelled", "merged"
+CANCELLED, MERGED, MOVED_IN = "cancelled", "merged", "moved in"
+TOLD_OF_MOVED_IN = "Another tool had it when it began, and kept its times by its own rules."

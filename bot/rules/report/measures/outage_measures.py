@@ -11,7 +11,17 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.rules.on_call.load import NIGHT_BEGINS, NIGHT_ENDS, SATURDAY
-from bot.rules.report.measures.measure import BY_PRIORITY, Counted, Group, LeftOut, Measure, Unit, Verdict
+from bot.rules.report.measures.measure import (
+    BY_PRIORITY,
+    MOVED_IN,
+    TOLD_OF_MOVED_IN,
+    Counted,
+    Group,
+    LeftOut,
+    Measure,
+    Unit,
+    Verdict,
+)
 from bot.rules.report.periods import Period
 from bot.rules.report.records import End, Incident, Records
 from bot.rules.time.business_hours import Calendar, elapsed
@@ -28,6 +38,7 @@ class Outage:
     """Without what an earlier one has already."""
     hours: Calendar | None
     """None of a service that the policy does not have."""
+    moved_in: bool = False
 
 
 @dataclass(frozen=True)
@@ -48,9 +59,16 @@ def outages(records: Records) -> Iterable[Outage]:
     taken: dict[str, list[tuple[datetime, datetime | None]]] = defaultdict(list)
     every = [one for one in records.incidents if one.major and one.end not in (End.CANCELLED, End.MERGED)]
     for one in sorted(every, key=lambda each: each.opened_at):
+        if one.moved_in:  # takes nothing from one that counts
+            yield Outage(one.ref, one.service, _spans(one), hours.get(one.service), moved_in=True)
+            continue
         spans = tuple(part for span in one.spans for part in _without(span.start, span.end, taken[one.service]))
         taken[one.service] += spans
         yield Outage(one.ref, one.service, spans, hours.get(one.service))
+
+
+def _spans(one: Incident) -> tuple[tuple[datetime, datetime | None], ...]:
+    return tuple((span.start, span.end) for span in one.spans)
 
 
 def _without(
@@ -76,6 +94,8 @@ def _out(one: Outage, period: Period, as_of: datetime) -> Verdict:
     inside = [(start, end) for start, end in inside if start < end]
     if not inside:
         return None
+    if one.moved_in:
+        return LeftOut(MOVED_IN)
     if one.hours is None:
         return LeftOut(NO_SERVICE)
     length = sum((elapsed(one.hours, start, end) for start, end in inside), timedelta())
@@ -122,6 +142,7 @@ OUTAGE_MEASURES = (
         {
             NO_SERVICE: "The policy has no such service, so that no hours are agreed.",
             OUT_OF_HOURS: "It was open outside the agreed hours alone.",
+            MOVED_IN: TOLD_OF_MOVED_IN,
         },
         (Group.SERVICE,),
         calendar=AGREED,
