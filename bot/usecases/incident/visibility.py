@@ -132,5 +132,6 @@ async def concerned(tx: AsyncSession, incident: Incident) -> list[str]:
 
 
 async def _there(tx: AsyncSession, asked: list[str]) -> list[str]:
-    served = await people.served(tx, asked)
+    # Who reported by e-mail is on record as Deskbell itself: it has not left, and answers by e-mail.
+    served = {*await people.served(tx, asked), SYSTEM}
     return [one for one in asked if one in served]
