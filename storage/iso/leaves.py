@@ -40,7 +40,7 @@ class Leaves(Sequence[bytes]):
     def paths(self, indexes: Iterable[int]) -> Mapping[int, list[bytes]]:
         """Of each of these leaves what `merkle.path` says, by a tree of which one level at a time is kept."""
         found: dict[int, list[bytes]] = {one: [] for one in indexes}
-        level, height = memoryview(bytes(self._kept)), 0
+        level, height = memoryview(self._kept), 0
         while (size := len(level) // HASH_BYTES) > 1:
             for leaf, path in found.items():
                 neighbour = leaf >> height ^ 1

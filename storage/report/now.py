@@ -3,22 +3,28 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import and_, text, true, union
+from sqlalchemy import ColumnElement, and_, text, true, union
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.incident.flow import IncidentState
 from bot.rules.record.facts import FactKind
 from bot.rules.record.refs import Noun
 from bot.rules.report.periods import Period
-from bot.rules.report.records import End, Records, Span
+from bot.rules.report.records import End, Records, Request, Span
 from bot.rules.report.records import Incident as Plain
 from bot.rules.report.samples import number_of
+from bot.rules.request.flow import OPEN as REQUESTS_OPEN
+from bot.rules.request.flow import RequestState
 from storage.configuration_item.items import batches
 from storage.incident.incidents import SUBJECT, Viewer
-from storage.report.records import end_of, incidents_where, promises, promises_where
-from storage.tables import Clock, Entry, Incident, MajorIncident
+from storage.report import work
+from storage.report.records import approvals_where, end_of, incidents_where, promises, promises_where
+from storage.tables import ApprovalCase, Clock, Entry, Incident, MajorIncident, ServiceRequest
 from storage.tables.journal import COUNTED
 from storage.tables.practices.incidents import OPEN
+
+_STILL = col(ServiceRequest.state).in_(sorted(REQUESTS_OPEN))
 
 
 async def of_incidents(tx: AsyncSession, numbers: Collection[int], around: Collection[str]) -> Records:
@@ -32,6 +38,36 @@ async def of_incidents(tx: AsyncSession, numbers: Collection[int], around: Colle
         for one in await promises_where(tx, col(Clock.subject).in_(some))
     ]
     return Records(tuple(incidents), tuple(promises))
+
+
+async def requests_over(tx: AsyncSession, numbers: Collection[int]) -> Records:
+    """Those of them that are over, with their approvals."""
+    found = Records()
+    for some in batches(sorted(numbers)):
+        over = and_(col(ServiceRequest.number).in_(some), ~_STILL)
+        more = await _requests(tx, over)
+        found = Records(requests=found.requests + more.requests, approvals=found.approvals + more.approvals)
+    return found
+
+
+async def requests_open(tx: AsyncSession) -> Records:
+    """Those that are not over, with their approvals."""
+    return await _requests(tx, _STILL)
+
+
+async def _requests(tx: AsyncSession, which: ColumnElement[bool]) -> Records:
+    subjects = select(work.subject_of(ServiceRequest)).where(which)
+    decided = and_(col(ApprovalCase.subject).in_(subjects), col(ApprovalCase.decided_at).is_not(None))
+    return Records(requests=await work.requests_where(tx, which), approvals=await approvals_where(tx, decided))
+
+
+async def requests_open_at(tx: AsyncSession, at: datetime) -> tuple[Request, ...]:
+    """All that may have waited for approval or work at an instant: those that ended last after it, or have not."""
+    number = select(ServiceRequest.number)
+    parts = union(number.where(col(ServiceRequest.moved_at) >= at), number.where(_STILL))  # each by its index
+    late = or_(_STILL, col(ServiceRequest.state) != RequestState.CLOSED, col(ServiceRequest.done_at) >= at)
+    which = and_(col(ServiceRequest.number).in_(parts), col(ServiceRequest.raised_at) <= at, late)
+    return await work.requests_where(tx, which)
 
 
 async def private(tx: AsyncSession, period: Period, eyes: Viewer | None, around: Collection[str]) -> Records:
@@ -65,8 +101,12 @@ async def open_at(tx: AsyncSession, at: datetime, eyes: Viewer | None) -> tuple[
         Incident.number, Incident.service, Incident.priority, Incident.opened_at, Incident.resolved_at,
         Incident.moved_at, Incident.state, Incident.duplicate_of, Incident.private, Incident.imported_from,
     )  # fmt: skip
+    open_then = or_(
+        text(OPEN), col(Incident.state) == IncidentState.CANCELLED, col(Incident.resolved_at) >= at,
+        col(Incident.imported_from).is_not(None),
+    )  # fmt: skip
     query = select(*own).where(  # type: ignore[call-overload]
-        col(Incident.number).in_(parts), col(Incident.opened_at) <= at, seen
+        col(Incident.number).in_(parts), col(Incident.opened_at) <= at, seen, open_then
     )
     found: list[Plain] = []
     for row in await tx.exec(query.order_by(col(Incident.number))):

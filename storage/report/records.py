@@ -23,6 +23,7 @@ from bot.rules.report.periods import Period
 from bot.rules.report.records import End, Outcome, Records
 from bot.rules.report.steps import STEPS, TELLS_MORE, past
 from bot.rules.sla.clocks import ClockKind, ClockState, Owner
+from storage.configuration_item.items import batches
 from storage.incident.incidents import SUBJECT, Viewer
 from storage.report import work
 from storage.report.work import AT_ONCE
@@ -95,6 +96,7 @@ _OF_CASE = tuple(
 _FACTS = {str(one): one for one in FactKind}
 _CLOCKS = {str(one): one for one in ClockKind}
 """By value: looking an enumeration up takes ten times as long, and a quarter has tens of thousands."""
+_OF_REQUESTS = f"{Noun.REQUEST}-"
 PAGE = 2000
 """Facts or promises read at once."""
 
@@ -105,17 +107,24 @@ async def read(tx: AsyncSession, period: Period, eyes: Viewer | None = None, *, 
     `eyes`: private incidents are left out that this person may not see; None sees all.
     `complaints`: whether they count.
     """
-    rest = await beside_incidents(tx, period, eyes, complaints=complaints)
-    return replace(rest, incidents=await _incidents(tx, period, eyes), promises=await promises(tx, period, eyes))
+    rest = await unsampled(tx, period, eyes, complaints=complaints)
+    decided = and_(_within(col(ApprovalCase.decided_at), period), col(ApprovalCase.subject).startswith(_OF_REQUESTS))
+    return replace(
+        rest,
+        incidents=await _incidents(tx, period, eyes),
+        promises=await promises(tx, period, eyes),
+        requests=await work.requests(tx, period),
+        approvals=(*rest.approvals, *await approvals_where(tx, decided)),
+    )
 
 
-async def beside_incidents(tx: AsyncSession, period: Period, eyes: Viewer | None, *, complaints: bool) -> Records:
-    """The same without incidents and what was promised of them."""
+async def unsampled(tx: AsyncSession, period: Period, eyes: Viewer | None, *, complaints: bool) -> Records:
+    """The same without incidents, requests, what was promised of them and approvals of requests."""
+    decided = and_(_within(col(ApprovalCase.decided_at), period), ~col(ApprovalCase.subject).startswith(_OF_REQUESTS))
     return Records(
         changes=await _changes(tx, period, eyes),
-        approvals=await _approvals(tx, period),
+        approvals=await approvals_where(tx, decided),
         problems=await work.problems(tx, period, eyes),
-        requests=await work.requests(tx, period),
         complaints=await work.complaints(tx, period) if complaints else (),
     )
 
@@ -282,8 +291,8 @@ def _change(row: Any, hidden: Collection[str]) -> plain.Change:
     )
 
 
-async def _approvals(tx: AsyncSession, period: Period) -> tuple[plain.Approval, ...]:
-    query = _columns(_OF_CASE).where(_within(col(ApprovalCase.decided_at), period))
+async def approvals_where(tx: AsyncSession, which: ColumnElement[bool]) -> tuple[plain.Approval, ...]:
+    query = _columns(_OF_CASE).where(which)
     found = list(await tx.exec(query.order_by(col(ApprovalCase.subject), col(ApprovalCase.revision))))
     services = dict(await _services(tx, {one.subject for one in found}))
     return tuple(
@@ -304,9 +313,9 @@ async def _services(tx: AsyncSession, subjects: Collection[str]) -> Iterable[tup
     found: list[tuple[str, str]] = []
     of = ((Noun.CHANGE, Change.number, Change.service), (Noun.REQUEST, ServiceRequest.number, ServiceRequest.service))
     for noun, number, service in of:
-        numbers = sorted(int(one.partition("-")[2]) for one in subjects if one.startswith(f"{noun}-"))
-        query = select(number, service).where(col(number).in_(numbers))
-        found += [(f"{noun}-{row[0]}", row[1]) for row in await tx.exec(query)]
+        for numbers in batches(sorted(int(one.partition("-")[2]) for one in subjects if one.startswith(f"{noun}-"))):
+            query = select(number, service).where(col(number).in_(numbers))
+            found += [(f"{noun}-{row[0]}", row[1]) for row in await tx.exec(query)]
     return found
 
 

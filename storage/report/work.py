@@ -54,11 +54,10 @@ async def problems(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tup
     )
     own = col(Problem.imported_from).is_(None)
     which = and_(col(Problem.raised_at) < period.end, col(Problem.number).in_(parts), seen, own)
-    rows = list(await tx.exec(select(Problem).where(which).order_by(col(Problem.number))))
+    query = _values(Problem.number, Problem.service, Problem.priority, Problem.raised_at).where(which)
+    rows = [(f"{Noun.PROBLEM}-{row.number}", row) for row in await tx.exec(query.order_by(col(Problem.number)))]
     past = await _facts(tx, select(subject_of(Problem)).where(which), PROBLEM_PAST)
-    return tuple(
-        problem_of(str(row.ref), row.service, row.priority, row.raised_at, past.get(str(row.ref), [])) for row in rows
-    )
+    return tuple(problem_of(ref, row.service, row.priority, row.raised_at, past.get(ref, [])) for ref, row in rows)
 
 
 async def requests(tx: AsyncSession, period: Period) -> tuple[plain.Request, ...]:
@@ -68,12 +67,15 @@ async def requests(tx: AsyncSession, period: Period) -> tuple[plain.Request, ...
         number.where(col(ServiceRequest.due_at) >= period.start),
         number.where(col(ServiceRequest.state).in_(sorted(REQUESTS_OPEN))),
     )
-    own = col(ServiceRequest.imported_from).is_(None)
-    which = and_(col(ServiceRequest.raised_at) < period.end, col(ServiceRequest.number).in_(parts), own)
-    numbers, found = (
-        list(await tx.exec(number.where(which).order_by(col(ServiceRequest.number)))),
-        list[plain.Request](),
+    return await requests_where(
+        tx, and_(col(ServiceRequest.raised_at) < period.end, col(ServiceRequest.number).in_(parts))
     )
+
+
+async def requests_where(tx: AsyncSession, which: ColumnElement[bool]) -> tuple[plain.Request, ...]:
+    which = and_(which, col(ServiceRequest.imported_from).is_(None))
+    number, found = select(ServiceRequest.number), list[plain.Request]()
+    numbers = list(await tx.exec(number.where(which).order_by(col(ServiceRequest.number))))
     for at in range(0, len(numbers), AT_ONCE):
         some = numbers[at : at + AT_ONCE]
         query = _values(*_OF_REQUEST).where(col(ServiceRequest.number).in_(some))

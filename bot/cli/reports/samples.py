@@ -101,7 +101,7 @@ def _lines(found: dict[str, Any]) -> Iterator[str]:
     if found["as_of"] is None:
         yield "There are no samples. A small desk needs none; --rebuild makes them."
         return
-    yield f"{found['days']} days are kept, as known at {found['as_of']}; {found['moved']} incidents have moved since."
+    yield f"{found['days']} days are kept, as known at {found['as_of']}; {found['moved']} records have moved since."
     if "differ" in found:
         differ = found["differ"]
         yield (

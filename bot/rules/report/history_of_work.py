@@ -80,6 +80,12 @@ def request(ref: str, facts: Sequence[Fact]) -> Request | None:
     )
 
 
+def all_due(facts: Sequence[Fact]) -> set[datetime]:
+    """Each instant that a request was ever due at, as its facts tell from its beginning on."""
+    known = [request("", facts[: at + 1]) for at in range(len(facts))]
+    return {one.due_at for one in known if one is not None and one.due_at is not None}
+
+
 def due_at(facts: Iterable[Fact], runs_from: datetime | None, promise: timedelta) -> datetime | None:
     """Until when a request is promised, as its past tells in order; a withdrawal leaves what was promised."""
     found = None if runs_from is None else runs_from + promise

@@ -1,16 +1,20 @@
-"""Figures by day: what is counted of incidents and promises at one instant, kept so that no report reads it anew.
+"""Figures by day: what is counted of incidents, promises and requests at one instant, kept so that no report reads it
+anew.
 
-A sample of a day holds each value with its instant, its incident and its service. So a period may begin and end at any
+A sample of a day holds each value with its instant, its record and its service. So a period may begin and end at any
 instant, in any zone, and n, what is left out, mean, median and percentile are those of the records themselves. What
-cannot be kept by day is read whenever it is asked for: what is open at an instant, outages, and whatever is private.
+cannot be kept by day is read whenever it is asked for: what is open at an instant, requests that are not over, outages,
+and whatever is private.
 """
 
 import json
+import sys
+from array import array
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import NamedTuple, overload
+from typing import NamedTuple, TypeAlias, overload
 
 from bot.rules.record.refs import Noun
 from bot.rules.report.figures import Figure, of_values
@@ -23,7 +27,11 @@ SAMPLED = {name: one for name, one in MEASURES.items() if one.when is not None}
 CALLS = "calls"
 """Of who is on call: each with its rota, by whose clocks of the time of asking it was night."""
 _BETWEEN = "|"
+Moved: TypeAlias = Mapping[Noun, Collection[int]]
+"""Numbers of the records that have moved, by noun."""
 MOMENT = timedelta(microseconds=1)
+_LENGTH = 4
+"""Bytes that say how long the head of a body is."""
 
 
 class Event(NamedTuple):
@@ -33,7 +41,7 @@ class Event(NamedTuple):
     """The measure and the reason for which it is left out; of a call, its rota."""
     at: datetime
     number: int
-    """Of the incident."""
+    """Of the record."""
     service: str
     value: float
 
@@ -43,7 +51,7 @@ class Event(NamedTuple):
 
 
 def events(found: Records) -> Iterator[Event]:
-    """All that incidents and promises ever count for, whenever that was."""
+    """All that incidents, promises and requests ever count for, whenever that was."""
     for name, measure in SAMPLED.items():
         for one in measure.population(found):
             at = measure.when(one) if measure.when else None
@@ -57,29 +65,32 @@ def events(found: Records) -> Iterator[Event]:
             yield Event(f"{CALLS}{_BETWEEN}{rota}", at, number_of(incident.ref), incident.service, 0.0)
 
 
+def noun_of(key: str) -> Noun:
+    """What the records of a key are."""
+    name = key.partition(_BETWEEN)[0]
+    return SAMPLED[name].noun if name in SAMPLED else Noun.INCIDENT
+
+
 def number_of(ref: str) -> int:
     return int(ref.rpartition("-")[2])
 
 
 @dataclass
 class Columns:
-    """The events of one key: seconds of the day, incidents, places among the services, values."""
+    """The events of one key: seconds of the day, records, places among the services, values."""
 
-    at: list[float] = field(default_factory=list)
-    numbers: list[int] = field(default_factory=list)
-    services: list[int] = field(default_factory=list)
-    values: list[float] = field(default_factory=list)
+    at: "array[float]" = field(default_factory=lambda: array("d"))
+    numbers: "array[int]" = field(default_factory=lambda: array("q"))
+    services: "array[int]" = field(default_factory=lambda: array("q"))
+    values: "array[float]" = field(default_factory=lambda: array("d"))
 
     def only(self, places: Iterable[int]) -> "Columns":
         kept = list(places)
-        return Columns(*([column[one] for one in kept] for column in self._all))  # type: ignore[arg-type]
+        return Columns(*(array(one.typecode, [one[place] for place in kept]) for one in self.all))  # type: ignore[arg-type]
 
     @property
-    def _all(self) -> Sequence[Sequence[float]]:
+    def all(self) -> "Sequence[array[float] | array[int]]":
         return self.at, self.numbers, self.services, self.values
-
-    def told(self) -> list[Sequence[float]]:
-        return list(self._all)
 
 
 @dataclass
@@ -90,22 +101,35 @@ class Day:
     columns: dict[str, Columns] = field(default_factory=dict)
 
     @classmethod
-    def parse(cls, text: str) -> "Day":
-        found = json.loads(text)
-        return cls(found["services"], {key: Columns(*of) for key, of in found["columns"].items()})
+    def parse(cls, body: bytes) -> "Day":
+        """Of `body`: numbers as the machine has them, since a quarter has millions."""
+        length = int.from_bytes(body[:_LENGTH])
+        head, place = json.loads(body[_LENGTH : _LENGTH + length]), _LENGTH + length
+        found = cls(head["services"])
+        for key, count in head["keys"]:
+            into = found.columns[key] = Columns()
+            for column in into.all:
+                column.frombytes(body[place : place + count * column.itemsize])
+                place += count * column.itemsize
+                if sys.byteorder == "big":
+                    column.byteswap()
+        return found
 
-    def text(self) -> str:
+    def body(self) -> bytes:
         """The same for the same events, in whatever order they came."""
-        services = sorted(self.services)
-        told = {}
-        for key in sorted(self.columns):
+        services, told, keys = sorted(self.services), list[bytes](), sorted(self.columns)
+        places = array("q", [services.index(one) for one in self.services])
+        for key in keys:
             one = self.columns[key]
-            rows = sorted(
-                (at, number, services.index(self.services[service]), value)
-                for at, number, service, value in zip(one.at, one.numbers, one.services, one.values, strict=True)
-            )
-            told[key] = [list(column) for column in zip(*rows, strict=True)]
-        return json.dumps({"services": services, "columns": told}, separators=(",", ":"), ensure_ascii=False)
+            rows = sorted(zip(one.at, one.numbers, map(places.__getitem__, one.services), one.values, strict=True))
+            for column, values in zip(one.all, zip(*rows, strict=True), strict=True):
+                written = array(column.typecode, values)
+                if sys.byteorder == "big":
+                    written.byteswap()
+                told.append(written.tobytes())
+        head = {"services": services, "keys": [[key, len(self.columns[key].at)] for key in keys]}
+        text = json.dumps(head, separators=(",", ":"), ensure_ascii=False).encode()
+        return len(text).to_bytes(_LENGTH) + text + b"".join(told)
 
     def add(self, one: Event) -> None:
         if one.service not in self.services:
@@ -116,16 +140,17 @@ class Day:
         into.services.append(self.services.index(one.service))
         into.values.append(one.value)
 
-    def without(self, numbers: Collection[int]) -> "Day":
-        """What is left without these incidents."""
+    def without(self, moved: Moved) -> "Day":
+        """What is left without these records."""
         left = Day()
         for key, column in self.columns.items():
+            numbers = moved.get(noun_of(key), ())
             places = [place for place, number in enumerate(column.numbers) if number not in numbers]
             if places:
                 kept = column.only(places)
                 names = [self.services[one] for one in kept.services]
                 left.services += [name for name in dict.fromkeys(names) if name not in left.services]
-                kept.services = [left.services.index(name) for name in names]
+                kept.services = array("q", [left.services.index(name) for name in names])
                 left.columns[key] = kept
         return left
 
@@ -141,12 +166,12 @@ def days_of(period: Period) -> list[date]:
 
 
 class Gathered:
-    """The events of a period: of samples, but for incidents that have moved since, and of those as they are now."""
+    """The events of a period: of samples, but for records that have moved since, and of those as they are now."""
 
-    def __init__(self, period: Period, has: Callable[[str], bool], moved: Collection[int]) -> None:
-        self._period, self._has, self._moved = period, has, moved
-        self._numbers: dict[str, list[int]] = defaultdict(list)
-        self._values: dict[str, list[float]] = defaultdict(list)
+    def __init__(self, period: Period, has: Callable[[str], bool], moved: Moved) -> None:
+        self._period, self._has, self._moved = period, has, {noun: frozenset(some) for noun, some in moved.items()}
+        self._numbers: dict[str, array[int]] = defaultdict(lambda: array("q"))
+        self._values: dict[str, array[float]] = defaultdict(lambda: array("d"))
         self._called: list[Incident] = []
 
     def take(self, day: date, sample: Day) -> None:
@@ -156,13 +181,13 @@ class Gathered:
         mine = {place for place, name in enumerate(sample.services) if self._has(name)}
         every = whole and len(mine) == len(sample.services)
         for key, column in sample.columns.items():
-            calls = key.startswith(CALLS + _BETWEEN)
-            if not every or calls or not self._moved.isdisjoint(column.numbers):  # type: ignore[attr-defined]
+            calls, moved = key.startswith(CALLS + _BETWEEN), self._moved.get(noun_of(key), frozenset())
+            if not every or calls or not moved.isdisjoint(column.numbers):
                 rows = enumerate(zip(column.at, column.numbers, column.services, strict=True))
                 column = column.only(
                     place
                     for place, (at, number, service) in rows
-                    if first <= at < last and service in mine and number not in self._moved
+                    if first <= at < last and service in mine and number not in moved
                 )
             if calls:
                 for at, number, service in zip(column.at, column.numbers, column.services, strict=True):
@@ -194,51 +219,24 @@ class Gathered:
     def figures(self, as_of: datetime) -> Mapping[str, Figure]:
         found = {}
         for name, measure in SAMPLED.items():
-            ordered = self._ordered(f"{name}{_BETWEEN}")
-            reasons = {reason: self._ordered(f"{name}{_BETWEEN}{reason}") for reason in sorted(measure.leaves_out)}
-            left_out = {reason: Refs([number for number, _ in rows]) for reason, rows in reasons.items() if rows}
-            values = [value for _, value in ordered]
-            found[name] = of_values(measure, Pairs(ordered), left_out, self._period, as_of, values=values)
+            counted = self._pairs(measure.noun, f"{name}{_BETWEEN}")
+            reasons = {one: self._pairs(measure.noun, f"{name}{_BETWEEN}{one}") for one in sorted(measure.leaves_out)}
+            left_out = {reason: Refs(pairs) for reason, pairs in reasons.items() if len(pairs)}
+            found[name] = of_values(measure, counted, left_out, self._period, as_of, values=counted.values)
         return found
 
-    def _ordered(self, key: str) -> list[tuple[int, float]]:
-        return sorted(zip(self._numbers.get(key, ()), self._values.get(key, ()), strict=True))
-
-
-class Refs(Sequence[str]):
-    """Incidents by number; a reference is made of one only where somebody looks at it."""
-
-    def __init__(self, numbers: Sequence[int]) -> None:
-        self._numbers = numbers
-
-    def __len__(self) -> int:
-        return len(self._numbers)
-
-    @overload
-    def __getitem__(self, place: int) -> str: ...
-    @overload
-    def __getitem__(self, place: slice) -> list[str]: ...
-    def __getitem__(self, place: int | slice) -> str | list[str]:
-        found = self._numbers[place]
-        return _ref(found) if isinstance(found, int) else list(map(_ref, found))
-
-    def __iter__(self) -> Iterator[str]:
-        return map(_ref, self._numbers)
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Sequence) and list(self) == list(other)
-
-    __hash__ = None  # type: ignore[assignment]  # as a list has none
+    def _pairs(self, noun: Noun, key: str) -> "Pairs":
+        return Pairs(noun, self._numbers[key], self._values[key])
 
 
 class Pairs(Sequence[tuple[str, float]]):
-    """The same, each with its value."""
+    """Records by number, each with its value. They are put in order, and named, only where somebody looks at them."""
 
-    def __init__(self, pairs: Sequence[tuple[int, float]]) -> None:
-        self._pairs = pairs
+    def __init__(self, noun: Noun, numbers: "array[int]", values: "array[float]") -> None:
+        self._noun, self._numbers, self.values = noun, numbers, values
 
     def __len__(self) -> int:
-        return len(self._pairs)
+        return len(self._numbers)
 
     @overload
     def __getitem__(self, place: int) -> tuple[str, float]: ...
@@ -248,13 +246,35 @@ class Pairs(Sequence[tuple[str, float]]):
         return list(self)[place]
 
     def __iter__(self) -> Iterator[tuple[str, float]]:
-        return ((_ref(number), value) for number, value in self._pairs)
+        rows = sorted(zip(self._numbers, self.values, strict=True))
+        return ((f"{self._noun}-{number}", value) for number, value in rows)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Sequence) and list(self) == list(other)
+
+    __hash__ = None  # type: ignore[assignment]  # as a list has none
+
+
+class Refs(Sequence[str]):
+    """The same without the values."""
+
+    def __init__(self, pairs: Pairs) -> None:
+        self._pairs = pairs
+
+    def __len__(self) -> int:
+        return len(self._pairs)
+
+    @overload
+    def __getitem__(self, place: int) -> str: ...
+    @overload
+    def __getitem__(self, place: slice) -> list[str]: ...
+    def __getitem__(self, place: int | slice) -> str | list[str]:
+        return list(self)[place]
+
+    def __iter__(self) -> Iterator[str]:
+        return (ref for ref, _ in self._pairs)
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Sequence) and list(self) == list(other)
 
     __hash__ = None  # type: ignore[assignment]
-
-
-def _ref(number: int) -> str:
-    return f"{Noun.INCIDENT}-{number}"

@@ -1,6 +1,6 @@
 """An evidence pack put together, part by part: what is on record of a period, as a checkpoint vouches for it."""
 
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,11 +14,10 @@ from bot.rules.iso.populations import POPULATIONS, Population
 from bot.rules.journal.checkpoints import Checkpoint
 from bot.rules.record.refs import Noun
 from bot.rules.report import wording as report_wording
-from bot.rules.report.figures import Figure, figure
+from bot.rules.report.figures import Figure
 from bot.rules.report.measures.measures import MEASURES
-from bot.rules.report.records import Records as ReportRecords
 from bot.usecases.iso.standing import standing
-from bot.usecases.report import figures
+from bot.usecases.report import sampling as report_sampling
 from storage.iso import clauses, contents, proofs
 from storage.iso.frozen import Frozen
 
@@ -52,16 +51,16 @@ async def parts(tx: AsyncSession, packing: Packing, verifier: bytes) -> AsyncIte
         yield one
     for one in _definitions():
         yield one
-    read = await figures.read(tx, about.period)
-    async for one in _standing(tx, packing, read):
+    counted = await report_sampling.streamed(tx, about.period, min(about.point.at, about.period.end))
+    async for one in _standing(tx, packing, counted):
         yield one
     async for one in _policies(tx, about):
         yield one
     async for one in _documents(tx, about):
         yield one
-    for one in _figures(read, about):
+    for one in _figures(counted):
         yield one
-    del read  # All that figures are counted from: as large as what follows, which does not need it.
+    del counted
     async for one in _samples(tx, packing):
         yield one
     for population in POPULATIONS.values():
@@ -93,11 +92,11 @@ def _definitions() -> Iterator[Part]:
     yield Part("definitions/figures.json", pack.pretty(measures), "How each figure is counted.", ("9.1",))
 
 
-async def _standing(tx: AsyncSession, packing: Packing, read: ReportRecords) -> AsyncIterator[Part]:
+async def _standing(tx: AsyncSession, packing: Packing, counted: Mapping[str, Figure]) -> AsyncIterator[Part]:
     """As of the end of the period, or of the checkpoint where that is earlier."""
     about = packing.about
     at = min(about.point.at, about.period.end)
-    found = await standing(tx, at, period=about.period, read=read)
+    found = await standing(tx, at, period=about.period, known=counted)
     packing.left_out += [LeftOut(f"{name} as evidence of clauses: it is out of scope.", why)
                          for name, why in found.outside.items()]  # fmt: skip
     told = [wording.as_dict(one) for one in found.assessed]
@@ -133,9 +132,9 @@ async def _documents(tx: AsyncSession, about: About) -> AsyncIterator[Part]:
         yield Part(f"documents/{ref}-version-{one.version}.md", one.text.encode(), what, tuple(numbers), since)
 
 
-def _figures(read: ReportRecords, about: About) -> Iterator[Part]:
+def _figures(counted: Mapping[str, Figure]) -> Iterator[Part]:
     for name, measure in MEASURES.items():
-        found = figure(measure, read, about.period, min(about.point.at, about.period.end))
+        found = counted[name]
         told = {"figure": name, "sentence": report_wording.sentence(measure, found), **_figured(found)}
         yield Part(f"figures/{name}.json", pack.pretty(told), f"{measure.title}, with the records behind it.", ("9.1",))
 

@@ -11,13 +11,11 @@ from bot.rules.iso.clauses import CLAUSES
 from bot.rules.iso.criteria import Asked, Axis, Clause, Document, InForce, Records, Result
 from bot.rules.iso.evidence import Counted, Evidence, Figured, Held, Kept
 from bot.rules.policy.policy import Policy
-from bot.rules.report.figures import figure
+from bot.rules.report.figures import Figure
 from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.periods import Period
-from bot.rules.report.records import Records as ReportRecords
-from bot.rules.report.records import of_services
 from bot.usecases.policy import in_force
-from bot.usecases.report import figures
+from bot.usecases.report import sampling
 from storage import policy_versions
 from storage.iso import clauses, counts
 
@@ -43,18 +41,18 @@ async def standing(
     now: datetime,
     asked: Sequence[Clause] | None = None,
     period: Period | None = None,
-    read: ReportRecords | None = None,
+    known: Mapping[str, Figure] | None = None,
     *,
     private: bool = True,
 ) -> Standing:
     """Of these clauses, or of all; from the records of the last 365 days unless told.
 
-    `read`: what figures are computed from, where that was read already. `private`: whether private records are named.
+    `known`: the figures of all services, where they were counted already. `private`: whether private records are named.
     """
     wanted = tuple(CLAUSES.values()) if asked is None else asked
     within = period or last_year(now)
     wanted = await with_own(tx, wanted)
-    found = assessed(await evidence(tx, wanted, within, now, read, private=private), now, wanted)
+    found = assessed(await evidence(tx, wanted, within, now, known, private=private), now, wanted)
     return replace(found, outside=await _outside(tx))
 
 
@@ -86,7 +84,7 @@ async def evidence(
     asked: Sequence[Clause],
     period: Period,
     now: datetime,
-    read: ReportRecords | None = None,
+    known: Mapping[str, Figure] | None = None,
     *,
     private: bool = True,
 ) -> Evidence:
@@ -109,7 +107,7 @@ async def evidence(
         kept=await _kept(tx, policy, min(now, period.end)),
         said=await clauses.said(tx),
         tasks=await clauses.tasks(tx),
-        figures=await _figures(tx, asked, period, now, read, outside),
+        figures=await _figures(tx, asked, period, now, known, outside),
         sealing=await clauses.sealing(tx) if any(one.number == "7.5" for one in asked) else Evidence(period).sealing,
     )
 
@@ -144,7 +142,7 @@ async def _figures(
     asked: Sequence[Clause],
     period: Period,
     now: datetime,
-    known: ReportRecords | None,
+    known: Mapping[str, Figure] | None,
     outside: Collection[str],
 ) -> Mapping[str, Figured]:
     """Read where a clause asks for a figure: reading a year of records is most of the time that this takes."""
@@ -153,8 +151,6 @@ async def _figures(
         wanted = set(MEASURES)
     if not wanted:
         return {}
-    read = known if known is not None else await figures.read(tx, period)
-    if outside:
-        read = of_services(read, lambda one: one not in outside)
-    found = {name: figure(MEASURES[name], read, period, now) for name in sorted(wanted)}
-    return {name: Figured(one.n, one.value) for name, one in found.items()}
+    if known is None or outside:
+        known = await sampling.counted(tx, period, now, lambda one: one not in outside)
+    return {name: Figured(known[name].n, known[name].value) for name in sorted(wanted)}

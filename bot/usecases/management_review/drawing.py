@@ -12,12 +12,11 @@ from bot.rules.iso.assessment import Assessment
 from bot.rules.iso.criteria import Axis, Status
 from bot.rules.management_review.inputs import Topic
 from bot.rules.report import wording
-from bot.rules.report.figures import figure
+from bot.rules.report.figures import Figure
 from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.periods import Period
-from bot.rules.report.records import Records
 from bot.usecases.iso.standing import standing
-from bot.usecases.report import figures
+from bot.usecases.report import sampling
 from storage.management_review import meetings as stored
 from storage.tables import ActionItem, ControlledDocument
 
@@ -36,15 +35,17 @@ _CLAUSES: Mapping[Topic, tuple[str, ...]] = {
 
 async def draw(tx: AsyncSession, period: Period, now: datetime) -> Mapping[Topic, Sequence[str]]:
     """By topic; one of which nothing is on record is left out."""
-    read = await figures.read(tx, period)
-    assessed = {one.clause.number: one for one in (await standing(tx, now, None, period, read, private=False)).assessed}
+    counted = await sampling.counted(tx, period, min(now, period.end))
+    assessed = {
+        one.clause.number: one for one in (await standing(tx, now, None, period, counted, private=False)).assessed
+    }
     found: dict[Topic, list[str]] = {
         topic: [*_clauses(assessed, numbers), *_documents(await stored.documents(tx, numbers), now)]
         for topic, numbers in _CLAUSES.items()
     }
     found[Topic.EARLIER_ACTIONS] = [_action(one) for one in await stored.decisions(tx)]
-    found[Topic.PERFORMANCE] = [*_figures(_PERFORMANCE, read, period, now), *_standing(assessed.values())]
-    found[Topic.CUSTOMERS] = [*_figures(("satisfaction",), read, period, now), *_clauses(assessed, ("8.3.2",))]
+    found[Topic.PERFORMANCE] = [*_figures(_PERFORMANCE, counted), *_standing(assessed.values())]
+    found[Topic.CUSTOMERS] = [*_figures(("satisfaction",), counted), *_clauses(assessed, ("8.3.2",))]
     found[Topic.NONCONFORMITIES] = await _findings(tx, period)
     found[Topic.AUDITS] = [
         f"{one.ref} {one.title}, reported on {one.reported_at:%Y-%m-%d}: {one.summary[:300]}"
@@ -54,11 +55,10 @@ async def draw(tx: AsyncSession, period: Period, now: datetime) -> Mapping[Topic
     return found
 
 
-def _figures(names: Iterable[str], read: Records, period: Period, now: datetime) -> Iterator[str]:
+def _figures(names: Iterable[str], counted: Mapping[str, Figure]) -> Iterator[str]:
     for name in names:
         if name in MEASURES:
-            found = figure(MEASURES[name], read, period, min(now, period.end))
-            yield wording.sentence(MEASURES[name], found)
+            yield wording.sentence(MEASURES[name], counted[name])
 
 
 def _clauses(assessed: Mapping[str, Assessment], numbers: Iterable[str]) -> list[str]:

@@ -5,7 +5,7 @@ know of is read as it is now, so that a figure is the same with them and without
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
@@ -13,11 +13,12 @@ from typing import NamedTuple
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.record.refs import Noun
 from bot.rules.report.figures import Figure, figure
 from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.periods import Period
 from bot.rules.report.records import Incident, Records, of_services
-from bot.rules.report.samples import SAMPLED, Day, Gathered, begin_of, days_of, events
+from bot.rules.report.samples import SAMPLED, Day, Event, Gathered, Moved, begin_of, days_of, events
 from bot.usecases.report import figures
 from storage.configuration_item.items import batches
 from storage.incident import incidents
@@ -25,7 +26,7 @@ from storage.incident.incidents import Viewer
 from storage.journal import journal
 from storage.report import now as live
 from storage.report import samples, work
-from storage.report.records import beside_incidents
+from storage.report.records import unsampled
 
 WINDOW = timedelta(days=31)
 """Days that are made at once: what is in memory does not grow with the desk."""
@@ -33,7 +34,7 @@ LONG = timedelta(days=190)
 """What `/report quarter` reads, with the quarter before."""
 HERE_MOST = 500
 """Incidents that are read sooner than another process starts."""
-BACKLOG, CALLS = "backlog", ("on-call-calls", "on-call-at-night")
+BACKLOGS, CALLS = ("backlog", "request-backlog"), ("on-call-calls", "on-call-at-night")
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -67,8 +68,8 @@ async def task(tx: AsyncSession, now: datetime) -> Task:
     state = await samples.state(tx)
     if state is None:
         return Task.NOTHING if await incidents.are_few(tx, now - LONG) else Task.ALL
-    moved = await samples.moved_since(tx, state.fact)
-    return Task.NOTHING if not moved else Task.FEW if len(moved) <= HERE_MOST else Task.MANY
+    moved = _count(await samples.moved_since(tx, state.fact))
+    return Task.NOTHING if not moved else Task.FEW if moved <= HERE_MOST else Task.MANY
 
 
 async def standing(tx: AsyncSession) -> Standing:
@@ -76,7 +77,7 @@ async def standing(tx: AsyncSession) -> Standing:
     if state is None:
         return Standing(None, 0, 0)
     moved = await samples.moved_since(tx, state.fact)
-    return Standing(state.as_of, len(await samples.all_days(tx)), len(moved))
+    return Standing(state.as_of, len(await samples.all_days(tx)), _count(moved))
 
 
 async def begin_anew(tx: AsyncSession, now: datetime) -> tuple[list[Period], int]:
@@ -101,11 +102,25 @@ async def plan(tx: AsyncSession, now: datetime) -> tuple[list[Period], int]:
 async def made_of(tx: AsyncSession, window: Period) -> Mapping[date, Day]:
     """Samples of all days of a window, from the records; of a day without any too, which may have had some."""
     around, days = await work.worked_around(tx, window.start), {day: Day() for day in days_of(window)}
-    for some in batches(await samples.numbers_of(tx, window)):
-        for one in events(await live.of_incidents(tx, some, around)):
-            if window.has(one.at):
-                days[one.day].add(one)
+    async for one in _events_within(tx, window, around):
+        if window.has(one.at):
+            days[one.day].add(one)
     return days
+
+
+async def _events_within(tx: AsyncSession, period: Period, around: Collection[str]) -> AsyncIterator[Event]:
+    """Of all records that may count in a period, some at a time; but of private ones and requests that are not over."""
+    incidents_of, requests_of = await samples.incidents_of(tx, period), await samples.requests_of(tx, period)
+    for noun, numbers in ((Noun.INCIDENT, incidents_of), (Noun.REQUEST, requests_of)):
+        for some in batches(numbers):
+            for one in await _events(tx, {noun: some}, around):
+                yield one
+
+
+async def _events(tx: AsyncSession, moved: Moved, around: Collection[str]) -> list[Event]:
+    """All that these records ever count for in samples, as they are now: requests once they are over."""
+    requests = await live.requests_over(tx, moved.get(Noun.REQUEST, ()))
+    return [*events(await live.of_incidents(tx, moved.get(Noun.INCIDENT, ()), around)), *events(requests)]
 
 
 async def brought_up(tx: AsyncSession) -> BroughtUp | None:
@@ -116,7 +131,7 @@ async def brought_up(tx: AsyncSession) -> BroughtUp | None:
     fact, moved = await journal.sealed(tx), await samples.moved_since(tx, state.fact)
     stood = await samples.days_of_facts(tx, moved)
     around = await work.worked_around(tx, begin_of(min(stood, default=EVER.date())))
-    fresh = list(events(await live.of_incidents(tx, moved, around)))
+    fresh = await _events(tx, moved, around)
     stood |= {one.day for one in fresh}
     days = defaultdict(Day, {day: one.without(moved) for day, one in (await samples.days(tx, stood)).items()})
     for one in fresh:
@@ -147,7 +162,11 @@ async def differing(tx: AsyncSession, window: Period) -> list[date]:
     moved = await samples.moved_since(tx, state.fact if state else 0)
     made = {day: one.without(moved) for day, one in (await made_of(tx, window)).items()}
     kept = {day: one.without(moved) for day, one in (await samples.days(tx, days_of(window))).items()}
-    return [day for day in days_of(window) if made.get(day, Day()).text() != kept.get(day, Day()).text()]
+    return [day for day in days_of(window) if made.get(day, Day()).body() != kept.get(day, Day()).body()]
+
+
+def _count(moved: Moved) -> int:
+    return sum(map(len, moved.values()))
 
 
 async def every(
@@ -168,12 +187,8 @@ async def every(
         return None
     whole = Period(min(one.start for one in periods), max(one.end for one in periods))
     moved, around = await samples.moved_since(tx, state.fact), await work.worked_around(tx, whole.start)
-    fresh = [
-        *events(await live.of_incidents(tx, moved, around)),
-        *events(await live.private(tx, whole, eyes, around)),
-    ]
-    rest = await figures.agreed(tx, await beside_incidents(tx, whole, eyes, complaints=complaints))
-    rest = replace(of_services(rest, has), incidents=_mine(await live.majors(tx, whole, eyes), has))
+    fresh = [*await _events(tx, moved, around), *await _never_sampled(tx, whole, eyes, around, now)]
+    rest = await _rest(tx, whole, eyes, has, complaints=complaints)
     told = list[Mapping[str, Figure]]()
     for period in periods:
         gathered = Gathered(period, has, moved)
@@ -181,20 +196,66 @@ async def every(
             gathered.take(day, sample)
         for one in fresh:
             gathered.add(one)
-        at_end = _mine(await live.open_at(tx, min(period.end, now), eyes), has)
-        found = {**gathered.figures(now), **_unsampled(rest, period, now, at_end, gathered.called)}
-        told.append({name: found[name] for name in MEASURES})
+        told.append(await _figures(tx, gathered, rest, period, eyes, has, now))
     return told
 
 
+async def counted(
+    tx: AsyncSession, period: Period, now: datetime, has: Callable[[str], bool] = lambda _: True
+) -> Mapping[str, Figure]:
+    """All figures for who sees all: by samples, where there are any."""
+    sampled = await every(tx, (period,), None, has, now)
+    return sampled[0] if sampled is not None else await streamed(tx, period, now, has)
+
+
+async def streamed(
+    tx: AsyncSession, period: Period, now: datetime, has: Callable[[str], bool] = lambda _: True
+) -> Mapping[str, Figure]:
+    """The same of one period for who sees all, from the records: some at a time, so that a year takes little memory."""
+    gathered, around = Gathered(period, has, {}), await work.worked_around(tx, period.start)
+    async for one in _events_within(tx, period, around):
+        gathered.add(one)
+    for one in await _never_sampled(tx, period, None, around, now):
+        gathered.add(one)
+    rest = await _rest(tx, period, None, has, complaints=True)
+    return await _figures(tx, gathered, rest, period, None, has, now)
+
+
+async def _never_sampled(
+    tx: AsyncSession, whole: Period, eyes: Viewer | None, around: Collection[str], now: datetime
+) -> list[Event]:
+    """Of requests that are not over, as far as they have fallen due, and of private incidents."""
+    requests = [one for one in events(await live.requests_open(tx)) if one.at <= now]
+    return [*requests, *events(await live.private(tx, whole, eyes, around))]
+
+
+async def _rest(
+    tx: AsyncSession, whole: Period, eyes: Viewer | None, has: Callable[[str], bool], *, complaints: bool
+) -> Records:
+    """What is no event of a day."""
+    rest = await figures.agreed(tx, await unsampled(tx, whole, eyes, complaints=complaints))
+    return of_services(replace(rest, incidents=await live.majors(tx, whole, eyes)), has)
+
+
+async def _figures(
+    tx: AsyncSession,
+    gathered: Gathered,
+    rest: Records,
+    period: Period,
+    eyes: Viewer | None,
+    has: Callable[[str], bool],
+    now: datetime,
+) -> Mapping[str, Figure]:
+    at = min(period.end, now)
+    still = replace(rest, incidents=await live.open_at(tx, at, eyes), requests=await live.requests_open_at(tx, at))
+    found = {**gathered.figures(now), **_unsampled(rest, period, now, of_services(still, has), gathered.called)}
+    return {name: found[name] for name in MEASURES}
+
+
 def _unsampled(
-    rest: Records, period: Period, now: datetime, at_end: tuple[Incident, ...], called: tuple[Incident, ...]
+    rest: Records, period: Period, now: datetime, at_end: Records, called: tuple[Incident, ...]
 ) -> dict[str, Figure]:
     """`rest`: what is read for all periods; `at_end`: what may have been open at the end of this one."""
-    of = {BACKLOG: replace(rest, incidents=at_end), **dict.fromkeys(CALLS, replace(rest, incidents=called))}
+    of = {**dict.fromkeys(BACKLOGS, at_end), **dict.fromkeys(CALLS, replace(rest, incidents=called))}
     left = [one for name, one in MEASURES.items() if name not in SAMPLED]
     return {one.name: figure(one, of.get(one.name, rest), period, now) for one in left}
-
-
-def _mine(found: Iterable[Incident], has: Callable[[str], bool]) -> tuple[Incident, ...]:
-    return tuple(one for one in found if has(one.service))

@@ -140,5 +140,5 @@ async def bent(url: str) -> None:
     async with database.begin() as tx:
         day = OPENED.date()
         kept = (await samples.days(tx, [day]))[day]
-        await samples.keep(tx, {day: kept.without([1])})
+        await samples.keep(tx, {day: kept.without({Noun.INCIDENT: [1]})})
     await database.close()

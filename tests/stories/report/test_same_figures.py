@@ -215,6 +215,7 @@ async def _same(database: Database, now: datetime) -> dict[str, int]:
             sampled = await sampling.every(tx, periods, None, lambda _: True, now)
             kept = [figures.every(await figures.from_tables(tx, one), one, now) for one in periods]
             assert sampled == [{one.measure.name: one.figure for one in each} for each in kept]
+            assert sampled == [await sampling.streamed(tx, one, now) for one in periods]
         assert await sampling.differing(tx, EVER) == []
         told = await figures.from_journal(tx)
         for period in (EVER, *weeks):

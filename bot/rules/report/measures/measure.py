@@ -6,6 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
 
+from bot.rules.record.refs import Noun
 from bot.rules.report.periods import Period
 from bot.rules.report.records import Records
 
@@ -81,6 +82,8 @@ class Measure:
     when: Callable[[Any], datetime | None] | None = None
     """Of a measure that counts a record at one instant, in whose period alone it stands: that instant; None for never.
     Such figures can be kept by day (`samples.py`)."""
+    noun: Noun = Noun.INCIDENT
+    """Of a measure that has `when`: what its records are."""
     whole: Callable[[Records, Period, datetime], Mapping[str, float]] | None = None
     """Of availability: the agreed seconds of each service, whether or not anything of it counts."""
 

@@ -39,6 +39,12 @@ def _in_time(one: Request, period: Period, as_of: datetime) -> Verdict:
     return Counted(0) if period.has(due) and due <= as_of else None
 
 
+def _promise_settled_at(one: Request) -> datetime | None:
+    """When it was kept, fell due or was withdrawn before."""
+    ends = [at for at in (one.done_at, one.withdrawn_at) if at is not None and one.due_at and at <= one.due_at]
+    return ends[0] if ends else one.due_at
+
+
 def _took(one: Request, period: Period, _as_of: datetime) -> Verdict:
     if one.done_at is None or one.runs_from is None or not period.has(one.done_at):
         return None
@@ -60,6 +66,8 @@ REQUEST_MEASURES = (
         _asked,
         groups=BY_TYPE,
         owner=OWNER,
+        when=lambda one: one.raised_at,
+        noun=Noun.REQUEST,
     ),
     Measure(
         "requests-ended",
@@ -71,6 +79,8 @@ REQUEST_MEASURES = (
         _ended,
         groups=BY_TYPE,
         owner=OWNER,
+        when=lambda one: one.spans[-1].end,
+        noun=Noun.REQUEST,
     ),
     Measure(
         "request-backlog",
@@ -99,6 +109,8 @@ REQUEST_MEASURES = (
         WHAT_RUNS,
         better="higher",
         marks="in time",
+        when=_promise_settled_at,
+        noun=Noun.REQUEST,
     ),
     Measure(
         "time-to-fulfil",
@@ -113,6 +125,8 @@ REQUEST_MEASURES = (
         owner=OWNER,
         calendar=WHAT_RUNS,
         better="lower",
+        when=lambda one: one.done_at,
+        noun=Noun.REQUEST,
     ),
     Measure(
         "request-approval-wait",
@@ -125,5 +139,7 @@ REQUEST_MEASURES = (
         LEFT_UNDECIDED,
         owner=OWNER,
         better="lower",
+        when=lambda one: one.decided_at,
+        noun=Noun.REQUEST,
     ),
 )
