@@ -6,16 +6,14 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.usecases import timers
+from bot.usecases import long_reads, timers
 from bot.usecases.alert import deliveries
 from bot.usecases.delivery import blocked_channels
 from bot.usecases.journal import integrity
 from bot.usecases.policy import in_force
-from bot.usecases.records.long_timers import Long
 from bot.usecases.report import sampling
 from bot.usecases.report.sampling import Task
 from storage import timers as stored_timers
@@ -25,7 +23,6 @@ from storage.db.clock import MachineClock, ServerClock
 from storage.db.database import Database
 from storage.db.statistics import optimize
 from storage.delivery import inbox, lanes, outbox_admin, watchdog
-from storage.incident import incidents
 from storage.journal import checkpoint_file
 from storage.mail import threads as mail_threads
 
@@ -74,7 +71,7 @@ class Jobs:
                 return
             now, kind = self.now(), timers.LONG[timer.kind]
             try:
-                found = await self._read(kind, timer.occurrence, now)
+                found = await long_reads.read(self.database, now - kind.span, kind.read, timer.occurrence, now)
             except Exception:
                 log.exception("the timer %s (%s) could not be read for", timer.occurrence, timer.kind)
                 async with self.database.begin() as tx:
@@ -82,13 +79,6 @@ class Jobs:
                 continue
             async with self.database.begin() as tx:
                 await timers.ring_long(tx, timer, now, found)
-
-    async def _read(self, kind: Long, occurrence: str, now: datetime) -> Any:
-        """In a process of its own where there is much."""
-        async with self.database.read(long=True) as tx:
-            if await incidents.are_few(tx, now - kind.span):
-                return await kind.read(tx, occurrence, now)
-        return await aside.read(self.database, kind.read, occurrence, now)
 
     async def figure_samples(self) -> None:
         """Keeps figures by day of a large desk, so that its reports read none of its incidents."""

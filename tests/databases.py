@@ -158,8 +158,11 @@ class Postgres:
 
 
 @contextmanager
-def private_server() -> Iterator[str]:
-    """A cluster of our own on a free port, kept for the session only. Skips where PostgreSQL is not installed."""
+def private_server(*more: str) -> Iterator[str]:
+    """A cluster of our own on a free port, kept for the session only, with `more` settings.
+
+    Skips where PostgreSQL is not installed.
+    """
     programs, user = binaries(), _user()
     home = Path(tempfile.mkdtemp(prefix="deskbell-postgres-", dir=_where()))
     if user is not None:
@@ -167,7 +170,7 @@ def private_server() -> Iterator[str]:
     data, port = home / "data", _free_port()
     try:
         _as(user, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
-        settings = [part for setting in _FAST for part in ("-c", setting)]
+        settings = [part for setting in (*_FAST, *more) for part in ("-c", setting)]
         where = ["-D", str(data), "-k", str(home), "-h", "127.0.0.1", "-p", str(port)]
         with (home / "log").open("w") as log:
             server = subprocess.Popen(

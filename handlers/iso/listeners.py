@@ -1,7 +1,8 @@
 """The preparation in Slack: `/iso`, one clause, *Mend*, and the walk through clauses."""
 
 import asyncio
-from typing import Any
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeVar
 
 from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
@@ -13,6 +14,7 @@ from bot.rules.iso.criteria import Axis
 from bot.rules.record.refusals import NoFormHere
 from bot.usecases.iso import owners, preparation
 from bot.usecases.iso.judgements import Judgement
+from bot.usecases.iso.standing import last_year
 from bot.usecases.policy import in_force
 from handlers.blocks import kit
 from handlers.blocks.kit import Message, View
@@ -31,6 +33,8 @@ from handlers.request import response_url
 from handlers.request.app import SOON
 from handlers.request.context import RequestContext
 
+T = TypeVar("T")
+
 
 async def _named(_tx: AsyncSession, asked: Asked) -> bool:
     """Whether it is a clause. Raises what `show` raises."""
@@ -39,6 +43,12 @@ async def _named(_tx: AsyncSession, asked: Asked) -> bool:
 
 _turns = asyncio.Semaphore(1)
 """What is counted over a year is counted one at a time: lists of others are read beside it."""
+
+
+async def _counted(turn: RequestContext, reading: Callable[..., Awaitable[T]], *args: Any) -> T:
+    """What is read of a year for who asks: of a large desk in a process of its own."""
+    async with _turns:
+        return await turn.counted(last_year(turn.now).start, reading, *args, turn.person, turn.now)
 
 
 async def show(asked: Asked) -> None:
@@ -51,12 +61,11 @@ async def show(asked: Asked) -> None:
         await preparation.require(tx, asked.turn.person)
     if asked.response_url:
         await asked.ack()
-    async with _turns, asked.turn.read(long=True) as tx:
-        if wanted is None:
-            found = await preparation.whole(tx, asked.turn.person, asked.turn.now)
-            drawn, plain = views.picture(found), views.words(found)
-        else:
-            drawn = plain = views.several(await preparation.some(tx, wanted, asked.turn.person, asked.turn.now))
+    if wanted is None:
+        found = await _counted(asked.turn, preparation.whole)
+        drawn, plain = views.picture(found), views.words(found)
+    else:
+        drawn = plain = views.several(await _counted(asked.turn, preparation.some, wanted))
     home = asked.client.base_url
     if not asked.response_url:
         await replies.say(asked.ack, plain)
@@ -105,7 +114,7 @@ async def walk_kept(ack: AsyncAck, view: dict[str, Any], client: AsyncWebClient,
         for axis, status in said.items():
             if status:
                 await preparation.judge(tx, Judgement(number, axis, status, reason), by=turn.person, now=turn.now)
-    following = asyncio.create_task(_counted(turn, number))
+    following = asyncio.create_task(_next(turn, number))
     soon, _ = await asyncio.wait({following}, timeout=SOON)
     if soon:
         await ack(response_action="update", view=following.result())
@@ -121,8 +130,8 @@ async def mend_clicked(
     gap = Gap.parse(action["value"])
     view_id = await _opened(client, body, turn)
     await ack()
-    async with _turns, turn.read(long=True) as tx:
-        found, worst = await preparation.gap(tx, CLAUSES[gap.clause], gap.axis, turn.person, turn.now)
+    found, worst = await _counted(turn, preparation.gap, CLAUSES[gap.clause], gap.axis)
+    async with turn.read() as tx:
         view = await mending.view(tx, gap, found, worst, turn)
     await client.views_update(view_id=view_id, view=view)
 
@@ -133,8 +142,8 @@ async def otherwise_clicked(
     """*Another way*: a person judges it, or raises an action for it."""
     gap = Gap.parse(action["value"])
     await ack()
-    async with turn.read(long=True) as tx:
-        found, worst = await preparation.gap(tx, CLAUSES[gap.clause], gap.axis, turn.person, turn.now)
+    found, worst = await _counted(turn, preparation.gap, CLAUSES[gap.clause], gap.axis)
+    async with turn.read() as tx:
         view = await mending.otherwise(tx, gap, found, worst, turn)
     await client.views_update(view_id=body["view"]["id"], view=view)
 
@@ -149,12 +158,7 @@ async def _opened(client: AsyncWebClient, body: dict[str, Any], turn: RequestCon
 
 
 async def _show_next(client: AsyncWebClient, view_id: str, turn: RequestContext) -> None:
-    await client.views_update(view_id=view_id, view=await _counted(turn))
-
-
-async def _counted(turn: RequestContext, after: str = "") -> View:
-    async with _turns, turn.read(long=True) as tx:
-        return await _next(tx, turn, after)
+    await client.views_update(view_id=view_id, view=await _next(turn))
 
 
 async def judged(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> None:
@@ -174,11 +178,12 @@ async def acted(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> No
     await ack()
 
 
-async def _next(tx: AsyncSession, turn: RequestContext, after: str = "") -> View:
-    found = await preparation.next_clause(tx, turn.person, turn.now, after)
+async def _next(turn: RequestContext, after: str = "") -> View:
+    found = await _counted(turn, preparation.next_clause, after)
     if found is None:
         return forms.walked()
-    return forms.walk(found, len(await preparation.gone_through(tx, turn.now)))
+    async with turn.read() as tx:
+        return forms.walk(found, len(await preparation.gone_through(tx, turn.now)))
 
 
 COMMANDS = Table(

@@ -13,7 +13,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.refusals import GuestsMayNot
-from bot.usecases import people
+from bot.usecases import long_reads, people
 from handlers.blocks.kit import View
 from handlers.ids import Form
 from handlers.request import app
@@ -99,6 +99,11 @@ class RequestContext:
     async def aside(self, reading: Callable[..., Awaitable[T]], *args: Any) -> T:
         """What is read in a process of its own: `read` has said before that this person is served."""
         found: T = await aside.read(self.database, reading, *args)
+        return found
+
+    async def counted(self, since: datetime, reading: Callable[..., Awaitable[T]], *args: Any) -> T:
+        """As `aside` where much happened since, and else beside the loop."""
+        found: T = await long_reads.read(self.database, since, reading, *args)
         return found
 
     async def _served(self, tx: AsyncSession) -> None:

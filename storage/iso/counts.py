@@ -1,6 +1,6 @@
 """Queries over live records for the evidence of clauses: how many there are, and how many have all that is asked."""
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -25,6 +25,7 @@ from bot.rules.report.periods import Period
 from bot.rules.request.flow import TO_FULFIL
 from storage import records
 from storage.db.columns import Moment
+from storage.sql import run
 from storage.tables import (
     ActionItem,
     ApprovalCase,
@@ -138,64 +139,90 @@ class _Query:
 
 async def counted(
     tx: AsyncSession,
-    asked: Records,
+    asked: Collection[Records],
     period: Period,
     now: datetime,
     *,
     private: bool = True,
     but: Collection[str] = (),
-) -> Counted:
-    """What a criterion's query comes to in a period.
+) -> Mapping[Records, Counted]:
+    """What the queries of criteria come to in a period; the records of each population are looked through once.
 
     `private`: whether private records, which count, are named; `but`: services whose records do not count.
     """
-    population = POPULATIONS[asked.population]
-    table: Any = records.TABLES[population.noun]
-    query = _Query(population, table, getattr(table, population.began), now)
-    part = [query.only(column, value) for column, value in asked.only]
-    if but and "service" in table.model_fields:
-        part.append(or_(col(table.service).is_(None), col(table.service).not_in(sorted(but))))
-    moved_in = await _moved_in(tx, query, part, period)
-    if "imported_from" in table.model_fields:
-        part.append(col(table.imported_from).is_(None))
-    before, within = [*part, query.began < period.end], [*part, query.began >= period.start, query.began < period.end]
-    whole = and_(true(), *(query.has(one) for one in asked.needs))
-    sound = and_(true(), *(query.has(one) for one in asked.holds))
-    n, complete, holds, newest = (await tx.exec(_totals(query, whole, sound, before, period))).one()
+    found: dict[Records, Counted] = {}
+    for name in {one.population: None for one in asked}:
+        population = POPULATIONS[name]
+        table: Any = records.TABLES[population.noun]
+        query = _Query(population, table, getattr(table, population.began), now)
+        ours = [_part(query, one, but) for one in dict.fromkeys(asked) if one.population == name]
+        totals = (await tx.exec(_totals(query, ours, period))).one()
+        for place, part in enumerate(ours):
+            sums = totals[place * _SUMS : (place + 1) * _SUMS]
+            found[part.asked] = await _counted(tx, query, part, sums, period, private=private)
+    return found
+
+
+@dataclass(frozen=True)
+class _Part:
+    """The records that a criterion is about, and what it asks of them."""
+
+    asked: Records
+    of: ColumnElement[bool]
+    whole: ColumnElement[bool]
+    sound: ColumnElement[bool]
+    moved_in: ColumnElement[bool]
+    """From another tool: they say nothing of how this desk works, and are told of apart."""
+
+
+def _part(query: _Query, asked: Records, but: Collection[str]) -> _Part:
+    clauses = [query.only(column, value) for column, value in asked.only]
+    if but and "service" in query.table.model_fields:
+        clauses.append(or_(col(query.table.service).is_(None), col(query.table.service).not_in(sorted(but))))
+    whole, sound = (and_(true(), *(query.has(one) for one in needs)) for needs in (asked.needs, asked.holds))
+    moved = "imported_from" in query.table.model_fields
+    here = col(query.table.imported_from).is_(None) if moved else true()
+    return _Part(asked, and_(here, *clauses), whole, sound, and_(not_(here), *clauses))
+
+
+_SUMS = 5
+
+
+def _totals(query: _Query, parts: Sequence[_Part], period: Period) -> Any:
+    """Of each part: how many, how many that have all, how many that hold, how many were moved in, and the newest."""
+
+    def sums(part: _Part) -> Iterator[Any]:
+        for which in (part.of, and_(part.of, part.whole), and_(part.of, part.sound), part.moved_in):
+            yield func.coalesce(func.sum(case((which, 1), else_=0)), 0)
+        yield func.max(case((part.of, query.began)), type_=Moment())
+
+    return select(*(one for part in parts for one in sums(part))).where(*_within(query, period))
+
+
+def _within(query: _Query, period: Period) -> list[Any]:
+    return [query.began >= period.start, query.began < period.end]
+
+
+async def _counted(
+    tx: AsyncSession, query: _Query, part: _Part, sums: Sequence[Any], period: Period, *, private: bool
+) -> Counted:
+    n, complete, holds, moved_in, newest = sums
     if not n:
-        return Counted(newest=newest, moved_in=moved_in)
-    named = within if private or "private" not in table.model_fields else [*within, col(table.private).is_(False)]
+        before = select(query.began).where(part.of, query.began < period.start).order_by(query.began.desc()).limit(1)
+        return Counted(newest=(await run(tx, before)).scalar(), moved_in=moved_in)
+    named = [*_within(query, period), part.of]
+    if not private and "private" in query.table.model_fields:
+        named.append(col(query.table.private).is_(False))
     return Counted(
         n,
-        complete or 0,
+        complete,
         newest,
-        await _lacking(tx, query, asked, named) if complete != n else (),
+        await _lacking(tx, query, part.asked, named) if complete != n else (),
         n - holds,
-        await _refs(tx, query, [*named, not_(sound)]) if holds != n else (),
+        await _refs(tx, query, [*named, not_(part.sound)]) if holds != n else (),
         await _refs(tx, query, named),
         moved_in,
     )
-
-
-async def _moved_in(tx: AsyncSession, query: _Query, part: list[Any], period: Period) -> int:
-    """Of the period, from another tool: they say nothing of how this desk works, and are told of apart."""
-    if "imported_from" not in query.table.model_fields:
-        return 0
-    within = [query.began >= period.start, query.began < period.end, col(query.table.imported_from).is_not(None)]
-    statement: Any = select(func.count()).select_from(query.table).where(*part, *within)
-    return int((await tx.exec(statement)).one()[0])
-
-
-def _totals(
-    query: _Query, whole: ColumnElement[bool], sound: ColumnElement[bool], before: list[Any], period: Period
-) -> Any:
-    here = query.began >= period.start
-    return select(
-        func.sum(case((here, 1), else_=0)),
-        func.sum(case((and_(here, whole), 1), else_=0)),
-        func.sum(case((and_(here, sound), 1), else_=0)),
-        func.max(query.began, type_=Moment()),
-    ).where(*before)
 
 
 async def _lacking(

@@ -16,6 +16,7 @@ import time
 from collections.abc import Sequence
 
 from cast import workspace
+from support import bare
 from support.processes import DESKBELL, processor_seconds, started
 
 from bot.sandbox import Clock, Server, Workspace
@@ -31,62 +32,9 @@ PORT = 8796
 
 BOTS = {
     "Deskbell": DESKBELL,
-    "AsyncApp, a bare form": (__file__, "serve", "async"),
-    "App behind Starlette, a bare form": (__file__, "serve", "sync"),
+    "AsyncApp, a bare form": (bare.__file__, "async"),
+    "App behind Starlette, a bare form": (bare.__file__, "sync"),
 }
-
-
-def serve(kind: str) -> None:
-    """A bot that opens a form and nothing else."""
-    import uvicorn
-    from slack_bolt import App
-    from slack_bolt.adapter.starlette import SlackRequestHandler
-    from slack_bolt.adapter.starlette.async_handler import AsyncSlackRequestHandler
-    from slack_bolt.async_app import AsyncApp
-    from slack_sdk import WebClient
-    from slack_sdk.web.async_client import AsyncWebClient
-    from starlette.applications import Starlette
-    from starlette.requests import Request
-    from starlette.responses import PlainTextResponse, Response
-    from starlette.routing import Route
-
-    from bot.rules.policy.policy import parse
-    from handlers.incident.views.report_form import Draft, report_form
-
-    view = report_form(parse(""), Draft(summary="VPN is down"))
-    token, address = os.environ["SLACK_BOT_TOKEN"], os.environ["DESKBELL_SLACK_API_URL"]
-    secret = os.environ["SLACK_SIGNING_SECRET"]
-
-    def of_async() -> AsyncSlackRequestHandler:
-        app = AsyncApp(client=AsyncWebClient(token, base_url=address), signing_secret=secret)
-
-        @app.command("/incident")
-        async def opens(ack, command, client):  # type: ignore[no-untyped-def]
-            await ack()
-            await client.views_open(trigger_id=command["trigger_id"], view=view)
-
-        return AsyncSlackRequestHandler(app)
-
-    def of_sync() -> SlackRequestHandler:
-        app = App(client=WebClient(token, base_url=address), signing_secret=secret)
-
-        @app.command("/incident")
-        def opens(ack, command, client):  # type: ignore[no-untyped-def]
-            ack()
-            client.views_open(trigger_id=command["trigger_id"], view=view)
-
-        return SlackRequestHandler(app)
-
-    answer = of_async() if kind == "async" else of_sync()
-
-    async def events(request: Request) -> Response:
-        return await answer.handle(request)
-
-    async def ready(_: Request) -> Response:
-        return PlainTextResponse("ok")
-
-    routes = [Route("/slack/events", events, methods=["POST"]), Route("/ready", ready)]
-    uvicorn.run(Starlette(routes=routes), port=PORT, log_level="error", backlog=2048)
 
 
 class Screens(dict[str, list[View]]):
@@ -141,18 +89,19 @@ async def measured(number: int, command: Sequence[str]) -> tuple[list[float], fl
 
 async def main(number: int) -> None:
     print(f"{number} people at once, Slack answers in {SLACK_SECONDS:.1f} s; seconds to the open form")
+    found: dict[str, float] = {}
     for name, command in BOTS.items():
         waited, busy = await measured(number, command)
+        found[name] = waited[int(len(waited) * 0.99)] if waited else float("inf")
         if waited:
             spread = f"p50 {waited[len(waited) // 2]:5.2f}   p99 {waited[int(len(waited) * 0.99)]:5.2f}"
         else:
             spread = "none opened"
         opened = f"{len(waited):4} of {number} opened"
         print(f"{name:36}{opened}   {spread}   {busy / number * 1e3:.1f} ms of a core each", flush=True)
+    first, second = list(found.values())[:2]
+    print(f"p99 of Deskbell to that of the bare form: {first / second:.2f}")
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["serve"]:
-        serve(sys.argv[2])
-    else:
-        asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE))
+    asyncio.run(main(int(sys.argv[1]) if len(sys.argv) > 1 else PEOPLE))

@@ -3,9 +3,12 @@
     PYTHONPATH=tests python tests/bench/bench_growth.py [--on sqlite|postgresql] [--only WORD] [--keep FOLDER]
         [--dearest N] [SIZE …]
 
-Sizes are closed incidents (1,000 and 100,000 unless told), each desk with 2,000 open ones beside (`seeding.py`). On
-SQLite processor milliseconds, on PostgreSQL wall milliseconds, the sandbox in the same process; the median of several,
-and behind it how many statements. The last column is the ratio of the last size to the first: what is above 1.5 grows.
+Sizes are closed incidents (1,000 and 100,000 unless told), each desk with 2,000 open ones beside (`seeding.py`).
+Processor milliseconds, the sandbox in the same process; the median of several, and behind it how many statements. On
+PostgreSQL, which works in processes of its own, how many pages of 8 KB it looked at too: that tells of the same growth,
+and of no other work of the machine. The last column is the ratio of the last size to the first: above 1.5 it grows.
+
+`--only`: operations with a word in their names, or one of several with | between them.
 
 `--dearest`: behind each operation, the statements that cost most more on the last size than on the first, in ms a time.
 
@@ -33,13 +36,15 @@ from cast import open_desk
 from databases import SERVER_VARIABLE, Postgres, fresh_sqlite, private_server
 from sqlalchemy import event, make_url
 from support import seeding
-from support.desk_operations import Bench, homes, incidents, jobs, others, runs
+from support.desk_operations import Bench, homes, incidents, jobs, nothing, others, runs
 
 from storage.db import schema
 
 SIZES = (1_000, 100_000)
 GROWS = 1.5
 PATIENCE = 60.0
+STATISTICS = ("shared_preload_libraries=pg_stat_statements", "shared_buffers=256MB")
+"""Settings of a server that counts what each statement looks at; one of your own needs the first too."""
 
 SLOW = "WITH RECURSIVE s(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM s WHERE k < 1500000) SELECT count(*) FROM s"
 
@@ -82,11 +87,11 @@ async def beside(bench: Bench) -> None:
         print(f"a form {name}: {wall:.1f} ms by the wall, {loop:.1f} ms of its thread ({len(each)} forms)", flush=True)
 
 
-async def measured(url: str, size: int, only: str) -> Bench:
+async def measured(url: str, size: int, only: str, pages: Callable[[], int] = nothing) -> Bench:
     async with open_desk(url) as desk:
         desk.slack.limits.enabled, desk.slack.ack_seconds = False, PATIENCE  # how long it took is what is printed
         database = desk.bot.database
-        bench = Bench(desk, size, wall=not database.is_sqlite, only=only)
+        bench = Bench(desk, size, only, pages)
         for engine in {
             id(one): one.sync_engine for one in (database._writer, database._reader, database._patient)
         }.values():
@@ -95,7 +100,7 @@ async def measured(url: str, size: int, only: str) -> Bench:
         parts = (incidents, homes, others, jobs)
         for part in (beside,) if only == "beside" else parts if only else (*parts, beside):
             await part(bench)
-    return bench.took
+    return bench
 
 
 @contextmanager
@@ -138,14 +143,36 @@ def on_postgres(size: int, server: Postgres, *, keep: bool) -> Iterator[str]:
     server.drop(url)
 
 
+@contextmanager
+def looked_at(server: str, url: str) -> Iterator[Callable[[], int]]:
+    """Tells how many pages were looked at in a database so far."""
+    query = (
+        "SELECT coalesce(sum(shared_blks_hit + shared_blks_read + local_blks_hit), 0) FROM pg_stat_statements "
+        "JOIN pg_database ON oid = dbid WHERE datname = %s"
+    )
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
+
+        def pages() -> int:
+            return int(connection.execute(query, [make_url(url).database]).fetchone()[0])  # type: ignore[index]
+
+        yield pages
+
+
 def table(name: str, benches: dict[int, Bench], dearest: int) -> None:
     found, sizes = {size: bench.took for size, bench in benches.items()}, list(benches)
-    print(f"\n{name:36}" + "".join(f"{size:>18,}" for size in sizes) + f"{'ratio':>8}")
+    print(f"\n{name:36}" + "".join(f"{size:>26,}" for size in sizes) + f"{'ratio':>8}")
     for what in (one for one in found[sizes[-1]] if all(one in found[size] for size in sizes)):
-        cells = "".join(f"{found[size][what][0]:11.1f} ({found[size][what][1]:4d})" for size in sizes)
-        ratio = found[sizes[-1]][what][0] / found[sizes[0]][what][0]
-        print(f"{what:36}{cells}{ratio:8.1f}{' grows' if ratio > GROWS else ''}", flush=True)
-        first, last = (benches[size].spent[what] for size in (sizes[0], sizes[-1]))
+        costs = [found[size][what] for size in sizes]
+        pages = [f"{one.pages:7,}" if any(each.pages for each in costs) else "" for one in costs]
+        cells = "".join(
+            f"{one.ms:11.1f} ({one.statements:4d}){page:>8}" for one, page in zip(costs, pages, strict=True)
+        )
+        ratios = [costs[-1].ms / costs[0].ms, *([costs[-1].pages / costs[0].pages] if costs[0].pages else [])]
+        grows = " grows" if max(ratios) > GROWS else ""
+        print(f"{what:36}{cells}{' '.join(f'{one:7.1f}' for one in ratios)}{grows}", flush=True)
+        last = benches[sizes[-1]].spent[what]
+        first = benches[sizes[0]].spent[what] if len(sizes) > 1 else Counter[str]()
         grown = Counter({one: ms - first[one] for one, ms in last.items()})
         for one, more in grown.most_common(dearest):
             print(f"    {first[one]:.1f} and {more:.1f} more: {' '.join(one.split())}")
@@ -168,12 +195,13 @@ def main() -> None:
         table("SQLite, processor ms (statements)", found, asked.dearest)
     if asked.on != "sqlite":
         given = os.environ.get(SERVER_VARIABLE)
-        with private_server() if given is None else nullcontext(given) as server:
+        with private_server(*STATISTICS) if given is None else nullcontext(given) as server:
             databases, found = Postgres(server), {}
             for size in asked.sizes:
-                with on_postgres(size, databases, keep=given is not None and asked.keep is not None) as url:
-                    found[size] = asyncio.run(measured(url, size, asked.only))
-        table("PostgreSQL, wall ms (statements)", found, asked.dearest)
+                keep = given is not None and asked.keep is not None
+                with on_postgres(size, databases, keep=keep) as url, looked_at(server, url) as pages:
+                    found[size] = asyncio.run(measured(url, size, asked.only, pages))
+        table("PostgreSQL, processor ms (statements), pages", found, asked.dearest)
 
 
 if __name__ == "__main__":

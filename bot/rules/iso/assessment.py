@@ -84,7 +84,7 @@ def assess(clause: Clause, found: Evidence, now: datetime) -> Assessment:
     findings = [JUDGES[type(one)](one, clause, axis, found, now) for axis in Axis for one in clause.criteria(axis)]
     findings += _objections(clause, found, now, findings)
     axes = {axis: together([one.status for one in findings if one.axis is axis and one.counts]) for axis in Axis}
-    return Assessment(clause, MappingProxyType(axes), tuple(findings))
+    return Assessment(clause, axes, tuple(findings))
 
 
 def together(statuses: Sequence[Status]) -> Status:

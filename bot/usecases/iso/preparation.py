@@ -90,7 +90,7 @@ async def gone_through(tx: AsyncSession, now: datetime) -> set[str]:
     return {clause for clause, _ in said} - waits
 
 
-async def next_clause(tx: AsyncSession, by: str, now: datetime, after: str = "") -> Assessment | None:
+async def next_clause(tx: AsyncSession, after: str, by: str, now: datetime) -> Assessment | None:
     """Of the walk: the first behind this one that nobody went through, or else the first of all; None at its end."""
     await require(tx, by)
     known = await gone_through(tx, now)

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.iso.assessment import Assessment, assess
 from bot.rules.iso.clauses import CLAUSES
 from bot.rules.iso.criteria import Asked, Axis, Clause, Document, InForce, Records, Result
-from bot.rules.iso.evidence import Counted, Evidence, Figured, Held, Kept
+from bot.rules.iso.evidence import Evidence, Figured, Held, Kept
 from bot.rules.policy.policy import Policy
 from bot.rules.report.figures import Figure
 from bot.rules.report.measures.measures import MEASURES
@@ -93,13 +93,10 @@ async def evidence(
     policy = (await in_force(tx)).policy if version else None
     outside = frozenset(key for key, one in policy.services.items() if one.out_of_scope) if policy else frozenset()
     criteria = [one for clause in asked for axis in Axis for one in clause.criteria(axis)]
-    found: dict[Records, Counted] = {}
-    for one in criteria:
-        if isinstance(one, Records) and one not in found:
-            found[one] = await counts.counted(tx, one, period, now, private=private, but=outside)
+    queries = [one for one in criteria if isinstance(one, Records)]
     return Evidence(
         period=period,
-        records=found,
+        records=await counts.counted(tx, queries, period, now, private=private, but=outside),
         sections=sections(policy) if policy else {},
         policy_version=version.id if version else None,
         policy_since=version.since if version else None,

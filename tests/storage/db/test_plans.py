@@ -17,6 +17,8 @@ from bot.rules.change.flow import ChangeState
 from bot.rules.change.list_filter import ChangeFilter
 from bot.rules.incident.flow import IncidentState
 from bot.rules.incident.list_filter import Filter
+from bot.rules.iso.clauses import CLAUSES
+from bot.rules.iso.criteria import Axis, Records
 from bot.rules.problem.flow import ProblemState
 from bot.rules.problem.list_filter import ProblemFilter
 from bot.rules.record.notices import NoticeKind
@@ -39,6 +41,7 @@ from storage.incident import incidents
 from storage.incident import lists as incident_lists
 from storage.incident.incidents import Viewer
 from storage.incident.lists import Asker
+from storage.iso import counts
 from storage.journal import journal
 from storage.major_incident import major_incidents
 from storage.problem import problems, trends
@@ -214,6 +217,10 @@ VERIFIED, OWNER = ActionFilter(frozenset({ActionState.VERIFIED})), actions.Asker
 CLOSED_REQUESTS, REQUESTER = RequestFilter(frozenset({RequestState.CLOSED})), requests.Asker("U7", (), NOW)
 PUBLISHED = ReviewFilter(frozenset({ReviewState.PUBLISHED}))
 READER = reviews.Asker("U7", NOW.date().isoformat(), all_private=False, abouts=())
+EVIDENCE = [
+    one for clause in CLAUSES.values() for axis in Axis for one in clause.criteria(axis)
+    if isinstance(one, Records) and one.population == "incidents"
+]  # fmt: skip
 ASKER = Asker(Viewer("U7"), ("service-desk",), NOW)
 Asks = Callable[[AsyncSession], Awaitable[object]]
 HOT: dict[str, Asks] = {
@@ -284,6 +291,7 @@ HOT: dict[str, Asks] = {
     "links of a record": lambda tx: record_links.of(tx, "INC-7"),
     "the newest links of an item": lambda tx: record_links.newest(tx, "CI-7", 20),
     "what trends are found in": lambda tx: trends.happened(tx, NOW - 10 * DAY),
+    "a day's evidence": lambda tx: counts.counted(tx, EVIDENCE, Period(NOW - DAY, NOW), NOW, private=False),
     "a day's figures": lambda tx: report_records.read(tx, Period(NOW - DAY, NOW)),
     "a timeline": lambda tx: journal.timeline(tx, "INC-7"),
     "timers of some kinds": lambda tx: timers.due(tx, NOW - 2000 * DAY, 10, only=["trends"]),

@@ -3,9 +3,11 @@
 import asyncio
 from datetime import timedelta
 
+import pytest
 from cast import Desk
 
 from bot.usecases.iso import history
+from storage.incident import incidents
 
 BOX = {"Privacy": ["Private: about security or people"]}
 
@@ -26,6 +28,30 @@ async def test_the_picture_has_all_clauses_and_the_worst_gaps(desk: Desk) -> Non
     below = (await desk.manager.runs("/iso 8.6")).text
     assert "8.6.3 Problem management" in below
     assert "There is no clause “8.6.9”" in (await desk.manager.runs("/iso 8.6.9")).text
+
+
+async def test_a_large_desk_is_counted_by_another_process_and_from_samples(
+    desk_on_sqlite: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What it says is the same: a year of it is neither read on the loop nor anew."""
+    desk = desk_on_sqlite
+    await desk.reports()
+    await desk.agent.runs("/incident ack INC-1")
+    await desk.agent.runs("/incident resolve INC-1 fixed: Restarted it")
+    desk.clock.forward(days=1)
+    await desk.settles()
+    await desk.bot.jobs.seal()
+    here = [(await desk.manager.runs(f"/iso {one}")).text for one in ("", "8.6.1", "9.1")]
+    monkeypatch.setattr(incidents, "READ_HERE_MOST", 0)
+    await desk.bot.jobs.figure_samples()
+    there = []
+    for one in ("", "8.6.1", "9.1"):
+        answer = await desk.manager.runs(f"/iso {one}")
+        await desk.bot.bolt.rest(60)
+        await desk.slack.quiet()
+        there.append(answer.text)
+    assert there == here
+    assert "1 complete" in there[1]
 
 
 async def test_a_gap_is_mended_by_a_judgement_and_time_makes_that_stale(desk_on_sqlite: Desk) -> None:
