@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_, text
+from sqlalchemy import ColumnElement, bindparam, or_
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -90,7 +90,8 @@ async def of_leavers(tx: AsyncSession) -> list[ActionItem]:
 
 
 async def _promised(tx: AsyncSession, *clauses: ColumnElement[bool]) -> list[ActionItem]:
-    query = select(ActionItem).where(col(ActionItem.state).in_(sorted(PROMISED)), *clauses)
+    still = records.still(ActionItem, OPEN_AS_INDEXED)
+    query = select(ActionItem).where(still, col(ActionItem.state).in_(sorted(PROMISED)), *clauses)
     return list(await tx.exec(query.order_by(col(ActionItem.due_on), col(ActionItem.number))))
 
 
@@ -102,7 +103,7 @@ def _clauses(asked: ActionFilter, asker: Asker) -> list[ColumnElement[bool]]:
     )
     found = [records.within(ActionItem.state, asked.states, ended=not set(asked.states) <= OPEN), seen]
     if set(asked.states) <= OPEN:
-        found.append(text(OPEN_AS_INDEXED))  # type: ignore[arg-type]
+        found.append(records.still(ActionItem, OPEN_AS_INDEXED))
     if asked.mine:
         found.append(col(ActionItem.number).in_(records.newest_of(ActionItem.number, ActionItem.owner, asker.person)))
     if asked.group:

@@ -70,8 +70,8 @@ async def numbered(tx: AsyncSession, numbers: Collection[int]) -> dict[int, Chan
 
 async def open_ones(tx: AsyncSession, limit: int) -> list[Change]:
     """Changes that were asked for and are not done with, the soonest window first."""
-    query = select(Change).where(text(OPEN_AS_INDEXED)).order_by(col(Change.starts_at), col(Change.number))
-    return list(await tx.exec(query.limit(limit)))
+    query = select(Change).where(records.still(Change, OPEN_AS_INDEXED))
+    return list(await tx.exec(query.order_by(col(Change.starts_at), col(Change.number)).limit(limit)))
 
 
 async def count_open(tx: AsyncSession) -> int:
@@ -139,7 +139,7 @@ async def between(tx: AsyncSession, states: Collection[str], frm: datetime, to: 
         col(Change.state).in_(list(states)), col(Change.starts_at) < to, col(Change.ends_at) > frm
     )
     if OPEN.issuperset(states):
-        query = query.where(text(OPEN_AS_INDEXED))
+        query = query.where(records.still(Change, OPEN_AS_INDEXED))
     return list(await tx.exec(query.order_by(col(Change.starts_at), col(Change.number))))
 
 

@@ -11,13 +11,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.change.flow import ChangeState
 from bot.rules.record.refs import Noun, of_subject
-from storage import record_links
+from storage import record_links, records
 from storage.incident.incidents import Viewer
 from storage.tables import Change, Incident
 from storage.tables.practices.changes import OPEN as CHANGE_OPEN_AS_INDEXED
 from storage.tables.practices.incidents import OPEN as OPEN_AS_INDEXED
 
-_CHANGE_OPEN: Any = text(CHANGE_OPEN_AS_INDEXED)
+_CHANGE_OPEN = records.still(Change, CHANGE_OPEN_AS_INDEXED)
 _STILL_OPEN: Any = text(OPEN_AS_INDEXED)
 
 
