@@ -36,7 +36,7 @@ Costs = Mapping[int, tuple[float, float]]
 
 
 async def asks(person: Person) -> None:
-    answer = await person.runs(f"/incident Service {next(NUMBERS) % CHANNELS} is down")
+    answer = await person.runs(f"/incident Since noon Service {next(NUMBERS) % CHANNELS} is down")
     assert answer.ok, answer.failure
 
 

@@ -142,8 +142,9 @@ async def test_figures_leave_out_what_was_moved_in(desk_on_sqlite: Desk, noun: s
             "request": await work.requests(tx, period),
         }
         assert found[noun] == ()
-        counted = await counts.counted(tx, Records("all of them", f"{noun}s"), period, desk.clock.now())
-        assert counted.n == 0, "an auditor is shown none of them as evidence of this desk's"
+        asked = Records("all of them", f"{noun}s")
+        counted = await counts.counted(tx, [asked], period, desk.clock.now())
+        assert counted[asked].n == 0, "an auditor is shown none of them as evidence of this desk's"
         kinds = [
             fact.kind for fact in await journal.timeline(tx, {"change": "CHG-1", "problem": "PRB-1"}.get(noun, "REQ-1"))
         ]
