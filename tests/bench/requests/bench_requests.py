@@ -1,6 +1,6 @@
 """The processor that a form and its submission take, beside a bare Bolt app that opens a form and saves one row.
 
-    make bench    (or: PYTHONPATH=tests:tests/bench python tests/bench/bench_requests.py)
+    make bench    (or: PYTHONPATH=tests:tests/bench python tests/bench/requests/bench_requests.py)
 
 Both are processes of their own on SQLite, before the same sandbox, one after the other, with 1, 10 and 100 people at
 once: milliseconds of the bot's processor a form (from `/incident` until it is open) and a submission (until it is
