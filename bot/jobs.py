@@ -99,6 +99,8 @@ class Jobs:
         async with self.database.read() as tx:
             windows, fact = await sampling.plan(tx, now)
         for window in windows:
+            if self.ending:
+                return
             days = await aside.read(self.database, sampling.made_of, window)
             async with self.database.begin() as tx:
                 await sampling.keep(tx, days, reached=fact if window is windows[-1] else None, now=now)

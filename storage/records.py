@@ -89,6 +89,11 @@ async def touch(tx: AsyncSession, table: type[Record], number: int, **values: An
     await sql.changed(tx, raised)
 
 
+async def put(tx: AsyncSession, table: type[Record], number: int, **values: Any) -> None:
+    """Change what is no step and nothing that anybody votes on: the revision stays."""
+    await sql.changed(tx, update(table).where(col(table.number) == number).values(**values))
+
+
 async def hold(tx: AsyncSession, table: type[Record], number: int) -> None:
     """Lock the record until this transaction ends, whatever its state."""
     query = select(table.number).where(col(table.number) == number)

@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
@@ -123,16 +123,19 @@ class Postgres:
 
     server: str
     template: str | None = None
+    templates: list[str] = field(default_factory=list)
+    """Dropped at the end: the server may be one that stays."""
 
     def fresh(self, template: str | None = None) -> str:
         """The URL of a new migrated database, or of a copy of one that was kept."""
         if self.template is None:
-            self.template = self.empty()
+            self.template = self.keep(self.empty())
             schema.migrate(self.template)
         return self.empty(template=make_url(template or self.template).database)
 
     def keep(self, url: str) -> str:
         """As a template for others. Nobody may be connected to it."""
+        self.templates.append(url)
         return url
 
     def empty(self, template: str | None = None) -> str:
@@ -144,6 +147,8 @@ class Postgres:
         self._run(f'DROP DATABASE "{make_url(url).database}" WITH (FORCE)')
 
     def close(self) -> None:
+        for one in self.templates:
+            self.drop(one)
         if "_connection" in vars(self):
             self._connection.close()
 

@@ -69,8 +69,9 @@ class RequestContext:
                 raise Repeated(self.key)
             await self._served(tx)
             yield tx
-            self.added.update(every_added(tx))
-            self.known.learn_directory(tx)
+        # Only now: rows of a transaction that could not commit are gone with it.
+        self.added.update(every_added(tx))
+        self.known.learn_directory(tx)
         app.saved()
 
     @asynccontextmanager
@@ -97,13 +98,18 @@ class RequestContext:
             yield tx
 
     async def aside(self, reading: Callable[..., Awaitable[T]], *args: Any) -> T:
-        """What is read in a process of its own: `read` has said before that this person is served."""
+        """What is read in a process of its own: `read` has said before that this person is served.
+
+        It takes long, so that what was read before is asked again after it.
+        """
         found: T = await aside.read(self.database, reading, *args)
+        self.known.forget()
         return found
 
     async def counted(self, since: datetime, reading: Callable[..., Awaitable[T]], *args: Any) -> T:
         """As `aside` where much happened since, and else beside the loop."""
         found: T = await long_reads.read(self.database, since, reading, *args)
+        self.known.forget()
         return found
 
     async def _served(self, tx: AsyncSession) -> None:

@@ -31,6 +31,11 @@ async def read(database: Database, reading: Reading[P, T], *args: P.args, **kwar
         try:
             call = _Call(database.url, reading, args, kwargs)
             return await asyncio.get_running_loop().run_in_executor(pool, call)  # type: ignore[arg-type]
+        except asyncio.CancelledError:
+            # Whoever stops would wait for it to the end.
+            for one in get_context("spawn").active_children():
+                one.terminate()
+            raise
         finally:
             pool.shutdown(wait=False, cancel_futures=True)
 

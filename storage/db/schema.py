@@ -170,10 +170,10 @@ def _migrate_at_work(url: str) -> None:
         while not _has_turn(connection, "pg_try_advisory_lock"):
             connection.rollback()
             sleep(TURN_SECONDS)
-        connection.execute(text(f"SET lock_timeout = {LOCK_MS}"))
-        connection.commit()
-        until = monotonic() + PATIENCE_SECONDS
+        stuck_at: str | None = None
+        until = 0.0
         while _must_move(connection):
+            connection.execute(text(f"SET lock_timeout = {LOCK_MS}"))
             connection.commit()  # else the steps would be one transaction
             try:
                 _upgrade(connection)
@@ -181,8 +181,12 @@ def _migrate_at_work(url: str) -> None:
                 if getattr(fault.orig, "sqlstate", None) not in _IN_USE:
                     raise
                 connection.rollback()
-                if monotonic() > until:
-                    raise SchemaUnfit(IN_USE.format(current=_revision(connection))) from fault
+                if (at := _revision(connection)) != stuck_at:
+                    # What steps before it took is nobody's waiting.
+                    stuck_at, until = at, monotonic() + PATIENCE_SECONDS
+                connection.commit()
+                if monotonic() >= until:
+                    raise SchemaUnfit(IN_USE.format(current=at)) from fault
                 sleep(LOCK_MS / 1000)
 
 

@@ -39,7 +39,7 @@ async def write(tx: AsyncSession, number: int, seen: int, **values: Any) -> bool
 
 async def put(tx: AsyncSession, number: int, **values: Any) -> None:
     """Change what is no step; the revision counts what was put to review, and stays."""
-    await changed(tx, update(_D).where(col(_D.number) == number).values(**values))
+    await records.put(tx, _D, number, **values)
 
 
 async def version(tx: AsyncSession, document: int, number: int) -> DocumentVersion | None:

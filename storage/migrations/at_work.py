@@ -23,7 +23,7 @@ def index(table: str, columns: Sequence[str], name: str = "", where: str = "", p
     conditions: dict[str, Any] = (
         {"sqlite_where": sa.text(where), "postgresql_where": sa.text(postgresql or where)} if where else {}
     )
-    made = partial(op.create_index, name, table, list(columns), **conditions)
+    made = partial(op.create_index, name, table, list(columns), if_not_exists=True, **conditions)
     context = op.get_context()
     if not context.opts.get("at_work"):
         made()
@@ -34,5 +34,5 @@ def index(table: str, columns: Sequence[str], name: str = "", where: str = "", p
         op.execute(f"SET lock_timeout = {max(schema.LOCK_MS, round(schema.PATIENCE_SECONDS * 1000))}")
         if op.get_bind().execute(sa.text(_HALF_MADE), {"name": name}).scalar():
             op.execute(f"DROP INDEX CONCURRENTLY {name}")
-        made(postgresql_concurrently=True, if_not_exists=True)
+        made(postgresql_concurrently=True)
         op.execute(f"SET lock_timeout = '{before}'")

@@ -5,6 +5,7 @@ the message belongs under, when there is one.
 """
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class Refusal(Exception):
@@ -15,6 +16,16 @@ class Refusal(Exception):
     def __init__(self, **values: object) -> None:
         self.sentence = " ".join((type(self).__doc__ or "").split()).format(**values)
         super().__init__(self.sentence)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """What is read in another process may be refused there: it travels with what it says."""
+        return _as_said, (type(self), self.args, vars(self))
+
+
+def _as_said(kind: type[Refusal], args: tuple[object, ...], values: Mapping[str, object]) -> Refusal:
+    refused = kind.__new__(kind, *args)
+    vars(refused).update(values)
+    return refused
 
 
 class FormRefused(Refusal):

@@ -95,7 +95,7 @@ async def vote(
     subject = await noun.find(tx, seen.ref, hold=True)
     # Held before it is read: of two votes at one instant the second is weighed with the first.
     case = await approvals.hold(tx, str(seen.ref), seen.revision, STANDING if vote is Vote.REJECT else [CaseState.OPEN])
-    if case is None:
+    if case is None or subject.revision != seen.revision:
         await _refuse(tx, noun, seen, by, now)
     await people.member(tx, by)
     poll = await poll_of(tx, subject)
@@ -132,8 +132,7 @@ async def withdraw(tx: AsyncSession, noun: Approvable, ref: Ref, *, by: str, now
     Raises NothingToWithdraw, Stale, NoSuchRecord, and what the noun has against it.
     """
     await people.member(tx, by)
-    await noun.hold(tx, ref)
-    subject = await noun.find(tx, ref)
+    subject = await noun.find(tx, ref, hold=True)
     await noun.may_reopen(tx, subject)
     if not await approvals.withdraw(tx, subject.key, subject.revision, by):
         raise NothingToWithdraw(ref=ref)

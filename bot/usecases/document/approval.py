@@ -20,6 +20,7 @@ from bot.usecases.document.coming_into_force import effect
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.record import required
+from storage import records
 from storage.document import documents as stored
 from storage.tables import ControlledDocument, DocumentVersion
 
@@ -37,6 +38,7 @@ async def submit(
 
     Raises NothingToApprove, SameAsBefore, NoApprovalNamed, NobodyApproves, FormRefused, and as each step.
     """
+    await records.hold(tx, ControlledDocument, ref.number)
     document = await access.may(tx, DocumentStep.SUBMIT, ref, by)
     summary = required("comment", "What is new", summary)
     if not document.text and not document.kept_at:

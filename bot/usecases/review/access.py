@@ -17,6 +17,7 @@ from bot.usecases import people
 from bot.usecases.policy import in_force
 from bot.usecases.records import visibility
 from bot.usecases.records.declared import kind_of
+from storage import records
 from storage.tables import Review
 from storage.workspace import people as directory
 
@@ -104,6 +105,13 @@ async def may(tx: AsyncSession, what: StrEnum | None, ref: Ref, by: str) -> Revi
     elif isinstance(what, RecordAct):
         await visibility.require_worker(tx, review, by, what)
     return review
+
+
+async def held(tx: AsyncSession, what: StrEnum, ref: Ref, by: str) -> Review:
+    """As `may`, and locked first: what is written and what is put to review wait for each other, so that nobody votes
+    on words that were changed since."""
+    await records.hold(tx, Review, ref.number)
+    return await may(tx, what, ref, by)
 
 
 async def require_writable(tx: AsyncSession, review: Review, act: ReviewAct, by: str) -> None:

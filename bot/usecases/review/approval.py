@@ -26,7 +26,7 @@ def subject_of(review: Review) -> Subject:
 
 async def submit(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Review:
     """Published at once where the policy names no approval. Raises NothingWritten, NobodyReviews, and as each step."""
-    review, deed = await access.may(tx, ReviewStep.SUBMIT, ref, by), Deed(by, now)
+    review, deed = await access.held(tx, ReviewStep.SUBMIT, ref, by), Deed(by, now)
     rows = await sections.of(tx, review)
     missing = [
         f"“{one.title}”" for one in await sections.template(tx, review)

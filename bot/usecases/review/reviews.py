@@ -136,6 +136,7 @@ async def named(tx: AsyncSession, found: Sequence[Difference]) -> list[Differenc
 
 async def refresh(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Review:
     """What Deskbell draws is drawn anew; words of people stay. Raises NothingNew."""
+    await records.hold(tx, Review, ref.number)
     review, found = await changes_since(tx, ref, by=by)
     if not found:
         raise NothingNew(ref=ref, about=review.about)
@@ -205,7 +206,7 @@ async def _draw(tx: AsyncSession, review: Review, now: datetime) -> None:
 
 async def _give(tx: AsyncSession, review: Review, who: str | None, group: str, deed: Deed) -> Review:
     before = review.facilitator
-    await records.touch(tx, Review, review.number, facilitator=who, owner_group=group)
+    await records.put(tx, Review, review.number, facilitator=who, owner_group=group)
     await tx.refresh(review)
     data: dict[str, Datum] = {"assignee": who, "group": group, "before": before}
     data |= {"left": before} if deed.by == SYSTEM else {}

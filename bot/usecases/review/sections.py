@@ -52,7 +52,7 @@ async def write(tx: AsyncSession, ref: Ref, key: str, words: str, seen: int, *, 
 
     Raises FormRefused, also where somebody else was first; NoSuchSection, ReviewFixed, NotYourReview, NoSuchRecord.
     """
-    review = await access.may(tx, ReviewAct.WRITE, ref, by)
+    review = await access.held(tx, ReviewAct.WRITE, ref, by)
     wanted, cleaned = await section(tx, review, key), text.clean(words)
     if len(cleaned) > text.WORDS_MOST:
         raise FormRefused(text.faults({"comment": (f"“{wanted.title}”", cleaned, text.WORDS_MOST)}))
@@ -82,7 +82,7 @@ async def set_milestone(
     tx: AsyncSession, ref: Ref, name: Milestone, at: datetime, evidence: str, *, by: str, now: datetime
 ) -> Review:
     """Raises MilestonesCross, FormRefused, ReviewFixed, NotYourReview, NoSuchRecord."""
-    review = await access.may(tx, ReviewAct.MILESTONE, ref, by)
+    review = await access.held(tx, ReviewAct.MILESTONE, ref, by)
     evidence = required("comment", "What shows it", evidence)
     if at > now:
         raise FormRefused({"happened_at": "That is still to come. Choose when it happened."})

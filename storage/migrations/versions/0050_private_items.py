@@ -9,10 +9,3 @@ down_revision = "0049"
 
 def upgrade() -> None:
     op.add_column("configuration_item", sa.Column("private", sa.Boolean(), nullable=False, server_default=sa.false()))
-    op.create_index(
-        "ix_configuration_item_private",
-        "configuration_item",
-        ["number"],
-        sqlite_where=sa.text("private = 1"),
-        postgresql_where=sa.text("private"),
-    )

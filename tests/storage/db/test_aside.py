@@ -1,10 +1,13 @@
 """Long reads in another process: what they answer, what they raise, and that nothing here waits for them."""
 
 import asyncio
+import multiprocessing
 from datetime import UTC, datetime
 
 import pytest
+from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.record.refusals import FormRefused, NoSuchRecord
 from storage.db import aside
 from storage.db.database import Database
 from storage.incident import incidents
@@ -23,3 +26,34 @@ async def test_another_process_answers_while_this_one_goes_on(database: Database
     assert turns > 5, "the loop had its turns meanwhile"
     with pytest.raises(TypeError):
         await aside.read(database, in_force, NOW)  # type: ignore[call-arg]
+
+
+async def _refused(_tx: AsyncSession, faults: dict[str, str]) -> None:
+    raise FormRefused(faults) if faults else NoSuchRecord(ref="REP-9", command="report")
+
+
+async def test_what_is_refused_there_is_refused_here_in_its_words(sqlite_url: str) -> None:
+    database = Database(sqlite_url)
+    with pytest.raises(NoSuchRecord) as refused:
+        await aside.read(database, _refused, {})
+    assert refused.value.sentence == NoSuchRecord(ref="REP-9", command="report").sentence
+    with pytest.raises(FormRefused) as form:
+        await aside.read(database, _refused, {"comment": "Say more"})
+    assert form.value.faults == {"comment": "Say more"}
+
+
+async def _never(_tx: AsyncSession) -> None:
+    await asyncio.Event().wait()
+
+
+async def test_a_process_that_nobody_waits_for_any_more_ends(sqlite_url: str) -> None:
+    """Python waits for it before it ends itself: a bot could not stop while much is counted."""
+    reading = asyncio.create_task(aside.read(Database(sqlite_url), _never))
+    while not (there := multiprocessing.active_children()):  # noqa: ASYNC110 - it says nothing when it has begun
+        await asyncio.sleep(0.01)
+    reading.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    [child] = there
+    await asyncio.to_thread(child.join, 30)
+    assert child.exitcode is not None

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import Connection, make_url
 
 from storage.db import schema
 
@@ -20,6 +20,12 @@ revision, down_revision = '9000', {head!r}
 def upgrade():
     at_work.index("incident", ["logged_by"])
     at_work.index("incident", ["summary"], where="state = 'new'")
+"""
+AFTER = """
+from alembic import op
+revision, down_revision = '9001', '9000'
+def upgrade():
+    op.execute("CREATE TABLE told AS SELECT current_setting('lock_timeout') AS lock_timeout")
 """
 MADE = """
 SELECT relname, indisvalid FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
@@ -35,10 +41,11 @@ SMALL = {"0020": "person", "0042": "request_task"}
 
 @pytest.fixture
 def next_release(postgres_url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A database of this version; then its migrations, and one of the next that makes two indexes."""
+    """A database of this version; then its migrations, one of the next that makes two indexes, and one after it."""
     scripts = tmp_path / "migrations"
     shutil.copytree(schema.MIGRATIONS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
     (scripts / "versions" / "9000_of_the_next.py").write_text(NEXT.format(head=schema.head()))
+    (scripts / "versions" / "9001_after_it.py").write_text(AFTER)
     monkeypatch.setattr(schema, "MIGRATIONS", scripts)
 
 
@@ -76,7 +83,7 @@ def test_people_write_while_an_index_is_made(postgres_url: str) -> None:
         at_work.commit()
         migrating.join(60)
     assert made(postgres_url) == {"ix_incident_logged_by": True, "ix_incident_summary": True}
-    assert schema.current(postgres_url) == "9000"
+    assert schema.current(postgres_url) == "9001"
 
 
 @pytest.mark.postgres
@@ -93,7 +100,31 @@ def test_what_is_left_of_one_that_was_not_made_is_made_again(
     assert made(postgres_url) == {"ix_incident_logged_by": False}
     schema.migrate(postgres_url)
     assert made(postgres_url) == {"ix_incident_logged_by": True, "ix_incident_summary": True}
-    assert schema.current(postgres_url) == "9000"
+    assert schema.current(postgres_url) == "9001"
+
+
+@pytest.mark.postgres
+@pytest.mark.usefixtures("next_release")
+def test_what_steps_before_it_took_is_not_the_patience_of_a_step(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the step that is tried again waits for no longer than the first time, whatever an index had waited."""
+    clock, upgrade = [0.0], schema._upgrade
+
+    def slow(connection: Connection) -> None:
+        clock[0] += 10 * schema.PATIENCE_SECONDS
+        upgrade(connection)
+
+    with connected(postgres_url) as at_work:
+        at_work.execute("LOCK TABLE incident IN ROW EXCLUSIVE MODE")
+        monkeypatch.setattr(schema, "LOCK_MS", 50)
+        monkeypatch.setattr(schema, "PATIENCE_SECONDS", 0.2)
+        monkeypatch.setattr(schema, "monotonic", lambda: clock[0])
+        monkeypatch.setattr(schema, "_upgrade", slow)
+        monkeypatch.setattr(schema, "sleep", lambda _: at_work.rollback())
+        schema.migrate(postgres_url)
+        assert at_work.execute("SELECT lock_timeout FROM told").fetchone() == ("50ms",)
+    assert schema.current(postgres_url) == "9001"
 
 
 @pytest.mark.postgres
@@ -114,7 +145,7 @@ def test_two_that_migrate_at_once_wait_for_each_other(postgres_url: str) -> None
     for one in two:
         one.join(60)
     assert made(postgres_url) == {"ix_incident_logged_by": True, "ix_incident_summary": True}
-    assert schema.current(postgres_url) == "9000"
+    assert schema.current(postgres_url) == "9001"
 
 
 def calls(script: Path) -> set[tuple[str, str]]:

@@ -9,7 +9,9 @@ from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refusals import NoSuchRecord
 from handlers.request.context import RequestContext
 from storage import records
+from storage.db.database import Database
 from storage.db.snapshot import Answers, looking
+from storage.incident import incidents
 from storage.journal import journal
 from storage.tables import Person, Problem
 from storage.workspace import people
@@ -108,5 +110,42 @@ async def test_who_was_refused_looks_at_how_it_stands_now(database):
     with pytest.raises(NoSuchRecord):
         async with turn.begin() as tx:
             raise NoSuchRecord(ref="PRB-9", command="problem list")
+    async with turn.look() as tx:
+        assert (await people.get(tx, "U1")).name == "after"
+
+
+async def test_what_could_not_be_committed_is_known_to_nobody(database_url):
+    """Its rows are gone with it, also where the commit itself fails."""
+
+    async def full(_tx):
+        raise OSError("no space left on device")
+
+    database = Database(database_url, before_commit=full)
+    turn = RequestContext("U1", NOON, "request", database, AsyncWebClient())
+
+    async def write() -> None:
+        async with turn.begin() as tx:
+            await people.upsert(tx, person("never"))
+            await people.get(tx, "U1")
+            await records.add(tx, Problem(number=1, title="never", **PROBLEM))
+
+    with pytest.raises(OSError, match="no space"):
+        await write()
+    assert turn.added == set()
+    async with turn.read() as tx:
+        assert await people.get(tx, "U1") is None
+    await database.close()
+
+
+@pytest.mark.parametrize("beside", ["aside", "counted"])
+async def test_what_was_read_before_a_long_read_is_read_again(database, beside):
+    turn = RequestContext("U1", NOON, "request", database, AsyncWebClient())
+    async with database.begin() as tx:
+        await people.upsert(tx, person("before"))
+    async with turn.look() as tx:
+        await people.get(tx, "U1")
+    async with database.begin() as tx:
+        await people.upsert(tx, person("after"))
+    await (turn.aside(incidents.are_few, NOON) if beside == "aside" else turn.counted(NOON, incidents.are_few, NOON))
     async with turn.look() as tx:
         assert (await people.get(tx, "U1")).name == "after"

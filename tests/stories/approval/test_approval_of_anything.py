@@ -1,6 +1,7 @@
 """Approvals know records by what a noun hands in: a toy without a row of its own is asked, voted on and decided."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -107,6 +108,20 @@ async def test_no_is_said_in_the_nouns_words_and_names_its_command(database: Dat
         await vote(tx, plain(), A, Vote.REJECT)
         with pytest.raises(AlreadyDone, match="STD-7 was already rejected by U2"):
             await vote(tx, plain(), B)
+
+
+@pytest.mark.parametrize("how", Vote)
+async def test_nobody_votes_on_what_stands_at_another_revision_than_they_are_asked_about(
+    database: Database, how: Vote
+) -> None:
+    """Whatever raised it: nobody was asked about that."""
+
+    async def raised(tx: AsyncSession, ref: Ref, *, hold: bool = False) -> Subject:
+        return replace(await find(tx, ref, hold=hold), revision=2)
+
+    async with database.begin() as tx:
+        with pytest.raises(NothingToDecide):
+            await vote(tx, Approvable(raised, FACTS), A, how)
 
 
 async def test_a_stand_in_is_asked_and_a_barred_one_is_not(database: Database) -> None:

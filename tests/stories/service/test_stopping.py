@@ -8,6 +8,7 @@ from cast import Desk, open_desk
 from bot.app import _ticking
 from bot.usecases.timers import LONG
 from storage import timers
+from storage.report import samples
 
 
 @pytest.mark.parametrize("transport", ["http", "socket"])
@@ -46,3 +47,13 @@ async def test_jobs_hear_that_the_bot_stops(desk_on_sqlite: Desk) -> None:
     async with _ticking(desk_on_sqlite.bot):
         assert not desk_on_sqlite.bot.jobs.ending
     assert desk_on_sqlite.bot.jobs.ending
+
+
+async def test_samples_that_are_not_all_made_when_the_bot_stops_are_made_by_the_next(desk_on_sqlite: Desk) -> None:
+    desk, jobs = desk_on_sqlite, desk_on_sqlite.bot.jobs
+    await desk.reports()
+    desk.clock.forward(days=2)
+    jobs.ending = True
+    await jobs._all_figure_samples(desk.clock.now())
+    async with desk.bot.database.read() as tx:
+        assert await samples.state(tx) is None
