@@ -7,6 +7,7 @@ from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.configuration_item.diagram import UNNAMED
 from bot.rules.configuration_item.flow import CiState
 from bot.rules.configuration_item.items import schema_of
 from bot.rules.configuration_item.list_filter import is_nothing_else
@@ -158,7 +159,7 @@ async def offered(ack: AsyncAck, payload: Mapping[str, Any], turn: RequestContex
 async def offered_as_answers(ack: AsyncAck, payload: Mapping[str, Any], turn: RequestContext) -> None:
     """The same for a question of a form: the answer keeps the name beside the number, but for what is private."""
     options = [
-        (one, str(one.ref) if one.private else shorten(f"{one.ref} {one.name}", kit.OPTION_MOST))
+        (one, shorten(f"{one.ref} {UNNAMED if one.private else one.name}", kit.OPTION_MOST))
         for one in await _beginning(payload, turn)
     ]
     await ack(options=[kit.option(one.name, answer, f"{one.ref} · {one.type}") for one, answer in options])

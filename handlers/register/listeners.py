@@ -17,6 +17,7 @@ from bot.rules.register.policy import Register
 from bot.rules.register.refusals import RegisterGone, WrongPrefix
 from bot.usecases.policy import in_force
 from bot.usecases.records import lists
+from bot.usecases.records.visibility import as_read
 from bot.usecases.register import access, approval, entries
 from bot.usecases.register.entries import Entered
 from handlers.blocks import kit, questions
@@ -114,7 +115,8 @@ async def change_clicked(
         register = await access.register_of(tx, entry)
         if register is None:
             raise RegisterGone(register=entry.register_key, ref=ref)
-        given = {one["id"]: _answer(one["answer"]) for one in entries.answered(entry)}
+        shown = await as_read(tx, entry, turn.person)
+        given = {one["id"]: _answer(one["answer"]) for one in entries.answered(shown)}
         view = await _form(tx, register, Draft(register.key, str(RecordVersion.of(entry))), given, entry.title)
     await replies.show_view(client, body, view)
     await ack()

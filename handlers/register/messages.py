@@ -8,6 +8,7 @@ from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import of_subject
 from bot.usecases.policy import in_force
 from bot.usecases.records import links
+from bot.usecases.records.visibility import as_read
 from bot.usecases.register import access, approval
 from handlers.approval import of_records
 from handlers.blocks.renderer import Rendered, Renderer
@@ -19,7 +20,8 @@ from storage.tables import Outbox, RegisterEntry
 
 async def sheet_of(tx: AsyncSession, entry: RegisterEntry, reader: str | None = None) -> Sheet:
     register, policy = await access.register_of(tx, entry), (await in_force(tx)).policy
-    return Sheet(entry, register, policy, await links.of(tx, entry, reader), await approval.poll(tx, entry))
+    shown = await as_read(tx, entry, reader)
+    return Sheet(shown, register, policy, await links.of(tx, entry, reader), await approval.poll(tx, entry))
 
 
 async def _sheet(tx: AsyncSession, row: Outbox) -> Sheet:

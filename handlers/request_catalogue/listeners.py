@@ -10,6 +10,7 @@ from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.rules.request.flow import RequestAct, RequestState
 from bot.rules.request.list_filter import is_nothing_else
 from bot.usecases.records import lists
+from bot.usecases.records.visibility import as_read
 from bot.usecases.request import access, approval, task_changes, tasks
 from handlers.blocks.kit import Message
 from handlers.blocks.services import service_options
@@ -42,8 +43,8 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
     return replace(drawn, left_out=found.left_out)
 
 
-async def reading(tx: AsyncSession, ref: Ref, _by: str) -> Reading:
-    return reading_of(await access.find(tx, ref))
+async def reading(tx: AsyncSession, ref: Ref, by: str) -> Reading:
+    return reading_of(await as_read(tx, await access.find(tx, ref), by))
 
 
 async def _shortened(tx: AsyncSession, ref: Ref) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, or_
-from sqlmodel import col, select
+from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.action.flow import OPEN, PROMISED, ActionState
@@ -53,6 +53,15 @@ async def private_parents(tx: AsyncSession) -> list[str]:
     """References of the private records that have actions."""
     query = select(ActionItem.parent).where(col(ActionItem.private), col(ActionItem.parent).is_not(None)).distinct()
     return [one for one in await tx.exec(query) if one]
+
+
+async def hide(tx: AsyncSession, parents: Collection[str], *, private: bool) -> list[int]:
+    """Those of these records are private as the records are by now. The numbers of those that were otherwise."""
+    which = col(ActionItem.parent).in_(sorted(parents)), col(ActionItem.private).is_(not private)
+    found = list(await tx.exec(select(ActionItem.number).where(*which)))
+    if found:
+        await tx.exec(update(ActionItem).where(*which).values(private=private))
+    return found
 
 
 async def of_parent(tx: AsyncSession, parent: str) -> list[ActionItem]:

@@ -16,8 +16,8 @@ KEPT_MOST = 20
 """Plans that nobody has applied: older ones are forgotten."""
 
 
-async def keep(tx: AsyncSession, plan: CiPlan, parts: Iterable[Any]) -> None:
-    """The same plan made again takes the place of the first."""
+async def keep(tx: AsyncSession, plan: CiPlan, parts: Iterable[Any]) -> list[str]:
+    """The same plan made again takes the place of the first. The ids of those that are forgotten for it."""
     await forget(tx, plan.id)
     tx.add(plan)
     await tx.flush()
@@ -25,8 +25,10 @@ async def keep(tx: AsyncSession, plan: CiPlan, parts: Iterable[Any]) -> None:
         text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
         await run(tx, insert(tx, CiPlanPart), {"plan": plan.id, "place": place, "body": text})
     query = select(CiPlan.id).where(col(CiPlan.applied_at).is_(None)).order_by(col(CiPlan.made_at).desc())
-    for old in list(await tx.exec(query.offset(KEPT_MOST))):
+    forgotten = list(await tx.exec(query.offset(KEPT_MOST)))
+    for old in forgotten:
         await forget(tx, old)
+    return forgotten
 
 
 async def forget(tx: AsyncSession, plan: str) -> None:
@@ -58,6 +60,16 @@ async def applied(tx: AsyncSession, plan: str, by: str, now: datetime) -> bool:
 
 async def drop_parts(tx: AsyncSession, plan: str) -> None:
     await tx.exec(delete(CiPlanPart).where(col(CiPlanPart.plan) == plan))
+
+
+async def every(tx: AsyncSession) -> list[CiPlan]:
+    return list(await tx.exec(select(CiPlan)))
+
+
+async def sum_up(tx: AsyncSession, plan: str, said: Mapping[str, Any]) -> None:
+    """What it is shown as from now on."""
+    text = json.dumps(dict(said), ensure_ascii=False)
+    await tx.exec(update(CiPlan).where(col(CiPlan.id) == plan).values(summary=text))
 
 
 def summary(plan: CiPlan) -> Mapping[str, Any]:

@@ -204,6 +204,10 @@ def alternative(found: Impact[int], nodes: Mapping[int, Node]) -> str:
     return "; ".join(parts) + "."
 
 
+UNNAMED = "a private item"
+"""Said instead of a name, to whom it is not for."""
+
+
 def private_items(count: int) -> str:
     """“2 private items”."""
     return f"{count} private {'item' if count == 1 else 'items'}"

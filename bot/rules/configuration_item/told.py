@@ -1,11 +1,12 @@
 """A plan as it is told: as JSON for a program, and as lines for somebody who reads."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from bot.rules.configuration_item.candidates import Refused
-from bot.rules.configuration_item.diagram import private_items
+from bot.rules.configuration_item.diagram import UNNAMED, private_items
 from bot.rules.configuration_item.items import Item, Schema
 from bot.rules.configuration_item.plan_values import Ambiguous, Plan, Planned
 
@@ -93,6 +94,12 @@ def lines(plan: Plan, most: int = SHOWN_MOST, within: InChannel | None = None) -
         yield from named("gone from the file, not retired", plan.held, _item)
         yield "  A file that lacks so many may be short. With --really they are retired."
     yield from plan.notes
+
+
+def withheld(told: Sequence[str], words: Collection[str]) -> list[str]:
+    """The lines of a plan, without those that have one of these words: names and keys of what became private since."""
+    any_of = re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, sorted(words)))})(?!\w)")
+    return [f"  {UNNAMED}" if one.startswith("  ") and any_of.search(one) else one for one in told]
 
 
 def _some(what: str, found: Sequence[str], count: int, private: int = 0) -> Iterator[str]:

@@ -37,7 +37,10 @@ async def is_for(tx: AsyncSession, action: ActionItem, by: str) -> bool:
 
 async def parents_seen(tx: AsyncSession, by: str) -> list[str]:
     """The private records with actions that this person may see."""
-    return [one for one in await actions.private_parents(tx) if await _sees(tx, one, by)]
+    parents = await actions.private_parents(tx)
+    # At once for each noun: whoever looks at one of them below has read it then.
+    await visibility.private_ones(tx, {of_subject(one) for one in parents})
+    return [one for one in parents if await _sees(tx, one, by)]
 
 
 async def those_for(tx: AsyncSession, found: Iterable[ActionItem], by: str) -> list[ActionItem]:

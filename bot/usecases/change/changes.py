@@ -65,14 +65,15 @@ async def keep(tx: AsyncSession, request: Request, about: RecordVersion | None, 
     if about is not None:
         change = await may(tx, ChangeStep.SUBMIT if await _is_draft(tx, about) else ChangeStep.REVISE, about, by)
         if change.state == ChangeState.DRAFT:
-            kept = answered(request, await in_force(tx))
+            kept = await answered(tx, request, await in_force(tx))
             await write(tx, change, columns(cleaned(request), by, kept))
             await _keep_fields(tx, about.ref, kept, by)
         return await find(tx, about.ref)
     desk = await in_force(tx)
-    change = draft(await record_numbers.next_number(tx, Noun.CHANGE), cleaned(request), desk, by, now)
+    kept = await answered(tx, request, desk)
+    change = draft(await record_numbers.next_number(tx, Noun.CHANGE), cleaned(request), kept, desk, by, now)
     await changes.add(tx, change)
-    await _keep_fields(tx, ref_of(change), answered(request, desk), by)
+    await _keep_fields(tx, ref_of(change), kept, by)
     await journal.record(tx, Fact(FactKind.CHANGE_DRAFTED, str(ref_of(change)), by, now, desk.version))
     await outbox.put_all(tx, notices.drafted(by), now)
     return change
@@ -87,7 +88,7 @@ async def submit(
     """
     desk = await in_force(tx)
     request = await checked(tx, request, desk, by, now)
-    kept = answered(request, desk)
+    kept = await answered(tx, request, desk)
     if about is not None and not await _is_draft(tx, about):
         change = await may(tx, ChangeStep.REVISE, about, by)
         change = await revise(tx, change, columns(request, by, kept), by, now)

@@ -16,6 +16,7 @@ from bot.rules.record.refusals import FormRefused
 from bot.usecases.incident.visibility import named_in_form
 from bot.usecases.policy import InForce
 from bot.usecases.records import fields
+from bot.usecases.records.visibility import sealed
 from storage.tables import Change
 from storage.workspace import people as directory
 
@@ -98,11 +99,12 @@ async def implementer_faults(tx: AsyncSession, implementer: str) -> dict[str, st
     return {}
 
 
-def answered(request: Request, desk: InForce) -> list[Kept] | None:
+async def answered(tx: AsyncSession, request: Request, desk: InForce) -> list[Kept] | None:
     """What is kept of additional fields; None where no form asked for them, so that those that are there stay."""
     if request.fields is None:
         return None
-    return fields.filled_in(desk.policy, FieldsOf.CHANGE, request.fields).kept(fields.known(desk.policy))
+    filled = fields.filled_in(desk.policy, FieldsOf.CHANGE, request.fields)
+    return await sealed(tx, filled.kept(fields.known(desk.policy)))
 
 
 def columns(request: Request, by: str, kept: Sequence[Kept] | None) -> dict[str, Any]:
@@ -112,12 +114,12 @@ def columns(request: Request, by: str, kept: Sequence[Kept] | None) -> dict[str,
     return said | {"implementer": request.implementer or by, "incident": request.incident or None}
 
 
-def draft(number: int, request: Request, desk: InForce, by: str, now: datetime) -> Change:
+def draft(number: int, request: Request, kept: Sequence[Kept] | None, desk: InForce, by: str, now: datetime) -> Change:
     return Change(
         number=number,
         state=ChangeState.DRAFT,
         requester=by,
         requested_at=now,
         policy_version=desk.version,
-        **columns(request, by, answered(request, desk)),
+        **columns(request, by, kept),
     )

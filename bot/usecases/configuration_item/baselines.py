@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.configuration_item.diagram import UNNAMED
 from bot.rules.configuration_item.differences import KINDS, Difference, since
 from bot.rules.configuration_item.export import as_csv
 from bot.rules.configuration_item.items import schema_of
@@ -19,7 +20,6 @@ from bot.rules.record.refs import of_subject
 from bot.rules.record.refusals import FormRefused
 from bot.rules.record.text import instant, one_line
 from bot.usecases.configuration_item import access
-from bot.usecases.configuration_item.impacts import UNNAMED
 from bot.usecases.policy import in_force
 from storage.configuration_item import baselines, items, search
 from storage.journal import journal

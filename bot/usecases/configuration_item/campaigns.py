@@ -121,7 +121,7 @@ async def found(tx: AsyncSession, what: str, *, by: str, now: datetime) -> Actio
     await people.member(tx, by)
     what = required("comment", "What you found", what)
     group = (await in_force(tx)).policy.configuration.manager
-    due = now.astimezone(await people.zone(tx, by)).date() + FOUND_WITHIN
+    due = await people.today(tx, by, now) + FOUND_WITHIN
     return await actions.add(
         tx, Promise(shorten(f"Not on record: {one_line(what)}", TITLE_MOST), due, group=group), by=by, now=now
     )
@@ -150,7 +150,7 @@ async def listed(tx: AsyncSession, by: str, now: datetime) -> tuple[Sequence[Sta
     """The newest campaigns, and how well all that is live is verified, by type."""
     found_ = await stored.newest(tx, LISTED_MOST)
     counts = await stored.outcomes(tx, [one.number for one in found_])
-    today = now.astimezone(await people.zone(tx, by)).date()
+    today = await people.today(tx, by, now)
     return [Standing(one, counts[one.number]) for one in found_], await stored.freshness(tx, today, now)
 
 

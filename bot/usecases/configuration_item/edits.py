@@ -144,7 +144,7 @@ async def verify(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Confi
     row, item, schema, desk = await _held(tx, ref, CiAct.VERIFY, by)
     kind = schema.types.get(item.type)
     days = kind.verify_every if kind else None
-    due = (now.astimezone(await people.zone(tx, by)).date() + timedelta(days=days)).isoformat() if days else None
+    due = (await people.today(tx, by, now) + timedelta(days=days)).isoformat() if days else None
     await records.touch(tx, ConfigurationItem, row.number, verified_at=now, verified_by=by, verify_on=due)
     data = {"due_on": due} if due else {}
     await journal.record(tx, Fact(FactKind.CI_VERIFIED, str(ref), by, now, desk.version, data))
@@ -172,7 +172,7 @@ async def _unlike_recorded(
     row, item, _, desk = await _held(tx, ref, CiAct.VERIFY, by)
     kind = FactKind.CI_DIFFERS if outcome is Outcome.DIFFERS else FactKind.CI_GONE
     await journal.record(tx, Fact(kind, str(ref), by, now, desk.version, {}, {"comment": what}))
-    due = now.astimezone(await people.zone(tx, by)).date() + MENDED_WITHIN
+    due = await people.today(tx, by, now) + MENDED_WITHIN
     said = Promise(shorten(f"{item.name} {says}: {one_line(what)}", TITLE_MOST), due, group=row.owner_group)
     await actions.add(tx, said, ref, by=by, now=now)
     await items.due_now(tx, row.number, now.date())

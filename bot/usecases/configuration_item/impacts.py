@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.configuration_item.diagram import Diagram, Node, diagram
+from bot.rules.configuration_item.diagram import UNNAMED, Diagram, Node, diagram
 from bot.rules.configuration_item.flow import IN_SERVICE
 from bot.rules.configuration_item.impact import Impact, Stands, impact
 from bot.rules.configuration_item.items import schema_of
@@ -20,8 +20,6 @@ from storage.configuration_item import graph, search
 from storage.configuration_item.eyes import Eyes
 from storage.configuration_item.items import batches
 from storage.tables import ConfigurationItem
-
-UNNAMED = "a private item"
 
 
 @dataclass(frozen=True)

@@ -118,7 +118,8 @@ async def keep(tx: AsyncSession, file: Read, plan: Plan, prepared: Prepared, *, 
         made_at=now,
         made_by=by,
     )
-    await plans.keep(tx, row, _parts(plan))
+    for forgotten in await plans.keep(tx, row, _parts(plan)):
+        await outbox.redraw(tx, notices.about_plan(forgotten), now)
     return kept
 
 

@@ -77,7 +77,7 @@ async def hidden(tx: AsyncSession, typed: str, *, by: str, now: datetime) -> Tot
 async def _asked(tx: AsyncSession, typed: str, by: str, now: datetime) -> tuple[ItemFilter, Asker]:
     """Raises BadItemList."""
     wanted = read(typed, schema_of((await in_force(tx)).policy).types)
-    today = now.astimezone(await people.zone(tx, by)).date()
+    today = await people.today(tx, by, now)
     return wanted, Asker(await directory.groups_of(tx, by), today, await access.eyes_of(tx, by))
 
 

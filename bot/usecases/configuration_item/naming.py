@@ -52,7 +52,8 @@ async def as_reported(tx: AsyncSession, one: Record, items: Sequence[str], *, by
     stands = await posts.leading_to(tx, [str(one.ref)], "")
     kind_of(one.noun).fact(Event.LINKED, one.ref)
     eyes = await access.eyes_of(tx, by)
-    for text in items:
+    # What it names already stays, whoever sends its form again.
+    for text in (one for one in items if one not in known):
         other = await _meant(tx, text, eyes)
         if str(other.ref) not in known:
             known.add(str(other.ref))

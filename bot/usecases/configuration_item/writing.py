@@ -7,15 +7,18 @@ from typing import NamedTuple
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.configuration_item import notices, told
 from bot.rules.configuration_item.flow import CiState
 from bot.rules.configuration_item.items import Item, Schema
 from bot.rules.configuration_item.policy import PRIVATE
 from bot.rules.record.facts import Datum, Fact, FactKind
 from bot.rules.record.refs import Noun, Ref
 from storage import counters, record_links, record_numbers
-from storage.configuration_item import items, search
+from storage.action import actions
+from storage.configuration_item import items, plans, search
 from storage.delivery import outbox
 from storage.journal import journal
+from storage.tables import ConfigurationItem
 
 ADDING = "adding items"
 
@@ -71,19 +74,43 @@ async def change(tx: AsyncSession, found: Sequence[Written], schema: Schema, dee
         if "state" in one.changes:
             facts.append(_fact(FactKind.CI_MOVED, one, deeds, one.changes["state"][0]))
     await journal.record_all(tx, facts)
-    told = [one.item.number for one in found]
-    await redraw(tx, told, deeds.now, naming=[one.item.number for one in found if PRIVATE in one.changes])
+    changed = [one.item.number for one in found]
+    await redraw(tx, changed, deeds.now, naming=[one.item.number for one in found if PRIVATE in one.changes])
 
 
-async def redraw(tx: AsyncSession, told: Sequence[int], now: datetime, *, naming: Sequence[int] = ()) -> None:
+async def redraw(tx: AsyncSession, changed: Sequence[int], now: datetime, *, naming: Sequence[int] = ()) -> None:
     """What of these was posted; of those that are named otherwise than before, also what names them."""
-    about = {numbered(one) for one in told}
+    about = {numbered(one) for one in changed}
     for some in items.batches(naming):
         refs = [numbered(one) for one in some]
         linked = [pair for noun in Noun for pair in await record_links.to_noun(tx, refs, noun)]
         about |= {other for _, other in linked} | {numbered(one) for one in await search.beside(tx, some)}
-    for posted in await outbox.posted(tx, sorted(about)):
-        await outbox.redraw(tx, posted, now)
+    for some_about in items.batches(sorted(about)):
+        for posted in await outbox.posted(tx, some_about):
+            await outbox.redraw(tx, posted, now)
+    for some in items.batches(naming):
+        await _follow(tx, list((await search.numbered(tx, some)).values()), now)
+
+
+async def _follow(tx: AsyncSession, found: Sequence[ConfigurationItem], now: datetime) -> None:
+    """What belongs to these is private as they are now: their actions, and what plans say of them."""
+    for private in (True, False):
+        parents = [str(one.ref) for one in found if one.private is private]
+        for number in await actions.hide(tx, parents, private=private):
+            await outbox.redraw(tx, str(Ref(Noun.ACTION, number)), now)
+    await _withhold(tx, [one for one in found if one.private], now)
+
+
+async def _withhold(tx: AsyncSession, private: Sequence[ConfigurationItem], now: datetime) -> None:
+    """Plans that stand in channels name these no more."""
+    words = {word for one in private for word in (one.name, one.key) if word}
+    for plan in await plans.every(tx) if words else ():
+        said = plans.summary(plan)
+        before = list(said.get("lines", ()))
+        lines = told.withheld(before, words)
+        if lines != before:
+            await plans.sum_up(tx, plan.id, {**said, "lines": lines})
+            await outbox.redraw(tx, notices.about_plan(plan.id), now)
 
 
 def _fact(kind: FactKind, one: Written, deeds: Deeds, from_state: str = "") -> Fact:

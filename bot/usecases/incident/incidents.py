@@ -24,6 +24,7 @@ from bot.usecases.incident.visibility import card_lanes, eyes_of
 from bot.usecases.policy import InForce, in_force
 from bot.usecases.records import fields
 from bot.usecases.records.record import Deed, record
+from bot.usecases.records.visibility import sealed
 from storage import record_numbers, records
 from storage.delivery import outbox
 from storage.incident import incidents
@@ -67,7 +68,7 @@ async def log(tx: AsyncSession, report: Report, *, by: str, now: datetime, origi
         incident.origin_channel, incident.origin_ts = origin.channel, origin.thread_ts
     await records.add(tx, incident)
     filled = fields.filled_in(desk.policy, FieldsOf.INCIDENT, report.fields or {})
-    kept = filled.kept(fields.known(desk.policy)) if report.fields is not None else []
+    kept = await sealed(tx, filled.kept(fields.known(desk.policy))) if report.fields is not None else []
     await fields.keep(tx, incident.ref, kept, by)
     await _record(tx, incident, by, kept)
     await _announce(tx, incident, desk, origin, now)

@@ -270,7 +270,7 @@ async def add(
         moved_by=deed.by,
     )
     await records.add(tx, problem)
-    kept = filled.kept(fields.known(desk.policy)) if said.fields is not None else []
+    kept = await visibility.sealed(tx, filled.kept(fields.known(desk.policy))) if said.fields is not None else []
     await fields.keep(tx, problem.ref, kept, deed.by)
     data: dict[str, Datum] = {"source": source, "from_record": problem.source_ref, "service": said.service}
     data |= {"impact": said.impact, "urgency": said.urgency, "priority": problem.priority, "private": private}

@@ -8,8 +8,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.notices import CARDS
 from bot.rules.record.refs import Noun, Ref, of_subject
-from bot.rules.record.refusals import NoSuchRecord
 from bot.usecases.records.declared import kind_of
+from bot.usecases.records.visibility import private_ones, sees
 from storage import records
 from storage.delivery import posts
 from storage.tables import Post
@@ -48,9 +48,9 @@ async def _posted(tx: AsyncSession, refs: Collection[Ref], lane: str) -> dict[Re
     for post in await posts.leading_to(tx, [str(ref) for ref in refs], lane):
         by_ref[post.about].append(post)
     posted = [ref for ref in refs if str(ref) in by_ref]
-    private = await _private(tx, posted)
+    private = await private_ones(tx, posted)
     found = {ref: _best(by_ref[str(ref)], lane, ref in private) for ref in posted}
-    hidden = {ref for ref in private if lane.startswith("@") and not await _seen(tx, ref, lane[1:])}
+    hidden = {ref for ref in private if lane.startswith("@") and not await sees(tx, ref, lane[1:])}
     return {ref: Standing(post.channel, post.ts) for ref, post in found.items() if post and ref not in hidden}
 
 
@@ -71,24 +71,6 @@ def _by_noun(refs: Sequence[Ref]) -> Mapping[Noun, list[int]]:
     for ref in refs:
         by_noun[ref.noun].append(ref.number)
     return by_noun
-
-
-async def _private(tx: AsyncSession, refs: Sequence[Ref]) -> set[Ref]:
-    found = set[Ref]()
-    for noun, numbers in _by_noun(refs).items():
-        kind = kind_of(noun)
-        if kind.hides:
-            rows = await records.numbered(tx, kind.table, numbers)
-            found |= {Ref(noun, row.number) for row in rows if kind.private(row)}
-    return found
-
-
-async def _seen(tx: AsyncSession, ref: Ref, person: str) -> bool:
-    try:
-        await kind_of(ref.noun).shown_to(tx, ref, person)
-    except NoSuchRecord:
-        return False
-    return True
 
 
 def _best(found: Sequence[Post], lane: str, private: bool) -> Post | None:

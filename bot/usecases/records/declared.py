@@ -114,6 +114,8 @@ class Kind(Generic[R]):
     """The record on whose card it is shown, where it has no card of its own."""
     refers: Sequence[str] = ()
     """Its columns that hold another record: a reference, or the number of one of the same noun."""
+    form: str = ""
+    """Its column with what was answered in its form (JSON), where it has one."""
     facts: Mapping[Event, FactKind] = field(default_factory=dict)
     """Which fact tells of what was done to it."""
     counts: bool = False

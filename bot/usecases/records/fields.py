@@ -12,6 +12,7 @@ from bot.rules.form.evaluation import Evaluated, Kept, evaluate
 from bot.rules.form.questions import Known, Question, field_of
 from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import Ref
+from bot.usecases.records.visibility import sealed
 from storage import record_fields
 from storage.tables import RecordField
 
@@ -63,8 +64,14 @@ async def replace(tx: AsyncSession, ref: Ref, answers: Sequence[Kept], by: str) 
 
 async def given(tx: AsyncSession, ref: Ref) -> dict[str, Answer | None]:
     """What a form of a record that is there begins with, by the fields' keys."""
+    return {one.id: one.answer for one in await _kept(tx, ref)}
+
+
+async def _kept(tx: AsyncSession, ref: Ref) -> list[Kept]:
     rows = await record_fields.of(tx, str(ref))
-    return {one.key: _answer(json.loads(one.answer)) for one in rows}
+    found = [Kept(one.key, one.asks, one.type, _answer(json.loads(one.answer)), one.said) for one in rows]
+    # Sealed again: what was public as it was answered may be private since.
+    return await sealed(tx, found)
 
 
 def _answer(kept: str | list[str]) -> Answer:
@@ -74,6 +81,5 @@ def _answer(kept: str | list[str]) -> Answer:
 async def of(tx: AsyncSession, ref: Ref) -> list[dict[str, Any]]:
     """As they are drawn: the question's words, its type, the answer, and how a sentence says it."""
     return [
-        {"asks": one.asks, "type": one.type, "answer": json.loads(one.answer), "said": one.said}
-        for one in await record_fields.of(tx, str(ref))
+        {"asks": one.asks, "type": one.type, "answer": one.answer, "said": one.said} for one in await _kept(tx, ref)
     ]

@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.record.refs import Noun
 from bot.rules.record.refusals import NotForThis
 from bot.usecases.records.declared import Asked, Event, Page, kind_of
-from bot.usecases.records.visibility import as_read
+from bot.usecases.records.visibility import all_as_read
 
 PAGE = 10
 
@@ -30,7 +30,7 @@ async def page(
     if asked is None:
         raise NotForThis(ref=noun, done=Event.LISTED)
     found = await asked(tx, Asked(typed, number, size, by, now, by_deadline))
-    return replace(found, shown=[await as_read(tx, one, by) for one in found.shown])
+    return replace(found, shown=await all_as_read(tx, found.shown, by))
 
 
 def clamped(number: int, size: int, total: int) -> int:

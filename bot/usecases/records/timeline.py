@@ -9,9 +9,10 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.approval.voting import Decision, Vote
+from bot.rules.configuration_item.diagram import UNNAMED
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Datum, Fact, FactKind
-from bot.rules.record.refs import Ref, is_subject
+from bot.rules.record.refs import Noun, Ref, is_subject
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Event, kind_of
 from bot.usecases.records.visibility import named, shown_to, works_on
@@ -20,8 +21,11 @@ from storage.tables import Record
 
 HIDDEN = "another record"
 """Said instead of the number of a record that the reader may not see."""
-BOTH_SIDES = ("before", "after")
-"""What was and is, of a fact about several values at once: JSON."""
+BOTH_SIDES = ("before", "after", "answers")
+"""What was and is, of a fact about several values at once, and what was answered: JSON."""
+IN_FORMS = ("answers", "fields", "additional")
+"""Words that are the answers of a form, a line each: of an item its number, and its name to the end of the line."""
+_NAMED_ITEM = re.compile(rf"\b({Noun.CI}-[0-9]+)\b.*")
 _NAMED = re.compile(r"\b[A-Z]{2,3}-[0-9]+\b")
 
 
@@ -78,7 +82,7 @@ async def _kept(tx: AsyncSession, ref: Ref, by: str) -> tuple[Any, list[Fact]]:
 async def _seen(tx: AsyncSession, one: Record, facts: Sequence[Fact], readers: Collection[str]) -> list[Fact]:
     """The facts with the numbers that all of these readers may see, and without links to what they may not."""
     own = str(one.ref)
-    others = {ref for fact in facts for name, value in fact.data.items() for ref in _refs(name, value)}
+    others = {ref for fact in facts for ref in _named_in(fact)}
     hidden = (others - {own}) - await named(tx, one, others - {own}, readers)
     links = {kind_of(one.noun).facts.get(Event.LINKED), FactKind.RECORD_UNLINKED}
     told = []
@@ -91,6 +95,13 @@ async def _seen(tx: AsyncSession, one: Record, facts: Sequence[Fact], readers: C
     return [_less(fact, hidden) for fact in told] if hidden else told
 
 
+def _named_in(fact: Fact) -> Iterator[str]:
+    for name, value in fact.data.items():
+        yield from _refs(name, value)
+    for name in IN_FORMS:
+        yield from (one for one in _NAMED_ITEM.findall(fact.words.get(name, "")) if is_subject(one))
+
+
 def _refs(name: str, value: Datum) -> Iterator[str]:
     """The records that a value names: it is a reference, or says before and after with some in it."""
     if isinstance(value, str) and is_subject(value):
@@ -100,13 +111,18 @@ def _refs(name: str, value: Datum) -> Iterator[str]:
 
 
 def _less(fact: Fact, hidden: Collection[str]) -> Fact:
-    """What it says before and after, without those."""
+    """What it says before and after, and in answers, without those."""
     shown = {
         name: _NAMED.sub(lambda one: HIDDEN if one[0] in hidden else one[0], value)
         for name, value in fact.data.items()
         if name in BOTH_SIDES and isinstance(value, str)
     }
-    return replace(fact, data={**fact.data, **shown}) if shown else fact
+    words = {
+        name: _NAMED_ITEM.sub(lambda one: UNNAMED if one[1] in hidden else one[0], value)
+        for name, value in fact.words.items()
+        if name in IN_FORMS
+    }
+    return replace(fact, data={**fact.data, **shown}, words={**fact.words, **words}) if shown or words else fact
 
 
 def _named(fact: Fact, policy: Policy) -> dict[str, Datum]:

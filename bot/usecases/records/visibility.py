@@ -1,10 +1,15 @@
 """Finding a record, who may see it, and who works on it."""
 
-from collections.abc import Collection, Iterable
+import json
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import asdict, replace
 from typing import Any, TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.configuration_item.diagram import UNNAMED
+from bot.rules.form.evaluation import Kept
+from bot.rules.form.questions import items
 from bot.rules.record.refs import RecordVersion, Ref, is_subject, of_subject
 from bot.rules.record.refusals import NoSuchRecord, Refusal, Stale
 from bot.usecases.records.declared import kind_of
@@ -55,7 +60,15 @@ async def named(tx: AsyncSession, about: Record, others: Iterable[str], readers:
 
 async def as_read(tx: AsyncSession, one: R, reader: str | None) -> R:
     """The record as this reader may read it, or all in the channel of its card: without the numbers of others that
-    are hidden from them. What is returned is for drawing alone."""
+    are hidden from them, and with its form sealed. What is returned is for drawing alone."""
+    return (await all_as_read(tx, [one], reader))[0]
+
+
+async def all_as_read(tx: AsyncSession, found: Sequence[R], reader: str | None) -> list[R]:
+    return [await _without_hidden(tx, one, reader) for one in await _with_sealed_forms(tx, found)]
+
+
+async def _without_hidden(tx: AsyncSession, one: R, reader: str | None) -> R:
     kind = kind_of(one.noun)
     if reader is None or not kind.private(one):
         return one
@@ -64,6 +77,39 @@ async def as_read(tx: AsyncSession, one: R, reader: str | None) -> R:
     shown = await named(tx, one, refs.values(), [reader])
     hidden = {name: None for name, ref in refs.items() if ref not in shown}
     return type(one)(**one.model_dump() | hidden) if hidden else one
+
+
+async def _with_sealed_forms(tx: AsyncSession, found: Sequence[R]) -> list[R]:
+    """Sealed anew: what was public as it was answered may be private since. A statement, however many they are."""
+    before = [_form_of(one) for one in found]
+    flat = iter(await sealed(tx, [said for form in before for said in form]))
+    after = [[next(flat) for _ in form] for form in before]
+    return [
+        one if now == then else type(one)(**one.model_dump() | {kind_of(one.noun).form: written(now)})
+        for one, then, now in zip(found, before, after, strict=True)
+    ]
+
+
+def _form_of(one: Record) -> list[Kept]:
+    """Nothing once it was erased."""
+    form = kind_of(one.noun).form
+    text = str(getattr(one, form)) if form else ""
+    return [Kept(**said) for said in json.loads(text)] if text.startswith("[") else []
+
+
+def written(answers: Iterable[Kept]) -> str:
+    """As the column of a form has them."""
+    return json.dumps([asdict(one) for one in answers], ensure_ascii=False)
+
+
+async def sealed(tx: AsyncSession, answers: Sequence[Kept]) -> list[Kept]:
+    """Answers without the names of private items: more people read a record than may see those. Links name them."""
+    refs = [next(map(of_subject, items([(one.type, one.answer)])), None) for one in answers]
+    private = await private_ones(tx, {ref for ref in refs if ref is not None})
+    return [
+        replace(one, answer=f"{ref} {UNNAMED}", said=UNNAMED) if ref in private else one
+        for one, ref in zip(answers, refs, strict=True)
+    ]
 
 
 async def private_ones(tx: AsyncSession, refs: Collection[Ref]) -> set[Ref]:

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -25,6 +25,7 @@ from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.people import require_able, require_one
 from bot.usecases.records.record import record, required
+from bot.usecases.records.visibility import sealed, written
 from bot.usecases.register import access, reminders
 from bot.usecases.register.moving import put
 from storage import record_numbers, records
@@ -166,7 +167,7 @@ async def _checked(tx: AsyncSession, register: Register, typed: Entered) -> tupl
 
 async def _kept(tx: AsyncSession, found: Evaluated) -> str:
     services = (await in_force(tx)).policy.services
-    return json.dumps([asdict(one) for one in found.kept(known(services))], ensure_ascii=False)
+    return written(await sealed(tx, found.kept(known(services))))
 
 
 async def _give(tx: AsyncSession, entry: RegisterEntry, who: str | None, group: str, deed: Deed) -> RegisterEntry:

@@ -49,6 +49,7 @@ KIND = Kind(
     "an entry of a register",
     homes=lambda entry: (entry.owner,),
     works_on=access.works_on,
+    form="answers",
     refusal=access.refusal,
     facts={
         Event.NOTED: FactKind.REGISTER_NOTED,

@@ -11,6 +11,7 @@ from bot.rules.request.policy import Item
 from bot.rules.request.refusals import NotForYou, NotInCatalogue
 from bot.usecases import people
 from bot.usecases.policy import in_force
+from bot.usecases.records.visibility import as_read
 from storage.request import requests
 from storage.workspace import people as directory
 
@@ -63,7 +64,8 @@ def _read(one: Item) -> str:
 
 async def answered_last(tx: AsyncSession, key: str, by: str) -> Mapping[str, Answer | None]:
     """What somebody answered when they asked for this the last time; nothing where they never did."""
-    last = await requests.last_of(tx, by, key)
+    found = await requests.last_of(tx, by, key)
+    last = await as_read(tx, found, by) if found else None
     if last is None or not last.answers.startswith("["):
         return {}
     return {

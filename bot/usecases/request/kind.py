@@ -40,6 +40,7 @@ KIND = Kind(
     homes=lambda request: (request.requester, request.behalf, request.assignee),
     asked_by=lambda request: (request.requester,),
     works_on=access.works_on,
+    form="answers",
     refusal=access.refusal,
     facts={
         Event.NOTED: FactKind.REQUEST_NOTED,

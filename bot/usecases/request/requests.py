@@ -24,7 +24,7 @@ from bot.rules.request.refusals import TasksLeft
 from bot.usecases.approval import approvals
 from bot.usecases.configuration_item import naming
 from bot.usecases.policy import in_force
-from bot.usecases.records import steps
+from bot.usecases.records import steps, visibility
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.people import require_able
 from bot.usecases.records.record import record, required
@@ -60,7 +60,7 @@ async def ask(tx: AsyncSession, order: Order, *, by: str, now: datetime) -> Serv
     filled = evaluate(item.questions, order.given, known(desk.policy.services))
     if filled.faults:
         raise FormRefused({field_of(one): fault for one, fault in filled.faults.items()})
-    answered = [*_written(order.words), *filled.kept(known(desk.policy.services))]
+    answered = [*_written(order.words), *await visibility.sealed(tx, filled.kept(known(desk.policy.services)))]
     kept = [asdict(one) for one in answered]
     request = ServiceRequest(
         number=await record_numbers.next_number(tx, Noun.REQUEST),

@@ -51,3 +51,9 @@ def test_no_line_for_a_channel_names_a_private_item_that_the_file_does_not(made,
     # Whoever runs the command line reads all of it.
     whole = "\n".join(told.lines(plan))
     assert all(f"{one.key}" in whole for one in plan.retired[: told.SHOWN_MOST])
+
+
+def test_a_line_that_names_what_became_private_is_told_as_one_of_a_private_item():
+    said = ["2 created", "  line 2: server S1, “host”", "  line 3: server S10, “hosts”", "12 unchanged"]
+    assert told.withheld(said, {"host", "S1"}) == [said[0], "  a private item", *said[2:]]
+    assert told.withheld(said, {"unchanged", "created"}) == said, "counts name nothing"
