@@ -13,7 +13,20 @@ from bot.rules.report.export import COLUMNS, REFS, Cell, What, cell
 from bot.rules.report.periods import Period
 from storage.incident.incidents import Viewer
 from storage.report.work import subject_of
-from storage.tables import ActionItem, Change, Entry, Incident, Problem, ServiceRequest, Table
+from storage.tables import (
+    ActionItem,
+    Change,
+    Complaint,
+    ConfigurationItem,
+    Entry,
+    Incident,
+    KnownError,
+    ManagementReview,
+    Problem,
+    Review,
+    ServiceRequest,
+    Table,
+)
 
 PAGE = 1000
 TABLES: Mapping[What, type[Table]] = MappingProxyType(
@@ -125,6 +138,8 @@ def _hidden_queries(eyes: Viewer) -> list[Any]:
         eyes.hidden,
         select(subject_of(Problem)).where(col(Problem.private), col(Problem.number).not_in(seen)),
         select(subject_of(ActionItem)).where(private_action),
+        *(select(subject_of(table)).where(col(table.private)) for table in (KnownError, Review, ConfigurationItem)),
+        *(select(subject_of(table)) for table in (Complaint, ManagementReview)),
     ]
 
 

@@ -258,7 +258,11 @@ class _Planning:
             meant = names.meant(ref)
             fit = [other for other in meant if relation.allows(one.type, other.type)]
             if meant and not fit:
-                self._refuse(one, f"{group.relation} “{ref}”: a {meant[0].type} cannot be in this relation to it.")
+                self._refuse(
+                    one,
+                    f"{group.relation} “{ref}”: a {meant[0].type} cannot be in this relation to it.",
+                    meant[0].number,
+                )
                 return None
             if len(fit) > 1:
                 told = sorted(self._shown(other, names) for other in fit)

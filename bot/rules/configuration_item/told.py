@@ -118,7 +118,7 @@ def _item(one: Planned) -> str:
 
 
 def _because(one: Refused, within: InChannel | None) -> str:
-    return "A private item has what no two may have." if within and within.hides(one.other) else one.because
+    return "A private item does not allow it." if within and within.hides(one.other) else one.because
 
 
 def _candidates(one: Ambiguous, within: InChannel | None) -> str:

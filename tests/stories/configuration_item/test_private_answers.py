@@ -7,8 +7,13 @@ from statements import listened
 from stories.configuration_item.test_items import add, adopted
 from stories.configuration_item.test_private import SEALED
 
+from bot.rules.report.export import What
 from bot.usecases.configuration_item import writing
+from bot.usecases.records.declared import Kind, kinds
+from bot.usecases.report import exports
 from storage.configuration_item import plans
+from storage.incident.incidents import Viewer
+from storage.report import export
 from storage.tables import RecordField, ServiceRequest
 
 NOUNS = ("incident", "change", "problem")
@@ -156,3 +161,24 @@ async def test_a_whole_type_of_items_becomes_private_however_many_there_are(desk
     async with desk.bot.database.begin() as tx:
         # More than a statement takes values on either database.
         await writing.redraw(tx, range(1, 70_000), desk.clock.now())
+
+
+async def test_an_export_of_facts_has_none_of_private_items(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await adopted(desk, SEALED)
+    await add(desk, "Safe", "vault", "K7QX")
+    await add(desk, "Server", "host", "S1")
+    async with desk.bot.database.read() as tx:
+        rows = [str(row) async for row in export.rows(tx, exports.of_all(What.FACTS, None, private=False))]
+        every = [str(row) async for row in export.rows(tx, exports.of_all(What.FACTS, None, private=True))]
+    assert [one for one in rows if "CI-8" in one], "of public ones"
+    assert not [one for one in rows if "CI-7" in one or "vault" in one]
+    assert [one for one in every if "vault" in one]
+
+
+@pytest.mark.parametrize("kind", [one for one in kinds() if one.hides], ids=lambda one: one.table.noun)
+def test_an_export_of_facts_leaves_out_what_is_private_of_every_noun(kind: Kind) -> None:
+    told = " ".join(
+        str(one.compile(compile_kwargs={"literal_binds": True})) for one in export._hidden_queries(Viewer(""))
+    )
+    assert f"'{kind.table.noun}-'" in told
