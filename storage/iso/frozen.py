@@ -12,8 +12,8 @@ from bot.rules.iso.sampling import Member
 from bot.rules.journal import merkle
 from bot.rules.journal.checkpoints import Checkpoint
 from bot.rules.record.refs import Noun
+from bot.rules.report.measures.spans import imported_at
 from bot.rules.report.periods import Period
-from bot.rules.report.steps import imported_at
 from storage.iso.leaves import Leaves
 from storage.journal.check import STRETCH, Row
 from storage.journal.leaf_hash import leaf

@@ -7,7 +7,7 @@ from dataclasses import replace
 from sys import intern
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, text, true, union
+from sqlalchemy import ColumnElement, and_, or_, text, true, union
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -78,6 +78,7 @@ _OF_CHANGE = tuple(
             Change.result,
             Change.caused,
             Change.break_glass,
+            Change.imported_from,
         ),
     )
 )
@@ -268,8 +269,8 @@ def _promise(row: Any) -> plain.Promise:
 
 
 async def _changes(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[plain.Change, ...]:
-    own = col(Change.imported_from).is_(None)
-    query = _columns(_OF_CHANGE).where(col(Change.result).is_not(None), _within(col(Change.finished_at), period), own)
+    told = or_(col(Change.result).is_not(None), col(Change.imported_from).is_not(None))
+    query = _columns(_OF_CHANGE).where(told, _within(col(Change.finished_at), period))
     found = list(await tx.exec(query.order_by(col(Change.number))))
     hidden: set[str] = set()
     if eyes is not None and eyes.hidden is not None:
@@ -285,9 +286,10 @@ def _change(row: Any, hidden: Collection[str]) -> plain.Change:
         service=row.service,
         asked_at=row.requested_at,
         finished_at=row.finished_at,
-        result=Result(str(row.result)),
+        result=Result(str(row.result)) if row.result is not None else None,
         caused=bool(row.caused) and row.caused not in hidden,
         unapproved=row.break_glass,
+        moved_in=row.imported_from is not None,
     )
 
 

@@ -7,16 +7,16 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 from datetime import UTC, date, datetime
 
-from sqlalchemy import and_, or_, text, union, union_all
+from sqlalchemy import ColumnElement, or_, text, union, union_all
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import Noun
 from bot.rules.report.history_of_work import all_due
+from bot.rules.report.measures.spans import imported_at
 from bot.rules.report.periods import Period
 from bot.rules.report.samples import Day, Moved, number_of
-from bot.rules.report.steps import imported_at
 from bot.rules.request.flow import OPEN as REQUESTS_OPEN
 from storage.configuration_item.items import batches
 from storage.sql import changed, insert
@@ -26,7 +26,9 @@ from storage.tables.practices.incidents import OPEN
 FORMAT = 2
 """Of days and what they hold. Those of another version of Deskbell, which may run beside this one, are left alone."""
 NOUNS = (Noun.INCIDENT, Noun.REQUEST)
-_OF_REQUESTS = f"{Noun.REQUEST}-"
+_OF_INCIDENTS, _OF_REQUESTS = f"{Noun.INCIDENT}-", f"{Noun.REQUEST}-"
+
+_IMPORTED = frozenset({FactKind.INCIDENT_IMPORTED, FactKind.REQUEST_IMPORTED})
 
 
 async def state(tx: AsyncSession) -> FigureSampling | None:
@@ -43,9 +45,7 @@ async def days(tx: AsyncSession, wanted: Collection[date]) -> dict[date, Day]:
 
 
 async def all_days(tx: AsyncSession) -> set[date]:
-    day = col(FigureSample.day)
-    query = select(FigureSample.day).where(day >= _key(date.min), day <= _key(date.max))
-    return {_date(one) for one in await tx.exec(query)}
+    return {_date(one) for one in await tx.exec(select(FigureSample.day).where(_of_this_format()))}
 
 
 async def begins(tx: AsyncSession) -> datetime | None:
@@ -86,8 +86,8 @@ async def begin(tx: AsyncSession) -> None:
 
 async def forget_outside(tx: AsyncSession, first: date, last: date) -> None:
     day = col(FigureSample.day)
-    before, behind = and_(day >= _key(date.min), day < _key(first)), and_(day > _key(last), day <= _key(date.max))
-    await changed(tx, delete(FigureSample).where(or_(before, behind)))
+    outside = or_(day < _key(first), day > _key(last))
+    await changed(tx, delete(FigureSample).where(_of_this_format(), outside))
 
 
 async def moved_since(tx: AsyncSession, place: int) -> dict[Noun, set[int]]:
@@ -115,9 +115,9 @@ async def days_of_facts(tx: AsyncSession, moved: Moved) -> set[date]:
         query = select(Entry.subject, Entry.kind, Entry.at, Entry.data).where(col(Entry.subject).in_(some))
         for subject, kind, at, data in await tx.exec(query.order_by(col(Entry.id))):
             found.add(at)
-            if kind == FactKind.INCIDENT_IMPORTED:
+            if kind in _IMPORTED:
                 found |= set(imported_at(json.loads(data)))
-            elif subject.startswith(_OF_REQUESTS):
+            if subject.startswith(_OF_REQUESTS):
                 past[subject].append(Fact(FactKind(kind), subject, "", at, 0, json.loads(data)))
         found |= {at for about in past.values() for at in all_due(about)}
     return {at.astimezone(UTC).date() for at in found}
@@ -129,7 +129,10 @@ async def incidents_of(tx: AsyncSession, period: Period) -> list[int]:
     parts = union(number.where(col(Incident.moved_at) >= period.start), number.where(text(OPEN)))
     query = number.where(col(Incident.number).in_(parts), col(Incident.opened_at) < period.end, ~col(Incident.private))
     # What was moved in moved last when it did in the other tool, and its promises end here.
-    followed = select(ImportedRecord.subject).where(col(ImportedRecord.imported_at) >= period.start)
+    followed = select(ImportedRecord.subject).where(
+        col(ImportedRecord.imported_at) >= period.start,
+        col(ImportedRecord.subject).startswith(_OF_INCIDENTS, autoescape=True),
+    )
     return sorted({*await tx.exec(query), *(number_of(one) for one in await tx.exec(followed))})
 
 
@@ -139,6 +142,11 @@ async def requests_of(tx: AsyncSession, period: Period) -> list[int]:
     parts = union(*(number.where(col(at) >= period.start) for at in (ServiceRequest.moved_at, ServiceRequest.due_at)))
     query = number.where(col(ServiceRequest.number).in_(parts), col(ServiceRequest.raised_at) < period.end, over)
     return list(await tx.exec(query.order_by(col(ServiceRequest.number))))
+
+
+def _of_this_format() -> ColumnElement[bool]:
+    """By how a key begins: in what order “/” stands is the database's own."""
+    return col(FigureSample.day).startswith(f"{FORMAT}/", autoescape=True)
 
 
 def _key(day: date) -> str:

@@ -20,16 +20,14 @@ from bot.rules.report import records as plain
 from bot.rules.report.history_of_work import (
     PROBLEM_PAST,
     READS,
-    REQUEST_AGAIN,
-    REQUEST_ENDS,
     REQUEST_PAST,
     due_at,
     problem_of,
+    request_spans,
 )
 from bot.rules.report.history_of_work import (
     worked_around as named_in,
 )
-from bot.rules.report.measures.spans import spans_of
 from bot.rules.report.periods import Period
 from bot.rules.request.flow import OPEN as REQUESTS_OPEN
 from bot.rules.request.flow import RequestState
@@ -52,8 +50,7 @@ async def problems(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tup
         number.where(col(Problem.moved_at) >= period.start),
         number.where(col(Problem.state).in_(sorted(PROBLEMS_OPEN))),
     )
-    own = col(Problem.imported_from).is_(None)
-    which = and_(col(Problem.raised_at) < period.end, col(Problem.number).in_(parts), seen, own)
+    which = and_(col(Problem.raised_at) < period.end, col(Problem.number).in_(parts), seen)
     query = _values(Problem.number, Problem.service, Problem.priority, Problem.raised_at).where(which)
     rows = [(f"{Noun.PROBLEM}-{row.number}", row) for row in await tx.exec(query.order_by(col(Problem.number)))]
     past = await _facts(tx, select(subject_of(Problem)).where(which), PROBLEM_PAST)
@@ -73,7 +70,6 @@ async def requests(tx: AsyncSession, period: Period) -> tuple[plain.Request, ...
 
 
 async def requests_where(tx: AsyncSession, which: ColumnElement[bool]) -> tuple[plain.Request, ...]:
-    which = and_(which, col(ServiceRequest.imported_from).is_(None))
     number, found = select(ServiceRequest.number), list[plain.Request]()
     numbers = list(await tx.exec(number.where(which).order_by(col(ServiceRequest.number))))
     for at in range(0, len(numbers), AT_ONCE):
@@ -120,18 +116,20 @@ async def worked_around(tx: AsyncSession, since: datetime) -> set[str]:
 
 
 def _request(ref: str, row: Any, past: Collection[Fact]) -> plain.Request:
-    runs_from, promise = row.approved_at if row.approval else row.raised_at, timedelta(seconds=row.promise)
+    runs_from, moved_in = row.approved_at if row.approval else row.raised_at, row.imported_from is not None
+    promise = None if moved_in else timedelta(seconds=row.promise)
     return plain.Request(
         ref=ref,
         service=row.service,
         type=row.item,
         raised_at=row.raised_at,
-        spans=spans_of(row.raised_at, past, REQUEST_ENDS, REQUEST_AGAIN),
+        spans=request_spans(row.raised_at, past),
         promise=promise,
         runs_from=runs_from,
         done_at=row.done_at,
         due_at=due_at(past, runs_from, promise),
         withdrawn_at=row.moved_at if row.state == RequestState.WITHDRAWN else None,
+        moved_in=moved_in,
     )
 
 
@@ -157,7 +155,7 @@ _OF_FACT = (Entry.subject, Entry.kind, Entry.by, Entry.at, Entry.policy_version,
 _OF_REQUEST = (
     ServiceRequest.number, ServiceRequest.service, ServiceRequest.item, ServiceRequest.raised_at,
     ServiceRequest.promise, ServiceRequest.approval, ServiceRequest.approved_at, ServiceRequest.done_at,
-    ServiceRequest.moved_at, ServiceRequest.state,
+    ServiceRequest.moved_at, ServiceRequest.state, ServiceRequest.imported_from,
 )  # fmt: skip
 
 

@@ -48,11 +48,16 @@ async def test_what_is_signed_is_taken_and_shown(door: aiohttp.ClientSession) ->
         (signed(at=datetime.now(UTC) - timedelta(hours=1)), BODY, "its time is not now"),
         ({}, BODY, "its time is not now"),
         ({"webhook-timestamp": "²"}, "no JSON", "its time is not now"),
+        ({"webhook-timestamp": "9" * 5000}, BODY, "its time is not now"),
+        ({}, "[" * 100_000, "its time is not now"),
+        ({}, '{"type":"a\\n09:00:12 signed  incident.opened","data":{}}', "its time is not now"),
     ],
 )
 async def test_what_is_not_signed_is_refused_and_shown(door: aiohttp.ClientSession, headers, body, said) -> None:
     assert await told(door, headers, body) == 401
-    assert f"REFUSED: {said}" in await (await door.get("/webhooks")).text()
+    shown = await (await door.get("/webhooks")).text()
+    assert f"REFUSED: {said}" in shown
+    assert len(shown.splitlines()) == 1
 
 
 async def test_whoever_follows_sees_each_as_it_comes(door: aiohttp.ClientSession) -> None:

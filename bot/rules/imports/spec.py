@@ -20,6 +20,9 @@ from bot.rules.record.refs import ABOUT, Noun
 Names = Mapping[str, tuple[str, ...]]
 AHEAD = timedelta(days=1)
 """How far a clock elsewhere may be ahead of ours."""
+PLANNED_AHEAD = timedelta(days=3650)
+"""How far ahead a change may be planned: what lies further is a slip, and no calendar ends where it does."""
+ID_MOST = 200
 _YES = frozenset({"true", "yes", "1", "y", "private", "restricted", "oui", "ja"})
 _TIMES = ("opened", "updated", "acknowledged", "resolved", "closed")
 
@@ -135,15 +138,17 @@ class _Reader:
     def ticket(self, known: str) -> Ticket:
         if not known:
             raise RowFault(f"has no {self._named('id')}, by which it would be known again")
-        if len(known) > 200:
-            raise RowFault(f"has {len(known)} characters in {self._named('id')}")
+        number = self._line("number") or known
+        for name, said in (("id", known), ("number", number)):
+            if len(said) > ID_MOST:
+                raise RowFault(f"has {len(said)} characters in {self._named(name)}")
         state, pending = self._state()
         opened_at, times = self._times(state)
         summary, description = self._words()
         comments = [replace(one, text=record_text.clean(one.text)) for one in self.spec.comments(self.row, self.how)]
         return Ticket(
             source_id=known,
-            old_ref=self._line("number") or known,
+            old_ref=number,
             summary=summary,
             description=description,
             state=state,
@@ -234,6 +239,10 @@ class _Reader:
 
     def _planned(self, state: StrEnum, opened: datetime, times: Mapping[str, datetime | None]) -> Planned:
         starts, ends, started, finished = (self._when(name) for name in ("starts", "ends", "started", "finished"))
+        farthest = {"starts": PLANNED_AHEAD, "ends": PLANNED_AHEAD, "started": AHEAD, "finished": AHEAD}
+        for (name, most), at in zip(farthest.items(), (starts, ends, started, finished), strict=True):
+            if at is not None and at > self.how.now + most:
+                raise RowFault(f"has {record_text.instant(at)} for {self._named(name)}, which is too far ahead")
         closed = times["closed_at"] or times["resolved_at"]
         if state in self.spec.open_states and (starts is None or ends is None):
             lacking = "starts" if starts is None else "ends"
@@ -287,12 +296,13 @@ class _Reader:
                 raise RowFault(f"is {name} at {record_text.instant(at)}, which is yet to come ({self._named(name)})")
             if name in ("resolved", "closed") and at is not None and at < opened:
                 raise RowFault(f"was {name} before it was opened ({self._named(name)}, {self._named('opened')})")
+        updated = times["updated"] if times["updated"] and times["updated"] >= opened else None
         if state in self.spec.open_states and state != nouns.DONE[self.spec.noun]:
             times["resolved"] = times["closed"] = None
         elif state != nouns.DONE[self.spec.noun] and times["closed"] is None and times["resolved"] is None:
-            times["closed"] = times["updated"]
-            said = "when it was last changed stands for it" if times["updated"] else "nothing stands for it"
+            times["closed"] = updated
+            said = "when it was last changed stands for it" if updated else "nothing stands for it"
             self.notes.append(f"it does not say when it was closed; {said}")
         elif state == nouns.DONE[self.spec.noun] and times["resolved"] is None:
-            times["resolved"] = times["closed"] or times["updated"]
+            times["resolved"] = times["closed"] or updated
         return opened, {f"{name}_at": at for name, at in times.items() if name != "opened"}

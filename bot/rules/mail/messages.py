@@ -119,9 +119,35 @@ def _program(message: EmailMessage, address: str, own: str) -> str:
         return "it answers by itself, or is of a list"
     if _header(message, "Return-Path").strip() == "<>" or message.get_content_type() == "multipart/report":
         return "it tells of a message that was not delivered"
+    if _answers_an_invitation(message):
+        return "it answers an invitation"
     if any(local.startswith(one) for one in _PROGRAMS):
         return "nobody reads at its sender"
     return ""
+
+
+def _answers_an_invitation(message: EmailMessage) -> bool:
+    """A calendar writes it when somebody accepts or declines (iTIP, RFC 5546, 3.2.3)."""
+    left: list[EmailMessage] = [message]
+    for _ in range(PARTS_MOST):
+        if not left:
+            break
+        part = left.pop()
+        # What is attached, a whole message too, is somebody's to show.
+        if part.get_content_disposition() == "attachment":
+            continue
+        if part.get_content_type() == "text/calendar" and _method(part) == "reply":
+            return True
+        if part.get_content_maintype() == "multipart":
+            left += [one for one in part.iter_parts() if isinstance(one, EmailMessage)]
+    return False
+
+
+def _method(part: EmailMessage) -> str:
+    """In its header (RFC 6047, 2.4), or in the calendar itself."""
+    said = part.get_param("method")
+    found = None if said else re.search(r"^METHOD:(\w+)", _decoded(part), re.IGNORECASE | re.MULTILINE)
+    return str(said or (found[1] if found else "")).casefold()
 
 
 def _parts(message: EmailMessage) -> tuple[str, list[str]]:

@@ -11,8 +11,9 @@ from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import Noun
 from bot.rules.report.history_of_work import problem, request, worked_around
 from bot.rules.report.measures.complaint_measures import complaint
+from bot.rules.report.measures.spans import imported_at, instant
 from bot.rules.report.records import Approval, Change, Incident, Outcome, Promise, Records, in_order
-from bot.rules.report.steps import imported_at, past
+from bot.rules.report.steps import past
 from bot.rules.sla.clocks import PROMISED, ClockKind
 
 _SETTLES = {
@@ -157,7 +158,7 @@ def _service(facts: Iterable[Fact]) -> str:
     """A revision keeps what it asks for among the words."""
     service = ""
     for fact in facts:
-        if fact.kind in (FactKind.CHANGE_SUBMITTED, FactKind.CHANGE_SCHEDULED):
+        if fact.kind in (FactKind.CHANGE_SUBMITTED, FactKind.CHANGE_SCHEDULED, FactKind.CHANGE_IMPORTED):
             service = str(fact.data.get("service", service))
         elif fact.kind is FactKind.CHANGE_REVISED:
             service = fact.words.get("service", service)
@@ -167,8 +168,12 @@ def _service(facts: Iterable[Fact]) -> str:
 def _change(ref: str, facts: Sequence[Fact], service: str) -> Change | None:
     """None until it is reported as done."""
     kind, asked_at, finished, caused, unapproved = ChangeType.NORMAL, None, None, False, False
+    moved_in = False
     for fact in facts:
         match fact.kind:
+            case FactKind.CHANGE_IMPORTED:
+                kind, asked_at, moved_in = ChangeType(str(fact.data["type"])), instant(fact.data, "opened_at"), True
+                finished = fact if "finished_at" in fact.data else None
             case FactKind.CHANGE_SUBMITTED:
                 kind, asked_at = ChangeType(str(fact.data["type"])), fact.at
             case FactKind.CHANGE_SCHEDULED:
@@ -183,8 +188,8 @@ def _change(ref: str, facts: Sequence[Fact], service: str) -> Change | None:
     if finished is None or asked_at is None:
         return None
     done_at = datetime.fromisoformat(str(finished.data["finished_at"]))
-    result = Result(str(finished.data["result"]))
-    return Change(ref, kind, service, asked_at, done_at, result, caused, unapproved)
+    result = Result(str(finished.data["result"])) if finished.data.get("result") else None
+    return Change(ref, kind, service, asked_at, done_at, result, caused, unapproved, moved_in)
 
 
 def _approvals(ref: str, facts: Iterable[Fact], service: str) -> Iterator[Approval]:

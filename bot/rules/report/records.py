@@ -60,7 +60,7 @@ class Incident:
     called: tuple[tuple[str, datetime], ...] = ()
     """When it was given to whoever was on call, by “rota:KEY”."""
     moved_in: bool = False
-    """From another tool, which kept its times by its own rules: measures of incidents leave it out, and say so."""
+    """From another tool, which kept its times by its own rules: measures leave it out, and say so."""
 
 
 class Outcome(StrEnum):
@@ -95,11 +95,13 @@ class Change:
     asked_at: datetime
     """When it was last asked for: a revision asks anew."""
     finished_at: datetime
-    result: Result
+    result: Result | None
+    """None of one that was moved in, where the other tool does not say it."""
     caused: bool = False
     """Whether an incident is linked to it as what comes of it."""
     unapproved: bool = False
     """Begun without approval."""
+    moved_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,7 @@ class Problem:
     watched: tuple[datetime, ...] = ()
     """Each time that its fix was done, and a watch began."""
     reopened: tuple[datetime, ...] = ()
+    moved_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,6 +150,7 @@ class Request:
     withdrawn_at: datetime | None = None
     due_at: datetime | None = None
     """Until when it is or was promised last; None while approval is waited for or the clock stands still."""
+    moved_in: bool = False
 
 
 @dataclass(frozen=True, slots=True)

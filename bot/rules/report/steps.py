@@ -3,12 +3,13 @@
 A row of the table knows only the last resolution, so that both readers take the past from here.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.rules.incident.flow import IncidentState
 from bot.rules.record.facts import SYSTEM, Fact, FactKind
+from bot.rules.report.measures.spans import imported_at, instant
 from bot.rules.report.records import End, Span
 
 TAKES = frozenset({FactKind.INCIDENT_ACKNOWLEDGED, FactKind.INCIDENT_STARTED, FactKind.INCIDENT_RESOLVED})
@@ -65,7 +66,7 @@ class Past:
         self.spans, self.resolved, self.reopened, self.closed_at = [Span(times[0], None)], [], [], None
         self.end, state = End.OPEN, fact.data.get("state")
         if state in (IncidentState.RESOLVED, IncidentState.CLOSED):
-            self.resolved += [at for at in (_instant(fact.data, "resolved_at"),) if at]
+            self.resolved += [at for at in (instant(fact.data, "resolved_at"),) if at]
             self.stop(End.RESOLVED, self.resolved[0] if self.resolved else times[-1])
             self.closed_at = times[-1] if state == IncidentState.CLOSED else None
         elif state == IncidentState.CANCELLED:
@@ -90,16 +91,6 @@ def past(opened_at: datetime, facts: Iterable[Fact]) -> Past:
     for fact in facts:
         found.add(fact)
     return found
-
-
-def imported_at(data: Mapping[str, object]) -> list[datetime]:
-    """The times that the fact of an import has: when it was opened there, and what is known of how it ended."""
-    return [at for name in ("opened_at", "resolved_at", "closed_at") if (at := _instant(data, name))]
-
-
-def _instant(data: Mapping[str, object], name: str) -> datetime | None:
-    said = data.get(name)
-    return datetime.fromisoformat(str(said)) if said else None
 
 
 def _text(value: object) -> str | None:

@@ -6,12 +6,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.change.flow import ChangeState
 from bot.rules.change.reminders import Course, Reminder, ReminderKind, true_now, wanted
+from bot.rules.record.facts import FactKind
 from bot.rules.record.refs import Ref
 from bot.usecases.change.access import find, ref_of
 from bot.usecases.policy import in_force
 from storage import timers
 from storage.approval import approvals
 from storage.change import changes
+from storage.imports import imported
 from storage.tables import ApprovalCase, Change
 
 
@@ -30,10 +32,15 @@ async def follow_as_read(tx: AsyncSession, change: Change, now: datetime) -> Non
 
 
 async def follow_policy(tx: AsyncSession, now: datetime) -> None:
-    """The same of every change under way, once another policy is in force."""
-    for change in await changes.under_way(tx):
-        await changes.held(tx, change.number)
-        await follow(tx, ref_of(change), now)
+    """The same of every change under way, once another policy is in force; of what was moved in, once work on it began
+    here."""
+    found = await changes.under_way(tx)
+    moved_in = {str(change.ref) for change in found if change.imported_from is not None}
+    silent = moved_in - await imported.told_of(tx, moved_in, (FactKind.CHANGE_IMPORTED, FactKind.NOTE_IMPORTED))
+    for change in found:
+        if str(change.ref) not in silent:
+            await changes.held(tx, change.number)
+            await follow(tx, ref_of(change), now)
 
 
 async def due(tx: AsyncSession, change: Change, kind: ReminderKind, occurrence: str, now: datetime) -> bool:

@@ -19,6 +19,7 @@ from bot.rules.workspace.policy import GroupKey
 from bot.usecases.change import access
 from bot.usecases.imports.batch import Batch, MovedKind, stranger
 from bot.usecases.imports.incidents import weigh
+from bot.usecases.request import closing
 from storage.change import changes
 from storage.tables import Change, Problem, ServiceRequest
 
@@ -90,9 +91,10 @@ def _request(ticket: Ticket, batch: Batch) -> dict[str, Any]:
     _for_everybody(ticket)
     said = ticket.description[:WORDS_MOST]
     kept = [Kept(MOVED_IN, "What was asked for", QuestionType.LONG_TEXT, said, said)] if said else []
-    ended = ticket.ended_at if ticket.state in (RequestState.DONE, RequestState.CLOSED) else None
+    state = _state_of_request(ticket, batch)
+    ended = ticket.ended_at if state in (RequestState.DONE, RequestState.CLOSED) else None
     return {
-        "state": ticket.state,
+        "state": state,
         "item": MOVED_IN,
         "title": ticket.summary,
         "service": service,
@@ -102,7 +104,7 @@ def _request(ticket: Ticket, batch: Batch) -> dict[str, Any]:
         "form_digest": "",
         "answers": json.dumps([asdict(one) for one in kept], ensure_ascii=False),
         "promise": 0,
-        "pending_on": ticket.pending_on if ticket.state == RequestState.PENDING else None,
+        "pending_on": ticket.pending_on if state == RequestState.PENDING else None,
         "assignee": known.person(ticket.assignee),
         "raised_at": ticket.opened_at,
         "done_at": ended,
@@ -110,6 +112,15 @@ def _request(ticket: Ticket, batch: Batch) -> dict[str, Any]:
         "moved_by": OPERATOR,
         **_origin(ticket, batch),
     }
+
+
+def _state_of_request(ticket: Ticket, batch: Batch) -> RequestState:
+    """What was fulfilled for so long that silence would have closed it is closed."""
+    state = RequestState(ticket.state)
+    if state is not RequestState.DONE or ticket.ended_at is None:
+        return state
+    ends = closing.closing(batch.known.policy, MOVED_IN, ticket.ended_at)
+    return RequestState.CLOSED if ends.close_at <= batch.now else state
 
 
 def _planned(ticket: Ticket) -> Planned:
@@ -131,10 +142,17 @@ def _for_everybody(ticket: Ticket) -> None:
         raise RowFault(f"is restricted there, and everybody sees a {ABOUT[ticket.noun]} here: leave it out")
 
 
+_COUNTED_BY = ("type", "result", "priority", "item")
+"""What figures ask of a record's facts besides."""
+
+
 def _told(record: Any, ticket: Ticket) -> tuple[dict[str, Datum], dict[str, str]]:
     data: dict[str, Datum] = {"service": record.service, "opened_at": ticket.opened_at.isoformat()}
     if ticket.ended_at:
         data["closed_at"] = ticket.ended_at.isoformat()
+    if finished_at := getattr(record, "finished_at", None):
+        data["finished_at"] = finished_at.isoformat()
+    data |= {name: value for name in _COUNTED_BY if (value := getattr(record, name, None))}
     asked_by = getattr(record, "requester", None) or getattr(record, "raised_by", SYSTEM)
     held_by = getattr(record, "implementer", None) or getattr(record, "assignee", None)
     data |= {name: who for name, who in (("reporter", asked_by), ("assignee", held_by)) if who}
@@ -155,6 +173,13 @@ async def _asked_for(tx: AsyncSession, change: Change, batch: Batch, *, was_open
         )
 
 
+async def _closes(tx: AsyncSession, request: ServiceRequest, _batch: Batch, *, was_open: bool = False) -> None:  # noqa: ARG001
+    """Silence closes what was fulfilled there; nobody is reminded of it."""
+    await closing.schedule_in_silence(tx, request)
+
+
 CHANGE = MovedKind(Change, FactKind.CHANGE_IMPORTED, FactKind.NOTE_IMPORTED, _change, _told, _asked_for, _asked_for)
 PROBLEM = MovedKind(Problem, FactKind.PROBLEM_IMPORTED, FactKind.NOTE_IMPORTED, _problem, _told)
-REQUEST = MovedKind(ServiceRequest, FactKind.REQUEST_IMPORTED, FactKind.NOTE_IMPORTED, _request, _told)
+REQUEST = MovedKind(
+    ServiceRequest, FactKind.REQUEST_IMPORTED, FactKind.NOTE_IMPORTED, _request, _told, _closes, _closes
+)

@@ -13,6 +13,7 @@ from bot.rules.iso.criteria import Axis, Status
 from bot.rules.management_review.inputs import Topic
 from bot.rules.report import wording
 from bot.rules.report.figures import Figure
+from bot.rules.report.measures.measure import Measure
 from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.periods import Period
 from bot.usecases.iso.standing import standing
@@ -20,8 +21,14 @@ from bot.usecases.report import sampling
 from storage.management_review import meetings as stored
 from storage.tables import ActionItem, ControlledDocument
 
-_PERFORMANCE = ("response-kept", "resolution-kept", "incidents", "major-incidents", "change-success",
-                "change-failure-rate", "unapproved-share")  # fmt: skip
+
+def _named(*names: str) -> Sequence[Measure]:
+    return [MEASURES[name] for name in names]
+
+
+_PERFORMANCE = _named("response-kept", "resolution-kept", "incidents-opened", "availability", "change-success",
+                      "change-failure-rate", "unapproved-share")  # fmt: skip
+_CUSTOMERS = _named("satisfaction")
 _CLAUSES: Mapping[Topic, tuple[str, ...]] = {
     Topic.CONTEXT: ("4.1", "4.2", "4.3"),
     Topic.OBJECTIVES: ("5.2", "6.2", "6.3"),
@@ -45,7 +52,7 @@ async def draw(tx: AsyncSession, period: Period, now: datetime) -> Mapping[Topic
     }
     found[Topic.EARLIER_ACTIONS] = [_action(one) for one in await stored.decisions(tx)]
     found[Topic.PERFORMANCE] = [*_figures(_PERFORMANCE, counted), *_standing(assessed.values())]
-    found[Topic.CUSTOMERS] = [*_figures(("satisfaction",), counted), *_clauses(assessed, ("8.3.2",))]
+    found[Topic.CUSTOMERS] = [*_figures(_CUSTOMERS, counted), *_clauses(assessed, ("8.3.2",))]
     found[Topic.NONCONFORMITIES] = await _findings(tx, period)
     found[Topic.AUDITS] = [
         f"{one.ref} {one.title}, reported on {one.reported_at:%Y-%m-%d}: {one.summary[:300]}"
@@ -55,10 +62,9 @@ async def draw(tx: AsyncSession, period: Period, now: datetime) -> Mapping[Topic
     return found
 
 
-def _figures(names: Iterable[str], counted: Mapping[str, Figure]) -> Iterator[str]:
-    for name in names:
-        if name in MEASURES:
-            yield wording.sentence(MEASURES[name], counted[name])
+def _figures(measures: Iterable[Measure], counted: Mapping[str, Figure]) -> Iterator[str]:
+    for one in measures:
+        yield wording.sentence(one, counted[one.name])
 
 
 def _clauses(assessed: Mapping[str, Assessment], numbers: Iterable[str]) -> list[str]:

@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.complaint.ratings import LOW
 from bot.rules.incident import auto_close as rule
+from bot.rules.policy.policy import Policy
 from bot.rules.record import text
 from bot.rules.record.facts import SYSTEM, FactKind
 from bot.rules.record.flow import label
@@ -38,13 +39,24 @@ _REMIND_AFTER, _CLOSE_AFTER = 3, 5
 
 async def schedule(tx: AsyncSession, request: ServiceRequest, now: datetime) -> None:
     """The reminder and the end that silence brings, counted in business days from when it was fulfilled."""
-    policy = (await in_force(tx)).policy
-    item = policy.requests.get(request.item)
-    days = (item.remind_after, item.close_after) if item else (_REMIND_AFTER, _CLOSE_AFTER)
-    calendar = policy.calendars.get(item.calendar) if item and item.calendar else None
-    ends = rule.closing(calendar.calendar if calendar else business_days(policy), now, *days)
+    ends = closing((await in_force(tx)).policy, request.item, now)
     for occurrence, at in ((rule.REMIND, ends.remind_at), (rule.CLOSE, ends.close_at)):
         await timers.schedule(tx, str(request.ref), TIMER, f"{occurrence}:{now.isoformat()}", at)
+
+
+async def schedule_in_silence(tx: AsyncSession, request: ServiceRequest) -> None:
+    """The end alone, of what another tool fulfilled."""
+    if request.state == RequestState.DONE and request.done_at is not None:
+        at = closing((await in_force(tx)).policy, request.item, request.done_at).close_at
+        await timers.schedule(tx, str(request.ref), TIMER, f"{rule.CLOSE}:{request.done_at.isoformat()}", at)
+
+
+def closing(policy: Policy, key: str, done_at: datetime) -> rule.Closing:
+    """Of a request of this item."""
+    item = policy.requests.get(key)
+    days = (item.remind_after, item.close_after) if item else (_REMIND_AFTER, _CLOSE_AFTER)
+    calendar = policy.calendars.get(item.calendar) if item and item.calendar else None
+    return rule.closing(calendar.calendar if calendar else business_days(policy), done_at, *days)
 
 
 async def _ring(tx: AsyncSession, timer: Timer, now: datetime) -> None:

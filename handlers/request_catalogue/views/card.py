@@ -198,10 +198,12 @@ def listing(query: Query, found: Sequence[ServiceRequest], total: int, size: int
 def _whole(sheet: Sheet, blocks: Sequence[Block], buttons: Sequence[Block]) -> Message:
     request, state = sheet.request, RequestState(sheet.request.state)
     spoken = f"{request.ref} {kit.esc(request.title)} · {label(state)}"
-    again = [kit.button(Action.ASK_AGAIN, "Ask again…", request.item)] if state is RequestState.CLOSED else []
-    if again and request.rating is None:
+    closed = state is RequestState.CLOSED
+    offered = closed and request.item in sheet.policy.requests
+    again = [kit.button(Action.ASK_AGAIN, "Ask again…", request.item)] if offered else []
+    if closed and request.rating is None:
         again.insert(0, actions.button(ACTIONS["rate"], RecordVersion.of(request)))
-    if again and request.rating is not None and request.rating <= LOW:
+    if closed and request.rating is not None and request.rating <= LOW:
         again.append(complaining.button(str(request.ref)))
     if state in OPEN:
         return Message(spoken, [*blocks, kit.actions(*buttons, actions.more_button(RecordVersion.of(request)))])

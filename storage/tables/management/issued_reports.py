@@ -64,14 +64,14 @@ class Dashboard(Table, table=True):
 
 
 class FigureSample(Table, table=True):
-    """What incidents and promises of a day came to (`bot/rules/report/samples.py`). Made anew from them at any time."""
+    """What records of a day came to (`bot/rules/report/samples.py`). Made anew from them at any time."""
 
     __tablename__ = "figure_sample"
 
     day: Code = Field(primary_key=True)
-    """By UTC, in ISO 8601."""
+    """By UTC, in ISO 8601, behind the number of its format and “/”."""
     body: Document
-    """JSON, packed."""
+    """Columns of numbers, packed."""
 
 
 class FigureSampling(Table, table=True):

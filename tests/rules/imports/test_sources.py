@@ -21,6 +21,7 @@ from bot.rules.imports.ticket import Source, Who
 from bot.rules.incident.flow import IncidentState as S
 from bot.rules.incident.flow import PendingOn
 from bot.rules.incident.priority import Impact, Priority, Urgency
+from bot.rules.record.refs import Noun
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 PLAIN = How(Clock(), NOW)
@@ -374,6 +375,35 @@ def test_a_row_that_cannot_be_taken_is_named_and_the_others_are_read(row, why):
     closed = {**SNOW, "closed_at": "2016-12-11 10:00:00"}
     assert "was closed before it was opened" in read(Source.SERVICENOW, [closed])[0].fault
     assert read(Source.SERVICENOW, [3])[0].fault == "is no object"
+
+
+CHANGE = {
+    "number": "CHG1", "state": "3", "short_description": "Swap", "opened_at": "2026-01-01 10:00:00",
+    "start_date": "2026-01-02 10:00:00", "end_date": "2026-01-02 11:00:00", "closed_at": "2026-01-03 10:00:00",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("told", "why"),
+    [
+        (
+            {"start_date": "9999-12-31 23:59:59", "end_date": "9999-12-31 23:59:59"},
+            "“start_date”, which is too far ahead",
+        ),
+        ({"end_date": "9999-12-31 23:59:59"}, "“end_date”, which is too far ahead"),
+        ({"work_end": "2026-07-01 10:00:00"}, "“work_end”, which is too far ahead"),
+        ({"number": "9" * 201}, "has 201 characters in “number”"),
+    ],
+)
+def test_a_change_that_cannot_be_taken(told, why):
+    spec = reading.spec_of(Source.SERVICENOW, PLAIN, "a file", Noun.CHANGE)
+    (row,) = reading.read([json.dumps([CHANGE | told]).encode()], spec, PLAIN)
+    assert why in row.fault
+
+
+def test_what_was_changed_last_before_it_began_is_not_when_it_was_closed():
+    told = SNOW | {"closed_at": "", "resolved_at": "", "sys_updated_on": "2010-01-01 10:00:00"}
+    assert one(Source.SERVICENOW, [told]).closed_at is None
 
 
 def test_encodings_and_pages_of_answers():

@@ -86,6 +86,21 @@ def test_what_a_program_sent_is_known(headers):
     assert not read(mail(**{"Auto-Submitted": "No (somebody typed it)"}), "made", OWN).program
 
 
+@pytest.mark.parametrize("head", ["text/calendar; method=REPLY", "text/calendar; charset=utf-8"])
+def test_an_answer_to_an_invitation_is_a_calendars(head):
+    def written(kind, method, more=""):
+        whole = f"From: jane@example.com\nSubject: Accepted\nMIME-Version: 1.0\nContent-Type: multipart/{kind}; boundary=b\n"
+        whole += (
+            f"\n--b\nContent-Type: text/plain\n\nSee this\n--b\nContent-Type: {head.replace('REPLY', method)}\n{more}"
+        )
+        return f"{whole}\nBEGIN:VCALENDAR\nMETHOD:{method}\nEND:VCALENDAR\n--b--\n".encode()
+
+    assert read(written("alternative", "REPLY"), "made", OWN).program == "it answers an invitation"
+    assert not read(written("alternative", "REQUEST"), "made", OWN).program
+    shown = written("mixed", "REPLY", "Content-Disposition: attachment; filename=answer.ics\n")
+    assert not read(shown, "made", OWN).program, "somebody shows it"
+
+
 def test_what_cannot_be_read():
     for content in (b"", b"\xff\xfe\x00", b"From: \nSubject: x\n\ny", b"From: nobody\n\nx"):
         with pytest.raises(Unreadable):

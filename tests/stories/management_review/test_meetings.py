@@ -39,6 +39,8 @@ async def test_a_review_is_held_with_inputs_and_its_minutes_are_frozen(desk: Des
     await desk.engineer.clicks("Read")
     minutes = desk.engineer.modal.text
     assert "Two promises were late; the gateway is old" in minutes
+    assert "Incidents opened: " in minutes
+    assert "Availability: " in minutes
     assert "ACT-1 Buy a second gateway: Engineer" in minutes
     assert "● Done: conforming" in (await desk.manager.runs("/iso 9.3")).text
     async with desk.bot.database.read() as tx:

@@ -9,18 +9,19 @@ from bot.rules.change.flow import ChangeState, ChangeType, Result, Risk
 from bot.rules.imports import mapping
 from bot.rules.imports.ticket import Comment, Planned, Read, Source, Ticket, Who
 from bot.rules.iso.criteria import Records
+from bot.rules.policy.policy import parse
 from bot.rules.problem.flow import ProblemState
 from bot.rules.record.facts import FactKind
 from bot.rules.record.refs import Noun
 from bot.rules.report.periods import Period
 from bot.rules.request.flow import RequestState
+from bot.usecases import policy as desk_policy
 from bot.usecases.imports import known, moving
 from bot.usecases.imports.batch import Batch, Clocks
 from bot.usecases.imports.kinds import KINDS
+from bot.usecases.report import sampling
 from storage.iso import counts
 from storage.journal import journal
-from storage.report import records as reported
-from storage.report import work
 
 OPENED = datetime(2025, 3, 4, 10, tzinfo=UTC)
 REFS = {"change": "CHG-1", "problem": "PRB-1", "request": "REQ-1"}
@@ -124,28 +125,74 @@ async def test_a_request_is_fulfilled_here_and_promises_nothing(desk_on_sqlite: 
     await desk.dm(desk.requester).hears("REQ-1", "fulfilled")
 
 
-@pytest.mark.parametrize("noun", ["change", "problem", "request"])
-async def test_figures_leave_out_what_was_moved_in(desk_on_sqlite: Desk, noun: str) -> None:
+@pytest.mark.parametrize(
+    ("noun", "name"), [("change", "change-success"), ("problem", "problem-backlog"), ("request", "requests-asked")]
+)
+@pytest.mark.parametrize("sampled", [False, True])
+async def test_figures_say_that_they_leave_out_what_was_moved_in(
+    desk_on_sqlite: Desk, noun: str, name: str, sampled: bool
+) -> None:
     desk = desk_on_sqlite
-    done = {"started_at": OPENED, "finished_at": OPENED + timedelta(hours=1), "result": Result.FAILED}
+    done = {"started_at": OPENED, "finished_at": OPENED + timedelta(hours=1), "result": None}
     past = {"starts_at": OPENED, "ends_at": OPENED + timedelta(hours=2)}
     await moved_in(desk, {
         "change": change(desk, "CHG1", ChangeState.CLOSED, **past, **done),
         "problem": Ticket("PRB1", "PRB1", "Drops", ProblemState.INVESTIGATING, OPENED, noun=Noun.PROBLEM),
-        "request": Ticket("RITM1", "RITM1", "Laptop", RequestState.DOING, OPENED, noun=Noun.REQUEST),
+        "request": Ticket("RITM1", "RITM1", "Laptop", RequestState.CLOSED, OPENED, noun=Noun.REQUEST, closed_at=OPENED),
     }[noun])  # fmt: skip
-    period = Period(OPENED - timedelta(days=1), desk.clock.now() + timedelta(days=1))
+    now, ref = desk.clock.now(), REFS[noun]
+    period = Period(OPENED - timedelta(days=1), now + timedelta(days=1))
+    if sampled:
+        async with desk.bot.database.begin() as tx:
+            await journal.seal(tx)
+            windows, fact = await sampling.begin_anew(tx, now)
+            for one in windows:
+                await sampling.keep(tx, await sampling.made_of(tx, one), now=now)
+            await sampling.keep(tx, {}, reached=fact, now=now)
     async with desk.bot.database.read() as tx:
-        found = {
-            "change": (await reported.read(tx, period)).changes,
-            "problem": await work.problems(tx, period, None),
-            "request": await work.requests(tx, period),
-        }
-        assert found[noun] == ()
+        figure = (await sampling.counted(tx, period, now))[name]
+        assert (figure.n, figure.left_out) == (0, {"moved in": [ref]})
         asked = Records("all of them", f"{noun}s")
-        counted = await counts.counted(tx, [asked], period, desk.clock.now())
+        counted = await counts.counted(tx, [asked], period, now)
         assert counted[asked].n == 0, "an auditor is shown none of them as evidence of this desk's"
-        kinds = [
-            fact.kind for fact in await journal.timeline(tx, {"change": "CHG-1", "problem": "PRB-1"}.get(noun, "REQ-1"))
-        ]
-    assert kinds == [FactKind(f"{noun}_imported")]
+        assert [fact.kind for fact in await journal.timeline(tx, ref)] == [FactKind(f"{noun}_imported")]
+
+
+async def test_another_policy_reminds_nobody_of_a_change_until_work_on_it_begins_here(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    past = {"starts_at": OPENED, "ends_at": OPENED + timedelta(hours=2)}
+    done = {"started_at": OPENED, "finished_at": OPENED + timedelta(hours=1), "result": Result.FAILED}
+    await moved_in(
+        desk,
+        change(desk, "CHG1", ChangeState.SCHEDULED),
+        change(desk, "CHG2", ChangeState.IMPLEMENTING, **past),
+        change(desk, "CHG3", ChangeState.REVIEW, **past, **done),
+    )
+    async with desk.bot.database.begin() as tx:
+        await desk_policy.adopt(tx, parse('[changes]\nremind_before = ["2d"]\n'), by="operator", now=desk.clock.now())
+    desk.clock.forward(hours=24 * 7 - 1)
+    await desk.settles()
+    silent(desk)
+    desk.clock.forward(hours=1.5)
+    await desk.engineer.runs("/change start CHG-1")
+    desk.clock.forward(hours=3)
+    await desk.dm(desk.engineer).hears("CHG-1", "window")
+
+
+async def test_silence_closes_a_request_that_was_fulfilled_there(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    more = {"noun": Noun.REQUEST, "reporter": Who(id=desk.requester.id)}
+    now = desk.clock.now()
+    await moved_in(
+        desk,
+        Ticket("RITM1", "RITM1", "Laptop", RequestState.DONE, OPENED, resolved_at=OPENED, **more),
+        Ticket("RITM2", "RITM2", "Screen", RequestState.DONE, OPENED, resolved_at=now, **more),
+    )
+    assert "closed" in (await desk.requester.runs("/request REQ-1")).text
+    assert "fulfilled" in (await desk.requester.runs("/request REQ-2")).text
+    desk.clock.forward(hours=24 * 4)
+    await desk.settles()
+    silent(desk)
+    desk.clock.forward(hours=24 * 10)
+    await desk.settles()
+    assert "closed" in (await desk.requester.runs("/request REQ-2")).text

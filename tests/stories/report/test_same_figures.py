@@ -14,16 +14,19 @@ from hypothesis import strategies as st
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.approval.voting import Vote
+from bot.rules.change.flow import ChangeState, ChangeType
 from bot.rules.imports.mapping import Mapping
-from bot.rules.imports.ticket import Read, Source, Ticket
+from bot.rules.imports.ticket import Planned, Read, Source, Ticket, Who
 from bot.rules.incident.flow import IncidentState, PendingOn
 from bot.rules.incident.priority import Impact, Priority, Urgency
 from bot.rules.policy.policy import parse
+from bot.rules.problem.flow import ProblemState
 from bot.rules.record.facts import SYSTEM
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.rules.record.refusals import Refusal
 from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.periods import Period
+from bot.rules.request.flow import RequestState
 from bot.usecases import policy as desk_policy
 from bot.usecases import timers as sweep
 from bot.usecases.action import actions
@@ -68,6 +71,17 @@ async def _move_in(tx, ref, how, state=IncidentState.NEW, after=None):
     await moving.apply(tx, [Read(1, ticket, source_id=ticket.source_id)], batch, moving.Report())
 
 
+async def _move_in_work(tx, how, noun, state, days):
+    """The same of a problem, a request or a change; the same one each time."""
+    begun, known = MONDAY - timedelta(days=3), await known_here(tx, Mapping())
+    ended = begun + timedelta(days=days) if days else None
+    window = Planned(ChangeType.EMERGENCY, begun, begun + timedelta(days=1), finished_at=ended)
+    ticket = Ticket("T1", "T1", "VPN", state, begun, service="vpn", resolved_at=ended, closed_at=ended, noun=noun,
+                    reporter=Who(id=REPORTER), planned=window if noun is Noun.CHANGE else None)  # fmt: skip
+    batch = Batch(Source.JIRA, f"jira:{noun}", "", known, Clocks.NOW, how["now"], KINDS[noun])
+    await moving.apply(tx, [Read(1, ticket, source_id=ticket.source_id)], batch, moving.Report())
+
+
 async def _excuse(tx, ref, how):
     _, broken = await board.to_excuse(tx, ref, how["by"])
     await board.excuse(tx, ref, str(broken[0].id), "why", **how)
@@ -93,6 +107,28 @@ ACTS = {
     "move in": _move_in,
     "move in resolved": partial(_move_in, state=IncidentState.RESOLVED, after=timedelta(days=1)),
     "move in cancelled": partial(_move_in, state=IncidentState.CANCELLED, after=timedelta(days=2)),
+}
+MOVED = {
+    f"move in {noun} {state}": partial(_move_in_work, noun=noun, state=state, days=days)
+    for noun, state, days in (
+        (Noun.PROBLEM, ProblemState.INVESTIGATING, 0),
+        (Noun.PROBLEM, ProblemState.CLOSED, 1),
+        (Noun.PROBLEM, ProblemState.CANCELLED, 0),
+        (Noun.REQUEST, RequestState.DOING, 0),
+        (Noun.REQUEST, RequestState.DONE, 1),
+        (Noun.REQUEST, RequestState.CLOSED, 2),
+        (Noun.REQUEST, RequestState.REJECTED, 0),
+        (Noun.CHANGE, ChangeState.SCHEDULED, 0),
+        (Noun.CHANGE, ChangeState.CLOSED, 2),
+    )
+}
+OTHERS = {
+    "fulfil it": lambda tx, how: requests.fulfil(tx, Ref(Noun.REQUEST, 2), "done", **how),
+    "send it back": lambda tx, how: requests.send_back(tx, Ref(Noun.REQUEST, 2), "no", by=REPORTER, now=how["now"]),
+    "withdraw it": lambda tx, how: requests.withdraw(tx, Ref(Noun.REQUEST, 2), "no", by=REPORTER, now=how["now"]),
+    "close it": lambda tx, how: problems.close(tx, Ref(Noun.PROBLEM, 2), "quiet", **how),
+    "reopen it": lambda tx, how: problems.reopen(tx, Ref(Noun.PROBLEM, 2), "again", **how),
+    "dismiss it": lambda tx, how: problems.dismiss(tx, Ref(Noun.PROBLEM, 2), "none", **how),
 }
 AFTER = st.sampled_from([timedelta(0), timedelta(minutes=1), timedelta(hours=5), timedelta(days=4)])
 OF_WORK = {
@@ -128,6 +164,7 @@ MOVES = st.tuples(
 
 
 MOVES_OF_WORK = st.tuples(st.sampled_from(sorted(OF_WORK)), st.sampled_from([AGENT, OTHER]), AFTER)
+MOVES_OF_OTHERS = st.tuples(st.sampled_from([*sorted(MOVED), *sorted(OTHERS)]), st.sampled_from([AGENT, OTHER]), AFTER)
 
 
 @given(st.lists(MOVES, min_size=3, max_size=20), st.sampled_from(POLICIES))
@@ -145,6 +182,14 @@ def test_whatever_is_done_to_problems_and_requests_they_say_the_same(moves, item
     acts = [(OF_WORK[act], by, after) for act, by, after in moves]
     with tempfile.TemporaryDirectory() as folder:
         asyncio.run(_lived(fresh_sqlite(Path(folder)), acts, POLICIES[0], item))
+
+
+@given(st.lists(MOVES_OF_OTHERS, min_size=3, max_size=20))
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_whatever_is_moved_in_and_done_to_it_they_say_the_same(moves):
+    acts = [({**MOVED, **OTHERS}[act], by, after) for act, by, after in moves]
+    with tempfile.TemporaryDirectory() as folder:
+        asyncio.run(_lived(fresh_sqlite(Path(folder)), acts, POLICIES[0]))
 
 
 async def _lived(url, acts, policy, item="laptop"):

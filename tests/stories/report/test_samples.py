@@ -14,9 +14,10 @@ from bot.usecases import policy as desk_policy
 from bot.usecases.incident.incidents import Report, log
 from bot.usecases.report import sampling
 from storage.db.database import Database
+from storage.imports import imported
 from storage.journal import journal
 from storage.report import samples
-from storage.tables import Entry, Person
+from storage.tables import Entry, FigureSample, ImportedRecord, Person
 from storage.workspace import people
 
 MARCH, MAY = (datetime(2026, month, 2, 9, tzinfo=UTC) for month in (3, 5))
@@ -99,3 +100,22 @@ async def test_a_fact_that_is_committed_late_with_a_smaller_id_has_moved_its_inc
         assert await samples.moved_since(tx, state.fact) == NOTHING | {Noun.INCIDENT: {1}}
         assert await journal.seal(tx) == 1
         assert await samples.moved_since(tx, state.fact) == NOTHING | {Noun.INCIDENT: {1}}
+
+
+async def test_what_else_was_moved_in_is_no_incident_of_its_number(database: Database) -> None:
+    rows = [
+        ImportedRecord(source="x", source_id=one, subject=one, digest="", revision=1, file="", imported_at=MAY)
+        for one in ("CHG-7", "REQ-8", "INC-9")
+    ]
+    async with database.begin() as tx:
+        await imported.add_all(tx, rows)
+        assert await samples.incidents_of(tx, WHOLE) == [1, 2, 9]
+
+
+async def test_days_of_another_format_are_left_alone(database: Database) -> None:
+    async with database.begin() as tx:
+        tx.add(FigureSample(day="2020-01-01", body="of another version"))
+    await made(database)
+    async with database.begin() as tx:
+        assert {one.year for one in await samples.all_days(tx)} == {2026}
+        assert await tx.get(FigureSample, "2020-01-01") is not None

@@ -5,7 +5,16 @@ from datetime import datetime
 
 from bot.rules.change.flow import ChangeType, Result
 from bot.rules.record.refs import Noun
-from bot.rules.report.measures.measure import BY_TYPE, CHANGE_OWNER, Counted, LeftOut, Measure, Unit, Verdict
+from bot.rules.report.measures.measure import (
+    BY_TYPE,
+    CHANGE_OWNER,
+    Counted,
+    LeftOut,
+    Measure,
+    Unit,
+    Verdict,
+    of_this_desk,
+)
 from bot.rules.report.periods import Period
 from bot.rules.report.records import Approval, Change, Records
 
@@ -65,7 +74,7 @@ def _change_share(
     )
 
 
-CHANGE_MEASURES = (
+_OF_CHANGES = (
     _change_share(
         "change-success",
         "Changes that went as planned",
@@ -124,6 +133,9 @@ CHANGE_MEASURES = (
         CHANGE_OWNER,
         better="lower",
     ),
+)
+CHANGE_MEASURES = (
+    *map(of_this_desk, _OF_CHANGES),
     Measure(
         "approval-wait",
         "Time to decide on a change",

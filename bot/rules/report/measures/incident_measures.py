@@ -1,20 +1,18 @@
 """The measures of incidents."""
 
 from collections.abc import Iterable
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.rules.report.measures.measure import (
     BY_PRIORITY,
     CANCELLED,
     MERGED,
-    MOVED_IN,
-    TOLD_OF_MOVED_IN,
     Counted,
     LeftOut,
     Measure,
     Unit,
     Verdict,
+    of_this_desk,
 )
 from bot.rules.report.measures.spans import ended_within, open_at_end
 from bot.rules.report.periods import Period
@@ -119,16 +117,6 @@ def _at_closing(one: Incident) -> datetime | None:
 
 def _incidents(records: Records) -> Iterable[Incident]:
     return records.incidents
-
-
-def _of_this_desk(measure: Measure) -> Measure:
-    """The measure with what was moved in left out of it, whatever it counts."""
-
-    def judge(one: Incident, period: Period, as_of: datetime) -> Verdict:
-        verdict = measure.judge(one, period, as_of)
-        return LeftOut(MOVED_IN) if verdict is not None and one.moved_in else verdict
-
-    return replace(measure, judge=judge, leaves_out={**measure.leaves_out, MOVED_IN: TOLD_OF_MOVED_IN})
 
 
 _RESOLVED_FIRST = "Incidents that were resolved for the first time in the period."
@@ -275,4 +263,4 @@ _MEASURES = (
         when=_at_closing,
     ),
 )
-INCIDENT_MEASURES = tuple(map(_of_this_desk, _MEASURES))
+INCIDENT_MEASURES = tuple(map(of_this_desk, _MEASURES))

@@ -1,7 +1,7 @@
 """What a measure is: a population, what is computed of each record, what is left out and why, unit, calendar, owner."""
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any, Protocol, TypeAlias
@@ -92,3 +92,13 @@ BY_PRIORITY = (Group.SERVICE, Group.PRIORITY)
 BY_TYPE = (Group.SERVICE, Group.TYPE)
 CANCELLED, MERGED, MOVED_IN = "cancelled", "merged", "moved in"
 TOLD_OF_MOVED_IN = "Another tool had it when it began, and kept its times by its own rules."
+
+
+def of_this_desk(measure: Measure) -> Measure:
+    """The measure with what was moved in left out of it, whatever it counts."""
+
+    def judge(one: Any, period: Period, as_of: datetime) -> Verdict:
+        verdict = measure.judge(one, period, as_of)
+        return LeftOut(MOVED_IN) if verdict is not None and one.moved_in else verdict
+
+    return replace(measure, judge=judge, leaves_out={**measure.leaves_out, MOVED_IN: TOLD_OF_MOVED_IN})

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.rules.report.measures.measure import BY_PRIORITY, Counted, Measure, Unit, Verdict
+from bot.rules.report.measures.measure import BY_PRIORITY, Counted, Measure, Unit, Verdict, of_this_desk
 from bot.rules.report.measures.spans import ended_within, open_at_end
 from bot.rules.report.periods import Period
 from bot.rules.report.records import Problem, Records
@@ -39,7 +39,7 @@ def _problems(records: Records) -> Iterable[Problem]:
     return records.problems
 
 
-PROBLEM_MEASURES = (
+_MEASURES = (
     Measure(
         "problems-raised",
         "Problems raised",
@@ -101,3 +101,4 @@ PROBLEM_MEASURES = (
         marks="came back",
     ),
 )
+PROBLEM_MEASURES = tuple(map(of_this_desk, _MEASURES))

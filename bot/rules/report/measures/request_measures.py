@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.rules.record.refs import Noun
 from bot.rules.report.measures.change_measures import LEFT_UNDECIDED, approvals_of, waited
-from bot.rules.report.measures.measure import BY_TYPE, Counted, LeftOut, Measure, Unit, Verdict
+from bot.rules.report.measures.measure import BY_TYPE, Counted, LeftOut, Measure, Unit, Verdict, of_this_desk
 from bot.rules.report.measures.spans import ended_within, open_at_end
 from bot.rules.report.periods import Period
 from bot.rules.report.records import Records, Request
@@ -55,7 +55,7 @@ def _requests(records: Records) -> Iterable[Request]:
     return records.requests
 
 
-REQUEST_MEASURES = (
+_OF_REQUESTS = (
     Measure(
         "requests-asked",
         "Requests asked for",
@@ -128,6 +128,9 @@ REQUEST_MEASURES = (
         when=lambda one: one.done_at,
         noun=Noun.REQUEST,
     ),
+)
+REQUEST_MEASURES = (
+    *map(of_this_desk, _OF_REQUESTS),
     Measure(
         "request-approval-wait",
         "Time to decide on a request",
