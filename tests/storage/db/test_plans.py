@@ -315,6 +315,7 @@ HOT: dict[str, Asks] = {
 WHILE_SMALL = {
     "the next lane that is due", "how many are closed", "what has a word", "how many problems are closed",
     "how many actions are verified", "how many requests are closed", "alerts that are over", "a day's figures",
+    "open changes in order",
 }  # fmt: skip
 """PostgreSQL reads the whole table while that is small, and by an index once it is larger than what is searched."""
 

@@ -122,7 +122,7 @@ async def test_every_part_that_a_clause_asks_for_is_a_column_or_a_check(database
         for clause in CLAUSES.values():
             for one in (*clause.designed, *clause.done, *clause.works):
                 if isinstance(one, Records):
-                    assert await counts.counted(tx, one, PERIOD, NOW) == counts.Counted()
+                    assert await counts.counted(tx, [one], PERIOD, NOW) == {one: counts.Counted()}
                     assert POPULATIONS[one.population].noun in records.TABLES
 
 
