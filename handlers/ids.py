@@ -122,6 +122,7 @@ class Action(StrEnum):
     CI_CAMPAIGN_OPEN = auto()
     CI_CAMPAIGN_CLOSE = auto()
     SERVICE_OPEN = auto()
+    SERVICE_POST = auto()
     DOCUMENT_TIMELINE = auto()
     DOCUMENT_READ = auto()
     DOCUMENT_READ_ON = auto()

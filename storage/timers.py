@@ -29,6 +29,13 @@ _SCHEDULE = insertion(Timer, _moved)
 _SCHEDULE_ONCE = insertion(
     Timer, lambda row: row.on_conflict_do_nothing(index_elements=["subject", "kind", "occurrence"])
 )
+_AGAIN = insertion(
+    Timer,
+    lambda row: row.on_conflict_do_update(
+        index_elements=["subject", "kind", "occurrence"],
+        set_={"due_at": row.excluded.due_at, "fired_at": None, "cancelled_at": None},
+    ),
+)
 _QUEUE = "timers"
 _NEXT = (
     select(Timer.due_at)
@@ -77,6 +84,11 @@ async def schedule_once(tx: AsyncSession, subject: str, kind: str, occurrence: s
     """Set a timer that nobody moves or silences. One that is set is not touched, so many may ask at once."""
     row = {"subject": subject, "kind": kind, "occurrence": occurrence, "due_at": due_at}
     await run(tx, _SCHEDULE_ONCE(tx), row)
+
+
+async def again(tx: AsyncSession, subject: str, kind: str, due_at: datetime) -> None:
+    """Set a timer that rings time and again: it is one row, for its rings are too many to keep."""
+    await run(tx, _AGAIN(tx), {"subject": subject, "kind": kind, "occurrence": "again", "due_at": due_at})
 
 
 async def cancel(tx: AsyncSession, subject: str, kind: str | None, at: datetime, *, put_off: bool = True) -> None:

@@ -22,7 +22,7 @@ from bot.usecases.change import reminders as change_reminders
 from bot.usecases.change import timers as change_timers
 from bot.usecases.change_window import windows
 from bot.usecases.complaint import complaints
-from bot.usecases.configuration_item import campaigns, services
+from bot.usecases.configuration_item import campaigns, services, services_posts
 from bot.usecases.document import documents
 from bot.usecases.document import timers as document_timers
 from bot.usecases.incident import confirmation
@@ -191,6 +191,7 @@ RINGS: Mapping[str, Ring] = MappingProxyType(
         meetings.DUE: meetings.ring,
         **complaints.RINGS,
         **campaigns.RINGS,
+        **services_posts.RINGS,
     }
 )
 """What rings, by the timer's kind up to a colon, behind which stands who owes what the desk does not."""

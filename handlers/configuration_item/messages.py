@@ -1,4 +1,7 @@
-"""The card of an item, in the thread of the record that named it first; drawn as the item is when it is sent."""
+"""The card of an item, in the thread of the record that named it first, its picture, and how services are now.
+
+All of it is drawn as things are when it is sent.
+"""
 
 import json
 from collections.abc import Mapping
@@ -6,9 +9,10 @@ from functools import partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.configuration_item.notices import services_post_of
 from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import of_subject
-from bot.usecases.configuration_item import lists, pictures
+from bot.usecases.configuration_item import catalogue, lists, pictures, services_posts
 from bot.usecases.policy import in_force
 from bot.usecases.records.visibility import find
 from handlers.blocks.kit import Message
@@ -16,6 +20,7 @@ from handlers.blocks.renderer import Rendered, Renderer
 from handlers.configuration_item import picture
 from handlers.configuration_item.views import card as views
 from handlers.configuration_item.views import impact as impact_views
+from handlers.configuration_item.views import services_now as services_views
 from handlers.delivery.slack_tasks import UploadPicture
 from storage.delivery import posts
 from storage.tables import ConfigurationItem, Outbox
@@ -57,8 +62,17 @@ async def _picture(tx: AsyncSession, row: Outbox) -> Rendered:
     return impact_views.picture(item, json.loads(row.data)["file"], drawn.alternative)
 
 
+async def _services(tx: AsyncSession, row: Outbox) -> Rendered:
+    newest = await services_posts.newest(tx)
+    if newest is not None and newest.id != services_post_of(row.about):
+        return services_views.replaced(newest.room)
+    now = row.last_attempt_at or row.created_at
+    return services_views.now(await catalogue.bearings(tx, None, now), (await in_force(tx)).policy, now)
+
+
 RENDERERS: Mapping[NoticeKind, Renderer] = {
     NoticeKind.CI_CARD: _card,
     NoticeKind.CI_DRAWING: _drawing,
     NoticeKind.CI_PICTURE: _picture,
+    NoticeKind.SERVICES_NOW: _services,
 }

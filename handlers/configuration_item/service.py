@@ -2,21 +2,22 @@
 
 from typing import Any
 
-from slack_bolt.async_app import AsyncAck
+from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.configuration_item.refusals import NoSuchItem
 from bot.rules.policy_format.hints import hint
 from bot.rules.sla.refusals import NoSuchService
-from bot.usecases.configuration_item import catalogue
+from bot.usecases.configuration_item import catalogue, services_posts
 from bot.usecases.policy import in_force
 from handlers.blocks import kit
 from handlers.configuration_item.views import services as views
+from handlers.configuration_item.views import services_now as now_views
 from handlers.ids import Action as Id
 from handlers.ids import Command
 from handlers.records import replies
-from handlers.records.commands import Asked, Verb, anything, finds
+from handlers.records.commands import Asked, Verb, anything, finds, word
 from handlers.records.registration import Registration
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
@@ -39,7 +40,8 @@ async def show(asked: Asked) -> None:
         if len(meant) == 1:
             message = views.card(await catalogue.of(tx, meant[0], turn.person, turn.now), policy)
         else:
-            message = views.listing({key: found[key] for key in meant}, policy)
+            may_post = not asked.text and await services_posts.may_post(tx, turn.person)
+            message = views.listing({key: found[key] for key in meant}, policy, may_post=may_post)
     await replies.say(asked.ack, message)
 
 
@@ -55,11 +57,26 @@ async def opened(
     await ack()
 
 
+async def post(asked: Asked) -> None:
+    async with asked.turn.begin() as tx:
+        room = await services_posts.post(tx, by=asked.turn.person, now=asked.turn.now)
+    await asked.ack(response_type="ephemeral", text=now_views.posted(room))
+
+
+async def post_clicked(ack: AsyncAck, respond: AsyncRespond, turn: RequestContext) -> None:
+    async with turn.begin() as tx:
+        room = await services_posts.post(tx, by=turn.person, now=turn.now)
+    await ack()
+    await respond(text=now_views.posted(room), response_type="ephemeral", replace_original=False)
+
+
 COMMANDS = Table(
     command=Command.SERVICE,
     about="Services: what there is, and how it is now",
-    own=[Verb("[name]", "one service: its state, promises, owner and what it stands on; without a name, all", show,
+    own=[Verb("post", "how services are now, as a message in a channel that is kept true; for who runs services", post,
+              word("post")),
+         Verb("[name]", "one service: its state, promises, owner and what it stands on; without a name, all", show,
               anything)],
     finds=finds(lambda tx, asked: catalogue.meant(tx, asked.text)),
 )  # fmt: skip
-REGISTRATION = Registration(commands=COMMANDS, actions={Id.SERVICE_OPEN: opened})
+REGISTRATION = Registration(commands=COMMANDS, actions={Id.SERVICE_OPEN: opened, Id.SERVICE_POST: post_clicked})

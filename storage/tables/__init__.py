@@ -35,6 +35,7 @@ from storage.tables.practices.configuration_items import (
     CiPresence,
     CiRelationRow,
     ConfigurationItem,
+    ServicesPost,
 )
 from storage.tables.practices.incidents import Incident
 from storage.tables.practices.major_incidents import MajorIncident, MajorRole, TimelineEntry, TimelinePin
@@ -149,6 +150,7 @@ __all__ = [
     "RotaCalendarState",
     "ServiceAccount",
     "ServiceRequest",
+    "ServicesPost",
     "Table",
     "Template",
     "TimelineEntry",

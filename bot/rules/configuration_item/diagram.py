@@ -1,7 +1,4 @@
-"""A picture of an impact, as values: columns by distance, at most so many boxes, the rest folded by type.
-
-Where pygraphviz is installed, the painter may order the boxes of a column by it; without it they stand as here.
-"""
+"""A picture of an impact, as values: columns by distance, at most so many boxes, the rest folded by type."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass

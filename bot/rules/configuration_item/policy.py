@@ -165,6 +165,8 @@ class Configuration(Rule):
     """May change any item, apply imports and begin verifications."""
     audience: tuple[Annotated[str, Refers("groups")], ...] = ()
     """See private items, beside their owners, the manager, and who works on private incidents."""
+    services_channel: Annotated[str, Refers("channels")] = "service-desk"
+    """Where `/service post` posts how services are now."""
 
 
 def type_faults(types: Table) -> Iterator[Sensed]:

@@ -91,3 +91,8 @@ class NoSuchCampaign(Refusal):
 
 class CampaignOver(Refusal):
     """The campaign “{name}” is over already."""
+
+
+class NotYourServices(Refusal):
+    """Only members of {groups} and of groups that own a service can post how all of them are. `/service` shows it to
+    you alone."""

@@ -433,6 +433,7 @@ class FactKind(StrEnum):
     CI_IMPORTED = "ci_imported"
     """Of a source: a plan was applied."""
     CI_BASELINED = "ci_baselined"
+    SERVICES_POSTED = "services_posted"
 
 
 @dataclass(frozen=True)

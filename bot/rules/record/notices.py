@@ -94,6 +94,7 @@ class NoticeKind(StrEnum):
     CI_PLAN = "ci_plan"
     CI_CAMPAIGN_ASKED = "ci_campaign_asked"
     CI_CAMPAIGN_ENDED = "ci_campaign_ended"
+    SERVICES_NOW = "services_now"
     COMPLAINT_CARD = "complaint_card"
     COMPLAINT_NEWS = "complaint_news"
     COMPLAINT_DUE = "complaint_due"
@@ -185,6 +186,7 @@ REDRAWN = frozenset(
         NoticeKind.REGISTER_CARD,
         NoticeKind.CI_PLAN,
         NoticeKind.CI_CAMPAIGN_ASKED,
+        NoticeKind.SERVICES_NOW,
         NoticeKind.COMPLAINT_CARD,
         NoticeKind.COMPLAINT_NEWS,
         NoticeKind.COMPLAINT_DUE,

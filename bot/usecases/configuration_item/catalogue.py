@@ -29,11 +29,12 @@ class ServiceSheet:
     """Its item; None before services were put on record."""
 
 
-async def bearings(tx: AsyncSession, by: str, now: datetime) -> Mapping[str, Bearing]:
-    """By service of the policy in force, for one reader: of private incidents those that they see are counted."""
-    group = (await in_force(tx)).policy.incidents.private.group
-    eyes = Viewer(by, group in await directory.groups_of(tx, by))
-    incidents, private = await service_states.incidents(tx), await service_states.private(tx, eyes)
+async def bearings(tx: AsyncSession, by: str | None, now: datetime) -> Mapping[str, Bearing]:
+    """By service of the policy in force, for one reader: of private incidents those that they see are counted.
+
+    Without a reader, as everybody may see it.
+    """
+    incidents, private = await service_states.incidents(tx), await _private(tx, by)
     changes = await service_states.changes(tx, now, now + AHEAD)
     soon = now + timedelta(seconds=1)
     standing = [one for one in await windows.between(tx, now, soon) if occurrences(one, now, soon)]
@@ -51,6 +52,13 @@ async def bearings(tx: AsyncSession, by: str, now: datetime) -> Mapping[str, Bea
             [one.title for one in here if one.kind is not WindowKind.MAINTENANCE],
         )
     return found
+
+
+async def _private(tx: AsyncSession, by: str | None) -> Mapping[str, int]:
+    if by is None:
+        return {}
+    group = (await in_force(tx)).policy.incidents.private.group
+    return await service_states.private(tx, Viewer(by, group in await directory.groups_of(tx, by)))
 
 
 async def of(tx: AsyncSession, key: str, by: str, now: datetime) -> ServiceSheet:

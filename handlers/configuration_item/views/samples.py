@@ -25,6 +25,7 @@ from handlers.configuration_item.views import card as views
 from handlers.configuration_item.views import impact as impact_views
 from handlers.configuration_item.views import plans as plan_views
 from handlers.configuration_item.views import services as service_views
+from handlers.configuration_item.views import services_now as now_views
 from handlers.records.typed_values import Shown
 from storage.configuration_item.campaigns import Freshness
 from storage.tables import CiCampaign, CiPlan, CiPresence, ConfigurationItem
@@ -95,10 +96,25 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "ci diff, none": said(baseline_views.differences(Differences(kept, {}, {}))),
         **_campaigns(list(known.values()), words),
         "ci form, new": listeners.form(Shown(words.get("title", "")[:200], policy, AGENT, AT)),
-        "service list": said(service_views.listing(dict.fromkeys(policy.services, bearing), policy)),
+        "service list": said(service_views.listing(dict.fromkeys(policy.services, bearing), policy, may_post=True)),
+        **_services_now(bearing, policy),
         "service": said(service_views.card(ServiceSheet(some, bearing, sheet), policy)),
         "service, nothing": said(service_views.card(ServiceSheet(some, Bearing(), None), policy)),
         **listeners.KIND.previews(shown, first),
+    }
+
+
+def _services_now(bearing: Bearing, policy: Policy) -> dict[str, Drawn]:
+    """A quarter has an incident and all else, the others nothing; and as many as a message never holds, all of it."""
+    few = {key: Bearing() if number % 4 else bearing for number, key in enumerate(policy.services)}
+    some = next(iter(policy.services.values()))
+    crowd = {f"service-{number}": some for number in range(200)}
+    crowded = {key: bearing if number % 2 else Bearing() for number, key in enumerate(crowd)}
+    return {
+        "services now": said(now_views.now(few, policy, AT)),
+        "services now, many": said(now_views.now(crowded, policy.model_copy(update={"services": crowd}), AT)),
+        "services now, nothing": said(now_views.now(dict.fromkeys(few, Bearing()), policy, AT)),
+        "services now, replaced": said(now_views.replaced("service-desk")),
     }
 
 

@@ -24,28 +24,37 @@ MARK = {
 LISTED_MOST, NAMED_MOST = 45, 6
 
 
-def listing(found: Mapping[str, Bearing], policy: Policy) -> Message:
+def listing(found: Mapping[str, Bearing], policy: Policy, *, may_post: bool = False) -> Message:
+    """`may_post`: by who looks, in the channel of the policy's."""
     head = "Services"
     rows = [_row(key, bearing, policy) for key, bearing in list(found.items())[:LISTED_MOST]]
     left = len(found) - len(rows)
     more = [kit.context(f"There are {left} more: `/service name` shows one.")] if left else []
-    return Message(head, [kit.header(head), *rows, *more])
+    post = [kit.actions(kit.button(Action.SERVICE_POST, "Post in the channel"))] if may_post else []
+    return Message(head, [kit.header(head), *rows, *more, *post])
+
+
+def marked(key: str, bearing: Bearing, policy: Policy) -> str:
+    return f"{MARK[bearing.state]} *{kit.esc(policy.services[key].name)}* is {bearing.state}"
+
+
+def with_open(said: str, key: str) -> Block:
+    return kit.section(said) | {"accessory": kit.button(Action.SERVICE_OPEN, "Open", key)}
 
 
 def _row(key: str, bearing: Bearing, policy: Policy) -> Block:
     service = policy.services[key]
-    said = f"{MARK[bearing.state]} *{kit.esc(service.name)}* is {bearing.state}"
     about = f"\n{kit.esc(service.description)}" if service.description else ""
-    return kit.section(f"{said}{about}") | {"accessory": kit.button(Action.SERVICE_OPEN, "Open", key)}
+    return with_open(f"{marked(key, bearing, policy)}{about}", key)
 
 
 def card(sheet: ServiceSheet, policy: Policy) -> Message:
     service, bearing = policy.services[sheet.key], sheet.bearing
     group = policy.groups[service.owner].title
     blocks = [
-        kit.section(f"{MARK[bearing.state]} *{kit.esc(service.name)}* is {bearing.state}"),
+        kit.section(marked(sheet.key, bearing, policy)),
         *([kit.section(kit.esc(service.description))] if service.description else []),
-        kit.section("\n".join(_now(bearing))),
+        kit.section("\n".join(bears(bearing) or ["Nothing is open on it."])),
         kit.section("\n".join(_promised(sheet.key, policy))),
         *([kit.section("\n".join(on))] if (on := _stands_on(sheet, policy)) else []),
         kit.context(
@@ -57,15 +66,16 @@ def card(sheet: ServiceSheet, policy: Policy) -> Message:
     return Message(f"{kit.esc(service.name)} is {bearing.state}", blocks)
 
 
-def _now(bearing: Bearing) -> list[str]:
+def bears(bearing: Bearing) -> list[str]:
+    """What is open on it, a line a kind."""
     said = [f"{ref} ({priority})" for ref, priority in bearing.incidents]
-    lines = [f"Open incidents: {_some(said)}"] if said else []
+    lines = [f"Open incidents: {some(said)}"] if said else []
     lines += [f"Private incidents: {bearing.private}"] if bearing.private else []
-    lines += [f"Being changed: {_some([str(one) for one in bearing.implementing])}"] if bearing.implementing else []
-    lines += [f"Changes within a day: {_some([str(one) for one in bearing.coming])}"] if bearing.coming else []
-    lines += [f"Maintenance: {_some([kit.esc(one) for one in bearing.maintenance])}"] if bearing.maintenance else []
-    lines += [f"Freeze: {_some([kit.esc(one) for one in bearing.freezes])}"] if bearing.freezes else []
-    return lines or ["Nothing is open on it."]
+    lines += [f"Being changed: {some([str(one) for one in bearing.implementing])}"] if bearing.implementing else []
+    lines += [f"Changes within a day: {some([str(one) for one in bearing.coming])}"] if bearing.coming else []
+    lines += [f"Maintenance: {some([kit.esc(one) for one in bearing.maintenance])}"] if bearing.maintenance else []
+    lines += [f"Freeze: {some([kit.esc(one) for one in bearing.freezes])}"] if bearing.freezes else []
+    return lines
 
 
 def _promised(key: str, policy: Policy) -> list[str]:
@@ -86,9 +96,9 @@ def _stands_on(sheet: ServiceSheet, policy: Policy) -> list[str]:
     if sheet.item is None:
         return []
     told = sheet.item.related(schema_of(policy).relations)
-    return [f"*{kit.esc(title)}* {_some([kit.esc(one) for one in names])}" for title, names in told]
+    return [f"*{kit.esc(title)}* {some([kit.esc(one) for one in names])}" for title, names in told]
 
 
-def _some(names: list[str]) -> str:
-    more = f" and {len(names) - NAMED_MOST} more" if len(names) > NAMED_MOST else ""
-    return f"{', '.join(names[:NAMED_MOST])}{more}"
+def some(names: list[str], most: int = NAMED_MOST) -> str:
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"

@@ -122,6 +122,20 @@ class CiCampaignItem(Table, table=True):
     said_at: datetime | None = Field(default=None, sa_type=Moment)
 
 
+class ServicesPost(Table, table=True):
+    """A message of how services are now; the last one alone is kept true."""
+
+    __tablename__ = "services_post"
+
+    id: int | None = Field(default=None, primary_key=True)
+    room: Code
+    """The name of its channel."""
+    asked_by: Code
+    asked_at: datetime = Field(sa_type=Moment)
+    shows: Code
+    """A digest of what was last asked to be drawn."""
+
+
 class CiPlan(Table, table=True):
     """What a file would change, until somebody applies it."""
 
