@@ -24,14 +24,15 @@ async def seen(tx: AsyncSession, ref: Ref) -> MajorSeen:
     incident = await incidents.get(tx, ref.number)
     if incident is None:
         raise NoSuchRecord(ref=ref, command=ref.command)
-    place = await channels.get(tx, str(ref))
+    place, facts = await channels.get(tx, str(ref)), await journal.timeline(tx, str(ref))
     return MajorSeen(
         incident=incident,
         major=await majors.find(tx, ref),
         policy=(await in_force(tx)).policy,
         roles=await major_incidents.roles(tx, ref.number),
         channel=place.channel if place else None,
-        told=views.last_update(await journal.timeline(tx, str(ref))),
+        told=views.last_update(facts),
+        since=views.in_this_state_since(facts),
     )
 
 

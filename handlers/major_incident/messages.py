@@ -7,7 +7,7 @@ from dataclasses import replace
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.major_incident import channel as major_incident_channel
-from bot.rules.major_incident.flow import MajorTimer
+from bot.rules.major_incident.flow import MajorState, MajorTimer, worsened
 from bot.rules.major_incident.history_text import people_in
 from bot.rules.major_incident.policy import RoleKey
 from bot.rules.record.facts import FactKind
@@ -18,6 +18,7 @@ from bot.usecases.major_incident import major_incidents as majors
 from bot.usecases.major_incident import roles
 from bot.usecases.major_incident import timeline as major_incident_timeline
 from bot.usecases.records import timeline as record_timeline
+from handlers.blocks.kit import Message
 from handlers.blocks.renderer import Rendered, Renderer
 from handlers.delivery import slack_tasks as delivery_slack_tasks
 from handlers.major_incident.details import seen
@@ -119,14 +120,26 @@ async def _roles_wanted(tx: AsyncSession, row: Outbox) -> Rendered:
 
 
 async def _update(tx: AsyncSession, row: Outbox) -> Rendered:
+    """What ends it, and a step back, is shown in the room for all; the rest is in the thread of what was announced."""
     one, data = await _seen(tx, row), json.loads(row.data)
     number = data.get("update")
     if "stood_down" in data:
-        return views.stood_down(one, data["stood_down"])
+        return await _below(tx, row, views.stood_down(one, data["stood_down"]), loud=True)
     facts = await journal.timeline(tx, row.about)
     told = (fact for fact in facts if fact.kind is FactKind.MAJOR_UPDATED and fact.data["update"] == number)
-    found = next(told, None)
-    return views.update(one, found, await _seen_late(tx, row, one, number)) if found else views.ended(one)
+    if (found := next(told, None)) is None:
+        return await _below(tx, row, views.ended(one), loud=True)
+    update = views.update(one, found, await _seen_late(tx, row, one, number))
+    return await _below(tx, row, update, loud=found.data["state"] == MajorState.RESOLVED or worsened(facts, found))
+
+
+async def _below(tx: AsyncSession, row: Outbox, said: Message, *, loud: bool) -> Message:
+    """In the thread of the announcement where one stands: in the incident's own channel and a direct message none does.
+
+    What was declared again was announced again.
+    """
+    announced = await posts.last(tx, row.about, NoticeKind.MAJOR_ANNOUNCEMENT, row.lane)
+    return replace(said, thread_ts=announced.ts, broadcast=loud) if announced else said
 
 
 async def _seen_late(tx: AsyncSession, row: Outbox, one: MajorSeen, number: int) -> bool:

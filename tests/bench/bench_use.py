@@ -24,6 +24,7 @@ from databases import fresh_sqlite
 
 from bot.sandbox.person.people import Person
 from bot.sandbox.person.screen import named
+from bot.sandbox.state import Message as Said
 
 TYPED = ("plain_text_input", "number_input", "url_text_input", "email_text_input")
 EVERYDAY = (
@@ -218,7 +219,7 @@ Counted = Callable[[], Awaitable[str]]
 
 
 def counter(desk: Desk) -> Counted:
-    """What was said since the last call: in channels (threads beside) and to whom."""
+    """What was said since the last call: in channels (threads, and what those show there, beside) and to whom."""
     seen: set[tuple[str, str]] = set()
 
     async def since() -> str:
@@ -231,10 +232,16 @@ def counter(desk: Desk) -> Counted:
                 seen.add((place.id, said.ts))
                 dm = [one for one in place.members if one != desk.slack.bot_user.id] if place.is_im else []
                 where = f"DM {desk.slack.users[dm[0]].name}" if dm else f"#{place.name}"
-                found[where + (" (thread)" if said.thread_ts not in (None, said.ts) else "")] += 1
+                found[where + _below(said)] += 1
         return ", ".join(f"{where} {count}" for where, count in sorted(found.items())) or "nothing"
 
     return since
+
+
+def _below(said: Said) -> str:
+    if said.thread_ts in (None, said.ts):
+        return ""
+    return " (thread, shown in the channel)" if said.broadcast else " (thread)"
 
 
 async def passes(desk: Desk, hours: int) -> None:

@@ -1,9 +1,10 @@
 """The major incident's flow, and when people are told next (ISO/IEC 20000-1:2018, 8.6.1)."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from bot.rules.record.facts import FactKind
+from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.flow import Flow, Row
 from bot.rules.record.refusals import FormRefused
 
@@ -24,6 +25,20 @@ class MajorState(StrEnum):
 ACTIVE = frozenset({MajorState.INVESTIGATING, MajorState.IDENTIFIED, MajorState.MONITORING})
 TOLD = (MajorState.INVESTIGATING, MajorState.IDENTIFIED, MajorState.MONITORING, MajorState.RESOLVED)
 """What a status update can say, in order."""
+
+
+def states_said(facts: Iterable[Fact]) -> list[tuple[Fact, MajorState]]:
+    """What it was said to be each time that people were told, by its declaration or an update; the oldest first."""
+    declared = {FactKind.MAJOR_DECLARED: MajorState.INVESTIGATING}
+    told = [fact for fact in facts if fact.kind in (FactKind.MAJOR_DECLARED, FactKind.MAJOR_UPDATED)]
+    return [(fact, declared.get(fact.kind) or MajorState(str(fact.data["state"]))) for fact in told]
+
+
+def worsened(facts: Iterable[Fact], update: Fact) -> bool:
+    """Whether an update says that it is less far than people had been told."""
+    states = states_said(facts)
+    at = next(place for place, (fact, _) in enumerate(states) if fact == update)
+    return at > 0 and TOLD.index(states[at][1]) < TOLD.index(states[at - 1][1])
 
 
 class MajorStep(StrEnum):

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.rules.incident.flow import OPEN, IncidentState
 from bot.rules.incident.priority import Priority
-from bot.rules.major_incident.flow import ACTIVE, MajorState
+from bot.rules.major_incident.flow import ACTIVE, MajorState, states_said
 from bot.rules.major_incident.history_text import Teller, is_told
 from bot.rules.major_incident.policy import RoleKey
 from bot.rules.policy.policy import Policy
@@ -46,6 +46,8 @@ class MajorSeen:
     """Its channel's Slack id; None until Slack has made it."""
     told: Fact | None = None
     """The last status update."""
+    since: datetime | None = None
+    """Since when it has been said to be where it stands."""
 
     @property
     def ref(self) -> Ref:
@@ -93,7 +95,7 @@ def announcement(one: MajorSeen) -> Message:
     head = ":rotating_light: *Major incident*" if one.active else f"{one.mark} *Major incident, over*"
     blocks = [
         kit.section(f"{head}: {one.title}\n{_service(one)} · {where}"),
-        kit.fields(f"*Status*\n{_state(one)}", f"*Commander*\n{_holder(one, RoleKey.COMMANDER)}"),
+        kit.fields(f"*Status*\n{_state(one)}{_since(one)}", f"*Commander*\n{_holder(one, RoleKey.COMMANDER)}"),
         *_last_words(one),
         kit.context(_promise(one)),
     ]
@@ -244,6 +246,10 @@ def _state(one: MajorSeen) -> str:
     return f"{one.mark} {one.said}"
 
 
+def _since(one: MajorSeen) -> str:
+    return f" since {kit.when(one.since)}" if one.active and one.since else ""
+
+
 def _holder(one: MajorSeen, key: str) -> str:
     nobody = "_nobody yet_" if one.active else "_nobody_"
     return kit.mention(one.roles[key]) if key in one.roles else nobody
@@ -284,4 +290,15 @@ def _buttons(one: MajorSeen) -> list[Block]:
 
 
 def last_update(facts: Sequence[Fact]) -> Fact | None:
-    return next((fact for fact in reversed(facts) if fact.kind is FactKind.MAJOR_UPDATED), None)
+    """Since it was declared, the last time that it was."""
+    told = [fact for fact, _ in states_said(facts)][-1:]
+    return told[0] if told and told[0].kind is FactKind.MAJOR_UPDATED else None
+
+
+def in_this_state_since(facts: Sequence[Fact]) -> datetime | None:
+    """When people were first told of the state that they were last told of."""
+    since, before = None, None
+    for fact, state in states_said(facts):
+        if state is not before or fact.kind is FactKind.MAJOR_DECLARED:
+            since, before = fact.at, state
+    return since

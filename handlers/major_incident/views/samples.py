@@ -78,6 +78,7 @@ def sample(state: MajorState, policy: Policy, words: Mapping[str, str]) -> Major
         roles=dict.fromkeys(RoleKey, AGENT) if led else {},
         channel="C0INC12" if led else None,
         told=_told(words) if led else None,
+        since=AT,
     )
 
 

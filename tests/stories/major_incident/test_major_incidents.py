@@ -7,6 +7,7 @@ from cast import Desk
 from sqlmodel import col, select
 
 from bot.rules.major_incident.flow import MajorTimer
+from bot.sandbox.person.screen import SeenMessage
 from storage.tables import Timer
 
 NAME = "inc-1-vpn-is-down"
@@ -341,3 +342,48 @@ async def test_a_promise_of_an_update_that_is_broken_says_so_where_it_was_made(d
     await desk.agent.runs("/incident status INC-1")
     await desk.agent.submits({"Update": "A new one is on its way"})
     await desk.channel("major-incidents").hears("The certificate has expired", "A later update is below")
+
+
+async def test_the_room_for_all_hears_that_it_began_and_ended_and_its_thread_what_was_between(desk: Desk) -> None:
+    await declared(desk)
+    began = since(await desk.channel("major-incidents").hears("Major incident", "Investigating since"))
+    for state, words in (("Investigating", "We look"), ("Monitoring", "It holds"), ("Identified", "It broke again")):
+        desk.clock.forward(minutes=20)
+        await desk.agent.runs("/incident status INC-1")
+        assert await desk.agent.submits({"Status": state, "Update": words}) == {}
+        card = await desk.channel("major-incidents").hears("Major incident", "Commander")
+        assert f"{state} since" in card, "the card in the room is kept true"
+        assert words in card
+        assert (since(card) == began) is (state == "Investigating")
+        assert "Next update by" in card
+    await desk.agent.runs("/incident resolve INC-1 The gateway is back")
+    await desk.settles()
+    first, *below = the_room(desk)
+    assert {said.raw.thread_ts for said in below} == {first.ts}
+    shown = [said.text for said in below if said.raw.broadcast]
+    assert [words in text for words, text in zip(("It broke again", "is over as a major"), shown, strict=True)]
+    assert [
+        said.raw.thread_ts for said in desk.agent.messages(NAME) if "It holds" in said.text and said.raw.is_reply
+    ] == []
+
+
+async def test_what_is_declared_again_is_told_of_below_its_new_announcement(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await declared(desk)
+    await desk.agent.runs("/incident stand-down INC-1")
+    await desk.settles()
+    await desk.agent.runs("/incident major INC-1")
+    await desk.settles()
+    await desk.agent.runs("/incident update INC-1 It is one after all")
+    await desk.settles()
+    first, stood_down, again, update = the_room(desk)
+    assert (stood_down.raw.thread_ts, stood_down.raw.broadcast) == (first.ts, True)
+    assert (update.raw.thread_ts, update.raw.broadcast) == (again.ts, False)
+
+
+def the_room(desk: Desk) -> list[SeenMessage]:
+    return [said for said in desk.agent.messages("major-incidents") if "INC-1" in said.text]
+
+
+def since(card: str) -> str:
+    return card.partition(" since ")[2].splitlines()[0]
