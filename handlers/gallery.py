@@ -1,10 +1,11 @@
 """Every view that Deskbell draws, with samples in it: `deskbell preview` prints them, tests hold them to the limits."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.rules.calendar.calendar import CalendarQuery, Span
 from bot.rules.change.flow import ChangeState
 from bot.rules.policy.policy import Policy
+from bot.rules.record.waiting import Waits
 from bot.usecases.change.overdue_approvals import Owed
 from bot.usecases.home import Home, HomeSection, Listed
 from handlers import home_view
@@ -46,18 +47,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
     change = change_samples.sample(ChangeState.AUTHORISE, policy, words)
     week = CalendarQuery.at(AT.date())
     shown = calendar_samples.picture(calendar_samples.page(policy, words, Span.WEEK))
-    waits = [
-        *incident_samples.waits(policy, words),
-        *change_samples.waits(policy, words),
-        *request_samples.waits(words),
-        *review_samples.waits(words),
-        *document_samples.waits(words),
-        *policy_samples.waits(words),
-        *audit_samples.waits(words),
-        *management_review_samples.waits(words),
-        *complaint_samples.waits(words),
-        *register_samples.waits(words),
-    ]
+    waits = waiting(policy, words)
     listed = incident_samples.on_home(policy, words)
     crowd = Home(
         policy,
@@ -111,3 +101,21 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         "a button that opens a card": said(Message("INC-1", [kit.actions(kit.open_button("INC-1"))])),
         "note": kit.note_view("Not done", "INC-1 was already resolved by agent."),
     }
+
+
+def waiting(policy: Policy, words: Mapping[str, str]) -> list[Waits]:
+    """Something of each noun of which anything waits for somebody."""
+    return [
+        *incident_samples.waits(policy, words),
+        *change_samples.waits(policy, words),
+        *request_samples.waits(words),
+        *action_samples.waits(words),
+        *problem_samples.waits(words),
+        *review_samples.waits(words),
+        *document_samples.waits(words),
+        *policy_samples.waits(words),
+        *audit_samples.waits(words),
+        *management_review_samples.waits(words),
+        *complaint_samples.waits(words),
+        *register_samples.waits(words),
+    ]

@@ -89,7 +89,11 @@ class Table:
         await verb.run(replace(asked, text=text, command=self.command, mistaken=mistaken))
 
     def spelled_out(self, text: str) -> str:
-        return refs.spelled_out(text, self.noun, self._about) if self.noun else text
+        """Its own noun's first, so that where two share a verb a short number is its own."""
+        for noun, about in self.usages.items():
+            if (said := refs.spelled_out(text, noun, about)) != text:
+                return said
+        return text
 
     def verb(self, text: str) -> Verb:
         first = text.split(None, 1)[0].lower() if text else ""
@@ -139,11 +143,22 @@ class Table:
     def _rest(self) -> Verb:
         return self.own[-1] if self.own else self.help
 
-    @cached_property
+    @property
     def _about(self) -> Mapping[str, str]:
-        """Usages by what stands before their reference: “assign” of “assign INC-n me”."""
-        parts = [(one.usage, one.usage.partition(f"{self.noun}-n")) for one in self.own]
-        return {before.strip(): usage for usage, (before, reference, _) in parts if reference}
+        return self.usages.get(self.noun, {}) if self.noun else {}
+
+    @cached_property
+    def usages(self) -> Mapping[Noun, Mapping[str, str]]:
+        """By noun, its own and those beside, usages by what stands before the reference: “assign” of “assign INC-n me”.
+
+        A number alone is a record of its own noun.
+        """
+        found: dict[Noun, Mapping[str, str]] = {}
+        for noun in (self.noun, *self._beside) if self.noun else ():
+            parts = [(one.usage, one.usage.partition(f"{noun}-n")) for one in self.own]
+            usages = {before.strip(): usage for usage, (before, reference, _) in parts if reference}
+            found[noun] = {verb: usage for verb, usage in usages.items() if verb or noun is self.noun}
+        return found
 
     async def meant(self, text: str, turn: RequestContext) -> Meant | None:
         """The command that somebody's words are, or may be."""

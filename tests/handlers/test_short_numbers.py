@@ -4,6 +4,7 @@ from cast import Desk
 from every_noun import lived_in
 
 from bot.rules.record.misread import SHAPES, TITLES
+from bot.rules.record.refs import Noun
 from handlers import nouns
 from handlers.records.tables import Table
 
@@ -58,3 +59,39 @@ async def test_a_short_number_with_words_is_the_command_for_each_verb_of_each_no
     expected = {(table.command.removeprefix("/"), verb) for table, verb in CASES if table.opens and verb in TITLES}
     assert asked == expected
     assert not else_
+
+
+BESIDE = [
+    (table, noun, verb)
+    for table in TABLES
+    for noun, usages in table.usages.items()
+    for verb in usages
+    if noun is not table.noun and table.noun and verb not in table.usages[table.noun]
+]
+"""Verbs about nouns that share a command, as meetings do with changes: “cab”."""
+
+
+async def test_a_short_number_behind_a_verb_of_a_noun_beside_is_that_nouns(desk_on_sqlite: Desk) -> None:
+    await lived_in(desk_on_sqlite)
+    manager, else_ = desk_on_sqlite.manager, []
+    for table, noun, verb in BESIDE:
+        before = len(manager.notes())
+        for typed in (f"{verb} 1", f"{verb} #1", f"{verb.upper()} {noun.lower()} 1"):
+            answer = await manager.runs(f"{table.command} {typed}")
+            said = "\n".join([answer.text if answer else "", *manager.notes()[before:]])
+            if manager.modal is not None:
+                said += manager.modal.title
+                await manager.closes()
+            if f"{noun}-1" not in said:
+                else_.append((table.command, typed, said))
+    assert {noun for _, noun, _ in BESIDE} >= {Noun.MEETING, Noun.STANDARD, Noun.KNOWN_ERROR}
+    assert not else_
+
+
+async def test_a_title_that_begins_with_the_name_of_a_noun_beside_is_a_title(desk_on_sqlite: Desk) -> None:
+    requester = desk_on_sqlite.requester
+    for words in ("cab 1 is painted", "cab 12b has no light", "retire 3 servers"):
+        await requester.runs(f"/change {words}")
+        assert requester.modal is not None
+        assert requester.modal.value("Title") == words
+        await requester.closes()

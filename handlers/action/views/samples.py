@@ -7,7 +7,9 @@ from bot.rules.action.flow import ActionKind, ActionState
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import SYSTEM, Fact, FactKind
 from bot.rules.record.refs import Noun
+from bot.rules.record.waiting import Waits
 from bot.usecases.action.lists import Digest
+from bot.usecases.action.waiting import Why
 from handlers.action import listeners
 from handlers.action.actions import ACTIONS
 from handlers.action.views import card as views
@@ -59,3 +61,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
 
 def _data(kind: FactKind) -> dict[str, str]:
     return {"assignee": "", "group": "service-desk", "left": APPROVER} if kind is FactKind.ACTION_ASSIGNED else {}
+
+
+def waits(words: Mapping[str, str]) -> list[Waits]:
+    return [Waits(sample(ActionState.OPEN, words), why, more=TODAY) for why in Why]

@@ -10,6 +10,8 @@ from bot.rules.problem.causes import CauseStatus, CausesView
 from bot.rules.problem.flow import Audience, KnownErrorState, ProblemState, Source
 from bot.rules.record.facts import SYSTEM, Fact, FactKind
 from bot.rules.record.refs import Noun
+from bot.rules.record.waiting import Waits
+from bot.usecases.problem.waiting import Why
 from handlers.blocks.samples import AGENT, APPROVER, AT, Drawn, said
 from handlers.incident.views import known_errors as offers
 from handlers.incident.views import report_form
@@ -105,3 +107,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "incident form, linked": report_form.report_form(policy, draft, (), [error]),
         "known error helped": offers.thanks(error),
     }
+
+
+def waits(words: Mapping[str, str]) -> list[Waits]:
+    return [Waits(sample(ProblemState.INVESTIGATING, words), why) for why in Why]

@@ -24,6 +24,7 @@ from handlers.records.paging import Listing, Query, of_records
 from handlers.register.actions import ACTIONS, said_of
 from storage.tables import RegisterEntry
 
+MARK = {EntryState.OPEN: ":large_blue_circle:", EntryState.CLOSED: ":white_check_mark:"}
 SAID = {
     FactKind.REGISTER_ENTERED: "entered it",
     FactKind.REGISTER_CHANGED: "changed it",
@@ -111,7 +112,7 @@ def _body(sheet: Sheet) -> list[Block]:
     said += [f"score {entry.score:g}"] if entry.score is not None else []
     said += [f"review by {kit.day(entry.review_on)}"] if state is EntryState.OPEN else []
     said += [f"to leave this stage by {kit.when(entry.leave_by)}"] if entry.leave_by else []
-    blocks = [kit.section(facts.named(entry)), kit.context(" · ".join(said))]
+    blocks = [kit.section(_marked(entry)), kit.context(" · ".join(said))]
     if entry.asked_stage:
         seats = ", ".join(kit.mention(one) for one in sheet.poll.open_seats[:5]) if sheet.poll.is_open else ""
         to = f"Its move to *{kit.esc(entry.asked_stage)}* waits for approval"
@@ -167,7 +168,13 @@ def line(entry: RegisterEntry, policy: Policy) -> str:
         when,
         holder.with_whom(entry.owner, entry.owner_group, policy),
     )
-    return f"{facts.named(entry)}\n{' · '.join(filter(None, said))}"
+    return f"{_marked(entry)}\n{' · '.join(filter(None, said))}"
+
+
+def _marked(entry: RegisterEntry) -> str:
+    """Its stages are the policy's own; what is asked for is told apart from what is open."""
+    mark = ":large_purple_circle:" if entry.asked_stage else MARK[EntryState(entry.state)]
+    return f"{mark} {facts.named(entry)}"
 
 
 def row(entry: RegisterEntry, policy: Policy) -> Block:
