@@ -12,6 +12,7 @@ from bot.rules.complaint.list_filter import is_nothing_else
 from bot.rules.record.refs import Noun
 from bot.rules.record.refusals import FormRefused, UnknownReference
 from bot.usecases.complaint import access, complaints
+from bot.usecases.complaint import why as promised
 from bot.usecases.complaint.complaints import Draft
 from bot.usecases.policy import in_force
 from bot.usecases.records import lists
@@ -29,6 +30,7 @@ from handlers.records.registration import Registration
 from handlers.records.tables import Table
 from handlers.records.typed_values import reference
 from handlers.request.context import RequestContext
+from handlers.sla import why
 
 LISTED = 15
 NOUN = Noun.COMPLAINT
@@ -96,6 +98,7 @@ COMMANDS = Table(
         ),
         verbs.shown(KIND),
         *verbs.verbs(KIND),
+        why.verb(NOUN, promised.why),
         Verb("[what is wrong]", "complain: a form opens", complain_typed, anything),
     ],
     lists_by=is_nothing_else,

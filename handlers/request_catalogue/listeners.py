@@ -12,6 +12,7 @@ from bot.rules.request.list_filter import is_nothing_else
 from bot.usecases.records import lists
 from bot.usecases.records.visibility import as_read
 from bot.usecases.request import access, approval, task_changes, tasks
+from bot.usecases.request import why as promised
 from handlers.blocks.kit import Message
 from handlers.blocks.services import service_options
 from handlers.ids import Action as Id
@@ -31,6 +32,7 @@ from handlers.request_catalogue.messages import OF_APPROVALS, RENDERERS
 from handlers.request_catalogue.sheets import sheet_of
 from handlers.request_catalogue.views import card as views
 from handlers.request_catalogue.views.body import reading_of, shortened
+from handlers.sla import why
 from storage.tables import ServiceRequest
 
 LISTED = 15
@@ -92,6 +94,7 @@ COMMANDS = Table(
              paging.shown(Noun.REQUEST, listing), replies.begins("list")),
         verbs.shown(KIND),
         *verbs.verbs(KIND),
+        why.verb(Noun.REQUEST, promised.why),
         Verb("[what]", "ask for it: its form opens; without words, all that you can ask for", ask.typed, anything),
     ],
     lists_by=is_nothing_else,

@@ -19,9 +19,8 @@ from handlers.records.form_values import Filled
 from handlers.records.registration import Registration
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
-from handlers.sla import messages
+from handlers.sla import messages, why
 from handlers.sla.views import board as views
-from handlers.sla.views import explanation
 
 _HOURS = re.compile(r"([1-9][0-9]{0,2})\s*h?")
 
@@ -78,15 +77,6 @@ async def have_it_clicked(ack: AsyncAck, action: dict[str, Any], turn: RequestCo
     await ack()
 
 
-async def why(asked: Asked) -> None:
-    """`/incident why INC-n`."""
-    ref, _ = asked.about(Noun.INCIDENT, "why")
-    async with asked.turn.read() as tx:
-        incident, explained = await board.why(tx, ref, asked.turn.person, asked.turn.now)
-        policy = (await in_force(tx)).policy
-    await replies.say(asked.ack, explanation.why(incident, explained, policy))
-
-
 def begins(verb: str) -> Any:
     """Whether what was typed is this verb and anything behind it."""
     shape = re.compile(rf"{verb}\s+\S.*", re.IGNORECASE | re.DOTALL)
@@ -105,7 +95,7 @@ COMMANDS = Table(
     ],
     finds=finds(_hours),
 )
-WHY = Verb("why INC-n", "how its deadlines come about, interval by interval", why, replies.verb("why", Noun.INCIDENT))
+WHY = why.verb(Noun.INCIDENT, board.why)
 ACTIONS: dict[str, Listener] = {Action.HAVE_IT: have_it_clicked}
 SUBMISSIONS: dict[str, Listener] = {Form.BREACH_EXCUSE: excuse_given}
 REGISTRATION = Registration(

@@ -17,6 +17,14 @@ PROMISED = (ClockKind.RESPONSE, ClockKind.RESOLUTION)
 """What is promised of every incident, and has a ladder of escalation levels. News of major incidents have their own."""
 
 
+class PromiseKind(StrEnum):
+    """What is promised of other records, which keep by when themselves: of a request, and of a complaint."""
+
+    FULFILMENT = "fulfilment"
+    ACKNOWLEDGEMENT = "acknowledgement"
+    ANSWER = "answer"
+
+
 class ClockState(StrEnum):
     RUNNING = "running"
     PAUSED = "paused"

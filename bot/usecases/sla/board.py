@@ -12,13 +12,14 @@ from bot.rules.record import text
 from bot.rules.record.facts import Datum, Fact, FactKind
 from bot.rules.record.refs import Noun, Ref, of_subject
 from bot.rules.record.refusals import FormRefused
-from bot.rules.sla.clock_history import Piece, Reading, Step, derive
+from bot.rules.sla.clock_history import Step, derive
 from bot.rules.sla.refusals import NoSuchService, NothingToExcuse
 from bot.usecases import people
 from bot.usecases.incident.visibility import eyes_of
 from bot.usecases.policy import in_force
 from bot.usecases.records.visibility import shown_to
 from bot.usecases.sla import clock_history
+from bot.usecases.sla.why import Rule, Why, pieces
 from storage.delivery import outbox
 from storage.incident import incidents
 from storage.journal import journal
@@ -51,29 +52,6 @@ class Board:
     owed: Sequence[Standing] = ()
     """What groups and suppliers owe the desk and is due; no promise to customers."""
     owed_broken: Sequence[Standing] = ()
-
-
-@dataclass(frozen=True)
-class Rule:
-    """What held from an instant on."""
-
-    since: datetime
-    target: timedelta
-    calendar: str
-    policy_version: int
-
-
-@dataclass(frozen=True)
-class Why:
-    """A deadline and everything that it is made of."""
-
-    clock: Clock
-    reading: Reading
-    rules: Sequence[Rule]
-    pieces: Sequence[Piece]
-    """From the start to the deadline; to the end, once it is done; to now, while it is paused."""
-    excuse: str
-    """What the manager who excused the breach said."""
 
 
 async def board(tx: AsyncSession, by: str, now: datetime, hours: int = HOURS, service: str | None = None) -> Board:
@@ -114,10 +92,10 @@ async def service_named(tx: AsyncSession, typed: str) -> str:
     return (exact or near)[0]
 
 
-async def why(tx: AsyncSession, ref: Ref, by: str, now: datetime) -> tuple[Incident, list[Why]]:
+async def why(tx: AsyncSession, ref: Ref, by: str, now: datetime) -> list[Why]:
     """Each promise of an incident, in all its cycles, with every interval. Raises NoSuchRecord."""
-    incident = await shown_to(tx, ref, by)
-    return incident, [await _explained(tx, clock, now) for clock in await clocks.every(tx, str(ref))]
+    await shown_to(tx, ref, by)
+    return [await _explained(tx, clock, now) for clock in await clocks.every(tx, str(ref))]
 
 
 async def excuses(tx: AsyncSession, by: str) -> bool:
@@ -166,8 +144,7 @@ async def _explained(tx: AsyncSession, clock: Clock, now: datetime) -> Why:
         if clock_history.STEPS.get(fact.kind) in (Step.STARTED, Step.RETARGETED)
         for version in (fact.policy_version,)
     ]
-    until = reading.ended_at or reading.due_at or now
-    return Why(clock, reading, rules, reading.pieces(until), said[-1] if said else "")
+    return Why(clock, reading, rules, pieces(reading, now), said[-1] if said else "")
 
 
 def ref_of(typed: str) -> Ref:

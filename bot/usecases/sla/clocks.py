@@ -248,7 +248,7 @@ async def _settle_all(tx: AsyncSession, readings: Sequence[tuple[Clock, Reading]
     """The rows, and the timers, as the facts now have them."""
     known = {id(clock) for clock, _ in readings if clock.id is not None}
     for clock, reading in readings:
-        _as_read(clock, reading, now)
+        as_read(clock, reading, now)
     await clocks.save(tx, *(clock for clock, _ in readings))
     for clock, reading in readings:
         over = reading.ended_at is not None
@@ -259,7 +259,8 @@ async def _settle_all(tx: AsyncSession, readings: Sequence[tuple[Clock, Reading]
             await clock_timers.set_all(tx, clock, reading, now)
 
 
-def _as_read(clock: Clock, reading: Reading, now: datetime) -> None:
+def as_read(clock: Clock, reading: Reading, now: datetime) -> None:
+    """Its row as its facts have it."""
     hold, over = reading.paused, reading.ended_at is not None
     clock.due_at = reading.due_at or clock.due_at
     clock.state = reading.state(now)

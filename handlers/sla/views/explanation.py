@@ -4,17 +4,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 from bot.rules.policy.policy import Policy
-from bot.rules.record.refs import Noun, Ref
+from bot.rules.record.refs import Ref
 from bot.rules.sla.clock_history import DONE, Piece
 from bot.rules.sla.clocks import PROMISED, Owner, Party
 from bot.rules.sla.olas import ELSEWHERE
 from bot.rules.time.business_hours import IntervalKind
 from bot.rules.time.policy import ALWAYS
-from bot.usecases.sla.board import Why
+from bot.usecases.sla.why import Why
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message
 from handlers.sla.views.lines import AGREEMENT, length, named, promise
-from storage.tables import Incident
 
 LINES_MOST = 32
 """Intervals that are listed; those in the middle of a promise are summed up, so that a message of Slack's holds all."""
@@ -32,9 +31,8 @@ MARK = {
 }
 
 
-def why(incident: Incident, explained: Sequence[Why], policy: Policy) -> Message:
+def why(ref: Ref, explained: Sequence[Why], policy: Policy) -> Message:
     """Every interval from the start to the deadline, where what counted adds up to the target; or to the end."""
-    ref = Ref(Noun.INCIDENT, incident.number)
     title = f"Why {ref} is due when it is"
     blocks = [kit.header(title)]
     shown, others = _chosen(explained)

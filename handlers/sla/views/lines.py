@@ -4,17 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 
 from bot.rules.policy.policy import Group, Policy
-from bot.rules.sla.clocks import PROMISED, ClockKind, ClockState, Owner, Party
+from bot.rules.sla.clocks import PROMISED, ClockKind, ClockState, Owner, Party, PromiseKind
 from bot.rules.sla.ola_policy import Supplier
 from bot.rules.sla.olas import ELSEWHERE
 from handlers.blocks import kit
 from handlers.blocks.kit import Block
 from storage.tables import Clock
 
-PROMISE = {
+PROMISE: Mapping[str, str] = {
     ClockKind.RESPONSE: "Response",
     ClockKind.RESOLUTION: "Resolution",
     ClockKind.UPDATE: "Next update",
+    PromiseKind.FULFILMENT: "Fulfilment",
+    PromiseKind.ACKNOWLEDGEMENT: "Acknowledgement",
+    PromiseKind.ANSWER: "Answer",
 }
 AGREEMENT = {Owner.GROUP: "operational target (OLA)", Owner.SUPPLIER: "supplier's target (underpinning contract)"}
 CONTEXT_MOST = 10
@@ -54,10 +57,10 @@ def _presses(clock: Clock, first: datetime | None) -> bool:
 
 def named(clock: Clock, policy: Policy) -> str:
     """“Response”, “Resolution by Network team”; plain text."""
-    return owed_name(ClockKind(clock.kind), Party.parse(clock.owner), policy)
+    return owed_name(clock.kind, Party.parse(clock.owner), policy)
 
 
-def owed_name(kind: ClockKind, party: Party, policy: Policy) -> str:
+def owed_name(kind: str, party: Party, policy: Policy) -> str:
     if party.owner is Owner.DESK:
         return PROMISE[kind]
     owners: Mapping[str, Group | Supplier] = policy.groups if party.owner is Owner.GROUP else policy.suppliers

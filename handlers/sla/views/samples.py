@@ -10,7 +10,8 @@ from bot.rules.record.refs import Noun, Ref
 from bot.rules.sla.clock_history import Hold, Reading, Stretch
 from bot.rules.sla.clocks import ClockKind, ClockState
 from bot.rules.time.business_hours import Calendar
-from bot.usecases.sla.board import Board, Rule, Standing, Why
+from bot.usecases.sla.board import Board, Standing
+from bot.usecases.sla.why import Rule, Why
 from handlers.blocks.samples import AGENT, APPROVER, AT, Drawn, said
 from handlers.incident.views.samples import sample
 from handlers.sla.views import board, explanation
@@ -43,9 +44,11 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "promises, none": said(board.board(Board(policy, 8, [], []))),
         "promises of a service": said(board.service_board(Board(policy, 8, crowd, crowd, tally, others, others), key)),
         "excuse form": board.excuse_form(new, [broken.model_copy(update={"id": 1, "cycle": 2})], policy),
-        "why": said(explanation.why(new, [_why(one, words) for one in every * 2], policy)),
-        "why, with what others owe": said(explanation.why(new, _rounds([*every[:2], *owed, *_news()], words), policy)),
-        "why, nothing promised": said(explanation.why(new, [], policy)),
+        "why": said(explanation.why(new.ref, [_why(one, words) for one in every * 2], policy)),
+        "why, with what others owe": said(
+            explanation.why(new.ref, _rounds([*every[:2], *owed, *_news()], words), policy)
+        ),
+        "why, nothing promised": said(explanation.why(new.ref, [], policy)),
     }
 
 
