@@ -107,15 +107,17 @@ def walk(found: Assessment, gone_through: int) -> View:
         blocks.append(kit.section(says))
         verdicts = kit.select((kit.option(one.capitalize(), one) for one in VERDICTS), _guess(found.axes[axis]))
         blocks.append(kit.ask(_FIELDS[axis], axis.asks, verdicts, optional=True))
-    for one in found.findings:
-        if isinstance(one.criterion, Asked):
-            said = kit.select(
-                (kit.option(each.capitalize(), each) for each in VERDICTS), str(one.status) if one.n else None
-            )
-            blocks.append(kit.ask(own_field(one.criterion.key), one.criterion.says, said, optional=True))
+        blocks += [_asked(one, one.criterion) for one in found.of(axis) if isinstance(one.criterion, Asked)]
     words = kit.text_input(most=WORDS_MOST, lines=True)
     blocks.append(kit.ask(Field.COMMENT, "Because", words, hint="What you looked at, and what is missing"))
     return kit.form(Form.CLAUSE_WALK, f"Clause {found.clause.number}", "Keep and go on", blocks, found.clause.number)
+
+
+def _asked(found: Finding, question: Asked) -> Block:
+    """A question of the organisation's own, beneath the axis of which its answer is a part."""
+    said = kit.select((kit.option(one.capitalize(), one) for one in VERDICTS), str(found.status) if found.n else None)
+    hint = f"A question of your own: its answer is a part of “{found.axis}”"
+    return kit.ask(own_field(question.key), question.says, said, hint=hint, optional=True)
 
 
 def walked() -> View:
