@@ -97,9 +97,10 @@ async def _write(tx: "AsyncSession", packing: "Packing", settings: LocalSettings
                 files.append(entry(part, added.sha256, added.size, packing.about))
             told = manifest(packing.about, files, packing.left_out)
             container.add(MANIFEST, [told])
-            container.add(SEAL, [seal(told)])
-            if settings.audit_key is not None:
-                container.add(SIGNATURE, [_signature(settings, told)])
+            signature = _signature(settings, told)
+            container.add(SEAL, [seal(told, signature)])
+            if signature is not None:
+                container.add(SIGNATURE, [signature])
             container.close()
         beside.replace(out)
     except OSError as fault:
@@ -113,11 +114,11 @@ def _verifier() -> bytes:
     return resources.files("bot.rules.iso").joinpath("verify_pack.py").read_bytes()
 
 
-def _signature(settings: LocalSettings, content: bytes) -> bytes:
+def _signature(settings: LocalSettings, content: bytes) -> bytes | None:
     from bot.rules.journal import signing
 
     key = settings.audit_key
-    return b"" if key is None else signing.signer(key.get_secret_value()).sign_bytes(content)
+    return None if key is None else signing.signer(key.get_secret_value()).sign_bytes(content)
 
 
 @contextmanager

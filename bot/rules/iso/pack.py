@@ -110,9 +110,10 @@ def manifest(about: About, files: Sequence[Mapping[str, Any]], left_out: Sequenc
     )
 
 
-def seal(content: bytes) -> bytes:
-    """As `sha256sum -c` reads it."""
-    return f"{sha256(content).hexdigest()}  {MANIFEST}\n".encode()
+def seal(content: bytes, signature: bytes | None) -> bytes:
+    """Of the manifest, and of its signature where there is one; as `sha256sum -c` reads it."""
+    sealed = {MANIFEST: content} | ({} if signature is None else {SIGNATURE: signature})
+    return "".join(f"{sha256(one).hexdigest()}  {name}\n" for name, one in sealed.items()).encode()
 
 
 def how_to_verify(about: About) -> bytes:
@@ -133,9 +134,10 @@ give both:
 
 1. **The container.** A zip file of stored entries, without times and comments: each byte follows from the contents.
 2. **The seal.** `{SEAL}` has the SHA-256 of `{MANIFEST}`. Where there is a key, `{SIGNATURE}` is the Ed25519 signature
-   over its bytes: `openssl pkeyutl -verify -pubin -inkey KEY.pem -rawin -in {MANIFEST} -sigfile {SIGNATURE}`.
+   over its bytes, and the seal has the SHA-256 of that too:
+   `openssl pkeyutl -verify -pubin -inkey KEY.pem -rawin -in {MANIFEST} -sigfile {SIGNATURE}`.
 3. **Each file.** The manifest has path, SHA-256, size, clauses, what it is, period, since when it is so (`effective`)
-   and when it was gathered. No file is missing, added, doubled or moved.
+   and when it was gathered. No file is missing, added, doubled or moved, and no name leads out of the folder.
 4. **The journal.** `journal/leaves.txt` has the hash of each fact, `journal/checkpoints.txt` the checkpoints. The root
    of the Merkle tree over the first `size` leaves is the checkpoint's (RFC 9162, 2.1: a node is SHA-256 of a byte 1 and
    its two halves).

@@ -16,6 +16,7 @@ import sys
 import zlib
 
 HEAD, SEAL, SIGNATURE = "manifest.json", "manifest.sha256", "manifest.sig"
+NAME = re.compile(r"(?:[\w-][\w.-]*/)*[\w-][\w.-]*", re.ASCII)
 POINT = re.compile(r"deskbell-checkpoint/1 size=([0-9]+) root=([0-9a-f]{64}) at=.+")
 quoted = json.JSONEncoder(ensure_ascii=False).encode
 
@@ -101,7 +102,9 @@ def judge(data, told):
         faults.append(
             "Files were added, taken out, doubled or moved: " + ", ".join(sorted({*files} ^ {HEAD, SEAL, *listed}))
         )
-    if files[SEAL] != f"{sha(files[HEAD])}  {HEAD}\n".encode():
+    if not all(NAME.fullmatch(name) for name, _ in found) or len({name.lower() for name in files}) < len(found):
+        faults.append("A name leads out of the folder, or stands for two files.")
+    if files[SEAL] != "".join(f"{sha(files[one])}  {one}\n" for one in (HEAD, SIGNATURE) if one in files).encode():
         faults.append("The manifest is not the one that was sealed.")
     for name, one in listed.items():
         if (sha(files.get(name, b"")), len(files.get(name, b""))) != (one["sha256"], one["bytes"]):

@@ -94,8 +94,16 @@ def _problems(read):
     signature = ["manifest.sig"] if "manifest.sig" in files else []
     if list(files) != [*names, "manifest.json", "manifest.sha256", *signature]:
         yield "names"
-    if files["manifest.sha256"].decode() != f"{digest(files['manifest.json'])}  manifest.json\n":
+    if files["manifest.sha256"].decode().splitlines() != [
+        f"{digest(files[name])}  {name}" for name in ["manifest.json", *signature]
+    ]:
         yield "seal"
+    if len({name.casefold() for name in files}) < len(files):
+        yield "names that are one where case does not count"
+    for name in files:
+        parts = name.split("/")
+        if not name.isascii() or "" in parts or any(part.startswith(".") or "\\" in part for part in parts):
+            yield f"name {name}"
     for one in manifest["files"]:
         if digest(files[one["path"]]) != one["sha256"] or len(files[one["path"]]) != one["bytes"]:
             yield one["path"]

@@ -7,48 +7,25 @@ import json
 import subprocess
 import sys
 import zipfile
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pack_reader import Read, problems
+from pack_steps import JANUARY, lived, packed_in, resealed, rewritten, swapped
 
 from bot.rules.document.flow import DocumentStep
 from bot.rules.document.text import digest
-from bot.rules.incident.priority import Impact, Urgency
 from bot.rules.iso import verify_pack
 from bot.rules.iso.criteria import Document
 from bot.rules.journal import signing
-from bot.rules.policy.policy import parse
 from bot.rules.record.facts import OPERATOR, SYSTEM
-from bot.usecases import policy as desk_policy
-from bot.usecases.action.actions import Promise, add
 from bot.usecases.document import coming_into_force, documents
-from bot.usecases.incident.incidents import Report, log
 from bot.usecases.records.declared import Deed
 from storage.db import schema
 from storage.db.database import Database
 from storage.document import documents as stored_documents
-from storage.tables import DocumentVersion, Person
-from storage.workspace import people
-
-JANUARY = datetime(2026, 1, 5, 9, tzinfo=UTC)
-SECRET = "Phished: the password was «hunter2»"
-
-
-async def lived(url, count=30):
-    database = Database(url)
-    async with database.begin() as tx:
-        await desk_policy.adopt(tx, parse(""), by="U1", now=JANUARY)
-        await people.upsert(tx, Person(id="U1", name="Ada", seen_at=JANUARY))
-        for number in range(count):
-            now = JANUARY + timedelta(days=number)
-            await log(tx, Report("Mail <slow> & “odd” ساعة", "", "email", Impact.LOW, Urgency.LOW), by="U1", now=now)
-        private = Report(SECRET, SECRET, "email", Impact.LOW, Urgency.LOW, private=True)
-        await log(tx, private, by="U1", now=JANUARY)
-        await add(tx, Promise("Mend it", (JANUARY + timedelta(days=9)).date()), by="U1", now=JANUARY)
-    await database.close()
+from storage.tables import DocumentVersion
 
 
 @pytest.fixture
@@ -217,52 +194,7 @@ def test_whatever_byte_is_flipped_taken_out_or_put_in(tampered, data):
 @pytest.fixture(scope="module")
 def tampered(tmp_path_factory):
     """One pack for all examples."""
-    from databases import fresh_sqlite
-
-    from bot.cli import main
-
-    folder = tmp_path_factory.mktemp("tampered")
-    url = fresh_sqlite(folder)
-    schema.migrate(url)
-    asyncio.run(lived(url, 3))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(folder)
-        patch.setenv("DESKBELL_DATABASE_URL", url)
-        with pytest.raises(SystemExit):
-            main(["iso", "pack", "--period", "2026-Q1", "pack.zip"])
-    return (folder / "pack.zip").read_bytes()
-
-
-def rewritten(pack, change):
-    """A whole container of ours, well-formed, with other files in it: what somebody does who knows how."""
-    from storage.iso.container import Container
-
-    files = Read(pack).files
-    out = io.BytesIO()
-    container = Container(out)
-    for name, content in change(dict(files)).items():
-        container.add(name, [content])
-    container.close()
-    return out.getvalue()
-
-
-def resealed(files):
-    """The manifest made to fit, and sealed anew."""
-    manifest = json.loads(files["manifest.json"])
-    for one in manifest["files"]:
-        content = files[one["path"]]
-        one["sha256"], one["bytes"] = hashlib.sha256(content).hexdigest(), len(content)
-    told = json.dumps(manifest, ensure_ascii=False, sort_keys=True, indent=1).encode() + b"\n"
-    files["manifest.json"] = told
-    files["manifest.sha256"] = f"{hashlib.sha256(told).hexdigest()}  manifest.json\n".encode()
-    return files
-
-
-def swapped(files, one, other):
-    names = list(files)
-    at, to = names.index(one), names.index(other)
-    names[at], names[to] = names[to], names[at]
-    return {name: files[name] for name in names}
+    return packed_in(tmp_path_factory.mktemp("tampered"), 3)
 
 
 RECORDS = "records/incidents-0001.jsonl"
