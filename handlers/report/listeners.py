@@ -15,7 +15,9 @@ from bot.usecases import people
 from bot.usecases.policy import in_force
 from bot.usecases.report import figures, reports, service_levels
 from bot.usecases.report.reports import Asked as Wanted
+from bot.usecases.report.reports import Report
 from bot.usecases.sla.board import service_named
+from handlers.blocks.kit import Message
 from handlers.ids import Action, Command
 from handlers.records import replies
 from handlers.records.commands import Asked, Listener, Verb, anything, finds, word
@@ -30,8 +32,7 @@ from handlers.request.context import RequestContext
 
 
 async def show_report(asked: Asked) -> None:
-    """`/report`, `/report this month`, `/report quarter vpn`. In words where the workspace draws no tables yet, and
-    without charts where it does not draw those.
+    """`/report`, `/report this month`, `/report quarter vpn`.
 
     A quarter of a large desk takes longer to count than Slack waits: who may ask is acked first, and answered then.
     """
@@ -44,21 +45,36 @@ async def show_report(asked: Asked) -> None:
         await asked.ack()
         await _answer_later(asked, wanted)
         return
-    for shown in (views.report(found, with_charts=True), views.report(found)):
-        if await response_url.taken(asked.response_url, asked.client.base_url, shown):
-            await asked.ack()
-            return
-    await replies.say(asked.ack, views.words(found))
+    if (left := await _left_to_say(asked, found)) is None:
+        await asked.ack()
+    else:
+        await replies.say(asked.ack, left)
 
 
 async def _answer_later(asked: Asked, wanted: Wanted) -> None:
-    turn, home = asked.turn, asked.client.base_url
+    turn = asked.turn
     counted = await turn.aside(reports.counted, wanted, turn.person, turn.now)
     async with turn.read() as tx:
         found = await reports.report(tx, wanted, turn.person, turn.now, counted)
-    for shown in (views.report(found, with_charts=True), views.report(found), views.words(found)):
-        if await response_url.taken(asked.response_url, home, shown):
-            return
+    if (left := await _left_to_say(asked, found)) is not None:
+        await response_url.taken(asked.response_url, asked.client.base_url, left)
+
+
+async def _left_to_say(asked: Asked, found: Report) -> Message | None:
+    """What is to be said in words, where the workspace draws no tables yet; None once it was answered with them.
+
+    Where it draws no charts, the same figures come as a picture.
+    """
+    url, home = asked.response_url, asked.client.base_url
+    if await response_url.taken(url, home, views.report(found, with_charts=True)):
+        return None
+    painted = bool(url) and views.has_charts(found)
+    if painted:
+        async with asked.turn.begin() as tx:
+            await reports.send_picture(tx, found, views.title(found), by=asked.turn.person, now=asked.turn.now)
+    if await response_url.taken(url, home, views.report(found, painted=painted)):
+        return None
+    return views.words(found, painted=painted)
 
 
 async def show_figure(asked: Asked) -> None:

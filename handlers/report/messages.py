@@ -11,6 +11,7 @@ from bot.rules.record.facts import FactKind
 from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import of_subject
 from bot.rules.record.text import shorten
+from bot.rules.report.issue import Content
 from bot.usecases.policy import in_force
 from bot.usecases.report import issued_access, issuing
 from handlers.blocks import kit
@@ -65,8 +66,19 @@ async def _picture(tx: AsyncSession, row: Outbox) -> Rendered:
         return None
     title = views.title(report) if version == 1 else f"{views.title(report)}, version {version}"
     name = f"{str(report.ref).lower()}-figures-v{version}.png"
-    draw = partial(picture.png, title, content)
-    return PostFile(head.channel, name, title, draw, kit.esc(shorten(picture.words(content), 2000)), thread_ts=head.ts)
+    return _file_of(head.channel, name, title, content, head.ts)
+
+
+async def _asked_for(_tx: AsyncSession, row: Outbox) -> Rendered:
+    """Of figures that `/report` told without charts, as it told them."""
+    data = json.loads(row.data)
+    title, content = data["title"], {"figures": json.loads(data["figures"])}
+    return _file_of(row.lane.removeprefix("@"), f"figures-{row.id}.png", title, content)
+
+
+def _file_of(channel: str, name: str, title: str, content: Content, thread_ts: str | None = None) -> PostFile:
+    said = kit.esc(shorten(picture.words(content), 2000))
+    return PostFile(channel, name, title, partial(picture.png, title, content), said, thread_ts=thread_ts)
 
 
 async def _why(tx: AsyncSession, subject: str, version: int) -> str:
@@ -84,4 +96,5 @@ RENDERERS: Mapping[NoticeKind, Renderer] = {
     NoticeKind.REPORT_DETAIL: _detail,
     NoticeKind.REPORT_FILE: _file,
     NoticeKind.REPORT_PICTURE: _picture,
+    NoticeKind.FIGURES_PICTURE: _asked_for,
 }

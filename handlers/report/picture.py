@@ -1,4 +1,4 @@
-"""The figures of an issued report as bars, painted from what was frozen. Imports Pillow only where one is asked for.
+"""Figures of a report as bars, painted as they were told. Imports Pillow only where one is asked for.
 
 A file that is painted is shown by every workspace, also by those that do not draw Slack's own charts yet.
 """

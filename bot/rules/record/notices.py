@@ -66,6 +66,7 @@ class NoticeKind(StrEnum):
     REPORT_FILE = "report_file"
     REPORT_PICTURE = "report_picture"
     EXPORT_FILE = "export_file"
+    FIGURES_PICTURE = "figures_picture"
     REVIEW_CARD = "review_card"
     REVIEW_NEWS = "review_news"
     REVIEW_DUE = "review_due"
@@ -247,6 +248,7 @@ STEPS = frozenset(
         NoticeKind.REPORT_FILE,
         NoticeKind.REPORT_PICTURE,
         NoticeKind.EXPORT_FILE,
+        NoticeKind.FIGURES_PICTURE,
         NoticeKind.PROBLEM_DRAWING,
         NoticeKind.CI_DRAWING,
         NoticeKind.REVIEW_EXPORT,

@@ -1,5 +1,6 @@
 """What `/report` shows: all figures of a period beside those of the one before, and one figure with its records."""
 
+import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,9 +9,12 @@ from zoneinfo import ZoneInfo
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.policy.policy import Policy
+from bot.rules.record.notices import Notice, NoticeKind, person
 from bot.rules.report.figures import Figure
+from bot.rules.report.issue import figure_content
 from bot.rules.report.measures.measure import Group, Measure
 from bot.rules.report.measures.measures import MEASURES
+from bot.rules.report.notices import SUBJECT
 from bot.rules.report.periods import Every, Period, before, last_whole, so_far
 from bot.rules.report.records import Records, of_services
 from bot.usecases import people
@@ -20,6 +24,7 @@ from bot.usecases.policy import in_force
 from bot.usecases.report import figures, sampling
 from bot.usecases.report.access import Scope, scope
 from bot.usecases.report.figures import Answer
+from storage.delivery import outbox
 from storage.incident import incidents
 
 
@@ -92,6 +97,14 @@ async def report(tx: AsyncSession, asked: Asked, by: str, now: datetime, known: 
     period, _ = asked.periods(now, zone)
     answers = [Answer(MEASURES[name], one) for name, one in found.lately.items()]
     return Report((await in_force(tx)).policy, asked, zone, period, answers, found.earlier)
+
+
+async def send_picture(tx: AsyncSession, found: Report, title: str, *, by: str, now: datetime) -> None:
+    """The figures as they were told just now, painted: by direct message."""
+    figures = [figure_content(one.measure, one.figure, found.earlier[one.measure.name], {}) for one in found.answers]
+    data: dict[str, str | int] = {"title": title, "figures": json.dumps(figures, ensure_ascii=False)}
+    notice = Notice(NoticeKind.FIGURES_PICTURE, person(by), SUBJECT, now.isoformat(), data)
+    await outbox.put(tx, notice, now)
 
 
 async def one(

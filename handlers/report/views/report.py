@@ -26,19 +26,23 @@ PAGE = 50
 """Rows of a table that are shown at once: all of them."""
 
 
-def report(found: Report, *, with_charts: bool = False) -> Message:
-    """With a table, which some workspaces do not draw yet: `words` is for those."""
+def report(found: Report, *, with_charts: bool = False, painted: bool = False) -> Message:
+    """With a table, which some workspaces do not draw yet: `words` is for those. `painted`: instead of charts."""
     rows = [_row(one, found.earlier[one.measure.name]) for one in found.answers]
     drawn = charts(found.answers, found.earlier) if with_charts else ()
-    blocks = [kit.header(_title(found)), kit.context(_covers(found)), *drawn, _table(_title(found), rows)]
-    return Message(_in_words(found), [*blocks, *_beneath(found)])
+    blocks = [kit.header(title(found)), kit.context(_covers(found)), *drawn, _table(title(found), rows)]
+    return Message(_in_words(found), [*blocks, *_beneath(found, painted=painted)])
 
 
-def words(found: Report) -> Message:
+def has_charts(found: Report) -> bool:
+    return any(charts(found.answers, found.earlier))
+
+
+def words(found: Report, *, painted: bool = False) -> Message:
     """The same without a table."""
     lines = [kit.esc(_said(one, found.earlier[one.measure.name])) for one in found.answers]
     said = [kit.section("\n".join(lines[at : at + LINES])) for at in range(0, len(lines), LINES)]
-    blocks = [kit.header(_title(found)), kit.context(_covers(found)), *said, *_beneath(found)]
+    blocks = [kit.header(title(found)), kit.context(_covers(found)), *said, *_beneath(found, painted=painted)]
     return Message(_in_words(found), blocks)
 
 
@@ -76,7 +80,7 @@ def _option(one: Answer, service: str | None) -> Block:
     return kit.option(one.measure.title, f"{one.measure.name} {begin} {end} {service or ''}".strip())
 
 
-def _title(found: Report) -> str:
+def title(found: Report) -> str:
     about = found.policy.service_name(found.asked.service) if found.asked.service else "all services"
     return f"Figures of {about}: {_dates(found.period, found.zone)}"
 
@@ -122,7 +126,7 @@ def _said(one: Answer, earlier: Figure) -> str:
 
 def _in_words(found: Report) -> str:
     lines = (kit.esc(_said(one, found.earlier[one.measure.name])) for one in found.answers)
-    return "\n".join([kit.esc(_title(found)), *lines])
+    return "\n".join([kit.esc(title(found)), *lines])
 
 
 def _table(caption: str, rows: Sequence[Sequence[str]]) -> Block:
@@ -131,7 +135,9 @@ def _table(caption: str, rows: Sequence[Sequence[str]]) -> Block:
     return {"type": "data_table", "caption": caption, "rows": drawn, "page_size": PAGE}
 
 
-def _beneath(found: Report) -> Iterator[Block]:
+def _beneath(found: Report, *, painted: bool) -> Iterator[Block]:
+    if painted:
+        yield kit.context(":bar_chart: A picture of the figures is on its way to your direct messages with me.")
     menu = kit.select(_option(one, found.asked.service) for one in found.answers)
     yield kit.actions(menu | {"action_id": Action.FIGURE_OPEN, "placeholder": kit.plain("Open the records of…")})
     yield kit.context(

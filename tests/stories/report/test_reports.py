@@ -1,10 +1,14 @@
 """`/report`: figures for who leads, with the records behind them."""
 
+from io import BytesIO
+
 import pytest
 from cast import Desk
 from change_steps import done_well
+from PIL import Image
 
 from bot.sandbox.blocks import layout
+from handlers.report import picture
 from storage.incident import incidents
 
 BOX = {"Privacy": ["Private: about security or people"]}
@@ -75,6 +79,40 @@ async def test_charts_are_drawn_where_something_is_known_and_left_out_where_they
     again = (await desk.manager.runs("/report this week")).text
     assert "Open incidents by age" not in again
     assert "Incidents opened | 1 | 0 | 1 | –" in again
+    assert "A picture of the figures is on its way" in again
+    assert "on its way" not in shown
+
+
+@pytest.mark.parametrize("draws", ["tables", "nothing"])
+async def test_a_painted_picture_comes_where_charts_are_not_drawn(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, draws: str
+) -> None:
+    monkeypatch.delitem(layout.ON[layout.Surface.MESSAGE], "data_visualization")
+    if draws == "nothing":
+        monkeypatch.delitem(layout.ON[layout.Surface.MESSAGE], "data_table")
+    assert "on its way" not in (await desk.manager.runs("/report this week")).text, "nothing is known yet"
+    await desk.settles()
+    assert desk.slack.files == {}
+    await desk.reports()
+    await desk.agent.runs("/incident ack INC-1")
+    desk.clock.forward(minutes=1)
+    for count in (1, 2):
+        answer = (await desk.manager.runs("/report this week")).text
+        assert "A picture of the figures is on its way to your direct messages" in answer
+        assert "Incidents opened" in answer
+        said = await desk.dm(desk.manager).hears("Response promises kept")
+        assert "(before" in said, "the same in words"
+        pictures = list(desk.slack.files.values())
+        assert len(pictures) == count
+        desk.clock.forward(minutes=1)
+    assert pictures[0].name != pictures[1].name
+    with Image.open(BytesIO(pictures[-1].content)) as image:
+        assert image.format == "PNG"
+        assert image.width == picture.WIDE
+        known = (image.height - picture.HEAD - picture.EDGE) // picture.ROW
+        assert known >= 2, "a bar for each figure that is known"
+    for person in (desk.agent, desk.requester):
+        assert await desk.dm(person).count("(before") == 0
 
 
 async def test_words_stand_in_where_a_workspace_draws_no_tables(desk_on_sqlite: Desk, monkeypatch) -> None:
