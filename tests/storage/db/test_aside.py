@@ -3,6 +3,7 @@
 import asyncio
 import multiprocessing
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -42,18 +43,20 @@ async def test_what_is_refused_there_is_refused_here_in_its_words(sqlite_url: st
     assert form.value.faults == {"comment": "Say more"}
 
 
-async def _never(_tx: AsyncSession) -> None:
+async def _never(_tx: AsyncSession, begun: Path) -> None:
+    begun.touch()  # noqa: ASYNC240 - nothing else runs here
     await asyncio.Event().wait()
 
 
-async def test_a_process_that_nobody_waits_for_any_more_ends(sqlite_url: str) -> None:
+async def test_a_process_that_nobody_waits_for_any_more_ends(sqlite_url: str, tmp_path: Path) -> None:
     """Python waits for it before it ends itself: a bot could not stop while much is counted."""
-    reading = asyncio.create_task(aside.read(Database(sqlite_url), _never))
-    while not (there := multiprocessing.active_children()):  # noqa: ASYNC110 - it says nothing when it has begun
+    begun = tmp_path / "begun"
+    reading = asyncio.create_task(aside.read(Database(sqlite_url), _never, begun))
+    while not begun.exists():  # noqa: ASYNC110 - another process makes it
         await asyncio.sleep(0.01)
+    [child] = multiprocessing.active_children()
     reading.cancel()
     with pytest.raises(asyncio.CancelledError):
         await reading
-    [child] = there
     await asyncio.to_thread(child.join, 30)
     assert child.exitcode is not None
