@@ -182,3 +182,15 @@ def test_an_export_of_facts_leaves_out_what_is_private_of_every_noun(kind: Kind)
         str(one.compile(compile_kwargs={"literal_binds": True})) for one in export._hidden_queries(Viewer(""))
     )
     assert f"'{kind.table.noun}-'" in told
+
+
+async def test_a_plan_in_a_channel_counts_what_is_private_already(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await adopted(desk, SEALED)
+    await add(desk, "Server", "honeypot", "K8QX")
+    await desk.agent.runs("/ci set CI-7 private = yes")
+    await desk.manager.join("service-desk")
+    await desk.manager.share("service-desk", "items.csv", "Name,Serial,Runs on\nrenamed,K8QX,\nother,S9,\n")
+    await desk.settles()
+    await desk.channel("service-desk").hears("1 created", "other", "1 changed", "1 private item")
+    assert await desk.channel("service-desk").count("K8QX") == 0
