@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
+
+from bot.rules.record.refs import Noun, Ref
 
 OFFERED = 3
 LOOKED_AT = 12
@@ -19,6 +21,22 @@ _COMMON = frozenset(_COMMON_WORDS.split())
 SERVICE_WORD = "service:"
 """What a service begins with among the words that a known error is found by."""
 Key = TypeVar("Key")
+
+
+class Offered(NamedTuple):
+    """What the offer of a known error shows."""
+
+    number: int
+    revision: int
+    symptom: str
+    workaround: str
+    services: str
+    """Keys, with spaces between them."""
+    helped: int
+
+    @property
+    def ref(self) -> Ref:
+        return Ref(Noun.KNOWN_ERROR, self.number)
 
 
 def words_of(text: str) -> list[str]:

@@ -17,7 +17,7 @@ from bot.rules.problem.flow import (
     KnownErrorStep,
     ProblemAct,
 )
-from bot.rules.problem.likeness import OFFERED, keys_of, likeliest, services_as_words, words_of
+from bot.rules.problem.likeness import OFFERED, Offered, keys_of, likeliest, services_as_words, words_of
 from bot.rules.problem.refusals import NoWorkaround
 from bot.rules.record import text
 from bot.rules.record.facts import Datum, FactKind
@@ -124,14 +124,14 @@ async def retire(tx: AsyncSession, ref: Ref, why: str, *, by: str, now: datetime
     return known
 
 
-async def likely(tx: AsyncSession, policy: Policy, summary: str, service: str, by: str) -> list[KnownError]:
+async def likely(tx: AsyncSession, policy: Policy, summary: str, service: str, by: str) -> list[Offered]:
     """Published ones that read like what is typed and that this person may see, the likeliest first."""
     words = words_of(summary)
     if not words:
         return []
     found = await stored.sharing_words(tx, words, service, by, policy.incidents.private.group, OFFERED)
     by_number = {one.known.number: one.known for one in found}
-    known = {one.known.number: {*one.shared.split(), *services_as_words(one.known.services.split())} for one in found}
+    known = {one.known.number: {*one.shared, *services_as_words(one.known.services.split())} for one in found}
     return [by_number[number] for number in likeliest([*words, *services_as_words([service])], known)]
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from bot.rules.problem.likeness import Offered
 from bot.rules.record.refs import RecordVersion
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message, View
@@ -14,7 +15,7 @@ from storage.tables import Incident, KnownError
 SHOWN_MOST = 500
 
 
-def offered(known: Sequence[KnownError], chosen: int) -> list[Block]:
+def offered(known: Sequence[Offered | KnownError], chosen: int) -> list[Block]:
     """In the form, before the incident exists. `chosen`: it will be logged and linked all the same."""
     if not known:
         return []
@@ -49,7 +50,7 @@ def on_card(card: Message, incident: Incident, known: KnownError | None) -> Mess
     return Message(card.text, [*rest, text, pressed, buttons], card.thread_ts)
 
 
-def _offer(known: KnownError) -> list[Block]:
+def _offer(known: Offered | KnownError) -> list[Block]:
     value = RecordVersion(known.ref, known.revision)
     text = f"*{known.ref}* {kit.esc(known.symptom)}\n{kit.quote(known.workaround, SHOWN_MOST)}"
     helped = f"\n_{_helped(known)}_" if known.helped else ""
@@ -62,5 +63,5 @@ def _offer(known: KnownError) -> list[Block]:
     ]
 
 
-def _helped(known: KnownError) -> str:
+def _helped(known: Offered | KnownError) -> str:
     return "it helped once" if known.helped == 1 else f"it helped {known.helped} times"

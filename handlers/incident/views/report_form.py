@@ -11,6 +11,7 @@ from bot.rules.form.conditions import Answer
 from bot.rules.form.evaluation import Evaluated, begun, deciding
 from bot.rules.incident.priority import Impact, Urgency
 from bot.rules.policy.policy import Policy
+from bot.rules.problem.likeness import Offered
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.text import SUMMARY_MOST, WORDS_MOST, headed, spell
 from bot.rules.request.policy import Item
@@ -74,7 +75,7 @@ def report_form(
     policy: Policy,
     draft: Draft,
     similar: Sequence[Incident] = (),
-    known: Sequence[KnownError] = (),
+    known: Sequence[Offered | KnownError] = (),
     items: Sequence[Item] = (),
 ) -> View:
     """With what reads alike among what is open already, what is known to help, and what of the catalogue it may be."""
