@@ -5,7 +5,7 @@ Rich is imported where something is printed: a bot that serves for months prints
 
 import json
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -23,9 +23,40 @@ def say(text: str, *, error: bool = False) -> None:
 
 
 def say_json(value: object) -> None:
-    """UTF-8, whatever the terminal's own encoding would make of an arrow or an emoji."""
-    text = json.dumps(value, indent=2, ensure_ascii=not _prints_unicode())
-    sys.stdout.write(f"{text}\n")
+    """UTF-8, whatever the terminal's own encoding would make of an arrow or an emoji.
+
+    An iterator in a mapping is a list that is written as it is made: a large one is never in memory.
+    """
+    if isinstance(value, Mapping) and any(isinstance(one, Iterator) for one in value.values()):
+        sys.stdout.writelines(_streamed(value))
+    else:
+        sys.stdout.write(_json(value))
+    sys.stdout.write("\n")
+
+
+def _json(value: object, indent: str = "") -> str:
+    return json.dumps(value, indent=2, ensure_ascii=not _prints_unicode()).replace("\n", f"\n{indent}")
+
+
+def _streamed(value: Mapping[str, object]) -> Iterator[str]:
+    """The text that `_json` makes of it with lists."""
+    before = "{"
+    for name, one in value.items():
+        yield f"{before}\n  {_json(name)}: "
+        before = ","
+        if isinstance(one, Iterator):
+            yield from _listed(one)
+        else:
+            yield _json(one, "  ")
+    yield "\n}"
+
+
+def _listed(entries: Iterator[object]) -> Iterator[str]:
+    before = "["
+    for one in entries:
+        yield f"{before}\n    {_json(one, '    ')}"
+        before = ","
+    yield "[]" if before == "[" else "\n  ]"
 
 
 def say_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None:

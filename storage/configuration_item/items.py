@@ -1,12 +1,12 @@
 """Items with their relations as values, read and written many at once."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any, TypeVar
 
-from sqlalchemy import bindparam, delete, text, update
+from sqlalchemy import bindparam, case, delete, text, update
 from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -27,6 +27,12 @@ _OWN = (
     ConfigurationItem.environment,
     ConfigurationItem.attributes,
     ConfigurationItem.origins,
+)
+_AFTER = (
+    select(ConfigurationItem.number)
+    .where(col(ConfigurationItem.number) > bindparam("last"))
+    .order_by(col(ConfigurationItem.number))
+    .limit(AT_ONCE)
 )
 _PRIVATE = {"sqlite": text("private = 1"), "postgresql": text("private")}
 """As the index has it."""
@@ -56,6 +62,14 @@ async def load(tx: AsyncSession, numbers: Collection[int] | None = None) -> dict
             found |= await _load(tx, some)
         return found
     return await _load(tx, None)
+
+
+async def through(tx: AsyncSession) -> AsyncIterator[dict[int, Item]]:
+    """All of them in the order of their numbers, so many in memory at a time."""
+    last = 0
+    while numbers := list(await tx.exec(_AFTER, params={"last": last})):
+        yield await _load(tx, numbers)
+        last = numbers[-1]
 
 
 async def _load(tx: AsyncSession, numbers: Sequence[int] | None) -> dict[int, Item]:
@@ -191,6 +205,13 @@ async def presence(tx: AsyncSession, source: str) -> tuple[dict[int, bool], froz
     rows = await tx.exec(select(CiPresence.item, CiPresence.there).where(CiPresence.source == source))
     others = select(CiPresence.item).where(CiPresence.source != source, col(CiPresence.there).is_(True))
     return dict(rows.all()), frozenset(await tx.exec(others))
+
+
+async def count_presence(tx: AsyncSession, source: str) -> tuple[int, int]:
+    """How many this source has had, and how many of them it still has."""
+    there = func.count(case((col(CiPresence.there), 1)))
+    query = select(func.count(), there).select_from(CiPresence).where(CiPresence.source == source)
+    return (await tx.exec(query)).one()
 
 
 async def see(tx: AsyncSession, source: str, numbers: Iterable[int], now: datetime, *, there: bool) -> None:

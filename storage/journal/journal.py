@@ -73,10 +73,14 @@ async def record(tx: AsyncSession, fact: Fact) -> None:
         await run(tx, _KEEP_WORDS(tx), {"fact_id": fact_id, "salt": salt, "words": words})
 
 
-async def record_all(tx: AsyncSession, facts: Sequence[Fact]) -> None:
-    """As `record`, of many at once: in their order, a statement for all of them and one for their words."""
+async def record_all(tx: AsyncSession, facts: Sequence[Fact], *, heard: bool = True) -> None:
+    """As `record`, of many at once: in their order, a statement for all of them and one for their words.
+
+    `heard`: whether `taken` tells of them. What nobody outside of Slack hears of need not be kept until the end.
+    """
     entries, kept = [], []
-    taken(tx).extend(facts)
+    if heard:
+        taken(tx).extend(facts)
     for fact in facts:
         salt, words = secrets.token_hex(16), _canonical(fact.words) if fact.words else None
         entries.append(_entry(fact, salt, words))

@@ -6,7 +6,11 @@ import signal
 
 import pytest
 
+from bot.cli.output import say_json
+from bot.rules.record.facts import FactKind
+from bot.rules.webhook.events import EVENTS
 from bot.usecases.configuration_item import writing
+from bot.usecases.mail.answering import SAYS
 
 POLICY = """
 [ci_types.server]
@@ -161,3 +165,17 @@ def test_what_is_refused(ci, arguments, code, words):
     found, out, err = ci(*arguments)
     assert (found, out) == (code, "")
     assert words in err
+
+
+def test_what_is_printed_as_it_is_made_is_printed_as_lists_are(capsys):
+    entries = [{"key": "S1", "of": [1, {"two": "a\n“b”"}]}, "S2", 3]
+    say_json({"plan": "a", "none": [], "some": entries, "changes": {"of": [], "or": [1]}})
+    say_json({"plan": "a", "none": iter([]), "some": iter(entries), "changes": {"of": [], "or": [1]}})
+    told = capsys.readouterr().out
+    assert told[: len(told) // 2] == told[len(told) // 2 :]
+    assert json.loads(told[: len(told) // 2])["some"] == entries
+
+
+def test_no_fact_that_an_import_writes_is_told_outside_of_slack():
+    """So that an import need not remember its facts until it ends."""
+    assert not {*EVENTS, *SAYS} & {FactKind.CI_ADDED, FactKind.CI_CHANGED, FactKind.CI_MOVED}

@@ -4,10 +4,9 @@ Several items that a row may mean are an error; one bad row hides no other; what
 is; and the same file a second time changes nothing.
 """
 
-from collections import deque
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import NamedTuple, TypeAlias
+from typing import NamedTuple
 
 from bot.rules.configuration_item.candidates import Candidate, Refused, SaidGroup, judge
 from bot.rules.configuration_item.flow import CiState
@@ -18,9 +17,7 @@ from bot.rules.configuration_item.plan_values import Ambiguous, Dangling, Plan, 
 from bot.rules.configuration_item.policy import SERVICE, CiSource
 from bot.rules.configuration_item.readers.rows import RawFile
 from bot.rules.policy_format.hints import listed
-
-Mark: TypeAlias = tuple[str, str, str]
-"""A type, an attribute (or "" for the key) and a value that no two items of the type have."""
+from bot.rules.record.shelves import IN_MEMORY, Numbered, Rows, Shelves, Texts, as_it_is
 
 
 def plan(
@@ -32,15 +29,17 @@ def plan(
     *,
     really: bool = False,
     tick: Callable[[], None] = lambda: None,
+    shelves: Shelves = IN_MEMORY,
 ) -> Plan:
     """`states`: what words of the format mean; `really`: retire however many are gone; `tick` hears of rows judged.
+    `shelves`: where to keep what a large file has no room for in memory. The plan is read from there.
 
     Raises UnreadableFile where the file ends in the middle of something.
     """
     name, rules = source
     if file.typed:
         rules = rules.model_copy(update={"key": ()})  # rows that say their type go by its key
-    return _Planning(file, world, (name, rules), schema, tick).plan(states, really=really)
+    return _Planning(file, world, (name, rules), schema, tick, shelves).plan(states, really=really)
 
 
 def is_astray(item: Item) -> bool:
@@ -59,8 +58,14 @@ class _Resolved(NamedTuple):
     members: tuple[Member, ...]
 
 
-_NOTHING: list[_Resolved] = []
-"""Of the many rows that relate to nothing."""
+class _Usable(NamedTuple):
+    match: _Match
+    groups: list[_Resolved]
+
+
+def _mark(*parts: str) -> str:
+    """A type, an attribute (or "" for the key) and a value, as one text."""
+    return "\0".join(parts)
 
 
 class _Planning:
@@ -71,8 +76,9 @@ class _Planning:
         source: tuple[str, CiSource],
         schema: Schema,
         tick: Callable[[], None],
+        shelves: Shelves,
     ) -> None:
-        self.file, self.world, self.schema, self.tick = file, world, schema, tick
+        self.file, self.world, self.schema, self.tick, self.shelves = file, world, schema, tick, shelves
         self.count = 0
         """Rows that the file has."""
         self._alike: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
@@ -82,12 +88,16 @@ class _Planning:
         self.dangling: list[Dangling] = []
         self.kept: set[int] = set()
         """Items that a row speaks of which cannot be used: they are not gone."""
-        self.new_keys: dict[int, str] = {}
-        self.astray = [item for item in world.items.values() if item.state != CiState.RETIRED and is_astray(item)]
-        self.by_key: dict[tuple[str, str], list[int]] = {}
+        self.new_keys: Numbered[str] = shelves.numbered()
+        self.astray: Rows[Item] = shelves.rows(as_it_is, as_it_is)
+        self.by_key, self.seen_names = shelves.texts(), shelves.texts()
         for item in world.items.values():
             if key := item.key(self._parts(item.type)):
-                self.by_key.setdefault((item.type, key), []).append(item.number)
+                self.by_key.add(_mark(item.type, key), item.number)
+            if item.number in world.seen:
+                self.seen_names.add(item.name, item.number)
+            if item.state != CiState.RETIRED and is_astray(item):
+                self.astray.append(item)
 
     def _parts(self, type_: str) -> tuple[str, ...]:
         """By what rows are matched: the source's own key, or that of the type."""
@@ -97,19 +107,23 @@ class _Planning:
     def plan(self, states: Mapping[str, str], *, really: bool) -> Plan:
         matches = self._matched(self._unlike(self._candidates(states)))
         names = self._names(matches)
-        resolved = self._all_resolved(matches, names)
-        lost = {match.number for match in matches if match.number not in resolved and match.number < 0}
-        spoke = bool(matches)
-        planned = []
-        while matches:  # each is forgotten once it is planned: of a large file there is no room for both
-            match = matches.popleft()
-            if (groups := resolved.pop(match.number, None)) is not None:
-                planned.append(self._planned(match, groups, lost))
-        created = [one for one in planned if one.item.number < 0]
-        changed = [one for one in planned if one.item.number > 0 and one.changes]
-        changed += self._led_home(names, lost, {one.item.number for one in planned}) if spoke else []
-        same = [one.item.number for one in planned if one.item.number > 0 and not one.changes]
-        retired, held, left = self._gone({one.item.number for one in planned}, really=really)
+        resolved, lost = self._all_resolved(matches, names)
+        created, changed, same = self._rows(), self._rows(), list[int]()
+        used: set[int] = set()
+        """Items on record that the file speaks of."""
+        for match, groups in resolved:
+            planned = self._planned(match, groups, lost)
+            if match.number < 0:
+                created.append(planned)
+                continue
+            used.add(match.number)
+            if planned.changes:
+                changed.append(planned)
+            else:
+                same.append(match.number)
+        for one in self._led_home(names, lost, used) if len(matches) else ():
+            changed.append(one)
+        retired, held, left = self._gone(used, really=really)
         return Plan(
             created=created,
             changed=changed,
@@ -123,8 +137,20 @@ class _Planning:
             notes=self.file.notes,
         )
 
-    def _candidates(self, states: Mapping[str, str]) -> list[Candidate]:
-        found = []
+    def _rows(self) -> Rows[Planned]:
+        """What changes by a new item is not put away with it: it is told from the item."""
+
+        def bare(one: Planned) -> Planned:
+            return replace(one, changes={}) if one.item.number < 0 else one
+
+        def whole(one: Planned) -> Planned:
+            new = one.item.number < 0
+            return replace(one, changes=Created(one.item, self._item_told)) if new else one
+
+        return self.shelves.rows(bare, whole)
+
+    def _candidates(self, states: Mapping[str, str]) -> Rows[Candidate]:
+        found: Rows[Candidate] = self.shelves.rows(as_it_is, as_it_is)
         for row in self.file.rows:
             self.tick()
             self.count += 1
@@ -143,31 +169,33 @@ class _Planning:
     def _keep(self, type_: str, key: str, name: str) -> None:
         """What a row speaks of that cannot be used is there all the same: nothing is retired because of a bad row."""
         if key:
-            self.kept.update(self.by_key.get((type_, key), ()))
+            self.kept.update(self.by_key[_mark(type_, key)])
         elif name:
-            self.kept.update(one for one in self.world.seen if self.world.items[one].name == name)
+            self.kept.update(self.seen_names[name])
 
     def _unique(self, type_: str) -> list[str]:
         return [name for name, said in self.schema.types[type_].attributes.items() if said.unique]
 
-    def _unlike(self, candidates: Sequence[Candidate]) -> list[Candidate]:
+    def _unlike(self, candidates: Iterable[Candidate]) -> Rows[Candidate]:
         """Less those that say again which item they are about, or what no two may have."""
-        lines: dict[Mark, int] = {}
-        kept = []
+        lines = self.shelves.texts()
+        kept: Rows[Candidate] = self.shelves.rows(as_it_is, as_it_is)
         for one in candidates:
             told = [("", one.key), *((name, one.values.get(name, "")) for name in self._unique(one.type))]
-            marks: list[Mark] = [(one.type, name, value) for name, value in told if value]
-            twice = next((mark for mark in marks if mark in lines), None)
+            marks = {_mark(one.type, name, value): (name, value) for name, value in told if value}
+            twice = next((mark for mark in marks if lines[mark]), None)
             if twice is None:
-                lines |= dict.fromkeys(marks, one.line)
+                for mark in marks:
+                    lines.add(mark, one.line)
                 kept.append(one)
             else:
-                what = twice[1] or listed(self._parts(one.type))
-                self._refuse(one, f"Line {lines[twice]} has the same {what}, “{twice[2]}”.")
+                name, value = marks[twice]
+                what = name or listed(self._parts(one.type))
+                self._refuse(one, f"Line {lines[twice][0]} has the same {what}, “{value}”.")
         return kept
 
-    def _matched(self, candidates: Sequence[Candidate]) -> deque[_Match]:
-        found: deque[_Match] = deque()
+    def _matched(self, candidates: Rows[Candidate]) -> Rows[_Match]:
+        found: Rows[_Match] = self.shelves.rows(as_it_is, as_it_is)
         taken = self._taken(candidates)
         for one in candidates:
             numbers = self._numbers(one)
@@ -177,29 +205,36 @@ class _Planning:
             elif (fault := self._unusable(one, numbers, taken))[0]:
                 self._refuse(one, *fault)
             else:
-                found.append(_Match(one, numbers[0] if numbers else -len(found) - 1))
-        self.new_keys = {match.number: match.said.key for match in found if match.number < 0}
+                match = _Match(one, numbers[0] if numbers else -len(found) - 1)
+                found.append(match)
+                if match.number < 0:
+                    self.new_keys[match.number] = one.key
         return found
 
     def _numbers(self, one: Candidate) -> list[int]:
         """Those that the row may speak of; what is retired only where nothing else is."""
-        numbers = self.by_key.get((one.type, one.key), [])
+        numbers = self.by_key[_mark(one.type, one.key)]
         live = [number for number in numbers if self.world.items[number].state != CiState.RETIRED]
         return live or numbers
 
-    def _taken(self, candidates: Sequence[Candidate]) -> dict[Mark, int]:
+    def _taken(self, candidates: Iterable[Candidate]) -> Texts:
         """Who has a value that no two may have; but for those of whom the file says it anew."""
-        anew = {(number, name) for one in candidates for number in self._numbers(one) for name in one.values}
-        unique = {key: self._unique(key) for key in self.schema.types}
-        return {
-            (item.type, name, item.values[name]): item.number
-            for item in self.world.items.values()
-            if item.state != CiState.RETIRED
-            for name in unique.get(item.type, ())
-            if item.values.get(name) and (item.number, name) not in anew
-        }
+        unique = {key: names for key in self.schema.types if (names := self._unique(key))}
+        taken, anew = self.shelves.texts(), self.shelves.texts()
+        if not unique:
+            return taken
+        for one in candidates:
+            for name in one.values.keys() & unique.get(one.type, ()):
+                for number in self._numbers(one):
+                    anew.add(_mark(name, str(number)), number)
+        for item in self.world.items.values():
+            if item.state != CiState.RETIRED:
+                for name in unique.get(item.type, ()):
+                    if item.values.get(name) and not anew[_mark(name, str(item.number))]:
+                        taken.add(_mark(item.type, name, item.values[name]), item.number)
+        return taken
 
-    def _unusable(self, one: Candidate, numbers: Sequence[int], taken: Mapping[Mark, int]) -> tuple[str, int]:
+    def _unusable(self, one: Candidate, numbers: Sequence[int], taken: Texts) -> tuple[str, int]:
         """Why it cannot be used, and because of which other item."""
         if one.type == SERVICE and not numbers and not self.schema.makes_services:
             return f"“{one.key}” is no service of the policy, and only the policy makes services.", 0
@@ -208,8 +243,8 @@ class _Planning:
         if lacking and not numbers:
             return f"{listed(lacking)} {'is' if len(lacking) == 1 else 'are'} required, and not given.", 0
         for name, value in one.values.items():
-            other = taken.get((one.type, name, value)) if value else None
-            if other is not None and other not in numbers:
+            others = taken[_mark(one.type, name, value)] if value else []
+            if others and (other := others[-1]) not in numbers:
                 return f"{self._told([other])[0]} has the same {name}, “{value}”.", other
         return "", 0
 
@@ -218,13 +253,20 @@ class _Planning:
         keys = [self.schema.key(self.world.items[one]) for one in numbers]
         return keys if len(set(keys)) == len(keys) and all(keys) else [f"CI-{one}" for one in numbers]
 
-    def _names(self, matches: Collection[_Match]) -> Names:
+    def _names(self, matches: Rows[_Match]) -> Names:
         """Everything that a reference may mean, by the names that the file gives."""
-        if not (self.astray and matches) and not any(match.said.groups for match in matches):
+        if not (len(self.astray) and len(matches)) and not any(match.said.groups for match in matches):
             return Names(())
-        said = {match.number: match.said for match in matches}
-        old = [self._target(item, said.get(item.number)) for item in self.world.items.values()]
-        return Names([*old, *(self._new(match) for match in matches if match.number < 0)])
+        return Names(self._targets(matches), self.shelves)
+
+    def _targets(self, matches: Iterable[_Match]) -> Iterator[Target]:
+        said: Numbered[Candidate] = self.shelves.numbered()
+        for match in matches:
+            if match.number > 0:
+                said[match.number] = match.said
+        for item in self.world.items.values():
+            yield self._target(item, said.get(item.number))
+        yield from (self._new(match) for match in matches if match.number < 0)
 
     def _target(self, item: Item, said: Candidate | None) -> Target:
         key = self.schema.key(item)
@@ -240,15 +282,18 @@ class _Planning:
     def _is_back(self, number: int) -> bool:
         return self.world.seen.get(number) is False
 
-    def _all_resolved(self, matches: Iterable[_Match], names: Names) -> dict[int, list[_Resolved]]:
-        """By number of the item; those whose references cannot be used are left out, and said to be."""
-        found = {}
+    def _all_resolved(self, matches: Iterable[_Match], names: Names) -> tuple[Rows[_Usable], set[int]]:
+        """Less those whose references cannot be used, which is said; and the numbers of new ones among those."""
+        found: Rows[_Usable] = self.shelves.rows(as_it_is, as_it_is)
+        lost = set()
         for match in matches:
             resolved = [self._resolved(match, group, names) for group in match.said.groups]
             usable = [one for one in resolved if one is not None]
             if len(usable) == len(resolved):
-                found[match.number] = usable or _NOTHING
-        return found
+                found.append(_Usable(match, usable))
+            elif match.number < 0:
+                lost.add(match.number)
+        return found, lost
 
     def _resolved(self, match: _Match, group: SaidGroup, names: Names) -> _Resolved | None:
         """None where a reference cannot be used, which is noted then."""
@@ -297,16 +342,14 @@ class _Planning:
         told = Created(after, self._item_told) if new else changes(before, after, self._item_told)
         return Planned(one.line, self.schema.key(after) or one.key, after, told, None if new else before)
 
-    def _led_home(self, names: Names, lost: set[int], used: set[int]) -> list[Planned]:
+    def _led_home(self, names: Names, lost: set[int], used: set[int]) -> Iterator[Planned]:
         """Items that the file does not speak of, and whose references lead somewhere now."""
-        found = []
         for item in self.astray:
             if item.number not in used:
                 groups = tuple(self._home(item, group, names, lost) for group in item.groups)
                 after = replace(item, groups=groups)
                 if told := changes(item, after, self._item_told):
-                    found.append(Planned(0, self.schema.key(item), after, told, item))
-        return found
+                    yield Planned(0, self.schema.key(item), after, told, item)
 
     def _home(self, item: Item, group: Group, names: Names, lost: set[int]) -> Group:
         relation = self.schema.relations.get(group.relation)
@@ -323,16 +366,20 @@ class _Planning:
             return self.new_keys[number]
         return self.schema.key(self.world.items[number]) or f"CI-{number}"
 
-    def _gone(self, used: set[int], *, really: bool) -> tuple[list[Planned], list[Planned], list[int]]:
+    def _gone(self, used: set[int], *, really: bool) -> tuple[Rows[Planned], Rows[Planned], list[int]]:
         """Those to be retired, those that are too many for it, and those that another source has still."""
         items, there = self.world.items, [one for one, present in self.world.seen.items() if present]
         away = [one for one in there if one not in used and one not in self.kept and not items[one].is_policys]
-        over = [one for one in away if one in self.world.elsewhere or items[one].state == CiState.RETIRED]
-        gone = [self._retired(items[one]) for one in away if one not in set(over)]
+        gone, over = self._rows(), list[int]()
+        for one in away:
+            if one in self.world.elsewhere or items[one].state == CiState.RETIRED:
+                over.append(one)
+            else:
+                gone.append(self._retired(items[one]))
         most = max(1, len(there) * self.source.retire_most // 100)
         if not self.count or (len(gone) > most and not really):
-            return [], gone, []
-        return gone, [], over
+            return self._rows(), gone, []
+        return gone, self._rows(), over
 
     def _retired(self, item: Item) -> Planned:
         values = {**item.values, "state": str(CiState.RETIRED)}

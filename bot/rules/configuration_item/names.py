@@ -1,11 +1,12 @@
 """Which item a text means: by reference, by key or by name, and never by guess."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
 from bot.rules.configuration_item.flow import CiState
 from bot.rules.configuration_item.items import Item, Schema
 from bot.rules.record.refs import Noun
+from bot.rules.record.shelves import IN_MEMORY, Numbered, Shelves
 
 
 class Target(NamedTuple):
@@ -16,28 +17,12 @@ class Target(NamedTuple):
     retired: bool = False
 
 
-class _Index:
-    """Numbers by text. Most texts have one number, which costs no list: a large file has a hundred thousand."""
-
-    def __init__(self) -> None:
-        self._one: dict[str, int] = {}
-        self._more: dict[str, list[int]] = {}
-
-    def add(self, text: str, number: int) -> None:
-        if self._one.setdefault(text, number) != number:
-            self._more.setdefault(text, []).append(number)
-
-    def __getitem__(self, text: str) -> list[int]:
-        """None is no number; those that were added first come first."""
-        return [self._one[text], *self._more.get(text, ())] if text in self._one else []
-
-
 class Names:
     """Looks items up. What is retired is found only where nothing else is."""
 
-    def __init__(self, targets: Iterable[Target]) -> None:
-        self._targets: dict[int, Target] = {}
-        self._keys, self._names, self._folded = _Index(), _Index(), _Index()
+    def __init__(self, targets: Iterable[Target], shelves: Shelves = IN_MEMORY) -> None:
+        self._targets: Numbered[Target] = shelves.numbered()
+        self._keys, self._names, self._folded = shelves.texts(), shelves.texts(), shelves.texts()
         for one in targets:
             self._add(one)
 
@@ -57,19 +42,22 @@ class Names:
         number = self._numbered(text)
         if number is not None:
             return [self._targets[number]]
-        type_, colon, key = text.partition(":")
-        folded = text.casefold()
-        ways = (
-            self._typed(type_, key) if colon else [],
-            self._keys[text],
-            self._names[text],
-            sorted([*self._names[folded], *self._folded[folded]]),
-        )
-        for way in ways:
-            live = [self._targets[one] for one in way if not self._targets[one].retired]
-            if live:
+        retired: list[Target] = []
+        for way in self._ways(text):
+            found = [self._targets[one] for one in way]
+            if live := [one for one in found if not one.retired]:
                 return live
-        return [self._targets[one] for one in next(filter(None, ways), ())]
+            retired = retired or found
+        return retired
+
+    def _ways(self, text: str) -> Iterator[list[int]]:
+        type_, colon, key = text.partition(":")
+        if colon:
+            yield self._typed(type_, key)
+        yield self._keys[text]
+        yield self._names[text]
+        folded = text.casefold()
+        yield sorted([*self._names[folded], *self._folded[folded]])
 
     def _typed(self, type_: str, key: str) -> list[int]:
         return [one for one in self._keys[key] if self._targets[one].type == type_]

@@ -6,13 +6,15 @@ from typing import NamedTuple
 
 from bot.rules.configuration_item.candidates import Refused
 from bot.rules.configuration_item.items import Item
+from bot.rules.record.shelves import Numbered, Rows
 
 
 @dataclass(frozen=True)
 class World:
     """What is on record as the plan is made."""
 
-    items: Mapping[int, Item]
+    items: Numbered[Item]
+    """In the order of their numbers."""
     seen: Mapping[int, bool] = field(default_factory=dict)
     """The items that this source had in its last file (True), or had once and left out since (False)."""
     elsewhere: frozenset[int] = frozenset()
@@ -51,9 +53,9 @@ class Dangling(NamedTuple):
 
 @dataclass(frozen=True)
 class Plan:
-    created: list[Planned]
-    changed: list[Planned]
-    retired: list[Planned]
+    created: Rows[Planned]
+    changed: Rows[Planned]
+    retired: Rows[Planned]
     same: list[int]
     """Numbers of those that the file has as the record has them."""
     left: list[int]
@@ -61,11 +63,11 @@ class Plan:
     refused: list[Refused]
     ambiguous: list[Ambiguous]
     dangling: list[Dangling]
-    held: list[Planned]
+    held: Rows[Planned]
     """Those that are gone from the file, and too many to be retired because of that."""
     notes: tuple[str, ...] = ()
 
     @property
     def is_nothing(self) -> bool:
         """Whether no item changes by it."""
-        return not (self.created or self.changed or self.retired)
+        return not any(map(len, (self.created, self.changed, self.retired)))

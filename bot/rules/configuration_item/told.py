@@ -1,7 +1,7 @@
 """A plan as it is told: as JSON for a program, and as lines for somebody who reads."""
 
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,23 +9,25 @@ from bot.rules.configuration_item.candidates import Refused
 from bot.rules.configuration_item.diagram import UNNAMED, private_items
 from bot.rules.configuration_item.items import Item, Schema
 from bot.rules.configuration_item.plan_values import Ambiguous, Plan, Planned
+from bot.rules.record.shelves import Numbered, Rows
 
 SHOWN_MOST = 20
 
 
 def as_dict(plan_id: str, plan: Plan) -> dict[str, Any]:
+    """What there may be thousands of are iterators: they are made as they are printed."""
     return {
         "plan": plan_id,
-        "created": [_entry(one) for one in plan.created],
-        "changed": [{**_entry(one), "changes": _changes(one)} for one in plan.changed],
-        "retired": [{"key": one.key, "type": one.item.type, "name": one.item.name} for one in plan.retired],
+        "created": (_entry(one) for one in plan.created),
+        "changed": ({**_entry(one), "changes": _changes(one)} for one in plan.changed),
+        "retired": ({"key": one.key, "type": one.item.type, "name": one.item.name} for one in plan.retired),
         "unchanged": len(plan.same),
         "refused": [{"line": one.line, "because": one.because} for one in plan.refused],
         "ambiguous": [{"line": one.line, "candidates": one.candidates, "ref": one.ref} for one in plan.ambiguous],
         "dangling": [
             {"line": one.line, "ref": one.ref, "relation": one.relation, "key": one.key} for one in plan.dangling
         ],
-        "held": [{"key": one.key, "type": one.item.type} for one in plan.held],
+        "held": ({"key": one.key, "type": one.item.type} for one in plan.held),
         "notes": list(plan.notes),
     }
 
@@ -48,21 +50,28 @@ class InChannel:
     """What a plan may say where everybody reads it: of private items how many there are, and no name."""
 
     schema: Schema
-    items: Mapping[int, Item]
-    created: Mapping[int, Item]
+    items: Numbered[Item]
+    created: frozenset[int]
+    """Numbers of new items that are private."""
 
     @classmethod
-    def of(cls, plan: Plan, items: Mapping[int, Item], schema: Schema) -> "InChannel":
-        return cls(schema, items, {one.item.number: one.item for one in plan.created})
+    def of(cls, plan: Plan, items: Numbered[Item], schema: Schema) -> "InChannel":
+        return cls(schema, items, frozenset(one.item.number for one in plan.created if schema.hides(one.item)))
 
     def hides(self, number: int) -> bool:
-        item = self.items.get(number) or self.created.get(number)
-        return item is not None and self.schema.hides(item)
+        item = self.items.get(number)
+        return number in self.created or (item is not None and self.schema.hides(item))
 
-    def named(self, found: Sequence[Planned]) -> list[Planned]:
-        return [
-            one for one in found if not self.schema.hides(one.before or one.item) and not self.schema.hides(one.item)
-        ]
+    def named(self, found: Iterable[Planned], most: int) -> tuple[list[Planned], int]:
+        """The first that may be named, and how many may not."""
+        shown: list[Planned] = []
+        private = 0
+        for one in found:
+            if self.schema.hides(one.before or one.item) or self.schema.hides(one.item):
+                private += 1
+            elif len(shown) < most:
+                shown.append(one)
+        return shown, private
 
     def private(self, one: Planned) -> set[str]:
         """Its relations that lead, or led, to a private item."""
@@ -76,9 +85,9 @@ class InChannel:
 def lines(plan: Plan, most: int = SHOWN_MOST, within: InChannel | None = None) -> Iterator[str]:
     """What it would do, by kind; of each kind the first few. `within`: where it is read, if not at the terminal."""
 
-    def named(what: str, found: Sequence[Planned], told: Callable[[Planned], str]) -> Iterator[str]:
-        shown = found if within is None else within.named(found)
-        yield from _some(what, [told(one) for one in shown[:most]], len(found), len(found) - len(shown))
+    def named(what: str, found: Rows[Planned], told: Callable[[Planned], str]) -> Iterator[str]:
+        shown, private = (found[:most], 0) if within is None else within.named(found, most)
+        yield from _some(what, [told(one) for one in shown], len(found), private)
 
     yield from named("created", plan.created, lambda one: f"{_at(one.line)}{_item(one)}, “{one.item.name}”")
     yield from named("changed", plan.changed, lambda one: f"{_at(one.line)}{_item(one)}: {_said(one, within)}")
@@ -90,7 +99,7 @@ def lines(plan: Plan, most: int = SHOWN_MOST, within: InChannel | None = None) -
     yield from _some("ambiguous", doubtful, len(plan.ambiguous))
     astray = [f"{_at(one.line)}{one.relation} “{one.ref}” leads nowhere yet" for one in plan.dangling[:most]]
     yield from _some("dangling", astray, len(plan.dangling))
-    if plan.held:
+    if len(plan.held):
         yield from named("gone from the file, not retired", plan.held, _item)
         yield "  A file that lacks so many may be short. With --really they are retired."
     yield from plan.notes

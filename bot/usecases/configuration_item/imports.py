@@ -2,9 +2,12 @@
 
 import hashlib
 import json
+from array import array
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Any, NamedTuple
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -19,11 +22,13 @@ from bot.rules.configuration_item.refusals import NoSuchPlan, NoSuchSource, Plan
 from bot.rules.policy.policy import Policy
 from bot.rules.policy_format.hints import listed, nearest
 from bot.rules.record.facts import Fact, FactKind
+from bot.rules.record.shelves import Rows, Shelves
 from bot.rules.record.text import instant
 from bot.usecases.configuration_item import access, services, writing
 from bot.usecases.configuration_item.writing import Deeds, Written
 from bot.usecases.policy import in_force
 from storage.configuration_item import items, plans
+from storage.db.shelves import OnDisk
 from storage.delivery import outbox
 from storage.journal import journal
 from storage.tables import CiPlan
@@ -51,6 +56,8 @@ class Prepared:
     world: World
     digest: str
     policy: Policy
+    shelves: Shelves
+    """What the plan is kept on while it is made: on the disk, since both the file and the record may be large."""
 
 
 @dataclass(frozen=True)
@@ -78,8 +85,13 @@ async def prepare(tx: AsyncSession, source: str, now: datetime) -> Prepared:
     known_source(current.policy, source)
     await services.follow(tx, current.policy, current.version, now)
     seen, elsewhere = await items.presence(tx, source)
-    world = World(await items.load(tx), seen, elsewhere)
-    return Prepared(world, await _digest(tx, current.policy, source), current.policy)
+    shelves = OnDisk()
+    known = shelves.numbered()
+    async for some in items.through(tx):
+        for number, item in some.items():
+            known[number] = item
+    world = World(known, seen, elsewhere)
+    return Prepared(world, await _digest(tx, current.policy, source), current.policy, shelves)
 
 
 def judge(file: Read, prepared: Prepared, tick: Callable[[], None] = lambda: None) -> Plan:
@@ -96,6 +108,7 @@ def judge(file: Read, prepared: Prepared, tick: Callable[[], None] = lambda: Non
         states,
         really=file.really,
         tick=tick,
+        shelves=prepared.shelves,
     )
 
 
@@ -159,10 +172,10 @@ async def _write(
 ) -> None:
     """Part by part, so that memory does not grow with the file. New items are counted down from -1 in the plan."""
     source = plan.source
-    numbers: dict[int, int] = {}
+    numbers = _Numbers((), taken)
     async for part in plans.parts(tx, plan.id):
         if part["what"] == "numbers":
-            numbers = dict(zip(part["of"], taken, strict=True))
+            numbers = _Numbers(part["of"], taken)
             continue
         if part["what"] in ("same", "left"):
             await items.see(tx, source, part["of"], deeds.now, there=part["what"] == "same")
@@ -182,11 +195,17 @@ async def _write(
 def _parts(plan: Plan) -> Iterator[dict[str, Any]]:
     yield {"what": "numbers", "of": [one.item.number for one in plan.created]}
     for what, of in (("created", plan.created), ("changed", plan.changed), ("retired", plan.retired)):
-        for some in items.batches(of, MANY):
+        for some in _batches(of):
             yield {"what": what, "of": [_plain(one) for one in some]}
     for what, numbers in (("same", plan.same), ("left", plan.left)):
         for some_numbers in items.batches(numbers, MANY):
             yield {"what": what, "of": list(some_numbers)}
+
+
+def _batches(rows: Rows[Planned]) -> Iterator[list[Planned]]:
+    each = iter(rows)
+    while some := list(islice(each, MANY)):
+        yield some
 
 
 def _plain(one: Planned) -> dict[str, Any]:
@@ -206,24 +225,34 @@ def _groups(item: Item) -> list[Any]:
     return [[group.relation, list(group.members), group.needs] for group in item.groups]
 
 
-def _written(said: Mapping[str, Any], numbers: Mapping[int, int]) -> Written:
-    number = numbers.get(said["number"], said["number"])
+class _Numbers:
+    """The numbers that new items get, by those that the plan has counted down: eight bytes each, of maybe 100,000."""
+
+    def __init__(self, planned: Sequence[int], taken: Sequence[int]) -> None:
+        self._planned, self._taken = array("q", (-one for one in planned)), taken
+
+    def of(self, number: int) -> int:
+        """The number itself where there is such an item already."""
+        return number if number > 0 else self._taken[bisect_left(self._planned, -number)]
+
+
+def _written(said: Mapping[str, Any], numbers: _Numbers) -> Written:
+    number = numbers.of(said["number"])
     item = Item(number, said["type"], said["values"], said["origins"], _led(said["groups"], numbers))
     known = said["before"] or {"values": {}, "groups": []}
     before = Item(number, said["type"], known["values"], {}, _led(known["groups"], numbers))
     return Written(item, changes(before, item, writing.numbered))
 
 
-def _led(groups: Sequence[Any], numbers: Mapping[int, int]) -> tuple[Group, ...]:
+def _led(groups: Sequence[Any], numbers: _Numbers) -> tuple[Group, ...]:
     return tuple(
-        Group(relation, tuple(numbers.get(one, one) for one in members), needs).canonical
+        Group(relation, tuple(one if isinstance(one, str) else numbers.of(one) for one in members), needs).canonical
         for relation, members, needs in groups
     )
 
 
 async def _digest(tx: AsyncSession, policy: Policy, source: str) -> str:
     """Differs once an item, a relation, what the source has had, or the policy is another."""
-    seen, _ = await items.presence(tx, source)
-    there = sum(seen.values())
-    said = f"{PARTS}\n{await items.standing(tx)}\n{len(seen)}:{there}\n{policy.digest}"
+    seen, there = await items.count_presence(tx, source)
+    said = f"{PARTS}\n{await items.standing(tx)}\n{seen}:{there}\n{policy.digest}"
     return hashlib.sha256(said.encode()).hexdigest()

@@ -44,7 +44,7 @@ class Deeds(NamedTuple):
     data: Mapping[str, Datum]
 
 
-async def take(tx: AsyncSession, count: int) -> list[int]:
+async def take(tx: AsyncSession, count: int) -> Sequence[int]:
     """The next numbers; nobody else adds an item until the transaction ends."""
     await hold(tx)
     return await record_numbers.take(tx, Noun.CI, count)
@@ -61,7 +61,7 @@ async def add(tx: AsyncSession, found: Sequence[Written], schema: Schema, deeds:
     # An item begins in service: one that does not has moved since, which its journal says.
     moved = [one for one in found if one.item.state != CiState.LIVE]
     facts += [_fact(FactKind.CI_MOVED, one, deeds, str(CiState.LIVE)) for one in moved]
-    await journal.record_all(tx, facts)
+    await journal.record_all(tx, facts, heard=False)  # an import has a hundred thousand
 
 
 async def change(tx: AsyncSession, found: Sequence[Written], schema: Schema, deeds: Deeds) -> None:
@@ -73,7 +73,7 @@ async def change(tx: AsyncSession, found: Sequence[Written], schema: Schema, dee
             facts.append(_fact(FactKind.CI_CHANGED, one, deeds))
         if "state" in one.changes:
             facts.append(_fact(FactKind.CI_MOVED, one, deeds, one.changes["state"][0]))
-    await journal.record_all(tx, facts)
+    await journal.record_all(tx, facts, heard=False)  # an import has a hundred thousand
     changed = [one.item.number for one in found]
     await redraw(tx, changed, deeds.now, naming=[one.item.number for one in found if PRIVATE in one.changes])
 

@@ -15,6 +15,7 @@ from bot.rules.configuration_item.plan_values import Plan, World
 from bot.rules.configuration_item.readers import files
 from bot.rules.configuration_item.refusals import UnreadableFile
 from bot.rules.policy.policy import Policy, parse
+from storage.db.shelves import OnDisk
 
 CMDB = """
 [ci_types.server]
@@ -54,9 +55,27 @@ def planned(text: str | bytes, world: World = NOTHING, policy: str = CMDB, sourc
     data = text if isinstance(text, bytes) else text.encode()
     format_ = more.pop("format", None)
     found = files.read(data, name, format_, rules.ci_sources[source], rules.ci_types)
-    used = format_ or files.guessed(data.decode("utf-8", "replace"), name)
+    states = files.states(format_ or files.guessed(data.decode("utf-8", "replace"), name))
     known = (source, rules.ci_sources[source])
-    return plan(found, world, known, schema_of(rules), files.states(used), **more)
+    made = plan(found, world, known, schema_of(rules), states, **more)
+    again = files.read(data, name, format_, rules.ci_sources[source], rules.ci_types)
+    shelves = OnDisk()
+    beside = replace(world, items=shelves.numbered())
+    for number in sorted(world.items):
+        beside.items[number] = world.items[number]
+    on_disk = plan(again, beside, known, schema_of(rules), states, **more, shelves=shelves)
+    assert whole(on_disk) == whole(made)
+    return made
+
+
+def whole(found: Plan) -> dict[str, object]:
+    """All that a plan says, as values that can be compared."""
+
+    def each(rows) -> list[object]:
+        return [(one.line, one.key, one.item, dict(one.changes), one.before) for one in rows]
+
+    rows = {name: each(getattr(found, name)) for name in ("created", "changed", "retired", "held")}
+    return vars(found) | rows
 
 
 def applied(world: World, found: Plan) -> World:
@@ -531,3 +550,10 @@ def test_the_same_file_twice_changes_nothing_and_an_export_comes_back_unchanged(
         fresh = applied(World({}), planned(told, name=name))
         found = [fresh.items[number] for number in sorted(fresh.items)]
         assert ("".join(as_csv(found, schema)), json.dumps(as_json(found, schema))) == (sheet, document)
+
+
+def test_more_rows_than_are_put_away_at_once():
+    rows = "".join(f"n{one},S{one},,S{(one * 7 + 1) % 250};S{(one * 11 + 2) % 250},\n" for one in range(250))
+    world = applied(NOTHING, planned(HEAD + rows))
+    found = planned(HEAD + rows.replace("n1", "m1") + "new,S999,,S3,\n", world)
+    assert (len(found.created), len(found.changed), found.retired) == (1, 111, [])

@@ -1,7 +1,6 @@
 """CSV: any of the usual delimiters, the source's headings, or a file that Deskbell itself has exported."""
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -23,7 +22,7 @@ def read(text: str, source: CiSource, types: Mapping[str, CiType]) -> RawFile:
     csv.field_size_limit(_CELL_MOST)
     head = next(line for line in text.split("\n") if line.strip())
     delimiter = _delimiter(head, source)
-    reader = csv.reader(io.StringIO(text, newline="\n"), delimiter=delimiter, strict=True)
+    reader = csv.reader(_lines(text), delimiter=delimiter, strict=True)
     rows = _numbered(reader)
     first = next(rows, None)
     if first is None:
@@ -34,6 +33,11 @@ def read(text: str, source: CiSource, types: Mapping[str, CiType]) -> RawFile:
     places, missing = _places(headings, source, types)
     notes = [f"The file has no column {listed(missing)}: nothing is said of that."] if missing else []
     return RawFile((_row(line, headings, cells, places, source) for line, cells in rows), tuple(notes))
+
+
+def _lines(text: str) -> Iterator[str]:
+    """With their ends, one in memory at a time."""
+    return (found[0] for found in re.finditer(r"[^\n]*\n|[^\n]+", text))
 
 
 def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
