@@ -29,7 +29,7 @@ FILES = {
     "servicenow-requests.json": ("request", "REQ", ["closed", "doing", "withdrawn"], {}),
     "jira-changes.csv": ("change", "CHG", ["closed", "scheduled"], {"incident": 1}),
     "jira-problems.json": ("problem", "PRB", ["investigating", "closed"], {}),
-    "jira-requests.csv": ("request", "REQ", ["done", "new", "rejected"], {}),
+    "jira-requests.csv": ("request", "REQ", ["closed", "new", "rejected"], {}),
     "glpi-changes.json": ("change", "CHG", ["closed", "cancelled"], {}),
     "glpi-problems.csv": ("problem", "PRB", ["closed", "investigating"], {}),
     "glpi-requests.json": ("request", "REQ", ["pending", "closed"], {"incident": 1}),
