@@ -89,8 +89,8 @@ async def test_no_number_is_given_twice_and_on_sqlite_none_is_left_out(database)
 
 async def test_numbers_are_taken_many_at_a_time(database):
     async with database.begin() as tx:
-        assert await record_numbers.take(tx, "INC", 3) == [1, 2, 3]
-        assert await record_numbers.take(tx, "INC", 0) == []
+        assert list(await record_numbers.take(tx, "INC", 3)) == [1, 2, 3]
+        assert not list(await record_numbers.take(tx, "INC", 0))
         assert await record_numbers.next_number(tx, "INC") == 4
 
 
