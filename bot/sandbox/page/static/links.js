@@ -29,10 +29,12 @@ async function openMessage(app, place, ts) {
   const channel = place.startsWith("D") ? "DM" : app.view.names[place];
   if (!channel) return;
   if (channel !== app.channel) await app.go({ channel });
-  const row = document.querySelector(`#messages [data-ts="${ts}"]`);
+  const find = () => document.querySelector(`#messages [data-ts="${ts}"]`);
+  const row = find();
   if (!row) return;
   row.scrollIntoView({ block: "center" });
   row.classList.add("is-found");
   row.focus({ preventScroll: true });
-  setTimeout(() => row.classList.remove("is-found"), SHOWN_MS);
+  // The card may have been redrawn meanwhile.
+  setTimeout(() => find()?.classList.remove("is-found"), SHOWN_MS);
 }

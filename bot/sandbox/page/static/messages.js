@@ -67,8 +67,9 @@ export class MessageList {
     return row.node;
   }
 
-  // A card that was redrawn under the person's finger keeps the focus.
+  // A card that was redrawn under the person's finger keeps the focus, and the mark of one that a link led to.
   #handOver(old, fresh) {
+    if (old.classList.contains("is-found")) fresh.classList.add("is-found");
     if (!old.contains(document.activeElement)) return;
     const { key } = document.activeElement.dataset;
     const same = key && [...fresh.querySelectorAll("[data-key]")].find((node) => node.dataset.key === key);
