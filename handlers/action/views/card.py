@@ -86,7 +86,7 @@ def line(action: ActionItem, today: date) -> str:
     who = kit.mention(action.owner) if action.owner else f"the group {kit.esc(action.owner_group)}"
     of = f" · of {action.parent}" if action.parent else ""
     return (
-        f"{MARK[ActionState(action.state)]} {_lock(action)}*{action.ref}* {kit.esc(action.title)}\n"
+        f"{MARK[ActionState(action.state)]} {_lock(action)}{facts.named(action)}\n"
         f"{_due(action, today)} · {who} · {label(ActionState(action.state))}{of}"
     )
 

@@ -10,7 +10,7 @@ from bot.rules.record.refs import RecordVersion
 from bot.rules.record.text import SUMMARY_MOST, headed, shorten
 from bot.rules.time.recurrence import LONGEST_RULE
 from bot.usecases.change_window.windows import CATCHABLE, Shown
-from handlers.blocks import fitting, kit
+from handlers.blocks import facts, fitting, kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.blocks.services import service_options
 from handlers.change.views.card import ref_of
@@ -157,7 +157,7 @@ def held(change: Change, shown: Shown, lifted: Window | None, reader: str = "", 
     Those may find another window who ask for it or carry it out.
     """
     window, name = shown.window, f"*{ref_of(change)}* {kit.esc(change.title)}"
-    freeze = f"*{window.ref}* {kit.esc(window.title)}"
+    freeze = facts.named(window)
     what = f"{_services(window, shown.policy)}, {_span(shown)}"
     if ended:
         was = "was held by" if window.blocks else "fell into a soft freeze,"
@@ -193,7 +193,7 @@ def released(change: Change, shown: Shown, vote: Sequence[Block]) -> Message:
     ended = "was lifted" if shown.row.lifted_at else "is over"
     goes_on = "has missed its window, so postpone or cancel it" if change.missed else "can go on"
     text = (
-        f":arrow_forward: *{window.ref}* {kit.esc(window.title)} {ended}: *{ref_of(change)}* {kit.esc(change.title)} "
+        f":arrow_forward: {facts.named(window)} {ended}: *{ref_of(change)}* {kit.esc(change.title)} "
         f"{goes_on}. Its window: {kit.when(change.starts_at)} to {kit.when(change.ends_at)}."
     )
     return Message(f"{ref_of(change)} {goes_on}", [kit.section(text), *vote])
@@ -207,7 +207,7 @@ def _line(shown: Shown) -> str:
     window = shown.window
     held = f"\n:double_vertical_bar: Holds {_held(shown.held)}" if shown.held else ""
     return (
-        f"{_mark(shown)} *{window.ref}* {kit.esc(window.title)}: {window.label}\n"
+        f"{_mark(shown)} {facts.named(window)}: {window.label}\n"
         f"{_services(window, shown.policy)} · {_span(shown)} · {_repeats(window)}{held}"
     )
 

@@ -8,7 +8,7 @@ from bot.rules.iso.criteria import Document
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.rules.record.text import WORDS_MOST, shorten
 from bot.usecases.document.documents import TITLE_MOST
-from handlers.blocks import fitting, kit
+from handlers.blocks import facts, fitting, kit
 from handlers.blocks.kit import Block, View
 from handlers.document.actions import ACTIONS, CLAUSES_MOST
 from handlers.ids import Action, Field, Form
@@ -57,7 +57,7 @@ def whole(document: ControlledDocument, text: str, called: str, page: int = 0, *
     every = fitting.pages(said)
     page = min(page, len(every) - 1)
     seen = RecordVersion.of(document)
-    blocks: list[Block] = [kit.section(f"*{document.ref}* {kit.esc(document.title)}, {called}"), *every[page]]
+    blocks: list[Block] = [kit.section(f"{facts.named(document)}, {called}"), *every[page]]
     turns = [("Back", page - 1), ("On", page + 1)]
     shown = [(label, to) for label, to in turns if 0 <= to < len(every)]
     if len(every) > 1:
@@ -76,7 +76,7 @@ def _write(heading: str) -> str:
 
 def headings(document: ControlledDocument) -> View:
     """The draft's headings, each with its button."""
-    blocks: list[Block] = [kit.section(f"*{document.ref}* {kit.esc(document.title)}")]
+    blocks: list[Block] = [kit.section(facts.named(document))]
     found = parts(document.text) or [Part("", "", "")]
     for index, one in enumerate(found[:PARTS_MOST]):
         text = kit.quote(one.body, 200, 3) if one.body else "_Nothing yet_"
@@ -97,7 +97,7 @@ def heading(document: ControlledDocument, index: int) -> View:
         Field.COMMENT, (one.heading or "Text")[:75], kit.text_input(one.body, most=WORDS_MOST, lines=True),
         hint="Markdown; a line that begins with ## is another heading", optional=True,
     )  # fmt: skip
-    lead = kit.section(f"*{document.ref}* {kit.esc(document.title)}")
+    lead = kit.section(facts.named(document))
     place = Place(document.ref, index, document.written)
     return kit.form(Form.DOCUMENT_PART, f"Write {document.ref}", "Save", [lead, words], place)
 
@@ -107,7 +107,7 @@ def difference(document: ControlledDocument, lines: Sequence[str], called: str) 
     if not lines:
         return kit.list_view(f"New in {document.ref}", [kit.section("They say the same.")])
     shown = [f"`{kit.esc(one[:150]).replace('`', chr(39)) or ' '}`" for one in lines[:LINES_MOST]]
-    blocks = [kit.section(f"*{document.ref}* {kit.esc(document.title)}: {called}")]
+    blocks = [kit.section(f"{facts.named(document)}: {called}")]
     blocks += [kit.section("\n".join(shown[at : at + 15])) for at in range(0, len(shown), 15)]
     left = len(lines) - len(shown)
     if left > 0:
@@ -119,7 +119,7 @@ def readers(document: ControlledDocument, rows: Sequence[DocumentReading]) -> Vi
     """Who has read the version in force, and who has not."""
     read = [f"• {kit.mention(one.person)}, {kit.when(one.read_at)}" for one in rows if one.read_at]
     unread = [f"• {kit.mention(one.person)}" for one in rows if one.read_at is None]
-    lead = f"*{document.ref}* {kit.esc(document.title)}, version {document.version}"
+    lead = f"{facts.named(document)}, version {document.version}"
     blocks = [kit.section(lead)]
     for head, people in (("Have read and understood it", read), ("Were asked and have not", unread)):
         blocks += map(kit.section, fitting.sections("\n".join([f"*{head}*", *(people or ["nobody"])])))

@@ -138,7 +138,7 @@ def line(problem: Problem, policy: Policy) -> str:
     who = holder.with_whom(problem.assignee, problem.owner_group, policy)
     priority, service = Priority(problem.priority).label, kit.esc(policy.service_name(problem.service))
     return (
-        f"{_mark(problem)} {_lock(problem)}*{problem.ref}* {kit.esc(problem.title)}\n"
+        f"{_mark(problem)} {_lock(problem)}{facts.named(problem)}\n"
         f"{priority} · {service} · {problem.state}, {who} · since {kit.when(problem.raised_at)}"
     )
 
@@ -200,7 +200,7 @@ def news(problem: Problem, fact: Fact) -> Message:
 
 def due(problem: Problem, what: str) -> Message:
     """A time has come."""
-    named = f"*{problem.ref}* {kit.esc(problem.title)}"
+    named = facts.named(problem)
     if what == "watch":
         text = f":eyes: {named} has not come back while it was watched. Close it, and say what that is judged by."
         verb = "close"

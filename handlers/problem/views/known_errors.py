@@ -78,7 +78,7 @@ def told(known: KnownError, incident: str, *, named: bool = True) -> Message:
 
 def fixed(problem: Problem, incident: str, *, named: bool = True) -> Message:
     """`named`: its reader may see the problem itself."""
-    which = f" (*{problem.ref}* {kit.esc(problem.title)})" if named else ""
+    which = f" ({facts.named(problem)})" if named else ""
     text = f":white_check_mark: What caused *{incident}* is mended{which}."
     return Message(
         f"What caused {incident} is mended",

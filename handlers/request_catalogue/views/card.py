@@ -122,7 +122,7 @@ def approval_asked(sheet: Sheet) -> Asked:
 
 def question(request: ServiceRequest, asked: ApprovalQuestion) -> Message:
     """For who asked for it, with the button to answer; or with the answer."""
-    lead = f":grey_question: {kit.mention(asked.asked_by)} asks about *{request.ref}* {kit.esc(request.title)}:"
+    lead = f":grey_question: {kit.mention(asked.asked_by)} asks about {facts.named(request)}:"
     blocks = [kit.section(f"{lead}\n{kit.quote(asked.question)}")]
     if asked.answer:
         blocks.append(kit.section(f"{kit.mention(asked.answered_by or '')} answered:\n{kit.quote(asked.answer)}"))
@@ -145,7 +145,7 @@ def answer(sheet: Sheet, asked: ApprovalQuestion) -> Message:
 
 def asked(made: Sequence[ServiceRequest]) -> Message:
     """Where the form was opened: each with its number, and where it stands."""
-    rows = [f":white_check_mark: *{one.ref}* {kit.esc(one.title)}: {label(RequestState(one.state))}." for one in made]
+    rows = [f":white_check_mark: {facts.named(one)}: {label(RequestState(one.state))}." for one in made]
     numbers = ", ".join(str(one.ref) for one in made)
     return Message(numbers, [kit.section("\n".join(rows)), kit.context("App Home and `/request list mine` show them.")])
 
@@ -171,9 +171,7 @@ def line(request: ServiceRequest) -> str:
     state = RequestState(request.state)
     due = f" · promised by {kit.when(request.due_at)}" if request.due_at and state in TO_FULFIL else ""
     who = f" · with {kit.mention(request.assignee)}" if request.assignee else ""
-    head = (
-        f"{MARK[state]} *{request.ref}* {kit.esc(request.title)} for {kit.mention(request.behalf or request.requester)}"
-    )
+    head = f"{MARK[state]} {facts.named(request)} for {kit.mention(request.behalf or request.requester)}"
     return f"{head}\n{label(state)}{due}{who}"
 
 

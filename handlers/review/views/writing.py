@@ -8,7 +8,7 @@ from bot.rules.record.text import WORDS_MOST, shorten
 from bot.rules.review.document import Block as Passage
 from bot.rules.review.document import Bullets, Document, Paragraph
 from bot.rules.review.policy import ReviewSection
-from handlers.blocks import fitting, kit
+from handlers.blocks import facts, fitting, kit
 from handlers.blocks.kit import Block, View
 from handlers.ids import Action, Field, Form
 from storage.tables import Review, ReviewSectionText
@@ -34,7 +34,7 @@ class Draft:
 
 def sections(review: Review, template: Sequence[ReviewSection], rows: Mapping[str, ReviewSectionText]) -> View:
     """What is written and what is not, each with its button."""
-    blocks: list[Block] = [kit.section(f"*{review.ref}* {kit.esc(review.title)}")]
+    blocks: list[Block] = [kit.section(facts.named(review))]
     for one in template:
         if one.automatic is not None:
             continue
@@ -51,7 +51,7 @@ def sections(review: Review, template: Sequence[ReviewSection], rows: Mapping[st
 def section(review: Review, one: ReviewSection, row: ReviewSectionText | None, typed: str | None = None) -> View:
     """`typed` is what somebody wrote while another person wrote too: both are shown, and nothing is lost."""
     text = typed if typed is not None else row.text if row else ""
-    lead = [kit.section(f"*{review.ref}* {kit.esc(review.title)}")]
+    lead = [kit.section(facts.named(review))]
     if typed is not None and row is not None:
         by = f"{kit.mention(row.by)} wrote here meanwhile. Take over what you keep, and save again."
         lead += [kit.section(f":warning: {by}"), *map(kit.section, fitting.sections(kit.quote(row.text)))]
