@@ -36,12 +36,13 @@ def promised(rules: Complaints, calendar: Calendar, at: datetime) -> Dues:
 def rings(
     state: ComplaintState, dues: Dues, answered_at: datetime | None, rules: Complaints, now: datetime
 ) -> dict[Rings, datetime]:
-    """What is to ring from now on."""
+    """What is to ring from now on; at once where an answer is late that nobody has escalated, as after an outage."""
     found: dict[Rings, datetime] = {}
     if state is ComplaintState.RECEIVED and dues.acknowledge > now:
         found[Rings.ACKNOWLEDGE] = dues.acknowledge
     if state in OWED:
-        found[Rings.ANSWER] = dues.answer if dues.answer > now else now + AGAIN
+        reminds = state is ComplaintState.ESCALATED and dues.answer <= now
+        found[Rings.ANSWER] = now + AGAIN if reminds else dues.answer
     if state is ComplaintState.ANSWERED and answered_at is not None:
         found[Rings.CLOSE] = answered_at + rules.close_after
     return found

@@ -60,6 +60,15 @@ async def test_its_clock_reminds_escalates_and_accepts_by_silence(desk_on_sqlite
     assert "CMP-1" not in (await desk.manager.runs("/complaint list")).text
 
 
+async def test_both_terms_that_passed_in_one_outage_escalate_it_at_once(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.requester.runs("/complaint The portal is slow")
+    assert not await desk.requester.submits({"What is wrong?": "Ten seconds a page", "Service": "Website"})
+    await desk.settles()
+    desk.clock.forward(days=8)
+    await desk.dm(desk.manager).hears("CMP-1", "Deskbell escalated it", "not answered in time")
+
+
 async def test_what_is_typed_behind_the_command_is_the_complaint(desk_on_sqlite: Desk) -> None:
     desk, said = desk_on_sqlite, f"Nobody called back, {'and I waited again ' * 20}until it was dark"
     await desk.requester.runs(f"/complaint {said}")
