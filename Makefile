@@ -26,9 +26,9 @@ run: .venv/runtime  ## serve a real workspace (settings: .env.example)
 test: .venv/dev  ## every test; PostgreSQL and Chromium are used where they are installed
 	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --slowest-files 10 $(ARGS)
 
-# Without PostgreSQL each story goes one road: by HTTP or by socket, on SQLite.
+# Each story goes one road: by HTTP or by socket, on SQLite.
 quick: .venv/dev  ## rules, storage and stories on SQLite alone, before each commit
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal -m 'not postgres and not browser' $(ARGS) tests/rules tests/storage tests/stories
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal --on-sqlite -m 'not postgres and not browser' $(ARGS) tests/rules tests/storage tests/stories
 
 check: .venv/dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/ruff check .

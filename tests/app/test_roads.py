@@ -1,0 +1,45 @@
+"""Which roads a story goes: both databases and both transports are gone whoever asks for how much."""
+
+from collections import Counter
+
+from roads import roads_of
+
+STORIES = [f"test_story_{number}" for number in range(1000)]
+
+
+def gone(marked: bool = False, every: bool = False, sqlite_alone: bool = False) -> list[list[str]]:
+    """The names of each story's roads."""
+    return [sorted(road.id for road in roads_of(story, marked, every, sqlite_alone)) for story in STORIES]
+
+
+def test_a_story_goes_one_road_and_each_road_is_gone_by_about_as_many() -> None:
+    roads = gone()
+    assert {len(of_story) for of_story in roads} == {1}
+    assert all(200 < many < 300 for many in Counter(road for (road,) in roads).values())
+    assert len(Counter(road for (road,) in roads)) == 4
+
+
+def test_a_marked_one_goes_a_pair_with_both_databases_and_both_transports() -> None:
+    pairs = {tuple(of_story) for of_story in gone(marked=True)}
+    assert pairs == {("http-sqlite", "socket-postgres"), ("http-postgres", "socket-sqlite")}
+
+
+def test_in_ci_each_goes_a_pair_and_a_marked_one_all_four() -> None:
+    assert gone(every=True) == gone(marked=True)
+    assert {tuple(of_story) for of_story in gone(marked=True, every=True)} == {
+        ("http-postgres", "http-sqlite", "socket-postgres", "socket-sqlite")
+    }
+
+
+def test_the_road_that_a_story_goes_is_one_of_its_pair() -> None:
+    """So that what is red in plain `make test` is red in CI."""
+    assert all(set(one) < set(pair) for one, pair in zip(gone(), gone(marked=True), strict=True))
+
+
+def test_without_postgresql_each_goes_one_road_on_sqlite() -> None:
+    for marked in (False, True):
+        assert {road for of_story in gone(marked=marked, every=True, sqlite_alone=True) for road in of_story} == {
+            "http-sqlite",
+            "socket-sqlite",
+        }
+        assert {len(of_story) for of_story in gone(marked=marked, sqlite_alone=True)} == {1}

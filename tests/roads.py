@@ -1,0 +1,58 @@
+"""The roads of a story: how Slack reaches the bot, and where the bot keeps things. A pytest plugin."""
+
+from typing import Any
+from zlib import crc32
+
+import pytest
+from databases import Postgres, Sqlite, postgres_is_here
+
+POSTGRES = pytest.mark.postgres
+PAIRS = (
+    [
+        pytest.param(("http", "sqlite"), id="http-sqlite"),
+        pytest.param(("socket", "postgres"), id="socket-postgres", marks=POSTGRES),
+    ],
+    [
+        pytest.param(("socket", "sqlite"), id="socket-sqlite"),
+        pytest.param(("http", "postgres"), id="http-postgres", marks=POSTGRES),
+    ],
+)
+"""Each pair has both transports and both databases."""
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--every-road", action="store_true", help="run stories on both databases, those marked so on all")
+    parser.addoption("--on-sqlite", action="store_true", help="run each story on one road, on SQLite")
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    if "desk" in metafunc.fixturenames and "road" in metafunc.fixturenames:
+        marked = metafunc.definition.get_closest_marker("every_road") is not None
+        asked = metafunc.config.option
+        sqlite_alone = asked.on_sqlite or not postgres_is_here()
+        metafunc.parametrize(
+            "road", roads_of(metafunc.function.__name__, marked, asked.every_road, sqlite_alone), indirect=True
+        )
+
+
+def roads_of(story: str, marked: bool, every: bool, sqlite_alone: bool) -> list[Any]:
+    """Choose the roads of a story, always the same: its name says which.
+
+    A story that is marked `every_road` is about Slack's transport or the database, and goes a pair of roads. To any
+    other the road makes no difference, and it goes one of the four. With `every`, in CI, the first go all four and the
+    others a pair.
+    """
+    chosen = crc32(story.encode())
+    pair = PAIRS[chosen % len(PAIRS)]
+    if sqlite_alone:
+        return pair[:1]
+    if every:
+        return [road for each in PAIRS for road in each] if marked else pair
+    return pair if marked else [pair[chosen // len(PAIRS) % len(pair)]]
+
+
+@pytest.fixture
+def road(request: pytest.FixtureRequest) -> tuple[str, Sqlite | Postgres]:
+    """How Slack reaches the bot, and who makes its database."""
+    transport, database = request.param
+    return transport, request.getfixturevalue(database)
