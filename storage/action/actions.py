@@ -14,8 +14,9 @@ from bot.rules.action.list_filter import ActionFilter
 from storage import records
 from storage.db.concerning import concern, rows
 from storage.sql import containing
-from storage.tables import ActionItem, Person
+from storage.tables import ActionItem
 from storage.tables.actions import OPEN as OPEN_AS_INDEXED
+from storage.workspace import leavers
 
 
 @dataclass(frozen=True)
@@ -93,9 +94,7 @@ async def of_groups(tx: AsyncSession, groups: Collection[str], until: date, late
 
 async def of_leavers(tx: AsyncSession) -> list[ActionItem]:
     """Open ones of people whom Deskbell may not serve any more."""
-    gone = select(Person.id).where(or_(col(Person.deleted), col(Person.is_guest), col(Person.is_bot)))
-    query = select(ActionItem).where(col(ActionItem.state).in_(sorted(OPEN)), col(ActionItem.owner).in_(gone))
-    return list(await tx.exec(query.order_by(col(ActionItem.number))))
+    return await leavers.held(tx, ActionItem, ActionItem.owner, col(ActionItem.state).in_(sorted(OPEN)))
 
 
 async def _promised(tx: AsyncSession, *clauses: ColumnElement[bool]) -> list[ActionItem]:

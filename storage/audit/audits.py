@@ -25,9 +25,9 @@ from storage.tables import (
     DocumentClause,
     Entry,
     InternalAudit,
-    Person,
     Record,
 )
+from storage.workspace import leavers
 
 R = TypeVar("R", bound=Record)
 
@@ -91,18 +91,12 @@ async def owed_by(tx: AsyncSession, person: str) -> list[AuditFinding]:
 
 
 async def of_leavers(tx: AsyncSession) -> list[AuditFinding]:
-    gone = select(Person.id).where(or_(col(Person.deleted), col(Person.is_guest), col(Person.is_bot)))
-    query = select(AuditFinding).where(col(AuditFinding.state).in_(sorted(OWED)), col(AuditFinding.owner).in_(gone))
-    return list(await tx.exec(query.order_by(col(AuditFinding.number))))
+    return await leavers.held(tx, AuditFinding, AuditFinding.owner, col(AuditFinding.state).in_(sorted(OWED)))
 
 
 async def without_auditor(tx: AsyncSession) -> list[InternalAudit]:
     """Those that go on and whose auditor has left."""
-    gone = select(Person.id).where(or_(col(Person.deleted), col(Person.is_guest), col(Person.is_bot)))
-    query = select(InternalAudit).where(
-        col(InternalAudit.state).in_(sorted(LIVE)), col(InternalAudit.auditor).in_(gone)
-    )
-    return list(await tx.exec(query.order_by(col(InternalAudit.number))))
+    return await leavers.held(tx, InternalAudit, InternalAudit.auditor, col(InternalAudit.state).in_(sorted(LIVE)))
 
 
 async def actors(tx: AsyncSession, subject: str) -> list[str]:

@@ -13,8 +13,9 @@ from bot.rules.change.flow import OPEN, ChangeState, ChangeType, Result
 from storage import records, sql
 from storage.db.columns import Moment
 from storage.sql import changed, insert
-from storage.tables import Change, ChangeRevision, Person
+from storage.tables import Change, ChangeRevision
 from storage.tables.practices.changes import OPEN as OPEN_AS_INDEXED
+from storage.workspace.leavers import UNSERVED
 
 _CHANGE = select(Change).where(Change.number == bindparam("number"))
 _REQUESTED_BY = (
@@ -26,9 +27,7 @@ _REQUESTED_BY = (
 
 _ASKED = col(Change.requester) == bindparam("person")
 _DOES = col(Change.implementer) == bindparam("person")
-_GONE = select(Person.id).where(or_(col(Person.deleted), col(Person.is_guest), col(Person.is_bot)))
-"""People whom Deskbell may not serve any more."""
-_INHERITED = _DOES & col(Change.requester).in_(_GONE)
+_INHERITED = _DOES & col(Change.requester).in_(UNSERVED)
 _DRAFTS_OF = select(Change.number).where(col(Change.state) == ChangeState.DRAFT, or_(_ASKED, _INHERITED))
 _OPEN_OF = select(Change.number).where(
     text(OPEN_AS_INDEXED),
@@ -87,13 +86,13 @@ async def under_way(tx: AsyncSession) -> list[Change]:
 
 async def unstaffed(tx: AsyncSession) -> list[Change]:
     """Open changes whose implementer may carry nothing out any more, by number."""
-    query = select(Change).where(col(Change.state).in_(list(OPEN)), col(Change.implementer).in_(_GONE))
+    query = select(Change).where(col(Change.state).in_(list(OPEN)), col(Change.implementer).in_(UNSERVED))
     return list(await tx.exec(query.order_by(col(Change.number))))
 
 
 async def orphaned(tx: AsyncSession) -> list[Change]:
     """Open changes whose requester has left, by number."""
-    query = select(Change).where(col(Change.state).in_(list(OPEN)), col(Change.requester).in_(_GONE))
+    query = select(Change).where(col(Change.state).in_(list(OPEN)), col(Change.requester).in_(UNSERVED))
     return list(await tx.exec(query.order_by(col(Change.number))))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, or_
+from sqlalchemy import ColumnElement, bindparam
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,7 +13,8 @@ from bot.rules.document.list_filter import DocumentFilter
 from storage import records
 from storage.db.concerning import concern, rows
 from storage.sql import changed, containing, insert
-from storage.tables import ControlledDocument, DocumentClause, DocumentReading, DocumentVersion, Person
+from storage.tables import ControlledDocument, DocumentClause, DocumentReading, DocumentVersion
+from storage.workspace import leavers
 
 _D = ControlledDocument
 IN_FORCE = (DocumentState.DRAFT, DocumentState.IN_REVIEW, DocumentState.APPROVED, DocumentState.IN_FORCE)
@@ -132,9 +133,7 @@ async def to_read(tx: AsyncSession, person: str) -> list[ControlledDocument]:
 
 async def of_leavers(tx: AsyncSession) -> list[ControlledDocument]:
     """Those whose owner may not be served any more."""
-    gone = select(Person.id).where(or_(col(Person.deleted), col(Person.is_guest), col(Person.is_bot)))
-    query = select(_D).where(col(_D.state) != DocumentState.WITHDRAWN, col(_D.owner).in_(gone))
-    return list(await tx.exec(query.order_by(col(_D.number))))
+    return await leavers.held(tx, _D, _D.owner, col(_D.state) != DocumentState.WITHDRAWN)
 
 
 async def late(tx: AsyncSession, person: str, today: str) -> list[ControlledDocument]:

@@ -16,6 +16,7 @@ from storage import records, sql
 from storage.db.concerning import concern, rows
 from storage.tables import Incident, Person, RecordPerson
 from storage.tables.practices.incidents import OPEN as OPEN_AS_INDEXED
+from storage.workspace.leavers import UNSERVED
 
 READ_HERE_MOST = 1_000
 """By their numbers. A process takes a second to start, in which so many are read, and counted in many ways."""
@@ -180,10 +181,9 @@ async def waiting_for(tx: AsyncSession, person: str) -> list[Incident]:
 
 
 async def held_by_the_departed(tx: AsyncSession) -> list[Incident]:
-    """Open ones whose assignee has left the workspace, by number, held."""
-    query = select(Incident).join(Person, col(Person.id) == col(Incident.assignee))
-    query = query.where(col(Person.deleted), col(Incident.state).in_(list(OPEN))).order_by(col(Incident.number))
-    return list(await tx.exec(query.with_for_update(of=Incident)))
+    """Open ones whose assignee is served no more, by number, held."""
+    query = select(Incident).where(col(Incident.assignee).in_(UNSERVED), col(Incident.state).in_(list(OPEN)))
+    return list(await tx.exec(query.order_by(col(Incident.number)).with_for_update(of=Incident)))
 
 
 async def waiting_for_the_departed(tx: AsyncSession) -> list[Incident]:

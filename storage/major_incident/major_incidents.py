@@ -9,7 +9,8 @@ from sqlmodel import col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.sql import changed, insert
-from storage.tables import Incident, MajorIncident, MajorRole, Person, Place, Timer
+from storage.tables import Incident, MajorIncident, MajorRole, Place, Timer
+from storage.workspace.leavers import UNSERVED
 
 _MAJOR = select(MajorIncident).where(MajorIncident.number == bindparam("number"))
 
@@ -99,12 +100,11 @@ async def give_role(tx: AsyncSession, number: int, role: str, holder: str, now: 
 
 
 async def roles_of_the_departed(tx: AsyncSession) -> list[MajorRole]:
-    """Roles in what is under way whose holders have left the workspace."""
+    """Roles in what is under way whose holders are served no more."""
     query = (
         select(MajorRole)
-        .join(Person, col(Person.id) == col(MajorRole.holder))
         .join(MajorIncident, col(MajorIncident.number) == col(MajorRole.number))
-        .where(col(Person.deleted), col(MajorIncident.ended_at).is_(None))
+        .where(col(MajorRole.holder).in_(UNSERVED), col(MajorIncident.ended_at).is_(None))
     )
     return list(await tx.exec(query.order_by(col(MajorRole.number), col(MajorRole.role))))
 

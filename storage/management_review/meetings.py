@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, or_
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -20,8 +20,8 @@ from storage.tables import (
     DocumentClause,
     InternalAudit,
     ManagementReview,
-    Person,
 )
+from storage.workspace import leavers
 
 _M = ManagementReview
 
@@ -49,10 +49,8 @@ async def put(tx: AsyncSession, number: int, seen: str, **values: Any) -> bool:
 
 async def chaired_by_leavers(tx: AsyncSession) -> list[ManagementReview]:
     """Those that are not over, and whose chair has left."""
-    gone = select(Person.id).where(or_(col(Person.deleted), col(Person.is_guest), col(Person.is_bot)))
     live = col(ManagementReview.state).in_(sorted(LIVE))
-    query = select(ManagementReview).where(live, col(ManagementReview.chair).in_(gone))
-    return list(await tx.exec(query.order_by(col(ManagementReview.number))))
+    return await leavers.held(tx, ManagementReview, ManagementReview.chair, live)
 
 
 async def decisions(tx: AsyncSession) -> list[ActionItem]:

@@ -17,8 +17,9 @@ from bot.rules.record.refs import Noun
 from storage import record_fields, records
 from storage.db.concerning import concern, rows
 from storage.sql import changed, containing, insertion, run, spoken
-from storage.tables import KnownError, KnownErrorWord, Membership, Person, Problem, ProblemCause
+from storage.tables import KnownError, KnownErrorWord, Membership, Problem, ProblemCause
 from storage.tables.practices.problems import OPEN as OPEN_AS_INDEXED
+from storage.workspace import leavers
 
 _WORDS = insertion(KnownErrorWord, lambda row: row.on_conflict_do_nothing())
 
@@ -59,9 +60,7 @@ async def raised_by(tx: AsyncSession, person: str, limit: int) -> list[Problem]:
 
 async def of_leavers(tx: AsyncSession) -> list[Problem]:
     """Open ones of people whom Deskbell may not serve any more."""
-    gone = select(Person.id).where(or_(col(Person.deleted), col(Person.is_guest), col(Person.is_bot)))
-    query = select(Problem).where(col(Problem.state).in_(sorted(OPEN)), col(Problem.assignee).in_(gone))
-    return list(await tx.exec(query.order_by(col(Problem.number))))
+    return await leavers.held(tx, Problem, Problem.assignee, col(Problem.state).in_(sorted(OPEN)))
 
 
 async def causes(tx: AsyncSession, problem: int) -> list[ProblemCause]:

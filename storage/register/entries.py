@@ -12,7 +12,8 @@ from bot.rules.register.list_filter import EntryFilter
 from storage import records
 from storage.db.concerning import concern, rows
 from storage.sql import changed, containing
-from storage.tables import Person, RegisterEntry
+from storage.tables import RegisterEntry
+from storage.workspace import leavers
 
 _E = RegisterEntry
 
@@ -55,9 +56,7 @@ async def open_of_all(tx: AsyncSession) -> list[RegisterEntry]:
 
 
 async def of_leavers(tx: AsyncSession) -> list[RegisterEntry]:
-    gone = select(Person.id).where(or_(col(Person.deleted), col(Person.is_guest), col(Person.is_bot)))
-    query = select(_E).where(_E.state == EntryState.OPEN, col(_E.owner).in_(gone))
-    return list(await tx.exec(query.order_by(col(_E.number))))
+    return await leavers.held(tx, _E, _E.owner, _E.state == EntryState.OPEN)
 
 
 async def reviewed(tx: AsyncSession, register: str, at: datetime) -> tuple[int, datetime | None, int, list[int]]:

@@ -17,6 +17,7 @@ from storage.db.concerning import concern, rows
 from storage.sql import changed, containing
 from storage.tables import Person, RequestTask, ServiceRequest
 from storage.tables.practices.requests import OPEN as OPEN_AS_INDEXED
+from storage.workspace import leavers
 
 _STILL_OPEN: Any = text(OPEN_AS_INDEXED)
 
@@ -77,11 +78,8 @@ async def assigned_to(tx: AsyncSession, person: str) -> list[ServiceRequest]:
 
 async def of_leavers(tx: AsyncSession) -> list[ServiceRequest]:
     """Open ones that are with people whom Deskbell may not serve any more."""
-    gone = select(Person.id).where(or_(col(Person.deleted), col(Person.is_guest), col(Person.is_bot)))
-    query = select(ServiceRequest).where(
-        col(ServiceRequest.state).in_(sorted(OPEN)), col(ServiceRequest.assignee).in_(gone)
-    )
-    return list(await tx.exec(query.order_by(col(ServiceRequest.number))))
+    still = col(ServiceRequest.state).in_(sorted(OPEN))
+    return await leavers.held(tx, ServiceRequest, ServiceRequest.assignee, still)
 
 
 async def waiting_for_leavers(tx: AsyncSession) -> list[ServiceRequest]:

@@ -17,13 +17,13 @@ from storage.sql import changed, containing, insert
 from storage.tables import (
     Change,
     Entry,
-    Person,
     Review,
     ReviewMilestone,
     ReviewSectionText,
     ReviewVersion,
 )
 from storage.tables.practices.reviews import OPEN as OPEN_AS_INDEXED
+from storage.workspace import leavers
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,7 @@ async def owed_by(tx: AsyncSession, person: str) -> list[Review]:
 
 async def of_leavers(tx: AsyncSession) -> list[Review]:
     """Those still owed whose facilitator may not be served any more."""
-    gone = select(Person.id).where(or_(col(Person.deleted), col(Person.is_guest), col(Person.is_bot)))
-    query = select(Review).where(col(Review.state).in_(sorted(OWED)), col(Review.facilitator).in_(gone))
-    return list(await tx.exec(query.order_by(col(Review.number))))
+    return await leavers.held(tx, Review, Review.facilitator, col(Review.state).in_(sorted(OWED)))
 
 
 async def private_abouts(tx: AsyncSession) -> Sequence[str]:

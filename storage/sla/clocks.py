@@ -12,8 +12,9 @@ from bot.rules.incident.assignment_history import MOVED
 from bot.rules.sla.clocks import PROMISED, Owner, clock_name
 from storage.db.snapshot import is_added
 from storage.sql import changed
-from storage.tables import Clock, Entry, Person
+from storage.tables import Clock, Entry
 from storage.tables.clocks import OVERDUE
+from storage.workspace.leavers import UNSERVED
 
 Hidden: TypeAlias = SelectOfScalar[str] | None
 """References of the records whose clocks are left out, since who asks may not know that they exist."""
@@ -168,9 +169,8 @@ async def pass_on(tx: AsyncSession, subject: str, to: str | None, at: datetime) 
 
 
 async def with_the_departed(tx: AsyncSession) -> list[str]:
-    """Records, by reference, of whose open promises somebody has said to be on who has left the workspace."""
-    query = select(Clock.subject).join(Person, col(Person.id) == col(Clock.taken_by))
-    query = query.where(col(Person.deleted), col(Clock.ended_at).is_(None))
+    """Records, by reference, of whose open promises somebody has said to be on who is served no more."""
+    query = select(Clock.subject).where(col(Clock.taken_by).in_(UNSERVED), col(Clock.ended_at).is_(None))
     return list(await tx.exec(query.distinct().order_by(col(Clock.subject))))
 
 

@@ -150,9 +150,10 @@ def assigned(incident: Incident, fact: Fact, policy: Policy, reader: str = "") -
 
 
 def left(person: str, incidents: Sequence[Incident]) -> Message:
-    """What somebody had who has left the workspace."""
+    """What somebody had who has left the workspace, or is a guest now."""
     rows = [f"• *{ref_of(one)}* {kit.esc(one.summary)}" for one in incidents]
-    lead = f":wave: {kit.mention(person)} has left the workspace. What they had is with nobody now, or with its group:"
+    lead = f":wave: {kit.mention(person)} is no longer a member of this workspace. "
+    lead += "What they had is with nobody now, or with its group:"
     text = f"{len(incidents)} incidents have lost their assignee" if len(incidents) > 1 else f"{rows[0][2:]} is free"
     return Message(text.replace("*", ""), [kit.section(lead), *map(kit.section, _chunks(rows))])
 
