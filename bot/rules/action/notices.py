@@ -1,9 +1,9 @@
 """Who hears what of an action."""
 
-from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date
+from functools import partial
 
-from bot.rules.record.facts import FactKind
+from bot.rules.record.news import to_people
 from bot.rules.record.notices import Notice, NoticeKind, person
 
 
@@ -18,8 +18,4 @@ def digest(reader: str, day: date) -> Notice:
     return Notice(NoticeKind.ACTION_DIGEST, lane, lane, day.isoformat(), {"day": day.isoformat()})
 
 
-def news(about: str, kind: FactKind, at: datetime, people: Iterable[str]) -> list[Notice]:
-    """What happened at this instant, said from the journal."""
-    data = {"fact": kind, "at": at.isoformat()}
-    key = f"{kind}:{at.isoformat()}"
-    return [Notice(NoticeKind.ACTION_NEWS, person(one), about, key, data) for one in dict.fromkeys(people)]
+news = partial(to_people, NoticeKind.ACTION_NEWS)

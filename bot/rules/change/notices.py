@@ -1,10 +1,10 @@
 """Who hears what of a change."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from functools import partial
 
 from bot.rules.change.reminders import ReminderKind
-from bot.rules.record.facts import FactKind
+from bot.rules.record.news import to_lanes
 from bot.rules.record.notices import Notice, NoticeKind, channel, home, person
 
 
@@ -41,12 +41,7 @@ def moved(about: str, key: str, channel_name: str, hear: Iterable[str]) -> list[
     return [Notice(NoticeKind.CHANGE_MOVED, channel(channel_name), about, key), *(home(one) for one in hear)]
 
 
-def news(about: str, kind: FactKind, at: datetime, lanes: Iterable[str]) -> list[Notice]:
-    """What happened at this instant, said from the journal."""
-    data = {"fact": kind, "at": at.isoformat()}
-    return [
-        Notice(NoticeKind.CHANGE_NEWS, lane, about, f"{kind}:{at.isoformat()}", data) for lane in dict.fromkeys(lanes)
-    ]
+news = partial(to_lanes, NoticeKind.CHANGE_NEWS)
 
 
 def reminder_lanes(

@@ -1,21 +1,16 @@
 """Who hears what of changes of the policy."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from functools import partial
 
-from bot.rules.record.facts import FactKind
-from bot.rules.record.notices import Notice, NoticeKind, person
+from bot.rules.record.news import to_people
+from bot.rules.record.notices import Notice, NoticeKind
 
 
 def card(about: str, channel: str) -> Notice:
     return Notice(NoticeKind.POLICY_CARD, f"#{channel}", about)
 
 
-def news(about: str, kind: FactKind, at: datetime, people: Iterable[str]) -> list[Notice]:
-    """What happened at this instant, said from the journal."""
-    data = {"fact": kind, "at": at.isoformat()}
-    key = f"{kind}:{at.isoformat()}"
-    return [Notice(NoticeKind.POLICY_NEWS, person(one), about, key, data) for one in dict.fromkeys(people)]
+news = partial(to_people, NoticeKind.POLICY_NEWS)
 
 
 def file(about: str, channel: str) -> Notice:

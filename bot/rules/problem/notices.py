@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
-from bot.rules.record.facts import FactKind
+from bot.rules.record.news import to_lanes
 from bot.rules.record.notices import Notice, NoticeKind, person
 
 DRAWINGS = "#CAUSES"
@@ -14,11 +15,7 @@ def cards(about: str, lanes: Iterable[str]) -> list[Notice]:
     return [Notice(NoticeKind.PROBLEM_CARD, lane, about) for lane in lanes]
 
 
-def news(about: str, kind: FactKind, at: datetime, lanes: Iterable[str]) -> list[Notice]:
-    """What happened at this instant, said from the journal."""
-    data = {"fact": kind, "at": at.isoformat()}
-    key = f"{kind}:{at.isoformat()}"
-    return [Notice(NoticeKind.PROBLEM_NEWS, lane, about, key, data) for lane in dict.fromkeys(lanes)]
+news = partial(to_lanes, NoticeKind.PROBLEM_NEWS)
 
 
 def drawing(about: str, view: str, at: datetime) -> Notice:

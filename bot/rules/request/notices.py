@@ -1,9 +1,9 @@
 """Who hears what of a request."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from functools import partial
 
-from bot.rules.record.facts import FactKind
+from bot.rules.record.news import to_people
 from bot.rules.record.notices import Notice, NoticeKind, channel, person
 
 
@@ -17,8 +17,4 @@ def receipts(about: str, people: Iterable[str]) -> list[Notice]:
     return [Notice(NoticeKind.REQUEST_RECEIPT, person(one), about) for one in dict.fromkeys(people)]
 
 
-def news(about: str, kind: FactKind, at: datetime, people: Iterable[str]) -> list[Notice]:
-    """What happened at this instant, said from the journal."""
-    data = {"fact": kind, "at": at.isoformat()}
-    key = f"{kind}:{at.isoformat()}"
-    return [Notice(NoticeKind.REQUEST_NEWS, person(one), about, key, data) for one in dict.fromkeys(people)]
+news = partial(to_people, NoticeKind.REQUEST_NEWS)

@@ -13,13 +13,15 @@ from bot.rules.audit import notices
 from bot.rules.audit.flow import FINDING_FLOW, NONCONFORMITIES, FindingAct, FindingKind, FindingState, FindingStep
 from bot.rules.audit.refusals import ActionsOwed
 from bot.rules.record import text
-from bot.rules.record.facts import SYSTEM, Datum, FactKind
+from bot.rules.record.facts import Datum, FactKind
 from bot.rules.record.refs import Noun, Ref, of_subject
 from bot.rules.record.refusals import FormRefused
 from bot.usecases import people
 from bot.usecases.audit import access, reminders
 from bot.usecases.policy import in_force
+from bot.usecases.records import owners
 from bot.usecases.records.declared import Deed
+from bot.usecases.records.owners import Ownership
 from bot.usecases.records.people import require_able, require_one
 from bot.usecases.records.record import record, required
 from bot.usecases.records.taking import take
@@ -32,6 +34,7 @@ from storage.tables import AuditFinding, InternalAudit
 from storage.workspace import people as directory
 
 TITLE_MOST = 300
+_OWNED = Ownership("owner", FactKind.FINDING_ASSIGNED, notices.news)
 
 
 @dataclass(frozen=True)
@@ -137,13 +140,13 @@ async def assign(
     """To who answers it, or to a group. Raises FormRefused, NotYourAudit, AuditFixed."""
     finding = await access.finding_may(tx, FindingAct.ASSIGN, ref, by)
     await require_one(tx, who, group)
-    return await _give(tx, finding, who, group or finding.owner_group, Deed(by, now))
+    await owners.give(tx, finding, _OWNED, who, group or finding.owner_group, Deed(by, now))
+    return finding
 
 
 async def vacate(tx: AsyncSession, now: datetime) -> None:
     """What somebody was to answer who has left is with its group, which is told."""
-    for finding in await stored.of_leavers(tx):
-        await _give(tx, finding, None, finding.owner_group, Deed(SYSTEM, now))
+    await owners.vacate(tx, await stored.of_leavers(tx), _OWNED, now)
 
 
 async def step(
@@ -179,16 +182,3 @@ async def _require_verified(tx: AsyncSession, finding: AuditFinding) -> None:
         raise ActionsOwed(ref=finding.ref, why=f"it has no action: `/finding action {finding.ref} …`")
     if waiting:
         raise ActionsOwed(ref=finding.ref, why=f"{', '.join(waiting)} not verified")
-
-
-async def _give(tx: AsyncSession, finding: AuditFinding, who: str | None, group: str, deed: Deed) -> AuditFinding:
-    before = finding.owner
-    await stored.put(tx, AuditFinding, finding.number, owner=who, owner_group=group)
-    await tx.refresh(finding)
-    data: dict[str, Datum] = {"assignee": who, "group": group, "before": before}
-    data |= {"left": before} if deed.by == SYSTEM else {}
-    await record(tx, finding, FactKind.FINDING_ASSIGNED, deed, data)
-    asked = [who] if who else await directory.members(tx, group)
-    hear = [one for one in asked if one != deed.by]
-    await outbox.put_all(tx, notices.news(str(finding.ref), FactKind.FINDING_ASSIGNED, deed.now, hear), deed.now)
-    return finding

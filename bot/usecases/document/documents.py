@@ -22,7 +22,9 @@ from bot.rules.record.refusals import FormRefused
 from bot.usecases import people
 from bot.usecases.document import access, reminders
 from bot.usecases.policy import in_force
+from bot.usecases.records import owners
 from bot.usecases.records.declared import Deed
+from bot.usecases.records.owners import Ownership
 from bot.usecases.records.people import require_able, require_one
 from bot.usecases.records.record import record, required
 from bot.usecases.records.taking import take
@@ -33,6 +35,7 @@ from storage.tables import ControlledDocument
 from storage.workspace import people as directory
 
 TITLE_MOST = 150
+_OWNED = Ownership("owner", FactKind.DOCUMENT_ASSIGNED, notices.news)
 OVERTAKEN = "Somebody else wrote here meanwhile. Open it again, and you see what they wrote."
 
 
@@ -199,13 +202,17 @@ async def assign(
     """To who owns it, or to a group. Raises FormRefused, NotYourDocument, NoSuchRecord."""
     document = await access.may(tx, DocumentAct.ASSIGN, ref, by)
     await require_one(tx, who, group)
-    return await _give(tx, document, who, group or document.owner_group, Deed(by, now))
+    await owners.give(tx, document, _OWNED, who, group or document.owner_group, Deed(by, now))
+    await reminders.follow(tx, document, now)
+    return document
 
 
 async def vacate(tx: AsyncSession, now: datetime) -> None:
     """What somebody owned who has left is with its group, which is told."""
-    for document in await stored.of_leavers(tx):
-        await _give(tx, document, None, document.owner_group, Deed(SYSTEM, now))
+    left = await stored.of_leavers(tx)
+    await owners.vacate(tx, left, _OWNED, now)
+    for document in left:
+        await reminders.follow(tx, document, now)
 
 
 async def set_clauses(tx: AsyncSession, ref: Ref, typed: str, *, by: str, now: datetime) -> ControlledDocument:
@@ -252,19 +259,3 @@ def texts_of(typed: str) -> str:
     if len(cleaned) > texts.TEXT_MOST:
         raise FormRefused(text.faults({"comment": ("The document", cleaned, texts.TEXT_MOST)}))
     return cleaned
-
-
-async def _give(
-    tx: AsyncSession, document: ControlledDocument, who: str | None, group: str, deed: Deed
-) -> ControlledDocument:
-    before = document.owner
-    await stored.put(tx, document.number, owner=who, owner_group=group)
-    await tx.refresh(document)
-    data: dict[str, Datum] = {"assignee": who, "group": group, "before": before}
-    data |= {"left": before} if deed.by == SYSTEM else {}
-    await record(tx, document, FactKind.DOCUMENT_ASSIGNED, deed, data)
-    await reminders.follow(tx, document, deed.now)
-    asked = [who] if who else await directory.members(tx, group)
-    hear = [one for one in asked if one != deed.by]
-    await outbox.put_all(tx, notices.news(str(document.ref), FactKind.DOCUMENT_ASSIGNED, deed.now, hear), deed.now)
-    return document

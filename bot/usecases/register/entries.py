@@ -12,7 +12,7 @@ from bot.rules.form.conditions import Answer
 from bot.rules.form.evaluation import Evaluated, begun, evaluate
 from bot.rules.form.questions import field_of
 from bot.rules.record import text
-from bot.rules.record.facts import OPERATOR, SYSTEM, Datum, FactKind
+from bot.rules.record.facts import OPERATOR, Datum, FactKind
 from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import FormRefused, Stale
 from bot.rules.register import notices
@@ -22,7 +22,9 @@ from bot.rules.register.refusals import RegisterGone
 from bot.rules.request.policy import known
 from bot.usecases import people
 from bot.usecases.policy import in_force
+from bot.usecases.records import owners
 from bot.usecases.records.declared import Deed
+from bot.usecases.records.owners import Ownership
 from bot.usecases.records.people import require_able, require_one
 from bot.usecases.records.record import record, required
 from bot.usecases.records.visibility import sealed, written
@@ -32,9 +34,9 @@ from storage import record_numbers, records
 from storage.delivery import outbox
 from storage.register import entries as stored
 from storage.tables import RegisterEntry
-from storage.workspace import people as directory
 
 TITLE_MOST = 150
+_OWNED = Ownership("owner", FactKind.REGISTER_ASSIGNED, notices.news)
 
 
 @dataclass(frozen=True)
@@ -126,7 +128,8 @@ async def assign(
     """To who owns it, or to a group. Raises FormRefused, EntryClosed, NotYourRegister."""
     entry = await _held(tx, EntryAct.ASSIGN, ref, by)
     await require_one(tx, who, group)
-    return await _give(tx, entry, who, group or entry.owner_group, Deed(by, now))
+    await owners.give(tx, entry, _OWNED, who, group or entry.owner_group, Deed(by, now))
+    return entry
 
 
 async def _held(tx: AsyncSession, act: EntryAct, ref: Ref, by: str) -> RegisterEntry:
@@ -137,8 +140,7 @@ async def _held(tx: AsyncSession, act: EntryAct, ref: Ref, by: str) -> RegisterE
 
 async def vacate(tx: AsyncSession, now: datetime) -> None:
     """What somebody owned who has left is with its group."""
-    for entry in await stored.of_leavers(tx):
-        await _give(tx, entry, None, entry.owner_group, Deed(SYSTEM, now))
+    await owners.vacate(tx, await stored.of_leavers(tx), _OWNED, now)
 
 
 async def show(tx: AsyncSession, entry: RegisterEntry, now: datetime) -> None:
@@ -168,14 +170,3 @@ async def _checked(tx: AsyncSession, register: Register, typed: Entered) -> tupl
 async def _kept(tx: AsyncSession, found: Evaluated) -> str:
     services = (await in_force(tx)).policy.services
     return written(await sealed(tx, found.kept(known(services))))
-
-
-async def _give(tx: AsyncSession, entry: RegisterEntry, who: str | None, group: str, deed: Deed) -> RegisterEntry:
-    data: dict[str, Datum] = {"assignee": who, "group": group, "before": entry.owner}
-    data |= {"left": entry.owner} if deed.by == SYSTEM else {}
-    await put(tx, entry, owner=who, owner_group=group)
-    await record(tx, entry, FactKind.REGISTER_ASSIGNED, deed, data)
-    asked = [who] if who else await directory.members(tx, group)
-    hear = [one for one in asked if one != deed.by]
-    await outbox.put_all(tx, notices.news(str(entry.ref), FactKind.REGISTER_ASSIGNED, deed.now, hear), deed.now)
-    return entry

@@ -20,8 +20,9 @@ from bot.rules.review.snapshot import Difference, Row
 from bot.rules.review.wanted import calendar_of, due
 from bot.usecases import people
 from bot.usecases.policy import in_force
-from bot.usecases.records import visibility
+from bot.usecases.records import owners, visibility
 from bot.usecases.records.declared import Deed, kind_of
+from bot.usecases.records.owners import Ownership
 from bot.usecases.records.people import require_one
 from bot.usecases.records.record import record, required
 from bot.usecases.records.taking import take
@@ -34,6 +35,8 @@ from storage.review import reviews as stored
 from storage.tables import Change, Incident, Review
 from storage.workspace import channels
 from storage.workspace import people as directory
+
+_OWNED = Ownership("facilitator", FactKind.REVIEW_ASSIGNED, notices.news)
 
 
 async def ask(tx: AsyncSession, about: Ref, because: str, *, by: str, now: datetime) -> Review:
@@ -156,13 +159,13 @@ async def assign(tx: AsyncSession, ref: Ref, who: str | None, group: str | None,
             await access.shown_to(tx, ref, who)
         except NoSuchRecord:
             raise FormRefused({"person": f"This person may not see {review.about}. Let them see it first."}) from None
-    return await _give(tx, review, who, group or review.owner_group, Deed(by, now))
+    await owners.give(tx, review, _OWNED, who, group or review.owner_group, Deed(by, now))
+    return review
 
 
 async def vacate(tx: AsyncSession, now: datetime) -> None:
     """What somebody was to write who has left is with its group again, which is told."""
-    for review in await stored.of_leavers(tx):
-        await _give(tx, review, None, review.owner_group, Deed(SYSTEM, now))
+    await owners.vacate(tx, await stored.of_leavers(tx), _OWNED, now)
 
 
 async def step(
@@ -202,19 +205,6 @@ async def _draw(tx: AsyncSession, review: Review, now: datetime) -> None:
     place = await stored.last_fact(tx, review.about)
     await records.touch(tx, Review, review.number, drawn=drawn, drawn_at=now, drawn_from=place)
     await tx.refresh(review)
-
-
-async def _give(tx: AsyncSession, review: Review, who: str | None, group: str, deed: Deed) -> Review:
-    before = review.facilitator
-    await records.put(tx, Review, review.number, facilitator=who, owner_group=group)
-    await tx.refresh(review)
-    data: dict[str, Datum] = {"assignee": who, "group": group, "before": before}
-    data |= {"left": before} if deed.by == SYSTEM else {}
-    await record(tx, review, FactKind.REVIEW_ASSIGNED, deed, data)
-    asked = [who] if who else await directory.members(tx, group)
-    hear = [one for one in asked if one != deed.by and await visibility.sees(tx, review.ref, one)]
-    await outbox.put_all(tx, notices.news(str(review.ref), FactKind.REVIEW_ASSIGNED, deed.now, hear), deed.now)
-    return review
 
 
 async def _facilitator(tx: AsyncSession, one: Any) -> str | None:
