@@ -1,7 +1,7 @@
 """Who a person is and what they may do, read inside the transaction that asks."""
 
 from collections import Counter
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -41,6 +41,13 @@ async def served(tx: AsyncSession, asked: Collection[str]) -> set[str]:
         return frozenset(one for one in wanted - barred if is_person(one))
 
     return set(await once(tx, ("served", wanted), read))
+
+
+async def reached(tx: AsyncSession, asked: Iterable[str | None], *, but: str | None = None) -> list[str]:
+    """Those of them who can be told something, in their order, each once. `but`: who did it, and knows."""
+    named = [one for one in dict.fromkeys(asked) if one is not None and one != but]
+    able = await served(tx, named)
+    return [one for one in named if one in able]
 
 
 async def called(tx: AsyncSession) -> dict[str, str]:

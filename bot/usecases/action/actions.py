@@ -119,8 +119,8 @@ async def _step(
 
 
 async def _tell_owner(tx: AsyncSession, action: ActionItem, kind: FactKind, by: str, now: datetime) -> ActionItem:
-    told = [one for one in (action.owner, action.raised_by) if one and one != by]
-    hear = [one for one in await people.served(tx, told) if await access.is_for(tx, action, one)]
+    told = await people.reached(tx, [action.owner, action.raised_by], but=by)
+    hear = [one for one in told if await access.is_for(tx, action, one)]
     await outbox.put_all(tx, news(str(action.ref), kind, now, sorted(hear)), now)
     return action
 

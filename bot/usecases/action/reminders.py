@@ -16,13 +16,12 @@ from bot.rules.record.refusals import NoSuchRecord
 from bot.usecases import people
 from bot.usecases.action import access
 from bot.usecases.policy import in_force
-from bot.usecases.records import visibility
+from bot.usecases.records import owners, visibility
 from bot.usecases.records.declared import Deed, kind_of
 from bot.usecases.records.record import record
 from storage import record_numbers, records, timers
 from storage.delivery import outbox
 from storage.tables import ActionItem, Record, Timer
-from storage.workspace import people as directory
 
 
 async def today(tx: AsyncSession, person: str | None, now: datetime) -> date:
@@ -72,8 +71,7 @@ async def _remind(tx: AsyncSession, timer: Timer, now: datetime) -> None:
 async def _readers(tx: AsyncSession, action: ActionItem, now: datetime) -> list[str]:
     times = (await in_force(tx)).policy.actions
     late = is_for_group(date.fromisoformat(action.due_on), await today(tx, action.owner, now), times)
-    group = await directory.members(tx, action.owner_group) if late or action.owner is None else []
-    found = dict.fromkeys([*filter(None, [action.owner]), *group])
+    found = await owners.reminded(tx, action.owner, action.owner_group, late=late)
     return [one for one in found if await access.is_for(tx, action, one)]
 
 

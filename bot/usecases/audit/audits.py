@@ -253,8 +253,7 @@ async def step(
     values["revision"] = InternalAudit.revision + 1
     audit = await take(tx, audit, may, AUDIT_FLOW.facts[which], deed, comment, data, **values)
     await reminders.follow(tx, audit, deed.now)
-    told = [one for one in (audit.auditor, audit.planned_by) if one != deed.by]
-    hear = sorted(await people.served(tx, told))
+    hear = await people.reached(tx, [audit.auditor, audit.planned_by], but=deed.by)
     await outbox.put_all(tx, notices.news(str(audit.ref), AUDIT_FLOW.facts[which], deed.now, hear), deed.now)
     return audit
 

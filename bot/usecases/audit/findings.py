@@ -164,8 +164,7 @@ async def step(
     finding = await take(tx, finding, may, FINDING_FLOW.facts[which], deed, comment, data, **values)
     await reminders.follow(tx, finding, deed.now)
     auditor = (await access.find(tx, of_subject(finding.audit))).auditor
-    told = [one for one in (finding.owner, finding.raised_by, auditor) if one and one != deed.by]
-    hear = sorted(await people.served(tx, told))
+    hear = await people.reached(tx, [finding.owner, finding.raised_by, auditor], but=deed.by)
     await outbox.put_all(tx, notices.news(str(finding.ref), FINDING_FLOW.facts[which], deed.now, hear), deed.now)
     await outbox.redraw(tx, finding.audit, deed.now)
     return finding

@@ -9,14 +9,13 @@ from bot.rules.audit import checks, notices
 from bot.rules.audit.flow import LIVE, OWED
 from bot.rules.record.facts import SYSTEM, Datum, FactKind
 from bot.rules.record.refs import of_subject
-from bot.usecases import people
 from bot.usecases.policy import in_force
+from bot.usecases.records import owners
 from bot.usecases.records.declared import Deed, kind_of
 from bot.usecases.records.record import record
 from storage import records, timers
 from storage.delivery import outbox
 from storage.tables import AuditFinding, InternalAudit, Timer
-from storage.workspace import people as directory
 
 Dated = InternalAudit | AuditFinding
 
@@ -44,9 +43,7 @@ async def _remind(tx: AsyncSession, timer: Timer, now: datetime) -> None:
     whose = one.auditor if isinstance(one, InternalAudit) else one.owner
     late = "+" in timer.occurrence
     managers = (await in_force(tx)).policy.audits.manager
-    served = await people.served(tx, [whose] if whose else [])
-    group = [] if served and not late else await directory.members(tx, managers)
-    hear = list(dict.fromkeys([*served, *group]))
+    hear = await owners.reminded(tx, whose, managers, late=late)
     audit = isinstance(one, InternalAudit)
     data: dict[str, Datum] = {"due_on": day_of(one), "told": hear}
     await record(tx, one, FactKind.AUDIT_REMINDED if audit else FactKind.FINDING_REMINDED, Deed(SYSTEM, now), data)

@@ -1,6 +1,6 @@
 """Changes whose implementer or requester has left the workspace: those who can see to them hear of it once."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -24,7 +24,7 @@ async def tell(tx: AsyncSession, now: datetime) -> None:
         told = notices.unstaffed(str(change.ref), change.implementer, await seeing_to(tx, change))
         await _once(tx, change, Role.IMPLEMENTER, told, told, now)
     for change in await changes.orphaned(tx):
-        hear = await still_here(tx, [change.implementer, *await directory.members(tx, GroupKey.CHANGE_MANAGERS)])
+        hear = await people.reached(tx, [change.implementer, *await directory.members(tx, GroupKey.CHANGE_MANAGERS)])
         told = notices.orphaned(str(change.ref), change.requester, hear)
         # Of one who was both, the other message says it.
         same = notices.unstaffed(str(change.ref), change.requester, hear)
@@ -49,10 +49,4 @@ async def _once(
 
 async def seeing_to(tx: AsyncSession, change: Change) -> list[str]:
     """Those who can have somebody else carry it out: who asked for it, and the change managers."""
-    return await still_here(tx, [change.requester, *await directory.members(tx, GroupKey.CHANGE_MANAGERS)])
-
-
-async def still_here(tx: AsyncSession, asked: Collection[str]) -> list[str]:
-    """Those of them who have not left, in their order, each once."""
-    served = await people.served(tx, asked)
-    return [one for one in dict.fromkeys(asked) if one in served]
+    return await people.reached(tx, [change.requester, *await directory.members(tx, GroupKey.CHANGE_MANAGERS)])

@@ -12,13 +12,14 @@ from bot.rules.policy.policy import ChannelKey, GroupKey
 from bot.rules.record.facts import SYSTEM, Datum, Fact, FactKind
 from bot.rules.record.notices import NoticeKind, home
 from bot.rules.record.refs import of_subject
-from bot.usecases.change import access, departures, reminders
+from bot.usecases import people
+from bot.usecases.change import access, reminders
 from bot.usecases.policy import in_force
 from storage.change import changes
 from storage.delivery import outbox
 from storage.journal import journal
 from storage.tables import Change, Timer
-from storage.workspace import people
+from storage.workspace import people as directory
 
 
 async def _mind(tx: AsyncSession, timer: Timer, now: datetime) -> None:
@@ -29,8 +30,8 @@ async def _mind(tx: AsyncSession, timer: Timer, now: datetime) -> None:
         if kind is ReminderKind.OVERRUN and change.state == ChangeState.SCHEDULED:
             await _missed(tx, change, now)
         desk = await in_force(tx)
-        everyone = await people.members(tx, GroupKey.CHANGE_MANAGERS)
-        here = await departures.still_here(tx, [change.implementer, change.requester, *everyone])
+        everyone = await directory.members(tx, GroupKey.CHANGE_MANAGERS)
+        here = await people.reached(tx, [change.implementer, change.requester, *everyone])
         channel = desk.policy.channel(ChannelKey.CHANGES)
         hear = notices.reminder_lanes(kind, channel, change.implementer, change.requester, everyone, here)
         data: dict[str, Datum] = {"reminder": kind, "revision": change.revision}

@@ -75,7 +75,7 @@ async def receive(tx: AsyncSession, draft: Draft, *, by: str, now: datetime) -> 
         await record_links.add(tx, str(complaint.ref), complaint.about, LinkKind.RELATED, by, now)
     await _follow(tx, complaint, now)
     group = await directory.members(tx, policy.complaints.group)
-    await outbox.put_all(tx, notices.cards(str(complaint.ref), [by, *sorted(await people.served(tx, group))]), now)
+    await outbox.put_all(tx, notices.cards(str(complaint.ref), [by, *group]), now)
     return complaint
 
 
@@ -127,7 +127,7 @@ async def ring(tx: AsyncSession, timer: Timer, now: datetime) -> None:
     elif state in OWED and which is not Rings.CLOSE:
         rules = (await in_force(tx)).policy.complaints
         key = rules.manager if state is ComplaintState.ESCALATED else rules.group
-        hear = sorted(await people.served(tx, await directory.members(tx, key)))
+        hear = await directory.members(tx, key)
         await record(tx, complaint, FactKind.COMPLAINT_REMINDED, deed, {"told": hear})
         await outbox.put_all(tx, notices.due(timer.subject, timer.occurrence, hear), now)
         await _follow(tx, complaint, now)
@@ -150,8 +150,8 @@ async def _step(
     values["revision"] = Complaint.revision + 1
     complaint = await take(tx, complaint, may, fact, deed, comment, **values)
     await _follow(tx, complaint, deed.now)
-    hear = [one for one in await _HEAR[which](tx, complaint) if one != deed.by]
-    await outbox.put_all(tx, notices.news(str(ref), fact, deed.now, sorted(await people.served(tx, hear))), deed.now)
+    hear = await people.reached(tx, await _HEAR[which](tx, complaint), but=deed.by)
+    await outbox.put_all(tx, notices.news(str(ref), fact, deed.now, hear), deed.now)
     return complaint
 
 

@@ -191,8 +191,7 @@ async def _close(tx: AsyncSession, campaign: CiCampaign, by: str, now: datetime)
 
 
 async def _hear(tx: AsyncSession, groups: Sequence[str]) -> set[str]:
-    every = {one for group in groups for one in await directory.members(tx, group)}
-    return await people.served(tx, sorted(every))
+    return {one for group in groups for one in await directory.members(tx, group)}
 
 
 async def _told(

@@ -32,7 +32,6 @@ from storage import record_numbers, records
 from storage.delivery import outbox
 from storage.document import documents as stored
 from storage.tables import ControlledDocument
-from storage.workspace import people as directory
 
 TITLE_MOST = 150
 _OWNED = Ownership("owner", FactKind.DOCUMENT_ASSIGNED, notices.news)
@@ -165,8 +164,8 @@ async def follow_policy(tx: AsyncSession, now: datetime) -> None:
         await tx.refresh(document)
         await record(tx, document, FactKind.DOCUMENT_OVERTAKEN, Deed(SYSTEM, now), data)
         await reminders.follow(tx, document, now)
-        hear = [document.owner] if document.owner else await directory.members(tx, document.owner_group)
-        told = notices.news(str(document.ref), FactKind.DOCUMENT_OVERTAKEN, now, sorted(await people.served(tx, hear)))
+        hear = await owners.reminded(tx, document.owner, document.owner_group, late=False)
+        told = notices.news(str(document.ref), FactKind.DOCUMENT_OVERTAKEN, now, hear)
         await outbox.put_all(tx, told, now)
 
 
@@ -240,8 +239,7 @@ async def step(
     may = partial(access.way, tx, step=which, by=deed.by)
     document = await take(tx, document, may, FLOW.facts[which], deed, comment, data, **values)
     await reminders.follow(tx, document, deed.now)
-    told = [one for one in (document.owner, document.submitted_by) if one and one != deed.by]
-    hear = sorted(await people.served(tx, told))
+    hear = await people.reached(tx, [document.owner, document.submitted_by], but=deed.by)
     if which is not DocumentStep.APPROVE or document.effective_on:
         await outbox.put_all(tx, notices.news(str(document.ref), FLOW.facts[which], deed.now, hear), deed.now)
     return document

@@ -11,7 +11,6 @@ from bot.rules.document.refusals import NoSuchVersionOf
 from bot.rules.record.facts import SYSTEM, Datum, FactKind
 from bot.rules.record.refs import Ref
 from bot.rules.record.refusals import FormRefused
-from bot.usecases import people
 from bot.usecases.document import access, reminders
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Deed
@@ -49,8 +48,7 @@ async def ask(tx: AsyncSession, document: ControlledDocument, now: datetime) -> 
     if not access.is_in_force(document) or not document.readers:
         return []
     found = dict.fromkeys([one for group in document.readers.split() for one in await directory.members(tx, group)])
-    served = await people.served(tx, list(found))
-    asked = await stored.ask_to_read(tx, document.number, document.version, [o for o in found if o in served], now)
+    asked = await stored.ask_to_read(tx, document.number, document.version, list(found), now)
     if asked:
         data: dict[str, Datum] = {"version": document.version, "asked": asked}
         await record(tx, document, FactKind.DOCUMENT_ASKED, Deed(SYSTEM, now), data)

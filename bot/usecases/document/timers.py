@@ -12,13 +12,13 @@ from bot.rules.record.refs import of_subject
 from bot.usecases import people
 from bot.usecases.document import access, reminders
 from bot.usecases.document.coming_into_force import effect
+from bot.usecases.records import owners
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.record import record
 from storage import records
 from storage.delivery import outbox
 from storage.document import documents as stored
 from storage.tables import ControlledDocument, Timer
-from storage.workspace import people as directory
 
 
 async def _remind(tx: AsyncSession, timer: Timer, now: datetime) -> None:
@@ -27,9 +27,7 @@ async def _remind(tx: AsyncSession, timer: Timer, now: datetime) -> None:
     if not access.is_in_force(document):
         return
     late = "+" in timer.occurrence
-    group = await directory.members(tx, document.owner_group) if late or document.owner is None else []
-    served = await people.served(tx, [document.owner] if document.owner else [])
-    hear = list(dict.fromkeys([*served, *group]))
+    hear = await owners.reminded(tx, document.owner, document.owner_group, late=late)
     data: dict[str, Datum] = {"review_on": document.review_on, "told": hear}
     await record(tx, document, FactKind.DOCUMENT_REMINDED, Deed(SYSTEM, now), data)
     await outbox.put_all(tx, notices.due(timer.subject, timer.occurrence, hear), now)
@@ -43,8 +41,7 @@ async def _remind_readers(tx: AsyncSession, timer: Timer, now: datetime) -> None
         return
     rows = await stored.readings(tx, document.number, document.version)
     unread = [one.person for one in rows if one.read_at is None]
-    served = await people.served(tx, unread)
-    hear = [one for one in unread if one in served]
+    hear = await people.reached(tx, unread)
     await outbox.put_all(tx, notices.to_read(timer.subject, document.version, timer.occurrence, hear), now)
     if hear:
         await reminders.follow(tx, document, now)

@@ -73,7 +73,7 @@ async def plan(tx: AsyncSession, typed: Plan, *, by: str, now: datetime) -> Mana
     await record(tx, review, FLOW.opened, Deed(by, now), data, {"title": title})
     await _follow(tx, review, now)
     group = (await in_force(tx)).policy.management_reviews.manager
-    hear = sorted(await people.served(tx, [review.chair, *await directory.members(tx, group)]))
+    hear = await people.reached(tx, [review.chair, *await directory.members(tx, group)])
     await outbox.put_all(tx, notices.cards(str(review.ref), hear), now)
     return review
 
@@ -137,7 +137,7 @@ async def tell_of_leavers(tx: AsyncSession, now: datetime) -> None:
         if any((one.kind, one.data.get("person")) == known for one in await journal.timeline(tx, str(review.ref))):
             continue
         group = (await in_force(tx)).policy.management_reviews.manager
-        hear = sorted(await people.served(tx, await directory.members(tx, group)))
+        hear = await directory.members(tx, group)
         await record(tx, review, FactKind.MANAGEMENT_REVIEW_UNCHAIRED, Deed(SYSTEM, now), {"person": review.chair})
         await outbox.put_all(tx, notices.without_chair(str(review.ref), review.chair, hear), now)
 
@@ -207,7 +207,7 @@ async def ring(tx: AsyncSession, timer: Timer, now: datetime) -> None:
     if review.state not in LIVE:
         return
     group = (await in_force(tx)).policy.management_reviews.manager
-    hear = sorted(await people.served(tx, [review.chair, *await directory.members(tx, group)]))
+    hear = await people.reached(tx, [review.chair, *await directory.members(tx, group)])
     data: dict[str, Datum] = {"planned_on": review.planned_on, "told": hear}
     await record(tx, review, FactKind.MANAGEMENT_REVIEW_REMINDED, Deed(SYSTEM, now), data)
     await outbox.put_all(tx, notices.due(timer.subject, timer.occurrence, hear), now)

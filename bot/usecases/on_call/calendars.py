@@ -114,7 +114,7 @@ async def _tell(tx: AsyncSession, calendar: RotaCalendar, key: str, data: Mappin
     """Who keeps the rota; of absences, the service desk."""
     policy = (await in_force(tx)).policy
     group = policy.rotas[calendar.rota].group if calendar.rota in policy.rotas else None
-    hear = sorted(await people.served(tx, await directory.members(tx, group or GroupKey.SERVICE_DESK)))
+    hear = await directory.members(tx, group or GroupKey.SERVICE_DESK)
     await outbox.put_all(tx, notices.calendar(calendar.key, key, data, hear), now)
 
 

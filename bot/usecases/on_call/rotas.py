@@ -100,9 +100,7 @@ async def on_call_by_name(tx: AsyncSession, policy: Policy, name: str | None, at
 
 async def reached(tx: AsyncSession, asked: Iterable[str]) -> list[str]:
     """Those of them whom Deskbell serves, in their order: nobody who has left, and no user name that nobody has."""
-    named = [one for one in asked if not is_user_name(one)]
-    there = await people.served(tx, named)
-    return [one for one in named if one in there]
+    return await people.reached(tx, [one for one in asked if not is_user_name(one)])
 
 
 async def able(tx: AsyncSession, policy: Policy, key: str) -> list[str]:

@@ -7,16 +7,15 @@ from bot.rules.problem.list_filter import read
 from bot.rules.record.facts import FactKind
 from bot.rules.record.notices import person
 from bot.rules.record.refs import Noun, Ref
-from bot.usecases import people
 from bot.usecases.policy import in_force
 from bot.usecases.problem import access, problems, related, waiting
+from bot.usecases.records import owners
 from bot.usecases.records.declared import Asked, Deed, Event, Kind, Page
 from bot.usecases.records.lists import clamped
 from storage.delivery import outbox
 from storage.problem import problems as stored
 from storage.record_links import LinkKind
 from storage.tables import KnownError, Problem
-from storage.workspace import people as directory
 
 
 async def _page(tx: AsyncSession, asked: Asked) -> Page[Problem]:
@@ -36,9 +35,9 @@ async def _speaks(_tx: AsyncSession, problem: Problem, by: str) -> bool:
 
 async def _heard(tx: AsyncSession, problem: Problem, deed: Deed) -> None:
     """Whoever looks for its cause hears it, or the group."""
-    held = await people.served(tx, [problem.assignee]) if problem.assignee else set[str]()
     group = access.working_group(problem, (await in_force(tx)).policy)
-    lanes = [person(one) for one in held or await directory.members(tx, group) if one != deed.by]
+    hear = await owners.reminded(tx, problem.assignee, group, late=False)
+    lanes = [person(one) for one in hear if one != deed.by]
     await outbox.put_all(tx, notices.news(str(problem.ref), FactKind.PROBLEM_INFORMED, deed.now, lanes), deed.now)
 
 

@@ -228,8 +228,7 @@ async def _step(
     problem, way = await access.shown_to(tx, ref, deed.by), partial(access.way, tx, step=step, by=deed.by)
     values["revision"] = Problem.revision + 1
     problem = await take(tx, problem, way, FLOW.facts[step], deed, comment, data, **values)
-    hear = {one for one in (problem.assignee, problem.raised_by) if one and one != deed.by}
-    lanes = map(person, sorted(await people.served(tx, hear)))
+    lanes = map(person, await people.reached(tx, [problem.assignee, problem.raised_by], but=deed.by))
     if step not in (ProblemStep.ASSESS, ProblemStep.INVESTIGATE):
         await outbox.put_all(tx, notices.news(str(ref), FLOW.facts[step], deed.now, lanes), deed.now)
     return problem

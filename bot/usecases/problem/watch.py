@@ -12,6 +12,7 @@ from bot.rules.record.refs import Noun, Ref, of_subject
 from bot.usecases import people
 from bot.usecases.policy import in_force
 from bot.usecases.problem import access
+from bot.usecases.records import owners
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.record import record
 from bot.usecases.records.visibility import find
@@ -61,10 +62,8 @@ async def _look_again(tx: AsyncSession, timer: Timer, now: datetime) -> None:
 
 async def _remind(tx: AsyncSession, problem: Problem, what: str, occurrence: str, now: datetime) -> None:
     policy = (await in_force(tx)).policy
-    group = await directory.members(tx, access.working_group(problem, policy))
+    hear = await owners.reminded(tx, problem.assignee, access.working_group(problem, policy), late=False)
     managers = [] if problem.private else await directory.members(tx, policy.problems.manager)
-    held = await people.served(tx, [problem.assignee]) if problem.assignee else set[str]()
-    hear = list(held) or group
     await record(tx, problem, FactKind.PROBLEM_REMINDED, Deed(SYSTEM, now), {"what": what})
     told = [*hear, *(managers if what == "risk" else [])]
     await outbox.put_all(tx, notices.due(str(problem.ref), what, occurrence, told), now)
@@ -76,8 +75,7 @@ async def _review(tx: AsyncSession, timer: Timer, now: datetime) -> None:
     if known.state != KnownErrorState.PUBLISHED or known.review_on != timer.occurrence:
         return
     problem, policy = await access.problem_of(tx, known), (await in_force(tx)).policy
-    owner = list(await people.served(tx, [known.owner]))
-    hear = owner or await directory.members(tx, access.working_group(problem, policy))
+    hear = await owners.reminded(tx, known.owner, access.working_group(problem, policy), late=False)
     await record(tx, known, FactKind.KNOWN_ERROR_REMINDED, Deed(SYSTEM, now), {"review_on": known.review_on})
     await outbox.put_all(tx, notices.due(str(known.ref), "review", timer.occurrence, hear), now)
 

@@ -40,8 +40,8 @@ async def give(tx: AsyncSession, one: Any, of: Ownership, who: str | None, group
     data |= {"left": before} if deed.by == SYSTEM else {}
     await record(tx, one, of.given, deed, data)
     asked = [who] if who else await directory.members(tx, group)
-    served = await people.served(tx, asked)
-    hear = [each for each in asked if each in served and each != deed.by and await visibility.sees(tx, one.ref, each)]
+    told = await people.reached(tx, asked, but=deed.by)
+    hear = [each for each in told if await visibility.sees(tx, one.ref, each)]
     await outbox.put_all(tx, of.news(str(one.ref), of.given, deed.now, hear), deed.now)
 
 
@@ -49,3 +49,9 @@ async def vacate(tx: AsyncSession, left: Iterable[Any], of: Ownership, now: date
     """Records of people who have left are their groups', which are told."""
     for one in left:
         await give(tx, one, of, None, one.owner_group, Deed(SYSTEM, now))
+
+
+async def reminded(tx: AsyncSession, holder: str | None, group: str, *, late: bool) -> list[str]:
+    """Who is reminded of what is due: who has it; where it is late or nobody has it, its group too."""
+    who = await people.reached(tx, [holder])
+    return list(dict.fromkeys([*who, *(await directory.members(tx, group) if late or not who else ())]))

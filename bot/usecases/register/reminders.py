@@ -10,7 +10,7 @@ from bot.rules.record.refs import of_subject
 from bot.rules.register import notices
 from bot.rules.register import reminders as rules
 from bot.rules.register.flow import EntryState
-from bot.usecases import people
+from bot.usecases.records import owners
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.record import record
 from bot.usecases.register import access
@@ -18,7 +18,6 @@ from storage import records, timers
 from storage.delivery import outbox
 from storage.register import entries as stored
 from storage.tables import RegisterEntry, Timer
-from storage.workspace import people as directory
 
 
 async def set_up(tx: AsyncSession, now: datetime) -> None:
@@ -58,10 +57,7 @@ async def _remind_of_stage(tx: AsyncSession, timer: Timer, now: datetime) -> Non
 
 
 async def _hear(tx: AsyncSession, entry: RegisterEntry, *, late: bool) -> list[str]:
-    """Its owner; where it is late or nobody owns it, who keeps the register too."""
-    served = await people.served(tx, [entry.owner] if entry.owner else [])
-    group = await directory.members(tx, entry.owner_group) if late or not served else []
-    return list(dict.fromkeys([*served, *group]))
+    return await owners.reminded(tx, entry.owner, entry.owner_group, late=late)
 
 
 async def _tell(

@@ -69,9 +69,9 @@ async def _ring(tx: AsyncSession, timer: Timer, now: datetime) -> None:
     if occurrence == rule.CLOSE:
         await _close(tx, request, now)
     else:
-        asked = await people.served(tx, [one for one in (request.requester, request.behalf) if one])
-        await record(tx, request, FactKind.REQUEST_REMINDED, Deed(SYSTEM, now), {"told": sorted(asked)})
-        told = notices.news(timer.subject, FactKind.REQUEST_REMINDED, now, sorted(asked))
+        asked = await people.reached(tx, [request.requester, request.behalf])
+        await record(tx, request, FactKind.REQUEST_REMINDED, Deed(SYSTEM, now), {"told": asked})
+        told = notices.news(timer.subject, FactKind.REQUEST_REMINDED, now, asked)
         await outbox.put_all(tx, told, now)
 
 
@@ -82,9 +82,9 @@ async def _close(tx: AsyncSession, request: ServiceRequest, now: datetime) -> No
         raise Stale(ref=request.ref)
     await tx.refresh(request)
     await record(tx, request, FactKind.REQUEST_CLOSED, Deed(SYSTEM, now), {"from": RequestState.DONE})
-    hear = await people.served(tx, await concerned(tx, request))
-    told = notices.news(str(request.ref), FactKind.REQUEST_CLOSED, now, sorted(hear))
-    await outbox.put_all(tx, [*told, *map(home, sorted(hear))], now)
+    hear = await people.reached(tx, await concerned(tx, request))
+    told = notices.news(str(request.ref), FactKind.REQUEST_CLOSED, now, hear)
+    await outbox.put_all(tx, [*told, *map(home, hear)], now)
 
 
 async def may_rate(tx: AsyncSession, ref: Ref, by: str) -> ServiceRequest:

@@ -56,7 +56,7 @@ async def go_on_without(tx: AsyncSession, now: datetime) -> None:
     """What waits for people of whom nobody is left goes on; whoever has it, or its group, is told."""
     deed = Deed(SYSTEM, now)
     for request in await stored.waiting_for_leavers(tx):
-        if not await people.served(tx, [one for one in (request.requester, request.behalf) if one]):
+        if not await people.reached(tx, [request.requester, request.behalf]):
             request = await step(tx, request.ref, RequestStep.RESUME, deed, "", {"left": request.requester})
             group = await directory.members(tx, request.owner_group)
             hear = [request.assignee] if request.assignee else group

@@ -9,14 +9,13 @@ from bot.rules.record.facts import SYSTEM, Datum, FactKind
 from bot.rules.record.refs import of_subject
 from bot.rules.request import notices
 from bot.rules.request.flow import TO_FULFIL
-from bot.usecases import people
+from bot.usecases.records import owners
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.record import record
 from bot.usecases.request.access import find
 from storage import timers
 from storage.delivery import outbox
 from storage.tables import ServiceRequest, Timer
-from storage.workspace import people as directory
 
 TIMER = "request_due"
 
@@ -32,9 +31,8 @@ async def _late(tx: AsyncSession, timer: Timer, now: datetime) -> None:
     request = await find(tx, of_subject(timer.subject))
     if request.state not in TO_FULFIL or request.due_at is None or request.due_at > now:
         return
-    served = await people.served(tx, [request.assignee] if request.assignee else [])
-    hear = sorted(served) or await directory.members(tx, request.owner_group)
-    data: dict[str, Datum] = {"due_at": request.due_at.isoformat(), "told": list(hear)}
+    hear = await owners.reminded(tx, request.assignee, request.owner_group, late=False)
+    data: dict[str, Datum] = {"due_at": request.due_at.isoformat(), "told": hear}
     await record(tx, request, FactKind.REQUEST_LATE, Deed(SYSTEM, now), data)
     await outbox.put_all(tx, notices.news(timer.subject, FactKind.REQUEST_LATE, now, hear), now)
 

@@ -10,16 +10,14 @@ from bot.rules.record.refs import of_subject
 from bot.rules.review import notices
 from bot.rules.review.flow import OWED
 from bot.rules.review.wanted import TIMER, calendar_of, reminders
-from bot.usecases import people
 from bot.usecases.policy import in_force
-from bot.usecases.records import visibility
+from bot.usecases.records import owners, visibility
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.record import record
 from bot.usecases.review import access
 from storage import records, timers
 from storage.delivery import outbox
 from storage.tables import Review, Timer
-from storage.workspace import people as directory
 
 
 async def follow(tx: AsyncSession, review: Review, now: datetime) -> None:
@@ -39,9 +37,8 @@ async def _remind(tx: AsyncSession, timer: Timer, now: datetime) -> None:
     if review.state not in OWED:
         return
     late = "+" in timer.occurrence
-    group = await directory.members(tx, review.owner_group) if late or review.facilitator is None else []
-    served = await people.served(tx, [review.facilitator] if review.facilitator else [])
-    hear = [one for one in dict.fromkeys([*served, *group]) if await visibility.sees(tx, review.ref, one)]
+    told = await owners.reminded(tx, review.facilitator, review.owner_group, late=late)
+    hear = [one for one in told if await visibility.sees(tx, review.ref, one)]
     data: dict[str, Datum] = {"due_on": review.due_on, "told": hear}
     await record(tx, review, FactKind.REVIEW_REMINDED, Deed(SYSTEM, now), data)
     await outbox.put_all(tx, notices.due(timer.subject, timer.occurrence, hear), now)

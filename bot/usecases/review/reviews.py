@@ -8,7 +8,7 @@ from typing import Any
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.action_phrases import RecordAct
-from bot.rules.record.facts import SYSTEM, Datum, FactKind
+from bot.rules.record.facts import Datum, FactKind
 from bot.rules.record.notices import person
 from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import FormRefused, NoSuchRecord
@@ -182,8 +182,7 @@ async def step(
     review = await take(tx, review, may, FLOW.facts[which], deed, comment, data, **values)
     await reminders.follow(tx, review, deed.now)
     if which is not ReviewStep.BEGIN:
-        told = [one for one in (review.facilitator, review.asked_by) if one and one != deed.by]
-        hear = sorted(await people.served(tx, told))
+        hear = await people.reached(tx, [review.facilitator, review.asked_by], but=deed.by)
         await outbox.put_all(tx, notices.news(str(review.ref), FLOW.facts[which], deed.now, hear), deed.now)
     await outbox.redraw(tx, review.about, deed.now)
     return review
@@ -215,5 +214,4 @@ async def _facilitator(tx: AsyncSession, one: Any) -> str | None:
     else:
         held = await major_incidents.roles(tx, one.number)
         found = [held.get("commander"), one.assignee, one.resolved_by]
-    able = await people.served(tx, [each for each in found if each and each != SYSTEM])
-    return next((each for each in found if each in able), None)
+    return next(iter(await people.reached(tx, found)), None)
