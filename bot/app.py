@@ -38,6 +38,7 @@ from bot.usecases.on_call import calendars as rota_calendars
 from bot.usecases.on_call import watch as on_call_watch
 from bot.usecases.register import reminders as register_reminders
 from bot.usecases.report import issuing
+from bot.usecases.survey import surveys
 from bot.usecases.webhook import events as webhook_events
 from bot.web import alerts as alert_doors
 from bot.web import calendar_feed, mail, on_call_feed, server, sns
@@ -114,6 +115,7 @@ class Deskbell:
             await services.follow(tx, desk.policy, desk.version, self.now())
             await pictures.set_up(tx, self.now())
             await issuing.set_up(tx, self.now())
+            await surveys.set_up(tx, self.now())
             await history.set_up(tx, self.now())
             await register_reminders.set_up(tx, self.now())
             await on_call_watch.set_up(tx, self.now())

@@ -39,6 +39,7 @@ from handlers.report.views import samples as report_samples
 from handlers.request_catalogue.views import samples as request_samples
 from handlers.review.views import samples as review_samples
 from handlers.sla.views import samples as sla_samples
+from handlers.survey.views import samples as survey_samples
 from handlers.webhook.views import samples as webhook_samples
 
 
@@ -87,6 +88,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         **audit_samples.drawn(policy, words),
         **management_review_samples.drawn(policy, words),
         **complaint_samples.drawn(policy, words),
+        **survey_samples.drawn(policy, words),
         **register_samples.drawn(policy, words),
         **iso_samples.drawn(policy),
         **alert_views.drawn(policy, words),

@@ -26,6 +26,7 @@ class Command(StrEnum):
     MANAGEMENT_REVIEW = "/management-review"
     REGISTER = "/register"
     COMPLAINT = "/complaint"
+    SURVEY = "/survey"
     ISO = "/iso"
     ALERT = "/alert"
     ON_CALL = "/oncall"
@@ -115,6 +116,9 @@ class Action(StrEnum):
     HAND_OVER_NOTE = auto()
     FIGURE_OPEN = auto()
     REPORT_TIMELINE = auto()
+    SURVEY_TIMELINE = auto()
+    SURVEY_ANSWER = auto()
+    SURVEY_COMMENTS = auto()
     CI_TIMELINE = auto()
     CI_IMPACT = auto()
     CI_DRAW = auto()
@@ -200,6 +204,7 @@ class Form(StrEnum):
     MANAGEMENT_REVIEW_PLAN = auto()
     REGISTER_ENTRY = auto()
     COMPLAINT = auto()
+    SURVEY = auto()
     CLAUSE_JUDGEMENT = auto()
     CLAUSE_ACTION = auto()
     CLAUSE_WALK = auto()

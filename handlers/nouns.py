@@ -40,6 +40,7 @@ from handlers.report import listeners as report
 from handlers.request_catalogue import listeners as request
 from handlers.review import listeners as review
 from handlers.sla import listeners as sla
+from handlers.survey import listeners as survey
 from handlers.webhook import messages as webhook
 from handlers.workflow import listeners as workflow
 from handlers.workspace import events as workspace
@@ -69,6 +70,7 @@ NOUNS = (
     audit.OF_FINDINGS,
     management_review.REGISTRATION,
     complaint.REGISTRATION,
+    survey.REGISTRATION,
     register.REGISTRATION,
     iso.REGISTRATION,
     alert.REGISTRATION,

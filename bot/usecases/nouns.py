@@ -23,6 +23,7 @@ from bot.usecases.register import kind as register
 from bot.usecases.report import kind as report
 from bot.usecases.request import kind as request
 from bot.usecases.review import kind as review
+from bot.usecases.survey import kind as survey
 
 KINDS: Mapping[Noun, Kind[Any]] = MappingProxyType(
     {
@@ -43,6 +44,7 @@ KINDS: Mapping[Noun, Kind[Any]] = MappingProxyType(
         Noun.FINDING: audit.FINDING,
         Noun.MANAGEMENT_REVIEW: management_review.KIND,
         Noun.COMPLAINT: complaint.KIND,
+        Noun.SURVEY: survey.KIND,
         Noun.ENTRY: register.KIND,
         Noun.POLICY: policy_proposal.KIND,
     }

@@ -43,6 +43,7 @@ from bot.usecases.request import closing as request_closing
 from bot.usecases.request import reminders as request_reminders
 from bot.usecases.review import reminders as review_reminders
 from bot.usecases.sla import clocks, escalation, olas
+from bot.usecases.survey import surveys
 from storage import timers
 from storage.db.queued import attempt
 from storage.sla import clocks as clock_rows
@@ -129,6 +130,7 @@ async def _follow_policy(tx: AsyncSession, timer: Timer, now: datetime) -> None:
     if not batch:  # after the clocks, as those do who touch both
         await change_reminders.follow_policy(tx, now)
         await issuing.set_up(tx, now)
+        await surveys.set_up(tx, now)
         await rota_calendars.follow_policy(tx, now)
         await on_call_watch.set_up(tx, now)
         desk = await in_force(tx)
@@ -153,6 +155,7 @@ HOLDS: Mapping[str, tuple[Hold, ...]] = MappingProxyType(
         Noun.REVIEW: (_hold_approvable, review_reminders.held),
         Noun.MANAGEMENT_REVIEW: (meetings.held,),
         Noun.COMPLAINT: (complaints.held,),
+        Noun.SURVEY: (surveys.held,),
         **dict.fromkeys((Noun.AUDIT, Noun.FINDING), (audit_reminders.held,)),
         Noun.DOCUMENT: (_hold_approvable, document_timers.held),
         **dict.fromkeys((Noun.PROBLEM, Noun.KNOWN_ERROR), (problem_watch.held,)),
@@ -190,6 +193,7 @@ RINGS: Mapping[str, Ring] = MappingProxyType(
         **register_reminders.RINGS,
         meetings.DUE: meetings.ring,
         **complaints.RINGS,
+        **surveys.RINGS,
         **campaigns.RINGS,
         **services_posts.RINGS,
     }

@@ -16,6 +16,7 @@ from bot.rules.iso.evidence import Held, Kept, Said, Sealing, Task
 from bot.rules.journal.checkpoints import Checkpoint
 from bot.rules.journal.merkle import Frontier
 from bot.rules.record.refs import Noun
+from bot.rules.survey.flow import SurveyState
 from storage.journal import checkpoints, journal
 from storage.register import entries
 from storage.sql import changed, insert
@@ -30,6 +31,7 @@ from storage.tables import (
     Entry,
     InternalAudit,
     ManagementReview,
+    Survey,
 )
 
 AT_ONCE = 10_000
@@ -131,6 +133,7 @@ async def kept(tx: AsyncSession, at: datetime) -> Mapping[str, Kept]:
     return {
         "audits": await _intervals(tx, InternalAudit, InternalAudit.reported_at, at),
         "management-reviews": await _intervals(tx, ManagementReview, ManagementReview.closed_at, at),
+        "surveys": await _surveys(tx, at),
     }
 
 
@@ -153,6 +156,17 @@ async def _intervals(tx: AsyncSession, table: Any, ended: Any, at: datetime) -> 
     coming = f"{table.noun}-{first[0]} is planned for {first[1]}" if first else ""
     refs = tuple(f"{table.noun}-{number}" for number, _ in over[:REFS_MOST])
     return Kept(len(over), over[0][1] if over else None, refs, coming)
+
+
+async def _surveys(tx: AsyncSession, at: datetime) -> Kept:
+    """Those that asked anybody: what was sent to nobody measured nothing."""
+    asked = col(Survey.asked) > 0
+    query = select(Survey.number, Survey.closed_at).where(asked, col(Survey.closed_at) <= at)
+    over = list(await tx.exec(query.order_by(col(Survey.closed_at).desc())))
+    runs = select(Survey.number).where(asked, Survey.state == SurveyState.OPEN).order_by(col(Survey.number))
+    first = (await tx.exec(runs.limit(1))).first()
+    refs = tuple(f"{Noun.SURVEY}-{number}" for number, _ in over[:REFS_MOST])
+    return Kept(len(over), over[0][1] if over else None, refs, f"{Noun.SURVEY}-{first} is open" if first else "")
 
 
 async def _read(tx: AsyncSession) -> Mapping[tuple[int, int], tuple[int, int]]:

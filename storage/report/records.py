@@ -127,6 +127,7 @@ async def unsampled(tx: AsyncSession, period: Period, eyes: Viewer | None, *, co
         approvals=await approvals_where(tx, decided),
         problems=await work.problems(tx, period, eyes),
         complaints=await work.complaints(tx, period) if complaints else (),
+        surveys=await work.surveys(tx, period),
     )
 
 

@@ -28,11 +28,12 @@ from bot.rules.report.history_of_work import (
 from bot.rules.report.history_of_work import (
     worked_around as named_in,
 )
+from bot.rules.report.measures.survey_measures import marks
 from bot.rules.report.periods import Period
 from bot.rules.request.flow import OPEN as REQUESTS_OPEN
 from bot.rules.request.flow import RequestState
 from storage.incident.incidents import Viewer
-from storage.tables import Complaint, Entry, Problem, Record, ServiceRequest
+from storage.tables import Complaint, Entry, Problem, Record, ServiceRequest, Survey
 from storage.tables.journal import COUNTED
 
 AT_ONCE = 1000
@@ -101,6 +102,18 @@ async def complaints(tx: AsyncSession, period: Period) -> tuple[plain.Complaint,
             row.promised_by,
             row.answered_first_at,
             row.closed_at if row.state == ComplaintState.WITHDRAWN else None,
+        )
+        for row in rows
+    )
+
+
+async def surveys(tx: AsyncSession, period: Period) -> tuple[plain.Survey, ...]:
+    """Those that were over in the period."""
+    over = col(Survey.closed_at)
+    rows = await tx.exec(select(Survey).where(over >= period.start, over < period.end).order_by(col(Survey.number)))
+    return tuple(
+        plain.Survey(
+            str(row.ref), row.service or UNSURE, row.asked, row.least, row.closed_at, marks(row.results or "[[]]")
         )
         for row in rows
     )

@@ -24,6 +24,7 @@ from storage.tables.management.issued_reports import (
 from storage.tables.management.management_reviews import ManagementReview
 from storage.tables.management.policy_proposals import PolicyMaster, PolicyProposal
 from storage.tables.management.registers import RegisterEntry
+from storage.tables.management.surveys import Survey, SurveyAnswer
 from storage.tables.practices.alerts import Alert, AlertDelivery, AlertGroup, AlertSource
 from storage.tables.practices.cab import CabAttendance, CabItem, CabMeeting
 from storage.tables.practices.changes import Change, ChangeRevision
@@ -151,6 +152,8 @@ __all__ = [
     "ServiceAccount",
     "ServiceRequest",
     "ServicesPost",
+    "Survey",
+    "SurveyAnswer",
     "Table",
     "Template",
     "TimelineEntry",

@@ -31,6 +31,7 @@ COLLECTIONS = (
     "management-reviews",
     "register-entries",
     "complaints",
+    "surveys",
     "policy-proposals",
     "alerts",
 )

@@ -119,7 +119,10 @@ LEAVES = (
         "Business relationship management",
         "Who are the customers, who speaks with them, and what becomes of complaints?",
         (InForce("Named contacts, how often they meet, how complaints are handled.", _PROCESS),),
-        (Planned("Satisfaction and complaints are gone through with customers.", HALF_YEAR),),
+        (
+            Planned("Satisfaction and complaints are gone through with customers.", HALF_YEAR),
+            Planned("Customers are asked how satisfied they are.", HALF_YEAR, kept_by="surveys"),
+        ),
         (Result("Users are content: the mean rating.", "satisfaction", at_least=4),),
     ),
     Clause(

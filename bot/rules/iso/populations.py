@@ -45,6 +45,7 @@ POPULATIONS: Mapping[str, Population] = MappingProxyType(
             Population("management-reviews", Noun.MANAGEMENT_REVIEW, "planned_at", (_F.MANAGEMENT_REVIEW_PLANNED,)),
             Population("register-entries", Noun.ENTRY, "made_at", (_F.REGISTER_ENTERED,)),
             Population("complaints", Noun.COMPLAINT, "received_at", (_F.COMPLAINT_RECEIVED,)),
+            Population("surveys", Noun.SURVEY, "sent_at", (_F.SURVEY_SENT,)),
             Population("configuration-items", Noun.CI, "added_at", (_F.CI_ADDED,)),
         )
     }

@@ -52,6 +52,7 @@ from bot.rules.sla.clocks import ClockKind, Party
 from bot.rules.sla.ola_policy import Suppliers, TargetsByGroup, owed
 from bot.rules.sla.policy import Alarms, Promises, WarnAt
 from bot.rules.sla.targets import Goal, PriorityTargets, Targets, TargetsByService, cadence, goal
+from bot.rules.survey.policy import Surveys
 from bot.rules.time.policy import Calendars
 from bot.rules.webhook.policy import Webhooks
 from bot.rules.workspace.policy import Channel, ChannelKey, Channels, Group, GroupKey, Groups
@@ -106,6 +107,7 @@ class Policy(Rule):
     requests: Requests = Field(default_factory=dict)
     customers: Customers = Field(default_factory=dict)
     reports: Reports = Field(default_factory=dict)
+    surveys: Surveys = Field(default_factory=dict)
     alerts: Sources = Field(default_factory=dict)
     reviews: Reviews = Field(default_factory=Reviews)
     mailboxes: Mailboxes = Field(default_factory=dict)

@@ -96,6 +96,8 @@ class NoticeKind(StrEnum):
     CI_CAMPAIGN_ASKED = "ci_campaign_asked"
     CI_CAMPAIGN_ENDED = "ci_campaign_ended"
     SERVICES_NOW = "services_now"
+    SURVEY_CARD = "survey_card"
+    SURVEY_ASKED = "survey_asked"
     COMPLAINT_CARD = "complaint_card"
     COMPLAINT_NEWS = "complaint_news"
     COMPLAINT_DUE = "complaint_due"
@@ -188,6 +190,7 @@ REDRAWN = frozenset(
         NoticeKind.CI_PLAN,
         NoticeKind.CI_CAMPAIGN_ASKED,
         NoticeKind.SERVICES_NOW,
+        NoticeKind.SURVEY_CARD,
         NoticeKind.COMPLAINT_CARD,
         NoticeKind.COMPLAINT_NEWS,
         NoticeKind.COMPLAINT_DUE,
@@ -205,7 +208,8 @@ REDRAWN = frozenset(
 )
 """Messages that are kept true: they are drawn again whenever their record changes. All that has a button is one: once
 its matter is over, it says so instead (`handlers/records/ended.py`). What reminds of an update or of roles in a major
-incident is drawn again by these alone (`bot/rules/major_incident/notices.py`): there may be hundreds."""
+incident is drawn again by these alone (`bot/rules/major_incident/notices.py`), and so is what a survey asks of each
+person (`bot/rules/survey/notices.py`): there may be hundreds."""
 
 
 CARDS = frozenset(
@@ -230,6 +234,7 @@ CARDS = frozenset(
         NoticeKind.CI_CARD,
         NoticeKind.REGISTER_CARD,
         NoticeKind.COMPLAINT_CARD,
+        NoticeKind.SURVEY_CARD,
     }
 )
 """The message that stands for its record: its number leads there."""

@@ -46,6 +46,8 @@ class Noun(StrEnum):
     """A proposed change of the desk's own policy."""
     COMPLAINT = "CMP"
     """What somebody is not content with."""
+    SURVEY = "SVY"
+    """People are asked how satisfied they are."""
 
 
 COMMAND = {
@@ -68,6 +70,7 @@ COMMAND = {
     Noun.ENTRY: "register list",
     Noun.POLICY: "desk policy",
     Noun.COMPLAINT: "complaint list",
+    Noun.SURVEY: "survey list",
 }
 """The slash command that lists the records of this noun."""
 
@@ -91,6 +94,7 @@ ABOUT = {
     Noun.ENTRY: "register",
     Noun.POLICY: "desk",
     Noun.COMPLAINT: "complaint",
+    Noun.SURVEY: "survey",
 }
 """The slash command that is about records of this noun."""
 

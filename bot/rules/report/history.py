@@ -12,6 +12,7 @@ from bot.rules.record.refs import Noun
 from bot.rules.report.history_of_work import problem, request, worked_around
 from bot.rules.report.measures.complaint_measures import complaint
 from bot.rules.report.measures.spans import imported_at, instant
+from bot.rules.report.measures.survey_measures import survey
 from bot.rules.report.records import Approval, Change, Incident, Outcome, Promise, Records, in_order
 from bot.rules.report.steps import past
 from bot.rules.sla.clocks import PROMISED, ClockKind
@@ -56,6 +57,7 @@ def replayed(facts: Iterable[Fact]) -> Records:
         tuple(known for ref, about in _of(told, Noun.PROBLEM) if (known := problem(ref, about))),
         tuple(asked),
         tuple(heard for ref, about in _of(told, Noun.COMPLAINT) if (heard := complaint(ref, about))),
+        tuple(asked_by for ref, about in _of(told, Noun.SURVEY) if (asked_by := survey(ref, about))),
     )
 
 

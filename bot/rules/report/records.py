@@ -165,6 +165,18 @@ class Complaint:
     withdrawn_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    ref: str
+    service: str
+    asked: int
+    least: int
+    """Of fewer answers nothing is shown but their number."""
+    closed_at: datetime | None = None
+    marks: tuple[int, ...] = ()
+    """For its first question, in the order of their size; of one that is open none."""
+
+
 @dataclass(frozen=True)
 class ServiceHours:
     """The hours that are agreed for a service."""
@@ -182,6 +194,7 @@ class Records:
     problems: tuple[Problem, ...] = ()
     requests: tuple[Request, ...] = ()
     complaints: tuple[Complaint, ...] = ()
+    surveys: tuple[Survey, ...] = ()
     services: tuple[ServiceHours, ...] = ()
     """Of the policy."""
     zones: Mapping[str, ZoneInfo] = field(default_factory=dict)
@@ -198,6 +211,7 @@ def of_services(found: Records, has: Callable[[str], bool]) -> Records:
         tuple(one for one in found.problems if has(one.service)),
         tuple(one for one in found.requests if has(one.service)),
         tuple(one for one in found.complaints if has(one.service)),
+        tuple(one for one in found.surveys if has(one.service)),
         tuple(one for one in found.services if has(one.service)),
         found.zones,
     )

@@ -38,6 +38,7 @@ NOUNS = {
     "management-reviews": Noun.MANAGEMENT_REVIEW,
     "register-entries": Noun.ENTRY,
     "complaints": Noun.COMPLAINT,
+    "surveys": Noun.SURVEY,
     "policy-proposals": Noun.POLICY,
 }
 AT_ONCE = 500

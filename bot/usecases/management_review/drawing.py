@@ -28,7 +28,7 @@ def _named(*names: str) -> Sequence[Measure]:
 
 _PERFORMANCE = _named("response-kept", "resolution-kept", "incidents-opened", "availability", "change-success",
                       "change-failure-rate", "unapproved-share")  # fmt: skip
-_CUSTOMERS = _named("satisfaction")
+_CUSTOMERS = _named("satisfaction", "survey-satisfaction", "survey-response-rate", "complaints", "complaints-in-time")
 _CLAUSES: Mapping[Topic, tuple[str, ...]] = {
     Topic.CONTEXT: ("4.1", "4.2", "4.3"),
     Topic.OBJECTIVES: ("5.2", "6.2", "6.3"),

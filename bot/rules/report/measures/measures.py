@@ -15,6 +15,7 @@ from bot.rules.report.measures.outage_measures import OUTAGE_MEASURES
 from bot.rules.report.measures.problem_measures import PROBLEM_MEASURES
 from bot.rules.report.measures.promise_measures import PROMISE_MEASURES
 from bot.rules.report.measures.request_measures import REQUEST_MEASURES
+from bot.rules.report.measures.survey_measures import SURVEY_MEASURES
 
 _TABLE = (
     *INCIDENT_MEASURES,
@@ -24,6 +25,7 @@ _TABLE = (
     *PROBLEM_MEASURES,
     *REQUEST_MEASURES,
     *COMPLAINT_MEASURES,
+    *SURVEY_MEASURES,
 )
 MEASURES: Mapping[str, Measure] = MappingProxyType({one.name: one for one in _TABLE})
 

@@ -1,0 +1,59 @@
+"""Who sees a survey and who works on it: those who see its figures, and of what it comes to also those whom it asks."""
+
+from enum import StrEnum
+
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from bot.rules.record.facts import SYSTEM
+from bot.rules.record.flow import Row
+from bot.rules.record.refs import Ref
+from bot.rules.record.refusals import NoSuchRecord, Refusal
+from bot.rules.report.refusals import NoReports, NotYourService
+from bot.rules.survey.flow import FLOW, PHRASE, Role, SurveyState, SurveyStep
+from bot.rules.survey.refusals import NotYourSurvey
+from bot.usecases.policy import in_force
+from bot.usecases.records import visibility
+from bot.usecases.report.access import managers, scope
+from storage.survey import surveys as stored
+from storage.tables import Survey
+
+
+async def find(tx: AsyncSession, ref: Ref) -> Survey:
+    """No access check: for drawing and for Deskbell's own work. Raises NoSuchRecord."""
+    return await visibility.find(tx, Survey, ref)
+
+
+async def shown_to(tx: AsyncSession, ref: Ref, by: str) -> Survey:
+    """Raises NoSuchRecord."""
+    survey = await find(tx, ref)
+    if not await works_on(tx, survey, by) and await stored.of_person(tx, ref.number, by) is None:
+        raise NoSuchRecord(ref=ref, command=ref.command)
+    return survey
+
+
+async def works_on(tx: AsyncSession, survey: Survey, by: str) -> bool:
+    """Whoever sees its figures: they note, link and promise what is done about it. Raises GuestsMayNot."""
+    try:
+        return by == SYSTEM or (await scope(tx, by, survey.service)).has(survey.service or "")
+    except (NoReports, NotYourService):
+        return False
+
+
+async def refusal(tx: AsyncSession, _survey: Survey, act: str) -> Refusal:
+    return NotYourSurvey(groups=managers((await in_force(tx)).policy), act=act)
+
+
+async def way(tx: AsyncSession, survey: Survey, step: SurveyStep, by: str) -> Row[SurveyStep, SurveyState, Role]:
+    """Raises NotYourSurvey, NotAStep."""
+    await visibility.require_worker(tx, survey, by, PHRASE[step])
+    return FLOW.check(survey.ref, step, SurveyState(survey.state))
+
+
+async def may(tx: AsyncSession, what: StrEnum | None, ref: Ref, by: str) -> Survey:
+    """The survey, if this person could do that with it now; raises what doing it would."""
+    survey = await shown_to(tx, ref, by)
+    if isinstance(what, SurveyStep):
+        await way(tx, survey, what, by)
+    elif what is not None:
+        await visibility.require_worker(tx, survey, by, what)
+    return survey

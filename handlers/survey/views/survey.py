@@ -1,0 +1,176 @@
+"""Surveys as people see them: the card in the channel, what each is asked, the form, what people wrote."""
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.rules.form.conditions import Answer
+from bot.rules.form.questions import Question, QuestionType
+from bot.rules.policy.policy import Policy
+from bot.rules.record.facts import Fact, FactKind
+from bot.rules.record.flow import label
+from bot.rules.record.refs import RecordVersion
+from bot.rules.record.text import WORDS_MOST
+from bot.rules.report import wording
+from bot.rules.report.issue import name_of
+from bot.rules.report.periods import Every
+from bot.rules.survey.answers import MARKS, Result
+from bot.rules.survey.flow import SurveyState
+from bot.usecases.survey.surveys import Standing
+from handlers.blocks import complaining, facts, fitting, kit, questions
+from handlers.blocks.kit import Block, Message, View
+from handlers.ids import Action, Field, Form
+from handlers.records import actions
+from handlers.records.ended import ended
+from handlers.survey.actions import ACTIONS
+from storage.tables import ActionItem, Survey, SurveyAnswer
+
+SAID = {
+    FactKind.SURVEY_SENT: "sent it to {asked} people",
+    FactKind.SURVEY_ANSWERED: "took an answer in",
+    FactKind.SURVEY_REMINDED: "reminded {people} people of it",
+    FactKind.SURVEY_CLOSED: "closed it with {answered} answers",
+}
+NAMES = ("Poor", "Fair", "Good", "Very good", "Excellent")
+"""Of the marks, the lowest first: those of a rating."""
+COMMENT_MOST, COMMENTS_MOST = 1000, 90
+
+
+@dataclass(frozen=True)
+class Sheet:
+    standing: Standing
+    policy: Policy
+    actions: Sequence[ActionItem] = ()
+    """What is done about it."""
+
+
+def say(fact: Fact) -> str:
+    return facts.said(fact, SAID)
+
+
+def title(survey: Survey) -> str:
+    return f"{survey.title}: {name_of(Every(survey.every), survey.first_day)}"
+
+
+def card(sheet: Sheet) -> Message:
+    survey, seen = sheet.standing.survey, RecordVersion.of(sheet.standing.survey)
+    about = kit.esc(sheet.policy.service_name(survey.service)) if survey.service else "the service desk"
+    blocks = [
+        kit.header(title(survey)),
+        kit.context(f"Of {about}. {_hidden(survey)}", _when(survey)),
+        kit.section(_standing(sheet.standing)),
+        *_results(sheet.standing),
+        *_done_about_it(sheet.actions),
+        kit.context(f"*{survey.ref}* · What do we do about it?"),
+    ]
+    read = [kit.button(Action.SURVEY_COMMENTS, "What people wrote", seen)] if sheet.standing.shown else []
+    buttons = kit.actions(actions.button(ACTIONS["action"], seen), *read, actions.more_button(seen))
+    return Message(f"{survey.ref} {kit.esc(title(survey))}", [*blocks, buttons])
+
+
+def asked(survey: Survey, mine: SurveyAnswer, answered: int) -> Message:
+    """For one whom it asks. Once they have answered, or it is over, it says so."""
+    lead = f":memo: *{kit.esc(title(survey))}*\nIt takes a minute. {_hidden(survey)}"
+    blocks = [
+        kit.section(lead),
+        kit.context(f"*{survey.ref}* · open until {kit.when(survey.closes_at)}"),
+        kit.actions(kit.button(Action.SURVEY_ANSWER, "Answer…", survey.ref, "primary")),
+    ]
+    message, over = Message(f"{kit.esc(title(survey))}: how satisfied are you?", blocks), _over(survey, answered)
+    if mine.marks is None or mine.answered_at is None:
+        return ended(message, over)
+    told = ended(message, f"You answered {kit.when(mine.answered_at)}. Thank you. {over}".strip())
+    return Message(told.text, [*told.blocks, *complaining.offer(str(survey.ref), min(json.loads(mine.marks)))])
+
+
+def form(survey: Survey, policy: Policy) -> View:
+    blocks = [questions.drawn(one, None, policy, live=False) for one in asked_in(survey)]
+    words = kit.text_input("", most=WORDS_MOST, lines=True)
+    blocks.append(kit.ask(Field.COMMENT, survey.comment, words, optional=True, hint=_hidden(survey)))
+    return kit.form(Form.SURVEY, "Survey", "Send", blocks, survey.ref)
+
+
+def asked_in(survey: Survey) -> list[Question]:
+    """Its questions, as a form that is data has them."""
+    scale = tuple(f"{mark} · {name}" for mark, name in zip(MARKS, NAMES, strict=True))
+    return [
+        Question(id=f"question-{place}", asks=asks, type=QuestionType.CHOICE, options=scale, required=True)
+        for place, asks in enumerate(json.loads(survey.questions), 1)
+    ]
+
+
+def mark(answer: Answer | None) -> int:
+    """Raises ValueError for what no drawn form can hold."""
+    return int(str(answer).partition(" ")[0])
+
+
+def comments(survey: Survey, found: Sequence[tuple[str, str]]) -> View:
+    """With a name each where the survey says so. In no order that tells who wrote what."""
+    lines = [
+        kit.section((f"{kit.mention(person)}: " if person else "") + kit.quote(comment, COMMENT_MOST))
+        for person, comment in found[:COMMENTS_MOST]
+    ]
+    more = [kit.context(f"… and {len(found) - COMMENTS_MOST} more")] if len(found) > COMMENTS_MOST else []
+    nothing = [kit.section("Nobody wrote anything.")]
+    return kit.list_view(f"{survey.ref}: comments", [*(lines or nothing), *more])
+
+
+def listing(found: Sequence[tuple[Survey, int]]) -> Message:
+    if not found:
+        nothing = "No survey was sent yet. The policy's `[surveys.…]` say which come by themselves."
+        return Message(nothing, [kit.section(nothing)])
+    lines = "\n".join(
+        f"*{one.ref}* {kit.esc(title(one))}: {label(SurveyState(one.state))}, {count} of {one.asked} answered"
+        for one, count in found
+    )
+    return Message("Surveys", [kit.header("Surveys"), *map(kit.section, fitting.sections(lines))])
+
+
+def _hidden(survey: Survey) -> str:
+    if survey.named:
+        return "Answers are shown with the names of who gave them."
+    return f"Answers are shown without names, and only from {survey.least} answers on."
+
+
+def _when(survey: Survey) -> str:
+    said = f"Sent {kit.when(survey.sent_at)}"
+    if survey.closed_at is not None:
+        return f"{said}, over since {kit.when(survey.closed_at)}."
+    return f"{said}, open until {kit.when(survey.closes_at)}."
+
+
+def _standing(found: Standing) -> str:
+    survey = found.survey
+    if not survey.asked:
+        if survey.closes_at <= survey.sent_at:
+            return f":warning: Nobody was asked: it was due {kit.when(survey.due_at)}, and Deskbell did not run then."
+        return "Nobody was asked: nobody whom it is for is here."
+    said = f"*{found.answered} of {survey.asked}* answered ({wording.share(found.answered / survey.asked)})."
+    if survey.closed_at is not None and not found.shown:
+        return f"{said} From {survey.least} answers on it is shown what they say."
+    return said
+
+
+def _results(found: Standing) -> Iterator[Block]:
+    if found.results:
+        yield kit.section("\n".join(map(_result, found.results)))
+
+
+def _result(one: Result) -> str:
+    """“How is the desk? *4.2 of 5* · 1: 0, 2: 1, 3: 2, 4: 5, 5: 4”."""
+    marks = ", ".join(f"{mark}: {count}" for mark, count in zip(MARKS, one.counts, strict=True))
+    mean = "–" if one.mean is None else f"{one.mean:.1f}"
+    return f"• {kit.esc(one.question)} *{mean} of 5* ({marks})"
+
+
+def _done_about_it(found: Sequence[ActionItem]) -> Iterator[Block]:
+    if found:
+        said = "\n".join(f"• {facts.named(one)}: {one.state}, due {one.due_on}" for one in found)
+        yield kit.section(f"*What is done about it*\n{said}")
+
+
+def _over(survey: Survey, answered: int) -> str:
+    """Empty while it is open."""
+    if survey.state == SurveyState.OPEN:
+        return ""
+    return f"It is over: {answered} of {survey.asked} answered."
