@@ -25,6 +25,7 @@ from storage.tables import (
     Problem,
     Review,
     ServiceRequest,
+    Survey,
     Table,
 )
 
@@ -36,6 +37,7 @@ TABLES: Mapping[What, type[Table]] = MappingProxyType(
         What.PROBLEMS: Problem,
         What.REQUESTS: ServiceRequest,
         What.ACTIONS: ActionItem,
+        What.SURVEYS: Survey,
         What.FACTS: Entry,
     }
 )

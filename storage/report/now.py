@@ -125,8 +125,9 @@ async def open_at(tx: AsyncSession, at: datetime, eyes: Viewer | None) -> tuple[
 
 
 async def promised(tx: AsyncSession, period: Period, eyes: Viewer | None) -> Records:
-    """What fell due in the period, and outages: all that a service level review is about."""
-    return Records(await majors(tx, period, eyes), await promises(tx, period, eyes))
+    """What fell due in the period, outages and surveys: all that a service level review is about."""
+    owed = await promises(tx, period, eyes)
+    return Records(await majors(tx, period, eyes), owed, surveys=await work.surveys(tx, period))
 
 
 async def reported_by(tx: AsyncSession, refs: Collection[str], people: Collection[str]) -> set[str]:

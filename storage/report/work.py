@@ -113,7 +113,7 @@ async def surveys(tx: AsyncSession, period: Period) -> tuple[plain.Survey, ...]:
     rows = await tx.exec(select(Survey).where(over >= period.start, over < period.end).order_by(col(Survey.number)))
     return tuple(
         plain.Survey(
-            str(row.ref), row.service or UNSURE, row.asked, row.least, row.closed_at, marks(row.results or "[[]]")
+            str(row.ref), row.service or UNSURE, row.asked, row.answered or 0, row.closed_at, marks(row.results)
         )
         for row in rows
     )

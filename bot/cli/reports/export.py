@@ -21,7 +21,7 @@ TOLD_EVERY = 500
 
 
 def export(
-    what: Annotated[str, typer.Argument(help="incidents, changes, problems, requests, actions or facts.")],
+    what: Annotated[str, typer.Argument(help="incidents, changes, problems, requests, actions, surveys or facts.")],
     begin: Annotated[
         str | None, typer.Option("--from", help="A date (its midnight) or an instant; all before.")
     ] = None,

@@ -17,6 +17,7 @@ class What(StrEnum):
     PROBLEMS = "problems"
     REQUESTS = "requests"
     ACTIONS = "actions"
+    SURVEYS = "surveys"
     FACTS = "facts"
 
 
@@ -72,6 +73,13 @@ _COLUMNS: Mapping[What, Sheet] = {
         (
             *("state", "kind", "title", "parent", "private", "owner", "owner_group", "due_on", "extensions"),
             *("verification", "raised_by", "raised_at", "done_by", "done_at", "repeats"),
+        ),
+    ),
+    What.SURVEYS: Sheet(
+        "sent_at",
+        (
+            *("state", "survey", "title", "service", "zone", "starts_at", "ends_at", "questions", "named", "least"),
+            *("asked", "sent_at", "closes_at", "closed_at", "answered", "results"),
         ),
     ),
     What.FACTS: Sheet("at", ("subject", "seq", "kind", "at", "by", "data", "policy_version", "hash")),

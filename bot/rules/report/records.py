@@ -170,11 +170,10 @@ class Survey:
     ref: str
     service: str
     asked: int
-    least: int
-    """Of fewer answers nothing is shown but their number."""
+    answered: int = 0
     closed_at: datetime | None = None
     marks: tuple[int, ...] = ()
-    """For its first question, in the order of their size; of one that is open none."""
+    """For its first question, in the order of their size; none where there are too few to be shown."""
 
 
 @dataclass(frozen=True)

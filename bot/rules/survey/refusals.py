@@ -20,7 +20,7 @@ class AnsweredAlready(Refusal):
 
 
 class TooFewAnswers(Refusal):
-    """{ref} has {count} answers. From {least} on they are shown, so that nobody can be read out of them."""
+    """Answers to {ref}: {count}. From {least} on they are shown, so that nobody can be read out of them."""
 
 
 class NotOverYet(Refusal):

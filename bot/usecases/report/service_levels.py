@@ -41,6 +41,7 @@ from storage.workspace import people as directory
 
 PROMISES = {"response-kept": "response", "resolution-kept": "resolution"}
 """Measures of what customers are promised, by what is promised."""
+SURVEYED = ("survey-satisfaction", "survey-response-rate")
 FOUND_IN = (Noun.PROBLEM, Noun.REVIEW)
 """Actions about these count for the incidents that they are linked to."""
 
@@ -74,6 +75,8 @@ class Review:
     """By measure and priority."""
     availability: Figure
     shortfalls: Sequence[Shortfall]
+    satisfaction: Sequence[Figure] = ()
+    """By surveys that were over in the period; none of a customer, by whom no survey is divided."""
 
 
 async def asked(tx: AsyncSession, wanted: Asked, customer: str | None, by: str, now: datetime) -> Content:
@@ -124,7 +127,8 @@ async def review(
         Shortfall(ref, (*broken.get(ref, ()), *excused.get(ref, ())), ref not in broken, about.get(ref, []))
         for ref in refs
     ]
-    return Review(of, kept, figure(MEASURES["availability"], found, period, now), told)
+    asked = [] if of.customer else [figure(MEASURES[name], found, period, now) for name in SURVEYED]
+    return Review(of, kept, figure(MEASURES["availability"], found, period, now), told, asked)
 
 
 async def _of_customer(tx: AsyncSession, found: Records, customer: str) -> Records:
@@ -146,6 +150,7 @@ def content(found: Review, policy: Policy) -> Content:
         "zone": of.zone,
         "kept": [line for priority in Priority for line in _kept(found, policy, priority)],
         "availability": wording.headline(MEASURES["availability"], found.availability),
+        "satisfaction": [wording.sentence(MEASURES[one.measure], one) for one in found.satisfaction if one.n],
         "shortfalls": [
             {
                 "ref": one.ref,

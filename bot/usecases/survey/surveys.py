@@ -43,7 +43,7 @@ class Standing:
 
     @property
     def shown(self) -> bool:
-        return self.survey.closed_at is not None and self.answered >= self.survey.least
+        return self.survey.results is not None
 
 
 async def set_up(tx: AsyncSession, now: datetime) -> None:
@@ -91,10 +91,11 @@ async def close(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Survey
     await records.hold(tx, Survey, ref.number)
     survey = await access.shown_to(tx, ref, by)
     questions, given = json.loads(survey.questions), await stored.marks(tx, ref.number)
-    results = json.dumps([list(one.counts) for one in answers.results(questions, given)])
+    every = json.dumps([list(one.counts) for one in answers.results(questions, given)])
+    results, count = every if len(given) >= survey.least else None, len(given)  # too few stand nowhere
     may = partial(access.way, tx, step=SurveyStep.CLOSE, by=by)
-    taken = await steps.step(tx, survey, may, closed_at=now, results=results, moved_at=now, moved_by=by)
-    data: dict[str, Datum] = {"from": taken.from_state, "answered": len(given), "results": results}
+    taken = await steps.step(tx, survey, may, closed_at=now, answered=count, results=results, moved_at=now, moved_by=by)
+    data: dict[str, Datum] = {"from": taken.from_state, "answered": count, "results": results}
     await record(tx, taken.record, FLOW.facts[SurveyStep.CLOSE], Deed(by, now), data)
     await timers.silence(tx, str(ref), [notices.ENDING], now)
     await outbox.redraw(tx, str(ref), now, notices.ASKED)
@@ -103,11 +104,10 @@ async def close(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Survey
 
 async def standing(tx: AsyncSession, survey: Survey) -> Standing:
     """What may be shown of it now."""
-    count = await stored.answered(tx, survey.number)
-    found = Standing(survey, count, ())
-    if not found.shown:
-        return found
-    asked = zip(json.loads(survey.questions), json.loads(survey.results or "[]"), strict=True)
+    count = await _count(tx, survey)
+    if survey.results is None:
+        return Standing(survey, count, ())
+    asked = zip(json.loads(survey.questions), json.loads(survey.results), strict=True)
     return Standing(survey, count, [answers.Result(question, counts) for question, counts in asked])
 
 
@@ -115,7 +115,7 @@ async def listed(tx: AsyncSession, by: str) -> list[tuple[Survey, int]]:
     """The newest that this person sees the figures of, and how many answered each. Raises NoReports, GuestsMayNot."""
     await scope(tx, by)
     seen = [one for one in await stored.newest(tx, LISTED_MOST) if await access.works_on(tx, one, by)]
-    return [(one, await stored.answered(tx, one.number)) for one in seen]
+    return [(one, await _count(tx, one)) for one in seen]
 
 
 async def comments(tx: AsyncSession, ref: Ref, by: str) -> tuple[Survey, list[tuple[str, str]]]:
@@ -127,9 +127,8 @@ async def comments(tx: AsyncSession, ref: Ref, by: str) -> tuple[Survey, list[tu
     await visibility.require_worker(tx, survey, by, "read what people say in {ref}")
     if survey.closed_at is None:
         raise NotOverYet(ref=ref)
-    count = await stored.answered(tx, ref.number)
-    if count < survey.least:
-        raise TooFewAnswers(ref=ref, count=count, least=survey.least)
+    if survey.results is None:
+        raise TooFewAnswers(ref=ref, count=await _count(tx, survey), least=survey.least)
     found = await stored.comments(tx, ref.number)
     if survey.named:
         return survey, [(one.person, one.comment) for one in found]
@@ -138,6 +137,11 @@ async def comments(tx: AsyncSession, ref: Ref, by: str) -> tuple[Survey, list[tu
 
 async def mine(tx: AsyncSession, survey: Survey, person: str) -> SurveyAnswer | None:
     return await stored.of_person(tx, survey.number, person)
+
+
+async def _count(tx: AsyncSession, survey: Survey) -> int:
+    """How many have answered."""
+    return await stored.answered(tx, survey.number) if survey.answered is None else survey.answered
 
 
 async def _due(tx: AsyncSession, timer: Timer, now: datetime) -> None:

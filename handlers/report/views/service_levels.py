@@ -39,7 +39,7 @@ def parts(found: Content) -> list[str]:
     """Texts of sections, each short enough for one."""
     return [
         "\n".join(["*Promised and kept*", *_kept(found)]),
-        f"*Availability* {found['availability']}",
+        "\n".join([f"*Availability* {found['availability']}", *map(kit.esc, found.get("satisfaction", ()))]),
         *_shortfalls(found["shortfalls"]),
     ]
 

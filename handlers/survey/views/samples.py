@@ -22,19 +22,22 @@ from storage.tables import Survey, SurveyAnswer
 DAYS = timedelta(days=14)
 
 
-def sample(state: SurveyState, words: Mapping[str, str], asked: int = 40, *, missed: bool = False) -> Survey:
+def sample(
+    state: SurveyState, words: Mapping[str, str], asked: int = 40, *, missed: bool = False, few: bool = True
+) -> Survey:
     questions = [words.get("title", f"How good is the service desk, in its part {one}?")[:150] for one in range(10)]
     return Survey(
         number=2, state=state, survey="quarterly", every=Every.QUARTER, first_day="2026-01-01",
         title=words.get("title", "How is the service desk?")[:100], zone="UTC", starts_at=AT - 6 * DAYS, ends_at=AT,
         service="vpn", room="service-desk", questions=json.dumps(questions), comment="What should be better?",
         least=5, asked=asked, due_at=AT, sent_at=AT, closes_at=AT if missed else AT + DAYS,
-        closed_at=AT + DAYS if state is SurveyState.CLOSED else None, moved_at=AT, moved_by=AGENT,
+        closed_at=AT + DAYS if state is SurveyState.CLOSED else None, results=None if few else "[]",
+        moved_at=AT, moved_by=AGENT,
     )  # fmt: skip
 
 
 def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
-    runs, over = (sample(state, words) for state in (SurveyState.OPEN, SurveyState.CLOSED))
+    runs, over = sample(SurveyState.OPEN, words), sample(SurveyState.CLOSED, words, few=False)
     results = [Result(one, (0, 1, 2, 5, 4)) for one in json.loads(over.questions)]
     none = SurveyAnswer(survey=2, person=REQUESTER)
     low, high = (
@@ -46,7 +49,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     cards = {
         "open": Standing(runs, 12, ()),
         "over": Standing(over, 12, results),
-        "over, too few": Standing(over, 3, ()),
+        "over, too few": Standing(sample(SurveyState.CLOSED, words), 3, ()),
         "asked nobody": Standing(sample(SurveyState.OPEN, words, 0), 0, ()),
         "missed": Standing(sample(SurveyState.CLOSED, words, 0, missed=True), 0, ()),
     }

@@ -35,6 +35,7 @@ def upgrade() -> None:
         sa.Column("sent_at", Moment(), nullable=False),
         sa.Column("closes_at", Moment(), nullable=False),
         sa.Column("closed_at", Moment(), nullable=True),
+        sa.Column("answered", sa.Integer(), nullable=True),
         sa.Column("results", sa.String(), nullable=True),
         sa.Column("moved_at", Moment(), nullable=False),
         sa.Column("moved_by", sa.String(), nullable=False),

@@ -44,8 +44,10 @@ class Survey(Record, table=True):
     sent_at: datetime = Field(sa_type=Moment)
     closes_at: datetime = Field(sa_type=Moment)
     closed_at: datetime | None = Field(default=None, sa_type=Moment)
+    answered: int | None = None
+    """How many had answered when it was over."""
     results: Code | None = None
-    """JSON, once it is over: of each question how many gave each mark."""
+    """JSON, once it is over: of each question how many gave each mark. None of fewer answers than may be shown."""
     moved_at: datetime = Field(sa_type=Moment)
     moved_by: Code
 

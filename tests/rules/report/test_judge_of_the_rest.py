@@ -32,6 +32,7 @@ OF_CHANGES = (
     "change-lead-time", "approval-wait",
 )  # fmt: skip
 OF_COMPLAINTS = ("complaints", "complaints-in-time", "time-to-answer")
+OF_SURVEYS = ("survey-satisfaction", "survey-response-rate")
 BY_MINUTES = ("availability",)
 """Judged minute by minute in test_availability.py."""
 
@@ -50,7 +51,7 @@ def agreed(facts, judged, left_out, begin, end, **more):
 
 
 def test_no_measure_is_without_a_judge():
-    judged = {*OF_INCIDENTS, *OF_PROMISES.values(), *OF_CHANGES, *OF_COMPLAINTS, *BY_MINUTES}
+    judged = {*OF_INCIDENTS, *OF_PROMISES.values(), *OF_CHANGES, *OF_COMPLAINTS, *OF_SURVEYS, *BY_MINUTES}
     assert judged | {*test_figures.JUDGED, *test_judge_of_work.JUDGED} == set(MEASURES)
 
 
@@ -285,4 +286,36 @@ def test_a_judge_agrees_on_complaints(lives, begin, long):
             left_out["complaints-in-time"] |= {("withdrawn", ref)} if begin <= withdrawn < end else set()
         elif begin <= due < end:
             judged["complaints-in-time"].append((ref, 0.0))
+    agreed(facts, judged, left_out, begin, end)
+
+
+@given(
+    lives=st.lists(
+        st.tuples(
+            st.integers(0, 10), st.lists(st.integers(1, 5), max_size=8), st.one_of(st.none(), st.integers(0, 400))
+        ),
+        min_size=1,
+        max_size=5,
+    ),
+    least=st.integers(1, 6),
+    **SPANS,
+)
+def test_a_judge_agrees_on_surveys(lives, least, begin, long):
+    """Each who was asked counts once; marks of too few are in no fact."""
+    end, facts = begin + long, []
+    judged, left_out = {name: [] for name in OF_SURVEYS}, {name: set() for name in OF_SURVEYS}
+    for number, (silent, marks, closed) in enumerate(lives, 1):
+        ref, asked = f"SVY-{number}", silent + len(marks)
+        facts.append(Fact(K.SURVEY_SENT, ref, "desk", at(0), 1, {"asked": asked, "service": None}))
+        counts = [marks.count(one) for one in range(1, 6)]
+        told = {"answered": len(marks), "results": str([counts, counts]) if len(marks) >= least else None}
+        facts += [Fact(K.SURVEY_CLOSED, ref, "desk", at(closed), 1, told)] if closed is not None else []
+        if closed is None or not begin <= closed < end:
+            continue
+        judged["survey-response-rate"] += [(ref, 1.0)] * len(marks) + [(ref, 0.0)] * silent
+        left_out["survey-satisfaction"] |= {("not answered", ref)} if silent else set()
+        if len(marks) >= least:
+            judged["survey-satisfaction"] += [(ref, float(one)) for one in marks]
+        elif marks:
+            left_out["survey-satisfaction"].add(("too few answers", ref))
     agreed(facts, judged, left_out, begin, end)

@@ -12,9 +12,11 @@ from stories.report.test_issued_reports import adopt, swept
 from bot.rules.policy.policy import PolicyFaults, parse
 from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import Refusal
+from bot.rules.report.periods import Period
 from bot.sandbox.person.people import Person
 from bot.usecases import policy as desk_policy
 from bot.usecases.mail import erasing
+from bot.usecases.report import figures
 from bot.usecases.survey import surveys
 from storage.db import schema
 from storage.db.database import Database
@@ -85,6 +87,14 @@ async def test_a_survey_is_sent_answered_and_over_by_itself(desk: Desk) -> None:
     assert "Satisfaction by surveys: median 4" in said
     assert "Left out: 1 not answered" in said
     assert "75 %, 3 of 4 answered" in (await desk.manager.runs("/report figure survey-response-rate this quarter")).text
+    said = (await desk.manager.runs("/report levels this month")).text
+    assert "75 %, 3 of 4 answered" in said
+    assert "The last was ended on 2026-04-15" in (await desk.manager.runs("/iso 8.3.2")).text
+    ever = Period(datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))
+    async with desk.bot.database.read() as tx:
+        kept, told = await figures.from_tables(tx, ever), await figures.from_journal(tx)
+    assert kept.surveys == told.surveys, "the same from the tables and from the journal"
+    assert kept.surveys[0].marks == (1, 4, 5)
     assert "closed it with 3 answers" in (await desk.manager.runs("/survey timeline SVY-1")).text
     assert "Only Change managers" in (await desk.agent.runs("/survey close SVY-1")).text
     assert "There is no SVY-1" in (await desk.requester.runs("/survey SVY-1")).text, "whom it does not ask"
@@ -119,6 +129,10 @@ async def test_no_answer_without_a_name_can_be_traced_in_the_journal(desk_on_sql
     assert [one.kind for one in told] == ["survey_sent", "survey_answered"]
     assert all(desk.agent.id not in f"{one.by} {one.data}" for one in told)
     assert "Nobody cares" not in words
+    await desk.manager.runs("/survey close SVY-1")
+    async with desk.bot.database.read() as tx:
+        assert (await stored.newest(tx, 1))[0].results is None, "what may not be shown is kept in no column of it"
+        assert not [one for one in await tx.exec(select(Entry)) if "[1," in one.data and one.subject == "SVY-1"]
 
 
 async def test_answers_with_names_say_so_before_and_show_them_after(desk_on_sqlite: Desk) -> None:
@@ -141,7 +155,7 @@ async def test_fewer_answers_than_the_policy_shows_show_nothing(desk_on_sqlite: 
     await desk.manager.runs("/survey close SVY-1")
     said = await desk.channel("service-desk").hears("SVY-1", "1 of 4 answered", "From 3 answers on")
     assert "of 5 (" not in said
-    assert "SVY-1 has 1 answers" in await opened(desk)
+    assert "Answers to SVY-1: 1." in await opened(desk)
     said = (await desk.manager.runs("/report figure survey-satisfaction this quarter")).text
     assert "nothing counts" in said
     assert "1 too few answers" in said

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from bot.rules.configuration.service_guess import UNSURE
-from bot.rules.record.facts import Fact, FactKind
+from bot.rules.record.facts import Datum, Fact, FactKind
 from bot.rules.report.measures.measure import Counted, LeftOut, Measure, Unit, Verdict
 from bot.rules.report.periods import Period
 from bot.rules.report.records import Records, Survey
@@ -21,9 +21,9 @@ class Asked(NamedTuple):
     ref: str
     service: str
     closed_at: datetime | None
+    answered: bool
     mark: int | None
-    """Of the first question; None of one who did not answer."""
-    shown: bool
+    """For the first question, where it is shown."""
 
 
 def survey(ref: str, facts: Sequence[Fact]) -> Survey | None:
@@ -36,34 +36,35 @@ def survey(ref: str, facts: Sequence[Fact]) -> Survey | None:
         ref,
         str(sent.data.get("service") or UNSURE),
         int(str(sent.data["asked"])),
-        int(str(sent.data["least"])),
+        int(str(closed.data["answered"])) if closed else 0,
         closed.at if closed else None,
-        marks(str(closed.data["results"])) if closed else (),
+        marks(closed.data.get("results")) if closed else (),
     )
 
 
-def marks(results: str) -> tuple[int, ...]:
+def marks(results: Datum) -> tuple[int, ...]:
     """Of the first question, the lowest first. `results`: as a survey keeps them, how many gave each mark."""
-    return tuple(mark for mark, count in enumerate(json.loads(results)[0], 1) for _ in range(count))
+    counts: Sequence[int] = json.loads(results)[0] if isinstance(results, str) else ()
+    return tuple(mark for mark, count in enumerate(counts, 1) for _ in range(count))
 
 
 def _people(records: Records) -> Iterator[Asked]:
     for one in records.surveys:
-        shown = len(one.marks) >= one.least
         given = (*one.marks, *[None] * (one.asked - len(one.marks)))
-        yield from (Asked(one.ref, one.service, one.closed_at, mark, shown) for mark in given)
+        for place, mark in enumerate(given):
+            yield Asked(one.ref, one.service, one.closed_at, place < one.answered, mark)
 
 
 def _satisfied(one: Asked, period: Period, _as_of: datetime) -> Verdict:
     if not period.has(one.closed_at):
         return None
-    if one.mark is None:
+    if not one.answered:
         return LeftOut(UNANSWERED)
-    return Counted(float(one.mark)) if one.shown else LeftOut(TOO_FEW)
+    return LeftOut(TOO_FEW) if one.mark is None else Counted(float(one.mark))
 
 
 def _answered(one: Asked, period: Period, _as_of: datetime) -> Verdict:
-    return Counted(float(one.mark is not None)) if period.has(one.closed_at) else None
+    return Counted(float(one.answered)) if period.has(one.closed_at) else None
 
 
 SURVEY_MEASURES = (
