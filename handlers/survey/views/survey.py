@@ -107,7 +107,7 @@ def mark(answer: Answer | None) -> int:
 def comments(survey: Survey, found: Sequence[tuple[str, str]]) -> View:
     """With a name each where the survey says so. In no order that tells who wrote what."""
     lines = [
-        kit.section((f"{kit.mention(person)}: " if person else "") + kit.quote(comment, COMMENT_MOST))
+        kit.section((f"{kit.mention(person)}\n" if person else "") + kit.quote(comment, COMMENT_MOST))
         for person, comment in found[:COMMENTS_MOST]
     ]
     more = [kit.context(f"… and {len(found) - COMMENTS_MOST} more")] if len(found) > COMMENTS_MOST else []
