@@ -39,6 +39,14 @@ channel = "general"
 [channels.general]
 name = "general"
 purpose = "For everybody"
+
+[surveys.quarterly]
+title = "How is the service desk?"
+every = "quarter"
+zone = "UTC"
+channel = "service-desk"
+questions = ["How good was the help that you got?", "How easy was it to get help?"]
+least = 3
 """
 """What the demo's policy says of them."""
 RACKS = """Name;Environment;Uses

@@ -130,10 +130,11 @@ def _summary(unit: Unit, values: Sequence[float], period: Period, whole: float) 
         return {"value": 0.0} if unit is Unit.OPEN else {}
     if unit is Unit.SHARE:
         return {"value": math.fsum(values) / len(values)}
+    ordered = sorted(values)  # once: what is in order is put in order again in no time
     spread = {
         "mean": math.fsum(values) / len(values),
-        "median": float(statistics.median(values)),
-        "p90": percentile(values, P90),
+        "median": float(statistics.median(ordered)),
+        "p90": percentile(ordered, P90),
     }
     headline = {Unit.SECONDS: spread["median"], Unit.OPEN: float(len(values))}.get(unit, spread["mean"])
     return {"value": headline, **spread}

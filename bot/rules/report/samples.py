@@ -182,7 +182,7 @@ class Gathered:
         every = whole and len(mine) == len(sample.services)
         for key, column in sample.columns.items():
             calls, moved = key.startswith(CALLS + _BETWEEN), self._moved.get(noun_of(key), frozenset())
-            if not every or calls or not moved.isdisjoint(column.numbers):
+            if not every or calls or (moved and not moved.isdisjoint(column.numbers)):
                 rows = enumerate(zip(column.at, column.numbers, column.services, strict=True))
                 column = column.only(
                     place

@@ -246,10 +246,19 @@ async def _figures(
     has: Callable[[str], bool],
     now: datetime,
 ) -> Mapping[str, Figure]:
-    at = min(period.end, now)
+    at, rest = min(period.end, now), _within(rest, period)
     still = replace(rest, incidents=await live.open_at(tx, at, eyes), requests=await live.requests_open_at(tx, at))
     found = {**gathered.figures(now), **_unsampled(rest, period, now, of_services(still, has), gathered.called)}
     return {name: found[name] for name in MEASURES}
+
+
+def _within(rest: Records, period: Period) -> Records:
+    """Without changes and approvals that count in the other period alone: ten measures would look at each."""
+    return replace(
+        rest,
+        changes=tuple(one for one in rest.changes if period.has(one.finished_at)),
+        approvals=tuple(one for one in rest.approvals if period.has(one.decided_at)),
+    )
 
 
 def _unsampled(
