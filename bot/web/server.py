@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager, nullcontext, suppress
 
 import uvicorn
-from slack_bolt.adapter.starlette.async_handler import to_async_bolt_request, to_starlette_response
+from slack_bolt.adapter.starlette.async_handler import to_starlette_response
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from bot.web import slack_body
 from handlers.request.request_filter import NOT_SLACKS
 
 CONTENT_TYPE = "text/plain; version=0.0.4"
@@ -177,6 +178,6 @@ def _read(request: Request, body: bytes) -> AsyncBoltRequest:
     if not body.startswith(b"{") and body.count(b"&") >= MOST_FIELDS:
         raise HTTPException(400, NOT_SLACKS)
     try:
-        return to_async_bolt_request(request, body)
+        return slack_body.request_of(request, body)
     except (ValueError, TypeError, AttributeError, LookupError, RecursionError):
         raise HTTPException(400, NOT_SLACKS) from None

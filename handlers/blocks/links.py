@@ -4,7 +4,8 @@ Views write plain numbers. They are found in what is drawn, so that no message a
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 from bot.rules.record.refs import Noun, Ref
@@ -17,6 +18,8 @@ _NUMBER = re.compile(
     rf"<[^<>]*>|```.*?```|`[^`\n]*`|(?<![\w@/#.-])(?P<ref>(?:{_NOUNS})-[1-9][0-9]{{0,8}})(?![\w@-])", re.DOTALL
 )
 """A number that stands by itself; not within a link, nor within code, which is there to be typed."""
+_PLAIN = frozenset({"plain_text", "static_select", "multi_static_select", "external_select", "multi_external_select"})
+"""What can hold no link. A menu of fifty services is most of what a form is made of."""
 _MOST = {"section": fitting.SECTION_MOST, "context": fitting.CONTEXT_MOST}
 
 
@@ -33,7 +36,7 @@ def named_in(drawn: Any) -> set[Ref]:
 
 def message(blocks: Sequence[Block], addresses: Mapping[Ref, str]) -> list[Block]:
     """The blocks of a message with links in them, as long as it has room: words are worth more."""
-    return _Linking(addresses, fitting.room(blocks)).blocks(blocks)
+    return _Linking(addresses, lambda: fitting.room(blocks)).blocks(blocks)
 
 
 def with_open(blocks: Sequence[Block], about: str) -> list[Block]:
@@ -48,12 +51,12 @@ def with_open(blocks: Sequence[Block], about: str) -> list[Block]:
 
 def view(drawn: Block, addresses: Mapping[Ref, str]) -> Block:
     """A modal or a Home tab with links in it."""
-    return drawn | {"blocks": _Linking(addresses, fitting.view_room(drawn)).blocks(drawn["blocks"])}
+    return drawn | {"blocks": _Linking(addresses, lambda: fitting.view_room(drawn)).blocks(drawn["blocks"])}
 
 
 def text(escaped: str, addresses: Mapping[Ref, str]) -> str:
     """A message that has no blocks."""
-    return _Linking(addresses, fitting.TEXT_MOST).text(escaped, fitting.TEXT_MOST)
+    return _Linking(addresses, lambda: fitting.TEXT_MOST).text(escaped, fitting.TEXT_MOST)
 
 
 def _parts(drawn: Any) -> Iterator[Block]:
@@ -62,18 +65,20 @@ def _parts(drawn: Any) -> Iterator[Block]:
     while left:
         part = left.pop()
         if isinstance(part, dict):
-            if part.get("type") in ("mrkdwn", "button"):
+            kind = part.get("type")
+            if kind in ("mrkdwn", "button"):
                 yield part
-            else:
+            elif kind not in _PLAIN:
                 left.extend(part.values())
         elif isinstance(part, list | tuple):
             left.extend(part)
 
 
 class _Linking:
-    def __init__(self, addresses: Mapping[Ref, str], room: int) -> None:
+    def __init__(self, addresses: Mapping[Ref, str], room: Callable[[], int]) -> None:
+        """`room` is asked once a text has become longer: to measure a form costs as much as to link it."""
         self._addresses = {str(ref): address for ref, address in addresses.items()}
-        self._room = room
+        self._measured, self._grown = cache(room), 0
 
     def blocks(self, blocks: Sequence[Block]) -> list[Block]:
         return [linked for block in blocks for linked in self._block(block)]
@@ -101,9 +106,11 @@ class _Linking:
     def text(self, escaped: str, most: int) -> str:
         linked = _NUMBER.sub(self._linked, escaped)
         longer = len(linked) - len(escaped)
-        if len(linked) > most or longer > self._room:
+        if not longer:
+            return linked
+        if len(linked) > most or longer > self._measured() - self._grown:
             return escaped
-        self._room -= longer
+        self._grown += longer
         return linked
 
     def _linked(self, found: re.Match[str]) -> str:

@@ -66,11 +66,10 @@ async def show(asked: Asked) -> None:
         drawn, plain = views.picture(found), views.words(found)
     else:
         drawn = plain = views.several(await _counted(asked.turn, preparation.some, wanted))
-    home = asked.client.base_url
     if not asked.response_url:
         await replies.say(asked.ack, plain)
-    elif not await response_url.taken(asked.response_url, home, drawn) and drawn is not plain:
-        await response_url.say(asked.response_url, home, plain)
+    elif not await response_url.taken(asked.response_url, asked.client, drawn) and drawn is not plain:
+        await response_url.say(asked.response_url, asked.client, plain)
 
 
 async def own(asked: Asked) -> None:

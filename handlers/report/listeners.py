@@ -57,7 +57,7 @@ async def _answer_later(asked: Asked, wanted: Wanted) -> None:
     async with turn.read() as tx:
         found = await reports.report(tx, wanted, turn.person, turn.now, counted)
     if (left := await _left_to_say(asked, found)) is not None:
-        await response_url.taken(asked.response_url, asked.client.base_url, left)
+        await response_url.taken(asked.response_url, asked.client, left)
 
 
 async def _left_to_say(asked: Asked, found: Report) -> Message | None:
@@ -65,14 +65,14 @@ async def _left_to_say(asked: Asked, found: Report) -> Message | None:
 
     Where it draws no charts, the same figures come as a picture.
     """
-    url, home = asked.response_url, asked.client.base_url
-    if await response_url.taken(url, home, views.report(found, with_charts=True)):
+    url, client = asked.response_url, asked.client
+    if await response_url.taken(url, client, views.report(found, with_charts=True)):
         return None
     painted = bool(url) and views.has_charts(found)
     if painted:
         async with asked.turn.begin() as tx:
             await reports.send_picture(tx, found, views.title(found), by=asked.turn.person, now=asked.turn.now)
-    if await response_url.taken(url, home, views.report(found, painted=painted)):
+    if await response_url.taken(url, client, views.report(found, painted=painted)):
         return None
     return views.words(found, painted=painted)
 

@@ -1,7 +1,7 @@
 """Whatever is sent passes here: numbers in it become links to their cards (`blocks/links.py`)."""
 
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
@@ -39,19 +39,18 @@ class Workspace:
     address: str = ""
     """Where its messages are found, as auth.test says; empty until it was asked, and then nothing is linked."""
 
-    async def leading(self, tx: AsyncSession, drawn: Any, lane: str) -> Addresses:
-        """Permalinks of the cards that are named in what is drawn, for whoever reads this lane."""
-        named = links.named_in(drawn) if self.address else set()
-        found = await cards.standing(tx, named, lane)
+    async def leading(self, tx: AsyncSession, named: Collection[Ref], lane: str) -> Addresses:
+        """Permalinks of the cards of these records, for whoever reads this lane."""
+        found = await cards.standing(tx, named if self.address else (), lane)
         return {ref: place.address(self.address) for ref, place in found.items()}
 
     async def sent(self, tx: AsyncSession, row: Outbox, drawn: Message | HomeView) -> Message | HomeView:
         """An outbox row's message with its links. What has buttons has one that opens the card, but for the card."""
         if isinstance(drawn, HomeView):
-            return HomeView(links.view(drawn.view, await self.leading(tx, drawn.view, row.lane)))
+            return HomeView(links.view(drawn.view, await self.leading(tx, links.named_in(drawn.view), row.lane)))
         its_own = row.kind in CARDS
         blocks = drawn.blocks if its_own or drawn.thread_ts else links.with_open(drawn.blocks, row.about)
-        found = await self.leading(tx, blocks, row.lane)
+        found = await self.leading(tx, links.named_in(blocks), row.lane)
         kept = {ref: address for ref, address in found.items() if not (its_own and str(ref) == row.about)}
         return replace(drawn, blocks=links.message(blocks, kept))
 
@@ -70,8 +69,8 @@ class Answers:
     workspace: Workspace
     turn: RequestContext
     offers: Offers
-    home: str = ""
-    """The address of Slack's API, by which its other addresses are known."""
+    slack: AsyncWebClient
+    """Knows Slack's addresses, and has connections to it."""
     typed_in: str = ""
     """The address at which who typed a command is answered, also after the forms that it opened; empty elsewhere."""
 
@@ -90,7 +89,7 @@ class Answers:
         async def called(message: Message | None) -> None:
             if message is not None and self.typed_in:
                 said = await self._linked({"text": message.text, "blocks": message.blocks})
-                await response_url.say(self.typed_in, self.home, said)
+                await response_url.say(self.typed_in, self.slack, said)
 
         return called
 
@@ -114,7 +113,7 @@ class Answers:
             async with self.turn.look() as tx:
                 if chosen:
                     given = given | {"blocks": await self.offers.to(tx, said["blocks"], self.turn)}
-                found = await self.workspace.leading(tx, said, person(self.turn.person))
+                found = await self.workspace.leading(tx, named, person(self.turn.person))
         except SQLAlchemyError:
             log.warning("an answer goes without links", exc_info=True)
             found = {}
@@ -135,7 +134,7 @@ def answering(workspace: Workspace, offers: Offers) -> Callable[..., Awaitable[A
         next: Callable[[], Awaitable[Any]],  # noqa: A002
     ) -> Any:
         typed_in = response_url.of(body)
-        context["answers"] = Answers(workspace, context["turn"], offers, client.base_url, typed_in)
+        context["answers"] = Answers(workspace, context["turn"], offers, client, typed_in)
         return await next()
 
     return link

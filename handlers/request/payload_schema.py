@@ -32,8 +32,9 @@ def as_slack_sends(body: object) -> bool:
 
 def _is_plain(body: object) -> bool:
     """Neither too deep nor too much, and every text one that can be kept and sent."""
-    level, seen = [body], 0
+    level: list[Any] = [body]
     texts: list[str] = []
+    seen = 0
     for _ in range(DEEPEST):
         seen += len(level)
         if seen > MOST_PARTS:
@@ -41,12 +42,14 @@ def _is_plain(body: object) -> bool:
         below: list[Any] = []
         for one in level:
             # By what JSON is read as: of each request some thousand values pass here.
-            if isinstance(one, str):
+            kind = type(one)
+            if kind is str:
                 texts.append(one)
-            elif isinstance(one, dict):
-                below += one
+            elif kind is dict:
+                seen += len(one)
+                texts += one
                 below += one.values()
-            elif isinstance(one, list):
+            elif kind is list:
                 below += one
         level = below
         if not level:

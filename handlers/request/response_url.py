@@ -3,11 +3,13 @@
 The address travels unseen with each modal that a command or its answer opens, behind what the modal keeps.
 """
 
+import asyncio
 import logging
 from collections.abc import Mapping
 from typing import Any
 
 import aiohttp
+from slack_sdk.web.async_client import AsyncWebClient
 from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from handlers.blocks.kit import Message, View
@@ -43,22 +45,23 @@ def carried(view: View, url: str) -> View:
     return {**view, "private_metadata": kept} if url and len(kept) <= KEPT_MOST else view
 
 
-async def say(url: str, api_url: str, message: Mapping[str, Any] | Message) -> None:
+async def say(url: str, client: AsyncWebClient, message: Mapping[str, Any] | Message) -> None:
     """For the eyes of who typed it. That an answer is not possible there changes nothing of what was done."""
     try:
-        await taken(url, api_url, message)
+        await taken(url, client, message)
     except (aiohttp.ClientError, TimeoutError) as fault:
         log.warning("a form was not answered: %s", fault)
 
 
-async def taken(url: str, api_url: str, message: Mapping[str, Any] | Message) -> bool:
+async def taken(url: str, client: AsyncWebClient, message: Mapping[str, Any] | Message) -> bool:
     """As `say`; whether Slack took it: a block that a workspace does not draw yet is refused.
 
-    `url` came back out of a form: nothing is sent where it is not Slack's.
+    `url` came back out of a form: nothing is sent where it is not Slack's. The connection is one of the client's.
     """
     if isinstance(message, Message):
         message = {"text": message.text, "blocks": message.blocks}
-    if url and url.startswith(homes(api_url)):
+    if url and url.startswith(homes(client.base_url)):
         sent = {**message, "response_type": "ephemeral", "replace_original": False}
-        return (await AsyncWebhookClient(url, timeout=SECONDS).send_dict(sent)).status_code == OK
+        async with asyncio.timeout(SECONDS):
+            return (await AsyncWebhookClient(url, session=client.session).send_dict(sent)).status_code == OK
     return False

@@ -127,7 +127,7 @@ def _unanswered(heard: Heard) -> Callable[..., Awaitable[None]]:
 
 def _method(path: str) -> str:
     found = _METHOD.search(path)
-    return found[1] if found else "upload"
+    return found[1] if found else "upload" if "/upload" in path else "response_url"
 
 
 def _code(status: int, body: bytes) -> str:

@@ -80,7 +80,10 @@ def misspelled(text: str, words: Collection[str], takes: Callable[[str], bool]) 
 
 def near(word: str, verbs: Iterable[str]) -> list[str]:
     """Verbs that a word is one slip of the pen away from: a letter more, less, another, or two changed about."""
-    return [verb for verb in verbs if min(len(verb), len(word)) > 2 and is_one_edit(word.lower(), verb)]
+    word, long = word.lower(), len(word)
+    if long <= 2:
+        return []
+    return [verb for verb in verbs if len(verb) > 2 and -2 < len(verb) - long < 2 and is_one_edit(word, verb)]
 
 
 def is_one_edit(one: str, other: str) -> bool:
