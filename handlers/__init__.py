@@ -6,7 +6,7 @@ from datetime import datetime
 from slack_bolt.async_app import AsyncAck, AsyncApp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from handlers import home, mentions, offered
+from handlers import add_message, home, mentions, offered
 from handlers.change import conflicts as change_conflicts
 from handlers.change_window import listeners as change_window_listeners
 from handlers.ids import Action, Event, Field, Form
@@ -46,14 +46,14 @@ ACTIONS: dict[str, Listener] = {
         {Form.INCIDENT_REPORT: report_form.filling, Form.CHANGE_REQUEST: change_conflicts.filling}
     ),
 }
-SUBMISSIONS = gathered(lambda noun: noun.submissions)
+SUBMISSIONS: dict[str, Listener] = {**gathered(lambda noun: noun.submissions), **add_message.SUBMISSIONS}
 EVENTS: dict[str, Listener] = {
     **gathered(lambda noun: noun.events),
     **home.EVENTS,
     Event.APP_MENTION: mentions.listener(home.TABLES),
     Event.MESSAGE: mentions.messages(home.TABLES),
 }
-SHORTCUTS = gathered(lambda noun: noun.shortcuts)
+SHORTCUTS: dict[str, Listener] = {**gathered(lambda noun: noun.shortcuts), **add_message.SHORTCUTS}
 OPTIONS = gathered(lambda noun: noun.options)
 """What menus that search ask for while somebody types, by field."""
 ROUTES = Routes(

@@ -5,10 +5,11 @@ from collections.abc import Mapping, Sequence
 from bot.rules.calendar.calendar import CalendarQuery, Span
 from bot.rules.change.flow import ChangeState
 from bot.rules.policy.policy import Policy
+from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.waiting import Waits
 from bot.usecases.change.overdue_approvals import Owed
 from bot.usecases.home import Home, HomeSection, Listed
-from handlers import home_view
+from handlers import add_message, home_view
 from handlers.action.views import samples as action_samples
 from handlers.alert import views as alert_views
 from handlers.audit.views import samples as audit_samples
@@ -95,6 +96,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         **on_call_samples.drawn(policy, words),
         "home": home_view.home(crowd, waiting_rows(), lines()).view,
         "home, empty": home_view.home(nothing, waiting_rows(), lines()).view,
+        "add a message": add_message.form(words.get("comment", "It drops again"), Ref(Noun.INCIDENT, 12)),
         "help": help_screen.everything(tables),
         "help, first": said(help_screen.short([(table, ("[summary]", "[title]")) for table in tables])),
         "did you mean": said(

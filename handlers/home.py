@@ -8,13 +8,14 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.rules.record import notices
+from bot.rules.record.text import shorten
 from bot.rules.record.waiting import VOTE
 from bot.usecases.policy import in_force
 from bot.usecases.records.waiting import waiting
 from bot.usecases.report import leading
 from handlers import nouns
 from handlers.approval.views import messages as approval_views
-from handlers.blocks import help_screen
+from handlers.blocks import help_screen, kit
 from handlers.blocks.kit import Message
 from handlers.ids import Action, Command, Event
 from handlers.records import replies
@@ -82,7 +83,13 @@ def _with_first(table: Table) -> Table:
 
 
 async def show_first(asked: Asked) -> None:
-    await replies.say(asked.ack, await first(asked))
+    """What one needs first; and, where something else was typed, that it is no command of the desk."""
+    message, typed = await first(asked), asked.text.split()
+    if typed:
+        other = next((one.command for one in TABLES if one.command == f"/{typed[0].lower()}"), "")
+        said = f"There is no `/desk {kit.esc(shorten(typed[0], 40))}`." + (f" `{other}` is a command." if other else "")
+        message = replace(message, blocks=[kit.section(said), *message.blocks])
+    await replies.say(asked.ack, message)
 
 
 TABLES = tuple(sorted(

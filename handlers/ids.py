@@ -170,6 +170,7 @@ class Form(StrEnum):
     """Modals that are submitted, beside the forms of actions."""
 
     INCIDENT_REPORT = auto()
+    ADD_MESSAGE = auto()
     CHANGE_REQUEST = auto()
     ACTION_RAISE = auto()
     PROBLEM_RAISE = auto()
@@ -300,6 +301,7 @@ class Shortcut(StrEnum):
     LOG_INCIDENT = auto()
     LOG_INCIDENT_FROM_MESSAGE = auto()
     ASK_FOR_SOMETHING = auto()
+    ADD_MESSAGE = auto()
 
 
 class Event(StrEnum):

@@ -14,6 +14,7 @@ from handlers.records.kinds import Kind
 from handlers.request.context import RequestContext
 
 _BY_BUTTON = nouns.by_button()
+_BESIDE = nouns.gathered(lambda noun: noun.pressed_by)
 
 
 async def to(tx: AsyncSession, blocks: Sequence[Block], turn: RequestContext) -> list[Block]:
@@ -28,18 +29,21 @@ async def to(tx: AsyncSession, blocks: Sequence[Block], turn: RequestContext) ->
 
 
 def has_any(blocks: Any) -> bool:
-    """Whether one of the buttons is an action's."""
+    """Whether one of the buttons is not for everybody."""
     rows = [one["elements"] for one in blocks or () if one.get("type") == "actions"]
-    return any(button.get("action_id") in _BY_BUTTON for row in rows for button in row)
+    ids = {button.get("action_id") for row in rows for button in row}
+    return not ids.isdisjoint(_BY_BUTTON) or not ids.isdisjoint(_BESIDE)
 
 
 async def _is_offered(tx: AsyncSession, button: Mapping[str, Any], turn: RequestContext) -> bool:
-    known: tuple[Kind, Action] | None = _BY_BUTTON.get(str(button.get("action_id")))
-    if known is None:
-        return True
-    kind, action = known
+    pressed, value = str(button.get("action_id")), str(button.get("value"))
+    known: tuple[Kind, Action] | None = _BY_BUTTON.get(pressed)
     try:
-        await kind.may(tx, action, RecordVersion.parse(str(button.get("value")), kind.noun), turn)
+        if known is not None:
+            kind, action = known
+            await kind.may(tx, action, RecordVersion.parse(value, kind.noun), turn)
+        elif pressed in _BESIDE:
+            await _BESIDE[pressed](tx, value, turn)
     except Refusal:
         return False
     return True

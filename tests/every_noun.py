@@ -2,14 +2,17 @@
 
 import re
 from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 from typing import Any
 
 from cast import Desk
 from change_steps import agreed, freezes
 
+from bot.rules.policy.policy import parse
 from bot.rules.record.refs import COMMAND, Noun, Ref
 from bot.sandbox.person.people import Person
 from bot.sandbox.person.screen import SeenMessage
+from bot.usecases import policy as desk_policy
 
 KNOWN = {"What people see": "It drops", "Workaround": "Restart it"}
 SCREENS = ("change approvals", "sla 100", "sla service VPN", "service VPN", "ci impact CI-1", "problem causes PRB-1")
@@ -19,7 +22,8 @@ _LISTS_MORE = {Noun.INCIDENT: " all", Noun.CHANGE: " all", Noun.ACTION: " all"}
 
 async def lived_in(desk: Desk) -> None:
     """CHG-1 and STD-1, CHG-2 held by WIN-1 and on CAB-1's agenda; INC-1 public and INC-2 private, each with a problem,
-    a known error, a review and two actions, which the engineer owns; REQ-1."""
+    a known error, a review and two actions, which the engineer owns; REQ-1; and what `managed` and `at_work` say."""
+    await reported(desk)
     await agreed(desk)
     await desk.asks_for_change("Upgrade the switch")
     await desk.reports()
@@ -34,7 +38,7 @@ async def lived_in(desk: Desk) -> None:
             f"problem action PRB-{number} @engineer 2026-03-12 Mend it",
             f"problem known-error PRB-{number} It drops: restart it",
             f"problem publish KE-{number}",
-            f"review INC-{number}",
+            f"incident ask-review INC-{number} Customers noticed first",
         ):
             await who.runs(f"/{typed}")
             if who.modal:
@@ -42,12 +46,14 @@ async def lived_in(desk: Desk) -> None:
             await desk.settles()
     await desk.agent.runs("/problem items PRB-1 VPN")
     await desk.agent.runs("/incident link INC-1 CHG-2")
-    await freezes(desk)
+    await freezes(desk, To=desk.clock.now() + timedelta(days=2))
+    await desk.manager.runs("/change cab add CHG-2")
     await desk.manager.runs("/change cab")
     await desk.requester.runs("/request laptop")
     assert not await desk.requester.submits({"What do you need?": "A new one"})
     await desk.settles()
     await managed(desk)
+    await at_work(desk)
 
 
 async def managed(desk: Desk) -> None:
@@ -69,6 +75,49 @@ async def managed(desk: Desk) -> None:
     await desk.settles()
     for typed in ("register action REG-1 friday Mend it", "register link REG-1 INC-1", "register link REG-1 DOC-1"):
         await desk.agent.runs(f"/{typed}")
+    await desk.settles()
+
+
+WEEKLY = """
+[reports.weekly]
+title = "Weekly service report"
+every = "week"
+zone = "Europe/London"
+channel = "service-desk"
+figures = ["incidents-opened", "backlog"]
+"""
+
+
+async def reported(desk: Desk) -> None:
+    """RPT-1, of the week before all this."""
+    async with desk.bot.database.begin() as tx:
+        await desk_policy.adopt(tx, parse(WEEKLY), by="operator", now=desk.clock.now())
+    await desk.settles()
+    desk.clock.forward(days=7)
+    await desk.settles()
+
+
+async def at_work(desk: Desk) -> None:
+    """What is in the middle of its way: REV-1 is being written, AUD-2 being held with FND-1 to be answered and FND-2
+    answered; CAB-1 has a note; REQ-2 has tasks, one of them done."""
+    for typed in ("review begin REV-1", "review write REV-1 what-happened It dropped, see INC-1 and CHG-2"):
+        await desk.agent.runs(f"/{typed}")
+    await desk.manager.runs("/audit plan Incidents, as in INC-1")
+    assert not await desk.manager.submits({"Clauses": "8.6.1 9.1", "Auditor": "approver", "On": "2026-03-09"})
+    for who, typed in (
+        (desk.approver, "audit start AUD-2"),
+        (desk.approver, "audit check AUD-2 8.6.1 minor @agent INC-1 names no configuration item"),
+        (desk.approver, "audit check AUD-2 9.1 observation @agent Nobody looks at DOC-1"),
+        (desk.agent, "finding answer FND-2 REG-1 was not known"),
+    ):
+        await who.runs(f"/{typed}")
+    await desk.manager.runs("/request joiner")
+    for question, said in (("Who begins?", "A colleague"), ("First day", "2026-04-01"), ("Which one?", "Linux")):
+        await desk.manager.fills({question: said})
+    assert not await desk.manager.submits({})
+    await desk.settles()
+    await desk.approver.runs("/request approve REQ-2")
+    await desk.agent.runs("/request done REQ-2 account")
     await desk.settles()
 
 

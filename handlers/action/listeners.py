@@ -43,7 +43,8 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
     """Raises BadActionList."""
     found = await lists.page(tx, Noun.ACTION, query.text, query.page, by=turn.person, now=turn.now, size=LISTED)
     today = await reminders.today(tx, turn.person, turn.now)
-    drawn = views.listing(replace(query, page=found.number), found.shown, found.total, LISTED, today)
+    policy = (await in_force(tx)).policy
+    drawn = views.listing(replace(query, page=found.number), found.shown, found.total, LISTED, today, policy)
     return replace(drawn, left_out=found.left_out)
 
 

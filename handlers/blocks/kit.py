@@ -16,6 +16,7 @@ View = dict[str, Any]
 
 SECTION_MOST = fitting.SECTION_MOST
 OPTION_MOST = 75
+_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", re.ASCII)
 _INSTANT = re.compile(r"\b(\d{4}-\d\d-\d\d) at (\d\d:\d\d) UTC", re.ASCII)
 MENU_MOST = 100
 """Options of a menu that Slack searches by itself; of more, options are asked for."""
@@ -76,19 +77,25 @@ def mention(slack_id: str) -> str:
     return _NOBODY.get(slack_id) or f"<@{slack_id}>"
 
 
+def counted(count: int, one: str, more: str = "") -> str:
+    """“1 finding”, “2 findings”; `more` where an s will not do."""
+    return f"{count} {one if count == 1 else more or f'{one}s'}"
+
+
+def clauses(numbers: Sequence[str]) -> str:
+    """“clause 8.6.1”, “clauses 8.6.1, 9.1”."""
+    return f"clause{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"
+
+
 def day(iso: str) -> str:
     """“Mon 9 Mar 2026”: a day is the same day in every zone."""
     found = date.fromisoformat(iso)
     return f"{found:%a} {found.day} {found:%b %Y}"
 
 
-DAYS = frozenset({"due_on", "review_on", "look_again_on", "planned_on"})
-"""What facts call a day, by its date."""
-
-
 def told(data: Mapping[str, object]) -> dict[str, str]:
     """What a fact holds, escaped, for the sentence that says it."""
-    return {key: day(str(one)) if key in DAYS and one else esc(str(one)) for key, one in data.items()}
+    return {key: day(str(one)) if _DAY.fullmatch(str(one)) else esc(str(one)) for key, one in data.items()}
 
 
 def when(at: datetime) -> str:

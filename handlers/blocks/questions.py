@@ -62,6 +62,8 @@ def said(asked: Mapping[str, Any]) -> str:
         return ", ".join(f"<#{one}>" for one in answers)
     if asked["type"] == _T.FILE:
         return ", ".join(_linked(SentFile.parse(one)) for one in answers)
+    if asked["type"] == _T.DATE:
+        return kit.day(str(asked["answer"]))
     return kit.esc(asked["said"])
 
 

@@ -10,6 +10,8 @@ from handlers.blocks.kit import Message
 ENTRY_MOST = 290
 TOLD_MOST = 40
 """Facts of a timeline: the latest, so that all fit into a message."""
+NAMES = ("title", "summary", "why", "plan")
+"""Words of a fact in the order in which they are read; all others stand behind them."""
 OF_THEMSELVES = {
     FactKind.SLA_STARTED: "the clock “{clock}” started",
     FactKind.SLA_PAUSED: "the clock “{clock}” paused",
@@ -46,4 +48,6 @@ def _entry(fact: Fact, said: str) -> str:
 
 
 def _typed(fact: Fact) -> Collection[str]:
-    return [text for text in fact.words.values() if text]
+    """What it is called comes first, and then what was said of it: a fact's words are kept by name."""
+    names = sorted(fact.words, key=lambda name: NAMES.index(name) if name in NAMES else len(NAMES))
+    return [fact.words[name] for name in names if fact.words[name]]

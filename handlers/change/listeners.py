@@ -175,6 +175,7 @@ REGISTRATION = Registration(
     records=KIND,
     beside=[standard_changes.KIND],
     actions=ACTIONS,
+    pressed_by={Id.EDIT_CHANGE: request_form.may_edit},
     submissions=SUBMISSIONS,
     reads={Noun.CHANGE: reading, Noun.STANDARD: standard_changes.reading},
     lists={Noun.CHANGE: listing, Noun.STANDARD: standard_changes.listing},

@@ -216,11 +216,16 @@ async def _request_form(turn: RequestContext, typed: str) -> View:
         return await with_collisions(tx, form, plan, turn.person)
 
 
+async def may_edit(tx: AsyncSession, value: str, turn: RequestContext) -> Change:
+    """The change. Raises NotYourStep and what else its form would."""
+    seen = RecordVersion.parse(value, Noun.CHANGE)
+    draft = (await access.find(tx, seen.ref)).state == ChangeState.DRAFT
+    return await access.may(tx, ChangeStep.SUBMIT if draft else ChangeStep.REVISE, seen, turn.person)
+
+
 async def _edit_form(turn: RequestContext, seen: RecordVersion) -> View:
     async with turn.read() as tx:
-        draft = (await access.find(tx, seen.ref)).state == ChangeState.DRAFT
-        step = ChangeStep.SUBMIT if draft else ChangeStep.REVISE
-        change = await access.may(tx, step, seen, turn.person)
+        change = await may_edit(tx, str(seen), turn)
         if change.type == ChangeType.STANDARD:
             form = standard_changes.reschedule_form(change)
             return await with_collisions(tx, form, plan_of(change), turn.person)

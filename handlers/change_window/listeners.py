@@ -59,9 +59,13 @@ async def lift_clicked(
     ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
 ) -> None:
     async with turn.read() as tx:
-        row = await windows.may_lift(tx, RecordVersion.parse(action["value"], Noun.WINDOW).ref, turn.person)
+        row = await may_lift(tx, action["value"], turn)
     await client.views_open(trigger_id=body["trigger_id"], view=views.lifting_form(row, stored.value(row)))
     await ack()
+
+
+async def may_lift(tx: AsyncSession, value: str, turn: RequestContext) -> ChangeWindow:
+    return await windows.may_lift(tx, RecordVersion.parse(value, Noun.WINDOW).ref, turn.person)
 
 
 async def made(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: RequestContext) -> None:
@@ -145,6 +149,7 @@ SUBMISSIONS: dict[str, Listener] = {Form.CHANGE_WINDOW: made, Form.WINDOW_LIFTIN
 REGISTRATION = Registration(
     verbs={Command.CHANGE: VERBS},
     actions=ACTIONS,
+    pressed_by={Action.LIFT_WINDOW: may_lift},
     submissions=SUBMISSIONS,
     reads={Noun.WINDOW: reading},
     lists={Noun.WINDOW: listing},

@@ -92,6 +92,7 @@ COMMANDS = Table(
     command=Command.COMPLAINT,
     about="Complaints about services: acknowledged, answered, escalated where they are not",
     noun=NOUN,
+    first=("[what",),
     own=[
         Verb(
             "list [mine|late|answered|“words”|…]", "what is open", paging.shown(NOUN, listing), replies.begins("list")

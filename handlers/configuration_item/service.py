@@ -73,6 +73,7 @@ async def post_clicked(ack: AsyncAck, respond: AsyncRespond, turn: RequestContex
 COMMANDS = Table(
     command=Command.SERVICE,
     about="Services: what there is, and how it is now",
+    first=("[name]",),
     own=[Verb("post", "how services are now, as a message in a channel that is kept true; for who runs services", post,
               word("post")),
          Verb("[name]", "one service: its state, promises, owner and what it stands on; without a name, all", show,

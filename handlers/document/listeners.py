@@ -94,12 +94,15 @@ async def read_clicked(
     await ack()
 
 
+async def may_write(tx: AsyncSession, value: str, turn: RequestContext) -> ControlledDocument:
+    return await access.may(tx, DocumentAct.WRITE, RecordVersion.parse(value, Noun.DOCUMENT).ref, turn.person)
+
+
 async def parts_clicked(
     ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
 ) -> None:
-    ref = RecordVersion.parse(action["value"], Noun.DOCUMENT).ref
     async with turn.read() as tx:
-        view = writing.headings(await access.may(tx, DocumentAct.WRITE, ref, turn.person))
+        view = writing.headings(await may_write(tx, action["value"], turn))
     await replies.show_view(client, body, view)
     await ack()
 
@@ -219,6 +222,7 @@ REGISTRATION = Registration(
     commands=COMMANDS,
     records=KIND,
     actions=ACTIONS,
+    pressed_by={Id.DOCUMENT_PARTS: may_write},
     submissions=SUBMISSIONS,
     lists={Noun.DOCUMENT: listing},
     renderers=RENDERERS,

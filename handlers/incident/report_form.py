@@ -31,6 +31,7 @@ from handlers.incident.views.report_form import Draft
 from handlers.incident.views.updates import RATINGS
 from handlers.records.commands import Asked, Listener, Reply
 from handlers.records.form_values import Filled, as_typed
+from handlers.records.message_shortcut import link_of
 from handlers.request.context import FormRedrawn, RequestContext
 
 CLOSED_TO_US = frozenset({"privategroup", "directmessage"})
@@ -69,7 +70,6 @@ async def from_message(ack: AsyncAck, shortcut: dict[str, Any], client: AsyncWeb
     message, place = shortcut["message"], shortcut["channel"]
     text = as_typed(str(message.get("text") or ""))
     ts = str(message.get("ts") or shortcut.get("message_ts"))
-    link = f"https://{shortcut['team'].get('domain', 'slack')}.slack.com/archives/{place['id']}/p{ts.replace('.', '')}"
     origin = {
         "channel": str(place["id"]),
         "thread_ts": str(message.get("thread_ts") or ts),
@@ -81,7 +81,7 @@ async def from_message(ack: AsyncAck, shortcut: dict[str, Any], client: AsyncWeb
         behalf = author if author != turn.person and await incidents.can_report(tx, author) else ""
     draft = views.drafted(policy, text, **origin)
     summary = shorten(first_sentence(text), SUMMARY_MOST)
-    draft = replace(draft, summary=summary, description=f"{text}\n\n{link}".strip(), behalf=behalf)
+    draft = replace(draft, summary=summary, description=f"{text}\n\n{link_of(shortcut)}".strip(), behalf=behalf)
     await client.views_open(trigger_id=shortcut["trigger_id"], view=views.report_form(policy, draft))
     await ack()
 

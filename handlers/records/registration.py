@@ -1,7 +1,10 @@
 """What a noun answers and says in Slack, gathered: `handlers/nouns.py` has one line for each."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import Noun
@@ -12,9 +15,12 @@ from handlers.records.kinds import Kind
 from handlers.records.paging import Lists
 from handlers.records.standard_actions.reading import Reads
 from handlers.records.tables import Table
+from handlers.request.context import RequestContext
 
 Listeners = Mapping[str, Listener]
 """By the id of a button or a form, or by the type of an event."""
+MayPress: TypeAlias = Callable[[AsyncSession, str, RequestContext], Awaitable[Any]]
+"""Raises what pressing a button with this value would."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +34,8 @@ class Registration:
     beside: Sequence[Kind] = ()
     """Of records that are always named with their number."""
     actions: Listeners = field(default_factory=dict)
+    pressed_by: Mapping[str, MayPress] = field(default_factory=dict)
+    """Who may press a button that is no action's, by its id; a button that is not here is for all."""
     submissions: Listeners = field(default_factory=dict)
     events: Listeners = field(default_factory=dict)
     shortcuts: Listeners = field(default_factory=dict)

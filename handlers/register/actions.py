@@ -68,7 +68,7 @@ def said_of(entry: Any) -> list[str]:
 
 def _voted_on(shown: Shown) -> Sequence[Block]:
     """Where it is to be moved and all that it says, as far as a modal has room."""
-    lead = f"From {kit.esc(shown.row.stage)} to *{kit.esc(shown.row.asked_stage)}*"
+    lead = f"From “{kit.esc(shown.row.stage)}” to “*{kit.esc(shown.row.asked_stage)}*”"
     pieces = [piece for one in (lead, *said_of(shown.row)) for piece in fitting.sections(one)]
     first, *others = fitting.pages([kit.section(one) for one in pieces])
     return [*first, *([kit.context(f"Page 1 of {len(others) + 1}: its card has the rest.")] if others else [])]

@@ -106,15 +106,18 @@ async def _by_prefix(tx: AsyncSession, typed: str) -> Ref | None:
     return ref
 
 
+async def may_change(tx: AsyncSession, value: str, turn: RequestContext) -> RegisterEntry:
+    return await access.may(tx, EntryAct.CHANGE, RecordVersion.parse(value, Noun.ENTRY).ref, turn.person)
+
+
 async def change_clicked(
     ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
 ) -> None:
-    ref = RecordVersion.parse(action["value"], Noun.ENTRY).ref
     async with turn.read() as tx:
-        entry = await access.may(tx, EntryAct.CHANGE, ref, turn.person)
+        entry = await may_change(tx, action["value"], turn)
         register = await access.register_of(tx, entry)
         if register is None:
-            raise RegisterGone(register=entry.register_key, ref=ref)
+            raise RegisterGone(register=entry.register_key, ref=entry.ref)
         shown = await as_read(tx, entry, turn.person)
         given = {one["id"]: _answer(one["answer"]) for one in entries.answered(shown)}
         view = await _form(tx, register, Draft(register.key, str(RecordVersion.of(entry))), given, entry.title)
@@ -205,6 +208,7 @@ REGISTRATION = Registration(
     commands=COMMANDS,
     records=KIND,
     actions=ACTIONS,
+    pressed_by={Id.REGISTER_CHANGE: may_change},
     renderers=RENDERERS,
     of_approvals=OF_APPROVALS,
     submissions={**listeners.submissions(KIND), Form.REGISTER_ENTRY: entered},

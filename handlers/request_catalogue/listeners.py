@@ -89,6 +89,7 @@ COMMANDS = Table(
     command=Command.REQUEST,
     about="Requests: ask for something of the catalogue",
     noun=Noun.REQUEST,
+    first=("[what]", "list"),
     own=[
         Verb("list [mine|group|late|done|…]", "what is open, the soonest promised first",
              paging.shown(Noun.REQUEST, listing), replies.begins("list")),

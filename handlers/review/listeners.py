@@ -76,12 +76,15 @@ async def read_clicked(
     await ack()
 
 
+async def may_write(tx: AsyncSession, value: str, turn: RequestContext) -> Review:
+    return await access.may(tx, ReviewAct.WRITE, RecordVersion.parse(value, Noun.REVIEW).ref, turn.person)
+
+
 async def sections_clicked(
     ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
 ) -> None:
-    ref = RecordVersion.parse(action["value"], Noun.REVIEW).ref
     async with turn.read() as tx:
-        view = await _sections(tx, await access.may(tx, ReviewAct.WRITE, ref, turn.person))
+        view = await _sections(tx, await may_write(tx, action["value"], turn))
     await replies.show_view(client, body, view)
     await ack()
 
@@ -186,6 +189,7 @@ REGISTRATION = Registration(
     commands=COMMANDS,
     records=KIND,
     actions=ACTIONS,
+    pressed_by=dict.fromkeys((Id.REVIEW_SECTIONS, Id.REVIEW_DIFFERENCE), may_write),
     submissions=SUBMISSIONS,
     lists={Noun.REVIEW: listing},
     renderers=RENDERERS,

@@ -8,11 +8,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.notices import CARDS
 from bot.rules.record.refs import Noun, Ref, of_subject
+from bot.usecases.policy import in_force
 from bot.usecases.records.declared import kind_of
 from bot.usecases.records.visibility import private_ones, sees
 from storage import records
 from storage.delivery import posts
 from storage.tables import Post
+from storage.workspace import people as directory
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,21 @@ async def _posted(tx: AsyncSession, refs: Collection[Ref], lane: str) -> dict[Re
         by_ref[post.about].append(post)
     posted = [ref for ref in refs if str(ref) in by_ref]
     private = await private_ones(tx, posted)
+    shut = await _shut(tx, lane) if private else frozenset[str]()
+    for ref in private:
+        by_ref[str(ref)] = [post for post in by_ref[str(ref)] if post.lane not in shut]
     found = {ref: _best(by_ref[str(ref)], lane, ref in private) for ref in posted}
     hidden = {ref for ref in private if lane.startswith("@") and not await sees(tx, ref, lane[1:])}
     return {ref: Standing(post.channel, post.ts) for ref, post in found.items() if post and ref not in hidden}
+
+
+async def _shut(tx: AsyncSession, lane: str) -> frozenset[str]:
+    """The policy's private channel, where this person is not in the group that is invited there."""
+    policy = (await in_force(tx)).policy
+    private = policy.incidents.private
+    if lane.startswith("@") and not await directory.is_in(tx, lane[1:], private.group):
+        return frozenset({f"#{policy.channel(private.channel)}"})
+    return frozenset()
 
 
 async def _belonging(tx: AsyncSession, refs: Sequence[Ref]) -> Mapping[Ref, Ref]:

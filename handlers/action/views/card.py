@@ -81,9 +81,9 @@ def given(action: ActionItem, policy: Policy, links: Sequence[str]) -> Message:
     return card(action, policy, links, f"*{action.ref}* is yours: you own what is to be done here.")
 
 
-def line(action: ActionItem, today: date) -> str:
+def line(action: ActionItem, today: date, policy: Policy) -> str:
     """An action in two lines of a list."""
-    who = kit.mention(action.owner) if action.owner else f"the group {kit.esc(action.owner_group)}"
+    who = holder.with_whom(action.owner, action.owner_group, policy)
     of = f" · of {action.parent}" if action.parent else ""
     return (
         f"{MARK[ActionState(action.state)]} {_lock(action)}{facts.named(action)}\n"
@@ -91,20 +91,21 @@ def line(action: ActionItem, today: date) -> str:
     )
 
 
-def row(action: ActionItem, today: date) -> Block:
-    return kit.section(line(action, today)) | {"accessory": actions.more_button(RecordVersion.of(action))}
+def row(action: ActionItem, today: date, policy: Policy) -> Block:
+    return kit.section(line(action, today, policy)) | {"accessory": actions.more_button(RecordVersion.of(action))}
 
 
-def waits(one: Waits, _policy: Policy) -> Block:
+def waits(one: Waits, policy: Policy) -> Block:
     """In “Waiting for you”."""
     action: ActionItem = one.record
     verb = "done" if action.state == ActionState.DOING else "start"
     verb = "verify" if one.why == Why.VERIFY else verb
-    return kit.section(line(action, one.more)) | {"accessory": actions.button(ACTIONS[verb], RecordVersion.of(action))}
+    pressed = actions.button(ACTIONS[verb], RecordVersion.of(action))
+    return kit.section(line(action, one.more, policy)) | {"accessory": pressed}
 
 
-def listing(query: Query, found: Sequence[ActionItem], total: int, size: int, today: date) -> Listing:
-    return of_records("action", query, [row(one, today) for one in found], total, size)
+def listing(query: Query, found: Sequence[ActionItem], total: int, size: int, today: date, policy: Policy) -> Listing:
+    return of_records("action", query, [row(one, today, policy) for one in found], total, size)
 
 
 def digest(found: Digest, policy: Policy) -> Message | None:
@@ -113,10 +114,10 @@ def digest(found: Digest, policy: Policy) -> Message | None:
         return None
     text = f":memo: *What you promised*: {_counted(found.own, found.day, policy)}."
     blocks = [kit.section(text)] if found.own else []
-    blocks += _rows(found.own, found.day, "`/action list mine` shows all")
+    blocks += _rows(found.own, found.day, "`/action list mine` shows all", policy)
     if found.group:
         said = f":busts_in_silhouette: *Of your groups*: {_counted(found.group, found.day, policy)}."
-        blocks += [kit.section(said), *_rows(found.group, found.day, "`/action list group` shows all")]
+        blocks += [kit.section(said), *_rows(found.group, found.day, "`/action list group` shows all", policy)]
     return Message(f"Your actions: {_counted([*found.own, *found.group], found.day, policy)}", blocks)
 
 
@@ -139,9 +140,9 @@ def _end_of(action: ActionItem, fact: Fact) -> str:
     return ""
 
 
-def _rows(found: Sequence[ActionItem], day: date, where: str) -> list[Block]:
+def _rows(found: Sequence[ActionItem], day: date, where: str, policy: Policy) -> list[Block]:
     more = [kit.context(f"There are {len(found) - DIGEST_MOST} more; {where}.")] if len(found) > DIGEST_MOST else []
-    return [*(row(one, day) for one in found[:DIGEST_MOST]), *more]
+    return [*(row(one, day, policy) for one in found[:DIGEST_MOST]), *more]
 
 
 def _counted(found: Sequence[ActionItem], day: date, policy: Policy) -> str:

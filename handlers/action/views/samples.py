@@ -49,8 +49,8 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     return {
         **{f"action, {state}": said(views.card(one, policy, ["INC-1", "CHG-2"])) for state, one in known.items()},
         "action, given": said(views.given(first, policy, [])),
-        "action list": said(views.listing(Query(Noun.ACTION), list(known.values()), 40, 15, TODAY).message()),
-        "action list, empty": said(views.listing(Query(Noun.ACTION, "late"), [], 0, 15, TODAY).message()),
+        "action list": said(views.listing(Query(Noun.ACTION), list(known.values()), 40, 15, TODAY, policy).message()),
+        "action list, empty": said(views.listing(Query(Noun.ACTION, "late"), [], 0, 15, TODAY, policy).message()),
         "action digest": said(digest) if digest else {},
         **{f"action news, {fact.kind}": said(views.news(known[ActionState.DONE], fact)) for fact in facts},
         "action news, open": said(views.news(late[2], facts[1])),

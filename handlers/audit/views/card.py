@@ -41,7 +41,7 @@ SAID = {
     FactKind.AUDIT_CHECKED: "checked clause {clause}: {verdict}",
     FactKind.AUDIT_SAMPLED: "drew a sample of {size} {population}",
     FactKind.AUDIT_EXAMINED: "looked at {record}: it {verdict}",
-    FactKind.AUDIT_REPORTED: "reported it with {findings} findings",
+    FactKind.AUDIT_REPORTED: "reported it with {counted}",
     FactKind.AUDIT_CANCELLED: "cancelled it",
     FactKind.AUDIT_UNSTAFFED: "found that {person}, who audits it, has left; give it to somebody else",
     FactKind.AUDIT_MOVED: "put it on {planned_on}",
@@ -73,7 +73,8 @@ class Sheet:
 
 
 def say(fact: Fact) -> str:
-    return facts.said(fact, SAID, person=kit.mention(str(fact.data.get("person"))))
+    counted = kit.counted(int(str(fact.data.get("findings") or 0)), "finding")
+    return facts.said(fact, SAID, person=kit.mention(str(fact.data.get("person"))), counted=counted)
 
 
 def title(one: InternalAudit | AuditFinding) -> str:
@@ -169,10 +170,8 @@ def line(audit: InternalAudit) -> str:
     """An audit in two lines of a list."""
     state = AuditState(audit.state)
     numbers = audit.clauses.split()
-    some = f"{', '.join(numbers[:8])}{' …' if len(numbers) > 8 else ''}"
-    said = " · ".join(
-        (label(state), kit.day(audit.planned_on), f"auditor {kit.mention(audit.auditor)}", f"clauses {some}")
-    )
+    some = f"{kit.clauses(numbers[:8])}{' …' if len(numbers) > 8 else ''}"
+    said = " · ".join((label(state), kit.day(audit.planned_on), f"auditor {kit.mention(audit.auditor)}", some))
     return f"{MARK[state]} {facts.named(audit)}\n{said}"
 
 

@@ -58,8 +58,8 @@ def card(sheet: ServiceSheet, policy: Policy) -> Message:
         kit.section("\n".join(_promised(sheet.key, policy))),
         *([kit.section("\n".join(on))] if (on := _stands_on(sheet, policy)) else []),
         kit.context(
-            f"Owner: {kit.esc(group)} · criticality {service.criticality} · agreed hours {service.hours or 'always'}"
-            f" · #{policy.channel(service.channel)}"
+            f"Owner: {kit.esc(group)} · criticality {service.criticality} · "
+            f"agreed hours: {kit.esc(service.hours or 'day and night')} · #{policy.channel(service.channel)}"
         ),
         kit.context("Something is wrong with it: `/incident`. You need something: `/request`."),
     ]

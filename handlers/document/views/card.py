@@ -189,7 +189,7 @@ def _body(sheet: Sheet) -> list[Block]:
     if state is _S.IN_REVIEW and sheet.poll.is_open:
         said.append(f"waits for {', '.join(kit.mention(one) for one in sheet.poll.open_seats[:5])}")
     blocks = [kit.section(f"{MARK[state]} {facts.named(document)}"), kit.context(" · ".join(said))]
-    below = [f"for clause {', '.join(sheet.clauses)}" if sheet.clauses else "for no clause yet"]
+    below = [f"for {kit.clauses(sheet.clauses)}" if sheet.clauses else "for no clause yet"]
     below += [f"read and understood by {sheet.read} of {sheet.asked}"] if sheet.asked else []
     below += [f"kept at {kit.esc(document.kept_at)}, SHA-256 {document.file_digest[:12]}…"] if document.kept_at else []
     blocks.append(kit.context(" · ".join(below)))

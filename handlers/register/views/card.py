@@ -28,14 +28,14 @@ MARK = {EntryState.OPEN: ":large_blue_circle:", EntryState.CLOSED: ":white_check
 SAID = {
     FactKind.REGISTER_ENTERED: "entered it",
     FactKind.REGISTER_CHANGED: "changed it",
-    FactKind.REGISTER_MOVED: "moved it from {before} to {stage}",
-    FactKind.REGISTER_CLOSED: "closed it: {stage}",
-    FactKind.REGISTER_REOPENED: "opened it again: {stage}",
-    FactKind.REGISTER_ASKED: "asked for its move from {before} to {stage}",
+    FactKind.REGISTER_MOVED: "moved it from “{before}” to “{stage}”",
+    FactKind.REGISTER_CLOSED: "closed it: “{stage}”",
+    FactKind.REGISTER_REOPENED: "opened it again: “{stage}”",
+    FactKind.REGISTER_ASKED: "asked for its move from “{before}” to “{stage}”",
     FactKind.REGISTER_APPROVED: "approved its move",
     FactKind.REGISTER_REJECTED: "rejected its move",
-    FactKind.REGISTER_TAKEN_BACK: "took its move to {stage} back",
-    FactKind.REGISTER_STAGE_LATE: "reminded that it is still {stage}",
+    FactKind.REGISTER_TAKEN_BACK: "took its move to “{stage}” back",
+    FactKind.REGISTER_STAGE_LATE: "reminded that it is still “{stage}”",
     FactKind.REGISTER_REVIEWED: "reviewed it, the next time by {review_on}",
     FactKind.REGISTER_ACCEPTED: "accepted it until {until}",
     FactKind.REGISTER_REMINDED: "reminded of its review, due by {review_on}",
@@ -115,8 +115,8 @@ def _body(sheet: Sheet) -> list[Block]:
     blocks = [kit.section(_marked(entry)), kit.context(" · ".join(said))]
     if entry.asked_stage:
         seats = ", ".join(kit.mention(one) for one in sheet.poll.open_seats[:5]) if sheet.poll.is_open else ""
-        to = f"Its move to *{kit.esc(entry.asked_stage)}* waits for approval"
-        blocks.append(kit.section(f":ballot_box_with_check: {to}{f' by {seats}' if seats else ''}."))
+        to = f"Its move to “{kit.esc(entry.asked_stage)}” waits for approval"
+        blocks.append(kit.section(f":hourglass_flowing_sand: {to}{f' by {seats}' if seats else ''}."))
     blocks += [kit.section(one) for one in said_of(entry)[:30]]
     if entry.accepted_by:
         blocks.append(
@@ -149,7 +149,7 @@ def registers(known: Mapping[str, Register], counts: Mapping[str, int]) -> Messa
     """Which registers there are, with how many entries of each are open."""
     lines = [
         f"• *{kit.esc(one.title)}* (`{key}`): {counts.get(key, 0)} open"
-        + (f", for clause {', '.join(one.clauses)}" if one.clauses else "")
+        + (f", for {kit.clauses(one.clauses)}" if one.clauses else "")
         for key, one in known.items()
     ]
     text = "\n".join(lines) or "The policy has no register yet."

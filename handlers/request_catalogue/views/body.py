@@ -17,7 +17,7 @@ from handlers.blocks import kit, moved_in, questions
 from handlers.blocks.kit import Block
 from handlers.records.standard_actions import reading
 from handlers.records.standard_actions.reading import Passage, Reading, excerpt
-from handlers.sla.views.lines import length
+from handlers.sla.views.lines import rounded
 from storage.tables import RequestTask, ServiceRequest
 
 MARK = {
@@ -98,7 +98,7 @@ def _facts(sheet: Sheet) -> list[str]:
         still = "; its time stands still" if request.seconds_left is not None else ""
         found.append(f"waits for {WAITS_FOR[PendingOn(request.pending_on)]}{still}")
     if request.approved_at:
-        found.append(f"approval took {length(request.approved_at - request.raised_at)}")
+        found.append(f"approval took {rounded(request.approved_at - request.raised_at)}")
     if request.rating is not None:
         found.append(f":star: {request.rating} of 5")
     if request.due_at and state in TO_FULFIL:

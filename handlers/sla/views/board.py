@@ -159,7 +159,7 @@ def _coming(seen: Board) -> list[Block]:
 
 def _broken(seen: Board) -> list[Block]:
     if not seen.broken:
-        return [kit.section(":sparkles: None is broken since yesterday.")]
+        return [kit.section(":sparkles: None was broken since yesterday.")]
     return [*(_line(one, seen.policy) for one in seen.broken[:LISTED]), *_more(len(seen.broken), "the newest")]
 
 

@@ -121,7 +121,13 @@ async def test_help_shows_what_can_be_typed(desk: Desk) -> None:
     assert "/incident [summary]" in first
     assert "/change [title]" in first
     assert "freeze" not in first
-    assert len(first.splitlines()) < 10
+    assert "/request [what]" in first, "who reports asks for things, too"
+    assert "/service [name]" in first
+    assert "/complaint [what is wrong]" in first
+    assert len(first.splitlines()) < 13
+    missed = (await desk.requester.runs("/desk report")).text
+    assert missed.startswith("There is no /desk report. /report is a command.")
+    assert missed.endswith(first)
     assert first == (await desk.requester.runs("/desk help")).text
     assert "/incident ack INC-n" in (await desk.agent.runs("/desk")).text
     assert "/change freeze" in (await desk.manager.runs("/desk")).text

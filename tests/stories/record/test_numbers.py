@@ -8,6 +8,7 @@ from every_noun import LINK, bare, lived_in, screens, seen, texts
 
 from bot.rules.record.refs import Noun, RecordVersion, Ref, of_subject
 from bot.rules.record.refusals import NoSuchRecord, Refusal
+from bot.rules.report.refusals import NoReports
 from bot.sandbox.person.people import Person
 from bot.usecases.records.declared import kind_of
 from handlers import nouns
@@ -18,13 +19,18 @@ BUTTONS = nouns.by_button()
 
 
 async def has_card(desk: Desk, person: Person, ref: Ref) -> bool:
-    """An item has one once a record named it; of what is told to persons alone, those who were told. Else its command
-    shows it."""
-    if ref.noun not in (Noun.CI, Noun.COMPLAINT, Noun.MANAGEMENT_REVIEW):
+    """An item has one once a record named it; of what is told to persons alone, those who were told; of the review of a
+    private incident, who is in its channel. Else its command shows it."""
+    if ref.noun not in (Noun.CI, Noun.COMPLAINT, Noun.MANAGEMENT_REVIEW, Noun.REVIEW):
         return True
     async with desk.bot.database.read() as tx:
         found = await posts.leading_to(tx, [str(ref)], f"@{person.id}")
-    return any(one.lane.startswith("#") or one.lane == f"@{person.id}" for one in found)
+    return any(one.lane == f"@{person.id}" or _is_in(desk, person, one.channel) for one in found)
+
+
+def _is_in(desk: Desk, person: Person, channel: str) -> bool:
+    place = desk.slack.channels[channel]
+    return place.name != "" and (not place.is_private or person.id in place.members)
 
 
 async def may_open(desk: Desk, person: Person, ref: Ref) -> bool:
@@ -33,6 +39,8 @@ async def may_open(desk: Desk, person: Person, ref: Ref) -> bool:
             await kind_of(ref.noun).shown_to(tx, ref, person.id)
         except NoSuchRecord:
             return False
+        except NoReports:  # of reports that are in their channel: all who read it there, the command shows more
+            return True
     return True
 
 
@@ -55,7 +63,7 @@ async def faults(desk: Desk, person: Person) -> list[str]:
                     opened[ref] = await may_open(desk, person, ref)
                 if not opened[ref]:
                     found.append(f"{screen}: {ref} is shown and is not theirs")
-                is_card = screen.startswith("#") and one in str(blocks[0])
+                is_card = screen.startswith("#") and (one in str(blocks[0]) or (one[:3] == "RPT" and one in words[:6]))
                 if kind == "mrkdwn" and one in plain and not is_card and await has_card(desk, person, ref):
                     found.append(f"{screen}: {ref} is no link in {words[:80]!r}")
         if screen.startswith("/"):

@@ -46,14 +46,14 @@ async def test_a_move_that_needs_approval_is_voted_on_with_what_it_is_about(desk
     said = (await desk.agent.runs("/register move REG-1 granted The door has a guard")).text
     assert "waits for approval of its move to “granted”" in said
     await desk.settles()
-    await desk.channel("service-desk").hears("REG-1", "Its move to granted waits for approval")
+    await desk.channel("service-desk").hears("REG-1", "Its move to “granted” waits for approval")
     assert "waits for approval of its move" in (await desk.agent.runs("/register move REG-1 granted")).text
     assert "You asked for this move" in (await desk.agent.runs("/register approve REG-1")).text
     assert "is reviewed" in (await desk.agent.runs("/register review REG-1 It still stands")).text, (
         "and the vote goes on"
     )
     await desk.manager.clicks("Read and vote", "DM", message="REG-1")
-    assert "From asked for to granted" in desk.manager.modal.text
+    assert "From “asked for” to “granted”" in desk.manager.modal.text
     assert not await desk.manager.submits({})
     await desk.settles()
     await desk.dm(desk.agent).hears("REG-1", "approved its move")
@@ -90,19 +90,19 @@ async def test_a_stage_that_should_be_left_is_reminded_of_each_week_while_it_is_
     await exception(desk)
     desk.clock.forward(days=4)
     await desk.settles()
-    await desk.dm(desk.agent).hears("REG-1", "reminded that it is still asked for")
-    await desk.dm(desk.manager).hears("REG-1", "reminded that it is still asked for")
+    await desk.dm(desk.agent).hears("REG-1", "reminded that it is still “asked for”")
+    await desk.dm(desk.manager).hears("REG-1", "reminded that it is still “asked for”")
     assert "REG-1" in (await desk.agent.runs("/register list late")).text
     desk.clock.forward(days=7)
     await desk.settles()
-    assert await desk.dm(desk.agent).count("reminded that it is still asked for") == 2
+    assert await desk.dm(desk.agent).count("reminded that it is still “asked for”") == 2
     await desk.agent.runs("/register move REG-1 granted The door has a guard")
     await desk.settles()
     await desk.manager.clicks("Read and vote", "DM", message="REG-1")
     assert not await desk.manager.submits({})
     desk.clock.forward(days=14)
     await desk.settles()
-    assert await desk.dm(desk.agent).count("reminded that it is still asked for") == 2
+    assert await desk.dm(desk.agent).count("reminded that it is still “asked for”") == 2
 
 
 async def test_the_form_offers_only_the_stages_to_which_this_person_moves_it(desk_on_sqlite: Desk) -> None:
