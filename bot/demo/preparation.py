@@ -103,7 +103,7 @@ def acts(slack: Workspace) -> list[tuple[float, Act]]:
         await manager.submits({"Due on": due, "Again?": "Each quarter"})
 
     async def review() -> None:
-        await manager.runs("/management-review plan The first half of the year")
+        await manager.runs("/management-review plan The first month of the desk")
         now = slack.clock.now()
         day = (now + timedelta(days=20)).date()
         await manager.submits({"Records of": f"{now:%Y-%m}", "On": day, "Chair": "owner"})

@@ -95,3 +95,9 @@ async def test_a_title_that_begins_with_the_name_of_a_noun_beside_is_a_title(des
         assert requester.modal is not None
         assert requester.modal.value("Title") == words
         await requester.closes()
+
+
+async def test_a_verb_without_what_it_is_about_asks_for_it(desk_on_sqlite: Desk) -> None:
+    manager = desk_on_sqlite.manager
+    assert "Which register? The policy has: risk" in (await manager.runs("/register add")).text
+    assert "What is to be exported? There are incidents" in (await manager.runs("/report export")).text

@@ -7,6 +7,10 @@ class NoSuchRegister(Refusal):
     """There is no register “{typed}”. The policy has: {known}."""
 
 
+class WhichRegister(Refusal):
+    """Which register? The policy has: {known}. As in `/register add risk No spare gateway`."""
+
+
 class NotYourRegister(Refusal):
     """Only {who} can {act}. Ask one of them."""
 

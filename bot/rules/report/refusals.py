@@ -27,6 +27,10 @@ class NoSuchExport(Refusal):
     """There is nothing “{typed}” {use}.{hint} There are {names}."""
 
 
+class WhichExport(Refusal):
+    """What is to be exported? There are {names}. As in `/report export incidents`."""
+
+
 class NotYourExport(Refusal):
     """All {what} are exported for {groups} alone. Ask one of them."""
 

@@ -19,6 +19,7 @@ from bot.rules.register.refusals import (
     NotYourRegister,
     NoWayThere,
     WaitsForApproval,
+    WhichRegister,
 )
 from bot.usecases import people
 from bot.usecases.policy import in_force
@@ -51,7 +52,8 @@ async def register_named(tx: AsyncSession, typed: str) -> Register:
     for key, one in known.items():
         if wanted in (key.casefold(), one.title.casefold(), (one.prefix or key).casefold()):
             return one
-    raise NoSuchRegister(typed=typed.strip()[:40], known=", ".join(known) or "none")
+    named = ", ".join(known) or "none"
+    raise NoSuchRegister(typed=typed.strip()[:40], known=named) if wanted else WhichRegister(known=named)
 
 
 async def register_of(tx: AsyncSession, entry: RegisterEntry) -> Register | None:

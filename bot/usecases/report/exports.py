@@ -12,7 +12,7 @@ from bot.rules.record.facts import Datum, Fact, FactKind
 from bot.rules.record.notices import Notice, NoticeKind, person
 from bot.rules.report.export import Format, What
 from bot.rules.report.periods import Period
-from bot.rules.report.refusals import NoSuchExport, NotYourExport, TooManyToExport
+from bot.rules.report.refusals import NoSuchExport, NotYourExport, TooManyToExport, WhichExport
 from bot.usecases.incident.visibility import eyes_of
 from bot.usecases.policy import in_force
 from bot.usecases.report import export_files
@@ -32,7 +32,9 @@ MANAGERS_ALONE = (What.ACTIONS, What.FACTS)
 
 
 def what_named(typed: str) -> What:
-    """Raises NoSuchExport."""
+    """Raises NoSuchExport, WhichExport."""
+    if not typed.strip():
+        raise WhichExport(names=", ".join(What))
     return _named(What, typed, "to export")
 
 

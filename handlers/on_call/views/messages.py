@@ -242,7 +242,11 @@ def _open(shown: HandedOver) -> str:
         for one in shown.incidents[:LISTED]
     ]
     more = [f"… and {len(shown.incidents) - LISTED} more"] if len(shown.incidents) > LISTED else []
-    return "\n".join(["*Open incidents*", *lines, *more]) if lines else ":sparkles: No incident is open."
+    return (
+        "\n".join(["*Open incidents*", *lines, *more])
+        if lines
+        else ":sparkles: No open incident is of its services, or with who goes."
+    )
 
 
 def _planned(shown: HandedOver) -> list[Block]:

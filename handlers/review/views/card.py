@@ -194,7 +194,7 @@ def _body(sheet: Sheet) -> list[Block]:
     if state is ReviewState.IN_REVIEW and sheet.poll.is_open:
         said.append(f"waits for {', '.join(kit.mention(one) for one in sheet.poll.open_seats[:5])}")
     blocks = [kit.section(f"{MARK[state]} {facts.named(review)}"), kit.context(" · ".join(said))]
-    blocks.append(kit.context(f"Asked for because {kit.esc(review.because)}"))
+    blocks.append(kit.context(f"Why it is asked for: {kit.esc(review.because)}"))
     if review.declined:
         blocks.append(reading.excerpt(review.declined, TEXT_MOST, RecordVersion.of(review), "*Declined*"))
     if state in (ReviewState.DUE, ReviewState.DRAFT):

@@ -45,7 +45,7 @@ async def test_a_review_is_asked_for_written_approved_and_published(desk: Desk) 
     await desk.agent.runs("/incident take INC-1")
     await desk.agent.runs("/incident resolve INC-1 Restarted the gateway")
     card = desk.channel("service-desk")
-    await card.hears("REV-1", "review of INC-1", "due", "Asked for because it was P1", "What happened (required)")
+    await card.hears("REV-1", "review of INC-1", "due", "Why it is asked for: it was P1", "What happened (required)")
     await desk.dm(desk.agent).hears("REV-1", "Deskbell asked for it")
     assert "REV-1" in (await desk.requester.runs("/incident INC-1")).text
     refused = (await desk.outsider.runs("/review begin REV-1")).text
