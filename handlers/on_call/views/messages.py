@@ -242,11 +242,9 @@ def _open(shown: HandedOver) -> str:
         for one in shown.incidents[:LISTED]
     ]
     more = [f"… and {len(shown.incidents) - LISTED} more"] if len(shown.incidents) > LISTED else []
-    return (
-        "\n".join(["*Open incidents*", *lines, *more])
-        if lines
-        else ":sparkles: No open incident is of its services, or with who goes."
-    )
+    if not lines:
+        return ":sparkles: No open incident is of its services, or with who goes."
+    return "\n".join(["*Open incidents*", *lines, *more])
 
 
 def _planned(shown: HandedOver) -> list[Block]:
