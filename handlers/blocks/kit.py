@@ -77,6 +77,10 @@ def mention(slack_id: str) -> str:
     return _NOBODY.get(slack_id) or f"<@{slack_id}>"
 
 
+INDENT = "\u2003\u2003"
+"""Begins a line that belongs to the one above it; common spaces are drawn as one by what shows HTML."""
+
+
 def counted(count: int, one: str, more: str = "") -> str:
     """“1 finding”, “2 findings”; `more` where an s will not do."""
     return f"{count} {one if count == 1 else more or f'{one}s'}"

@@ -164,7 +164,7 @@ def causes_text(problem: Problem, found: Sequence[ProblemCause], policy: Policy)
     if not found:
         return ["No cause was named yet. *Add a cause…* begins; each may explain another."]
     texts = ["*Why?* " + kit.esc(problem.title)]
-    texts[0] += "".join(f"\n{'      ' * one.depth}↳ {_cause(one.cause, dashed=one.is_dashed)}" for one in whys(found))
+    texts[0] += "".join(f"\n{kit.INDENT * one.depth}↳ {_cause(one.cause, dashed=one.is_dashed)}" for one in whys(found))
     by_category = bones(found, policy.problems.categories)
     bone = [f"*{kit.esc(name)}*: " + "; ".join(_short(one) for one in those) for name, those in by_category.items()]
     texts.append("*By category*\n" + "\n".join(bone))

@@ -115,16 +115,16 @@ def task_list(sheet: Sheet) -> list[Block]:
         group = sheet.policy.groups.get(one.group_key)
         mark = ":white_check_mark:" if one.done_at else ":white_circle:" if one.key in ready else ":hourglass:"
         by = kit.mention(one.done_by) if one.done_by else kit.esc(group.title if group else one.group_key)
-        how = f"\n     {kit.esc(one.instructions)}" if one.instructions and not one.done_at else ""
+        how = f"\n{kit.INDENT}{kit.esc(one.instructions)}" if one.instructions and not one.done_at else ""
         lines.append(f"{mark} {kit.esc(one.title)} · {by}{how}")
         if one.change and not one.done_at:
             what = f"waits for {one.raised}" if one.raised else f"by the standard change “{kit.esc(one.change)}”"
-            lines.append(f"     :arrows_counterclockwise: {what}")
+            lines.append(f"{kit.INDENT}:arrows_counterclockwise: {what}")
         if not one.done_at:
             left = tasks.left_of(one)
             ticks = {
                 item: ":white_medium_square:" if item in left else ":ballot_box_with_check:"
                 for item in json.loads(one.checklist)
             }
-            lines += [f"     {tick} {kit.esc(item)}" for item, tick in ticks.items()]
+            lines += [f"{kit.INDENT}{tick} {kit.esc(item)}" for item, tick in ticks.items()]
     return [kit.section("\n".join(["*Tasks*", *lines]))]
