@@ -9,6 +9,7 @@ from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.waiting import Waits
 from bot.usecases.change.overdue_approvals import Owed
 from bot.usecases.home import Home, HomeSection, Listed
+from bot.usecases.on_call.lists import OnCallNow
 from handlers import add_message, home_view
 from handlers.action.views import samples as action_samples
 from handlers.alert import views as alert_views
@@ -62,7 +63,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         listed,
         dict.fromkeys(HomeSection, 37),
         week,
-        on_call=[("VPN", AT), (words.get("summary", "Network")[:60], None)],
+        on_call=[OnCallNow("VPN", AT), OnCallNow(words.get("summary", "Network")[:60], None, 1)],
         picture=shown,
         leading=report_samples.leading(),
     )

@@ -210,7 +210,7 @@ async def _nearly(tables: Sequence[Table], asked: Asked, event: dict[str, Any]) 
     for noun in _OF_RECORDS:
         table = _of(tables, noun)
         found = await table.meant(table.spelled_out(asked.text), asked.turn)
-        if found is not None and found.text not in ("", str(found.ref)):
+        if found is not None and found.text and (_is_alone(event) or found.text != str(found.ref)):
             return table.question(asked, asked.text, found, incident_mentions.log_here(event, asked.text))
     return None
 

@@ -18,6 +18,7 @@ from bot.usecases.change.overdue_approvals import Owed
 from bot.usecases.incident import lists as incident_lists
 from bot.usecases.incident.lists import Asker, Due
 from bot.usecases.on_call import lists as on_call
+from bot.usecases.on_call.lists import OnCallNow
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import kinds
 from bot.usecases.records.visibility import as_read
@@ -84,8 +85,7 @@ class Home:
     """Of this week, where it stands in the changes channel."""
     leading: Leading | None = None
     """For who leads alone."""
-    on_call: Sequence[tuple[str, datetime | None]] = ()
-    """Titles of the rotas that this person is on call for, and until when."""
+    on_call: Sequence[OnCallNow] = ()
 
 
 async def of(tx: AsyncSession, person: str, now: datetime) -> Home:

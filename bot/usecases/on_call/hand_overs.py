@@ -7,6 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.on_call import notices
 from bot.rules.on_call.refusals import Acknowledged, NoSuchChange, NotComing, NotGoing
 from bot.rules.record.facts import FactKind
+from bot.rules.record.notices import home
 from bot.usecases import people
 from bot.usecases.on_call import changes
 from bot.usecases.records.record import required
@@ -45,3 +46,4 @@ async def acknowledge(tx: AsyncSession, number: int, *, by: str, now: datetime) 
         raise Acknowledged(who=await people.name(tx, again.acknowledged_by))
     await changes.on_record(tx, FactKind.ON_CALL_ACKNOWLEDGED, row.rota, by, now, {"hand_over": number})
     await outbox.redraw(tx, notices.of_hand_over(number), now)
+    await outbox.put_all(tx, [home(one) for one in row.came.split()], now)

@@ -17,7 +17,7 @@ from bot.rules.time.local_time import zone_of
 from bot.usecases import people
 from bot.usecases.on_call import changes, rotas
 from bot.usecases.policy import in_force
-from storage.on_call import offers, overrides, user_groups
+from storage.on_call import hand_overs, offers, overrides, user_groups
 from storage.tables import OnCallOffer, OnCallOverride, OnCallUserGroup
 
 AHEAD = timedelta(days=35)
@@ -123,8 +123,19 @@ async def mine(tx: AsyncSession, *, by: str, now: datetime, ahead: timedelta = A
     return Mine(turns, await changes.absences(tx, by, now, now + timedelta(days=366)))
 
 
-async def until(tx: AsyncSession, person: str, now: datetime) -> list[tuple[str, datetime | None]]:
-    """Titles of the rotas that somebody is on call for, and until when; None where no end is in sight."""
+@dataclass(frozen=True)
+class OnCallNow:
+    """A rota that somebody is on call for."""
+
+    title: str
+    until: datetime | None
+    """None where no end is in sight."""
+    hand_over: int | None = None
+    """That they have not acknowledged yet: who was on call before is called beside them until then."""
+
+
+async def until(tx: AsyncSession, person: str, now: datetime) -> list[OnCallNow]:
+    """The rotas that somebody is on call for."""
     policy = (await in_force(tx)).policy
     if not policy.rotas:
         return []
@@ -134,7 +145,10 @@ async def until(tx: AsyncSession, person: str, now: datetime) -> list[tuple[str,
         turn = one.turn_at(now)
         if turn and person in turn.people:
             ends = _together(one.shifts(now, now + AHEAD), person, now)
-            found.append((changes.title_of(policy, key), ends if ends < now + AHEAD else None))
+            came = await hand_overs.newest(tx, key)
+            owed = came is not None and came.acknowledged_at is None and person in came.came.split()
+            ends_at = ends if ends < now + AHEAD else None
+            found.append(OnCallNow(changes.title_of(policy, key), ends_at, came.id if came and owed else None))
     return found
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from bot.rules.on_call.load import in_words
 from bot.rules.on_call.shifts import OnCallShift, Span
-from bot.usecases.on_call.lists import Laid, Loads, Mine, Standing, Weeks
+from bot.usecases.on_call.lists import Laid, Loads, Mine, OnCallNow, Standing, Weeks
 from bot.usecases.on_call.rotas import is_user_name
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message, View
@@ -131,13 +131,19 @@ def subscribed(root: str, keys: Sequence[str]) -> Message:
     return Message("Your turns in your calendar", [kit.section("\n".join(lines))])
 
 
-def on_home(found: Sequence[tuple[str, datetime | None]]) -> list[Block]:
-    """“You are on call for VPN until …”, on App Home."""
-    said = [f"*{kit.esc(title)}*{f' until {kit.when(until)}' if until else ''}" for title, until in found[:10]]
+def on_home(found: Sequence[OnCallNow]) -> list[Block]:
+    """“You are on call for VPN until …”, on App Home, with what is to be acknowledged."""
+    said = [f"*{kit.esc(one.title)}*{f' until {kit.when(one.until)}' if one.until else ''}" for one in found[:10]]
     if not said:
         return []
     more = kit.button(Action.ON_CALL_MINE, "My turns")
-    return [kit.section(f":telephone_receiver: You are on call for {', '.join(said)}.") | {"accessory": more}]
+    blocks = [kit.section(f":telephone_receiver: You are on call for {', '.join(said)}.") | {"accessory": more}]
+    for one in found[:10]:
+        if one.hand_over is not None:
+            text = f"*{kit.esc(one.title)}*: who was on call before you is called too, until you say so."
+            pressed = kit.button(Action.HAND_OVER_ACKNOWLEDGE, "I have taken over", one.hand_over, "primary")
+            blocks.append(kit.section(text) | {"accessory": pressed})
+    return blocks
 
 
 def laid_over(found: Laid, reader: str) -> Message:

@@ -107,3 +107,14 @@ async def test_low_ratings_reach_the_assignee_and_the_managers(desk_on_sqlite: D
     for reader in (desk.agent, desk.manager):
         await desk.dm(reader).hears("INC-1", "@requester rated it 2 of 5")
     assert any("Reopen…" in one.buttons for one in desk.requester.messages("DM"))
+
+
+async def test_a_number_in_words_to_the_app_is_asked_about(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.reports()
+    await desk.outsider.says("status of INC-1", "DM")
+    await desk.settles()
+    asked = desk.outsider.messages("DM")[-1]
+    assert "Did you mean /incident INC-1?" in asked.text
+    await desk.outsider.clicks("Yes", message=asked)
+    assert "VPN is down" in desk.outsider.messages("DM")[-1].text

@@ -150,7 +150,12 @@ async def test_a_hand_over_is_told_to_both_with_what_is_open_and_acknowledged(de
         policy, at = (await in_force(tx)).policy, desk.clock.now()
         assert await rotas.called(tx, policy, "vpn", at) == [second.id, first.id], "until somebody acknowledges"
         assert await rotas.on_call(tx, policy, "vpn", at) == [second.id]
-    await second.clicks("I have taken over", desk.dm(second).name)
+    await second.opens_home()
+    await desk.settles()
+    assert "until you say so" in second.home.text
+    await second.clicks("I have taken over", where="home")
+    await desk.settles()
+    assert "until you say so" not in second.home.text
     said = await desk.dm(first).hears("You are off call", "has taken over")
     assert "I have taken over" not in said
     [fact] = await on_record(desk, FactKind.ON_CALL_HANDED_OVER, SUBJECT)
