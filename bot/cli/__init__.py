@@ -9,6 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn, TextIO
 
+from bot.cli.collector import uncollected
+
 STOPPED = 128 + signal.SIGINT
 
 
@@ -19,12 +21,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     sys.stdout, sys.stderr = sys.stdout or _nowhere(), sys.stderr or _nowhere()
     try:
         if given == ["run"]:  # A bot that serves for months need not hold what the other commands import.
-            from bot.cli.run import run
+            with uncollected():
+                from bot.cli.run import run
 
             run()
         else:
             with _stopped_at_once(given):
-                from bot.cli.commands import app
+                with uncollected():
+                    from bot.cli.commands import app
 
                 app(args=given)
     except KeyboardInterrupt:

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from bot.cli.collector import uncollected
 from bot.settings import LocalSettings, load
 
 
@@ -10,7 +11,8 @@ def run() -> None:
     """Serve a workspace until stopped. Settings come from the environment and .env (see .env.example)."""
     settings = load()
     log_as_told(settings, settings.secrets)
-    from bot.app import serve
+    with uncollected():
+        from bot.app import serve
 
     asyncio.run(serve(settings))
 

@@ -44,7 +44,10 @@ class Restart:
 
 
 async def importing() -> float:
-    code = "import time, bot.app, bot.cli.run; print(time.process_time())"
+    code = (
+        "import time\nfrom bot.cli.collector import uncollected\nwith uncollected():\n    import bot.app, bot.cli.run\n"
+        "print(time.process_time())"
+    )
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)
     return float((await process.communicate())[0])
 
