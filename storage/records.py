@@ -164,9 +164,11 @@ def within(column: Any, states: Collection[str], *, ended: bool) -> ColumnElemen
 def still(table: type[Record], where: str) -> ColumnElement[bool]:
     """Those of a partial index, by its condition in its own words, whatever they are ordered by.
 
-    SQLite would sooner go through all that there ever were, where another index has the order that is asked for.
+    Said twice: SQLite would sooner go through all that there ever were, where another index has the order that is asked
+    for, unless they are named by their numbers; and so would PostgreSQL where they are named by their numbers alone.
     """
-    return col(table.number).in_(select(table.number).where(text(where)).correlate(None))
+    named = col(table.number).in_(select(table.number).where(text(where)).correlate(None))
+    return and_(text(f"{table.__tablename__}.{where}"), named)
 
 
 def newest_of(number: Any, column: Any, value: str) -> Any:

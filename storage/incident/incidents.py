@@ -5,7 +5,21 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Boolean, ColumnElement, String, bindparam, cast, literal, or_, text, true, union_all
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Integer,
+    String,
+    bindparam,
+    case,
+    cast,
+    false,
+    literal,
+    or_,
+    text,
+    true,
+    union_all,
+)
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
@@ -45,6 +59,20 @@ class Viewer:
             return None
         shown = select(Incident.number).where(col(Incident.private), self.clause)
         return select(SUBJECT).where(col(Incident.private), col(Incident.number).not_in(shown))
+
+    def shows(self, subject: ColumnElement[str]) -> ColumnElement[bool]:
+        """True of a reference in another table unless it is of an incident that these eyes may not see.
+
+        Each is looked up by its number. Beside `hidden`, which reads all that are private, it is for what is asked at
+        every turn of a few: a desk may have ten thousand private incidents.
+        """
+        if self.all_private:
+            return true()
+        number = case(
+            (subject.startswith(f"{Noun.INCIDENT}-"), cast(func.substr(subject, len(Noun.INCIDENT) + 2), Integer))
+        )
+        unseen = col(Incident.private), ~func.coalesce(self.clause, false())
+        return ~select(Incident.number).where(col(Incident.number) == number, *unseen).exists()
 
 
 SUBJECT = literal(f"{Noun.INCIDENT}-") + cast(col(Incident.number), String)

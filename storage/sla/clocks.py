@@ -1,5 +1,6 @@
 """Questions about SLA clocks."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import TypeAlias
 
@@ -16,8 +17,8 @@ from storage.tables import Clock, Entry
 from storage.tables.clocks import OVERDUE
 from storage.workspace.leavers import UNSERVED
 
-Hidden: TypeAlias = SelectOfScalar[str] | None
-"""References of the records whose clocks are left out, since who asks may not know that they exist."""
+Shows: TypeAlias = Callable[[ColumnElement[str]], ColumnElement[bool]] | None
+"""What is true of the references of records that who asks may know of; None where they may know of all."""
 
 _ALL = (
     select(Clock)
@@ -76,7 +77,7 @@ async def due_by(
     service: str | None = None,
     *,
     ours: bool = True,
-    hidden: Hidden = None,
+    shows: Shows = None,
 ) -> list[Clock]:
     """Promises that break by then unless something is done, the soonest first; or what others owe the desk."""
     query = select(Clock).where(
@@ -86,7 +87,7 @@ async def due_by(
         col(Clock.paused_at).is_(None),
         col(Clock.due_at) <= until,
     )
-    query = _shown(_of_service(query, service), hidden).order_by(col(Clock.due_at), col(Clock.id))
+    query = _shown(_of_service(query, service), shows).order_by(col(Clock.due_at), col(Clock.id))
     return list(await tx.exec(query.limit(limit)))
 
 
@@ -97,7 +98,7 @@ async def broken_since(
     service: str | None = None,
     *,
     ours: bool = True,
-    hidden: Hidden = None,
+    shows: Shows = None,
 ) -> list[Clock]:
     """Promises that were broken since then, and those whose work is still not done; the newest first. Or others'."""
     found: dict[int | None, Clock] = {}
@@ -106,7 +107,7 @@ async def broken_since(
         query = select(Clock).where(
             _owed_by(ours), col(Clock.breached_at).is_not(None), col(Clock.state) == "breached", which
         )
-        query = _shown(_of_service(query, service), hidden)
+        query = _shown(_of_service(query, service), shows)
         query = query.order_by(col(Clock.breached_at).desc(), col(Clock.id).desc())
         found |= {clock.id: clock for clock in await tx.exec(query.limit(limit))}
     newest = sorted(found.values(), key=lambda one: (one.breached_at or since, one.id or 0), reverse=True)
@@ -114,7 +115,7 @@ async def broken_since(
 
 
 async def tally(
-    tx: AsyncSession, service: str, since: datetime, hidden: Hidden = None
+    tx: AsyncSession, service: str, since: datetime, shows: Shows = None
 ) -> dict[str, tuple[int, int, int]]:
     """What was settled of a service since then, by the clock's name: kept, broken, and of these excused."""
     found: dict[str, tuple[int, int, int]] = {}
@@ -126,8 +127,8 @@ async def tally(
             .where(Clock.service == service, which, col(Clock.state).in_(["met", "breached"]))
             .group_by(col(Clock.kind), col(Clock.owner), col(Clock.state))
         )
-        if hidden is not None:
-            query = query.where(col(Clock.subject).not_in(hidden))
+        if shows is not None:
+            query = query.where(shows(col(Clock.subject)))
         for kind, owner, state, count, excused in await tx.exec(query):
             name = clock_name(kind, owner)
             kept, broken, forgiven = found.get(name, (0, 0, 0))
@@ -196,8 +197,8 @@ def _owed_by(ours: bool) -> ColumnElement[bool]:
     return col(Clock.owner) == Owner.DESK.value if ours else col(Clock.owner) != Owner.DESK.value
 
 
-def _shown(query: SelectOfScalar[Clock], hidden: Hidden) -> SelectOfScalar[Clock]:
-    return query if hidden is None else query.where(col(Clock.subject).not_in(hidden))
+def _shown(query: SelectOfScalar[Clock], shows: Shows) -> SelectOfScalar[Clock]:
+    return query if shows is None else query.where(shows(col(Clock.subject)))
 
 
 def _of_service(query: SelectOfScalar[Clock], service: str | None) -> SelectOfScalar[Clock]:

@@ -24,6 +24,8 @@ class ActionItem(Record, table=True):
         Index(None, "owner", "number"),
         Index(None, "state", "due_on"),
         partial("ix_action_item_open", "due_on", "number", where=OPEN),
+        # Each list of actions asks which private records have one.
+        partial("ix_action_item_private", "parent", where="private = 1", postgresql="private"),
     )
 
     noun: ClassVar[Noun] = Noun.ACTION

@@ -57,12 +57,12 @@ class Board:
 async def board(tx: AsyncSession, by: str, now: datetime, hours: int = HOURS, service: str | None = None) -> Board:
     """Promises that break in the next hours and those that are broken, as far as this person may see them."""
     until, since = now + timedelta(hours=hours), now - LOOK_BACK
-    hidden = (await eyes_of(tx, by)).hidden
+    shows = (await eyes_of(tx, by)).shows
     coming, owed = [
-        await clocks.due_by(tx, until, READ_MOST, service, ours=ours, hidden=hidden) for ours in (True, False)
+        await clocks.due_by(tx, until, READ_MOST, service, ours=ours, shows=shows) for ours in (True, False)
     ]
     broken, late = [
-        await clocks.broken_since(tx, since, READ_MOST, service, ours=ours, hidden=hidden) for ours in (True, False)
+        await clocks.broken_since(tx, since, READ_MOST, service, ours=ours, shows=shows) for ours in (True, False)
     ]
     known = await incidents.several(tx, {_number(one) for one in (*coming, *owed, *broken, *late)})
     coming_up, owing, broken_ones, overdue = (
@@ -73,7 +73,7 @@ async def board(tx: AsyncSession, by: str, now: datetime, hours: int = HOURS, se
         hours=hours,
         coming=coming_up,
         broken=broken_ones,
-        tally=await clocks.tally(tx, service, now - TALLIED, hidden) if service else {},
+        tally=await clocks.tally(tx, service, now - TALLIED, shows) if service else {},
         owed=owing,
         owed_broken=overdue,
     )
