@@ -6,11 +6,14 @@ from typing import Annotated
 from sqlalchemy import ForeignKeyConstraint, Index, UniqueConstraint
 from sqlmodel import Field
 
-from bot.rules.approval.voting import STANDING, CaseState
+from bot.rules.approval import voting
+from bot.rules.approval.voting import CaseState
 from storage.db.columns import ERASED, Code, Document, Moment, PersonsWords
 from storage.tables.base import Table, partial
 
 OPEN = f"state = '{CaseState.OPEN}'"
+STANDING = f"state IN ({', '.join(repr(str(state)) for state in sorted(voting.STANDING))})"
+"""What is asked for and not decided, as an index has it."""
 
 
 def _of_case() -> ForeignKeyConstraint:
@@ -23,6 +26,7 @@ class ApprovalCase(Table, table=True):
     __tablename__ = "approval_case"
     __table_args__ = (
         partial("ix_approval_case_open", "due_at", where=OPEN),
+        partial("ix_approval_case_standing", "subject", where=STANDING),
         Index(None, "decided_at"),
     )
 
@@ -58,7 +62,7 @@ class ApprovalCase(Table, table=True):
     @property
     def is_due(self) -> bool:
         """Whether nobody has decided yet, held or not."""
-        return self.state in STANDING
+        return self.state in voting.STANDING
 
 
 class ApprovalStage(Table, table=True):

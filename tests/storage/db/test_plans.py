@@ -30,6 +30,7 @@ from bot.rules.review.list_filter import ReviewFilter
 from storage import record_links, timers
 from storage.action import actions
 from storage.alert import alerts
+from storage.approval import approvals
 from storage.calendar import entries
 from storage.change import changes, suspected_causes
 from storage.change import lists as change_lists
@@ -78,7 +79,7 @@ GROWING = (
     "incident", "clock", "timer", "outbox", "post", "inbox", "change", "problem", "action_item", "service_request",
     "request_task", "review", "alert", "alert_group", "record_link", "fact", "approval_case", "approval",
 )  # fmt: skip
-SMALL = ("ix_clock_open", "ix_clock_overdue", "ix_outbox_unfinished", "ix_outbox_dead", "ix_timer_waiting", "ix_incident_open", "ix_incident_open_assignee", "ix_incident_open_bearing", "ix_change_open", "ix_problem_open", "ix_action_item_open", "ix_service_request_open", "ix_review_open", "ix_alert_seen_at")  # fmt: skip  # noqa: E501
+SMALL = ("ix_clock_open", "ix_clock_overdue", "ix_outbox_unfinished", "ix_outbox_dead", "ix_timer_waiting", "ix_incident_open", "ix_incident_open_assignee", "ix_incident_open_bearing", "ix_change_open", "ix_problem_open", "ix_action_item_open", "ix_service_request_open", "ix_review_open", "ix_alert_seen_at", "ix_approval_case_open", "ix_approval_case_standing", "ix_action_item_private")  # fmt: skip  # noqa: E501
 """Indexes that hold what is open, or little, alone: reading one whole is reading what is shown. Of the last the newest
 ten thousand are counted off."""
 
@@ -313,6 +314,10 @@ HOT: dict[str, Asks] = {
     "what trends are found in": lambda tx: trends.happened(tx, NOW - 10 * DAY),
     "a day's evidence": lambda tx: counts.counted(tx, EVIDENCE, Period(NOW - DAY, NOW), NOW, private=False),
     "a day's figures": lambda tx: report_records.read(tx, Period(NOW - DAY, NOW)),
+    "approvals that stand": approvals.standing,
+    "approvals that are overdue": lambda tx: approvals.overdue(tx, NOW - 999 * DAY),
+    "approvals that wait for a person": lambda tx: approvals.waiting_for(tx, "U7", 10),
+    "approvals that wait for groups": lambda tx: approvals.waiting_for_groups(tx, ["service-desk"]),
     "a timeline": lambda tx: journal.timeline(tx, "INC-7"),
     "timers of some kinds": lambda tx: timers.due(tx, NOW - 2000 * DAY, 10, only=["trends"]),
     "what bears on services": service_states.incidents,

@@ -51,3 +51,20 @@ async def test_messages_of_what_is_long_over_are_forgotten_but_for_its_card(desk
         assert ({one.kind for one in told if one.about == "INC-1"} == kept) == (days == 300)
         assert "incident_receipt" in {one.kind for one in told if one.about == "INC-2"}
     assert "INC-1" in (await desk.agent.runs("/incident INC-1")).text
+
+
+async def test_messages_of_other_records_that_are_over_go_as_well_or_each_round_would_look_through_them(desk):
+    for _ in range(2):
+        await desk.requester.runs("/request laptop")
+        await desk.requester.fills({"What do you need?": "A repair"})
+        assert not await desk.requester.submits({"Which one is broken?": "LT-0042"})
+        await desk.settles()
+    await desk.requester.runs("/request withdraw REQ-1 It works again")
+    await desk.settles()
+    desk.clock.forward(hours=400 * 24)
+    await desk.bot.jobs.tidy()
+    async with desk.bot.database.read() as tx:
+        told = list(await tx.exec(select(Outbox).where(Outbox.verb == "post")))
+    assert {one.kind for one in told if one.about == "REQ-1"} == {"request_card"}
+    assert {one.kind for one in told if one.about == "REQ-2"} >= {"request_card", "request_receipt"}
+    assert "REQ-1" in (await desk.requester.runs("/request REQ-1")).text
