@@ -2,8 +2,8 @@
 
 from storage.migrations import at_work
 
-revision = "0054"
-down_revision = "0053"
+revision = "0056"
+down_revision = "0055"
 
 
 def upgrade() -> None:
