@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import ColumnElement, Update, and_, bindparam, text
 from sqlmodel import col, func, or_, select, update
@@ -17,7 +17,7 @@ from storage.tables import Clock, Entry
 from storage.tables.clocks import OVERDUE
 from storage.workspace.leavers import UNSERVED
 
-Shows: TypeAlias = Callable[[ColumnElement[str]], ColumnElement[bool]] | None
+Shows: TypeAlias = Callable[[Any], ColumnElement[bool]] | None
 """What is true of the references of records that who asks may know of; None where they may know of all."""
 
 _ALL = (
