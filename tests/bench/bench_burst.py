@@ -3,8 +3,9 @@
     make bench    (or: PYTHONPATH=tests python tests/bench/bench_burst.py [people])
 
 Three bots, each a process of its own, before the same sandbox: Deskbell on SQLite, an AsyncApp that opens a fixed form
-and does nothing else, and the same on a synchronous App behind Starlette, as Bolt's own examples have it. Slack gives a
-form three seconds from the command (`expired_trigger_id`). Figures are seconds from the command to the open form.
+and does nothing else, and the same on a synchronous App behind Starlette, as Bolt's own examples have it. Figures are
+seconds from the command to the open form. Slack gives it three seconds (`expired_trigger_id`); the sandbox does not
+refuse what is later here, so that a machine with other work has a figure too, and counts what was in time.
 """
 
 import asyncio
@@ -20,13 +21,14 @@ from support import bare
 from support.processes import DESKBELL, processor_seconds, started
 
 from bot.sandbox import Clock, Server, Workspace
+from bot.sandbox.app import triggers
 from bot.sandbox.person.people import Person
 from bot.sandbox.state import View
 
 PEOPLE = 500
 SLACK_SECONDS = 0.3
 TRIGGER_SECONDS = 3.0
-LONGEST = 40.0
+LONGEST = 120.0
 """Seconds after which a person is given up."""
 PORT = 8796
 
@@ -57,7 +59,7 @@ async def burst(slack: Workspace, people: list[Person]) -> list[float]:
     gc.freeze()  # the sandbox stands in for a Slack that never pauses
     began = time.perf_counter()
     await asyncio.gather(*(person.runs("/incident VPN is down") for person in people))
-    late = began + TRIGGER_SECONDS + 1
+    late = began + LONGEST
     # A form may come after its acknowledgement, and the sandbox tells nobody when.
     while len(screens) < len(people) and time.perf_counter() < late:  # noqa: ASYNC110
         await asyncio.sleep(0.01)
@@ -67,7 +69,7 @@ async def burst(slack: Workspace, people: list[Person]) -> list[float]:
 
 async def measured(number: int, command: Sequence[str]) -> tuple[list[float], float]:
     """What they waited, and the bot's processor time in seconds."""
-    slack = workspace(Clock())
+    slack, triggers.LIFE_SECONDS = workspace(Clock()), LONGEST
     slack.limits.enabled, slack.ack_seconds = False, LONGEST
     people = [slack.add_person(f"caller-{one}") for one in range(number)]
     async with Server(slack) as server:
@@ -97,7 +99,8 @@ async def main(number: int) -> None:
             spread = f"p50 {waited[len(waited) // 2]:5.2f}   p99 {waited[int(len(waited) * 0.99)]:5.2f}"
         else:
             spread = "none opened"
-        opened = f"{len(waited):4} of {number} opened"
+        in_time = sum(one <= TRIGGER_SECONDS for one in waited)
+        opened = f"{len(waited):4} of {number} opened, {in_time} in time"
         print(f"{name:36}{opened}   {spread}   {busy / number * 1e3:.1f} ms of a core each", flush=True)
     first, second = list(found.values())[:2]
     print(f"p99 of Deskbell to that of the bare form: {first / second:.2f}")

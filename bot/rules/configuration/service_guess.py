@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Collection, Mapping
+from functools import lru_cache
 from typing import Protocol
 
 UNSURE = "not-sure"
@@ -33,13 +34,19 @@ def guess(text: str, services: Mapping[str, Described]) -> str | None:
     None where no word is a service's, or where two have as many: a wrong guess costs more than none.
     """
     for key, service in services.items():
-        if re.search(rf"(?<!\w){re.escape(service.name)}(?!\w)", text, re.IGNORECASE):
+        if _named(service.name).search(text):
             return key
     said = _words(text)
     scores = {key: _score(said, service) for key, service in services.items()}
     best = max(scores.values(), default=0)
     found = [key for key, score in scores.items() if score == best]
     return found[0] if best and len(found) == 1 else None
+
+
+@lru_cache(maxsize=1024)
+def _named(name: str) -> re.Pattern[str]:
+    """Each form asks for every service, and `re` keeps fewer patterns than a desk has services."""
+    return re.compile(rf"(?<!\w){re.escape(name)}(?!\w)", re.IGNORECASE)
 
 
 def _score(said: Collection[str], service: Described) -> int:

@@ -1,7 +1,7 @@
 """Commands as people type them: a verb, a reference, words."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -46,10 +46,16 @@ def is_one(text: str, noun: Noun) -> bool:
 
 def counts_or_names(text: str, noun: Noun, verbs: Iterable[str]) -> Typed | None:
     """The parts of “resolve 2 printers are broken”: the number is a record's, or part of what is said."""
+    found = _counting(tuple(verbs)).fullmatch(text)
+    return Typed(found["verb"].lower(), str(Ref(noun, int(found["number"]))), found["words"]) if found else None
+
+
+@lru_cache(maxsize=64)
+def _counting(verbs: Sequence[str]) -> re.Pattern[str]:
+    """One for each table of commands."""
     known = "|".join(re.escape(verb) for verb in verbs if verb)
     shape = rf"(?P<verb>{known})\s+#?(?P<number>{_NUMBER})\s+(?P<words>\S.*)"
-    found = re.fullmatch(shape, text, re.IGNORECASE | re.ASCII | re.DOTALL)
-    return Typed(found["verb"].lower(), str(Ref(noun, int(found["number"]))), found["words"]) if found else None
+    return re.compile(shape, re.IGNORECASE | re.ASCII | re.DOTALL)
 
 
 def is_near(word: str, verbs: Iterable[str]) -> bool:
