@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from databases import last_write
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource
 
 from bot.app import Deskbell, connected, serving
@@ -65,6 +66,8 @@ class Desk:
 
     def __post_init__(self) -> None:
         self.clock = self.slack.clock
+        self._at_rest: tuple[datetime, object] | None = None
+        """When nothing was left to do."""
         self.requester, self.agent, self.approver, self.manager, self.engineer, self.outsider = (
             self.slack.person(role) for role in CAST
         )
@@ -76,23 +79,26 @@ class Desk:
         return Channel(self, "DM", person)
 
     async def settles(self) -> None:
-        """All that is due happens: timers ring, the relay delivers at Slack's pace, events arrive."""
-        at_rest = False
+        """All that is due happens: timers ring, the relay delivers at Slack's pace, events arrive.
+
+        Nothing is looked for again where nothing has been written since, and no time has passed.
+        """
         for _ in range(1000):
             await self.slack.quiet()
+            moment = self.clock.now(), await last_write(self.bot.database)
+            if moment == self._at_rest:
+                return
             await self.bot.jobs.sweep()
             if await self.bot.relay.deliver():
-                at_rest = False
                 continue
             due = self.bot.relay.due
             if due is not None and due <= self.clock.now() + PATIENCE:
                 self.clock.forward(seconds=max((due - self.clock.now()).total_seconds(), 0.001))
-            elif at_rest:
-                return
-            else:  # What comes seldom is looked for last.
-                await self.bot.jobs.alerts()
-                await self.bot.jobs.long_timers()
-                at_rest = True
+                continue
+            # What comes seldom is looked for last.
+            await self.bot.jobs.alerts()
+            await self.bot.jobs.long_timers()
+            self._at_rest = moment
         raise AssertionError("the desk never comes to rest")
 
     async def reports(self, summary: str = "VPN is down", **fields: str) -> None:

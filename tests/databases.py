@@ -1,6 +1,6 @@
 """Fresh, migrated databases for tests: a copied file on SQLite, a database made from a template on PostgreSQL.
 
-A pytest plugin: `pytest_plugins = ["databases"]` in tests/conftest.py gives `database_url` (each test runs on both
+A pytest plugin, which tests/conftest.py imports. It gives `database_url` (each test runs on both
 databases), `sqlite_url` and `postgres_url`. PostgreSQL is the server that DESKBELL_TEST_POSTGRES_URL names, or else a
 private one that is started for the session and stopped at its end.
 """
@@ -24,9 +24,10 @@ from typing import Any, NoReturn
 
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import make_url, text
 
 from storage.db import schema
+from storage.db.database import Database
 
 SERVER_VARIABLE = "DESKBELL_TEST_POSTGRES_URL"
 ABSENT = f"PostgreSQL was not found: apt-get install postgresql, or name a server in {SERVER_VARIABLE}."
@@ -42,6 +43,7 @@ _FAST = (
 _MEMORY = Path("/dev/shm")  # noqa: S108
 _ROOM = 1 << 30
 _START_SECONDS = 30
+_WAL_INDEX_HEADER = 48
 _numbers = count(1)
 
 
@@ -160,6 +162,23 @@ class Postgres:
         """One for all that is made and dropped: the server starts a process for each."""
         address = make_url(self.server).set(drivername="postgresql").render_as_string(hide_password=False)
         return psycopg.connect(address, autocommit=True)
+
+
+async def last_write(database: Database) -> object:
+    """A value that changes with each write transaction, whichever process it is of."""
+    if database.path is not None:
+        return _wal_index(Path(f"{database.path}-shm"))
+    async with database.read() as tx:
+        return await tx.scalar(text("SELECT pg_current_wal_insert_lsn()"))
+
+
+def _wal_index(file: Path) -> object:
+    """Its header counts transactions. Where nobody has the database open there is none: then nothing is known."""
+    try:
+        with file.open("rb") as index:
+            return index.read(_WAL_INDEX_HEADER)
+    except FileNotFoundError:
+        return object()
 
 
 @contextmanager

@@ -35,6 +35,13 @@ _STATE = (
 
 
 @pytest.fixture
+def road(request: pytest.FixtureRequest) -> tuple[str, Sqlite | Postgres]:
+    """How Slack reaches the bot, and who makes its database."""
+    transport, database = request.param
+    return transport, request.getfixturevalue(database)
+
+
+@pytest.fixture
 async def desk(road: tuple[str, Sqlite | Postgres]) -> AsyncIterator[Desk]:
     """A workspace with the cast in it and the bot at their service: once on each database, once by each transport."""
     transport, server = road

@@ -4,7 +4,6 @@ from typing import Any
 from zlib import crc32
 
 import pytest
-from databases import Postgres, Sqlite, postgres_is_here
 
 POSTGRES = pytest.mark.postgres
 PAIRS = (
@@ -22,14 +21,15 @@ PAIRS = (
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--every-road", action="store_true", help="run stories on both databases, those marked so on all")
-    parser.addoption("--on-sqlite", action="store_true", help="run each story on one road, on SQLite")
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "desk" in metafunc.fixturenames and "road" in metafunc.fixturenames:
+        from databases import postgres_is_here  # Not in the process that hands out the tests: see conftest.py.
+
         marked = metafunc.definition.get_closest_marker("every_road") is not None
         asked = metafunc.config.option
-        sqlite_alone = asked.on_sqlite or not postgres_is_here()
+        sqlite_alone = asked.quick or not postgres_is_here()
         metafunc.parametrize(
             "road", roads_of(metafunc.function.__name__, marked, asked.every_road, sqlite_alone), indirect=True
         )
@@ -49,10 +49,3 @@ def roads_of(story: str, marked: bool, every: bool, sqlite_alone: bool) -> list[
     if every:
         return [road for each in PAIRS for road in each] if marked else pair
     return pair if marked else [pair[chosen // len(PAIRS) % len(pair)]]
-
-
-@pytest.fixture
-def road(request: pytest.FixtureRequest) -> tuple[str, Sqlite | Postgres]:
-    """How Slack reaches the bot, and who makes its database."""
-    transport, database = request.param
-    return transport, request.getfixturevalue(database)

@@ -1,7 +1,8 @@
-"""Which roads a story goes: both databases and both transports are gone whoever asks for how much."""
+"""Which roads a story goes, and which tests are run by `make quick`."""
 
 from collections import Counter
 
+from quick import chosen
 from roads import roads_of
 
 STORIES = [f"test_story_{number}" for number in range(1000)]
@@ -43,3 +44,17 @@ def test_without_postgresql_each_goes_one_road_on_sqlite() -> None:
             "socket-sqlite",
         }
         assert {len(of_story) for of_story in gone(marked=marked, sqlite_alone=True)} == {1}
+
+
+def test_quick_runs_the_first_story_of_each_file_and_all_else_but_what_is_slow() -> None:
+    story, rule = "tests/stories/sla/test_clocks.py", "tests/rules/sla/test_clocks.py"
+    tests = [
+        (f"{rule}::test_a", set()),
+        (f"{rule}::test_b[1]", {"slow"}),
+        (f"{rule}::test_c[postgres]", {"parametrize", "postgres"}),
+        (f"{rule}::test_c[sqlite]", {"parametrize"}),
+        (f"{story}::test_d", {"browser"}),
+        (f"{story}::test_e[http-sqlite]", {"asyncio"}),
+        (f"{story}::test_f[http-sqlite]", {"asyncio"}),
+    ]
+    assert chosen(tests) == [f"{rule}::test_a", f"{rule}::test_c[sqlite]", f"{story}::test_e[http-sqlite]"]

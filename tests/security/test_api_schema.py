@@ -7,17 +7,9 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-import schemathesis
 from api_steps import served, token_of
 from cast import open_desk
 from hypothesis import HealthCheck, given, settings
-from schemathesis.checks import not_a_server_error
-from schemathesis.specs.openapi.checks import (
-    content_type_conformance,
-    response_schema_conformance,
-    status_code_conformance,
-    unsupported_method,
-)
 
 EXAMPLES = int(os.environ.get("DESKBELL_FUZZ", "0")) or 15
 
@@ -60,6 +52,16 @@ def house(sqlite_url: str) -> Iterator[House]:
 
 @pytest.mark.filterwarnings("ignore")
 def test_it_is_what_its_document_says(house: House) -> None:
+    # Imported here: that costs each process of tests 1.5 s.
+    import schemathesis
+    from schemathesis.checks import not_a_server_error
+    from schemathesis.specs.openapi.checks import (
+        content_type_conformance,
+        response_schema_conformance,
+        status_code_conformance,
+        unsupported_method,
+    )
+
     schema = schemathesis.openapi.from_url(f"{house.url}/openapi.json")
     checks: list[Any] = [
         not_a_server_error,

@@ -187,6 +187,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(st.data())
 def test_a_spoilt_delivery_never_raises(data):
     format_ = data.draw(st.sampled_from(list(Format)))

@@ -267,7 +267,7 @@ class NoWayRound(RuleBasedStateMachine):
                 assert by == seat or any(d.owner == seat and d.delegate == by for d in self.delegations)
 
 
-TestNoWayRound = NoWayRound.TestCase
+TestNoWayRound = pytest.mark.slow(NoWayRound.TestCase)
 
 
 def test_the_machine_would_notice_a_vote_by_the_requester():

@@ -226,6 +226,7 @@ ZONES = ("UTC", "Europe/London", "America/St_Johns", "Australia/Lord_Howe", "Asi
 _WEEKDAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 
 
+@pytest.mark.slow
 @given(
     zone=st.sampled_from(ZONES),
     day=st.dates(date(2025, 1, 1), date(2027, 1, 1)),

@@ -2,6 +2,7 @@
 
 from itertools import combinations, pairwise
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -77,6 +78,7 @@ def _least(stands, seeds, out):
     raise AssertionError
 
 
+@pytest.mark.slow
 @settings(max_examples=400)
 @given(
     st.lists(groups, max_size=9),

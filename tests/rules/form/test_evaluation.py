@@ -14,6 +14,7 @@ from bot.rules.form.files import MOST_BYTES, UNREAD, SentFile, spelled
 from bot.rules.form.questions import BadAnswer, Question, QuestionType, checked
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(filled_in())
 def test_what_is_hidden_is_never_required_never_kept_and_never_shown(both):
@@ -31,6 +32,7 @@ def test_what_is_hidden_is_never_required_never_kept_and_never_shown(both):
     assert {one.id for one in found.kept(KNOWN)} == set(found.answers)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(filled_in())
 def test_what_was_kept_asks_the_same_again(both):
@@ -44,6 +46,7 @@ def test_what_was_kept_asks_the_same_again(both):
         assert [one for one, _ in stored] == [id_ for id_ in found.ids if id_ in found.answers]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(forms(), st.data())
 def test_a_question_that_is_asked_is_one_that_can_be_reached(form, data):

@@ -428,6 +428,7 @@ def test_encodings_and_pages_of_answers():
     assert (len(long.summary), long.description.startswith("x" * 200)) == (150, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["csv", "json", "xml"])
 def test_a_long_file_takes_no_more_memory_than_a_short_one(form):
     def pieces(count):

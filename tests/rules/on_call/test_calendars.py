@@ -99,6 +99,7 @@ def test_what_is_no_calendar_is_refused_in_words(content):
     assert len(content) < LARGEST
 
 
+@pytest.mark.slow
 def test_a_crowd_of_events_is_refused():
     daily = "DTSTART:20260316T000000Z\r\nDTEND:20260316T000100Z\r\nRRULE:FREQ=MINUTELY\r\nSUMMARY:Bo"
     for often in ("FREQ=MINUTELY", "FREQ=SECON\r\n DLY", "FREQ=HOURLY;BYMINUTE=0,30", "FREQ=DAILY;BYSECOND=1,2"):

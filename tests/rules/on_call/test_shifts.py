@@ -243,6 +243,7 @@ def _is_open(wall: datetime) -> bool:
     )
 
 
+@pytest.mark.slow
 @given(
     st.sampled_from(ZONES), st.integers(1, 9), st.integers(0, 23), st.dates(date(2026, 1, 1), date(2026, 12, 31)),
     st.integers(0, 120 * 24 * 4), st.booleans(),
@@ -260,6 +261,7 @@ def test_at_any_moment_it_is_who_the_hand_overs_say(
     assert [shift.people for shift in found] == ([(wanted,)] if wanted else [])
 
 
+@pytest.mark.slow
 @given(st.sampled_from(["1 hour", "7 hours", "12 hours", "1 day", "3 days", "1 week", "1 month"]), st.sampled_from(ZONES), st.integers(0, 500), st.integers(1, 400))  # fmt: skip
 def test_a_long_look_says_what_short_ones_say(turn: str, zone: str, hours: int, length: int) -> None:
     one = layered(turn, "2026-02-27T03:00", zone)

@@ -188,6 +188,7 @@ def paths(table, path=()):
 WHOLE = parse("").model_dump(mode="json", exclude_none=True)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(list(paths(WHOLE))), st.sampled_from(ODD), st.booleans())
 def test_whatever_stands_anywhere_is_told_in_words_of_ours(path, odd, beside):
@@ -277,6 +278,7 @@ NAMES = ["services", "groups", "channels", "targets", "priorities", "vpn", "cab"
 KEYS = st.lists(st.sampled_from(NAMES), min_size=1, max_size=4).map(".".join)
 
 
+@pytest.mark.slow
 @given(st.dictionaries(KEYS, VALUES, max_size=5))
 def test_any_file_is_a_policy_or_a_list_of_faults_with_lines(pairs):
     assert all(fault.message and fault.line for fault in found_in("\n".join(f"{k} = {v}" for k, v in pairs.items())))

@@ -92,6 +92,7 @@ LINES = st.sampled_from(
 TEXTS = st.lists(LINES, max_size=4).map("\n".join)
 
 
+@pytest.mark.slow
 @given(st.tuples(TEXTS, TEXTS, TEXTS))
 def test_any_files_are_the_same_policy_or_faults_in_any_order(texts):
     found = {outcome(order) for order in permutations(texts)}

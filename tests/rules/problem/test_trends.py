@@ -86,6 +86,7 @@ def test_the_order_in_which_it_is_read_changes_nothing(events, shuffled):
     assert all(one.count >= WEEK.at_least and one.count > one.expected for one in found)
 
 
+@pytest.mark.slow
 def test_planted_clusters_are_found_and_noise_is_not():
     precision, recall = made_trends.judged(range(2))
     assert precision >= 0.8

@@ -226,6 +226,7 @@ MOVES = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.tuples(st.integers(0, 200), MOVES), min_size=1, max_size=6), st.integers(0, 300), st.integers(1, 300)
 )

@@ -232,6 +232,7 @@ def lived(life: list[tuple[int, tuple[str, str]]]) -> list[Fact]:
     return facts
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(lives)
 def test_the_clocks_agree_with_a_walk_through_the_incidents_life(life):

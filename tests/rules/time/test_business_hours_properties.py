@@ -193,6 +193,7 @@ def agree(
     assert kinds == [names[c] if o else IntervalKind.OUT_OF_HOURS for o, c in zip(opens, counted, strict=True)]
 
 
+@pytest.mark.slow
 @WALK
 @given(
     desks(),
@@ -209,6 +210,7 @@ def test_every_minute_is_counted_as_a_walk_counts_it(
     agree(desk, start, MINUTE, walk(desk, start, length), held, goals)
 
 
+@pytest.mark.slow
 @WALK
 @given(desks(), st.integers(-3600, 1800), st.integers(1, 5400), spans(-60, 6000), st.lists(st.integers(1, 3600)))
 def test_every_second_is_counted_as_a_walk_counts_it(

@@ -47,6 +47,7 @@ async def click(database: Database, by: str, vote: Vote) -> str:
     return "counted"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("stage", "counts"), [("any of cab", 1), ("7 of cab", 7), ("all of cab", 50)])
 async def test_fifty_clicks_make_one_decision_and_every_other_is_answered(database_url, stage, counts):
     databases = doors(database_url)

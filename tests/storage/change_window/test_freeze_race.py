@@ -118,6 +118,7 @@ async def test_what_is_moved_into_it_at_that_instant_is_refused_or_held(database
         assert (said == "done") == moved == (one.held_by == 1)
 
 
+@pytest.mark.slow
 async def test_what_is_started_at_that_instant_was_begun_or_is_held(database_url):
     databases = doors(database_url)
     await prepare(databases, timedelta(0))

@@ -17,6 +17,7 @@ from storage.policy_versions import in_force
 NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 
+@pytest.mark.slow
 async def test_another_process_answers_while_this_one_goes_on(database: Database) -> None:
     reading = asyncio.create_task(aside.read(database, incidents.are_few, NOW))
     turns = 0
@@ -33,6 +34,7 @@ async def _refused(_tx: AsyncSession, faults: dict[str, str]) -> None:
     raise FormRefused(faults) if faults else NoSuchRecord(ref="REP-9", command="report")
 
 
+@pytest.mark.slow
 async def test_what_is_refused_there_is_refused_here_in_its_words(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     with pytest.raises(NoSuchRecord) as refused:
@@ -48,6 +50,7 @@ async def _never(_tx: AsyncSession, begun: Path) -> None:
     await asyncio.Event().wait()
 
 
+@pytest.mark.slow
 async def test_a_process_that_nobody_waits_for_any_more_ends(sqlite_url: str, tmp_path: Path) -> None:
     """Python waits for it before it ends itself: a bot could not stop while much is counted."""
     begun = tmp_path / "begun"

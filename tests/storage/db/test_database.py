@@ -100,6 +100,7 @@ async def test_every_noun_has_numbers(database):
             assert await record_numbers.next_number(tx, noun) == 1
 
 
+@pytest.mark.slow
 async def test_nobody_waits_for_anothers_number(postgres_url):
     one, other = Database(postgres_url), Database(postgres_url)
     async with one.begin() as tx:
@@ -296,6 +297,7 @@ async def test_a_wait_for_the_file_holds_up_no_reader(sqlite_url):
     await database.close()
 
 
+@pytest.mark.slow
 async def test_others_go_on_while_a_long_read_looks_through_much(sqlite_url):
     slow = "WITH RECURSIVE s(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM s WHERE k < 1000000) SELECT count(*) FROM s"
     database = Database(sqlite_url)

@@ -332,6 +332,7 @@ WHILE_SMALL = {
 """PostgreSQL reads the whole table while that is small, and by an index once it is larger than what is searched."""
 
 
+@pytest.mark.slow
 async def test_no_hot_statement_looks_through_a_growing_table(desk: Database) -> None:
     async with desk.begin() as tx:
         told = await _scans(tx, desk, HOT)
@@ -344,6 +345,7 @@ OF_WHAT_IS_OPEN = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 async def test_what_is_open_is_found_among_a_hundred_times_as_much_that_is_done_with(sqlite_desk: Database) -> None:
     """SQLite plans by its statistics alone: those of a large desk show what it would do there. Of two plans that cost
     the same it takes one by the order in which the indexes were made, which is another where they were made anew."""

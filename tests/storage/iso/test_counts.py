@@ -131,6 +131,7 @@ def test_every_population_has_a_table_with_the_column_that_says_when_a_record_be
         assert one.began in records.TABLES[one.noun].model_fields, one.name
 
 
+@pytest.mark.slow
 async def test_incidents_turn_it_green_a_broken_one_does_not_and_time_makes_it_stale(database_url):
     async with trying(database_url) as tx:
         for _ in range(3):

@@ -64,6 +64,7 @@ def is_found(verified, content):
         return True
 
 
+@pytest.mark.slow
 async def test_every_flipped_byte_is_found(desk, verified):
     content = exported(desk[0])
     missed = [

@@ -146,6 +146,7 @@ async def test_many_sealers_and_writers_make_one_chain(database, database_url):
         assert [entry.seq for entry in await tx.exec(select(Entry).order_by(Entry.seq))] == list(range(1, 31))
 
 
+@pytest.mark.slow
 def test_a_long_journal_is_verified_by_several_processes(sqlite_url):
     """Longer than a stretch, so that what is found has to be put together in order."""
     count = STRETCH + 3

@@ -77,6 +77,7 @@ TARGETS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("table", "column", "where"), TARGETS, ids=lambda one: str(one).split()[0])
 def test_every_flipped_bit_is_found(copied, table, column, where):
     url, missed = copied(), []
@@ -246,6 +247,7 @@ async def test_a_checkpoint_that_lost_its_signature_is_found(desk):
     assert told(faults(url, keys=[SIGNER.public]), "not signed by the key")
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_text_in_any_column_is_told_from_what_was_there(copied, data):

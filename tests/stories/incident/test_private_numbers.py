@@ -82,6 +82,7 @@ async def fill(tx, desk: Desk, chance: random.Random, people: list[str]) -> None
     await tx.flush()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2))
 async def test_a_desk_shows_nothing_of_what_is_hidden_not_even_in_its_numbers(desk: Desk, seed: int) -> None:
     await desk.reports("VPN is slow")

@@ -5,6 +5,7 @@ import tempfile
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
 from databases import fresh_sqlite
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -61,6 +62,7 @@ MOVES = st.tuples(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(MOVES, min_size=2, max_size=20), st.booleans())
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_sequence_of_steps_ends_in_a_legal_state_that_the_journal_tells(moves, private):

@@ -30,6 +30,7 @@ async def test_the_picture_has_all_clauses_and_the_worst_gaps(desk: Desk) -> Non
     assert "There is no clause “8.6.9”" in (await desk.manager.runs("/iso 8.6.9")).text
 
 
+@pytest.mark.slow
 async def test_a_large_desk_is_counted_by_another_process_and_from_samples(
     desk_on_sqlite: Desk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -80,6 +81,7 @@ async def test_a_form_that_was_closed_before_it_could_be_drawn_is_no_failure(des
     assert "went wrong" not in str(desk.manager.notes())
 
 
+@pytest.mark.slow
 async def test_a_gap_is_mended_by_an_action_that_repeats(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
     await desk.manager.runs("/iso 4.4")
