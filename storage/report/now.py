@@ -19,8 +19,8 @@ from bot.rules.request.flow import RequestState
 from storage.configuration_item.items import batches
 from storage.incident.incidents import SUBJECT, Viewer
 from storage.report import work
-from storage.report.records import approvals_where, end_of, incidents_where, promises, promises_where
-from storage.tables import ApprovalCase, Clock, Entry, Incident, MajorIncident, ServiceRequest
+from storage.report.records import approvals_where, changes_where, end_of, incidents_where, promises, promises_where
+from storage.tables import ApprovalCase, Change, Clock, Entry, Incident, MajorIncident, ServiceRequest
 from storage.tables.journal import COUNTED
 from storage.tables.practices.incidents import OPEN
 
@@ -38,6 +38,27 @@ async def of_incidents(tx: AsyncSession, numbers: Collection[int], around: Colle
         for one in await promises_where(tx, col(Clock.subject).in_(some))
     ]
     return Records(tuple(incidents), tuple(promises))
+
+
+async def of_changes(tx: AsyncSession, numbers: Collection[int]) -> Records:
+    """Those that are done and caused no incident (who may see that is asked of who looks), and all their approvals."""
+    found = Records()
+    for some in batches(sorted(numbers)):
+        sound = and_(col(Change.number).in_(some), col(Change.caused).is_(None))
+        decided = and_(
+            col(ApprovalCase.subject).in_([f"{Noun.CHANGE}-{one}" for one in some]),
+            col(ApprovalCase.decided_at).is_not(None),
+        )
+        changes, approvals = await changes_where(tx, sound, None), await approvals_where(tx, decided)
+        found = Records(changes=found.changes + changes, approvals=found.approvals + approvals)
+    return found
+
+
+async def changes_that_caused(tx: AsyncSession, period: Period, eyes: Viewer | None) -> Records:
+    """An incident, whoever may see it."""
+    finished = col(Change.finished_at)
+    which = and_(finished >= period.start, finished < period.end, col(Change.caused).is_not(None))
+    return Records(changes=await changes_where(tx, which, eyes))
 
 
 async def requests_over(tx: AsyncSession, numbers: Collection[int]) -> Records:

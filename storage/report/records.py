@@ -97,7 +97,6 @@ _OF_CASE = tuple(
 _FACTS = {str(one): one for one in FactKind}
 _CLOCKS = {str(one): one for one in ClockKind}
 """By value: looking an enumeration up takes ten times as long, and a quarter has tens of thousands."""
-_OF_REQUESTS = f"{Noun.REQUEST}-"
 PAGE = 2000
 """Facts or promises read at once."""
 
@@ -108,23 +107,19 @@ async def read(tx: AsyncSession, period: Period, eyes: Viewer | None = None, *, 
     `eyes`: private incidents are left out that this person may not see; None sees all.
     `complaints`: whether they count.
     """
-    rest = await unsampled(tx, period, eyes, complaints=complaints)
-    decided = and_(_within(col(ApprovalCase.decided_at), period), col(ApprovalCase.subject).startswith(_OF_REQUESTS))
     return replace(
-        rest,
+        await unsampled(tx, period, eyes, complaints=complaints),
         incidents=await _incidents(tx, period, eyes),
         promises=await promises(tx, period, eyes),
+        changes=await changes_where(tx, _within(col(Change.finished_at), period), eyes),
         requests=await work.requests(tx, period),
-        approvals=(*rest.approvals, *await approvals_where(tx, decided)),
+        approvals=await approvals_where(tx, _within(col(ApprovalCase.decided_at), period)),
     )
 
 
 async def unsampled(tx: AsyncSession, period: Period, eyes: Viewer | None, *, complaints: bool) -> Records:
-    """The same without incidents, requests, what was promised of them and approvals of requests."""
-    decided = and_(_within(col(ApprovalCase.decided_at), period), ~col(ApprovalCase.subject).startswith(_OF_REQUESTS))
+    """The same without incidents, changes, requests, what was promised of them and approvals."""
     return Records(
-        changes=await _changes(tx, period, eyes),
-        approvals=await approvals_where(tx, decided),
         problems=await work.problems(tx, period, eyes),
         complaints=await work.complaints(tx, period) if complaints else (),
         surveys=await work.surveys(tx, period),
@@ -269,9 +264,10 @@ def _promise(row: Any) -> plain.Promise:
     )
 
 
-async def _changes(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[plain.Change, ...]:
+async def changes_where(tx: AsyncSession, which: ColumnElement[bool], eyes: Viewer | None) -> tuple[plain.Change, ...]:
+    """Those that are reported as done, in the order of their numbers."""
     told = or_(col(Change.result).is_not(None), col(Change.imported_from).is_not(None))
-    query = _columns(_OF_CHANGE).where(told, _within(col(Change.finished_at), period))
+    query = _columns(_OF_CHANGE).where(told, col(Change.finished_at).is_not(None), which)
     found = list(await tx.exec(query.order_by(col(Change.number))))
     hidden: set[str] = set()
     if eyes is not None and eyes.hidden is not None:

@@ -14,19 +14,28 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import Noun
 from bot.rules.report.history_of_work import all_due
-from bot.rules.report.measures.spans import imported_at
+from bot.rules.report.measures.spans import imported_at, instant
 from bot.rules.report.periods import Period
 from bot.rules.report.samples import Day, Moved, number_of
 from bot.rules.request.flow import OPEN as REQUESTS_OPEN
 from storage.configuration_item.items import batches
 from storage.sql import changed, insert
-from storage.tables import Entry, FigureSample, FigureSampling, ImportedRecord, Incident, ServiceRequest
+from storage.tables import (
+    ApprovalCase,
+    Change,
+    Entry,
+    FigureSample,
+    FigureSampling,
+    ImportedRecord,
+    Incident,
+    ServiceRequest,
+)
 from storage.tables.practices.incidents import OPEN
 
-FORMAT = 2
+FORMAT = 3
 """Of days and what they hold. Those of another version of Deskbell, which may run beside this one, are left alone."""
-NOUNS = (Noun.INCIDENT, Noun.REQUEST)
-_OF_INCIDENTS, _OF_REQUESTS = f"{Noun.INCIDENT}-", f"{Noun.REQUEST}-"
+NOUNS = (Noun.INCIDENT, Noun.CHANGE, Noun.REQUEST)
+_OF_INCIDENTS, _OF_CHANGES, _OF_REQUESTS = f"{Noun.INCIDENT}-", f"{Noun.CHANGE}-", f"{Noun.REQUEST}-"
 
 _IMPORTED = frozenset({FactKind.INCIDENT_IMPORTED, FactKind.REQUEST_IMPORTED})
 
@@ -49,10 +58,12 @@ async def all_days(tx: AsyncSession) -> set[date]:
 
 
 async def begins(tx: AsyncSession) -> datetime | None:
-    """When the first incident was opened, or request asked for."""
+    """When the first incident was opened, change done or decided on, or request asked for."""
     opened = (await tx.exec(select(func.min(Incident.opened_at)))).one()
     raised = (await tx.exec(select(func.min(ServiceRequest.raised_at)))).one()
-    return min((one for one in (opened, raised) if one is not None), default=None)
+    done = (await tx.exec(select(func.min(col(Change.finished_at))))).one()
+    decided = (await tx.exec(select(func.min(col(ApprovalCase.decided_at))))).one()
+    return min((one for one in (opened, raised, done, decided) if one is not None), default=None)
 
 
 async def keep(tx: AsyncSession, made: Mapping[date, Day]) -> None:
@@ -117,6 +128,8 @@ async def days_of_facts(tx: AsyncSession, moved: Moved) -> set[date]:
             found.add(at)
             if kind in _IMPORTED:
                 found |= set(imported_at(json.loads(data)))
+            if subject.startswith(_OF_CHANGES) and (finished := instant(json.loads(data), "finished_at")):
+                found.add(finished)
             if subject.startswith(_OF_REQUESTS):
                 past[subject].append(Fact(FactKind(kind), subject, "", at, 0, json.loads(data)))
         found |= {at for about in past.values() for at in all_due(about)}
@@ -134,6 +147,15 @@ async def incidents_of(tx: AsyncSession, period: Period) -> list[int]:
         col(ImportedRecord.subject).startswith(_OF_INCIDENTS, autoescape=True),
     )
     return sorted({*await tx.exec(query), *(number_of(one) for one in await tx.exec(followed))})
+
+
+async def changes_of(tx: AsyncSession, period: Period) -> list[int]:
+    """Those that were done in the period, or decided on."""
+    finished, decided = col(Change.finished_at), col(ApprovalCase.decided_at)
+    done = await tx.exec(select(Change.number).where(finished >= period.start, finished < period.end))
+    cases = select(ApprovalCase.subject).where(decided >= period.start, decided < period.end)
+    of_changes = await tx.exec(cases.where(col(ApprovalCase.subject).startswith(_OF_CHANGES, autoescape=True)))
+    return sorted({*done, *map(number_of, of_changes)})
 
 
 async def requests_of(tx: AsyncSession, period: Period) -> list[int]:

@@ -57,6 +57,9 @@ class Finding:
                 return f"Put a document in force: {document}."
             case Planned(kept_by=kept_by) if kept_by == READINGS:
                 return "Put a document in force for this clause, and ask groups to read it: `/document readers`."
+            case Planned(kept_by="surveys", every=every):
+                often = f"at least every {every.days} days"
+                return f"Have the policy send surveys ([surveys]), or raise an action that repeats {often}, and do it."
             case Planned(every=every):
                 return f"Raise an action that repeats at least every {every.days} days, and do it."
             case Result():

@@ -1,10 +1,10 @@
-"""Figures by day: what is counted of incidents, promises and requests at one instant, kept so that no report reads it
-anew.
+"""Figures by day: what is counted of incidents, promises, changes and requests at one instant, kept so that no report
+reads it anew.
 
 A sample of a day holds each value with its instant, its record and its service. So a period may begin and end at any
 instant, in any zone, and n, what is left out, mean, median and percentile are those of the records themselves. What
-cannot be kept by day is read whenever it is asked for: what is open at an instant, requests that are not over, outages,
-and whatever is private.
+cannot be kept by day is read whenever it is asked for: what is open at an instant, requests that are not over, changes
+that caused an incident, outages, and whatever is private.
 """
 
 import json
@@ -51,7 +51,7 @@ class Event(NamedTuple):
 
 
 def events(found: Records) -> Iterator[Event]:
-    """All that incidents, promises and requests ever count for, whenever that was."""
+    """All that incidents, promises, changes and requests ever count for, whenever that was."""
     for name, measure in SAMPLED.items():
         for one in measure.population(found):
             at = measure.when(one) if measure.when else None

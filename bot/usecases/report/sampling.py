@@ -109,9 +109,14 @@ async def made_of(tx: AsyncSession, window: Period) -> Mapping[date, Day]:
 
 
 async def _events_within(tx: AsyncSession, period: Period, around: Collection[str]) -> AsyncIterator[Event]:
-    """Of all records that may count in a period, some at a time; but of private ones and requests that are not over."""
-    incidents_of, requests_of = await samples.incidents_of(tx, period), await samples.requests_of(tx, period)
-    for noun, numbers in ((Noun.INCIDENT, incidents_of), (Noun.REQUEST, requests_of)):
+    """Of all records that may count in a period, some at a time; but of private ones, requests that are not over, and
+    changes that caused an incident."""
+    of = {
+        Noun.INCIDENT: await samples.incidents_of(tx, period),
+        Noun.CHANGE: await samples.changes_of(tx, period),
+        Noun.REQUEST: await samples.requests_of(tx, period),
+    }
+    for noun, numbers in of.items():
         for some in batches(numbers):
             for one in await _events(tx, {noun: some}, around):
                 yield one
@@ -120,7 +125,9 @@ async def _events_within(tx: AsyncSession, period: Period, around: Collection[st
 async def _events(tx: AsyncSession, moved: Moved, around: Collection[str]) -> list[Event]:
     """All that these records ever count for in samples, as they are now: requests once they are over."""
     requests = await live.requests_over(tx, moved.get(Noun.REQUEST, ()))
-    return [*events(await live.of_incidents(tx, moved.get(Noun.INCIDENT, ()), around)), *events(requests)]
+    changes = await live.of_changes(tx, moved.get(Noun.CHANGE, ()))
+    incidents_of = await live.of_incidents(tx, moved.get(Noun.INCIDENT, ()), around)
+    return [*events(incidents_of), *events(changes), *events(requests)]
 
 
 async def brought_up(tx: AsyncSession) -> BroughtUp | None:
@@ -224,9 +231,11 @@ async def streamed(
 async def _never_sampled(
     tx: AsyncSession, whole: Period, eyes: Viewer | None, around: Collection[str], now: datetime
 ) -> list[Event]:
-    """Of requests that are not over, as far as they have fallen due, and of private incidents."""
+    """Of requests that are not over, as far as they have fallen due, of changes that caused something, and of private
+    incidents."""
+    caused = events(await live.changes_that_caused(tx, whole, eyes))
     requests = [one for one in events(await live.requests_open(tx)) if one.at <= now]
-    return [*requests, *events(await live.private(tx, whole, eyes, around))]
+    return [*requests, *caused, *events(await live.private(tx, whole, eyes, around))]
 
 
 async def _rest(
@@ -246,19 +255,10 @@ async def _figures(
     has: Callable[[str], bool],
     now: datetime,
 ) -> Mapping[str, Figure]:
-    at, rest = min(period.end, now), _within(rest, period)
+    at = min(period.end, now)
     still = replace(rest, incidents=await live.open_at(tx, at, eyes), requests=await live.requests_open_at(tx, at))
     found = {**gathered.figures(now), **_unsampled(rest, period, now, of_services(still, has), gathered.called)}
     return {name: found[name] for name in MEASURES}
-
-
-def _within(rest: Records, period: Period) -> Records:
-    """Without changes and approvals that count in the other period alone: ten measures would look at each."""
-    return replace(
-        rest,
-        changes=tuple(one for one in rest.changes if period.has(one.finished_at)),
-        approvals=tuple(one for one in rest.approvals if period.has(one.decided_at)),
-    )
 
 
 def _unsampled(

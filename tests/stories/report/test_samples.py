@@ -21,7 +21,7 @@ from storage.tables import Entry, FigureSample, ImportedRecord, Person
 from storage.workspace import people
 
 MARCH, MAY = (datetime(2026, month, 2, 9, tzinfo=UTC) for month in (3, 5))
-NOTHING: dict[Noun, set[int]] = {Noun.INCIDENT: set(), Noun.REQUEST: set()}
+NOTHING: dict[Noun, set[int]] = {Noun.INCIDENT: set(), Noun.CHANGE: set(), Noun.REQUEST: set()}
 WHOLE = Period(MARCH - timedelta(days=30), MAY + timedelta(days=60))
 
 

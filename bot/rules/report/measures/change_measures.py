@@ -48,6 +48,10 @@ def waited(one: Approval, period: Period, _as_of: datetime) -> Verdict:
     return Counted((one.decided_at - one.asked_at).total_seconds()) if one.decided else LeftOut(EXPIRED)
 
 
+def _finished_at(one: Change) -> datetime:
+    return one.finished_at
+
+
 def _changes(records: Records) -> Iterable[Change]:
     return records.changes
 
@@ -71,6 +75,8 @@ def _change_share(
         owner=CHANGE_OWNER,
         better=better,
         marks=marks,
+        when=_finished_at,
+        noun=Noun.CHANGE,
     )
 
 
@@ -119,6 +125,8 @@ _OF_CHANGES = (
         _of_changes(lambda _one: True),
         groups=BY_TYPE,
         owner=CHANGE_OWNER,
+        when=_finished_at,
+        noun=Noun.CHANGE,
     ),
     Measure(
         "change-lead-time",
@@ -132,6 +140,8 @@ _OF_CHANGES = (
         BY_TYPE,
         CHANGE_OWNER,
         better="lower",
+        when=_finished_at,
+        noun=Noun.CHANGE,
     ),
 )
 CHANGE_MEASURES = (
@@ -147,5 +157,7 @@ CHANGE_MEASURES = (
         LEFT_UNDECIDED,
         owner=CHANGE_OWNER,
         better="lower",
+        when=lambda one: one.decided_at,
+        noun=Noun.CHANGE,
     ),
 )
