@@ -531,6 +531,7 @@ def estates(draw) -> str:
     return json.dumps(rows)
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(estates())
 def test_the_same_file_twice_changes_nothing_and_an_export_comes_back_unchanged(text):

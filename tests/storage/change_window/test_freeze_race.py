@@ -130,6 +130,7 @@ async def test_what_is_started_at_that_instant_was_begun_or_is_held(database_url
         assert (one.state, one.held_by) == (("implementing", None) if said == "done" else ("scheduled", 1))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("round_", range(3))
 async def test_of_two_who_lift_it_one_does_and_nothing_stays_held(database_url, round_):
     databases = doors(database_url)

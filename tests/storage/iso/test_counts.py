@@ -149,6 +149,7 @@ async def test_incidents_turn_it_green_a_broken_one_does_not_and_time_makes_it_s
         assert "The last began on 2026-03-02" in found.of(Axis.DONE)[0].says
 
 
+@pytest.mark.slow
 async def test_what_was_moved_in_is_no_evidence_and_is_told_of(database_url):
     async with trying(database_url) as tx:
         await incident(tx, imported_from="jira")

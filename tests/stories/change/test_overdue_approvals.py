@@ -24,6 +24,7 @@ async def home(desk: Desk, person: object) -> str:
     return person.home.text
 
 
+@pytest.mark.slow
 async def test_debt_stops_the_teams_standard_changes_and_says_so_until_it_is_decided(desk: Desk) -> None:
     await agreed(desk)
     await desk.engineer.runs("/change standard")

@@ -343,6 +343,7 @@ async def _lived(url: str, steps: list[Step]) -> Audit:
         await database.close()
 
 
+@pytest.mark.slow
 @given(STEPS)
 @example([Step("vote", REQUESTER), Step("vote", IMPLEMENTER)])
 @example([Step("delegate", A, REQUESTER, pick=1), Step("vote", REQUESTER)])
@@ -384,6 +385,7 @@ WAYS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("way", WAYS)
 def test_the_auditor_sees_a_change_scheduled(way: str, sqlite_url: str) -> None:
     """What never comes about would prove nothing above."""

@@ -99,6 +99,7 @@ async def every_screen(desk: Desk, person: Person) -> str:
     return "\n".join(said)
 
 
+@pytest.mark.slow
 async def test_no_screen_of_an_outsider_names_a_private_item(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
     await estate(desk)

@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
 from pathlib import Path
 
+import pytest
 from databases import fresh_sqlite
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -105,6 +106,7 @@ MOVES = st.lists(st.tuples(MOVE, st.sampled_from([AGENT, MANAGER, MANAGER]), st.
                  min_size=3, max_size=25)  # fmt: skip
 
 
+@pytest.mark.slow
 @given(MOVES)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_links_are_symmetric_never_doubled_and_never_lost(moves):

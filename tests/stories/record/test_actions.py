@@ -71,6 +71,7 @@ def phrase(action: Action, ref: Ref) -> str:
     ).format(ref=ref, step=step)
 
 
+@pytest.mark.slow
 async def test_an_outsider_hears_one_sentence_by_every_road_of_every_action(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
     await desk.reports()

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import pytest
 from cast import Desk
 from every_noun import lived_in
 
@@ -37,6 +38,7 @@ def answers(person: Person) -> dict[str, Any]:
     return found
 
 
+@pytest.mark.slow
 async def test_the_second_of_two_is_answered_whatever_they_do(desk_on_sqlite: Desk, caplog: Any) -> None:
     desk = desk_on_sqlite
     await lived_in(desk)

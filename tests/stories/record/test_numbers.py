@@ -3,6 +3,7 @@ shows it. Every button of an answer for them alone is one that they may press.""
 
 from typing import Any
 
+import pytest
 from cast import Desk
 from every_noun import LINK, bare, lived_in, screens, seen, texts
 
@@ -86,6 +87,7 @@ async def refused(desk: Desk, person: Person, screen: str, blocks: list[dict[str
     return found
 
 
+@pytest.mark.slow
 async def test_every_number_can_be_opened_and_no_button_of_an_answer_is_refused(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
     await lived_in(desk)
