@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from bot.rules.record.refs import Noun, RecordVersion
 from bot.rules.record.refusals import FormRefused
+from bot.rules.record.text import clean
 from bot.rules.record.years import day_of
 from handlers.ids import Field
 
@@ -21,9 +22,13 @@ _NAMED = re.compile(r"<([@#])[A-Z0-9]+\|([^>]*)>", re.ASCII)
 
 
 def as_typed(text: str) -> str:
-    """A command's text as the person typed it: Slack sends it escaped, and names as links (“Escape channels…”)."""
+    """A command's text as the person typed it: Slack sends it escaped, and names as links (“Escape channels…”).
+
+    Words that show nothing are none.
+    """
     named = _NAMED.sub(r"\1\2", text)
-    return re.sub("|".join(_ENTITIES), lambda found: _ENTITIES[found[0]], named).strip()
+    plain = re.sub("|".join(_ENTITIES), lambda found: _ENTITIES[found[0]], named)
+    return re.sub(r"\S+", lambda word: word[0] if clean(word[0]) else "", plain).strip()
 
 
 def mentioned(text: str) -> tuple[str, ...]:

@@ -6,6 +6,7 @@ from every_noun import lived_in
 from bot.rules.record.misread import SHAPES, TITLES
 from bot.rules.record.refs import Noun
 from handlers import nouns
+from handlers.records.form_values import as_typed
 from handlers.records.tables import Table
 
 TABLES: list[Table] = []
@@ -101,3 +102,18 @@ async def test_a_verb_without_what_it_is_about_asks_for_it(desk_on_sqlite: Desk)
     manager = desk_on_sqlite.manager
     assert "Which register? The policy has: risk" in (await manager.runs("/register add")).text
     assert "What is to be exported? There are incidents" in (await manager.runs("/report export")).text
+
+
+def test_a_word_that_shows_nothing_is_no_word() -> None:
+    assert as_typed("done REQ-1 \u3164") == "done REQ-1"
+    assert as_typed("\u3164 \u2800") == ""
+    assert as_typed("note INC-1 = - … 🙂 &lt;b&gt;\nمرحبا") == "note INC-1 = - … 🙂 <b>\nمرحبا"
+
+
+async def test_who_it_cannot_be_given_to_is_said_of_any_noun(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.agent.runs("/problem VPN drops")
+    assert not await desk.agent.submits({"Service": "VPN"})
+    said = (await desk.agent.runs("/problem assign PRB-1 the moon")).text
+    assert "“the moon” is nobody to whom it could be given." in said
+    assert "incident" not in said

@@ -64,7 +64,7 @@ class NoSuchPerson(Refusal):
 
 
 class NoSuchAssignee(Refusal):
-    """“{typed}” is nobody whom an incident could be given to. Say me, name somebody with @, or a group: {groups}."""
+    """“{typed}” is nobody to whom it could be given. Say me, name somebody with @, or a group: {groups}."""
 
 
 class NoSuchService(Refusal):
