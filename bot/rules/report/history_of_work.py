@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from itertools import dropwhile
 
 from bot.rules.problem.flow import OPEN as PROBLEM_OPEN
 from bot.rules.record.facts import Fact, FactKind
@@ -47,6 +48,7 @@ def _begun(fact: Fact) -> datetime:
 def problem_of(ref: str, service: str, priority: str, raised_at: datetime, facts: Sequence[Fact]) -> Problem:
     """`facts`: its past, in the order in which they were recorded."""
     known = [fact.at for fact in facts if fact.kind is K.PROBLEM_CAUSE_KNOWN]
+    since_watched = dropwhile(lambda fact: fact.kind is not K.PROBLEM_WATCHED, facts)
     return Problem(
         ref=ref,
         service=service,
@@ -55,7 +57,7 @@ def problem_of(ref: str, service: str, priority: str, raised_at: datetime, facts
         spans=spans_of(raised_at, facts, PROBLEM_ENDS, PROBLEM_AGAIN, K.PROBLEM_IMPORTED, PROBLEM_OPEN),
         known_at=known[0] if known else None,
         watched=tuple(fact.at for fact in facts if fact.kind is K.PROBLEM_WATCHED),
-        reopened=tuple(fact.at for fact in facts if fact.kind is K.PROBLEM_REOPENED),
+        reopened=tuple(fact.at for fact in since_watched if fact.kind is K.PROBLEM_REOPENED),
         moved_in=_moved_in(facts) is not None,
     )
 

@@ -47,6 +47,7 @@ class Incident:
     resolved: tuple[datetime, ...] = ()
     """Each time that it was."""
     reopened: tuple[datetime, ...] = ()
+    """Each time since it was first resolved, by the order of its facts: two may be of one instant."""
     passed_on: int = 0
     """How often it went from one person or group to another."""
     closed_at: datetime | None = None
@@ -130,6 +131,7 @@ class Problem:
     watched: tuple[datetime, ...] = ()
     """Each time that its fix was done, and a watch began."""
     reopened: tuple[datetime, ...] = ()
+    """Each time since a watch first began, by the order of its facts."""
     moved_in: bool = False
 
 

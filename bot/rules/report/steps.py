@@ -49,7 +49,8 @@ class Past:
                 self.stop(End.MERGED if fact.data.get("duplicate_of") else End.CANCELLED, fact.at)
             case FactKind.INCIDENT_REOPENED:
                 self.end, self.closed_at = End.OPEN, None
-                self.reopened.append(fact.at)
+                if self.resolved:
+                    self.reopened.append(fact.at)
                 self.spans.append(Span(fact.at, None))
             case FactKind.INCIDENT_CLOSED:
                 self.closed_at = fact.at

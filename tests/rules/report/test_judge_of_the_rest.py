@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from rules.report import test_figures, test_judge_of_work
 
@@ -97,6 +97,7 @@ def _hands(told):
 
 
 @given(lives=LIVES, **SPANS)
+@example(lives=[(0, False, [("cancel", 0), ("reopen", 0), ("resolve", 0)])], begin=0, long=1)
 def test_a_judge_agrees_on_incidents_and_calls(lives, begin, long):
     end, facts = begin + long, []
     judged, left_out = {name: [] for name in OF_INCIDENTS}, {"satisfaction": set(), "known-error-use": set()}

@@ -67,7 +67,7 @@ def _reopened(one: Incident, period: Period, _as_of: datetime) -> Verdict:
     """Since it was resolved: one that was cancelled before, and is open again, says nothing of a fix."""
     if not _first_resolved(one, period):
         return None
-    return Counted(float(any(at >= one.resolved[0] for at in one.reopened)))
+    return Counted(float(bool(one.reopened)))
 
 
 def _first_time(one: Incident, period: Period, as_of: datetime) -> Verdict:

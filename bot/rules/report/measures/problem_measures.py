@@ -32,7 +32,7 @@ def _to_cause(one: Problem, period: Period, _as_of: datetime) -> Verdict:
 def _came_back(one: Problem, period: Period, _as_of: datetime) -> Verdict:
     if not one.watched or not period.has(one.watched[0]):
         return None
-    return Counted(float(any(at >= one.watched[0] for at in one.reopened)))
+    return Counted(float(bool(one.reopened)))
 
 
 def _problems(records: Records) -> Iterable[Problem]:
