@@ -112,10 +112,15 @@ def all_due(facts: Sequence[Fact]) -> set[datetime]:
 
 
 def due_at(facts: Iterable[Fact], runs_from: datetime | None, promise: timedelta | None) -> datetime | None:
-    """Until when a request is promised, as its past tells in order; a withdrawal leaves what was promised."""
-    found = None if runs_from is None or promise is None else runs_from + promise
+    """Until when a request is promised, as its past tells in order; a withdrawal leaves what was promised.
+
+    `runs_from`: of the approval that stands, behind which no vote was taken back.
+    """
+    found = approved = None if runs_from is None or promise is None else runs_from + promise
     for fact in facts:
-        if fact.kind in REQUEST_NOT_OWED or (fact.kind is K.REQUEST_PENDED and fact.data.get("stands")):
+        if fact.kind in REQUEST_NOT_OWED:
+            found = approved
+        elif fact.kind is K.REQUEST_PENDED and fact.data.get("stands"):
             found = None
         elif fact.kind in _PROMISES and fact.data.get("due_at"):
             found = datetime.fromisoformat(str(fact.data["due_at"]))

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot.rules.record.facts import Fact, FactKind
@@ -112,6 +112,7 @@ def test_a_judge_agrees_on_problems(lives, begin, long):
 @given(
     lives=st.lists(st.tuples(st.integers(0, 200), st.booleans(), moves(REQUEST_WAYS)), min_size=1, max_size=5), **SPANS
 )
+@example(lives=[(0, True, [("approve", 1), ("take back", 1), ("approve", 1)])], begin=0, long=44)
 def test_a_judge_agrees_on_requests(lives, begin, long):
     end, facts = begin + long, []
     judged = {name: [] for name in OF_REQUESTS}
