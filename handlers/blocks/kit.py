@@ -16,7 +16,7 @@ View = dict[str, Any]
 
 SECTION_MOST = fitting.SECTION_MOST
 OPTION_MOST = 75
-_DAY = re.compile(r"\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])", re.ASCII)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\b(\d{4}-\d\d-\d\d) at (\d\d:\d\d) UTC", re.ASCII)
 MENU_MOST = 100
 """Options of a menu that Slack searches by itself; of more, options are asked for."""
@@ -99,7 +99,14 @@ def day(iso: str) -> str:
 
 def told(data: Mapping[str, object]) -> dict[str, str]:
     """What a fact holds, escaped, for the sentence that says it."""
-    return {key: day(str(one)) if _DAY.fullmatch(str(one)) else esc(str(one)) for key, one in data.items()}
+    return {key: _day_or_words(str(one)) for key, one in data.items()}
+
+
+def _day_or_words(typed: str) -> str:
+    try:
+        return day(typed) if _DAY.fullmatch(typed) else esc(typed)
+    except ValueError:
+        return typed  # looks like a day, and is none
 
 
 def when(at: datetime) -> str:
