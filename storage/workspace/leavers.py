@@ -14,6 +14,9 @@ UNSERVED = select(Person.id).where(or_(col(Person.deleted), col(Person.is_guest)
 
 
 async def held(tx: AsyncSession, table: type[R], holder: Any, *still: Any) -> list[R]:
-    """Those in this state whose holder is one of them, by number. `holder`: the column that names one."""
-    query = select(table).where(*still, col(holder).in_(UNSERVED))
-    return list(await tx.exec(query.order_by(col(table.number))))
+    """Those in this state whose holder is one of them, by number, held: what somebody gives on meanwhile is not theirs.
+
+    `holder`: the column that names one.
+    """
+    query = select(table).where(*still, col(holder).in_(UNSERVED)).order_by(col(table.number))
+    return list(await tx.exec(query.with_for_update(of=table, key_share=True)))
