@@ -66,11 +66,14 @@ async def answered(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) ->
 async def comments_clicked(
     ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
 ) -> None:
-    ref = RecordVersion.parse(action["value"], Noun.SURVEY).ref
     async with turn.read() as tx:
-        view = views.comments(*await surveys.comments(tx, ref, turn.person))
+        view = views.comments(*await may_read(tx, action["value"], turn))
     await replies.show_view(client, body, view)
     await ack()
+
+
+async def may_read(tx: AsyncSession, value: str, turn: RequestContext) -> tuple[Survey, list[tuple[str, str]]]:
+    return await surveys.comments(tx, RecordVersion.parse(value, Noun.SURVEY).ref, turn.person)
 
 
 async def _can(tx: AsyncSession, survey: Survey, turn: RequestContext) -> Collection[StrEnum]:
@@ -112,6 +115,7 @@ REGISTRATION = Registration(
     commands=COMMANDS,
     records=KIND,
     actions=ACTIONS,
+    pressed_by={Id.SURVEY_COMMENTS: may_read},
     submissions={**listeners.submissions(KIND), Form.SURVEY: answered},
     renderers=RENDERERS,
 )

@@ -248,7 +248,7 @@ class FactKind(StrEnum):
     REPORT_LINKED = "report_linked"
     SURVEY_SENT = "survey_sent"
     SURVEY_ANSWERED = "survey_answered"
-    """By nobody, and without the answer, where answers have no names: what all said stands in what closes it."""
+    """Without the answer, and where answers have no names by nobody: what all said stands in what closes it."""
     SURVEY_REMINDED = "survey_reminded"
     SURVEY_CLOSED = "survey_closed"
     SURVEY_NOTED = "survey_noted"

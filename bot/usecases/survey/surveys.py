@@ -79,9 +79,8 @@ async def answer(tx: AsyncSession, ref: Ref, marks: Sequence[int], comment: str,
     survey = await asking(tx, ref, by)
     if not await stored.answer(tx, ref.number, by, marks, comment, now):
         raise AnsweredAlready(ref=ref)
-    said: dict[str, Datum] = {"marks": [str(one) for one in marks]} if survey.named else {}
-    typed = {"comment": comment} if survey.named else {}
-    await record(tx, survey, FactKind.SURVEY_ANSWERED, Deed(by if survey.named else SYSTEM, now), said, typed)
+    # What they said is in no fact: whom it asks reads the timeline too, and while it is open.
+    await record(tx, survey, FactKind.SURVEY_ANSWERED, Deed(by if survey.named else SYSTEM, now))
     await outbox.redraw(tx, str(ref), now, notices.ASKED, notices.of(by))
     return survey
 

@@ -143,9 +143,16 @@ async def test_answers_with_names_say_so_before_and_show_them_after(desk_on_sqli
     desk.clock.forward(days=30)
     await desk.dm(desk.agent).hears("Answers are shown with the names of who gave them.")
     await answers(desk, "agent", "1 · Poor", "1 · Poor", "Nobody cares")
+    for reader in (desk.engineer, desk.manager):  # whom it asks too, and who sees its figures
+        said = (await reader.runs("/survey timeline SVY-1")).text
+        assert "@agent took an answer in" in said
+        assert "Nobody cares" not in said, "it leads nobody who answers later"
     desk.clock.forward(days=15)
     await desk.channel("service-desk").hears("SVY-1", "over since", "1.0 of 5")
     assert re.search(r"@agent\s+(&gt;|>) Nobody cares", await opened(desk))
+    for reader, may in ((desk.manager, True), (desk.engineer, False)):
+        await reader.runs("/survey SVY-1")
+        assert ("What people wrote" in reader.messages("general")[-1].buttons) is may
 
 
 async def test_fewer_answers_than_the_policy_shows_show_nothing(desk_on_sqlite: Desk) -> None:
