@@ -18,7 +18,7 @@ from bot.usecases import people
 from bot.usecases.on_call import changes, rotas
 from bot.usecases.policy import in_force
 from storage.on_call import hand_overs, offers, overrides, user_groups
-from storage.tables import OnCallOffer, OnCallOverride, OnCallUserGroup
+from storage.tables import OnCallHandOver, OnCallOffer, OnCallOverride, OnCallUserGroup
 
 AHEAD = timedelta(days=35)
 """So far “next” and “mine” look."""
@@ -146,10 +146,16 @@ async def until(tx: AsyncSession, person: str, now: datetime) -> list[OnCallNow]
         if turn and person in turn.people:
             ends = _together(one.shifts(now, now + AHEAD), person, now)
             came = await hand_overs.newest(tx, key)
-            owed = came is not None and came.acknowledged_at is None and person in came.came.split()
             ends_at = ends if ends < now + AHEAD else None
-            found.append(OnCallNow(changes.title_of(policy, key), ends_at, came.id if came and owed else None))
+            owed = came.id if came is not None and _owes(came, person) else None
+            found.append(OnCallNow(changes.title_of(policy, key), ends_at, owed))
     return found
+
+
+def _owes(one: OnCallHandOver, person: str) -> bool:
+    """Whether they are to acknowledge it; of the first turn of a rota nobody does, nor who stays on call."""
+    went = one.went.split()
+    return one.acknowledged_at is None and bool(went) and person in set(one.came.split()) - set(went)
 
 
 def _together(found: Iterable[OnCallShift], person: str, now: datetime) -> datetime:

@@ -137,6 +137,10 @@ async def test_a_hand_over_is_told_to_both_with_what_is_open_and_acknowledged(de
     first, second = (getattr(desk, one) for one in holder(desk, "engineer", "agent"))
     await with_rota(desk, "engineer", "agent", also='[services.vpn]\non_call = "rota:vpn"\n')
     until(desk, NINE + timedelta(hours=1))
+    await first.opens_home()
+    await desk.settles()
+    assert "You are on call for" in first.home.text
+    assert "until you say so" not in first.home.text, "nobody was on call before"
     await desk.reports("Tunnel is down")
     until(desk, NINE + timedelta(weeks=1, minutes=1))
     await desk.dm(second).hears("You are on call for vpn, after", "INC-1", "Tunnel is down")
