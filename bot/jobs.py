@@ -25,6 +25,7 @@ from storage.db.statistics import optimize
 from storage.delivery import inbox, lanes, outbox_admin, watchdog
 from storage.journal import checkpoint_file
 from storage.mail import threads as mail_threads
+from storage.report import samples
 
 log = logging.getLogger(__name__)
 
@@ -152,7 +153,7 @@ class Jobs:
         await self._batches(lambda tx: inbox.forget(tx, before), inbox.BATCH)
 
     async def tidy(self) -> None:
-        """Forgets messages and lanes that are long done with."""
+        """Forgets messages and lanes that are long done with, and figures by day that no version of Deskbell uses."""
         before = self.now() - self.keep
         await self._batches(lambda tx: outbox_admin.forget(tx, before), outbox_admin.BATCH)
         await self._batches(self._forget_closed, outbox_admin.BATCH)
@@ -161,6 +162,7 @@ class Jobs:
         await self._batches(lambda tx: api_tokens.forget(tx, self.now() - REPLAYABLE), api_tokens.BATCH)
         async with self.database.begin() as tx:
             await outbox_admin.forget_lanes(tx, before)
+            await samples.forget_unused(tx, before)
             await optimize(tx)
 
     async def _forget_closed(self, tx: AsyncSession) -> int:

@@ -54,7 +54,7 @@ async def days(tx: AsyncSession, wanted: Collection[date]) -> dict[date, Day]:
 
 
 async def all_days(tx: AsyncSession) -> set[date]:
-    return {_date(one) for one in await tx.exec(select(FigureSample.day).where(_of_this_format()))}
+    return {_date(one) for one in await tx.exec(select(FigureSample.day).where(_of_format()))}
 
 
 async def begins(tx: AsyncSession) -> datetime | None:
@@ -98,7 +98,16 @@ async def begin(tx: AsyncSession) -> None:
 async def forget_outside(tx: AsyncSession, first: date, last: date) -> None:
     day = col(FigureSample.day)
     outside = or_(day < _key(first), day > _key(last))
-    await changed(tx, delete(FigureSample).where(_of_this_format(), outside))
+    await changed(tx, delete(FigureSample).where(_of_format(), outside))
+
+
+async def forget_unused(tx: AsyncSession, before: datetime) -> None:
+    """Those of other versions of Deskbell that none has kept up since then: such a one would make them anew."""
+    number = FigureSampling.number
+    unused = select(number).where(col(number) != FORMAT, col(FigureSampling.as_of) < before)
+    for one in list(await tx.exec(unused)):
+        await changed(tx, delete(FigureSampling).where(col(number) == one))
+        await changed(tx, delete(FigureSample).where(_of_format(one)))
 
 
 async def moved_since(tx: AsyncSession, place: int) -> dict[Noun, set[int]]:
@@ -166,9 +175,9 @@ async def requests_of(tx: AsyncSession, period: Period) -> list[int]:
     return list(await tx.exec(query.order_by(col(ServiceRequest.number))))
 
 
-def _of_this_format() -> ColumnElement[bool]:
+def _of_format(number: int = FORMAT) -> ColumnElement[bool]:
     """By how a key begins: in what order “/” stands is the database's own."""
-    return col(FigureSample.day).startswith(f"{FORMAT}/", autoescape=True)
+    return col(FigureSample.day).startswith(f"{number}/", autoescape=True)
 
 
 def _key(day: date) -> str:

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
 from bot.rules.incident.priority import Impact, Urgency
 from bot.rules.policy.policy import parse
@@ -17,7 +18,7 @@ from storage.db.database import Database
 from storage.imports import imported
 from storage.journal import journal
 from storage.report import samples
-from storage.tables import Entry, FigureSample, ImportedRecord, Person
+from storage.tables import Entry, FigureSample, FigureSampling, ImportedRecord, Person
 from storage.workspace import people
 
 MARCH, MAY = (datetime(2026, month, 2, 9, tzinfo=UTC) for month in (3, 5))
@@ -119,3 +120,17 @@ async def test_days_of_another_format_are_left_alone(database: Database) -> None
     async with database.begin() as tx:
         assert {one.year for one in await samples.all_days(tx)} == {2026}
         assert await tx.get(FigureSample, "2020-01-01") is not None
+
+
+async def test_days_of_a_version_that_runs_no_more_are_forgotten(database: Database) -> None:
+    await made(database)
+    async with database.begin() as tx:
+        for number in (samples.FORMAT - 1, samples.FORMAT + 1):
+            tx.add(FigureSampling(number=number, fact=1, as_of=MARCH + timedelta(days=number)))
+            tx.add(FigureSample(day=f"{number}/2020-01-01", body="of another version"))
+    async with database.begin() as tx:
+        await samples.forget_unused(tx, MARCH + timedelta(days=samples.FORMAT))
+    async with database.read() as tx:
+        kept = {one.partition("/")[0] for one in await tx.exec(select(FigureSample.day))}
+        assert await samples.state(tx) is not None
+    assert kept == {str(samples.FORMAT), str(samples.FORMAT + 1)}
