@@ -47,7 +47,7 @@ def test_without_postgresql_each_goes_one_road_on_sqlite() -> None:
 
 
 def test_quick_runs_the_first_story_of_each_file_and_all_else_but_what_is_slow() -> None:
-    story, rule = "tests/stories/sla/test_clocks.py", "tests/rules/sla/test_clocks.py"
+    story, rule = "tests/stories/sla/test_clocks.py", "tests/rules/sla/test_clock_history.py"
     tests = [
         (f"{rule}::test_a", set()),
         (f"{rule}::test_b[1]", {"slow"}),
