@@ -54,10 +54,10 @@ async def complain_typed(asked: Asked) -> None:
 async def complain_clicked(
     ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
 ) -> None:
-    """*Complain…* after a low rating; its value is the record."""
+    """*Complain…* after a low rating; its value is the record, or nothing where that would say whose the rating is."""
     async with turn.read() as tx:
         policy = (await in_force(tx)).policy
-    await client.views_open(trigger_id=body["trigger_id"], view=views.form(policy, "", action["value"]))
+    await client.views_open(trigger_id=body["trigger_id"], view=views.form(policy, "", action.get("value", "")))
     await ack()
 
 

@@ -22,6 +22,8 @@ from handlers.records.commands import Asked, Listener, Verb, anything, word
 from handlers.records.form_values import Filled
 from handlers.records.kinds import Kind
 from handlers.records.registration import Registration
+from handlers.records.standard_actions import reading
+from handlers.records.standard_actions.reading import Reading
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
 from handlers.survey.actions import ACTIONS as OF_SURVEYS
@@ -66,14 +68,20 @@ async def answered(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) ->
 async def comments_clicked(
     ack: AsyncAck, action: dict[str, Any], body: dict[str, Any], client: AsyncWebClient, turn: RequestContext
 ) -> None:
+    seen = RecordVersion.parse(action["value"], Noun.SURVEY)
     async with turn.read() as tx:
-        view = views.comments(*await may_read(tx, action["value"], turn))
+        view = reading.view(seen, await written(tx, seen.ref, turn.person))
     await replies.show_view(client, body, view)
     await ack()
 
 
-async def may_read(tx: AsyncSession, value: str, turn: RequestContext) -> tuple[Survey, list[tuple[str, str]]]:
-    return await surveys.comments(tx, RecordVersion.parse(value, Noun.SURVEY).ref, turn.person)
+async def written(tx: AsyncSession, ref: Ref, by: str) -> Reading:
+    """Raises NotYourSurvey, NotOverYet, TooFewAnswers, NoSuchRecord."""
+    return views.written(await surveys.comments(tx, ref, by))
+
+
+async def may_read(tx: AsyncSession, value: str, turn: RequestContext) -> Survey:
+    return await surveys.readable(tx, RecordVersion.parse(value, Noun.SURVEY).ref, turn.person)
 
 
 async def _can(tx: AsyncSession, survey: Survey, turn: RequestContext) -> Collection[StrEnum]:
@@ -116,6 +124,7 @@ REGISTRATION = Registration(
     records=KIND,
     actions=ACTIONS,
     pressed_by={Id.SURVEY_COMMENTS: may_read},
+    reads={Noun.SURVEY: written},
     submissions={**listeners.submissions(KIND), Form.SURVEY: answered},
     renderers=RENDERERS,
 )

@@ -19,8 +19,10 @@ async def there(tx: AsyncSession, survey: str, every: str, first_day: str) -> bo
     return (await tx.exec(query)).first() is not None
 
 
-async def newest(tx: AsyncSession, limit: int) -> list[Survey]:
-    return list(await tx.exec(select(Survey).order_by(col(Survey.number).desc()).limit(limit)))
+async def newest(tx: AsyncSession, limit: int, services: Collection[str] | None = None) -> list[Survey]:
+    """About these services; None for all."""
+    query = select(Survey).order_by(col(Survey.number).desc()).limit(limit)
+    return list(await tx.exec(query if services is None else query.where(col(Survey.service).in_(sorted(services)))))
 
 
 async def users(tx: AsyncSession, period: Period, service: str | None) -> set[str]:
@@ -81,6 +83,11 @@ async def marks(tx: AsyncSession, number: int) -> list[list[int]]:
     return [json.loads(one) for one in await tx.exec(query) if one]
 
 
-async def comments(tx: AsyncSession, number: int) -> list[SurveyAnswer]:
-    query = select(SurveyAnswer).where(col(SurveyAnswer.survey) == number, col(SurveyAnswer.comment) != "")
+async def given(tx: AsyncSession, number: int) -> list[SurveyAnswer]:
+    query = select(SurveyAnswer).where(col(SurveyAnswer.survey) == number, col(SurveyAnswer.marks).is_not(None))
     return list(await tx.exec(query.order_by(col(SurveyAnswer.person))))
+
+
+async def comments(tx: AsyncSession, number: int) -> list[str]:
+    query = select(SurveyAnswer.comment).where(col(SurveyAnswer.survey) == number, col(SurveyAnswer.comment) != "")
+    return list(await tx.exec(query))

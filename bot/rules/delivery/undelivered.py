@@ -9,6 +9,8 @@ NOBODY = frozenset({"channel_not_found", "user_not_found", "user_disabled", "use
 _UNTOLD = frozenset({NoticeKind.HOME, NoticeKind.UNDELIVERED, NoticeKind.LANE_PARKED, NoticeKind.WEBHOOK_EVENT, *STEPS})
 """A tab is published anew, a step's noun and an endpoint's owner hear what failed, and word of a failure is not
 followed by more."""
+_UNTOLD_OF_REDRAWS = frozenset({NoticeKind.SURVEY_ASKED})
+"""It is drawn again for who has answered: whoever heard that this failed would know that they have."""
 
 
 class Cause(StrEnum):
@@ -23,9 +25,9 @@ def cause(error: str) -> Cause:
     return Cause.GONE if error in NOBODY else Cause.REFUSED
 
 
-def is_owed(kind: str) -> bool:
+def is_owed(kind: str, verb: str = "post") -> bool:
     """Whether somebody hears of it another way when it is given up."""
-    return kind in set(NoticeKind) - _UNTOLD
+    return kind in set(NoticeKind) - _UNTOLD and not (verb == "redraw" and kind in _UNTOLD_OF_REDRAWS)
 
 
 def is_awaited(kind: str) -> bool:

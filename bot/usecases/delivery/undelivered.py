@@ -45,7 +45,7 @@ class Undelivered:
 
 async def landed(tx: AsyncSession, row: Outbox, outcome: Outcome, now: datetime) -> None:
     """The relay tells what came of a row. One that is given up is on record, and told once a day, kind and record."""
-    if outcome.standing is not Standing.GIVEN_UP or not undelivered.is_owed(row.kind):
+    if outcome.standing is not Standing.GIVEN_UP or not undelivered.is_owed(row.kind, row.verb):
         return
     desk = await in_force(tx)
     data: dict[str, Datum] = {

@@ -35,6 +35,16 @@ LISTED_MOST = 30
 
 
 @dataclass(frozen=True)
+class Said:
+    """By one who answered."""
+
+    comment: str
+    person: str = ""
+    """Empty where answers have no names, and so are the marks."""
+    marks: Sequence[int] = ()
+
+
+@dataclass(frozen=True)
 class Standing:
     survey: Survey
     answered: int
@@ -79,7 +89,7 @@ async def answer(tx: AsyncSession, ref: Ref, marks: Sequence[int], comment: str,
     survey = await asking(tx, ref, by)
     if not await stored.answer(tx, ref.number, by, marks, comment, now):
         raise AnsweredAlready(ref=ref)
-    # What they said is in no fact: whom it asks reads the timeline too, and while it is open.
+    # What was said stands in no fact: a timeline is read by all who are asked, and while the survey is open.
     await record(tx, survey, FactKind.SURVEY_ANSWERED, Deed(by if survey.named else SYSTEM, now))
     await outbox.redraw(tx, str(ref), now, notices.ASKED, notices.of(by))
     return survey
@@ -111,27 +121,33 @@ async def standing(tx: AsyncSession, survey: Survey) -> Standing:
 
 
 async def listed(tx: AsyncSession, by: str) -> list[tuple[Survey, int]]:
-    """The newest that this person sees the figures of, and how many answered each. Raises NoReports, GuestsMayNot."""
-    await scope(tx, by)
-    seen = [one for one in await stored.newest(tx, LISTED_MOST) if await access.works_on(tx, one, by)]
-    return [(one, await _count(tx, one)) for one in seen]
+    """The newest that this person sees the figures of, one more than are listed, and how many answered each.
 
-
-async def comments(tx: AsyncSession, ref: Ref, by: str) -> tuple[Survey, list[tuple[str, str]]]:
-    """What people wrote, each with its person, or with "" where answers have no names.
-
-    Raises NotYourSurvey, NotOverYet, TooFewAnswers, NoSuchRecord.
+    Raises NoReports, GuestsMayNot.
     """
+    found = await stored.newest(tx, LISTED_MOST + 1, (await scope(tx, by)).services)
+    return [(one, await _count(tx, one)) for one in found]
+
+
+async def comments(tx: AsyncSession, ref: Ref, by: str) -> list[Said]:
+    """What people wrote; where answers have names, what each who answered said. Raises as `readable`."""
+    survey = await readable(tx, ref, by)
+    if survey.named:
+        found = await stored.given(tx, ref.number)
+        return [Said(one.comment, one.person, json.loads(one.marks or "[]")) for one in found]
+    return [Said(one) for one in answers.shuffled(str(ref), await stored.comments(tx, ref.number))]
+
+
+async def readable(tx: AsyncSession, ref: Ref, by: str) -> Survey:
+    """The survey, if this person can read what people wrote. Raises NotYourSurvey, NotOverYet, TooFewAnswers,
+    NoSuchRecord."""
     survey = await access.shown_to(tx, ref, by)
     await visibility.require_worker(tx, survey, by, "read what people say in {ref}")
     if survey.closed_at is None:
         raise NotOverYet(ref=ref)
     if survey.results is None:
         raise TooFewAnswers(ref=ref, count=await _count(tx, survey), least=survey.least)
-    found = await stored.comments(tx, ref.number)
-    if survey.named:
-        return survey, [(one.person, one.comment) for one in found]
-    return survey, [("", one) for one in answers.shuffled(str(ref), [one.comment for one in found])]
+    return survey
 
 
 async def mine(tx: AsyncSession, survey: Survey, person: str) -> SurveyAnswer | None:

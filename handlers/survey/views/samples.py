@@ -1,17 +1,20 @@
 """Surveys, as the gallery shows them."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 
 from bot.rules.action.flow import ActionState
 from bot.rules.policy.policy import Policy
+from bot.rules.record.refs import RecordVersion
 from bot.rules.report.periods import Every
 from bot.rules.survey.answers import Result
 from bot.rules.survey.flow import SurveyState
-from bot.usecases.survey.surveys import Standing
+from bot.usecases.survey.surveys import Said, Standing
 from handlers.action.views.samples import sample as action_sample
+from handlers.blocks.kit import View
 from handlers.blocks.samples import AGENT, AT, REQUESTER, Drawn, said
+from handlers.records.standard_actions import reading
 from handlers.records.typed_values import Shown
 from handlers.survey import listeners
 from handlers.survey.actions import ACTIONS
@@ -46,6 +49,10 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     )
     comment = words.get("comment", "It took two days until somebody called back")
     shown, action = {verb: Shown(runs, policy, AGENT, AT) for verb in ACTIONS}, action_sample(ActionState.OPEN, words)
+
+    def read(found: Sequence[Said]) -> View:
+        return reading.view(RecordVersion.of(over), views.written(found))
+
     cards = {
         "open": Standing(runs, 12, ()),
         "over": Standing(over, 12, results),
@@ -60,10 +67,10 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "survey, answered": said(views.asked(runs, high, 1)),
         "survey, answered badly": said(views.asked(over, low, 12)),
         "survey, form": views.form(runs, policy),
-        "survey, comments": views.comments(over, [("", comment)] * 120),
-        "survey, comments with names": views.comments(over, [(REQUESTER, comment)]),
-        "survey, no comments": views.comments(over, []),
-        "survey list": said(views.listing([(runs, 12), (over, 30)] * 15)),
+        "survey, comments": read([Said(comment)] * 120),
+        "survey, comments with names": read([Said(comment, REQUESTER, (5, 4)), Said("", AGENT, (1, 2))]),
+        "survey, no comments": read([]),
+        "survey list": said(views.listing([(runs, 12), (over, 30)] * 16)),
         "survey list, none": said(views.listing([])),
         **listeners.KIND.previews(shown, runs),
     }

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.rules.form.conditions import Answer
 from bot.rules.form.questions import Question, QuestionType
 from bot.rules.policy.policy import Policy
-from bot.rules.record.facts import Fact, FactKind
+from bot.rules.record.facts import SYSTEM, Fact, FactKind
 from bot.rules.record.flow import label
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.text import WORDS_MOST
@@ -16,24 +16,24 @@ from bot.rules.report.issue import name_of
 from bot.rules.report.periods import Every
 from bot.rules.survey.answers import MARKS, Result
 from bot.rules.survey.flow import SurveyState
-from bot.usecases.survey.surveys import Standing
+from bot.usecases.survey.surveys import LISTED_MOST, Said, Standing
 from handlers.blocks import complaining, facts, fitting, kit, questions
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action, Field, Form
 from handlers.records import actions
 from handlers.records.ended import ended
+from handlers.records.standard_actions.reading import Passage, Reading
 from handlers.survey.actions import ACTIONS
 from storage.tables import ActionItem, Survey, SurveyAnswer
 
 SAID = {
-    FactKind.SURVEY_SENT: "sent it to {asked} people",
-    FactKind.SURVEY_ANSWERED: "took an answer in",
-    FactKind.SURVEY_REMINDED: "reminded {people} people of it",
-    FactKind.SURVEY_CLOSED: "closed it with {answered} answers",
+    FactKind.SURVEY_SENT: "sent it to {sent}",
+    FactKind.SURVEY_ANSWERED: "answered it",
+    FactKind.SURVEY_REMINDED: "reminded {reminded} of it",
+    FactKind.SURVEY_CLOSED: "closed it with {counted}",
 }
 NAMES = ("Poor", "Fair", "Good", "Very good", "Excellent")
 """Of the marks, the lowest first: those of a rating."""
-COMMENT_MOST, COMMENTS_MOST = 1000, 90
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,12 @@ class Sheet:
 
 
 def say(fact: Fact) -> str:
-    return facts.said(fact, SAID)
+    """Nothing of an answer without a name: when each came might tell whose it is."""
+    if fact.kind is FactKind.SURVEY_ANSWERED and fact.by == SYSTEM:
+        return ""
+    asked, people, answered = (int(str(fact.data.get(one) or 0)) for one in ("asked", "people", "answered"))
+    sent, reminded = (kit.counted(one, "person", "people") for one in (asked, people))
+    return facts.said(fact, SAID, sent=sent, reminded=reminded, counted=kit.counted(answered, "answer"))
 
 
 def title(survey: Survey) -> str:
@@ -80,7 +85,15 @@ def asked(survey: Survey, mine: SurveyAnswer, answered: int) -> Message:
     if mine.marks is None or mine.answered_at is None:
         return ended(message, over)
     told = ended(message, f"You answered {kit.when(mine.answered_at)}. Thank you. {over}".strip())
-    return Message(told.text, [*told.blocks, *complaining.offer(str(survey.ref), min(json.loads(mine.marks)))])
+    return Message(told.text, [*told.blocks, *_complaint(survey, min(json.loads(mine.marks)))])
+
+
+def _complaint(survey: Survey, lowest: int) -> Iterator[Block]:
+    """A complaint has a name: of a survey that has none it does not say that it comes from there."""
+    if offered := complaining.offer(str(survey.ref) if survey.named else "", lowest):
+        if not survey.named:
+            yield kit.context("A complaint has your name. It does not say that you answered this.")
+        yield from offered
 
 
 def form(survey: Survey, policy: Policy) -> View:
@@ -101,18 +114,24 @@ def asked_in(survey: Survey) -> list[Question]:
 
 def mark(answer: Answer | None) -> int:
     """Raises ValueError for what no drawn form can hold."""
-    return int(str(answer).partition(" ")[0])
+    found = int(str(answer).partition(" ")[0])
+    if found not in MARKS:
+        raise ValueError(found)
+    return found
 
 
-def comments(survey: Survey, found: Sequence[tuple[str, str]]) -> View:
-    """With a name each where the survey says so. In no order that tells who wrote what."""
-    lines = [
-        kit.section((f"{kit.mention(person)}\n" if person else "") + kit.quote(comment, COMMENT_MOST))
-        for person, comment in found[:COMMENTS_MOST]
-    ]
-    more = [kit.context(f"… and {len(found) - COMMENTS_MOST} more")] if len(found) > COMMENTS_MOST else []
-    nothing = [kit.section("Nobody wrote anything.")]
-    return kit.list_view(f"{survey.ref}: comments", [*(lines or nothing), *more])
+def written(found: Sequence[Said]) -> Reading:
+    """With a name and marks each where the survey says so. Else in no order that tells who wrote what."""
+    return Reading(
+        "What people wrote" if found else "Nobody wrote anything.",
+        [_passage(f"{place} of {len(found)}", one) for place, one in enumerate(found, 1)],
+    )
+
+
+def _passage(place: str, one: Said) -> Passage:
+    said = ([f"Marks: {', '.join(map(str, one.marks))}"] if one.marks else []) + [kit.quote(one.comment)]
+    text = "\n".join(filter(None, said))
+    return Passage(kit.mention(one.person) if one.person else place, text, text)
 
 
 def listing(found: Sequence[tuple[Survey, int]]) -> Message:
@@ -121,9 +140,10 @@ def listing(found: Sequence[tuple[Survey, int]]) -> Message:
         return Message(nothing, [kit.section(nothing)])
     lines = "\n".join(
         f"*{one.ref}* {kit.esc(title(one))}: {label(SurveyState(one.state))}, {count} of {one.asked} answered"
-        for one, count in found
+        for one, count in found[:LISTED_MOST]
     )
-    return Message("Surveys", [kit.header("Surveys"), *map(kit.section, fitting.sections(lines))])
+    more = [kit.context("There are older ones. `/report export surveys` has all.")] if len(found) > LISTED_MOST else []
+    return Message("Surveys", [kit.header("Surveys"), *map(kit.section, fitting.sections(lines)), *more])
 
 
 def _hidden(survey: Survey) -> str:
@@ -153,7 +173,7 @@ def _standing(found: Standing) -> str:
 
 def _results(found: Standing) -> Iterator[Block]:
     if found.results:
-        yield kit.section("\n".join(map(_result, found.results)))
+        yield from map(kit.section, fitting.sections("\n".join(map(_result, found.results))))
 
 
 def _result(one: Result) -> str:

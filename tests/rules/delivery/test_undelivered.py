@@ -30,6 +30,10 @@ def test_all_that_is_said_is_owed_and_word_of_a_failure_makes_no_more() -> None:
     assert not is_owed("a kind that is no more")
 
 
+def test_that_a_survey_was_not_drawn_again_tells_nobody_who_answered_it() -> None:
+    assert {kind for kind in NoticeKind if is_owed(kind) != is_owed(kind, "redraw")} == {NoticeKind.SURVEY_ASKED}
+
+
 def test_who_asked_waits_for_what_others_are_asked() -> None:
     assert is_awaited(NoticeKind.APPROVAL_REQUEST)
     assert not is_awaited(NoticeKind.SLA_WARNING)

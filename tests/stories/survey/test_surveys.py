@@ -1,6 +1,7 @@
 """Surveys of satisfaction: sent once a period, answered without a name, over by themselves, and counted in figures."""
 
 import asyncio
+import json
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -11,14 +12,19 @@ from stories.change.test_departures import leaves
 from stories.report.test_issued_reports import adopt, swept
 
 from bot.rules.policy.policy import PolicyFaults, parse
-from bot.rules.record.refs import Noun, Ref
+from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.rules.record.refusals import Refusal
 from bot.rules.report.periods import Period
+from bot.rules.survey.answers import Result
+from bot.rules.survey.flow import SurveyState
 from bot.sandbox.person.people import Person
 from bot.usecases import policy as desk_policy
 from bot.usecases.mail import erasing
 from bot.usecases.report import figures
 from bot.usecases.survey import surveys
+from handlers.records.standard_actions import reading
+from handlers.survey.views import samples
+from handlers.survey.views import survey as views
 from storage.db import schema
 from storage.db.database import Database
 from storage.survey import surveys as stored
@@ -67,7 +73,9 @@ async def test_a_survey_is_sent_answered_and_over_by_itself(desk: Desk) -> None:
     await desk.dm(desk.approver).hears("How is the service desk?", "You answered")
     await desk.approver.clicks("Complain…", "DM")
     assert not await desk.approver.submits({"What is it about?": "Two days", "What is wrong?": "Nobody called back"})
-    assert "about SVY-1" in await desk.dm(desk.approver).hears("CMP-1", "Two days")
+    complaint = await desk.dm(desk.approver).hears("CMP-1", "Two days")
+    assert "SVY-1" not in complaint, "whoever reads it would know that they answered, and how"
+    assert "answer" not in (await desk.engineer.runs("/survey timeline SVY-1")).text, "when each came tells whose it is"
 
     desk.clock.forward(days=7)
     assert await desk.dm(desk.engineer).count("How is the service desk?", "It takes a minute") == 2, "once more"
@@ -97,6 +105,9 @@ async def test_a_survey_is_sent_answered_and_over_by_itself(desk: Desk) -> None:
         kept, told = await figures.from_tables(tx, ever), await figures.from_journal(tx)
     assert kept.surveys == told.surveys, "the same from the tables and from the journal"
     assert kept.surveys[0].marks == (1, 4, 5)
+    assert "What people wrote" not in await offered(desk.engineer), "who would be refused"
+    assert "What people wrote" in await offered(desk.manager)
+    assert "sent it to 4 people" in (await desk.manager.runs("/survey timeline SVY-1")).text
     assert "closed it with 3 answers" in (await desk.manager.runs("/survey timeline SVY-1")).text
     assert "Only Change managers" in (await desk.agent.runs("/survey close SVY-1")).text
     assert "There is no SVY-1" in (await desk.requester.runs("/survey SVY-1")).text, "whom it does not ask"
@@ -105,6 +116,12 @@ async def test_a_survey_is_sent_answered_and_over_by_itself(desk: Desk) -> None:
 def buttons(person: Person, words: str) -> list[str]:
     """Of the newest direct message that has these words."""
     return [one for one in person.messages("DM") if words in one.text][-1].buttons
+
+
+async def offered(person: Person) -> list[str]:
+    """The buttons of the survey that this person is shown."""
+    await person.runs("/survey SVY-1")
+    return person.messages("general")[-1].buttons
 
 
 async def opened(desk: Desk) -> str:
@@ -142,17 +159,21 @@ async def test_answers_with_names_say_so_before_and_show_them_after(desk_on_sqli
     await adopt(desk, MONTHLY.replace("least = 3", "least = 1\nnamed = true"))
     desk.clock.forward(days=30)
     await desk.dm(desk.agent).hears("Answers are shown with the names of who gave them.")
-    await answers(desk, "agent", "1 · Poor", "1 · Poor", "Nobody cares")
-    for reader in (desk.engineer, desk.manager):  # whom it asks too, and who sees its figures
-        said = (await reader.runs("/survey timeline SVY-1")).text
-        assert "@agent took an answer in" in said
-        assert "Nobody cares" not in said, "it leads nobody who answers later"
+    await answers(desk, "agent", "1 · Poor", "2 · Fair", "Nobody cares")
+    await answers(desk, "approver", "4 · Very good", "5 · Excellent")
+    told = (await desk.engineer.runs("/survey timeline SVY-1")).text
+    assert "@agent answered it" in told
+    assert "Nobody cares" not in told, "it is open, and the engineer is one of those who are asked"
+    async with desk.bot.database.read() as tx:
+        facts = [one for one in await tx.exec(select(Entry)) if one.kind == "survey_answered"]
+        assert all("marks" not in one.data for one in facts)
+    await desk.agent.clicks("Complain…", "DM")
+    assert desk.agent.modal.value("A record") == "SVY-1"
     desk.clock.forward(days=15)
-    await desk.channel("service-desk").hears("SVY-1", "over since", "1.0 of 5")
-    assert re.search(r"@agent\s+(&gt;|>) Nobody cares", await opened(desk))
-    for reader, may in ((desk.manager, True), (desk.engineer, False)):
-        await reader.runs("/survey SVY-1")
-        assert ("What people wrote" in reader.messages("general")[-1].buttons) is may
+    await desk.channel("service-desk").hears("SVY-1", "over since", "2.5 of 5")
+    said = await opened(desk)
+    assert re.search(r"@agent\s+Marks: 1, 2\s+(&gt;|>) Nobody cares", said)
+    assert re.search(r"@approver\s+Marks: 4, 5", said)
 
 
 async def test_fewer_answers_than_the_policy_shows_show_nothing(desk_on_sqlite: Desk) -> None:
@@ -256,6 +277,47 @@ def test_what_is_wrong_with_a_survey_is_told_with_its_line(was: str, becomes: st
     [found] = told.value.faults
     assert fault in str(found)
     assert f"line {found.line}" in str(found) or str(found.line) in str(found)
+
+
+async def test_who_owns_a_service_finds_its_survey_behind_many_of_others(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    async with desk.bot.database.begin() as tx:
+        for number in range(1, 41):
+            survey = samples.sample(SurveyState.OPEN, {})
+            survey.number, survey.survey = number, f"survey-{number}"
+            survey.service = "vpn" if number == 1 else None
+            tx.add(survey)
+    async with desk.bot.database.read() as tx:
+        assert [str(found.ref) for found, _ in await surveys.listed(tx, desk.agent.id)] == ["SVY-1"]
+    said = (await desk.manager.runs("/survey list")).text
+    assert "SVY-11" in said
+    assert "SVY-10" not in said
+    assert "There are older ones" in said
+
+
+def test_every_word_that_was_written_can_be_read() -> None:
+    wrote = [f"{number:03} {'& so on ' * 300}end {number:03}" for number in range(500)]
+    survey, told = samples.sample(SurveyState.CLOSED, {}), views.written([surveys.Said(one) for one in wrote])
+    drawn, page = "", 0
+    while f"Page {page + 1} of " in (view := str(reading.view(RecordVersion.of(survey), told, page))):
+        drawn, page = drawn + view, page + 1
+    assert page > 1
+    assert all(drawn.count(f"end {number:03}") == 1 for number in range(500))
+    assert "shortened" not in drawn
+
+
+def test_the_marks_of_every_question_are_shown_however_long_it_is() -> None:
+    survey = samples.sample(SurveyState.CLOSED, {"title": "&" * 150}, few=False)
+    results = [Result(one, (0, 1, 2, 5, 4)) for one in json.loads(survey.questions)]
+    card = views.card(views.Sheet(surveys.Standing(survey, 12, results), parse(MONTHLY)))
+    assert str(card.blocks).count("4.0 of 5") == 10
+
+
+def test_a_mark_is_one_to_five() -> None:
+    assert [views.mark(f"{mark} · x") for mark in range(1, 6)] == [1, 2, 3, 4, 5]
+    for answer in ("0 · x", "6 · x", "x", None):
+        with pytest.raises(ValueError, match=r".*"):
+            views.mark(answer)
 
 
 def test_the_answer_row_holds_nothing_of_who_wrote_it_but_the_person() -> None:
