@@ -6,7 +6,7 @@ from dataclasses import asdict
 from datetime import date, datetime
 from typing import Any
 
-from sqlmodel import col, func, select
+from sqlmodel import col, func, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.action.flow import PROMISED, ActionState
@@ -16,7 +16,6 @@ from bot.rules.iso.evidence import Held, Kept, Said, Sealing, Task
 from bot.rules.journal.checkpoints import Checkpoint
 from bot.rules.journal.merkle import Frontier
 from bot.rules.record.refs import Noun
-from bot.rules.survey.flow import SurveyState
 from storage.journal import checkpoints, journal
 from storage.register import entries
 from storage.sql import changed, insert
@@ -163,7 +162,8 @@ async def _surveys(tx: AsyncSession, at: datetime) -> Kept:
     asked = col(Survey.asked) > 0
     query = select(Survey.number, Survey.closed_at).where(asked, col(Survey.closed_at) <= at)
     over = list(await tx.exec(query.order_by(col(Survey.closed_at).desc())))
-    runs = select(Survey.number).where(asked, Survey.state == SurveyState.OPEN).order_by(col(Survey.number))
+    still = or_(col(Survey.closed_at).is_(None), col(Survey.closed_at) > at)
+    runs = select(Survey.number).where(asked, still, col(Survey.sent_at) <= at).order_by(col(Survey.number))
     first = (await tx.exec(runs.limit(1))).first()
     refs = tuple(f"{Noun.SURVEY}-{number}" for number, _ in over[:REFS_MOST])
     return Kept(len(over), over[0][1] if over else None, refs, f"{Noun.SURVEY}-{first} is open" if first else "")

@@ -89,8 +89,10 @@ async def answer(tx: AsyncSession, ref: Ref, marks: Sequence[int], comment: str,
     survey = await asking(tx, ref, by)
     if not await stored.answer(tx, ref.number, by, marks, comment, now):
         raise AnsweredAlready(ref=ref)
-    # What was said stands in no fact: a timeline is read by all who are asked, and while the survey is open.
-    await record(tx, survey, FactKind.SURVEY_ANSWERED, Deed(by if survey.named else SYSTEM, now))
+    # What was said stands in no fact: a timeline is read by all who are asked, and while the survey is open. Of answers
+    # without names they do not read when each came either.
+    deed = Deed(by if survey.named else SYSTEM, now)
+    await record(tx, survey, FactKind.SURVEY_ANSWERED, deed, {"internal": not survey.named})
     await outbox.redraw(tx, str(ref), now, notices.ASKED, notices.of(by))
     return survey
 

@@ -20,6 +20,7 @@ from bot.rules.survey.flow import SurveyState
 from bot.sandbox.person.people import Person
 from bot.usecases import policy as desk_policy
 from bot.usecases.mail import erasing
+from bot.usecases.records import timeline
 from bot.usecases.report import figures
 from bot.usecases.survey import surveys
 from handlers.records.standard_actions import reading
@@ -27,6 +28,7 @@ from handlers.survey.views import samples
 from handlers.survey.views import survey as views
 from storage.db import schema
 from storage.db.database import Database
+from storage.iso import clauses
 from storage.survey import surveys as stored
 from storage.tables import Entry, FactWords, Survey, SurveyAnswer
 
@@ -105,6 +107,10 @@ async def test_a_survey_is_sent_answered_and_over_by_itself(desk: Desk) -> None:
         kept, told = await figures.from_tables(tx, ever), await figures.from_journal(tx)
     assert kept.surveys == told.surveys, "the same from the tables and from the journal"
     assert kept.surveys[0].marks == (1, 4, 5)
+    async with desk.bot.database.read() as tx:
+        told = {at: (await clauses.kept(tx, datetime(2026, *at, tzinfo=UTC)))["surveys"].next
+                for at in ((3, 31), (4, 9), (4, 30))}  # fmt: skip
+    assert told == {(3, 31): "", (4, 9): "SVY-1 is open", (4, 30): ""}, "as it was then, whatever became of it"
     assert "What people wrote" not in await offered(desk.engineer), "who would be refused"
     assert "What people wrote" in await offered(desk.manager)
     assert "sent it to 4 people" in (await desk.manager.runs("/survey timeline SVY-1")).text
@@ -147,6 +153,9 @@ async def test_no_answer_without_a_name_can_be_traced_in_the_journal(desk_on_sql
         words = " ".join([one.words for one in await tx.exec(select(FactWords))])
     assert [one.kind for one in told] == ["survey_sent", "survey_answered"]
     assert all(desk.agent.id not in f"{one.by} {one.data}" for one in told)
+    async with desk.bot.database.read() as tx:
+        seen = (await timeline.of(tx, Ref(Noun.SURVEY, 1), desk.engineer.id)).facts
+    assert [one.kind for one in seen] == ["survey_sent"], "as the API gives it to one who is asked"
     assert "Nobody cares" not in words
     await desk.manager.runs("/survey close SVY-1")
     async with desk.bot.database.read() as tx:
