@@ -85,15 +85,30 @@ every = "week"
 zone = "Europe/London"
 channel = "service-desk"
 figures = ["incidents-opened", "backlog"]
+
+[surveys.weekly]
+title = "How is the service desk?"
+every = "week"
+zone = "Europe/London"
+channel = "service-desk"
+questions = ["How good was the help that you got?"]
+groups = ["service-desk"]
+named = true
+least = 1
 """
 
 
 async def reported(desk: Desk) -> None:
-    """RPT-1, of the week before all this."""
+    """RPT-1 and SVY-1, of the week before all this; the agent has answered, and it is over."""
     async with desk.bot.database.begin() as tx:
         await desk_policy.adopt(tx, parse(WEEKLY), by="operator", now=desk.clock.now())
     await desk.settles()
     desk.clock.forward(days=7)
+    await desk.settles()
+    await desk.agent.clicks("Answer…", "DM", message="SVY-1")
+    said = {"How good was the help that you got?": "2 · Fair", "What should be better?": "Like INC-1 and CHG-2"}
+    assert not await desk.agent.submits(said)
+    await desk.manager.runs("/survey close SVY-1")
     await desk.settles()
 
 

@@ -4,7 +4,7 @@ from bot.rules.record.refusals import Refusal
 
 
 class NotYourSurvey(Refusal):
-    """Only {groups}, and the owners of its service, can {act}. Ask one of them."""
+    """Only {who} can {act}. Ask one of them."""
 
 
 class NotAskedBy(Refusal):

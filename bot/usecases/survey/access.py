@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.record.facts import SYSTEM
 from bot.rules.record.flow import Row
 from bot.rules.record.refs import Ref
-from bot.rules.record.refusals import NoSuchRecord, Refusal
+from bot.rules.record.refusals import Refusal
 from bot.rules.report.refusals import NoReports, NotYourService
 from bot.rules.survey.flow import FLOW, PHRASE, Role, SurveyState, SurveyStep
 from bot.rules.survey.refusals import NotYourSurvey
@@ -24,10 +24,10 @@ async def find(tx: AsyncSession, ref: Ref) -> Survey:
 
 
 async def shown_to(tx: AsyncSession, ref: Ref, by: str) -> Survey:
-    """Raises NoSuchRecord."""
+    """That there is one is no secret: its card stands in a channel. Raises NoSuchRecord, NotYourSurvey."""
     survey = await find(tx, ref)
     if not await works_on(tx, survey, by) and await stored.of_person(tx, ref.number, by) is None:
-        raise NoSuchRecord(ref=ref, command=ref.command)
+        raise NotYourSurvey(who=f"{await _leads(tx, survey)}, and those whom it asks,", act=f"look at {ref}")
     return survey
 
 
@@ -39,8 +39,13 @@ async def works_on(tx: AsyncSession, survey: Survey, by: str) -> bool:
         return False
 
 
-async def refusal(tx: AsyncSession, _survey: Survey, act: str) -> Refusal:
-    return NotYourSurvey(groups=managers((await in_force(tx)).policy), act=act)
+async def refusal(tx: AsyncSession, survey: Survey, act: str) -> Refusal:
+    return NotYourSurvey(who=await _leads(tx, survey), act=act)
+
+
+async def _leads(tx: AsyncSession, survey: Survey) -> str:
+    """Who sees its figures."""
+    return managers((await in_force(tx)).policy) + (" and the owners of its service" if survey.service else "")
 
 
 async def way(tx: AsyncSession, survey: Survey, step: SurveyStep, by: str) -> Row[SurveyStep, SurveyState, Role]:

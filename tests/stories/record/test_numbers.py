@@ -10,6 +10,7 @@ from every_noun import LINK, bare, lived_in, screens, seen, texts
 from bot.rules.record.refs import Noun, RecordVersion, Ref, of_subject
 from bot.rules.record.refusals import NoSuchRecord, Refusal
 from bot.rules.report.refusals import NoReports
+from bot.rules.survey.refusals import NotYourSurvey
 from bot.sandbox.person.people import Person
 from bot.usecases.records.declared import kind_of
 from handlers import nouns
@@ -40,7 +41,7 @@ async def may_open(desk: Desk, person: Person, ref: Ref) -> bool:
             await kind_of(ref.noun).shown_to(tx, ref, person.id)
         except NoSuchRecord:
             return False
-        except NoReports:  # of reports that are in their channel: all who read it there, the command shows more
+        except (NoReports, NotYourSurvey):  # they are in their channel: all read them there, the command shows more
             return True
     return True
 
@@ -64,7 +65,9 @@ async def faults(desk: Desk, person: Person) -> list[str]:
                     opened[ref] = await may_open(desk, person, ref)
                 if not opened[ref]:
                     found.append(f"{screen}: {ref} is shown and is not theirs")
-                is_card = screen.startswith("#") and (one in str(blocks[0]) or (one[:3] == "RPT" and one in words[:6]))
+                is_card = screen.startswith("#") and (
+                    one in str(blocks[0]) or (one[:3] in ("RPT", "SVY") and one in words[:6])
+                )
                 if kind == "mrkdwn" and one in plain and not is_card and await has_card(desk, person, ref):
                     found.append(f"{screen}: {ref} is no link in {words[:80]!r}")
         if screen.startswith("/"):
