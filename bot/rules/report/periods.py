@@ -33,6 +33,11 @@ class Period:
         return (self.end - self.start) / timedelta(days=1)
 
 
+def period_of(every: Every, first: date, zone: ZoneInfo) -> Period:
+    """That begins on this day. Raises OverflowError where no calendar has its end."""
+    return Period(midnight(first, zone), midnight(after(every, first), zone))
+
+
 def last_whole(every: Every, now: datetime, zone: ZoneInfo) -> Period:
     """The last week, month or quarter that is over by the clocks of a zone."""
     end = _begin(every, now.astimezone(zone).date())
@@ -62,9 +67,8 @@ def spanning(every: Every, first: date, last: date, zone: ZoneInfo) -> Iterator[
     """All that have a day from `first` to before `last` in them, without gap or overlap. Raises OverflowError."""
     begin = _begin(every, first)
     while begin < last:
-        following = after(every, begin)
-        yield Period(midnight(begin, zone), midnight(following, zone))
-        begin = following
+        yield period_of(every, begin, zone)
+        begin = after(every, begin)
 
 
 def midnight(day: date, zone: ZoneInfo) -> datetime:

@@ -18,7 +18,7 @@ from bot.rules.report.flow import FLOW, ReportStep
 from bot.rules.report.issue import Content
 from bot.rules.report.measures.measure import Group
 from bot.rules.report.measures.measures import MEASURES, group_of
-from bot.rules.report.periods import Every, Period, after, before, first_day, midnight
+from bot.rules.report.periods import Every, Period, after, before, first_day, period_of
 from bot.rules.report.policy import ReportRule
 from bot.rules.report.records import Records, of_service
 from bot.usecases.policy import in_force
@@ -208,10 +208,6 @@ async def _figures(tx: AsyncSession, span: Span, names: Sequence[str], now: date
 async def _read(tx: AsyncSession, period: Period, service: str | None) -> Records:
     found = await figures.read(tx, period, EVERYBODY, complaints=False)
     return of_service(found, service) if service else found
-
-
-def period_of(every: Every, first: date, zone: ZoneInfo) -> Period:
-    return Period(midnight(first, zone), midnight(after(every, first), zone))
 
 
 LONG: Mapping[str, Long] = {notices.DUE: Long(_read_due, _due, timedelta(days=184))}

@@ -13,7 +13,7 @@ from bot.rules.record import text
 from bot.rules.record.facts import SYSTEM, Datum, FactKind
 from bot.rules.record.refs import Noun, Ref, of_subject
 from bot.rules.record.refusals import FormRefused
-from bot.rules.report.periods import Every, Period, after, first_day, midnight
+from bot.rules.report.periods import Period, after, first_day, period_of
 from bot.rules.survey import answers, notices
 from bot.rules.survey.flow import FLOW, SurveyState, SurveyStep
 from bot.rules.survey.policy import SurveyRule
@@ -175,7 +175,7 @@ async def _due(tx: AsyncSession, timer: Timer, now: datetime) -> None:
 
 async def _send(tx: AsyncSession, key: str, rule: SurveyRule, day: date, now: datetime) -> None:
     """One whose time has passed while Deskbell did not run asks nobody: it is on record that it was missed."""
-    desk, period = await in_force(tx), _period(rule, day)
+    desk, period = await in_force(tx), period_of(rule.every, day, ZoneInfo(rule.zone))
     due, number = period.end + rule.after, await record_numbers.next_number(tx, Noun.SURVEY)
     missed = now >= due + rule.open_for
     asked = [] if missed else answers.sample(f"{key} {day}", await _people(tx, rule, period), rule.most)
@@ -223,12 +223,8 @@ async def _ending(tx: AsyncSession, timer: Timer, now: datetime) -> None:
 
 async def _schedule(tx: AsyncSession, key: str, rule: SurveyRule, day: date) -> None:
     occurrence = f"{key} {rule.every} {rule.zone} {day.isoformat()}"
-    await timers.schedule(tx, notices.SUBJECT, notices.DUE, occurrence, _period(rule, day).end + rule.after)
-
-
-def _period(rule: SurveyRule, first: date) -> Period:
-    zone = ZoneInfo(rule.zone)
-    return Period(midnight(first, zone), midnight(after(Every(rule.every), first), zone))
+    due = period_of(rule.every, day, ZoneInfo(rule.zone)).end + rule.after
+    await timers.schedule(tx, notices.SUBJECT, notices.DUE, occurrence, due)
 
 
 RINGS: Mapping[str, Callable[[AsyncSession, Timer, datetime], Awaitable[None]]] = {
