@@ -231,6 +231,25 @@ async def test_one_that_was_missed_says_so_and_asks_nobody(desk_on_sqlite: Desk)
     await channel.hears("SVY-2", "April 2026", "0 of 4 answered")
 
 
+async def test_one_that_runs_goes_on_as_it_was_asked_whatever_the_policy_says_meanwhile(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await adopt(desk, MONTHLY.replace("least = 3", 'least = 3\nservice = "vpn"'))
+    desk.clock.forward(days=30)
+    await desk.settles()
+    await answers(desk, "agent", "5 · Excellent", "5 · Excellent")
+    await adopt(desk, MONTHLY.replace(FIRST, "Are you well?").replace("least = 3", "least = 1\nnamed = true"))
+    await answers(desk, "approver", "5 · Excellent", "5 · Excellent")
+    await adopt(desk, "")
+    await answers(desk, "engineer", "2 · Fair", "5 · Excellent", "Nobody called")
+    assert "shown without names, and only from 3" in (await desk.manager.runs("/survey SVY-1")).text
+    desk.clock.forward(days=15)
+    said = await desk.channel("service-desk").hears("SVY-1", "over since", "Of VPN", f"{FIRST} 4.0 of 5")
+    assert "3 of 4 answered" in said
+    assert "engineer" not in await opened(desk)
+    desk.clock.forward(days=60)
+    assert await desk.channel("service-desk").count("SVY-2") == 0
+
+
 async def test_erasing_a_person_takes_their_comment_and_leaves_their_mark(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
     await adopt(desk, MONTHLY)
