@@ -39,9 +39,9 @@ EVERYBODY = Viewer("")
 
 
 async def set_up(tx: AsyncSession, now: datetime) -> None:
-    """A timer for the period that runs, of each report of the policy. Those that are due already stay."""
+    """A timer for the period that is due next, of each report of the policy. Those that are due already stay."""
     for key, rule in (await in_force(tx)).policy.reports.items():
-        await _schedule(tx, key, rule, first_day(rule.every, now, ZoneInfo(rule.zone)))
+        await _schedule(tx, key, rule, first_day(rule.every, now - rule.after, ZoneInfo(rule.zone)))
 
 
 class Found(NamedTuple):

@@ -57,9 +57,9 @@ class Standing:
 
 
 async def set_up(tx: AsyncSession, now: datetime) -> None:
-    """A timer for the period that runs, of each survey of the policy. Those that are due already stay."""
+    """A timer for the period that is due next, of each survey of the policy. Those that are due already stay."""
     for key, rule in (await in_force(tx)).policy.surveys.items():
-        await _schedule(tx, key, rule, first_day(rule.every, now, ZoneInfo(rule.zone)))
+        await _schedule(tx, key, rule, first_day(rule.every, now - rule.after, ZoneInfo(rule.zone)))
 
 
 async def held(tx: AsyncSession, subject: str, _kinds: object) -> None:

@@ -60,6 +60,16 @@ async def test_a_report_comes_by_itself_with_its_detail_and_actions_come_out_of_
     assert await channel.count("RPT-2", "week from 9 March 2026", "What do we do about it?") == 1
 
 
+async def test_the_period_that_is_just_over_is_not_lost_where_the_policy_changes_its_zone(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await adopt(desk, WEEKLY)
+    desk.clock.forward(days=6, hours=18)  # Monday, at three in the morning
+    await desk.settles()
+    await adopt(desk, WEEKLY.replace("Europe/London", "Europe/Dublin"))
+    desk.clock.forward(hours=6)
+    await desk.channel("service-desk").hears("RPT-1", "week from 2 March 2026")
+
+
 async def test_a_correction_is_another_version_and_what_was_shown_stays(desk: Desk) -> None:
     await adopt(desk, WEEKLY)
     await desk.reports()

@@ -250,6 +250,19 @@ async def test_one_that_runs_goes_on_as_it_was_asked_whatever_the_policy_says_me
     assert await desk.channel("service-desk").count("SVY-2") == 0
 
 
+async def test_the_period_that_is_just_over_is_not_lost_where_the_policy_changes_its_zone(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await adopt(desk, MONTHLY)
+    desk.clock.forward(days=29, hours=18)  # the first of April, at four in the morning
+    await desk.settles()
+    await adopt(desk, MONTHLY.replace("Europe/London", "Europe/Dublin"))
+    desk.clock.forward(hours=6)
+    await desk.channel("service-desk").hears("SVY-1", "March 2026", "0 of 4 answered")
+    await adopt(desk, MONTHLY.replace("Europe/London", "America/Lima"))
+    desk.clock.forward(days=1)
+    assert await desk.channel("service-desk").count("SVY-2") == 0, "nor is it sent twice"
+
+
 async def test_erasing_a_person_takes_their_comment_and_leaves_their_mark(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
     await adopt(desk, MONTHLY)
