@@ -107,7 +107,7 @@ async def test_every_view_says_the_same_at_every_instant(desk_on_sqlite: Desk, t
                     said = {f"On call: {key} ({', '.join(names[who] for who in routed)})"} if routed else set()
                     assert _then(feeds[key], at) == said
                     assert (desk.engineer.id in routed) == bool(_then(mine, at) & said)
-                    assert (desk.engineer.id in routed) == (key in dict(homes))
+                    assert (desk.engineer.id in routed) == (key in {one.title for one in homes})
                     if not laid:
                         stamp = f"{at:%Y-%m-%dT%H:%M:%SZ}"
                         printed = [one["people"] for one in alone[key] if one["start"] <= stamp < one["end"]]

@@ -19,7 +19,7 @@ async def test_a_leader_gets_a_file_of_what_they_may_see_and_it_is_on_record(des
     for typed, who, words in (
         ("export incidents", desk.outsider, "Figures are shown to"),
         ("export invoices", desk.manager, "There is nothing “invoices” to export"),
-        ("export", desk.manager, "There is nothing “” to export"),
+        ("export", desk.manager, "What is to be exported? There are incidents"),
         ("export facts this month", desk.agent, "All facts are exported for Change managers"),
         ("export incidents this month fax", desk.manager, "There is no service “fax”"),
     ):

@@ -13,7 +13,7 @@ async def test_the_board_shows_what_breaks_next_and_what_has(desk: Desk) -> None
     assert "INC-1" in board
     assert "Response due" in board
     assert "Resolution due" in board
-    assert "None is broken since yesterday" in board
+    assert "None was broken since yesterday" in board
     desk.clock.forward(minutes=20)
     await desk.settles()
     board = (await desk.agent.runs("/sla 24")).text

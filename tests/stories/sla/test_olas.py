@@ -109,7 +109,7 @@ async def test_what_others_owe_is_shown_and_counted_apart(desk: Desk) -> None:
     await desk.settles()
     board = (await desk.agent.runs("/sla")).text
     promised, owed = board.split("Owed by groups and suppliers")
-    assert "None is broken since yesterday" in promised
+    assert "None was broken since yesterday" in promised
     assert "Change advisory board" not in promised
     assert "Response by Change advisory board breached, was due" in owed
     assert "Resolution by Change advisory board due" in owed
