@@ -120,6 +120,7 @@ async def take(
     if any(by in one.people for one in before):
         raise OnCallThen(rota=changes.title_of(policy, row.rota))
     if changes.same(before, after):
+        await _standing(tx, number, now)  # Whoever took it since it was read is why nothing would change.
         raise TurnMoved(who=await people.name(tx, row.person))
     if not await offers.end(tx, number, standing=TAKEN, taken_by=by, ended_at=now):
         await _standing(tx, number, now)
