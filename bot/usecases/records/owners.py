@@ -20,7 +20,7 @@ from storage.workspace import people as directory
 
 @dataclass(frozen=True)
 class Ownership:
-    """What a noun calls it. Its table has a column `owner_group` too."""
+    """Where a noun keeps who owns its records, and how it tells of that. Its table has a column `owner_group` too."""
 
     holder: str
     """The column of the person."""
