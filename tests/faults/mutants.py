@@ -9,12 +9,13 @@ from sqlmodel import col, update
 
 from bot.delivery import prepare as delivery_prepare
 from bot.delivery import results, settle, slack_calls
+from bot.rules.record.refs import RecordVersion
+from bot.usecases.approval import approvals
 from handlers.workspace import client
-from storage.approval import approvals
 from storage.db import database
 from storage.delivery import inbox, lanes
-from storage.sql import changed, run
-from storage.tables import ApprovalCase, Lane
+from storage.sql import changed
+from storage.tables import Lane
 
 
 def no_settling() -> None:
@@ -78,14 +79,13 @@ def no_immediate_begin() -> None:
 
 def no_revision() -> None:
     """A vote is taken for what the change asks now, whatever its voter saw."""
+    plain = approvals.vote
 
-    async def hold(tx: Any, subject: str, revision: int, frm: Any) -> Any:
-        statement = update(ApprovalCase).where(
-            col(ApprovalCase.subject) == subject, col(ApprovalCase.state).in_(list(frm))
-        )
-        return (await run(tx, statement.values(subject=subject).returning(ApprovalCase))).scalars().first()
+    async def vote(tx: Any, noun: Any, seen: RecordVersion, *vote: Any, **deed: Any) -> None:
+        asked = await noun.find(tx, seen.ref, hold=True)
+        await plain(tx, noun, RecordVersion(seen.ref, asked.revision), *vote, **deed)
 
-    approvals.hold = hold
+    approvals.vote = vote
 
 
 MUTANTS: Mapping[str, Callable[[], None]] = MappingProxyType(
