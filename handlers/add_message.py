@@ -15,10 +15,11 @@ from handlers.mentions import record_here
 from handlers.records import replies
 from handlers.records.commands import Listener, Reply
 from handlers.records.fields import Reference
-from handlers.records.form_values import Filled, as_typed
+from handlers.records.form_values import Filled
 from handlers.records.message_shortcut import link_of
 from handlers.request import response_url
 from handlers.request.context import RequestContext
+from handlers.workspace.spoken import spoken
 
 RECORD = Reference(Field.OTHER, "Record", "Like INC-12 or REQ-3", "INC-n")
 HINT = "Those who work on the record read it; of your own record, it is your information to them"
@@ -29,7 +30,7 @@ async def from_message(ack: AsyncAck, shortcut: dict[str, Any], client: AsyncWeb
     message, link = shortcut["message"], link_of(shortcut)
     async with turn.read() as tx:
         here = await record_here(tx, {"channel": shortcut["channel"]["id"], "thread_ts": message.get("thread_ts")})
-    words = shorten(as_typed(str(message.get("text") or "")), WORDS_MOST - len(link) - 2)
+    words = shorten(await spoken(str(message.get("text") or ""), client, turn), WORDS_MOST - len(link) - 2)
     view = form(f"{words}\n\n{link}".strip(), here)
     view = response_url.carried(view, str(shortcut.get("response_url") or ""))
     await client.views_open(trigger_id=shortcut["trigger_id"], view=view)

@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.incident.refusals import NotInAThread
 from bot.rules.record import command_text, misread
+from bot.rules.record.courtesy import is_courtesy, is_thanks
 from bot.rules.record.misread import Meant
 from bot.rules.record.refs import ABOUT, COMMAND, Noun, Ref, of_subject, reference
 from bot.usecases.records import comments
@@ -21,9 +22,10 @@ from handlers.ids import Command, Field
 from handlers.incident import mentions as incident_mentions
 from handlers.records import replies
 from handlers.records.commands import Asked, Listener
-from handlers.records.form_values import as_typed, mentioned
+from handlers.records.form_values import mentioned
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
+from handlers.workspace.spoken import spoken
 from storage.delivery import posts
 from storage.incident import incidents
 from storage.major_incident import major_incidents
@@ -31,6 +33,7 @@ from storage.major_incident import major_incidents
 HELP = "help"
 SHORT = 3
 """Letters of a word that too many others are like: “not” is no “note”."""
+COURTESY = ":wave: Nothing is logged for that. Write what is wrong, or type `/desk` to see what you can do."
 _OURS = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s,:]*", re.ASCII)
 _SLASH = re.compile(rf"(?:{_OURS.pattern})?\s*/", re.ASCII)
 _OF_RECORDS = {noun: kind.actions for noun, kind in nouns.kinds().items()}
@@ -81,7 +84,8 @@ async def _understand(
 ) -> None:
     """Does what the words say; or puts them on the record that they answer; or offers to log them."""
     text = _OURS.sub("", str(event.get("text") or "")).removeprefix("/")
-    asked = Asked(as_typed(text), "", _answering(event, client, turn), client, turn, mentioned(text))
+    words = await spoken(text, client, turn)
+    asked = Asked(words, "", _answering(event, client, turn), client, turn, mentioned(text))
     try:
         found = await _command(tables, asked, event, turn)
     except NotInAThread:
@@ -91,7 +95,11 @@ async def _understand(
     if found is not None:
         table, meant = found
         await table.run(replace(asked, text=meant))
-    elif not await _added(asked, event, turn):
+    elif await _added(asked, event, turn):
+        return
+    elif is_courtesy(asked.text):
+        await asked.ack(text=COURTESY)
+    else:
         offer = await _nearly(tables, asked, event) or incident_mentions.offer(event, asked.text)
         await asked.ack(text=offer.text, blocks=offer.blocks)
 
@@ -99,14 +107,15 @@ async def _understand(
 async def _reply(event: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> None:
     """A reply in a channel's thread; of those who work on the record it is talk among them."""
     text = str(event.get("text") or "")
-    await _added(Asked(as_typed(text), "", _answering(event, client, turn), client, turn), event, turn)
+    words = await spoken(text, client, turn)
+    await _added(Asked(words, "", _answering(event, client, turn), client, turn), event, turn)
 
 
 async def _added(asked: Asked, event: dict[str, Any], turn: RequestContext) -> bool:
     """Whether the words were put on the record whose thread this is, or that waits for this person's answer."""
     async with turn.database.read() as tx:
         ref = await incident_mentions.meant(tx, await record_here(tx, event), turn.person, is_alone=_is_alone(event))
-    if ref is None or not asked.text.strip():
+    if ref is None or not asked.text.strip() or is_thanks(asked.text):
         return False
     async with turn.begin() as tx:
         await comments.inform(tx, ref, asked.text, by=turn.person, now=turn.now)

@@ -59,6 +59,11 @@ async def called(tx: AsyncSession) -> dict[str, str]:
     return found | {one.id.casefold(): one.id for one in there}
 
 
+async def handles(tx: AsyncSession, asked: Collection[str]) -> dict[str, str]:
+    """By id, what each of them is called behind an @."""
+    return {one.id: one.user_name or "-".join(one.name.split()) for one in await people.several(tx, asked)}
+
+
 async def has_left(tx: AsyncSession, person: str) -> bool:
     """Whether they were deactivated: nothing can be said to them any more."""
     found = await people.get(tx, person)

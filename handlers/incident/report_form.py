@@ -30,9 +30,10 @@ from handlers.incident.views import report_form as views
 from handlers.incident.views.report_form import Draft
 from handlers.incident.views.updates import RATINGS
 from handlers.records.commands import Asked, Listener, Reply
-from handlers.records.form_values import Filled, as_typed
+from handlers.records.form_values import Filled
 from handlers.records.message_shortcut import link_of
 from handlers.request.context import FormRedrawn, RequestContext
+from handlers.workspace.spoken import spoken
 
 CLOSED_TO_US = frozenset({"privategroup", "directmessage"})
 """What Slack calls channels in which Deskbell may not be."""
@@ -68,7 +69,7 @@ async def log_here_clicked(
 async def from_message(ack: AsyncAck, shortcut: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> None:
     """The message shortcut: its words are the summary, and the number is said in its thread."""
     message, place = shortcut["message"], shortcut["channel"]
-    text = as_typed(str(message.get("text") or ""))
+    text = await spoken(str(message.get("text") or ""), client, turn)
     ts = str(message.get("ts") or shortcut.get("message_ts"))
     origin = {
         "channel": str(place["id"]),

@@ -18,22 +18,40 @@ Answer = TypeVar("Answer")
 
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _PERSON = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>", re.ASCII)
-_NAMED = re.compile(r"<([@#])[A-Z0-9]+\|([^>]*)>", re.ASCII)
+_GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)>", re.ASCII)
+_NAMED = re.compile(r"<(?:([@#])|!subteam\^)([A-Z0-9]+)(?:\|([^>]*))?>", re.ASCII)
+_CALL = re.compile(r"<!(here|channel|everyone)(?:\|[^>]*)?>")
+_OTHER = re.compile(
+    r"<!date\^[^>|]*\|([^>]*)>|<(?:https?|ftp|tel|mailto):[^>|]*\|([^>]*)>|<(?:mailto:|tel:)?([^<>|!@#][^<>|]*)>"
+)
 
 
-def as_typed(text: str) -> str:
-    """A command's text as the person typed it: Slack sends it escaped, and names as links (“Escape channels…”).
+def as_typed(text: str, names: Mapping[str, str] | None = None) -> str:
+    """A text as the person typed it: Slack sends it escaped, and whom and what it names as links.
 
-    Words that show nothing are none.
+    Commands have the names in them (“Escape channels…”); a message has ids alone, whose `names` are given. Words that
+    show nothing are none.
     """
-    named = _NAMED.sub(r"\1\2", text)
-    plain = re.sub("|".join(_ENTITIES), lambda found: _ENTITIES[found[0]], named)
+    named = _NAMED.sub(lambda found: _name(found, names or {}), text)
+    linked = _OTHER.sub(lambda found: found[1] or found[2] or found[3] or "", _CALL.sub(r"@\1", named))
+    plain = re.sub("|".join(_ENTITIES), lambda found: _ENTITIES[found[0]], linked)
     return re.sub(r"\S+", lambda word: word[0] if clean(word[0]) else "", plain).strip()
 
 
+def _name(found: re.Match[str], names: Mapping[str, str]) -> str:
+    kind, key, label = found[1] or "@", found[2], found[3]
+    name = label or names.get(key, "")
+    return kind + name.removeprefix("@") if name else found[0]
+
+
 def mentioned(text: str) -> tuple[str, ...]:
-    """Ids of the people that a command as Slack sends it names with an @."""
+    """Ids of the people that a text as Slack sends it names with an @."""
     return tuple(_PERSON.findall(text))
+
+
+def groups_mentioned(text: str) -> tuple[str, ...]:
+    """Ids of the user groups that a message names: it does not say what they are called."""
+    return tuple(_GROUP.findall(text))
 
 
 class Filled:

@@ -130,6 +130,17 @@ async def user_groups(client: AsyncWebClient) -> dict[str, list[str]] | None:
     return {group["handle"].lower(): list(group.get("users") or []) for group in answer["usergroups"]}
 
 
+async def group_handles(client: AsyncWebClient) -> dict[str, str]:
+    """Handles by id; none on a Slack plan without user groups. Raises SlackApiError."""
+    try:
+        answer = await client.usergroups_list()
+    except SlackApiError as error:
+        if error.response.get("error") in NO_USER_GROUPS:
+            return {}
+        raise
+    return {group["id"]: group["handle"] for group in answer["usergroups"]}
+
+
 async def memberships(
     client: AsyncWebClient, groups: Iterable[Group], everyone: Roster, places: Iterable[Found]
 ) -> dict[str, Membership]:

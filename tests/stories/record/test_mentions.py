@@ -62,3 +62,33 @@ async def test_a_verb_that_takes_another_record_links_that_to_the_one_whose_thre
     for typed, shown in (("WIN-1", "/change WIN-1"), ("KE-1", "/problem KE-1"), ("CAB-1", "/change cab CAB-1")):
         told = (await desk.outsider.runs(f"/incident {typed}")).text
         assert f"{typed} belongs to another command: {shown} shows it." in told
+
+
+async def test_thanks_are_no_report_and_no_answer(desk_on_sqlite: Desk) -> None:
+    desk, requester = desk_on_sqlite, desk_on_sqlite.requester
+    await desk.reports()
+    await desk.agent.runs("/incident ack INC-1")
+    await desk.settles()
+
+    async def answered(words: str, place: str = "DM") -> str:
+        before = len(requester.notes(place))
+        await requester.says(words, place)
+        await desk.settles()
+        return "\n".join(requester.notes(place)[before:])
+
+    for words in ("thanks!", "Ok, thank you so much", ":tada:", "👍", "hi", "bye bye", "@Deskbell thx"):
+        told = await answered(words)
+        assert "Nothing is logged for that." in told, words
+        assert "Shall I log" not in told, words
+    await desk.agent.join("service-desk")
+    await desk.agent.says("@Deskbell cheers", "service-desk")
+    await desk.settles()
+    assert "Nothing is logged for that." in desk.agent.notes("service-desk")[-1]
+    await desk.agent.runs("/incident pend INC-1 customer May we restart it?")
+    await desk.settles()
+    assert "Nothing is logged for that." in await answered("Thanks!")
+    assert "Pending" in (await desk.agent.runs("/incident INC-1")).text
+    assert "INC-1" in await answered("yes")
+    await desk.settles()
+    assert "“yes”" in (await desk.agent.runs("/incident timeline INC-1")).text
+    assert "Pending" not in (await desk.agent.runs("/incident INC-1")).text
