@@ -1,4 +1,4 @@
-"""A browser for the tests that need one: Debian's Chromium, driven by Playwright."""
+"""A browser for the tests that need one: Debian's Chromium, driven by Playwright. A pytest plugin of their folders."""
 
 import os
 import re
@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright, expect
 
 MISSING = "No Chromium here: `apt-get install chromium` brings the browser that this test drives."
@@ -36,6 +37,13 @@ async def chromium() -> AsyncIterator[Browser]:
             yield browser
         finally:
             await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope="session", scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    """One for all tests of this process: each opens a tab with storage of its own."""
+    async with chromium() as opened:
+        yield opened
 
 
 @asynccontextmanager

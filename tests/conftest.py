@@ -10,6 +10,8 @@ settings.load_profile("any machine")
 """How fast this machine is today decides no test: speeds are for the benchmarks."""
 
 pytest_plugins = ["quick", "roads", "slowest"]
+pytest.register_assert_rewrite("browsing", "databases", "desks")
+"""Plugins too, which a folder's conftest may import before they are made known: then pytest would refuse them."""
 
 
 def pytest_configure(config: pytest.Config) -> None:

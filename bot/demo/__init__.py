@@ -36,6 +36,7 @@ events = ["*"]
 secret = "env:{WEBHOOK_SECRET}"
 """
 """A program on this machine that is told what happens, and shows it at that address."""
+DATABASE = "demo.db"
 CHANNELS = ("service-desk", "changes", "major-incidents")
 """Where all of them are already; Deskbell finds and joins these."""
 
@@ -47,6 +48,16 @@ async def demo(host: str, port: int, *, announce: Callable[[str], None]) -> Asyn
     Raises OSError where the port is taken. Nothing is left behind: what is kept is kept in a temporary folder.
     """
     slack = workspace(Clock())
+    with tempfile.TemporaryDirectory(prefix="deskbell-demo-") as folder:
+        async with opened(slack, Path(folder), host, port) as (server, bot):
+            await live_through(slack, bot)
+            announce(server.url)
+            yield bot
+
+
+@asynccontextmanager
+async def opened(slack: Workspace, folder: Path, host: str, port: int) -> AsyncIterator[tuple[Server, Deskbell]]:
+    """The workspace with its doors open and the bot at its service; the folder has what the bot keeps."""
     bots: list[Deskbell] = []
 
     async def time_moved() -> None:
@@ -54,23 +65,23 @@ async def demo(host: str, port: int, *, announce: Callable[[str], None]) -> Asyn
             await bot.jobs.sweep()
             await bot.jobs.long_timers()
 
-    with tempfile.TemporaryDirectory(prefix="deskbell-demo-") as folder:
-        key = _secret()
-        receiver = WebhookReceiver(key)
-        async with Server(slack, host, port, on_clock=time_moved, webhooks=receiver) as server:
-            settings = _settings(slack, server, Path(folder))
-            async with running(settings, now=slack.clock.now, serve_web=False) as bot:
-                bot.webhooks.secret = lambda name: key if name == WEBHOOK_SECRET else secret(name)
-                bots.append(bot)
-                await live_through(slack, bot)
-                announce(server.url)
-                yield bot
+    key = _secret()
+    receiver = WebhookReceiver(key)
+    async with Server(slack, host, port, on_clock=time_moved, webhooks=receiver) as server:
+        settings = _settings(slack, server, folder)
+        async with running(settings, now=slack.clock.now, serve_web=False) as bot:
+            bot.webhooks.secret = lambda name: key if name == WEBHOOK_SECRET else secret(name)
+            bots.append(bot)
+            yield server, bot
+
+
+def empty_workspace(clock: Clock) -> Workspace:
+    return Workspace(yaml.safe_load(manifest.text()), clock=clock, name="Deskbell")
 
 
 def workspace(clock: Clock) -> Workspace:
     """The cast in their groups, as DAYS and a little longer ago."""
-    begins = Clock(clock.now() - timedelta(days=DAYS) - LEAD)
-    slack = Workspace(yaml.safe_load(manifest.text()), clock=begins, name="Deskbell")
+    slack = empty_workspace(Clock(clock.now() - timedelta(days=DAYS) - LEAD))
     for role, (title, _) in CAST.items():
         slack.add_person(role, title=title)
     slack.add_person("owner", title="Owns the workspace", is_owner=True, is_admin=True)
@@ -92,7 +103,7 @@ def _settings(slack: Workspace, server: Server, folder: Path) -> Settings:
         app_token=slack.app_token,
         signing_secret=slack.signing_secret,
         slack_api_url=server.api_url,
-        database_url=f"sqlite:///{folder / 'demo.db'}",
+        database_url=f"sqlite:///{folder / DATABASE}",
         policy=policy,
         webhooks_allow_private=True,
     )

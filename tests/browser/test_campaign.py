@@ -6,7 +6,7 @@ import pytest
 from browsing import act_as, go_to
 from playwright.async_api import Page, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_an_owner_says_that_an_item_is_as_recorded(page: Page, pictures: Path) -> None:

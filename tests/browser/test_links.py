@@ -6,7 +6,7 @@ import pytest
 from browsing import act_as, go_to, types
 from playwright.async_api import Page, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_a_number_opens_its_card_on_the_page(page: Page, pictures: Path) -> None:

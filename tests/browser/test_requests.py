@@ -6,7 +6,7 @@ import pytest
 from browsing import go_to, types
 from playwright.async_api import Page, expect
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 
 async def test_a_form_grows_with_its_answers(page: Page, pictures: Path) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import AsyncIterator
 
+import pytest
 import pytest_asyncio
-from browsing import chromium, tab
+from browsing import tab
 from playwright.async_api import Browser, Page, expect
 from slack_bolt.async_app import AsyncApp
 from workbench import client_of, serving
@@ -11,10 +12,8 @@ from workbench import client_of, serving
 from bot.sandbox import Server, Workspace
 
 
-@pytest_asyncio.fixture(loop_scope="session", scope="session")
-async def browser() -> AsyncIterator[Browser]:
-    async with chromium() as opened:
-        yield opened
+def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.import_plugin("browsing")
 
 
 @pytest_asyncio.fixture(loop_scope="session")
