@@ -42,6 +42,12 @@ async def _newest(tx: AsyncSession) -> PolicyVersion | None:
     return (await tx.exec(_IN_FORCE)).first()
 
 
+async def first_since(tx: AsyncSession) -> datetime | None:
+    """When the desk had its first."""
+    query = select(PolicyVersion.since).order_by(col(PolicyVersion.id)).limit(1)
+    return (await tx.exec(query)).first()
+
+
 async def get(tx: AsyncSession, version: int) -> PolicyVersion | None:
     """A version never changes, so one that this transaction has read is not read again."""
     return await tx.get(PolicyVersion, version)

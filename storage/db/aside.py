@@ -20,20 +20,26 @@ _turns = asyncio.Semaphore(1)
 async def read(database: Database, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What the reading answers, from one snapshot. Raises what it raises.
 
-    The process takes a second to start, and ends afterwards, so that its memory is given back.
+    The process ends afterwards, so that its memory is given back. It is forked from one that has imported what the
+    first reading needs and stays: to import that anew takes longer than most readings.
     """
     from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import get_context
+    from multiprocessing import active_children, get_context
 
     async with _turns:
-        # Spawned, not forked: to fork a process that has threads may never end.
-        pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
+        # Not forked from this one: to fork a process that has threads may never end.
+        context = get_context("forkserver")
+        context.set_forkserver_preload([reading.__module__])
+        pool = ProcessPoolExecutor(1, mp_context=context)
+        call = _Call(database.url, reading, args, kwargs)
+        # Whoever starts the first waits for its imports.
+        started = asyncio.create_task(asyncio.to_thread(pool.submit, call))
         try:
-            call = _Call(database.url, reading, args, kwargs)
-            return await asyncio.get_running_loop().run_in_executor(pool, call)  # type: ignore[arg-type]
+            return await asyncio.wrap_future(await asyncio.shield(started))  # type: ignore[arg-type]
         except asyncio.CancelledError:
             # Whoever stops would wait for it to the end.
-            for one in get_context("spawn").active_children():
+            await asyncio.wait({started})
+            for one in active_children():
                 one.terminate()
             raise
         finally:

@@ -19,33 +19,23 @@ DESKBELL_TEST_POSTGRES_URL names, as templates.
 import argparse
 import asyncio
 import logging
-import os
-import shutil
-import sqlite3
 import statistics
 import sys
-import tempfile
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
-from contextlib import closing, contextmanager, nullcontext
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
 from cast import open_desk
-from databases import SERVER_VARIABLE, Postgres, fresh_sqlite, private_server
 from sqlalchemy import event, make_url
-from support import seeding
 from support.desk_operations import Bench, homes, incidents, jobs, nothing, others, runs
-
-from storage.db import schema
+from support.seeded import ON, desks
 
 SIZES = (1_000, 100_000)
 GROWS = 1.5
 PATIENCE = 60.0
-STATISTICS = ("shared_preload_libraries=pg_stat_statements", "shared_buffers=256MB")
-"""Settings of a server that counts what each statement looks at; one of your own needs the first too."""
-
 SLOW = "WITH RECURSIVE s(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM s WHERE k < 1500000) SELECT count(*) FROM s"
 
 
@@ -104,52 +94,13 @@ async def measured(url: str, size: int, only: str, pages: Callable[[], int] = no
 
 
 @contextmanager
-def on_sqlite(size: int, keep: Path | None) -> Iterator[str]:
-    """A seeded desk in a file of its own."""
-    with tempfile.TemporaryDirectory(dir=keep) as folder:
-        url = fresh_sqlite(Path(folder))
-        if keep is None:
-            asyncio.run(seeding.seed(url, size))
-        else:
-            kept = keep / f"lite-{size}.db"
-            if not kept.exists():
-                asyncio.run(seeding.seed(url, size))
-                with closing(sqlite3.connect(url.removeprefix("sqlite:///"))) as connection:
-                    connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-                shutil.copy(url.removeprefix("sqlite:///"), kept)
-            shutil.copy(kept, url.removeprefix("sqlite:///"))
-            schema.migrate(url)
-        yield url
-
-
-@contextmanager
-def on_postgres(size: int, server: Postgres, *, keep: bool) -> Iterator[str]:
-    if not keep:
-        url = server.fresh()
-        asyncio.run(seeding.seed(url, size))
-        yield url
-        return
-    name = f"deskbell_growth_{size}"
-    template = make_url(server.server).set(database=name).render_as_string(hide_password=False)
-    try:
-        psycopg.connect(template).close()
-    except psycopg.OperationalError:
-        server._run(f'CREATE DATABASE "{name}"')
-        schema.migrate(template)
-        asyncio.run(seeding.seed(template, size))
-    url = server.empty(name)
-    schema.migrate(url)
-    yield url
-    server.drop(url)
-
-
-@contextmanager
-def looked_at(server: str, url: str) -> Iterator[Callable[[], int]]:
+def looked_at(url: str) -> Iterator[Callable[[], int]]:
     """Tells how many pages were looked at in a database so far."""
     query = (
         "SELECT coalesce(sum(shared_blks_hit + shared_blks_read + local_blks_hit), 0) FROM pg_stat_statements "
         "JOIN pg_database ON oid = dbid WHERE datname = %s"
     )
+    server = make_url(url).set(database="postgres").render_as_string(hide_password=False)
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute("CREATE EXTENSION IF NOT EXISTS pg_stat_statements")
 
@@ -181,7 +132,7 @@ def table(name: str, benches: dict[int, Bench], dearest: int) -> None:
 def main() -> None:
     told = argparse.ArgumentParser()
     told.add_argument("sizes", nargs="*", type=int, default=SIZES)
-    told.add_argument("--on", choices=("sqlite", "postgresql"))
+    told.add_argument("--on", choices=ON)
     told.add_argument("--only", default="")
     told.add_argument("--keep", type=Path)
     told.add_argument("--dearest", type=int, default=0)
@@ -189,17 +140,16 @@ def main() -> None:
     logging.disable(logging.ERROR)  # the sandbox has no room for messages to people who are rows alone
     if asked.on != "postgresql":
         found = {}
-        for size in asked.sizes:
-            with on_sqlite(size, asked.keep) as url:
-                found[size] = asyncio.run(measured(url, size, asked.only))
+        with desks("sqlite", asked.keep) as desk:
+            for size in asked.sizes:
+                with desk(size) as url:
+                    found[size] = asyncio.run(measured(url, size, asked.only))
         table("SQLite, processor ms (statements)", found, asked.dearest)
     if asked.on != "sqlite":
-        given = os.environ.get(SERVER_VARIABLE)
-        with private_server(*STATISTICS) if given is None else nullcontext(given) as server:
-            databases, found = Postgres(server), {}
+        found = {}
+        with desks("postgresql", asked.keep) as desk:
             for size in asked.sizes:
-                keep = given is not None and asked.keep is not None
-                with on_postgres(size, databases, keep=keep) as url, looked_at(server, url) as pages:
+                with desk(size) as url, looked_at(url) as pages:
                     found[size] = asyncio.run(measured(url, size, asked.only, pages))
         table("PostgreSQL, processor ms (statements), pages", found, asked.dearest)
 

@@ -17,9 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
 
-from bench_growth import on_sqlite
 from cast import workspace
 from support.processes import processor_seconds, started
+from support.seeded import on_sqlite
 
 from bot.sandbox import Clock, Server, Workspace
 

@@ -184,6 +184,8 @@ class ServiceHours:
 
     service: str
     hours: Calendar
+    since: datetime | None = None
+    """When the desk began: what was up before that, nobody knows."""
 
 
 @dataclass(frozen=True)

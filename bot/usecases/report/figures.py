@@ -19,6 +19,7 @@ from bot.rules.report.refusals import NoSuchMeasure, NotDividedBy
 from bot.rules.time.business_hours import Calendar
 from bot.rules.workspace.rota_names import PREFIX
 from bot.usecases.policy import in_force
+from storage import policy_versions
 from storage.incident.incidents import Viewer
 from storage.report import records
 
@@ -71,7 +72,9 @@ async def agreed(tx: AsyncSession, found: Records) -> Records:
         key: calendars[one.hours] if one.hours else Calendar.always() for key, one in sorted(policy.services.items())
     }
     zones = {f"{PREFIX}{key}": ZoneInfo(one.zone) for key, one in policy.rotas.items()}
-    return replace(found, services=tuple(ServiceHours(key, one) for key, one in hours.items()), zones=zones)
+    since = await policy_versions.first_since(tx)
+    services = tuple(ServiceHours(key, one, since) for key, one in hours.items())
+    return replace(found, services=services, zones=zones)
 
 
 async def from_tables(tx: AsyncSession, period: Period) -> Records:

@@ -30,14 +30,14 @@ def outage(ref: str, service: str, start: float, length: float | None, *, end: E
     )
 
 
-def records(*found: Incident) -> Records:
-    return Records(incidents=found, services=tuple(ServiceHours(key, one) for key, one in HOURS.items()))
+def records(*found: Incident, since: datetime | None = None) -> Records:
+    return Records(incidents=found, services=tuple(ServiceHours(key, one, since) for key, one in HOURS.items()))
 
 
-def by_minutes(found: Records, service: str, period: Period, as_of: datetime) -> float | None:
+def by_minutes(found: Records, service: str, period: Period, as_of: datetime, since: datetime) -> float | None:
     """Each minute is looked at by itself."""
     agreed = out = 0
-    at = period.start
+    at = max(period.start, since)
     while at < min(period.end, as_of):
         open_ = service == "mail" or (at.weekday() < 5 and 9 <= at.hour < 17)
         agreed += open_
@@ -53,14 +53,15 @@ def by_minutes(found: Records, service: str, period: Period, as_of: datetime) ->
 SPANS = st.tuples(st.sampled_from(["vpn", "mail"]), st.integers(-600, 1800), st.one_of(st.none(), st.integers(0, 900)))
 
 
-@given(st.lists(SPANS, max_size=6), st.integers(0, 2000))
-def test_whatever_overlaps_and_wherever_it_ends_each_minute_counts_once(spans, now):
-    found = records(*(outage(f"INC-{at}", *one) for at, one in enumerate(spans, 1)))
+@given(st.lists(SPANS, max_size=6), st.integers(0, 2000), st.integers(-600, 1800))
+def test_whatever_overlaps_and_wherever_it_ends_each_minute_counts_once(spans, now, began):
+    since = MONDAY + timedelta(minutes=began)
+    found = records(*(outage(f"INC-{at}", *one) for at, one in enumerate(spans, 1)), since=since)
     as_of = MONDAY + timedelta(minutes=now)
     parts = by_group(AVAILABILITY, found, DAY, as_of, group_of(Group.SERVICE))
     assert set(parts) == set(HOURS), "a service without an outage has a figure too"
     for service, part in parts.items():
-        judged = by_minutes(found, service, DAY, as_of)
+        judged = by_minutes(found, service, DAY, as_of, since)
         assert (part.value is None) == (judged is None)
         assert judged is None or abs((part.value or 0) - judged) < 1e-9
 
@@ -78,6 +79,15 @@ def test_what_was_no_outage_is_left_out_and_no_99_999_is_said_to_be_100():
     assert told.counted == [("INC-1", 60.0)]
     assert wording.headline(AVAILABILITY, told) == "99.94 %", "one minute of 32 hours"
     assert figure(AVAILABILITY, Records(), DAY, DAY.end).value is None
+
+
+def test_nobody_knows_what_was_up_before_the_desk_began():
+    before = figure(AVAILABILITY, records(since=DAY.end), DAY, DAY.end)
+    assert before.value is None
+    assert wording.headline(AVAILABILITY, before) == wording.headline(
+        AVAILABILITY, figure(AVAILABILITY, Records(), DAY, DAY.end)
+    )
+    assert figure(AVAILABILITY, records(since=DAY.end - timedelta(hours=1)), DAY, DAY.end).value == 1.0
 
 
 def test_calls_count_each_time_and_by_the_clocks_of_the_rota():

@@ -23,7 +23,7 @@ from bot.rules.report.measures.measure import (
     Verdict,
 )
 from bot.rules.report.periods import Period
-from bot.rules.report.records import End, Incident, Records
+from bot.rules.report.records import End, Incident, Records, ServiceHours
 from bot.rules.time.business_hours import Calendar, elapsed
 
 NO_SERVICE, OUT_OF_HOURS, NO_ROTA = "of no service", "outside the agreed hours", "of no rota"
@@ -38,6 +38,8 @@ class Outage:
     """Without what an earlier one has already."""
     hours: Calendar | None
     """None of a service that the policy does not have."""
+    since: datetime | None = None
+    """From when on the desk knows of its service."""
     moved_in: bool = False
 
 
@@ -55,16 +57,25 @@ class Call:
 
 def outages(records: Records) -> Iterable[Outage]:
     """Of major incidents that were not stood down, merged or cancelled."""
-    hours = {one.service: one.hours for one in records.services}
+    known = {one.service: one for one in records.services}
     taken: dict[str, list[tuple[datetime, datetime | None]]] = defaultdict(list)
     every = [one for one in records.incidents if one.major and one.end not in (End.CANCELLED, End.MERGED)]
     for one in sorted(every, key=lambda each: each.opened_at):
         if one.moved_in:  # takes nothing from one that counts
-            yield Outage(one.ref, one.service, _spans(one), hours.get(one.service), moved_in=True)
+            yield _outage(one, _spans(one), known)
             continue
         spans = tuple(part for span in one.spans for part in _without(span.start, span.end, taken[one.service]))
         taken[one.service] += spans
-        yield Outage(one.ref, one.service, spans, hours.get(one.service))
+        yield _outage(one, spans, known)
+
+
+def _outage(
+    one: Incident, spans: tuple[tuple[datetime, datetime | None], ...], known: Mapping[str, ServiceHours]
+) -> Outage:
+    agreed = known.get(one.service)
+    if agreed is None:
+        return Outage(one.ref, one.service, spans, None, moved_in=one.moved_in)
+    return Outage(one.ref, one.service, spans, agreed.hours, agreed.since, one.moved_in)
 
 
 def _spans(one: Incident) -> tuple[tuple[datetime, datetime | None], ...]:
@@ -89,8 +100,8 @@ def _without(
 
 
 def _out(one: Outage, period: Period, as_of: datetime) -> Verdict:
-    now = min(period.end, as_of)
-    inside = [(max(start, period.start), min(end or now, now)) for start, end in one.spans]
+    now, begin = min(period.end, as_of), max(period.start, one.since or period.start)
+    inside = [(max(start, begin), min(end or now, now)) for start, end in one.spans]
     inside = [(start, end) for start, end in inside if start < end]
     if not inside:
         return None
@@ -104,8 +115,11 @@ def _out(one: Outage, period: Period, as_of: datetime) -> Verdict:
 
 def agreed(records: Records, period: Period, as_of: datetime) -> Mapping[str, float]:
     """By service, the agreed time of a period up to now, in seconds."""
-    end = max(min(period.end, as_of), period.start)
-    return {one.service: elapsed(one.hours, period.start, end).total_seconds() for one in records.services}
+    found = {}
+    for one in records.services:
+        begin = max(period.start, one.since or period.start)
+        found[one.service] = elapsed(one.hours, begin, max(min(period.end, as_of), begin)).total_seconds()
+    return found
 
 
 def calls(records: Records) -> Iterable[Call]:
@@ -135,7 +149,7 @@ OUTAGE_MEASURES = (
         "Availability",
         Unit.AVAILABILITY,
         "Major incidents that were open in the period, but those that were stood down, cancelled or merged; and the "
-        "agreed time of all services, as the policy has them now.",
+        "agreed time of all services, as the policy has them now, from when the desk had its first policy.",
         "1 − the time that they were open in the agreed hours ÷ the agreed time. What overlaps counts once.",
         outages,
         _out,

@@ -1,0 +1,130 @@
+"""What figures cost on desks that were seeded (`bench_figures.py`)."""
+
+import argparse
+import asyncio
+import io
+import logging
+import os
+import time
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import NamedTuple
+from zoneinfo import ZoneInfo
+
+from cast import open_desk
+
+from bot.rules.report.export import Format, What
+from bot.rules.report.periods import Every, before, last_whole
+from bot.usecases.report import exports, figures, sampling
+from storage.db.database import Database
+from storage.report import export
+from support.played import PLAYED
+from support.processes import processor_of_family
+from support.seeded import ON, desks
+
+SIZES = (1_000, 100_000)
+PATIENCE = 600.0
+UTC = ZoneInfo("UTC")
+NOW = PLAYED - timedelta(days=1)
+
+
+class Took(NamedTuple):
+    processor: float
+    wall: float
+    found: object
+
+    def __str__(self) -> str:
+        return f"{self.processor:6.2f} s of processor, {self.wall:6.2f} s by the wall"
+
+
+async def timed(what: Callable[[], Awaitable[object]]) -> Took:
+    spent, began = processor_of_family(os.getpid()), time.perf_counter()
+    found = await what()
+    return Took(processor_of_family(os.getpid()) - spent, time.perf_counter() - began, found)
+
+
+async def report(database: Database, every: Every) -> int:
+    """As `/report` does it: two periods, each with all figures. Returns the incidents of the later one."""
+    period = last_whole(every, NOW, UTC)
+    async with database.read(long=True) as tx:
+        for one in (before(every, period, UTC), period):
+            found = await figures.from_tables(tx, one)
+            figures.every(found, one, NOW)
+    return len(found.incidents)
+
+
+async def sampled(database: Database) -> None:
+    """Samples of all days, as the job makes them."""
+    async with database.read() as tx:
+        windows, fact = await sampling.plan(tx, PLAYED)
+    for window in windows:
+        async with database.read(long=True) as tx:
+            days = await sampling.made_of(tx, window)
+        async with database.begin() as tx:
+            await sampling.keep(tx, days, reached=fact if window is windows[-1] else None, now=PLAYED)
+
+
+async def by_samples(database: Database, every: Every) -> int:
+    """The same figures of the same two periods."""
+    period = last_whole(every, NOW, UTC)
+    async with database.read(long=True) as tx:
+        found = await sampling.every(tx, (period, before(every, period, UTC)), None, lambda _: True, NOW)
+    return found[0]["incidents-opened"].n if found else 0
+
+
+async def exported(database: Database) -> int:
+    async with database.read(long=True) as tx:
+        wanted = await export.bounded(tx, exports.of_all(What.INCIDENTS, None, private=True))
+        return await exports.write(tx, wanted, Format.CSV, io.BytesIO())
+
+
+async def asked(url: str) -> dict[Every, Took]:
+    """`/report` by a manager of the desk, until its figures stand there."""
+    async with open_desk(url) as desk:
+        desk.slack.limits.enabled, desk.slack.ack_seconds = False, PATIENCE
+        desk.bot.bolt.soon = PATIENCE
+
+        async def reads(every: Every) -> None:
+            answer = await desk.manager.runs(f"/report {every}")
+            await desk.bot.bolt.rest(PATIENCE)
+            await desk.slack.quiet()
+            assert "Incidents opened" in answer.text, answer
+
+        return {every: await timed(lambda every=every: reads(every)) for every in Every}  # type: ignore[misc]
+
+
+async def measured(url: str, size: int) -> None:
+    def tell(what: str, took: Took, more: str = "") -> None:
+        print(f"{size:>9,} incidents: {what:32} {took}{more}", flush=True)
+
+    database = Database(url)
+    try:
+        for every in Every:
+            took = await timed(lambda every=every: report(database, every))  # type: ignore[misc]
+            tell(f"a {every} from the records", took, f", {took.found} incidents in it")
+        tell("all samples made", await timed(lambda: sampled(database)))
+        for every in Every:
+            took = await timed(lambda every=every: by_samples(database, every))  # type: ignore[misc]
+            tell(f"a {every} by samples", took, f", {took.found} incidents opened in it")
+        took = await timed(lambda: exported(database))
+        tell("a CSV of all incidents", took, f", {took.processor / int(str(took.found)) * 1e6:.0f} µs a row")
+    finally:
+        await database.close()
+    for every, took in (await asked(url)).items():
+        tell(f"/report {every}, as a person asks", took)
+
+
+def main() -> None:
+    told = argparse.ArgumentParser()
+    told.add_argument("sizes", nargs="*", type=int, default=SIZES)
+    told.add_argument("--on", choices=ON)
+    told.add_argument("--keep", type=Path)
+    asked_for = told.parse_args()
+    logging.disable(logging.ERROR)  # the sandbox has no room for messages to people who are rows alone
+    for on in [asked_for.on] if asked_for.on else ON:
+        print(f"on {on}", flush=True)
+        with desks(on, asked_for.keep) as desk:
+            for size in asked_for.sizes:
+                with desk(size) as url:
+                    asyncio.run(measured(url, size))
