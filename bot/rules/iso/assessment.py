@@ -230,13 +230,16 @@ def _kept(task: Task, every: timedelta, now: datetime) -> bool:
 
 
 def _result(one: Result, clause: Clause, axis: Axis, found: Evidence, _now: datetime) -> Finding:
-    figure = found.figures.get(one.measure)
     told = Finding(clause.number, axis, one, Status.UNKNOWN)
-    if figure is None or figure.value is None or not figure.n:
+    figures = {name: figure for name in one.measures if (figure := found.figures.get(name)) is not None and figure.n}
+    known = {name: (figure.value, figure.n) for name, figure in figures.items() if figure.value is not None}
+    if not known:
         return told.judged(Status.UNKNOWN, "Nothing counts in the period, so that there is no figure.")
-    reached = figure.value >= one.at_least if one.at_least is not None else figure.value <= (one.at_most or 0)
-    said = f"{one.measure} is {figure.value:.3g} (n = {figure.n:,}); target: {one.query.rpartition(': ')[2]}."
-    return told.judged(Status.CONFORMING if reached else Status.INCONSISTENT, said)
+    each = [f"{name} is {value:.3g} (n = {n:,})" for name, (value, n) in known.items()]
+    reached = all(one.reached_by(value) for value, _ in known.values())
+    return told.judged(
+        Status.CONFORMING if reached else Status.INCONSISTENT, f"{', '.join(each)}; target: {one.target}."
+    )
 
 
 def _measured(one: Measured, clause: Clause, axis: Axis, found: Evidence, _now: datetime) -> Finding:

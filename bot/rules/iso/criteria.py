@@ -157,11 +157,25 @@ class Result:
     measure: str
     at_least: float | None = None
     at_most: float | None = None
+    beside: tuple[str, ...] = ()
+    """Other figures that tell of the same, of which a desk may have some: each that there is has the same target."""
+
+    @property
+    def measures(self) -> tuple[str, ...]:
+        return (self.measure, *self.beside)
+
+    @property
+    def target(self) -> str:
+        return f"at least {self.at_least:g}" if self.at_least is not None else f"at most {self.at_most:g}"
 
     @property
     def query(self) -> str:
-        target = f"at least {self.at_least:g}" if self.at_least is not None else f"at most {self.at_most:g}"
-        return f"figure {self.measure} of the period: {target}"
+        if self.beside:
+            return f"figures {', '.join(self.measures)} of the period, each that has a value: {self.target}"
+        return f"figure {self.measure} of the period: {self.target}"
+
+    def reached_by(self, value: float) -> bool:
+        return value >= self.at_least if self.at_least is not None else value <= (self.at_most or 0)
 
 
 @dataclass(frozen=True)

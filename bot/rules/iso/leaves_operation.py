@@ -123,7 +123,14 @@ LEAVES = (
             Planned("Satisfaction and complaints are gone through with customers.", HALF_YEAR),
             Planned("Customers are asked how satisfied they are.", HALF_YEAR, kept_by="surveys"),
         ),
-        (Result("Users are content: the mean rating.", "satisfaction", at_least=4),),
+        (
+            Result(
+                "Users are content: the mean of their ratings, and of what surveys heard.",
+                "satisfaction",
+                at_least=4,
+                beside=("survey-satisfaction",),
+            ),
+        ),
     ),
     Clause(
         "8.3.3",

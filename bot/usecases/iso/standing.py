@@ -143,7 +143,7 @@ async def _figures(
     outside: Collection[str],
 ) -> Mapping[str, Figured]:
     """Read where a clause asks for a figure: reading a year of records is most of the time that this takes."""
-    wanted = {one.measure for clause in asked for one in clause.works if isinstance(one, Result)}
+    wanted = {name for clause in asked for one in clause.works if isinstance(one, Result) for name in one.measures}
     if any(one.number == "9.1" for one in asked):
         wanted = set(MEASURES)
     if not wanted:

@@ -9,7 +9,7 @@ from clause_evidence import NOTHING, NOW, YEAR, good
 from bot.rules.iso.assessment import assess, together, worst
 from bot.rules.iso.clauses import CLAUSES, named
 from bot.rules.iso.criteria import Axis, InForce, Judged, Measured, Planned, Records, Result, Rules, Sealed, Status
-from bot.rules.iso.evidence import Counted, Evidence, Said, Sealing, Task
+from bot.rules.iso.evidence import Counted, Evidence, Figured, Said, Sealing, Task
 from bot.rules.iso.populations import POPULATIONS
 from bot.rules.iso.refusals import NoSuchClause
 from bot.rules.report.measures.measures import MEASURES
@@ -31,7 +31,7 @@ def test_there_are_45_leaves_in_order_and_each_has_three_axes():
                 if isinstance(criterion, Records):
                     assert criterion.population in POPULATIONS
                 if isinstance(criterion, Result):
-                    assert criterion.measure in MEASURES
+                    assert set(criterion.measures) <= set(MEASURES)
                     assert (criterion.at_least is None) != (criterion.at_most is None)
 
 
@@ -98,6 +98,20 @@ def test_records_that_are_broken_are_no_green_either(number):
             found = assess(clause, replace(whole, records={**whole.records, one: past}), NOW)
             assert found.axes[Axis.DONE] is Status.STALE
             assert "KE-3" in next(f.says for f in found.findings if f.criterion == one)
+
+
+@pytest.mark.parametrize(
+    ("ratings", "surveys", "status"),
+    [
+        (4.5, None, Status.CONFORMING), (None, 4.5, Status.CONFORMING), (4.5, 4.0, Status.CONFORMING),
+        (4.5, 3.9, Status.INCONSISTENT), (3.9, 4.5, Status.INCONSISTENT), (None, None, Status.UNKNOWN),
+    ],
+)  # fmt: skip
+def test_satisfaction_is_told_by_ratings_and_by_surveys_each_where_there_is_one(ratings, surveys, status):
+    clause = CLAUSES["8.3.2"]
+    told = {"satisfaction": ratings, "survey-satisfaction": surveys}
+    figures = {name: Figured(0 if value is None else 7, value) for name, value in told.items()}
+    assert assess(clause, replace(good(clause), figures=figures), NOW).axes[Axis.WORKS] is status
 
 
 def test_a_persons_judgement_lapses_and_can_only_make_worse_what_records_say():
