@@ -3,11 +3,14 @@
 import json
 from collections.abc import Collection
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlmodel import col, func, select, union, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.record.refs import Noun, Ref
 from bot.rules.report.periods import Period
+from bot.rules.report.samples import number_of
 from storage.configuration_item.items import batches
 from storage.sql import changed, insert, run
 from storage.tables import Incident, ServiceRequest, Survey, SurveyAnswer
@@ -69,6 +72,25 @@ async def answer(
 async def unanswered(tx: AsyncSession, number: int) -> list[str]:
     query = select(SurveyAnswer.person).where(col(SurveyAnswer.survey) == number, col(SurveyAnswer.marks).is_(None))
     return list(await tx.exec(query.order_by(col(SurveyAnswer.person))))
+
+
+class AskedBy(NamedTuple):
+    """Whom a survey asked, and the mark that each gave to its first question; None of one who gave no answer."""
+
+    people: dict[str, int | None]
+    named: bool
+    least: int
+
+
+async def asked_by(tx: AsyncSession, refs: Collection[str]) -> dict[str, AskedBy]:
+    """By reference, in order."""
+    numbers = [number_of(one) for one in refs]
+    rows = await tx.exec(select(Survey).where(col(Survey.number).in_(numbers)).order_by(col(Survey.number)))
+    found = {one.number: AskedBy({}, one.named, one.least) for one in rows}
+    query = select(SurveyAnswer.survey, SurveyAnswer.person, SurveyAnswer.marks)
+    for survey, person, marks in await tx.exec(query.where(col(SurveyAnswer.survey).in_(numbers))):
+        found[survey].people[person] = json.loads(marks)[0] if marks else None
+    return {str(Ref(Noun.SURVEY, number)): one for number, one in found.items()}
 
 
 async def answered(tx: AsyncSession, number: int) -> int:

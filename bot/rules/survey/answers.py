@@ -1,7 +1,7 @@
 """What the answers to a survey come to, and whom it asks where there are more than it may."""
 
 import hashlib
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 BEST = 5
@@ -32,6 +32,12 @@ def results(questions: Sequence[str], answers: Collection[Sequence[int]]) -> lis
         Result(question, [sum(one[place] == mark for one in answers) for mark in MARKS])
         for place, question in enumerate(questions)
     ]
+
+
+def may_be_divided(parts: Iterable[int], least: int) -> bool:
+    """Whether answers may be shown by customer. `parts`: how many gave one of each set of people who are of the same
+    customers. Of a smaller part each would be read out of what is shown of the others and of all."""
+    return all(one >= least for one in parts)
 
 
 def sample(seed: str, people: Collection[str], most: int) -> list[str]:

@@ -29,6 +29,7 @@ from bot.usecases import people
 from bot.usecases.incident.visibility import eyes_of
 from bot.usecases.policy import in_force
 from bot.usecases.records.visibility import private_ones, sees
+from bot.usecases.report import surveyed
 from bot.usecases.report.access import scope
 from bot.usecases.report.figures import agreed
 from bot.usecases.report.reports import Asked
@@ -76,7 +77,7 @@ class Review:
     availability: Figure
     shortfalls: Sequence[Shortfall]
     satisfaction: Sequence[Figure] = ()
-    """By surveys that were over in the period; none of a customer, by whom no survey is divided."""
+    """By surveys that were over in the period."""
 
 
 async def asked(tx: AsyncSession, wanted: Asked, customer: str | None, by: str, now: datetime) -> Content:
@@ -127,17 +128,18 @@ async def review(
         Shortfall(ref, (*broken.get(ref, ()), *excused.get(ref, ())), ref not in broken, about.get(ref, []))
         for ref in refs
     ]
-    asked = [] if of.customer else [figure(MEASURES[name], found, period, now) for name in SURVEYED]
+    asked = [figure(MEASURES[name], found, period, now) for name in SURVEYED]
     return Review(of, kept, figure(MEASURES["availability"], found, period, now), told, asked)
 
 
 async def _of_customer(tx: AsyncSession, found: Records, customer: str) -> Records:
     """What its people reported, of the services that are agreed with it. An outage hits all who use a service."""
     rule = (await in_force(tx)).policy.customers[customer]
+    surveys = await surveyed.of_customer(tx, found.surveys, customer)
     found = of_services(found, lambda one: not rule.services or one in rule.services)
     members = await directory.members(tx, rule.group)
     theirs = await live.reported_by(tx, {one.ref for one in found.promises}, members)
-    return replace(found, promises=tuple(one for one in found.promises if one.ref in theirs))
+    return replace(found, promises=tuple(one for one in found.promises if one.ref in theirs), surveys=surveys)
 
 
 def content(found: Review, policy: Policy) -> Content:
