@@ -42,7 +42,10 @@ class Crowd:
             await asyncio.sleep(PAUSE_SECONDS)
 
     async def _report(self, person: Person, word: str) -> None:
-        """The same words until the form opens, the same form until it closes; others that come late are put away."""
+        """The same words until the form opens, the same form until it closes.
+
+        One that comes late is shown in its place, as Slack does it: whether it was saved is not known then.
+        """
         for _ in range(PRESSES):
             await person.runs(f"/incident {word}")
             if person.modal is not None:
@@ -56,13 +59,13 @@ class Crowd:
         for _ in range(PRESSES):
             if person.top() is form:
                 await person.submit()
-            self.reports[word] = form not in self.ground.slack.modals.get(person.id, [])
-            if person.top() is not None and (self.reports[word] or person.top() is not form):
-                await person.close()
-            if self.reports[word]:
-                return
+            shown = person.top()
+            self.reports[word] = shown is None
+            if shown is not form:
+                break
             await asyncio.sleep(PAUSE_SECONDS)
-        await person.close(everything=True)
+        if person.top() is not None:
+            await person.close(everything=True)
 
     async def _takes_up(self, agent: Person) -> None:
         while not self._stopping:
