@@ -84,8 +84,13 @@ SMALL = ("ix_clock_open", "ix_clock_overdue", "ix_outbox_unfinished", "ix_outbox
 ten thousand are counted off."""
 
 
-def _rows() -> dict[type[Any], list[dict[str, Any]]]:
-    rows: dict[type[Any], list[dict[str, Any]]] = {
+Rows = dict[type[Any], list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def rows() -> Rows:
+    """Made once for all desks of this file: they took more time than to put them into a database."""
+    rows: Rows = {
         table: []
         for table in (
             Incident, Clock, Timer, Outbox, Post, Inbox, Change, Problem, ActionItem, ServiceRequest,
@@ -134,7 +139,7 @@ def _rows() -> dict[type[Any], list[dict[str, Any]]]:
     return rows
 
 
-def _later(rows: dict[type[Any], list[dict[str, Any]]], n: int, at: datetime, *, over: bool) -> None:
+def _later(rows: Rows, n: int, at: datetime, *, over: bool) -> None:
     """Of the nouns that came after incidents and changes."""
     who, service, day = f"U{n % 500}", f"s{n % 10}", at.date().isoformat()
     moved = {"moved_at": at, "moved_by": who}
@@ -194,30 +199,26 @@ def _later(rows: dict[type[Any], list[dict[str, Any]]], n: int, at: datetime, *,
 
 
 @pytest.fixture
-async def desk(database: Database) -> Database:
-    return await _seeded(database)
+async def desk(database: Database, rows: Rows) -> Database:
+    return await _seeded(database, rows)
 
 
 @pytest.fixture
-async def sqlite_desk(sqlite_url: str) -> AsyncIterator[Database]:
+async def sqlite_desk(sqlite_url: str, rows: Rows) -> AsyncIterator[Database]:
     database = Database(sqlite_url)
-    yield await _seeded(database)
+    yield await _seeded(database, rows)
     await database.close()
 
 
 @pytest.fixture
-async def postgres_desk(postgres_url: str) -> AsyncIterator[Database]:
+async def postgres_desk(postgres_url: str, rows: Rows) -> AsyncIterator[Database]:
     database = Database(postgres_url)
-    yield await _seeded(database)
+    yield await _seeded(database, rows)
     await database.close()
 
 
-async def _seeded(database: Database) -> Database:
-    """Years of incidents, of which few are open.
-
-    Made before the transaction: PostgreSQL ends one in which nothing is said for long.
-    """
-    made = _rows()
+async def _seeded(database: Database, made: Rows) -> Database:
+    """Years of incidents, of which few are open."""
     async with database.begin() as tx:
         connection = await tx.connection()
         await connection.execute(insert(PolicyVersion), [{"hash": "", "text": "", "since": NOW}])
