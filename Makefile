@@ -2,7 +2,8 @@
 OLD_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; \
   do $$name $(OLD_ENOUGH) 2>/dev/null && echo $$name && break; done)
-WORKERS ?= 3
+# One process more than there are processors: many tests wait, for a browser or for a process that is killed.
+WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)))
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 FILES := pyproject.toml constraints.txt

@@ -49,9 +49,8 @@ _numbers = count(1)
 
 @pytest.fixture
 def sqlite() -> Iterator["Sqlite"]:
-    """In memory where there is room: a commit waits for the disc, and a story commits some hundred times."""
-    with tempfile.TemporaryDirectory(prefix="deskbell-sqlite-", dir=_where()) as folder:
-        yield Sqlite(Path(folder))
+    with folder() as made:
+        yield Sqlite(made)
 
 
 @pytest.fixture
@@ -82,9 +81,16 @@ def postgres() -> Iterator["Postgres"]:
         yield server
 
 
-def fresh_sqlite(folder: Path) -> str:
+@contextmanager
+def folder() -> Iterator[Path]:
+    """In memory where there is room: a commit waits for the disc, and a story commits some hundred times."""
+    with tempfile.TemporaryDirectory(prefix="deskbell-sqlite-", dir=_where()) as made:
+        yield Path(made)
+
+
+def fresh_sqlite(where: Path) -> str:
     """The URL of a new migrated file in the folder."""
-    return Sqlite(folder).fresh()
+    return Sqlite(where).fresh()
 
 
 @dataclass
@@ -111,8 +117,8 @@ class Sqlite:
 @cache
 def _migrated_file() -> bytes:
     """In WAL mode from birth, so that no test pays for the switch."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "template.db"
+    with folder() as made:
+        path = made / "template.db"
         schema.migrate(f"sqlite:///{path}")
         with closing(sqlite3.connect(path)) as connection:
             connection.execute("PRAGMA journal_mode=WAL")

@@ -1,17 +1,15 @@
 """Whatever people do in whatever order: nothing is scheduled but by the votes of those who may give them."""
 
 import asyncio
-import tempfile
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 from approval_search import Audit, World
 from cast import MONDAY
-from databases import Postgres, fresh_sqlite
+from databases import Postgres, folder, fresh_sqlite
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -360,8 +358,8 @@ async def _lived(url: str, steps: list[Step]) -> Audit:
 @example([Step("adopt", pick=1), Step("edit", REQUESTER), Step("vote", B), Step("withdraw", B), Step("vote", C)])
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_nothing_is_scheduled_but_by_the_votes_of_those_who_may_give_them(steps: list[Step]) -> None:
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(_lived(fresh_sqlite(Path(folder)), steps))
+    with folder() as where:
+        asyncio.run(_lived(fresh_sqlite(where), steps))
 
 
 @pytest.mark.postgres

@@ -1,12 +1,10 @@
 """Whatever the cast does in whatever order: a legal state, a journal that tells it, and no timer on what has ended."""
 
 import asyncio
-import tempfile
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from databases import fresh_sqlite
+from databases import folder, fresh_sqlite
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -66,8 +64,8 @@ MOVES = st.tuples(
 @given(st.lists(MOVES, min_size=2, max_size=20), st.booleans())
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_sequence_of_steps_ends_in_a_legal_state_that_the_journal_tells(moves, private):
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(_lived(fresh_sqlite(Path(folder)), moves, private))
+    with folder() as where:
+        asyncio.run(_lived(fresh_sqlite(where), moves, private))
 
 
 async def _lived(url, moves, private):

@@ -1,13 +1,11 @@
 """Whatever is linked, undone, merged and done in whatever order: links are symmetric, never doubled, never lost."""
 
 import asyncio
-import tempfile
 from datetime import UTC, date, datetime, timedelta
 from itertools import combinations
-from pathlib import Path
 
 import pytest
-from databases import fresh_sqlite
+from databases import folder, fresh_sqlite
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -110,8 +108,8 @@ MOVES = st.lists(st.tuples(MOVE, st.sampled_from([AGENT, MANAGER, MANAGER]), st.
 @given(MOVES)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_links_are_symmetric_never_doubled_and_never_lost(moves):
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(_lived(fresh_sqlite(Path(folder)), moves))
+    with folder() as where:
+        asyncio.run(_lived(fresh_sqlite(where), moves))
 
 
 async def _lived(url, moves):

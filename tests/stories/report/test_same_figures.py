@@ -1,14 +1,12 @@
 """Every figure is the same from the tables and from a replay of the journal, whatever the cast did."""
 
 import asyncio
-import tempfile
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
-from pathlib import Path
 
 from cast import MONDAY, Desk
 from change_steps import BEGUN, done_well
-from databases import fresh_sqlite
+from databases import folder, fresh_sqlite
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -172,24 +170,24 @@ MOVES_OF_OTHERS = st.tuples(st.sampled_from([*sorted(MOVED), *sorted(OTHERS)]), 
 def test_whatever_is_done_to_incidents_the_tables_and_the_journal_say_the_same(moves, policy):
     moves = [("move in", MOVED_IN, AGENT, timedelta(0)), *moves]
     acts = [(partial(ACTS[act], ref=ref), by, after) for act, ref, by, after in moves]
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(_lived(fresh_sqlite(Path(folder)), acts, policy))
+    with folder() as where:
+        asyncio.run(_lived(fresh_sqlite(where), acts, policy))
 
 
 @given(st.lists(MOVES_OF_WORK, min_size=3, max_size=20), st.sampled_from(["laptop", "access"]))
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_done_to_problems_and_requests_they_say_the_same(moves, item):
     acts = [(OF_WORK[act], by, after) for act, by, after in moves]
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(_lived(fresh_sqlite(Path(folder)), acts, POLICIES[0], item))
+    with folder() as where:
+        asyncio.run(_lived(fresh_sqlite(where), acts, POLICIES[0], item))
 
 
 @given(st.lists(MOVES_OF_OTHERS, min_size=3, max_size=20))
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_whatever_is_moved_in_and_done_to_it_they_say_the_same(moves):
     acts = [({**MOVED, **OTHERS}[act], by, after) for act, by, after in moves]
-    with tempfile.TemporaryDirectory() as folder:
-        asyncio.run(_lived(fresh_sqlite(Path(folder)), acts, POLICIES[0]))
+    with folder() as where:
+        asyncio.run(_lived(fresh_sqlite(where), acts, POLICIES[0]))
 
 
 async def _lived(url, acts, policy, item="laptop"):
