@@ -254,21 +254,21 @@ async def _same(database: Database, now: datetime) -> dict[str, int]:
     weeks = [Period(MONDAY + timedelta(days=at), MONDAY + timedelta(days=at + 7)) for at in (-7, 0, 7)]
     odd = Period(MONDAY + timedelta(hours=7, minutes=13), MONDAY + timedelta(days=3, hours=5))
     async with database.read() as tx:
+        tables = {one: await figures.from_tables(tx, one) for one in (EVER, odd, *weeks)}
         for periods in ((EVER,), (odd,), (weeks[1], weeks[2]), (weeks[0],)):
             sampled = await sampling.every(tx, periods, None, lambda _: True, now)
-            kept = [figures.every(await figures.from_tables(tx, one), one, now) for one in periods]
+            kept = [figures.every(tables[one], one, now) for one in periods]
             assert sampled == [{one.measure.name: one.figure for one in each} for each in kept]
             assert sampled == [await sampling.streamed(tx, one, now) for one in periods]
         assert await sampling.differing(tx, EVER) == []
         told = await figures.from_journal(tx)
         for period in (EVER, *weeks):
-            kept = await figures.from_tables(tx, period)
             for measure in MEASURES.values():
                 for group in (None, *measure.groups):
-                    found, replayed = (figures.answer(measure, one, period, now, group) for one in (kept, told))
+                    both = (tables[period], told)
+                    found, replayed = (figures.answer(measure, one, period, now, group) for one in both)
                     assert found == replayed
-        kept = await figures.from_tables(tx, EVER)
-    return {name: figures.answer(one, kept, EVER, now).figure.n for name, one in MEASURES.items()}
+    return {name: figures.answer(one, tables[EVER], EVER, now).figure.n for name, one in MEASURES.items()}
 
 
 async def test_a_played_desk_has_the_same_figures_by_both_ways(desk: Desk) -> None:
