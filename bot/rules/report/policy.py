@@ -11,6 +11,7 @@ from bot.rules.policy_format.faults import Sensed
 from bot.rules.policy_format.hints import nearest
 from bot.rules.policy_format.references import Refers
 from bot.rules.policy_format.sections import Section
+from bot.rules.policy_format.titles import no_title_twice
 from bot.rules.policy_format.types import Duration, Key, Rule, words
 from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.periods import Every
@@ -80,7 +81,8 @@ def no_figure_twice(reports: Any) -> Iterator[Sensed]:
             yield Sensed((key, "figures"), f"has “{name}” twice")
 
 
-Customers = Annotated[dict[Key, Customer], Section(removable=True)]
+Customers = Annotated[dict[Key, Customer], Section(removable=True, file_checks=(no_title_twice("customers"),))]
 Reports = Annotated[
-    dict[Key, ReportRule], Section(checks=(no_figure_twice,), removable=True, file_checks=(zones_of_everywhere,))
+    dict[Key, ReportRule],
+    Section(checks=(no_figure_twice,), removable=True, file_checks=(zones_of_everywhere, no_title_twice("reports"))),
 ]

@@ -10,6 +10,7 @@ from bot.rules.policy_format.document import tables, texts
 from bot.rules.policy_format.faults import Sensed
 from bot.rules.policy_format.references import Refers
 from bot.rules.policy_format.sections import Section
+from bot.rules.policy_format.titles import no_title_twice
 from bot.rules.policy_format.types import Duration, Key, Rule, words
 from bot.rules.report.periods import Every
 from bot.rules.time.policy import Zone
@@ -74,5 +75,6 @@ def no_question_twice(surveys: Any) -> Iterator[Sensed]:
 
 
 Surveys = Annotated[
-    dict[Key, SurveyRule], Section(checks=(no_question_twice,), removable=True, file_checks=(zones_of_everywhere,))
+    dict[Key, SurveyRule],
+    Section(checks=(no_question_twice,), removable=True, file_checks=(zones_of_everywhere, no_title_twice("surveys"))),
 ]
