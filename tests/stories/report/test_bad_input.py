@@ -5,11 +5,14 @@ import zipfile
 
 import pytest
 from cast import Desk
+from sqlmodel import update
 from stories.delivery.test_silent_channels import archives, audited, unarchives
 from stories.report.test_issued_reports import WEEKLY, adopt
 
 from bot.rules.policy.policy import PolicyFaults, parse
 from bot.usecases.journal import integrity
+from storage.sql import changed
+from storage.tables import Incident
 
 
 @pytest.mark.parametrize(
@@ -81,12 +84,14 @@ async def test_a_report_whose_channel_is_gone_waits_for_it_and_its_owners_hear_o
 @pytest.mark.parametrize("form", ["csv", "xlsx", "jsonl"])
 async def test_an_export_has_nothing_of_what_was_erased(desk_on_sqlite: Desk, form: str) -> None:
     desk = desk_on_sqlite
-    await desk.asks_for_change()
-    await desk.requester.runs("/change cancel CHG-1 Ms Example has left")
-    assert b"Ms Example" in await exported(desk, "facts", form)
+    await desk.reports()
+    async with desk.bot.database.begin() as tx:
+        await changed(tx, update(Incident).values(rating=2, rating_comment="Ms Example was late"))
+    assert b"Ms Example" in await exported(desk, "incidents", form)
     async with desk.bot.database.begin() as tx:
         await integrity.erase(tx, desk.requester.id, by="deskbell", now=desk.clock.now())
-    assert b"Example" not in await exported(desk, "facts", form)
+    desk.clock.forward(minutes=1)
+    assert b"Example" not in await exported(desk, "incidents", form)
 
 
 async def exported(desk: Desk, what: str, form: str) -> bytes:
