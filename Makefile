@@ -37,9 +37,9 @@ check: .venv/dev  ## ruff, mypy --strict, import-linter
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: .venv/dev  ## the benchmarks
+bench: .venv/dev  ## the benchmarks (DESKS=folder keeps the seeded desks there, and has one of a million incidents among them)
 	@for script in tests/bench/bench_*.py tests/bench/*/bench_*.py; do \
-	  echo "== $$script"; PYTHONPATH=tests:tests/bench $(BIN)/python "$$script" || exit 1; done
+	  echo "== $$script"; $(if $(DESKS),DESKBELL_DESKS=$(abspath $(DESKS))) PYTHONPATH=tests:tests/bench $(BIN)/python "$$script" || exit 1; done
 
 faults: .venv/dev  ## break the bot in every way, over 100,000 messages and 1,000 races (an hour and a half; ARGS="--messages 5000 kill" for less)
 	PYTHONPATH=tests $(BIN)/python tests/faults $(ARGS)

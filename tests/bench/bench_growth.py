@@ -1,9 +1,10 @@
 """What people and jobs do costs on a desk of a thousand incidents and on a large one, on both databases.
 
     PYTHONPATH=tests python tests/bench/bench_growth.py [--on sqlite|postgresql] [--only WORD] [--keep FOLDER]
-        [--dearest N] [SIZE …]
+        [--dearest N] [--times N] [SIZE …]
 
-Sizes are closed incidents (1,000 and 100,000 unless told), each desk with 2,000 open ones beside (`seeding.py`).
+Sizes are closed incidents (1,000 and 100,000 unless told; a million too where desks are kept, `support/seeded.py`), each
+desk with 2,000 open ones beside (`seeding.py`).
 Processor milliseconds, the sandbox in the same process; the median of several, and behind it how many statements. On
 PostgreSQL, which works in processes of its own, how many pages of 8 KB it looked at too: that tells of the same growth,
 and of no other work of the machine. The last column is the ratio of the last size to the first: above 1.5 it grows.
@@ -11,6 +12,8 @@ and of no other work of the machine. The last column is the ratio of the last si
 `--only`: operations with a word in their names, or one of several with | between them.
 
 `--dearest`: behind each operation, the statements that cost most more on the last size than on the first, in ms a time.
+
+`--times`: how often each is done, five times unless told. Pages and statements are the same each time.
 
 `--keep`: desks are seeded once and copied from there afterwards; on PostgreSQL they stay on the server that
 DESKBELL_TEST_POSTGRES_URL names, as templates.
@@ -25,15 +28,13 @@ import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 
 import psycopg
 from cast import open_desk
 from sqlalchemy import event, make_url
-from support.desk_operations import Bench, homes, incidents, jobs, nothing, others, runs
-from support.seeded import ON, desks
+from support.desk_operations import TIMES, Bench, homes, incidents, jobs, nothing, others, runs
+from support.seeded import ask, desks, sizes
 
-SIZES = (1_000, 100_000)
 GROWS = 1.5
 PATIENCE = 60.0
 SLOW = "WITH RECURSIVE s(k) AS (SELECT 1 UNION ALL SELECT k + 1 FROM s WHERE k < 1500000) SELECT count(*) FROM s"
@@ -77,11 +78,11 @@ async def beside(bench: Bench) -> None:
         print(f"a form {name}: {wall:.1f} ms by the wall, {loop:.1f} ms of its thread ({len(each)} forms)", flush=True)
 
 
-async def measured(url: str, size: int, only: str, pages: Callable[[], int] = nothing) -> Bench:
+async def measured(url: str, size: int, asked: argparse.Namespace, pages: Callable[[], int] = nothing) -> Bench:
     async with open_desk(url) as desk:
         desk.slack.limits.enabled, desk.slack.ack_seconds = False, PATIENCE  # how long it took is what is printed
         database = desk.bot.database
-        bench = Bench(desk, size, only, pages)
+        bench, only = Bench(desk, size, asked.only, pages, most=asked.times), asked.only
         for engine in {
             id(one): one.sync_engine for one in (database._writer, database._reader, database._patient)
         }.values():
@@ -131,26 +132,24 @@ def table(name: str, benches: dict[int, Bench], dearest: int) -> None:
 
 def main() -> None:
     told = argparse.ArgumentParser()
-    told.add_argument("sizes", nargs="*", type=int, default=SIZES)
-    told.add_argument("--on", choices=ON)
     told.add_argument("--only", default="")
-    told.add_argument("--keep", type=Path)
     told.add_argument("--dearest", type=int, default=0)
-    asked = told.parse_args()
+    told.add_argument("--times", type=int, default=TIMES)
+    asked = ask(told)
     logging.disable(logging.ERROR)  # the sandbox has no room for messages to people who are rows alone
     if asked.on != "postgresql":
         found = {}
         with desks("sqlite", asked.keep) as desk:
-            for size in asked.sizes:
+            for size in sizes("sqlite", asked):
                 with desk(size) as url:
-                    found[size] = asyncio.run(measured(url, size, asked.only))
+                    found[size] = asyncio.run(measured(url, size, asked))
         table("SQLite, processor ms (statements)", found, asked.dearest)
     if asked.on != "sqlite":
         found = {}
         with desks("postgresql", asked.keep) as desk:
-            for size in asked.sizes:
+            for size in sizes("postgresql", asked):
                 with desk(size) as url, looked_at(url) as pages:
-                    found[size] = asyncio.run(measured(url, size, asked.only, pages))
+                    found[size] = asyncio.run(measured(url, size, asked, pages))
         table("PostgreSQL, processor ms (statements), pages", found, asked.dearest)
 
 

@@ -8,7 +8,6 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -19,11 +18,10 @@ from bot.rules.report.periods import Every, before, last_whole
 from bot.usecases.report import exports, figures, sampling
 from storage.db.database import Database
 from storage.report import export
+from support import seeded
 from support.played import PLAYED
 from support.processes import processor_of_family
-from support.seeded import ON, desks
 
-SIZES = (1_000, 100_000)
 LARGE = 200_000
 """Of more, what is read and nobody waits for is left out: figures from the records, and samples older than are used."""
 EVER = datetime(1970, 1, 1, tzinfo=UTC)
@@ -124,15 +122,11 @@ async def measured(url: str, size: int) -> None:
 
 
 def main() -> None:
-    told = argparse.ArgumentParser()
-    told.add_argument("sizes", nargs="*", type=int, default=SIZES)
-    told.add_argument("--on", choices=ON)
-    told.add_argument("--keep", type=Path)
-    asked_for = told.parse_args()
+    asked_for = seeded.ask(argparse.ArgumentParser())
     logging.disable(logging.ERROR)  # the sandbox has no room for messages to people who are rows alone
-    for on in [asked_for.on] if asked_for.on else ON:
+    for on in [asked_for.on] if asked_for.on else seeded.ON:
         print(f"on {on}", flush=True)
-        with desks(on, asked_for.keep) as desk:
-            for size in asked_for.sizes:
+        with seeded.desks(on, asked_for.keep) as desk:
+            for size in seeded.sizes(on, asked_for):
                 with desk(size) as url:
                     asyncio.run(measured(url, size))

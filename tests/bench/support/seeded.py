@@ -1,5 +1,11 @@
-"""Desks that were seeded, on either database: made for the occasion, or kept and copied from there afterwards."""
+"""Desks that were seeded, on either database: made for the occasion, or kept and copied from there afterwards.
 
+`make bench DESKS=FOLDER` keeps them in that folder, and then a desk of a million closed incidents is among them: seeded
+once, in some five minutes of processor, 11.4 GB; on PostgreSQL 13 GB on the server that DESKBELL_TEST_POSTGRES_URL
+names, without which there is none of that size. Each needs as much room again while it is used.
+"""
+
+import argparse
 import asyncio
 import os
 import shutil
@@ -18,10 +24,30 @@ from storage.db import schema
 from support import seeding
 
 ON = ("sqlite", "postgresql")
+SIZES, MILLION = (1_000, 100_000), 1_000_000
+FOLDER = "DESKBELL_DESKS"
 STATISTICS = ("shared_preload_libraries=pg_stat_statements", "shared_buffers=256MB")
 """Settings of a server that counts what each statement looks at; one of your own needs the first too."""
 Desks: TypeAlias = Callable[[int], AbstractContextManager[str]]
 """A desk of a size, for as long as it is used: its URL."""
+
+
+def ask(told: argparse.ArgumentParser) -> argparse.Namespace:
+    """What every bench of seeded desks may be told: databases, sizes, and where desks are kept."""
+    named = os.environ.get(FOLDER)
+    told.add_argument("sizes", nargs="*", type=int, default=(*SIZES, MILLION) if named else SIZES)
+    told.add_argument("--on", choices=ON)
+    told.add_argument("--keep", type=Path, default=Path(named) if named else None)
+    asked = told.parse_args()
+    if asked.keep is not None:
+        asked.keep.mkdir(parents=True, exist_ok=True)
+    return asked
+
+
+def sizes(on: str, asked: argparse.Namespace) -> list[int]:
+    """Those that there is room for: the server that is started for the time being works in memory."""
+    kept = on == "sqlite" or os.environ.get(SERVER_VARIABLE) is not None
+    return [one for one in asked.sizes if kept or one < MILLION]
 
 
 @contextmanager
