@@ -3,8 +3,8 @@
     PYTHONPATH=tests python tests/bench/bench_growth.py [--on sqlite|postgresql] [--only WORD] [--keep FOLDER]
         [--dearest N] [--times N] [SIZE …]
 
-Sizes are closed incidents (1,000 and 100,000 unless told; a million too where desks are kept, `support/seeded.py`), each
-desk with 2,000 open ones beside (`seeding.py`).
+Sizes are closed incidents (1,000 and 100,000 unless told; where desks are kept a million too, `support/seeded.py`),
+each desk with 2,000 open ones beside (`seeding.py`).
 Processor milliseconds, the sandbox in the same process; the median of several, and behind it how many statements. On
 PostgreSQL, which works in processes of its own, how many pages of 8 KB it looked at too: that tells of the same growth,
 and of no other work of the machine. The last column is the ratio of the last size to the first: above 1.5 it grows.
