@@ -122,5 +122,6 @@ def waiting(policy: Policy, words: Mapping[str, str]) -> list[Waits]:
         *audit_samples.waits(words),
         *management_review_samples.waits(words),
         *complaint_samples.waits(words),
+        *survey_samples.waits(words),
         *register_samples.waits(words),
     ]

@@ -28,6 +28,7 @@ from handlers.change.views import step_forms as notes
 from handlers.change.views import texts
 from handlers.ids import Field
 from handlers.records.actions import Action, Do, button, of
+from handlers.records.days import require_possible
 from handlers.records.fields import Ask, Choice, Instant, Line, Person, Words, comment
 from handlers.records.standard_actions.standard import STANDARD as STANDARD_ACTIONS
 from handlers.records.typed_values import Said, Shown
@@ -135,11 +136,12 @@ def _next_end(shown: Shown) -> datetime:
 
 
 def _postponed(said: Said) -> Sequence[Any]:
-    """“to Friday 14:00 the supplier is late”. Raises NamesNoDay."""
+    """“to Friday 14:00 the supplier is late”. Raises NamesNoDay, NoSuchDay."""
     shown = said.shown
     starts_at, length = shown.row.starts_at.astimezone(shown.more), shown.row.ends_at - shown.row.starts_at
     day = typed_dates.named(said.words, shown.now.astimezone(shown.more).date())
     if day is None:
+        require_possible(said)
         raise NamesNoDay(typed=said.words[:40], ref=change_access.ref_of(shown.row))
     moved = typed_dates.moved(starts_at, day).astimezone(UTC)
     return moved, moved + length, day.words or said.words

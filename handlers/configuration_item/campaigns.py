@@ -11,6 +11,7 @@ from bot.rules.configuration_item.campaign import Outcome, number_of
 from bot.rules.record.notices import NoticeKind
 from bot.usecases.configuration_item import access, campaigns
 from bot.usecases.configuration_item.campaigns import Draft
+from bot.usecases.policy import in_force
 from handlers.blocks.kit import View
 from handlers.blocks.renderer import Rendered, Renderer
 from handlers.configuration_item.views import campaigns as views
@@ -43,7 +44,8 @@ async def begun(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: Request
 
 async def show_all(asked: Asked) -> None:
     async with asked.turn.read(long=True) as tx:
-        message = views.listing(*await campaigns.listed(tx, asked.turn.person, asked.turn.now))
+        listed = await campaigns.listed(tx, asked.turn.person, asked.turn.now)
+        message = views.listing(*listed, (await in_force(tx)).policy)
     await replies.say(asked.ack, message)
 
 
@@ -82,7 +84,8 @@ async def _whole(tx: AsyncSession, number: int, by: str) -> View:
 
 
 async def _asked(tx: AsyncSession, row: Outbox) -> Rendered:
-    return views.asked(await campaigns.asking(tx, number_of(row.about), row.lane.removeprefix("@")))
+    asking = await campaigns.asking(tx, number_of(row.about), row.lane.removeprefix("@"))
+    return views.asked(asking, (await in_force(tx)).policy)
 
 
 async def _ended(tx: AsyncSession, row: Outbox) -> Rendered:

@@ -65,7 +65,7 @@ async def show_list(asked: Asked) -> None:
 async def _listed(tx: AsyncSession, typed: str, turn: RequestContext) -> Message:
     found = await lists.page(tx, Noun.CI, typed, by=turn.person, now=turn.now, size=LISTED)
     private = await looking.hidden(tx, typed, by=turn.person, now=turn.now)
-    return views.listing(found.shown, found.total, typed, private)
+    return views.listing(found.shown, found.total, typed, (await in_force(tx)).policy, private)
 
 
 async def look_up(asked: Asked) -> None:
@@ -80,7 +80,9 @@ async def look_up(asked: Asked) -> None:
             items = await looking.looked_up(tx, asked.text, LISTED, turn.person)
             alone = len(items) == 1
             message = (
-                await card_of(tx, items[0], turn.person) if alone else views.listing(items, len(items), asked.text)
+                await card_of(tx, items[0], turn.person)
+                if alone
+                else views.listing(items, len(items), asked.text, (await in_force(tx)).policy)
             )
     await replies.say(asked.ack, message)
 

@@ -17,7 +17,7 @@ from handlers.blocks import kit
 from handlers.ids import Field
 from handlers.records.actions import Action, of
 from handlers.records.days import Day, day_said
-from handlers.records.fields import Ask, Choice, Person, Words
+from handlers.records.fields import Ask, Choice, Person, Words, several_people
 from handlers.records.form_values import Filled
 from handlers.records.standard_actions.standard import STANDARD, by_ref
 from handlers.records.typed_values import Said, Shown, next_word
@@ -55,7 +55,7 @@ ACTIONS = of(
            ), "What was said…", MeetingAct.SAY, "Minutes of", "Keep",
            parse=lambda said: next_word(said.words), usage="topic what was said"),
     Action("attend", _attend, "say who takes part", "has them on its list.", (
-               Ask(Field.PERSON, "People", _several, Filled.people, lambda said: (said.people, ""), "@person"),
+               Ask(Field.PERSON, "People", _several, Filled.people, several_people, "@person"),
            ), "Who takes part…", MeetingAct.ATTEND, "Attendance of", "Keep"),
     Action("chair", by_ref(meetings.hand_over), "say who chairs it", "has another chair.",
            (Person(Field.PERSON, "Chair"),), "Another chair…", MeetingAct.CHAIR, "Chair of", "Keep"),

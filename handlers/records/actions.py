@@ -117,6 +117,8 @@ def values(action: Action, words: str, people: tuple[str, ...], shown: Shown) ->
         return action.parse(said)
     found = []
     for ask in action.asks:
+        if ask.parse and not said.words and not ask.usage.startswith("[") and ask.usage and not ask.optional:
+            raise WordsMissing(usage=action.whole_command)
         value, rest = ask.parse(said) if ask.parse else (ask.first(shown), said.words)
         found.append(value)
         said = replace(said, words=rest)

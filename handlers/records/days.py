@@ -5,7 +5,8 @@ from datetime import date
 from typing import Any
 
 from bot.rules.record import typed_dates
-from bot.rules.record.refusals import NamesNoDayOf
+from bot.rules.record.refusals import NamesNoDayOf, NoSuchDay
+from bot.rules.record.years import FIRST_YEAR, LAST_YEAR
 from handlers.blocks import kit
 from handlers.blocks.kit import Block
 from handlers.ids import Field
@@ -22,12 +23,19 @@ def Day(  # noqa: N802
 
 
 def day_said(said: Said) -> tuple[date, str]:
-    """The day that the words begin with, and the words behind it. Raises NamesNoDayOf."""
+    """The day that the words begin with, and the words behind it. Raises NamesNoDayOf, NoSuchDay."""
     zone = said.shown.more
     found = typed_dates.named(said.words, said.shown.now.astimezone(zone).date())
     if found is None:
+        require_possible(said)
         raise NamesNoDayOf(typed=said.words.strip()[:40], usage=said.usage)
     return found.day, found.words
+
+
+def require_possible(said: Said) -> None:
+    """Raises NoSuchDay for words that begin with what looks like a day."""
+    if typed := typed_dates.impossible(said.words):
+        raise NoSuchDay(typed=typed[:40], first=FIRST_YEAR, last=LAST_YEAR, usage=said.usage)
 
 
 def _drawn(_shown: Shown, value: Any) -> Block:

@@ -126,6 +126,13 @@ def Person(
     )
 
 
+def several_people(said: Said) -> tuple[tuple[str, ...], str]:
+    """All who are named with an @. Raises NoSuchPerson for words that name nobody."""
+    if not said.people:
+        raise NoSuchPerson(typed=said.words[:40], example=said.usage)
+    return said.people, ""
+
+
 def Group(field: Field, label: str, *, first: Callable[[Shown], Any] = nothing, optional: bool = False) -> Ask:
     """A group of the policy's."""
 

@@ -9,10 +9,12 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.incident.refusals import WordsMissing
 from bot.rules.record import command_text, misread, refs
 from bot.rules.record.misread import Grammar, Meant
 from bot.rules.record.refs import Noun, Ref
-from bot.rules.record.refusals import NotDoneToThis, OtherCommand, Refusal, VerbElsewhere, WhichOne
+from bot.rules.record.refusals import NotDoneToThis, OtherCommand, Refusal, SaysNothing, VerbElsewhere, WhichOne
+from bot.rules.record.text import shorten
 from bot.usecases.records import visibility
 from handlers.blocks import help_screen
 from handlers.blocks.help_screen import Screen
@@ -77,6 +79,8 @@ class Table:
         """Does what was typed, or asks whether a command was meant. Raises EitherWay, and what the verb raises."""
         text = self.spelled_out(asked.text)
         mistaken, verb = self._mistaken(text), await self._confirmed(text, asked)
+        if verb is self._rest and not mistaken:
+            self._require_words(text)
         if verb is self._rest and not asked.sure and not mistaken:
             meant = await self.meant(text, asked.turn)
             if meant and not self.opens and self.finds and await self.finds(replace(asked, text=text)):
@@ -210,6 +214,14 @@ class Table:
                 return VerbElsewhere(ref=named.ref, command=table.command, verb=named.verb)
         other = refs.elsewhere(text, self.noun, self._about) if self.noun else None
         return OtherCommand(ref=other, command=refs.ABOUT[other.noun]) if other else None
+
+    def _require_words(self, text: str) -> None:
+        """Raises WordsMissing for a verb that is followed by something, and SaysNothing for what opens no form."""
+        alone = next((one.usage for one in self.own[:-1] if one.usage.split(" ", 1)[0] == text.lower()), None)
+        if text and alone:
+            raise WordsMissing(usage=f"{self.command} {alone}")
+        if text and self.opens and not command_text.says_something(text):
+            raise SaysNothing(typed=shorten(text, 40), usage=f"{self.command} {self._rest.usage}")
 
     def _surely_takes(self, text: str) -> bool:
         verb, (_, _, rest) = self.verb(text), text.partition(" ")

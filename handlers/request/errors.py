@@ -120,7 +120,8 @@ def _sentence(error: Exception, body: Mapping[str, Any]) -> str:
 
 def _busy(seconds: str | None) -> str:
     kept = "What you did is saved." if app.was_saved() else "Nothing was saved. Please try again then."
-    return f"Slack is busy and asks us to wait {seconds or 30} seconds. {kept}"
+    wait = f"{seconds or 30} {'second' if seconds == '1' else 'seconds'}"
+    return f"Slack is busy and asks us to wait {wait}. {kept}"
 
 
 def _field_errors(

@@ -102,16 +102,17 @@ KIND = Kind(
     stands=kinds.state(SurveyState),
     timeline=Id.SURVEY_TIMELINE,
     says=views.say,
+    waits=views.waits,
 )
 COMMANDS = Table(
     command=Command.SURVEY,
     about="Surveys: how satisfied people say they are, at planned intervals",
     noun=Noun.SURVEY,
     own=[
-        Verb("list", "those that were sent", show_list, word("list")),
+        Verb("list", "the same", show_list, word("list")),
         verbs.shown(KIND),
         *verbs.verbs(KIND),
-        Verb("", "the same", show_list, anything),
+        Verb("", "those that were sent, and how many answered", show_list, anything),
     ],
 )
 ACTIONS: dict[str, Listener] = {

@@ -30,10 +30,11 @@ async def count(tx: AsyncSession, wanted: ComplaintFilter, by: str, every: bool,
 
 
 async def waiting(tx: AsyncSession, person: str, *, handles: bool, manages: bool, limit: int) -> list[Complaint]:
-    """What this person has to answer, or to say whether an answer is enough."""
+    """What this person has to answer, which is nobody's own, or to say whether an answer is enough."""
     owed = {*(OWED if manages else OWED - {ComplaintState.ESCALATED} if handles else ())}
     answered = (col(_C.state) == ComplaintState.ANSWERED) & (col(_C.complainant) == person)
-    query = select(_C).where(or_(col(_C.state).in_(sorted(owed)), answered))
+    others = col(_C.state).in_(sorted(owed)) & (col(_C.complainant) != person)
+    query = select(_C).where(or_(others, answered))
     return await rows(tx, _LIVE, person, query.order_by(col(_C.answer_by), col(_C.number)).limit(limit))
 
 

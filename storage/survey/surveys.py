@@ -5,6 +5,7 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import NamedTuple
 
+from sqlalchemy import bindparam
 from sqlmodel import col, func, select, union, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -12,6 +13,7 @@ from bot.rules.record.refs import Noun, Ref
 from bot.rules.report.periods import Period
 from bot.rules.report.samples import number_of
 from storage.configuration_item.items import batches
+from storage.db.concerning import concern, rows
 from storage.sql import changed, insert, run
 from storage.tables import Incident, ServiceRequest, Survey, SurveyAnswer
 
@@ -69,6 +71,12 @@ async def answer(
     return await changed(tx, none_yet.values(said)) == 1
 
 
+async def waiting(tx: AsyncSession, person: str, limit: int) -> list[Survey]:
+    """Those that are open and ask this person, who has not answered; what is over soonest first."""
+    query = _UNANSWERED.statement.order_by(col(Survey.closes_at), col(Survey.number)).limit(limit)
+    return await rows(tx, _UNANSWERED, person, query)
+
+
 async def unanswered(tx: AsyncSession, number: int) -> list[str]:
     query = select(SurveyAnswer.person).where(col(SurveyAnswer.survey) == number, col(SurveyAnswer.marks).is_(None))
     return list(await tx.exec(query.order_by(col(SurveyAnswer.person))))
@@ -113,3 +121,14 @@ async def given(tx: AsyncSession, number: int) -> list[SurveyAnswer]:
 async def comments(tx: AsyncSession, number: int) -> list[str]:
     query = select(SurveyAnswer.comment).where(col(SurveyAnswer.survey) == number, col(SurveyAnswer.comment) != "")
     return list(await tx.exec(query))
+
+
+_UNANSWERED = concern(
+    select(Survey)
+    .join(SurveyAnswer, col(SurveyAnswer.survey) == col(Survey.number))
+    .where(
+        col(Survey.closed_at).is_(None),
+        col(SurveyAnswer.person) == bindparam("person"),
+        col(SurveyAnswer.marks).is_(None),
+    )
+)

@@ -10,6 +10,7 @@ from bot.rules.record.refs import Noun, Ref
 
 NEAR = 0.75
 """How like a verb a word must be, to be one that was mistyped."""
+_NAMES = re.compile(r"[@#]\S+|:[a-z0-9_+'-]+:", re.IGNORECASE)
 _NUMBER = r"[1-9][0-9]{0,8}"
 
 
@@ -22,6 +23,11 @@ class Typed:
     ref: str
     """As it was typed, well-formed or not."""
     words: str
+
+
+def says_something(text: str) -> bool:
+    """Whether it has words beside numbers, marks, emoji, and names of people and channels."""
+    return any(one.isalpha() for one in _NAMES.sub("", text))
 
 
 def split(text: str, noun: Noun, verb: str = "") -> Typed | None:

@@ -60,6 +60,10 @@ class EitherWay(Refusal):
     """That may be a command: then type `{typed}`. For something new, begin with other words."""
 
 
+class SaysNothing(Refusal):
+    """“{typed}” does not say what it is about. Write it in words: type `{usage}`."""
+
+
 class NoFormHere(Refusal):
     """A form cannot open from a mention. Type `{typed}` where you write messages, outside of threads."""
 
@@ -98,6 +102,10 @@ class NotForThis(Refusal):
 
 class NamesNoDayOf(Refusal):
     """“{typed}” begins with no day. Say one like friday, tomorrow or 2026-12-24: type `{usage}`."""
+
+
+class NoSuchDay(Refusal):
+    """There is no day “{typed}” here. Days are of the years {first} to {last}, like 2026-12-24: type `{usage}`."""
 
 
 class NotLinked(Refusal):

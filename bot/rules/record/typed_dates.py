@@ -13,6 +13,10 @@ _SHAPE = re.compile(
     re.IGNORECASE | re.ASCII | re.DOTALL,
 )
 
+_DATED = re.compile(
+    r"(?:(?:to|until|on)\s+)?([0-9]{1,6}[-/.][0-9]{1,2}[-/.][0-9]{1,4})(?!\S*[^\W\d_])", re.IGNORECASE | re.ASCII
+)
+
 
 @dataclass(frozen=True)
 class Named:
@@ -30,6 +34,12 @@ def named(text: str, today: date) -> Named | None:
     if found is None or day is None:
         return None
     return Named(day, _time(found["time"]), (found["words"] or "").strip())
+
+
+def impossible(text: str) -> str:
+    """What is written like a day at the beginning of a text, and is none: “2026-02-30”. Empty where nothing is."""
+    found = _DATED.match(text.strip())
+    return found[1] if found and _day(found[1], date.min) is None else ""
 
 
 def moved(starts_at: datetime, to: Named) -> datetime:

@@ -1,11 +1,11 @@
 """Putting what was done on record: the fact, what follows from it, and what has to be drawn again."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record import text as record_text
-from bot.rules.record.facts import Datum, Fact, FactKind
+from bot.rules.record.facts import Datum, Fact, FactKind, is_person
 from bot.rules.record.notices import home
 from bot.rules.record.refusals import FormRefused
 from bot.usecases.policy import in_force
@@ -33,8 +33,7 @@ async def record(
     for react in reactions_to(kind):
         await react(tx, one, fact)
     await outbox.redraw(tx, fact.subject, deed.now)
-    homes = dict.fromkeys(filter(None, kind_of(one.noun).homes(one)))
-    await outbox.put_all(tx, [home(person) for person in homes], deed.now)
+    await outbox.put_all(tx, [home(person) for person in _homes(one, deed.by)], deed.now)
 
 
 def required(field: str, name: str, text: str, most: int = record_text.WORDS_MOST) -> str:
@@ -43,6 +42,13 @@ def required(field: str, name: str, text: str, most: int = record_text.WORDS_MOS
     if faults := record_text.faults({field: (name, cleaned, most)}):
         raise FormRefused(faults)
     return cleaned
+
+
+def _homes(one: Record, by: str) -> Iterable[str]:
+    """Whose Home shows it; and theirs who did it, for whom it may wait no more."""
+    kind = kind_of(one.noun)
+    did = [by] if kind.waits and is_person(by) else []
+    return dict.fromkeys([*filter(None, kind.homes(one)), *did])
 
 
 def _revision(one: Record) -> dict[str, Datum]:

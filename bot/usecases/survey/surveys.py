@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record import text
 from bot.rules.record.facts import SYSTEM, Datum, FactKind
+from bot.rules.record.notices import home
 from bot.rules.record.refs import Noun, Ref, of_subject
 from bot.rules.record.refusals import FormRefused
 from bot.rules.report.periods import Period, after, first_day, period_of
@@ -94,6 +95,7 @@ async def answer(tx: AsyncSession, ref: Ref, marks: Sequence[int], comment: str,
     deed = Deed(by if survey.named else SYSTEM, now)
     await record(tx, survey, FactKind.SURVEY_ANSWERED, deed, {"internal": not survey.named})
     await outbox.redraw(tx, str(ref), now, notices.ASKED, notices.of(by))
+    await outbox.put(tx, home(by), now)
     return survey
 
 
@@ -110,6 +112,7 @@ async def close(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Survey
     await record(tx, taken.record, FLOW.facts[SurveyStep.CLOSE], Deed(by, now), data)
     await timers.silence(tx, str(ref), [notices.ENDING], now)
     await outbox.redraw(tx, str(ref), now, notices.ASKED)
+    await _homes(tx, await stored.unanswered(tx, ref.number), now)
     return taken.record
 
 
@@ -195,8 +198,14 @@ async def _send(tx: AsyncSession, key: str, rule: SurveyRule, day: date, now: da
     await record(tx, survey, FLOW.opened, Deed(SYSTEM, now), data)
     await outbox.put(tx, notices.card(str(survey.ref), survey.room), now)
     await outbox.put_all(tx, notices.asked(str(survey.ref), asked), now)
+    await _homes(tx, asked, now)
     times = {notices.REMIND: now + rule.remind_after, notices.CLOSE: survey.closes_at}
     await timers.schedule_all(tx, str(survey.ref), notices.ENDING, times)
+
+
+async def _homes(tx: AsyncSession, people: Sequence[str], now: datetime) -> None:
+    """It waits for them, or does no more."""
+    await outbox.put_all(tx, [home(one) for one in people], now)
 
 
 async def _people(tx: AsyncSession, rule: SurveyRule, period: Period) -> set[str]:

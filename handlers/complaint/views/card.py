@@ -11,6 +11,7 @@ from bot.rules.record.refs import RecordVersion
 from bot.rules.record.text import WORDS_MOST, headed
 from bot.rules.record.waiting import Waits
 from bot.usecases.complaint.complaints import TITLE_MOST
+from bot.usecases.complaint.kind import Why
 from handlers.blocks import facts, kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.blocks.services import service_menu
@@ -115,8 +116,11 @@ def row(complaint: Complaint) -> Block:
 
 
 def waits(one: Waits, _policy: Policy) -> Block:
-    """In “Waiting for you”."""
-    return row(one.record)
+    """In “Waiting for you”. Whether an answer is enough is said with *More…*: it may be escalated as well."""
+    if one.why != Why.ANSWER:
+        return row(one.record)
+    answer = actions.button(ACTIONS["answer"], RecordVersion.of(one.record), "primary")
+    return kit.section(line(one.record)) | {"accessory": answer}
 
 
 def opened(complaint: Complaint, _policy: Policy) -> Block:

@@ -4,11 +4,13 @@ from collections.abc import Mapping, Sequence
 
 from bot.rules.configuration_item.campaign import Outcome
 from bot.rules.configuration_item.diagram import private_items
+from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import RecordVersion
 from bot.usecases.configuration_item.campaigns import NAME_MOST, Asking, Standing
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.configuration_item.actions import ACTIONS
+from handlers.configuration_item.views.card import type_of, type_title
 from handlers.ids import Action, Field, Form
 from handlers.records import actions
 from handlers.records.ended import ended
@@ -32,13 +34,13 @@ def form(typed: str = "") -> View:
     return kit.form(Form.CI_CAMPAIGN, "Verify items", "Ask owners", blocks)
 
 
-def asked(one: Asking) -> Message:
+def asked(one: Asking, policy: Policy) -> Message:
     """To an owner: the next items, with what they may say of each. Once nothing is left it says so."""
     campaign = one.standing.campaign
     head = f":mag: *{kit.esc(campaign.name)}*: is it as recorded?"
     blocks = [kit.section(f"{head} {_left(one.left)} until {kit.day(campaign.due_on)}.")]
     for item in one.items:
-        blocks += _item(item)
+        blocks += _item(item, policy)
     message = Message(f"Are items as recorded? {kit.esc(campaign.name)}", blocks)
     if campaign.closed_at is not None:
         return ended(Message(message.text, blocks[:1]), "The campaign is over. Thank you.")
@@ -52,8 +54,8 @@ def _left(count: int) -> str:
     return f"{count} {'item waits' if count == 1 else 'items wait'} for your answer"
 
 
-def _item(item: ConfigurationItem) -> list[Block]:
-    said = [item.type, item.state, *([f"key {kit.esc(item.key)}"] if item.key else [])]
+def _item(item: ConfigurationItem, policy: Policy) -> list[Block]:
+    said = [type_of(item, policy), item.state, *([f"key {kit.esc(item.key)}"] if item.key else [])]
     said += [kit.esc(item.environment)] if item.environment else []
     seen = RecordVersion.of(item)
     buttons = [actions.button(ACTIONS[verb], seen) for verb in ("verify", "differs", "gone")]
@@ -75,10 +77,10 @@ def over(one: Standing) -> Message:
     return Message(text, [kit.section(text), kit.actions(_open(one.campaign))])
 
 
-def listing(found: Sequence[Standing], fresh: Sequence[Freshness]) -> Message:
+def listing(found: Sequence[Standing], fresh: Sequence[Freshness], policy: Policy) -> Message:
     blocks = [kit.header("Verification campaigns")]
     blocks += [_row(one) for one in found] or [kit.section("There was none yet. `/ci campaign name` begins one.")]
-    blocks += [kit.header("How fresh the record is"), *_fresh(fresh)]
+    blocks += [kit.header("How fresh the record is"), *_fresh(fresh, policy)]
     return Message("Verification", blocks)
 
 
@@ -128,7 +130,7 @@ def _counts(one: Standing) -> str:
     return f"{one.answered} of {one.asked} answered{': ' if told else ''}{', '.join(told)}"
 
 
-def _fresh(found: Sequence[Freshness]) -> list[Block]:
+def _fresh(found: Sequence[Freshness], policy: Policy) -> list[Block]:
     if not found:
         return [kit.section("Nothing is live.")]
     lines = []
@@ -136,5 +138,7 @@ def _fresh(found: Sequence[Freshness]) -> list[Block]:
         due = f" · {one.due} due now" if one.due else ""
         since = f" · the oldest {kit.when(one.oldest)}" if one.oldest else ""
         share = f"{one.verified} of {one.live} live were verified ({one.verified * 100 // one.live} %)"
-        lines.append(f"*{kit.esc(one.type)}*: {share}, {one.lately} of them within 90 days{due}{since}")
+        lines.append(
+            f"*{kit.esc(type_title(one.type, policy))}*: {share}, {one.lately} of them within 90 days{due}{since}"
+        )
     return [kit.section("\n".join(lines[at : at + 15])) for at in range(0, len(lines), 15)]

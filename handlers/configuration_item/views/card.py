@@ -87,13 +87,13 @@ def card(sheet: Sheet, policy: Policy) -> Message:
     blocks += [kit.context(f":link: {', '.join(sheet.links[-LINKED_MOST:])}{older}")] if sheet.links else []
     seen = RecordVersion.of(item)
     buttons = [kit.button(Action.CI_IMPACT, "Impact", seen), actions.button(ACTIONS["verify"], seen)]
-    return Message(_spoken(item), [*blocks, kit.actions(*buttons, actions.more_button(seen))])
+    return Message(_spoken(item, policy), [*blocks, kit.actions(*buttons, actions.more_button(seen))])
 
 
 def _facts(item: ConfigurationItem, policy: Policy) -> list[str]:
     kind = schema_of(policy).types.get(item.type)
     group = policy.groups.get(item.owner_group or "")
-    said = [kind.title if kind else item.type, str(item.state)]
+    said = [type_of(item, policy), str(item.state)]
     said += [f"key {kit.esc(shorten(item.key, 80))}"] if item.key and item.key != item.name else []
     said += [kit.esc(group.title if group else item.owner_group)] if item.owner_group else ["nobody owns it"]
     said += [kit.esc(item.environment)] if item.environment else []
@@ -121,10 +121,10 @@ def _some(names: Sequence[str]) -> str:
     return f"{', '.join(names[:RELATED_MOST])}{more}"
 
 
-def row(item: ConfigurationItem) -> Block:
+def row(item: ConfigurationItem, policy: Policy) -> Block:
     """An item in two lines of a list."""
     key = f" · {kit.esc(shorten(item.key, 80))}" if item.key and item.key != item.name else ""
-    text = f"{MARK[CiState(item.state)]} *{item.ref}* {kit.esc(item.name)}\n{item.type} · {item.state}{key}"
+    text = f"{MARK[CiState(item.state)]} *{item.ref}* {kit.esc(item.name)}\n{type_of(item, policy)} · {item.state}{key}"
     return kit.section(text) | {"accessory": actions.more_button(RecordVersion.of(item))}
 
 
@@ -134,7 +134,7 @@ def withheld(item: ConfigurationItem) -> Message:
     return Message(text, [kit.context(text)])
 
 
-def listing(found: Sequence[ConfigurationItem], total: int, typed: str, private: int = 0) -> Message:
+def listing(found: Sequence[ConfigurationItem], total: int, typed: str, policy: Policy, private: int = 0) -> Message:
     """`private`: how many are not shown, since they are not for who asks."""
     besides = [kit.context(f":lock: {private_items(private)} beside these are not for you to see.")] if private else []
     if not found:
@@ -145,8 +145,18 @@ def listing(found: Sequence[ConfigurationItem], total: int, typed: str, private:
     more = (
         [kit.context(f"There are {left} more. Say more of what you look for: `/ci list server mine`.")] if left else []
     )
-    return Message(head, [kit.header(head), *(row(one) for one in found), *more, *besides])
+    return Message(head, [kit.header(head), *(row(one, policy) for one in found), *more, *besides])
 
 
-def _spoken(item: ConfigurationItem) -> str:
-    return f"{item.ref} {kit.esc(item.name)} · {item.type} · {item.state}"
+def type_of(item: ConfigurationItem, policy: Policy) -> str:
+    """As the policy calls its type; by its key, where the policy has it no more."""
+    return kit.esc(type_title(item.type, policy))
+
+
+def type_title(key: str, policy: Policy) -> str:
+    kind = schema_of(policy).types.get(key)
+    return kind.title if kind else key
+
+
+def _spoken(item: ConfigurationItem, policy: Policy) -> str:
+    return f"{item.ref} {kit.esc(item.name)} · {type_of(item, policy)} · {item.state}"

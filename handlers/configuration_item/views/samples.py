@@ -81,9 +81,9 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "ci plan, done": said(plan_views.applied(plan)),
         **{f"ci, {state}": said(views.card(Sheet(item, [], [], {}, [], []), policy)) for state, item in known.items()},
         "ci, related": said(views.card(sheet, policy)),
-        "ci list": said(views.listing(list(known.values()), 12, "")),
-        "ci list, empty": said(views.listing([], 0, "server")),
-        "ci list, nothing": said(views.listing([], 0, "")),
+        "ci list": said(views.listing(list(known.values()), 12, "", policy)),
+        "ci list, empty": said(views.listing([], 0, "server", policy)),
+        "ci list, nothing": said(views.listing([], 0, "", policy)),
         "ci impact, drawing": said(impact_views.drawing(one)),
         "ci impact, picture": said(impact_views.picture(one, "F123", "Down: db1")),
         "ci impact": said(impact_views.message(answer, [one], policy)),
@@ -94,7 +94,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
             baseline_views.differences(Differences(kept, differ, {str(it.ref): it for it in many.values()}))
         ),
         "ci diff, none": said(baseline_views.differences(Differences(kept, {}, {}))),
-        **_campaigns(list(known.values()), words),
+        **_campaigns(list(known.values()), words, policy),
         "ci form, new": listeners.form(Shown(words.get("title", "")[:200], policy, AGENT, AT)),
         "service list": said(service_views.listing(dict.fromkeys(policy.services, bearing), policy, may_post=True)),
         **_services_now(bearing, policy),
@@ -118,7 +118,7 @@ def _services_now(bearing: Bearing, policy: Policy) -> dict[str, Drawn]:
     }
 
 
-def _campaigns(items: list[ConfigurationItem], words: Mapping[str, str]) -> dict[str, Drawn]:
+def _campaigns(items: list[ConfigurationItem], words: Mapping[str, str], policy: Policy) -> dict[str, Drawn]:
     """A campaign as it is asked, as it stands, and when it is over."""
     name = words.get("title", "Spring")[:60]
     one = CiCampaign(
@@ -131,14 +131,14 @@ def _campaigns(items: list[ConfigurationItem], words: Mapping[str, str]) -> dict
     found = {Outcome.DIFFERS: items, Outcome.GONE: items[:1], None: items * 6}
     return {
         "ci campaign, form": campaign_views.form(name),
-        "ci campaign, asked": said(campaign_views.asked(Asking(stands, items, 9))),
-        "ci campaign, asked, nothing left": said(campaign_views.asked(Asking(stands, [], 0))),
-        "ci campaign, asked, over": said(campaign_views.asked(Asking(Standing(over, stands.counts), items, 9))),
+        "ci campaign, asked": said(campaign_views.asked(Asking(stands, items, 9), policy)),
+        "ci campaign, asked, nothing left": said(campaign_views.asked(Asking(stands, [], 0), policy)),
+        "ci campaign, asked, over": said(campaign_views.asked(Asking(Standing(over, stands.counts), items, 9), policy)),
         "ci campaign, started": said(campaign_views.started(one, 4)),
         "ci campaign, over": said(campaign_views.over(Standing(over, stands.counts))),
         "ci campaign, closed": said(campaign_views.closed(over)),
-        "ci campaigns": said(campaign_views.listing([stands, Standing(over, {None: 1})], fresh)),
-        "ci campaigns, none": said(campaign_views.listing([], [])),
+        "ci campaigns": said(campaign_views.listing([stands, Standing(over, {None: 1})], fresh, policy)),
+        "ci campaigns, none": said(campaign_views.listing([], [], policy)),
         "ci campaign, whole": campaign_views.whole(stands, found),
         "ci campaign, whole, over": campaign_views.whole(Standing(over, {}), {}),
     }

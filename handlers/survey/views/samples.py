@@ -7,9 +7,11 @@ from datetime import timedelta
 from bot.rules.action.flow import ActionState
 from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import RecordVersion
+from bot.rules.record.waiting import Waits
 from bot.rules.report.periods import Every
 from bot.rules.survey.answers import Result
 from bot.rules.survey.flow import SurveyState
+from bot.usecases.survey.kind import Why
 from bot.usecases.survey.surveys import Said, Standing
 from handlers.action.views.samples import sample as action_sample
 from handlers.blocks.kit import View
@@ -23,6 +25,10 @@ from handlers.survey.views.survey import Sheet
 from storage.tables import Survey, SurveyAnswer
 
 DAYS = timedelta(days=14)
+
+
+def waits(words: Mapping[str, str]) -> list[Waits]:
+    return [Waits(sample(SurveyState.OPEN, words), Why.ANSWER)]
 
 
 def sample(

@@ -11,6 +11,7 @@ from bot.rules.record.facts import SYSTEM, Fact, FactKind
 from bot.rules.record.flow import label
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.text import WORDS_MOST
+from bot.rules.record.waiting import Waits
 from bot.rules.report import wording
 from bot.rules.report.issue import name_of
 from bot.rules.report.periods import Every
@@ -86,6 +87,13 @@ def asked(survey: Survey, mine: SurveyAnswer, answered: int) -> Message:
         return ended(message, over)
     told = ended(message, f"You answered {kit.when(mine.answered_at)}. Thank you. {over}".strip())
     return Message(told.text, [*told.blocks, *_complaint(survey, min(json.loads(mine.marks)))])
+
+
+def waits(one: Waits, _policy: Policy) -> Block:
+    """In “Waiting for you”."""
+    survey: Survey = one.record
+    text = f":memo: *{survey.ref}* {kit.esc(title(survey))}\nIt takes a minute. Open until {kit.when(survey.closes_at)}"
+    return kit.section(text) | {"accessory": kit.button(Action.SURVEY_ANSWER, "Answer…", survey.ref, "primary")}
 
 
 def _complaint(survey: Survey, lowest: int) -> Iterator[Block]:

@@ -74,3 +74,22 @@ async def test_what_is_typed_behind_the_command_is_the_complaint(desk_on_sqlite:
     await desk.requester.runs(f"/complaint {said}")
     assert await desk.requester.submits() == {}
     assert "until it was dark" in (await desk.requester.runs("/complaint CMP-1")).text
+
+
+async def test_what_is_to_be_answered_waits_on_app_home_with_its_button_and_nobodys_own(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    desk.slack.change_usergroup("service-desk", ["agent", "engineer"])
+    await desk.settles()
+    await desk.engineer.runs("/complaint Nobody calls back")
+    assert not await desk.engineer.submits({"What is wrong?": "I rang twice"})
+    for person in (desk.agent, desk.engineer):
+        await person.opens_home()
+        await desk.settles()
+    waiting = desk.engineer.home.text.partition("Waiting for you")[2].partition("Opened by you")[0]
+    assert "CMP-1" not in waiting, "nobody answers their own"
+    assert "CMP-1" in desk.agent.home.text
+    await desk.agent.clicks("Answer…", where="home")
+    assert not await desk.agent.submits({"Answer": "We call you today"})
+    await desk.settles()
+    assert "CMP-1" not in desk.agent.home.text
+    assert "CMP-1" in desk.engineer.home.text.partition("Waiting for you")[2].partition("Opened by you")[0]

@@ -364,3 +364,23 @@ def test_a_mark_is_one_to_five() -> None:
 
 def test_the_answer_row_holds_nothing_of_who_wrote_it_but_the_person() -> None:
     assert set(SurveyAnswer.model_fields) == {"survey", "person", "marks", "comment", "answered_at"}
+
+
+async def test_a_survey_that_is_owed_waits_on_app_home_until_it_is_answered_or_over(desk_on_sqlite: Desk) -> None:
+    desk, engineer = desk_on_sqlite, desk_on_sqlite.engineer
+    await adopt(desk, MONTHLY)
+    desk.clock.forward(days=30)
+    await desk.settles()
+    for person in (engineer, desk.agent, desk.requester):
+        await person.opens_home()
+    await desk.settles()
+    for person in (engineer, desk.agent):
+        assert "How is the service desk?: March 2026" in person.home.text
+    assert "Nothing waits for you" in desk.requester.home.text
+    await engineer.clicks("Answer…", where="home")
+    assert not await engineer.submits({FIRST: "5 · Excellent", SECOND: "4 · Very good"})
+    await desk.settles()
+    assert "Nothing waits for you" in engineer.home.text
+    await desk.manager.runs("/survey close SVY-1")
+    await desk.settles()
+    assert "How is the service desk?" not in desk.agent.home.text
