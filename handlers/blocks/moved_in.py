@@ -7,7 +7,7 @@ from bot.rules.record.facts import Fact, FactKind
 from handlers.blocks import kit
 
 NOTES = frozenset({FactKind.INCIDENT_NOTE_IMPORTED, FactKind.NOTE_IMPORTED})
-_MOVED_IN = "moved it in from {source} as it was there: {old_ref}, {state}"
+_MOVED_IN = "moved it in from {source} as it was there: `{old_ref}`, {state}"
 SAID: Mapping[FactKind, str] = {
     FactKind.INCIDENT_IMPORTED: _MOVED_IN,
     FactKind.CHANGE_IMPORTED: _MOVED_IN,
@@ -28,5 +28,11 @@ def known(fact: Fact) -> dict[str, str]:
 
 
 def mark(old_ref: str | None, source: str | None) -> str:
-    """On its card: under which number it is known there; empty of what was never anywhere else."""
-    return f":inbox_tray: {kit.esc(old_ref)} in {kit.esc(source or '')}" if old_ref else ""
+    """On its card: under which number it is known there; empty of what was never anywhere else.
+
+    As code, which is no link: another tool has an INC-12 of its own.
+    """
+    if not old_ref:
+        return ""
+    number = kit.esc(old_ref).replace("`", "'")
+    return f":inbox_tray: `{number}` in {kit.esc(source or '')}"

@@ -85,10 +85,16 @@ def from_words(slack: "Workspace", element: Json, words: Any, options: list[Json
         found = [option_named(options, word)["value"] for word in _many(words)]
         return {form: found if key == "selected_options" else found[0]}
     if "user" in key:
-        return {form: _each(words, lambda handle: slack.person(handle).user.id)}
+        return {form: _each(words, lambda handle: _anybody(slack, handle))}
     if "channel" in key or "conversation" in key:
         return {form: _each(words, lambda name: slack.channel(name).id)}
     return {form: _moment(words)}
+
+
+def _anybody(slack: "Workspace", handle: str) -> str:
+    """The id of a person or a bot: Slack's menus of people offer both. Raises LookupError for nobody."""
+    found = slack.user_named(handle)
+    return found.id if found else slack.person(handle).id
 
 
 def _many(words: Any) -> list[Any]:

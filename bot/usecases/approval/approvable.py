@@ -116,6 +116,8 @@ class Approvable:
     hold: Callable[[AsyncSession, Ref], Awaitable[None]] = _hold
     """Lock the record's row until the transaction ends. Lock order: the record, then its case."""
     decided: Callable[[AsyncSession, Subject, Decision, datetime], Awaitable[None]] = _nothing
+    followed: Collection[Decision] = ()
+    """Decisions after which the record moves with a fact of its own, which comes second: “approved”, “in force”."""
     """What follows a decision, in the same transaction."""
     asked: _Happens = _nothing
     """Tell what else is to be told when a stage is asked."""

@@ -5,9 +5,10 @@ freezes, cancels or votes locks the record first (`Approvable.hold`) and the cas
 other; of several records all are locked first, by number.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from types import MappingProxyType
 from typing import Any
 
@@ -165,8 +166,8 @@ async def reopen(tx: AsyncSession, noun: Approvable, subject: Subject, stage: in
 
 async def expire(tx: AsyncSession, noun: Approvable, subject: Subject, by: str, now: datetime) -> None:
     """Nobody decided in time. To be called with the record held."""
-    await _close(tx, noun, subject, Decision.EXPIRED, now)
-    await _record(tx, FactKind.APPROVAL_EXPIRED, subject, by, now, {}, "")
+    fact = partial(_record, tx, FactKind.APPROVAL_EXPIRED, subject, by, now, {}, "")
+    await _close(tx, noun, subject, Decision.EXPIRED, now, fact)
     await outbox.put_all(tx, notices.homes(subject.requester, ()), now)
     await outbox.redraw(tx, subject.key, now)
 
@@ -278,23 +279,31 @@ async def _decide(
 ) -> None:
     """Approved or rejected, with what follows for the record."""
     now = said.now
-    await _close(tx, noun, subject, decision, now, decided_by=said.by, comment=said.comment or None)
     data: dict[str, Datum] = {"revision": subject.revision, "policy": poll.case.policy if poll.case else None}
-    await _record(tx, noun.facts[decision], subject, said.by, now, data, said.comment)
+    fact = partial(_record, tx, noun.facts[decision], subject, said.by, now, data, said.comment)
+    await _close(tx, noun, subject, decision, now, fact, decided_by=said.by, comment=said.comment or None)
     seats = {one.approver for one in poll.seats if one.stage <= poll.standing.stage}
     everyone = seats | {one.delegate for one in await approvals.delegations(tx, now) if one.owner in seats}
     await outbox.put_all(tx, notices.homes(subject.requester, sorted(everyone)), now)
 
 
 async def _close(
-    tx: AsyncSession, noun: Approvable, subject: Subject, decision: Decision, now: datetime, **said: Any
-) -> None:
-    """The decision, as one conditional UPDATE, and what follows for the record. Raises Stale."""
+    tx: AsyncSession, noun: Approvable, subject: Subject, decision: Decision, now: datetime,
+    fact: Callable[[], Awaitable[None]], **said: Any,
+) -> None:  # fmt: skip
+    """The decision, as one conditional UPDATE; its fact, and what follows for the record.
+
+    Raises Stale.
+    """
     values = {"state": CaseState.DECIDED, "decision": decision, "decided_at": now, **said}
     if not await approvals.step(tx, subject.key, subject.revision, frm=STANDING, **values):
         raise Stale(ref=subject.ref)
     await silence(tx, subject.key, now)
+    if decision in noun.followed:
+        await fact()
     await noun.decided(tx, subject, decision, now)
+    if decision not in noun.followed:
+        await fact()
     await _end_steps(tx, subject.key, decision, now)
 
 

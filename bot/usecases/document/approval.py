@@ -118,6 +118,7 @@ DOCUMENT = Approvable(
     find=found(subject_of),
     facts={Decision.APPROVED: FactKind.DOCUMENT_AGREED, Decision.REJECTED: FactKind.DOCUMENT_REJECTED},
     decided=_decided,
+    followed=tuple(Decision),
     managers=members(lambda policy: policy.documents.manager),
     may_reopen=standing(FLOW, DocumentStep.SEND_BACK, DocumentState),
     undecidable=standing(FLOW, DocumentStep.APPROVE, DocumentState),

@@ -93,6 +93,7 @@ POLICY = Approvable(
     find=found(subject_of),
     facts={Decision.APPROVED: FactKind.POLICY_AGREED, Decision.REJECTED: FactKind.POLICY_REJECTED},
     decided=_decided,
+    followed=(Decision.APPROVED,),
     managers=members(lambda policy: policy.proposals.manager),
     may_reopen=standing(FLOW, ProposalStep.WITHDRAW, ProposalState),
     undecidable=standing(FLOW, ProposalStep.REJECT, ProposalState),

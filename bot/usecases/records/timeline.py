@@ -25,6 +25,8 @@ BOTH_SIDES = ("before", "after", "answers")
 """What was and is, of a fact about several values at once, and what was answered: JSON."""
 IN_FORMS = ("answers", "fields", "additional")
 """Words that are the answers of a form, a line each: of an item its number, and its name to the end of the line."""
+OF_ELSEWHERE = ("old_ref", "source_id")
+"""The number that a record has in the tool it was moved in from: no record of ours, whatever it looks like."""
 _NAMED_ITEM = re.compile(rf"\b({Noun.CI}-[0-9]+)\b.*")
 _NAMED = re.compile(r"\b[A-Z]{2,3}-[0-9]+\b")
 
@@ -90,7 +92,10 @@ async def _seen(tx: AsyncSession, one: Record, facts: Sequence[Fact], readers: C
         if hidden.isdisjoint(value for value in fact.data.values() if isinstance(value, str)):
             told.append(fact)
         elif fact.kind not in links:
-            data = {key: HIDDEN if value in hidden else value for key, value in fact.data.items()}
+            data = {
+                key: HIDDEN if value in hidden and key not in OF_ELSEWHERE else value
+                for key, value in fact.data.items()
+            }
             told.append(replace(fact, data=data))
     return [_less(fact, hidden) for fact in told] if hidden else told
 
@@ -104,6 +109,8 @@ def _named_in(fact: Fact) -> Iterator[str]:
 
 def _refs(name: str, value: Datum) -> Iterator[str]:
     """The records that a value names: it is a reference, or says before and after with some in it."""
+    if name in OF_ELSEWHERE:
+        return
     if isinstance(value, str) and is_subject(value):
         yield value
     elif isinstance(value, str) and name in BOTH_SIDES:

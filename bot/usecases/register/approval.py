@@ -134,6 +134,7 @@ ENTRY = Approvable(
     find=found(subject_of),
     facts={Decision.APPROVED: FactKind.REGISTER_APPROVED, Decision.REJECTED: FactKind.REGISTER_REJECTED},
     decided=_decided,
+    followed=(Decision.APPROVED,),
     managers=_managers,
     may_reopen=_may_reopen,
     undecidable=_undecidable,

@@ -79,6 +79,7 @@ REVIEW = Approvable(
     find=found(subject_of),
     facts={Decision.APPROVED: FactKind.REVIEW_APPROVED, Decision.REJECTED: FactKind.REVIEW_REJECTED},
     decided=_decided,
+    followed=tuple(Decision),
     managers=members(lambda policy: policy.reviews.manager),
     may_reopen=standing(FLOW, ReviewStep.SEND_BACK, ReviewState),
     undecidable=standing(FLOW, ReviewStep.PUBLISH, ReviewState),

@@ -55,7 +55,11 @@ def _left(count: int) -> str:
 
 
 def _item(item: ConfigurationItem, policy: Policy) -> list[Block]:
-    said = [type_of(item, policy), item.state, *([f"key {kit.esc(item.key)}"] if item.key else [])]
+    said = [
+        type_of(item, policy),
+        item.state,
+        *([f"key {kit.esc(item.key)}"] if item.key and item.key != item.name else []),
+    ]
     said += [kit.esc(item.environment)] if item.environment else []
     seen = RecordVersion.of(item)
     buttons = [actions.button(ACTIONS[verb], seen) for verb in ("verify", "differs", "gone")]

@@ -196,3 +196,16 @@ async def test_silence_closes_a_request_that_was_fulfilled_there(desk_on_sqlite:
     desk.clock.forward(hours=24 * 10)
     await desk.settles()
     assert "closed" in (await desk.requester.runs("/request REQ-2")).text
+
+
+async def test_an_old_number_that_looks_like_one_of_ours_is_none(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.requester.runs("/incident Phishing mail")
+    assert not await desk.requester.submits(Service="Email", Privacy="Private: about security or people")
+    await moved_in(desk, change(desk, "INC-1", ChangeState.SCHEDULED))
+    for who in (desk.engineer, desk.manager):
+        told = await who.runs("/change timeline CHG-1")
+        assert "INC-1, " in told.text, told.text
+        assert "another record" not in told.text
+        await who.runs("/change CHG-1")
+        assert "`INC-1` in servicenow" in str(who.messages("general")[-1].blocks)
