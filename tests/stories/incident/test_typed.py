@@ -34,7 +34,7 @@ async def test_one_record_is_shown_by_its_number_alone(desk_on_sqlite: Desk) -> 
         ("/change list printers", "“printers” is not something to list by."),
         ("/sla tomorrow", "“tomorrow” is no number of hours"),
         ("/sla 1000", "“1000” is no number of hours"),
-        ("/sla service", "“service” is no number of hours"),
+        ("/sla service", "Some words are missing: type /sla service NAME"),
     ],
 )
 async def test_what_is_hardly_meant_as_a_summary_opens_no_form(desk_on_sqlite: Desk, typed: str, answer: str) -> None:
