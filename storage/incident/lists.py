@@ -174,7 +174,9 @@ def _clauses(asked: Filter) -> list[ColumnElement[bool]]:
     if asked.priorities:
         found.append(col(Incident.priority).in_(sorted(asked.priorities)))
     if asked.due_within is not None:
-        found.append(next_due() <= bindparam("due"))
+        # Read once, by when they are due: asked of each that is open, it was four pages apiece on PostgreSQL.
+        pressing = select(Clock.subject).where(col(Clock.due_at) <= bindparam("due"), *_PRESSES)
+        found.append(SUBJECT.in_(pressing))
     # Not by its index: that would lead through all that were ever opened by then.
     opened = func.coalesce(col(Incident.opened_at), col(Incident.opened_at))
     if asked.older_than is not None:
