@@ -15,8 +15,10 @@ from bot.rules.record import command_text, misread
 from bot.rules.record.courtesy import is_courtesy, is_thanks
 from bot.rules.record.misread import Meant
 from bot.rules.record.refs import ABOUT, COMMAND, Noun, Ref, of_subject, reference
+from bot.rules.record.text import one_line, shorten
 from bot.usecases.records import comments
 from handlers import nouns
+from handlers.blocks import kit
 from handlers.blocks.kit import Message
 from handlers.ids import Command, Field
 from handlers.incident import mentions as incident_mentions
@@ -33,6 +35,10 @@ from storage.major_incident import major_incidents
 HELP = "help"
 SHORT = 3
 """Letters of a word that too many others are like: “not” is no “note”."""
+SPOKEN = (None, "file_share", "thread_broadcast", "me_message")
+"""Subtypes of a message that is somebody's own words: also with a file, or a reply that the channel is shown."""
+FILE_ALONE = "Deskbell cannot read a file by itself, and nothing was done. Write what is wrong, or what it answers."
+FILES_STAY = "The desk reads the names of files, and cannot open what is shared here: share them where its card is."
 COURTESY = ":wave: Nothing is logged for that. Write what is wrong, or type `/desk` to see what you can do."
 _OURS = re.compile(r"^\s*<@[A-Z0-9]+(?:\|[^>]*)?>[\s,:]*", re.ASCII)
 _SLASH = re.compile(rf"(?:{_OURS.pattern})?\s*/", re.ASCII)
@@ -74,9 +80,16 @@ def messages(tables: Sequence[Table]) -> Listener:
 def _is_from_person(event: dict[str, Any], context: AsyncBoltContext) -> bool:
     """Not a bot's, not an edit or a deletion; and no mention, which comes as an event of its own."""
     text, us = str(event.get("text") or ""), context.bot_user_id
-    bots = event.get("bot_id") or event.get("subtype") or event.get("user") in (None, us)
+    bots = event.get("bot_id") or event.get("subtype") not in SPOKEN or event.get("user") in (None, us)
     ours = event.get("channel_type") != "im" and us is not None and f"<@{us}" in text
-    return bool(text.strip()) and not bots and not ours
+    return bool(text.strip() or _files(event)) and not bots and not ours
+
+
+def _files(event: dict[str, Any]) -> str:
+    """The names of the files that were shared with the message."""
+    return ", ".join(
+        shorten(one_line(str(one.get("name") or "without a name")), 80) for one in event.get("files") or ()
+    )
 
 
 async def _understand(
@@ -87,7 +100,7 @@ async def _understand(
     words = await spoken(text, client, turn)
     asked = Asked(words, "", _answering(event, client, turn), client, turn, mentioned(text))
     try:
-        found = await _command(tables, asked, event, turn)
+        found = None if _files(event) and not words else await _command(tables, asked, event, turn)
     except NotInAThread:
         if not _is_alone(event):
             raise
@@ -97,6 +110,8 @@ async def _understand(
         await table.run(replace(asked, text=meant))
     elif await _added(asked, event, turn):
         return
+    elif not asked.text.strip():
+        await asked.ack(text=FILE_ALONE)
     elif is_courtesy(asked.text):
         await asked.ack(text=COURTESY)
     else:
@@ -115,12 +130,15 @@ async def _added(asked: Asked, event: dict[str, Any], turn: RequestContext) -> b
     """Whether the words were put on the record whose thread this is, or that waits for this person's answer."""
     async with turn.database.read() as tx:
         ref = await incident_mentions.meant(tx, await record_here(tx, event), turn.person, is_alone=_is_alone(event))
-    if ref is None or not asked.text.strip() or is_thanks(asked.text):
+    files = _files(event)
+    if ref is None or not (asked.text.strip() or files) or (is_thanks(asked.text) and not files):
         return False
+    words = f"{asked.text}\n(with {files})".strip() if files else asked.text
     async with turn.begin() as tx:
-        await comments.inform(tx, ref, asked.text, by=turn.person, now=turn.now)
+        await comments.inform(tx, ref, words, by=turn.person, now=turn.now)
     told = replies.done(ref, _OF_RECORDS[ref.noun]["add"].done)
-    await asked.ack(text=told.text, blocks=told.blocks)
+    stays = [kit.context(FILES_STAY)] if files and event.get("channel_type") == "im" else []
+    await asked.ack(text=told.text, blocks=[*told.blocks, *stays])
     return True
 
 

@@ -64,7 +64,7 @@ async def _answer(
         if body.get("response_url"):
             await respond(text=said, response_type="ephemeral", replace_original=False)
         else:
-            await _show(client, body, said)
+            await _show(client, body, said, refused=isinstance(error, Refusal))
     except (SlackApiError, aiohttp.ClientError, TimeoutError) as fault:
         log.warning("nobody could be told: %s", fault)  # what came of the request stands all the same
     return _response(acked)
@@ -80,7 +80,9 @@ def _outcome(error: Exception) -> str:
     return "refused" if isinstance(error, Refusal) else "untold" if app.was_saved() else "failed"
 
 
-async def _show(client: AsyncWebClient | LinkingClient, body: Mapping[str, Any], sentence: str) -> None:
+async def _show(
+    client: AsyncWebClient | LinkingClient, body: Mapping[str, Any], sentence: str, *, refused: bool
+) -> None:
     """Where Slack gives no address to answer to: in a modal, or under the message that mentioned us."""
     event, in_modal = body.get("event", {}), body.get("view", {}).get("type") == "modal"
     if in_modal and [one["type"] for one in body.get("actions", [])] != ["button"]:
@@ -88,6 +90,10 @@ async def _show(client: AsyncWebClient | LinkingClient, body: Mapping[str, Any],
     if "view" in body or body.get("type") == "shortcut":
         show = client.views_push if in_modal else client.views_open
         await show(trigger_id=body["trigger_id"], view=kit.note_view("Not done", sentence))
+    elif event.get("type") == Event.APP_HOME_OPENED:
+        if refused:  # after a fault the Home stays as it was
+            home = kit.HomeView({"type": "home", "blocks": [kit.section(sentence)]})
+            await client.views_publish(user_id=event["user"], view=home.view)
     elif event.get("type") == Event.FILE_SHARED:
         await client.chat_postEphemeral(channel=event["channel_id"], user=event["user_id"], text=sentence)
     elif event.get("user") and (event.get("type") == "app_mention" or event.get("channel_type") == "im"):

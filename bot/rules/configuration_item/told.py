@@ -10,6 +10,7 @@ from bot.rules.configuration_item.diagram import UNNAMED, private_items
 from bot.rules.configuration_item.items import Item, Schema
 from bot.rules.configuration_item.plan_values import Ambiguous, Plan, Planned
 from bot.rules.record.shelves import Numbered, Rows
+from bot.rules.record.text import from_to
 
 SHOWN_MOST = 20
 
@@ -142,7 +143,7 @@ def _at(line: int) -> str:
 def _said(one: Planned, within: InChannel | None) -> str:
     private = within.private(one) if within else set()
     told = [
-        f"{name}, of private items" if name in private else f"{name} “{before}” → “{after}”"
+        f"{name}, of private items" if name in private else f"{name} {from_to(before, after)}"
         for name, (before, after) in one.changes.items()
     ]
     return "; ".join(told)

@@ -21,6 +21,11 @@ def clean(text: str) -> str:
     return kept if any(map(_is_seen, kept)) else ""
 
 
+def from_to(before: str, after: str) -> str:
+    """“8” → “16”; what was or is empty is said to be nothing."""
+    return " → ".join(f"“{one}”" if one else "nothing" for one in (before, after))
+
+
 def one_line(text: str) -> str:
     """The text as a heading: cleaned, every run of white space one space."""
     return re.sub(r"\s+", " ", clean(text.replace("\t", " ")))

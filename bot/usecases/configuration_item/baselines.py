@@ -18,7 +18,7 @@ from bot.rules.policy_format.hints import nearest
 from bot.rules.record.facts import Datum, Fact, FactKind
 from bot.rules.record.refs import of_subject
 from bot.rules.record.refusals import FormRefused
-from bot.rules.record.text import instant, one_line
+from bot.rules.record.text import from_to, instant, one_line
 from bot.usecases.configuration_item import access
 from bot.usecases.policy import in_force
 from storage.configuration_item import baselines, items, search
@@ -66,7 +66,7 @@ class Differences:
             yield f"{len(refs)} {word}"
             for ref in refs:
                 item, fields = self.items.get(ref), self.found[ref].fields if word == "changed" else {}
-                said = "; ".join(f"{name} “{before}” → “{after}”" for name, (before, after) in fields.items())
+                said = "; ".join(f"{name} {from_to(before, after)}" for name, (before, after) in fields.items())
                 yield f"  {item.type} {ref}, “{item.name}”{f': {said}' if said else ''}" if item else f"  {ref}"
 
         if self.is_cut:

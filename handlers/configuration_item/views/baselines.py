@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from bot.rules.configuration_item.diagram import private_items
 from bot.rules.configuration_item.differences import Difference
-from bot.rules.record.text import shorten
+from bot.rules.record.text import from_to, shorten
 from bot.usecases.configuration_item.baselines import Baseline, Differences
 from handlers.blocks import fitting, kit
 from handlers.blocks.kit import Message
@@ -54,7 +54,7 @@ def _line(ref: str, one: Difference, found: Differences, *, full: bool) -> str:
     if not full:
         return f"• {ref} {name}"
     pairs = [
-        f"{kit.esc(field)} “{kit.esc(shorten(before, 40))}” → “{kit.esc(shorten(after, 40))}”"
+        kit.esc(f"{field} {from_to(shorten(before, 40), shorten(after, 40))}")
         for field, (before, after) in list(one.fields.items())[:FIELDS_MOST]
     ]
     return f"• {ref} {name}: {'; '.join(pairs)}"

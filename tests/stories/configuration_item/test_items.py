@@ -159,7 +159,7 @@ async def test_a_baseline_says_what_was_added_retired_and_changed_since(desk: De
     told = (await desk.requester.runs("/ci diff Before the move")).text.replace("*", "")
     for said in ("1 added (1 application)", "new thing", "1 retired (1 database)", "CI-9", "1 changed (1 server)"):
         assert said in told
-    assert "cores “” → “16”" in told
+    assert "cores nothing → “16”" in told
     assert "CI-10" not in told
     assert "Did you mean “Before the move”?" in (await desk.requester.runs("/ci diff Before move")).text
 

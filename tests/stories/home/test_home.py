@@ -223,3 +223,11 @@ async def test_home_is_drawn_at_each_change_for_who_looks_at_it_now_and_then(des
     await desk.reports("The printer is out of ink")
     assert "INC-3" not in desk.requester.home.text
     assert "INC-3 The printer is out of ink" in await _home(desk, desk.requester)
+
+
+async def test_a_guest_reads_on_app_home_whom_to_ask(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    desk.slack.change_person("outsider", is_restricted=True)
+    await desk.settles()
+    assert "Guests can ask a member to report for them" in await _home(desk, desk.outsider)
+    assert desk.outsider.home.buttons == []

@@ -1,9 +1,65 @@
 """Junk behind any command of any noun is answered with a sentence that says what to do."""
 
+import logging
+import re
+from collections.abc import Iterator
+
 import pytest
 from cast import Desk
+from every_noun import lived_in
 
 from bot.rules.record.typed_dates import impossible
+from bot.sandbox.person.people import Person
+from handlers import nouns
+
+JUNK = (
+    "", "\u3164\u200b\u2060", "@nobody-at-all", "@slackbot", "@service-desk #general", "9999-12-31 x", "<&>" * 400,
+    "x" * 4000, "\u202eسلام\u202c", "-1", "INC-999",
+)  # fmt: skip
+RAW = re.compile(r"<[@!#]|&lt;|&gt;|&amp;|went wrong|failed with|Traceback|\bNone\b|[{}]")
+"""What no reader should see: ids and marks as Slack sends them, and the insides of a program."""
+
+
+def typed() -> Iterator[str]:
+    """Each verb of each command: for a record that is there, one that is not, and what is no number."""
+    for table in nouns.tables(tuple):
+        for verb in table.verbs:
+            found = re.search(r"\b([A-Z]{2,3})-n\b", verb.usage)
+            head = verb.usage[: found.end()] if found else re.split(r"\s*[\[@A-Z“]", verb.usage)[0]
+            for number in ("1", "999", "0") if found else ("",):
+                yield f"{table.command} {re.sub(r'-n$', '-' + number, head)}".strip()
+
+
+async def answered(person: Person, text: str) -> str:
+    """All that it is answered with: a note, or the title of the form that it opens."""
+    before = len(person.notes())
+    answer = await person.runs(text)
+    told = answer.text or "\n".join(person.notes()[before:])
+    while person.modal is not None:
+        told += person.modal.title
+        await person.closes()
+    return told
+
+
+@pytest.mark.slow
+async def test_every_verb_of_every_noun_answers_junk_in_words(
+    desk_on_sqlite: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    desk, manager = desk_on_sqlite, desk_on_sqlite.manager
+    await lived_in(desk)
+    desk.slack.change_usergroup("service-desk", ["agent", "manager"])
+    await desk.settles()
+    caplog.clear()
+    bad = []
+    for command in typed():
+        for junk in JUNK if command.endswith("-1") or "-" not in command else JUNK[:3]:
+            desk.clock.forward(seconds=2)
+            told = await answered(manager, f"{command} {junk}")
+            shown = told.replace(junk, "").replace("<&>", "")
+            if not shown.strip() or RAW.search(shown):
+                bad.append(f"{command} {junk[:20]!r}: {told[:200]!r}")
+    assert bad == []
+    assert [one.getMessage() for one in caplog.records if one.levelno >= logging.ERROR] == []
 
 
 @pytest.mark.parametrize(

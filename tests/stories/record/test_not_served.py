@@ -71,8 +71,9 @@ async def named(desk: Desk, ids: dict[str, str]) -> list[str]:
 
 async def test_nothing_is_given_to_bots_guests_and_those_who_have_left(desk_on_sqlite: Desk) -> None:
     desk, manager = desk_on_sqlite, desk_on_sqlite.manager
-    desk.slack.add_person("guest", is_restricted=True)
-    desk.slack.add_person("gone", deleted=True)
+    for who, how in (("guest", "is_restricted"), ("gone", "deleted")):
+        desk.slack.add_person(who)
+        desk.slack.change_person(who, **{how: True})
     await lived_in(desk)
     desk.slack.change_usergroup("service-desk", ["agent", "manager"])
     await desk.settles()

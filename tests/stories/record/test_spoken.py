@@ -50,3 +50,26 @@ async def test_a_report_from_a_message_has_the_names_that_the_message_shows(desk
     await agent.closes()
     await agent.uses_shortcut("Add to a record", said)
     assert agent.modal.value("What is added").startswith("The laptop of @engineer smokes, tell @service-desk")
+
+
+async def test_words_with_a_file_are_read_and_a_file_alone_is_answered(desk_on_sqlite: Desk) -> None:
+    desk, requester = desk_on_sqlite, desk_on_sqlite.requester
+    await desk.reports()
+    await desk.agent.runs("/incident ack INC-1")
+    await desk.settles()
+
+    async def shared(text: str) -> str:
+        before = len(requester.notes("DM"))
+        await requester.share("DM", "screen.png", b"no picture", text)
+        await desk.settles()
+        return "\n".join(requester.notes("DM")[before:])
+
+    assert "Deskbell cannot read a file by itself" in await shared("")
+    assert "Shall I log “The screen is blue”" in await shared("The screen is blue")
+    await desk.agent.runs("/incident pend INC-1 customer What do you see?")
+    await desk.settles()
+    told = await shared("This, since nine")
+    assert "INC-1" in told
+    assert "cannot open what is shared here" in told
+    assert "“This, since nine\n(with screen.png)”" in (await desk.agent.runs("/incident timeline INC-1")).text
+    assert "Pending" not in (await desk.agent.runs("/incident INC-1")).text
