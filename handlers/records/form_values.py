@@ -30,12 +30,12 @@ def as_typed(text: str, names: Mapping[str, str] | None = None) -> str:
     """A text as the person typed it: Slack sends it escaped, and whom and what it names as links.
 
     Commands have the names in them (“Escape channels…”); a message has ids alone, whose `names` are given. Words that
-    show nothing are none.
+    show nothing are none, and none turns what is said around it.
     """
     named = _NAMED.sub(lambda found: _name(found, names or {}), text)
     linked = _OTHER.sub(lambda found: found[1] or found[2] or found[3] or "", _CALL.sub(r"@\1", named))
     plain = re.sub("|".join(_ENTITIES), lambda found: _ENTITIES[found[0]], linked)
-    return re.sub(r"\S+", lambda word: word[0] if clean(word[0]) else "", plain).strip()
+    return re.sub(r"\S+", lambda word: clean(word[0]), plain).strip()
 
 
 def _name(found: re.Match[str], names: Mapping[str, str]) -> str:

@@ -16,6 +16,7 @@ from handlers.records.form_values import as_typed
         ("<https://x.example/a?b=c&amp;d=e|x.example> <https://x.example>", "x.example https://x.example"),
         ("<mailto:desk@x.example|desk@x.example> <mailto:desk@x.example>", "desk@x.example desk@x.example"),
         ("due <!date^1392734382^{date}|Feb 18, 2014>", "due Feb 18, 2014"),
+        ("\u202eab\u202c \u2067cd\u2069 👩\u200d🔧", "ab cd 👩\u200d🔧"),
         ("&lt;@U1&gt; &lt;!here&gt; a &lt; b &gt; c &amp;amp;", "<@U1> <!here> a < b > c &amp;"),
     ],
 )
