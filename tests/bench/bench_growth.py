@@ -1,7 +1,7 @@
 """What people and jobs do costs on a desk of a thousand incidents and on a large one, on both databases.
 
     PYTHONPATH=tests python tests/bench/bench_growth.py [--on sqlite|postgresql] [--only WORD] [--keep FOLDER]
-        [--dearest N] [--times N] [SIZE …]
+        [--dearest N] [--times N] [--private N] [SIZE …]
 
 Sizes are closed incidents (1,000 and 100,000 unless told; where desks are kept a million too, `support/seeded.py`),
 each desk with 2,000 open ones beside (`seeding.py`).
@@ -14,6 +14,8 @@ and of no other work of the machine. The last column is the ratio of the last si
 `--dearest`: behind each operation, the statements that cost most more on the last size than on the first, in ms a time.
 
 `--times`: how often each is done, five times unless told. Pages and statements are the same each time.
+
+`--private`: so many incidents are private, spread over all, as of a desk that has security's among its own.
 
 `--keep`: desks are seeded once and copied from there afterwards; on PostgreSQL they stay on the server that
 DESKBELL_TEST_POSTGRES_URL names, as templates.
@@ -31,9 +33,11 @@ from contextlib import contextmanager
 
 import psycopg
 from cast import open_desk
-from sqlalchemy import event, make_url
+from sqlalchemy import create_engine, event, make_url, text
 from support.desk_operations import TIMES, Bench, homes, incidents, jobs, nothing, others, runs
 from support.seeded import ask, desks, sizes
+
+from storage.db.urls import async_url
 
 GROWS = 1.5
 PATIENCE = 60.0
@@ -78,7 +82,18 @@ async def beside(bench: Bench) -> None:
         print(f"a form {name}: {wall:.1f} ms by the wall, {loop:.1f} ms of its thread ({len(each)} forms)", flush=True)
 
 
+def made_private(url: str, each: int) -> None:
+    address = async_url(url)
+    driver = "sqlite" if address.get_backend_name() == "sqlite" else "postgresql+psycopg"
+    engine = create_engine(address.set(drivername=driver))
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE incident SET private = true WHERE number % :each = 0"), {"each": max(each, 1)})
+    engine.dispose()
+
+
 async def measured(url: str, size: int, asked: argparse.Namespace, pages: Callable[[], int] = nothing) -> Bench:
+    if asked.private:
+        made_private(url, size // asked.private)
     async with open_desk(url) as desk:
         desk.slack.limits.enabled, desk.slack.ack_seconds = False, PATIENCE  # how long it took is what is printed
         database = desk.bot.database
@@ -135,6 +150,7 @@ def main() -> None:
     told.add_argument("--only", default="")
     told.add_argument("--dearest", type=int, default=0)
     told.add_argument("--times", type=int, default=TIMES)
+    told.add_argument("--private", type=int, default=0)
     asked = ask(told)
     logging.disable(logging.ERROR)  # the sandbox has no room for messages to people who are rows alone
     if asked.on != "postgresql":
