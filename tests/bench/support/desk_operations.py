@@ -110,7 +110,9 @@ class Bench:
                 await then()
         self.took[name] = Cost(statistics.median(took), said, round(statistics.median(pages)))
         self.spent[name] = Counter({statement: ms / len(took) for statement, ms in spent.items()})
-        print(f"{self.size:,} {name}: {self.took[name].ms:.1f} ms, {said} statements", file=sys.stderr, flush=True)
+        cost = self.took[name]
+        told = f"{cost.ms:.1f} ms, {said} statements" + (f", {cost.pages:,} pages" if cost.pages else "")
+        print(f"{self.size:,} {name}: {told}", file=sys.stderr, flush=True)
 
     def newest(self, noun: seeding.Copied) -> int:
         return noun.last(self.size)
