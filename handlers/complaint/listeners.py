@@ -42,6 +42,10 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
     return views.listing(replace(query, page=found.number), found.shown, found.total, LISTED)
 
 
+async def answers(tx: AsyncSession, person: str) -> bool:
+    return bool(await access.works(tx, person))
+
+
 async def complain_typed(asked: Asked) -> None:
     """`/complaint Nobody answers the phone`."""
     if asked.mistaken is not None:
@@ -87,12 +91,14 @@ KIND = Kind(
     says=views.say,
     waits=views.waits,
     row=views.opened,
+    staff_only=lambda action: action.step in access.OF_WORKERS,
 )
 COMMANDS = Table(
     command=Command.COMPLAINT,
     about="Complaints about services: acknowledged, answered, escalated where they are not",
     noun=NOUN,
     first=("[what",),
+    staff=answers,
     own=[
         Verb(
             "list [mine|late|answered|“words”|…]", "what is open", paging.shown(NOUN, listing), replies.begins("list")

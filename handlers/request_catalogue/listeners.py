@@ -84,12 +84,14 @@ KIND = Kind(
     waits=views.waits,
     row=lambda request, _: views.row(request),
     shortened=_shortened,
+    staff_only=lambda action: action.step in access.OF_THE_DESK,
 )
 COMMANDS = Table(
     command=Command.REQUEST,
     about="Requests: ask for something of the catalogue",
     noun=Noun.REQUEST,
     first=("[what]", "list"),
+    staff=access.fulfils,
     own=[
         Verb("list [mine|group|late|done|…]", "what is open, the soonest promised first",
              paging.shown(Noun.REQUEST, listing), replies.begins("list")),

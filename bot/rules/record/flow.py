@@ -83,6 +83,11 @@ class Flow(Generic[StepT, StateT, RoleT]):
         """The steps that lead on from a state and are offered, in the flow's order."""
         return [one for one in self.steps if one not in self.unlisted and state in self.open_to(one, roles, kind)]
 
+    def only_by(self, *roles: RoleT) -> frozenset[StepT]:
+        """Steps that nobody but these takes."""
+        others = {row.step for row in self.rows if not row.roles or set(row.roles) - set(roles)}
+        return frozenset(row.step for row in self.rows) - others
+
     def check(
         self,
         ref: Ref,

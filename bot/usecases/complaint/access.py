@@ -20,6 +20,8 @@ from storage.workspace import people as directory
 
 _ANYWAY = frozenset({RecordAct.NOTE, RecordAct.LINK, RecordAct.UNLINK, RecordAct.ACT})
 WORKS = frozenset({Role.HANDLER, Role.MANAGER})
+OF_WORKERS: frozenset[StrEnum] = _ANYWAY | FLOW.only_by(*WORKS, Role.CLOCK)
+"""What those alone may ever do who answer complaints."""
 
 
 async def find(tx: AsyncSession, ref: Ref) -> Complaint:

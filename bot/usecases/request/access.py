@@ -19,6 +19,12 @@ from bot.usecases.records import comments, visibility
 from storage.tables import ServiceRequest
 from storage.workspace import people as directory
 
+OF_THE_DESK: frozenset[StrEnum] = FLOW.only_by(Role.DESK) | {
+    RequestAct.TASK, RequestAct.RAISE, RequestAct.ASSIGN,
+    RecordAct.NOTE, RecordAct.UPDATE, RecordAct.LINK, RecordAct.UNLINK, RecordAct.ACT, RecordAct.PROBLEM,
+}  # fmt: skip
+"""What those alone may ever do who fulfil requests."""
+
 
 async def find(tx: AsyncSession, ref: Ref) -> ServiceRequest:
     """Raises NoSuchRecord."""
@@ -102,6 +108,11 @@ async def may(tx: AsyncSession, what: StrEnum | None, seen: RecordVersion, by: s
     elif what is not None and what not in _ANSWERED_ELSEWHERE:
         await visibility.require_worker(tx, request, by, what)
     return request
+
+
+async def fulfils(tx: AsyncSession, by: str) -> bool:
+    """Whether somebody may be in the position to fulfil a request: whose it is, its item says."""
+    return bool(await directory.groups_of(tx, by))
 
 
 async def can(tx: AsyncSession, request: ServiceRequest, by: str) -> Collection[StrEnum]:

@@ -136,6 +136,16 @@ async def test_help_shows_what_can_be_typed(desk: Desk) -> None:
     assert "/incident cancel INC-n" in everything
     assert "/incident ack INC-n" not in everything
     assert "/change postpone CHG-n" in everything
+    for command, theirs, of_others in (
+        ("request", ("confirm", "withdraw", "add", "rate"), ("fulfil", "start", "assign", "note", "done")),
+        ("complaint", ("accept", "escalate", "withdraw"), ("acknowledge", "answer", "action")),
+    ):
+        noun = {"request": "REQ", "complaint": "CMP"}[command]
+        for verb in theirs:
+            assert f"/{command} {verb} {noun}-n" in everything, verb
+        for verb in of_others:
+            assert f"/{command} {verb} {noun}-n" not in everything, verb
+            assert f"/{command} {verb} {noun}-n" in (await desk.agent.runs(f"/{command} help")).text, verb
 
 
 async def test_an_unknown_number_is_answered_with_where_to_look(desk: Desk) -> None:
