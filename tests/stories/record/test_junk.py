@@ -13,7 +13,7 @@ from bot.sandbox.person.people import Person
 from handlers import nouns
 
 JUNK = ("\u3164\u200b", "@slackbot 9999-12-31 " + "<&>" * 400)
-RAW = re.compile(r"<[@!#]|&lt;|&gt;|&amp;|went wrong|failed with|Traceback|\bNone\b|[{}]")
+RAW = re.compile(r"<[@!#]|&lt;|&gt;|&amp;|went wrong|failed with|Traceback|[{}]")
 """What no reader should see: ids and marks as Slack sends them, and the insides of a program."""
 
 
