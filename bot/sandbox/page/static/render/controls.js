@@ -68,7 +68,10 @@ function menu(element, context, groups, form) {
   const chosen = context.value?.[form] ?? "";
   const blank = element.placeholder ? plain(element.placeholder) : "Choose…";
   const fill = (options) => options.map((option) => choice(option.value, option.label, chosen));
-  const change = (event) => context.changed({ [form]: event.target.value || null }, "change");
+  const change = (event) => {
+    event.target.classList.toggle("blank", !event.target.value);
+    context.changed({ [form]: event.target.value || null }, "change");
+  };
   return el(
     "select",
     {
