@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.db import sqlite
 from storage.db.queued import written
+from storage.db.session import Session
 from storage.db.snapshot import Answers, looking
 from storage.db.urls import async_url
 
@@ -120,7 +121,7 @@ def _entered() -> Iterator[None]:
 
 def _session(engine: AsyncEngine) -> AsyncSession:
     # populate_existing: after a conditional UPDATE a query must tell what the row is, not what it was when first read.
-    return AsyncSession(engine, expire_on_commit=False, execution_options={"populate_existing": True})
+    return Session(engine, expire_on_commit=False, execution_options={"populate_existing": True})
 
 
 def _sqlite_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:

@@ -21,10 +21,18 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.delivery import slack_calls
 from storage.db.database import Database
+from storage.db.session import Session
 
 ROOMS = ("bot.", "handlers.", "storage.")
 PASSED_OVER = frozenset(
-    {"storage.db.database", "storage.sql", "handlers.request.context", "handlers.workspace.client", "bot.web.server"}
+    {
+        "storage.db.database",
+        "storage.db.session",
+        "storage.sql",
+        "handlers.request.context",
+        "handlers.workspace.client",
+        "bot.web.server",
+    }
 )
 """They do what others ask of them, and so name nothing."""
 
@@ -79,7 +87,7 @@ class Points:
 
     def _before_statements(self) -> None:
         for method in ("exec", "flush"):
-            plain = getattr(AsyncSession, method)
+            plain = getattr(Session, method)
 
             @wraps(plain)
             async def named(session: AsyncSession, *args: Any, _plain: Any = plain, **kwargs: Any) -> Any:
@@ -87,7 +95,7 @@ class Points:
                     self(f"{session.info['name']}: before {working()}")
                 return await _plain(session, *args, **kwargs)
 
-            setattr(AsyncSession, method, named)
+            setattr(Session, method, named)
 
     def _around(self, owner: Any, method: str, label: Any) -> None:
         plain = getattr(owner, method)

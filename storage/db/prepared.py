@@ -1,0 +1,150 @@
+"""A statement that is a constant, as a driver takes it: compiled once for each dialect, and given its values by hand.
+
+SQLAlchemy finds a compiled statement anew at each execution, by a key that it makes of the whole statement, and takes
+ten times what SQLite needs to run it. What it alone can do (defaults in Python, several rows with RETURNING, options of
+the ORM) is left to it: `prepared` then answers None.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
+from weakref import WeakKeyDictionary
+
+from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.compiler import SQLCompiler
+
+from storage.db.rows import Rows, rows_of
+
+CONSTANT = 3
+"""Who runs the same statement so many times keeps it: it is compiled then, and not at the first time, since most that
+are put together for one use are run once."""
+MOST = 2000
+"""Constants that are kept; a desk at work has some 500."""
+
+_OURS = {"populate_existing", "synchronize_session", "preserve_rowcount"}
+"""Options of an execution that change nothing here: rows are always read anew, and no object is guessed at."""
+
+Values = Mapping[str, Any]
+_seen: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
+_kept: dict[Any, "Ready | None"] = {}
+
+
+class Asked(NamedTuple):
+    """A value that is given at each execution."""
+
+    place: Any
+    """In the list of the values, or their dictionary."""
+    name: str
+    item: int | None
+    """Which one of a list of values."""
+    needed: bool
+    processed: Callable[[Any], Any] | None
+
+
+class Filling(NamedTuple):
+    """The text for lists of these lengths, and how its values are filled in."""
+
+    sql: str
+    base: Any
+    asked: Sequence[Asked]
+
+    def __call__(self, given: Values) -> Any:
+        """Raises KeyError where a value is missing."""
+        filled = self.base.copy()
+        for place, name, item, needed, processed in self.asked:
+            if name not in given and not needed:
+                continue
+            value = given[name] if item is None else given[name][item]
+            filled[place] = value if processed is None else processed(value)
+        return tuple(filled) if isinstance(filled, list) else filled
+
+
+class Ready:
+    """A statement as one driver takes it."""
+
+    def __init__(self, compiled: SQLCompiler, rows: Rows) -> None:
+        self.rows = rows
+        self._compiled = compiled
+        self._lists = {one.key: one.effective_value for one in compiled.post_compile_params}
+        self._fillings: dict[tuple[int, ...], Filling] = {}
+
+    def filling(self, given: Values) -> Filling:
+        """Raises KeyError where a value is missing."""
+        lists = {name: given.get(name, kept) for name, kept in self._lists.items()}
+        if None in lists.values():
+            raise KeyError
+        lengths = tuple(map(len, lists.values()))
+        found = self._fillings.get(lengths)
+        if found is None:
+            found = self._fillings[lengths] = self._filling(lists)
+        return found
+
+    def _filling(self, lists: Mapping[str, Sequence[Any]]) -> Filling:
+        compiled, named = self._compiled, {name: bind for bind, name in self._compiled.bind_names.items()}
+        processors: dict[str, Any] = dict(compiled._bind_processors)
+        items: dict[str, tuple[str, int]] = {}
+        sql, order = compiled.string, list(compiled.positiontup or ())
+        if lists:
+            values = {name: lists.get(bind.key) for name, bind in named.items()}
+            expanded = compiled._process_parameters_for_postcompile(values)
+            sql, order = expanded.statement, list(expanded.positiontup or ())
+            processors.update(expanded.processors)
+            items = {
+                one: (name, at) for name, all_ in expanded.parameter_expansion.items() for at, one in enumerate(all_)
+            }
+        names = order if compiled.positional else [*(set(named) - {of for of, _ in items.values()}), *items]
+        base: Any = [None] * len(names) if compiled.positional else {}
+        asked = []
+        for place, name in enumerate(names) if compiled.positional else ((name, name) for name in names):
+            of, item = items.get(name, (name, None))
+            bind, processed = named[of], processors.get(name)
+            if not bind.required:
+                value = bind.effective_value if item is None else lists[bind.key][item]
+                base[place] = value if processed is None else processed(value)
+            if not bind.unique:
+                asked.append(Asked(place, bind.key, item, bind.required, processed))
+        return Filling(sql, base, asked)
+
+
+def prepared(
+    statement: Any, given: Values, dialect: Dialect, options: Mapping[str, Any], *, many: bool = False
+) -> Ready | None:
+    """None where this is no constant, or SQLAlchemy has to run it."""
+    if not options.keys() <= _OURS:
+        return None
+    key = (statement, dialect, tuple(given), many, options.get("synchronize_session"))
+    try:
+        return _kept[key]
+    except KeyError:
+        pass
+    times = _seen[statement] = _seen.get(statement, 0) + 1
+    if times < CONSTANT:
+        return None
+    if len(_kept) >= MOST:
+        _kept.clear()
+    made = _kept[key] = _ready(statement, given, dialect, options, many=many)
+    return made
+
+
+def _ready(statement: Any, given: Values, dialect: Dialect, options: Mapping[str, Any], *, many: bool) -> Ready | None:
+    of_orm = statement._propagate_attrs.get("compile_state_plugin") == "orm"
+    if statement._with_options or not statement._execution_options.keys() <= _OURS:
+        return None
+    if of_orm and statement.is_dml and (many or statement.is_insert or options.get("synchronize_session") is not False):
+        return None
+    compiled = statement._compiler(dialect, column_keys=sorted(given) or None, for_executemany=many)
+    if any(_alone(compiled)) or (many and (compiled.effective_returning or compiled.post_compile_params)):
+        return None
+    rows = rows_of(statement, compiled, of_orm=of_orm)
+    return None if rows is None else Ready(compiled, rows)
+
+
+def _alone(compiled: SQLCompiler) -> Iterator[Any]:
+    """What SQLAlchemy alone can do."""
+    yield compiled.insert_prefetch
+    yield compiled.update_prefetch
+    yield compiled.literal_execute_params
+    yield compiled.escaped_bind_names
+    yield compiled._insertmanyvalues and compiled.for_executemany and compiled.effective_returning
+    for bind in compiled.bind_names:
+        yield bind.callable
+        yield bind.type._is_tuple_type

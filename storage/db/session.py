@@ -1,0 +1,102 @@
+"""A session that gives a constant statement to its driver by the shortest way, and all others to SQLAlchemy."""
+
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection as SyncConnection
+from sqlalchemy.orm import SessionTransaction
+from sqlalchemy.orm.session import SessionTransactionState
+from sqlalchemy.util import greenlet_spawn
+from sqlmodel.ext.asyncio.session import AsyncSession
+
+from storage.db.prepared import Ready, prepared
+from storage.db.sqlite import Connection as SQLite
+from storage.db.sqlite import Ran
+
+_NOTHING: Mapping[str, Any] = {}
+
+
+class Session(AsyncSession):
+    """SQLModel's; `exec` answers a constant statement itself (`storage/db/prepared.py`)."""
+
+    async def exec(
+        self, statement: Any, *, params: Any = None, execution_options: Mapping[str, Any] = _NOTHING, **more: Any
+    ) -> Any:
+        connection = None if more else await self._usable()
+        if connection is not None:
+            given: Any = params or _NOTHING
+            many = not isinstance(given, Mapping)
+            if many and len(given) == 1:
+                given, many = given[0], False
+            ready = prepared(statement, given[0] if many else given, connection.dialect, execution_options, many=many)
+            call = None if ready is None else _filled(ready, given, many=many)
+            if ready is not None and call is not None:
+                # As SQLAlchemy does: what is asked of the database must be told of what waits to be written.
+                if not self.sync_session._is_clean():
+                    await self.flush()
+                return ready.rows.read(self.sync_session, connection.dialect, await _run(connection, call))
+        return await super().exec(statement, params=params, execution_options=execution_options, **more)
+
+    async def _usable(self) -> SyncConnection | None:
+        """The connection that the transaction has, or begins on; None where SQLAlchemy has to say what is amiss."""
+        transaction: SessionTransaction | None = self.sync_session._transaction
+        if transaction is None or transaction._state is not SessionTransactionState.ACTIVE:
+            return None
+        bind: Any = self.sync_session.bind
+        found = transaction._connections.get(bind)
+        connection = found[0] if found else await greenlet_spawn(self.sync_session.connection)
+        begun, within = connection._transaction, connection._nested_transaction
+        sound = begun is not None and begun.is_active and (within is None or within.is_active)
+        return connection if sound and not connection.invalidated else None
+
+
+class _Call(NamedTuple):
+    sql: str
+    values: Any
+    many: bool
+
+
+def _filled(ready: Ready, given: Any, *, many: bool) -> _Call | None:
+    """None where values are missing or unfit: SQLAlchemy says which."""
+    try:
+        filling = ready.filling(given[0] if many else given)
+        return _Call(filling.sql, [filling(row) for row in given] if many else filling(given), many)
+    except Exception:  # noqa: BLE001  # whatever it is, it comes up again in the words of SQLAlchemy
+        return None
+
+
+async def _run(connection: SyncConnection, call: _Call) -> Ran:
+    sql, values, many = call
+    heard = connection._has_events or connection.engine._has_events
+    if heard:
+        for told in connection.dispatch.before_cursor_execute:
+            sql, values = told(connection, None, sql, values, None, many)
+    driver: Any = connection.connection.driver_connection
+    try:
+        if isinstance(driver, SQLite):
+            ran = await driver.run(sql, values, many=many)
+        else:
+            ran = await _on_postgres(driver, sql, values, many=many)
+    except BaseException as fault:
+        await greenlet_spawn(_fail, connection, fault, sql)
+        raise
+    if heard:
+        for told in connection.dispatch.after_cursor_execute:
+            told(connection, None, sql, values, None, many)
+    return ran
+
+
+async def _on_postgres(driver: Any, sql: str, values: Any, *, many: bool) -> Ran:
+    async with driver.cursor() as cursor:
+        await (cursor.executemany if many else cursor.execute)(sql, values)
+        rows = await cursor.fetchall() if cursor.description else []
+        return Ran(rows, cursor.description, cursor.rowcount, None)
+
+
+def _fail(connection: SyncConnection, fault: BaseException, sql: str) -> None:
+    """SQLAlchemy's own: it says of which of its kinds the fault is, and throws a connection away that is lost."""
+    if not isinstance(fault, Exception) or isinstance(fault, connection.dialect.loaded_dbapi.Error):
+        try:
+            raise fault
+        except BaseException as again:  # noqa: BLE001  # it raises what it makes of it
+            connection._handle_dbapi_exception(again, sql, None, None, None)
