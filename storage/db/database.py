@@ -14,7 +14,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.db import sqlite
 from storage.db.queued import written
-from storage.db.session import Session
+from storage.db.session import begin as say
+from storage.db.session import transaction
 from storage.db.snapshot import Answers, looking
 from storage.db.urls import async_url
 
@@ -83,7 +84,7 @@ class Database:
         """A write transaction: commits on leaving, rolls back on an exception. Raises NestedTransaction."""
         with _entered():
             # The lock keeps writers of this process in line: without it they would poll for SQLite's own.
-            async with self._turn or nullcontext(), _session(self._writer) as session, session.begin():
+            async with self._turn or nullcontext(), transaction(self._writer) as session:
                 yield session
                 if self._before_commit is not None:
                     await self._before_commit(session)
@@ -98,7 +99,7 @@ class Database:
         `known`: what the same request read just before is not asked again.
         """
         with _entered():
-            async with _session(self._patient if long else self._reader) as session, session.begin():
+            async with transaction(self._patient if long else self._reader) as session:
                 with looking(session, known):
                     yield session
 
@@ -117,11 +118,6 @@ def _entered() -> Iterator[None]:
         yield
     finally:
         _inside.set(None)
-
-
-def _session(engine: AsyncEngine) -> AsyncSession:
-    # populate_existing: after a conditional UPDATE a query must tell what the row is, not what it was when first read.
-    return Session(engine, expire_on_commit=False, execution_options={"populate_existing": True})
 
 
 def _sqlite_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
@@ -151,7 +147,7 @@ def _prepare(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
         cursor.close()
 
     def begun(connection: Connection) -> None:
-        connection.exec_driver_sql(begin)
+        say(connection, begin)
 
     event.listen(engine.sync_engine, "connect", connected)
     event.listen(engine.sync_engine, "begin", begun)

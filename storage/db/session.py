@@ -1,14 +1,17 @@
 """A session that gives a constant statement to its driver by the shortest way, and all others to SQLAlchemy."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection as SyncConnection
+from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import SessionTransaction
 from sqlalchemy.orm.session import SessionTransactionState
-from sqlalchemy.util import greenlet_spawn
+from sqlalchemy.util.concurrency import await_, greenlet_spawn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.db.added import inserted
 from storage.db.prepared import Ready, prepared
 from storage.db.sqlite import Connection as SQLite
 from storage.db.sqlite import Ran
@@ -32,10 +35,14 @@ class Session(AsyncSession):
             call = None if ready is None else _filled(ready, given, many=many)
             if ready is not None and call is not None:
                 # As SQLAlchemy does: what is asked of the database must be told of what waits to be written.
-                if not self.sync_session._is_clean():
+                if not (self.sync_session._flushing or self.sync_session._is_clean()):
                     await self.flush()
                 return ready.rows.read(self.sync_session, connection.dialect, await _run(connection, call))
         return await super().exec(statement, params=params, execution_options=execution_options, **more)
+
+    async def flush(self, objects: Any = None) -> None:
+        if objects is not None or not await inserted(self):
+            await super().flush(objects)
 
     async def _usable(self) -> SyncConnection | None:
         """The connection that the transaction has, or begins on; None where SQLAlchemy has to say what is amiss."""
@@ -48,6 +55,35 @@ class Session(AsyncSession):
         begun, within = connection._transaction, connection._nested_transaction
         sound = begun is not None and begun.is_active and (within is None or within.is_active)
         return connection if sound and not connection.invalidated else None
+
+
+@asynccontextmanager
+async def transaction(engine: AsyncEngine) -> AsyncIterator[Session]:
+    """Commits on leaving, rolls back on an exception.
+
+    As SQLAlchemy's own, which takes a greenlet each to begin, to end and to close, and closes in a task of its own, so
+    that whoever is cancelled leaves no connection behind. Here only a transaction that could not be ended does.
+    """
+    # populate_existing: after a conditional UPDATE a query must tell what the row is, not what it was when first read.
+    session = Session(engine, expire_on_commit=False, execution_options={"populate_existing": True})
+    begun = session.sync_session.begin().__enter__()
+    try:
+        try:
+            yield session
+        except BaseException as fault:
+            await greenlet_spawn(begun.__exit__, type(fault), fault, fault.__traceback__)
+            raise
+        await greenlet_spawn(begun.__exit__, None, None, None)
+    finally:
+        if session.sync_session.in_transaction():
+            await session.__aexit__(None, None, None)
+        else:
+            session.sync_session.close()
+
+
+def begin(connection: SyncConnection, statement: str) -> None:
+    """Say it as any other statement: who listens hears it, and a fault is SQLAlchemy's. In a greenlet of its."""
+    await_(_run(connection, _Call(statement, (), many=False)))
 
 
 class _Call(NamedTuple):
