@@ -1,6 +1,9 @@
 """Long reads in a process of their own: neither the event loop nor Python's lock waits for them."""
 
 import asyncio
+import multiprocessing
+import os
+import threading
 from collections.abc import Awaitable, Callable
 from typing import Concatenate, ParamSpec, TypeVar
 
@@ -51,7 +54,16 @@ class _Call:
         self._told = (url, reading, args, kwargs)
 
     def __call__(self) -> object:
+        threading.Thread(target=_end_with_who_asked, daemon=True).start()
         return asyncio.run(_here(*self._told))  # type: ignore[arg-type]
+
+
+def _end_with_who_asked() -> None:
+    """Nobody waits for the answer once the process that asked was killed: its core and its snapshot are given back."""
+    asked = multiprocessing.parent_process()
+    if asked is not None:
+        asked.join()
+        os._exit(1)
 
 
 async def _here(

@@ -2,6 +2,8 @@
 
 import asyncio
 import multiprocessing
+import os
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -45,8 +47,33 @@ async def test_what_is_refused_there_is_refused_here_in_its_words(sqlite_url: st
     assert form.value.faults == {"comment": "Say more"}
 
 
+KILLED = """
+import asyncio, sys
+from pathlib import Path
+from storage.db import aside
+from storage.db.database import Database
+from storage_test_aside import _never
+asyncio.run(aside.read(Database(sys.argv[1]), _never, Path(sys.argv[2])))
+"""
+
+
+@pytest.mark.slow
+async def test_it_ends_with_a_process_that_was_killed(sqlite_url: str, tmp_path: Path) -> None:
+    begun = tmp_path / "begun"
+    code = KILLED.replace("storage_test_aside", __name__)
+    asked = await asyncio.create_subprocess_exec(sys.executable, "-c", code, sqlite_url, str(begun))
+    while not begun.exists() or not begun.read_text():  # noqa: ASYNC110 - another process makes it
+        await asyncio.sleep(0.01)
+    child = int(begun.read_text())
+    asked.kill()
+    await asked.wait()
+    async with asyncio.timeout(30):
+        while Path(f"/proc/{child}").exists():  # noqa: ASYNC110, ASYNC240 - nobody tells when it ends
+            await asyncio.sleep(0.01)
+
+
 async def _never(_tx: AsyncSession, begun: Path) -> None:
-    begun.touch()  # noqa: ASYNC240 - nothing else runs here
+    begun.write_text(str(os.getpid()))  # noqa: ASYNC240 - nothing else runs here
     await asyncio.Event().wait()
 
 
