@@ -139,6 +139,8 @@ class Postgres:
         if self.template is None:
             self.template = self.keep(self.empty())
             schema.migrate(self.template)
+            # The first to connect writes down what PostgreSQL keeps in memory of the catalog, and copies have it.
+            psycopg.connect(self._address(self.template)).close()
         return self.empty(template=make_url(template or self.template).database)
 
     def keep(self, url: str) -> str:
@@ -166,8 +168,11 @@ class Postgres:
     @cached_property
     def _connection(self) -> "psycopg.Connection[Any]":
         """One for all that is made and dropped: the server starts a process for each."""
-        address = make_url(self.server).set(drivername="postgresql").render_as_string(hide_password=False)
-        return psycopg.connect(address, autocommit=True)
+        return psycopg.connect(self._address(self.server), autocommit=True)
+
+    @staticmethod
+    def _address(url: str) -> str:
+        return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 async def last_write(database: Database) -> object:

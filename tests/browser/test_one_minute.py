@@ -1,28 +1,13 @@
 """The README's one-minute path, clicked in a browser on the demo's page."""
 
 import re
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
-from browsing import act_as, go_to, tab, types
-from playwright.async_api import Browser, Page, expect
-
-from bot.demo import demo
+from browsing import act_as, go_to, types
+from playwright.async_api import Page, expect
 
 pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
-
-
-@pytest_asyncio.fixture(loop_scope="session")
-async def page(browser: Browser) -> AsyncIterator[Page]:
-    """The demo as `make demo` opens it, not a copy."""
-    addresses: list[str] = []
-    async with (
-        demo("127.0.0.1", 0, announce=addresses.append),
-        tab(browser, addresses[0], width=1360, height=860) as opened,
-    ):
-        yield opened
 
 
 async def test_a_stranger_reports_hears_a_reminder_and_has_a_change_approved(page: Page, pictures: Path) -> None:
