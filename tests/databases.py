@@ -33,6 +33,7 @@ SERVER_VARIABLE = "DESKBELL_TEST_POSTGRES_URL"
 ABSENT = f"PostgreSQL was not found: apt-get install postgresql, or name a server in {SERVER_VARIABLE}."
 _FAST = (
     "fsync=off",
+    "jit=off",
     "synchronous_commit=off",
     "full_page_writes=off",
     "autovacuum=off",
