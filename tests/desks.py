@@ -5,6 +5,7 @@ It leaves rows in the database and channels in Slack. Both are copied for each s
 nothing left to prepare.
 """
 
+import pickle
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -14,10 +15,37 @@ from typing import Any
 import pytest
 from cast import Desk, desk_in, empty_workspace, open_desk, standing_still
 from databases import Postgres, Sqlite
-from kept_workspaces import given, kept
 
 from bot.app import Deskbell
 from bot.sandbox import Workspace
+
+_STATE = (
+    "users",
+    "usergroups",
+    "channels",
+    "modals",
+    "homes",
+    "files",
+    "executions",
+    "rings",
+    "calls",
+    "bot_user",
+    "general",
+    "_serials",
+    "_last_micros",
+)
+"""Kept as one value, since its parts name each other."""
+
+
+def kept(slack: Workspace) -> bytes:
+    """All that it holds. To pickle it and back copies three times as fast as `deepcopy`."""
+    return pickle.dumps({name: vars(slack)[name] for name in _STATE})
+
+
+def given(slack: Workspace, state: bytes) -> Workspace:
+    """The workspace, which has opened no door yet, with this in it in place of its own."""
+    vars(slack).update(pickle.loads(state))  # noqa: S301 - `kept` pickled it
+    return slack
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 from browsing import tab
-from kept_workspaces import given, kept
+from desks import given, kept
 from playwright.async_api import Browser, Page
 
 from bot.demo import DATABASE, empty_workspace, opened, workspace
