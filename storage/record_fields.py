@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, literal
+from sqlalchemy import ColumnElement, String, bindparam, cast, literal
 from sqlmodel import col, delete, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.refs import Noun
 from storage.sql import containing
 from storage.tables import RecordField
+
+_OF = select(RecordField).where(col(RecordField.subject) == bindparam("subject")).order_by(col(RecordField.place))
 
 
 def said(noun: Noun, number: Any, word: str) -> ColumnElement[bool]:
@@ -31,5 +33,4 @@ async def drop(tx: AsyncSession, subject: str) -> None:
 
 async def of(tx: AsyncSession, subject: str) -> list[RecordField]:
     """In the order of the form."""
-    query = select(RecordField).where(RecordField.subject == subject).order_by(col(RecordField.place))
-    return list(await tx.exec(query))
+    return list(await tx.exec(_OF, params={"subject": subject}))

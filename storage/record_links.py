@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import bindparam, union_all
 from sqlmodel import and_, col, delete, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -53,14 +54,16 @@ async def every(tx: AsyncSession, subject: str) -> list[RecordLink]:
 
 async def to_noun(tx: AsyncSession, subjects: Sequence[str], noun: str) -> list[tuple[str, str]]:
     """Of each of these records, those of a noun that it is linked to from either side."""
-    there = select(RecordLink.subject, RecordLink.other).where(
-        col(RecordLink.subject).in_(subjects), col(RecordLink.other).like(f"{noun}-%")
-    )
-    back = select(RecordLink.other, RecordLink.subject).where(
-        col(RecordLink.other).in_(subjects), col(RecordLink.subject).like(f"{noun}-%")
-    )
-    found = [(one, other) for one, other in await run(tx, there.union_all(back))]
+    found = [(one, other) for one, other in await run(tx, _TO_NOUN, {"subjects": list(subjects), "noun": f"{noun}-%"})]
     return list(dict.fromkeys(found))
+
+
+def _to_noun(end: Any, other: Any) -> Any:
+    among = col(end).in_(bindparam("subjects", expanding=True))
+    return select(end, other).where(among, col(other).like(bindparam("noun")))
+
+
+_TO_NOUN = union_all(_to_noun(RecordLink.subject, RecordLink.other), _to_noun(RecordLink.other, RecordLink.subject))
 
 
 async def remove(tx: AsyncSession, subject: str, other: str) -> int:

@@ -38,7 +38,7 @@ async def held(tx: AsyncSession, table: type[R], number: int) -> R | None:
 async def numbered(tx: AsyncSession, table: type[R], numbers: Collection[int]) -> list[R]:
     before = {one: found for one in numbers if (found := already(tx, (table, one))) is not None}
     missing = [one for one in numbers if one not in before]
-    found = list(await tx.exec(select(table).where(col(table.number).in_(missing)))) if missing else []
+    found = list(await tx.exec(_numbered(table), params={"numbers": missing})) if missing else []
     known(tx, {(table, one.number): one for one in found})
     return [*before.values(), *found]
 
@@ -175,6 +175,11 @@ def newest_of(number: Any, column: Any, value: str) -> Any:
     """Numbers of the newest in which a column has this value, as many as are counted: by the index of both."""
     query = select(number).where(col(column) == value).order_by(col(number).desc())
     return select(query.limit(COUNTED_MOST + 1).subquery().c.number)
+
+
+@lru_cache(maxsize=32)
+def _numbered(table: type[R]) -> SelectOfScalar[R]:
+    return select(table).where(col(table.number).in_(bindparam("numbers", expanding=True)))
 
 
 @lru_cache(maxsize=32)

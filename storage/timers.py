@@ -5,9 +5,10 @@ from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import ColumnElement, Integer, bindparam
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
+from sqlmodel.sql.expression import SelectOfScalar
 
 from storage.db.queued import queue, queued, written
 from storage.sql import alone, changed, insertion, run
@@ -141,18 +142,32 @@ async def put_off(tx: AsyncSession, timer_id: int, until: datetime) -> None:
     await changed(tx, statement.values(due_at=until))
 
 
+def _due(kinds: ColumnElement[bool]) -> SelectOfScalar[Timer]:
+    return (
+        select(Timer)
+        .where(
+            col(Timer.due_at) <= bindparam("now"),
+            col(Timer.fired_at).is_(None),
+            col(Timer.cancelled_at).is_(None),
+            kinds,
+        )
+        .order_by(col(Timer.due_at), col(Timer.id))
+        .limit(bindparam("most", type_=Integer))
+    )
+
+
+_DUE_BUT = _due(col(Timer.kind).not_in(bindparam("kinds", expanding=True)))
+_DUE_ONLY = _due(col(Timer.kind).in_(bindparam("kinds", expanding=True)))
+
+
 async def due(
     tx: AsyncSession, now: datetime, limit: int, *, but: Collection[str] = (), only: Collection[str] | None = None
 ) -> list[Timer]:
     """Timers whose time has come, longest-waiting first: but those of some kinds, or only those."""
     await written(tx, _QUEUE)
-    query = (
-        select(Timer)
-        .where(col(Timer.due_at) <= now, col(Timer.fired_at).is_(None), col(Timer.cancelled_at).is_(None))
-        .order_by(col(Timer.due_at), col(Timer.id))
-    )
-    kinds = col(Timer.kind).not_in(list(but)) if only is None else col(Timer.kind).in_(list(only))
-    return list(await tx.exec(query.where(kinds).limit(limit)))
+    kinds = list(but) if only is None else list(only)
+    query = _DUE_BUT if only is None else _DUE_ONLY
+    return list(await tx.exec(query, params={"now": now, "kinds": kinds, "most": limit}))
 
 
 async def next_due(tx: AsyncSession, but: Collection[str] = ()) -> datetime | None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -14,9 +15,15 @@ async def get(tx: AsyncSession, number: int) -> ApprovalQuestion | None:
     return (await tx.exec(select(ApprovalQuestion).where(ApprovalQuestion.id == number))).first()
 
 
+_OF = (
+    select(ApprovalQuestion)
+    .where(col(ApprovalQuestion.subject) == bindparam("subject"))
+    .order_by(col(ApprovalQuestion.id))
+)
+
+
 async def of(tx: AsyncSession, subject: str) -> list[ApprovalQuestion]:
-    query = select(ApprovalQuestion).where(ApprovalQuestion.subject == subject).order_by(col(ApprovalQuestion.id))
-    return list(await tx.exec(query))
+    return list(await tx.exec(_OF, params={"subject": subject}))
 
 
 async def open_about(tx: AsyncSession, subjects: Collection[str]) -> list[ApprovalQuestion]:

@@ -134,12 +134,20 @@ async def held(tx: AsyncSession, number: int) -> None:
 
 async def between(tx: AsyncSession, states: Collection[str], frm: datetime, to: datetime) -> list[Change]:
     """Changes in these states whose windows meet [frm, to), the soonest first."""
-    query = select(Change).where(
-        col(Change.state).in_(list(states)), col(Change.starts_at) < to, col(Change.ends_at) > frm
+    query = _OPEN_BETWEEN if OPEN.issuperset(states) else _BETWEEN
+    return list(await tx.exec(query, params={"states": list(states), "frm": frm, "to": to}))
+
+
+_BETWEEN = (
+    select(Change)
+    .where(
+        col(Change.state).in_(bindparam("states", expanding=True)),
+        col(Change.starts_at) < bindparam("to"),
+        col(Change.ends_at) > bindparam("frm"),
     )
-    if OPEN.issuperset(states):
-        query = query.where(records.still(Change, OPEN_AS_INDEXED))
-    return list(await tx.exec(query.order_by(col(Change.starts_at), col(Change.number))))
+    .order_by(col(Change.starts_at), col(Change.number))
+)
+_OPEN_BETWEEN = _BETWEEN.where(records.still(Change, OPEN_AS_INDEXED))
 
 
 async def held_by(tx: AsyncSession, window: int, states: Collection[str]) -> list[Change]:

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 
+from sqlalchemy import bindparam
 from sqlmodel import col, or_, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -34,12 +35,18 @@ async def between(tx: AsyncSession, frm: datetime, to: datetime) -> list[Window]
 
     With them all maintenance windows that come later: what has some is not maintained before them.
     """
-    query = select(ChangeWindow).where(
+    return [value(row) for row in await tx.exec(_BETWEEN, params={"frm": frm, "to": to})]
+
+
+_BETWEEN = (
+    select(ChangeWindow)
+    .where(
         col(ChangeWindow.state) == WindowState.STANDING,
-        or_(ChangeWindow.starts_at < to, ChangeWindow.kind == WindowKind.MAINTENANCE),
-        or_(col(ChangeWindow.rrule).is_not(None), ChangeWindow.ends_at > frm),
+        or_(col(ChangeWindow.starts_at) < bindparam("to"), col(ChangeWindow.kind) == WindowKind.MAINTENANCE),
+        or_(col(ChangeWindow.rrule).is_not(None), col(ChangeWindow.ends_at) > bindparam("frm")),
     )
-    return [value(row) for row in await tx.exec(query.order_by(col(ChangeWindow.number)))]
+    .order_by(col(ChangeWindow.number))
+)
 
 
 def value(row: ChangeWindow) -> Window:

@@ -72,10 +72,18 @@ async def active(tx: AsyncSession, states: Collection[str]) -> list[MajorInciden
 
 async def public_ones(tx: AsyncSession) -> list[Incident]:
     """The incidents of those that are not over, but for private ones."""
-    # Not joined: SQLite would begin with the incidents, of which there are more than majors.
-    running = select(MajorIncident.number).where(col(MajorIncident.ended_at).is_(None))
-    query = select(Incident).where(col(Incident.number).in_(running), ~col(Incident.private))
-    return list(await tx.exec(query.order_by(col(Incident.number))))
+    return list(await tx.exec(_PUBLIC))
+
+
+# Not joined: SQLite would begin with the incidents, of which there are more than majors.
+_PUBLIC = (
+    select(Incident)
+    .where(
+        col(Incident.number).in_(select(MajorIncident.number).where(col(MajorIncident.ended_at).is_(None))),
+        ~col(Incident.private),
+    )
+    .order_by(col(Incident.number))
+)
 
 
 async def roles(tx: AsyncSession, number: int) -> dict[str, str]:

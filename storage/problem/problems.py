@@ -115,10 +115,9 @@ async def sharing_words(
     # A word is told by its bit: to put together the words of hundreds cost half of the statement.
     bits = {word: 1 << place for place, word in enumerate(words)}
     told = {"words": json.dumps(bits), "service": service, "person": person, "group": private_group}
-    connection = await tx.connection()
-    found = (await connection.execute(_SHARING_SEVERAL(tx), told)).all()
+    found = (await run(tx, _SHARING_SEVERAL(tx), told)).all()
     if len(found) < enough:
-        found = [*found, *(await connection.execute(_SHARING_ONE(tx), told)).all()]
+        found = [*found, *(await run(tx, _SHARING_ONE(tx), told)).all()]
     return [Alike(Offered(*row[:-1]), [word for word, bit in bits.items() if row[-1] & bit]) for row in found]
 
 
