@@ -1,7 +1,8 @@
 """New rows of one table, written by a constant statement instead of SQLAlchemy's unit of work.
 
 It looks for an order among all tables, for what depends on what, and puts an INSERT together each time. Where
-there is anything to look for (objects that changed or were deleted, rows of several tables, defaults), it is asked.
+there is anything to look for (objects that changed or were deleted, rows of several tables, defaults, expressions as
+values), it is asked.
 """
 
 from collections.abc import Mapping
@@ -9,7 +10,7 @@ from functools import lru_cache
 from operator import attrgetter
 from typing import Any, NamedTuple
 
-from sqlalchemy import Insert, insert
+from sqlalchemy import ClauseElement, Insert, insert
 from sqlalchemy.orm import InstanceState, Mapper
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -38,6 +39,8 @@ async def inserted(tx: AsyncSession) -> bool:
         return not states
     rows = [{column: state.dict.get(key) for column, key in way.keys.items()} for state in states]
     if any(row[column] is None for row in rows for column in way.spoken_for):
+        return False
+    if any(isinstance(value, ClauseElement) for row in rows for value in row.values()):
         return False
     session._flushing = True
     try:
@@ -69,7 +72,7 @@ def _way(mapper: Mapper[Any]) -> _Way | None:
     if mapper.relationships or mapper.inherits or len(attributes) != len(table.columns):
         return None
     keys = {one.columns[0].key: one.key for one in attributes}
-    number = table._autoincrement_column
+    number = table.autoincrement_column
     given = None if number is None else number.key
     spoken_for = frozenset(
         column.key

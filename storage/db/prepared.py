@@ -9,8 +9,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
+from sqlalchemy import TextClause, UpdateBase
 from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.compiler import SQLCompiler
+from sqlalchemy.sql.selectable import SelectBase
 
 from storage.db.rows import Rows, rows_of
 
@@ -20,6 +22,12 @@ are put together for one use are run once."""
 MOST = 2000
 """Constants that are kept; a desk at work has some 500."""
 
+SHORT = 50
+"""Values in the lists of a statement, up to which its text is kept for each length that was asked for. There are as
+many lengths as incidents, and a text of thousands of places each would fill the memory."""
+
+_KINDS = SelectBase | UpdateBase | TextClause
+"""A function alone, or DDL, is made into a statement by SQLAlchemy only as it runs it."""
 _OURS = {"populate_existing", "synchronize_session", "preserve_rowcount"}
 """Options of an execution that change nothing here: rows are always read anew, and no object is guessed at."""
 
@@ -75,34 +83,28 @@ class Ready:
         lengths = tuple(map(len, lists.values()))
         found = self._fillings.get(lengths)
         if found is None:
-            found = self._fillings[lengths] = self._filling(lists)
+            found = self._filling(lists)
+            if sum(lengths) <= SHORT:
+                self._fillings[lengths] = found
         return found
 
     def _filling(self, lists: Mapping[str, Sequence[Any]]) -> Filling:
         compiled, named = self._compiled, {name: bind for bind, name in self._compiled.bind_names.items()}
-        processors: dict[str, Any] = dict(compiled._bind_processors)
-        items: dict[str, tuple[str, int]] = {}
-        sql, order = compiled.string, list(compiled.positiontup or ())
-        if lists:
-            values = {name: lists.get(bind.key) for name, bind in named.items()}
-            expanded = compiled._process_parameters_for_postcompile(values)
-            sql, order = expanded.statement, list(expanded.positiontup or ())
-            processors.update(expanded.processors)
-            items = {
-                one: (name, at) for name, all_ in expanded.parameter_expansion.items() for at, one in enumerate(all_)
-            }
-        names = order if compiled.positional else [*(set(named) - {of for of, _ in items.values()}), *items]
+        expanded = compiled.construct_expanded_state({one.key: lists.get(one.key) for one in named.values()})
+        items = {one: (of, at) for of, all_ in expanded.parameter_expansion.items() for at, one in enumerate(all_)}
+        names = list((compiled.positional and expanded.positiontup) or expanded.parameters)
         base: Any = [None] * len(names) if compiled.positional else {}
         asked = []
         for place, name in enumerate(names) if compiled.positional else ((name, name) for name in names):
             of, item = items.get(name, (name, None))
-            bind, processed = named[of], processors.get(name)
+            bind = named[of]
+            processed = bind.type.dialect_impl(compiled.dialect).bind_processor(compiled.dialect)
             if not bind.required:
                 value = bind.effective_value if item is None else lists[bind.key][item]
                 base[place] = value if processed is None else processed(value)
             if not bind.unique:
                 asked.append(Asked(place, bind.key, item, bind.required, processed))
-        return Filling(sql, base, asked)
+        return Filling(expanded.statement, base, asked)
 
 
 def prepared(
@@ -116,6 +118,8 @@ def prepared(
         return _kept[key]
     except KeyError:
         pass
+    if not isinstance(statement, _KINDS):
+        return None
     times = _seen[statement] = _seen.get(statement, 0) + 1
     if times < CONSTANT:
         return None
@@ -127,11 +131,11 @@ def prepared(
 
 def _ready(statement: Any, given: Values, dialect: Dialect, options: Mapping[str, Any], *, many: bool) -> Ready | None:
     of_orm = statement._propagate_attrs.get("compile_state_plugin") == "orm"
-    if statement._with_options or not statement._execution_options.keys() <= _OURS:
+    if statement._with_options or not statement.get_execution_options().keys() <= _OURS:
         return None
     if of_orm and statement.is_dml and (many or statement.is_insert or options.get("synchronize_session") is not False):
         return None
-    compiled = statement._compiler(dialect, column_keys=sorted(given) or None, for_executemany=many)
+    compiled = statement.compile(dialect=dialect, column_keys=sorted(given) or None, for_executemany=many)
     if any(_alone(compiled)) or (many and (compiled.effective_returning or compiled.post_compile_params)):
         return None
     rows = rows_of(statement, compiled, of_orm=of_orm)

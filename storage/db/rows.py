@@ -99,7 +99,10 @@ class Rows:
             named = {one.keyname: one for one in columns}
             columns = [named.get(name, ResultColumnsEntry(name, name, (), NULLTYPE)) for name, *_ in description]
             parts = [Part(one.keyname, (at,)) for at, one in enumerate(columns)]
-        said = [one.type._cached_result_processor(dialect, to[1]) for one, to in zip(columns, description, strict=True)]
+        said = [
+            one.type.dialect_impl(dialect).result_processor(dialect, to[1])
+            for one, to in zip(columns, description, strict=True)
+        ]
         return _values(parts[0], said) if self._scalar else _rows(parts, said)
 
 
@@ -131,7 +134,7 @@ def _loader(part: Part, mapper: Mapper[Any], said: Sequence[Process]) -> Callabl
     processed = [(name, process) for name, at in zip(names, part.columns, strict=True) if (process := said[at])]
     key_names = [mapper.get_property_by_column(column).key for column in mapper.primary_key]
     picked: Any = itemgetter(*part.columns) if len(names) > 1 else lambda row: (row[part.columns[0]],)
-    manager, identity = mapper.class_manager, mapper._identity_class
+    manager, identity = mapper.class_manager, mapper.class_
 
     def load(session: Session, row: Any) -> Any:
         values = dict(zip(names, picked(row), strict=True))
@@ -162,9 +165,9 @@ def rows_of(statement: Any, compiled: SQLCompiler, *, of_orm: bool) -> Rows | No
     columns = compiled._result_columns
     if statement.is_dml and not statement._returning:
         return Rows((), ())
-    if isinstance(statement, TextClause | TextualSelect):
+    if isinstance(statement, TextClause) or (isinstance(statement, TextualSelect) and not statement.positional):
         return Rows(columns, None)
-    if not compiled._ordered_columns:
+    if isinstance(statement, TextualSelect) or not compiled._ordered_columns:
         return None
     parts = (
         _parts_of_orm(statement, columns) if of_orm else [Part(one.keyname, (at,)) for at, one in enumerate(columns)]

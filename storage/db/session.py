@@ -7,7 +7,6 @@ from typing import Any, NamedTuple
 from sqlalchemy import Connection as SyncConnection
 from sqlalchemy.ext.asyncio import AsyncEngine
 from sqlalchemy.orm import SessionTransaction
-from sqlalchemy.orm.session import SessionTransactionState
 from sqlalchemy.util.concurrency import await_, greenlet_spawn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -47,12 +46,12 @@ class Session(AsyncSession):
     async def _usable(self) -> SyncConnection | None:
         """The connection that the transaction has, or begins on; None where SQLAlchemy has to say what is amiss."""
         transaction: SessionTransaction | None = self.sync_session._transaction
-        if transaction is None or transaction._state is not SessionTransactionState.ACTIVE:
+        if transaction is None or not transaction.is_active:
             return None
         bind: Any = self.sync_session.bind
         found = transaction._connections.get(bind)
         connection = found[0] if found else await greenlet_spawn(self.sync_session.connection)
-        begun, within = connection._transaction, connection._nested_transaction
+        begun, within = connection.get_transaction(), connection.get_nested_transaction()
         sound = begun is not None and begun.is_active and (within is None or within.is_active)
         return connection if sound and not connection.invalidated else None
 

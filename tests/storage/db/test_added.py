@@ -4,6 +4,7 @@ import asyncio
 
 import pytest
 from records import NOON, fact, incident
+from sqlalchemy import literal_column
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -75,6 +76,16 @@ async def _again(tx: AsyncSession, *added: str) -> None:
         for kind in added:
             tx.add(timer(kind))
             await tx.flush()
+
+
+async def test_a_value_that_the_database_finds_is_left_to_sqlalchemy(database):
+    async with database.begin() as tx:
+        for time in range(prepared.CONSTANT + 1):
+            made = timer("x")
+            made.kind = literal_column(f"'{time}' || 'found'")  # type: ignore[assignment]
+            tx.add(made)
+            await tx.flush()
+        assert await kinds(tx) == [f"{time}found" for time in range(prepared.CONSTANT + 1)]
 
 
 async def test_what_waits_at_the_end_is_written_and_what_cannot_be_fails_the_transaction(database):
