@@ -52,6 +52,9 @@ class Found:
     def scalars(self) -> "Found":
         return Found([row[0] for row in self._rows], self.rowcount)
 
+    def mappings(self) -> "Found":
+        return Found([row._mapping for row in self._rows], self.rowcount)
+
     def scalar(self) -> Any:
         return self._rows[0][0] if self._rows else None
 
