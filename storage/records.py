@@ -108,6 +108,14 @@ async def newest(tx: AsyncSession, table: type[Record], *, column: Any = None, u
     return (await tx.exec(query.limit(1))).first() or 0
 
 
+async def any_given(tx: AsyncSession, person: str, columns: Collection[Any]) -> bool:
+    """Whether one of these columns names the person in any record."""
+    for column in columns:
+        if (await tx.exec(select(column).where(col(column) == person).limit(1))).first() is not None:
+            return True
+    return False
+
+
 def stretch(number: Any, until: Any, most: int = SEARCHED_MOST) -> ColumnElement[bool]:
     """Those that a search among all of them looks through."""
     return and_(col(number) > until - most, col(number) <= until)

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.record.facts import account_key, is_person
 from bot.rules.record.refusals import GuestsMayNot, NotAllowed
 from bot.rules.time.local_time import ImpossibleHours, zone_of
-from bot.usecases.policy import InForce
+from bot.usecases.policy import InForce, in_force
 from storage.db.snapshot import once
 from storage.tables import Person
 from storage.workspace import people
@@ -62,6 +62,11 @@ async def called(tx: AsyncSession) -> dict[str, str]:
 async def handles(tx: AsyncSession, asked: Collection[str]) -> dict[str, str]:
     """By id, what each of them is called behind an @."""
     return {one.id: one.user_name or "-".join(one.name.split()) for one in await people.several(tx, asked)}
+
+
+async def in_a_group(tx: AsyncSession, person: str) -> bool:
+    """Whether somebody is in one of the policy's groups."""
+    return not set(await people.groups_of(tx, person)).isdisjoint((await in_force(tx)).policy.groups)
 
 
 async def has_left(tx: AsyncSession, person: str) -> bool:

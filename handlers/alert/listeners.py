@@ -49,11 +49,11 @@ COMMANDS = Table(
     own=[
         Verb(
             "list [resolved|all] [SOURCE|SERVICE]",
-            "those that fire, or others",
+            "the same, or others",
             show_list,
             replies.begins("list"),
         ),
-        Verb("[SOURCE|SERVICE]", "the same without the word", show_list, anything),
+        Verb("[SOURCE|SERVICE]", "those that fire, or fire for one source or service", show_list, anything),
     ],
     finds=finds(lambda tx, asked: lists.page(tx, asked.text, by=asked.turn.person, size=LISTED)),
 )

@@ -89,6 +89,7 @@ AUDIT = Kind(
     timeline=Id.AUDIT_TIMELINE,
     says=views.say,
     waits=views.waits,
+    staff_only=lambda _: True,
 )
 FINDING = Kind(
     noun=Noun.FINDING,
@@ -102,13 +103,15 @@ FINDING = Kind(
     timeline=Id.FINDING_TIMELINE,
     says=views.say,
     waits=views.waits,
+    staff_only=lambda _: True,
 )
 AUDIT_COMMANDS = Table(
     command=Command.AUDIT,
     about="Internal audits: planned, held by somebody independent, reported",
     noun=Noun.AUDIT,
+    staff=access.may_work,
     own=[
-        Verb("plan [title]", "plan an audit", plan_typed, replies.begins("plan")),
+        Verb("plan [title]", "plan an audit", plan_typed, replies.begins("plan"), staff=True),
         Verb("list [mine|late|8.6.3|…]", "the audits", paging.shown(Noun.AUDIT, listing), replies.begins("list")),
         verbs.shown(AUDIT),
         *verbs.verbs(AUDIT),
@@ -122,6 +125,7 @@ FINDING_COMMANDS = Table(
     command=Command.FINDING,
     about="Findings of audits: answered, acted on, closed once they took effect",
     noun=Noun.FINDING,
+    staff=access.may_work,
     own=[
         Verb(
             "list [mine|late|major|8.6.3|…]",

@@ -51,7 +51,7 @@ def named(one: Titled) -> str:
 
 def told(one: Titled, text: str) -> Message:
     """A sentence about a record, without a button."""
-    lead = f"{named(one)}: {text}"
+    lead = f"{kit.colon(named(one))} {text}"
     return Message(lead, [kit.section(lead)])
 
 
@@ -60,7 +60,7 @@ def news(
 ) -> Message:
     """One thing that happened, with the words that were typed. `about` follows the title, `after` the sentence."""
     words = fact.words.get("comment", "")
-    blocks = [kit.section(f"{named(one)}{about}: {kit.mention(fact.by)} {sentence}.{after}")]
+    blocks = [kit.section(f"{kit.colon(named(one) + about)} {kit.mention(fact.by)} {sentence}.{after}")]
     blocks += [kit.section(kit.quote(words, WORDS_MOST))] if words else []
     blocks += [kit.actions(*buttons)] if buttons else []
     return Message(f"{one.ref}: {sentence}", blocks)

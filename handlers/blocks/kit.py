@@ -54,6 +54,11 @@ def esc(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def colon(text: str) -> str:
+    """What is followed by more about it: a title that ends as a sentence does has no colon behind its mark."""
+    return text if text.rstrip("*_").endswith((".", "?", "!", ":", "…")) else f"{text}:"
+
+
 def quote(text: str, most: int | None = None, lines: int | None = None) -> str:
     """A person's words set off as a quotation, or so many characters or lines of them."""
     return "\n".join(f"> {line}" for line in excerpt(text, most, lines).splitlines())

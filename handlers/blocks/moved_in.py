@@ -23,7 +23,7 @@ def known(fact: Fact) -> dict[str, str]:
         return {}
     data = fact.data
     author = kit.esc(fact.words.get("author", "")) or "somebody"
-    at = f" on {kit.when(datetime.fromisoformat(str(data['said_at'])))}" if "said_at" in data else ""
+    at = f" {kit.when(datetime.fromisoformat(str(data['said_at'])))}" if "said_at" in data else ""
     return {"author": kit.mention(str(data["person"])) if "person" in data else author, "said_at": at}
 
 

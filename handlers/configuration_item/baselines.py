@@ -26,7 +26,7 @@ async def diff(asked: Asked) -> None:
 
 
 VERBS = (
-    Verb("baseline [name]", "keep how everything stands, by a name", keep, replies.begins("baseline")),
+    Verb("baseline [name]", "keep how everything stands, by a name", keep, replies.begins("baseline"), staff=True),
     Verb("baselines", "those that are kept", show_all, word("baselines")),
     Verb("diff [baseline]", "what was added, retired and changed since", diff, replies.begins("diff")),
 )

@@ -94,7 +94,7 @@ async def _ended(tx: AsyncSession, row: Outbox) -> Rendered:
 
 VERBS = (
     Verb("campaign [name]", "have owners look whether items are as recorded: a form opens", begin_typed,
-         replies.begins("campaign")),
+         replies.begins("campaign"), staff=True),
     Verb("campaigns", "how they stand, and how fresh the record is", show_all, word("campaigns")),
     Verb("found [what]", "you found something that is not on record", found, replies.begins("found")),
 )  # fmt: skip

@@ -185,18 +185,20 @@ KIND = Kind(
     beside=lambda item, _: [kit.button(Id.CI_IMPACT, "Impact", RecordVersion.of(item))],
     timeline=Id.CI_TIMELINE,
     says=views.say,
+    staff_only=lambda _: True,
 )
 COMMANDS = Table(
     command=Command.CI,
     about="Configuration items: what services stand on",
     noun=Noun.CI,
+    staff=access.may_work,
     own=[
         Verb("list [server|mine|unverified|“words”|…]", "what is on record", show_list, replies.begins("list")),
         verbs.shown(KIND),
         Verb("impact CI-n", "what is down, degraded or safe where it fails, and why", show_impact,
              replies.begins("impact")),
         Verb("draw CI-n", "the same as a picture, by direct message", draw_typed, replies.begins("draw")),
-        Verb("add [name]", "put one on record: a form opens", add_typed, replies.begins("add")),
+        Verb("add [name]", "put one on record: a form opens", add_typed, replies.begins("add"), staff=True),
         *BASELINES,
         *campaigns.VERBS,
         *verbs.verbs(KIND),

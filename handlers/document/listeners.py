@@ -186,13 +186,15 @@ KIND = Kind(
     says=views.say,
     waits=views.waits,
     shortened=kinds.unread,
+    staff_only=lambda action: action.step not in access.OF_ANYBODY,
 )
 COMMANDS = Table(
     command=Command.DOCUMENT,
     about="Documents: written, approved, in force, read and looked through",
     noun=Noun.DOCUMENT,
+    staff=access.may_work,
     own=[
-        Verb("new [title]", "begin one with a template", begin_typed, replies.begins("new")),
+        Verb("new [title]", "begin one with a template", begin_typed, replies.begins("new"), staff=True),
         Verb("list [mine|late|unread|8.6.3|…]", "the documents",
              paging.shown(Noun.DOCUMENT, listing),
              replies.begins("list")),

@@ -188,10 +188,11 @@ async def _next(turn: RequestContext, after: str = "") -> View:
 COMMANDS = Table(
     Command.ISO,
     "Preparing for ISO/IEC 20000-1",
+    staff=preparation.may_look,
     own=[
-        Verb("owner 8.6.1 @person", "who answers for a clause", own, replies.begins("owner")),
-        Verb("walk", "go through the clauses", walk, word("walk")),
-        Verb("[clause]", "all clauses, or one", show, anything),
+        Verb("owner 8.6.1 @person", "who answers for a clause", own, replies.begins("owner"), staff=True),
+        Verb("walk", "go through the clauses", walk, word("walk"), staff=True),
+        Verb("[clause]", "all clauses, or one", show, anything, staff=True),
     ],
     finds=finds(_named),
 )

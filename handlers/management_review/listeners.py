@@ -91,13 +91,15 @@ KIND = Kind(
     timeline=Id.MANAGEMENT_REVIEW_TIMELINE,
     says=views.say,
     waits=views.waits,
+    staff_only=lambda action: action.step not in access.OF_ANYBODY,
 )
 COMMANDS = Table(
     command=Command.MANAGEMENT_REVIEW,
     about="Management reviews: inputs from records, decisions that become actions, minutes",
     noun=NOUN,
+    staff=access.may_work,
     own=[
-        Verb("plan [title]", "plan one", plan_typed, replies.begins("plan")),
+        Verb("plan [title]", "plan one", plan_typed, replies.begins("plan"), staff=True),
         Verb("list [planned|held|closed|…]", "the reviews", paging.shown(NOUN, listing), replies.begins("list")),
         verbs.shown(KIND),
         *verbs.verbs(KIND),

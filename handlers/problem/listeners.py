@@ -162,6 +162,7 @@ KIND = Kind(
     says=views.say,
     waits=views.waits,
     row=views.row,
+    staff_only=lambda action: action.step not in access.OF_ANYBODY,
 )
 KNOWN_ERROR = Kind(
     noun=Noun.KNOWN_ERROR,
@@ -172,11 +173,13 @@ KNOWN_ERROR = Kind(
     any_revision=True,
     told=_told,
     says=known_error_views.say,
+    staff_only=lambda _: True,
 )
 COMMANDS = Table(
     command=Command.PROBLEM,
     about="Problems: why it happens, and what helps meanwhile",
     noun=Noun.PROBLEM,
+    staff=access.may_work,
     own=[
         Verb("list [mine|group|P1|service:vpn|watched|…]", "what is open, the most pressing first",
              paging.shown(Noun.PROBLEM, listing), is_list, verbs.by_services(is_filter)),

@@ -155,11 +155,16 @@ def listeners(lists: Mapping[Noun, Lists]) -> dict[str, Listener]:
     return {Action.LIST_BACK: turned, Action.LIST_ON: turned, **dict.fromkeys(OPENED, opened)}
 
 
-def of_records(what: str, query: Query, rows: Sequence[Block], total: int, size: int) -> Listing:
-    """A list like that of most nouns; `what` is the record's word."""
+def of_records(
+    what: str, query: Query, rows: Sequence[Block], total: int, size: int, *, are_open: bool = True
+) -> Listing:
+    """A list like that of most nouns; `what` is the record's word. `are_open`: whether those that are listed unasked
+    still wait for somebody; a document that is in force does not."""
     several = f"{what[:-1]}ies" if what.endswith("y") else f"{what}s"
     title, empty = f"Open {several}", f"No {what} is open."
+    if not are_open:
+        title, empty = several.capitalize(), f"There is no {what} yet."
     if query.text:
-        shows_all = f"`/{COMMAND[query.noun]}` shows all that are open."
+        shows_all = f"`/{COMMAND[query.noun]}` shows all{' that are open' if are_open else ''}."
         title, empty = several.capitalize(), f"No {what} matches that. {shows_all}"
     return Listing(query, title, rows, total, size, empty)

@@ -183,13 +183,15 @@ KIND = Kind(
     says=views.say,
     waits=views.waits,
     shortened=kinds.unread,
+    staff_only=lambda action: action.step not in access.OF_ANYBODY,
 )
 COMMANDS = Table(
     command=Command.REGISTER,
     about="Registers: risks, suppliers, improvements and what else the policy declares",
     noun=Noun.ENTRY,
+    staff=access.may_work,
     own=[
-        Verb("add register [title]", "enter something", add_typed, replies.begins("add")),
+        Verb("add register [title]", "enter something", add_typed, replies.begins("add"), staff=True),
         Verb("list [register|mine|late|…]", "entries, the highest score first",
              paging.shown(Noun.ENTRY, listing), replies.begins("list")),
         verbs.shown(KIND),

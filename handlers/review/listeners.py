@@ -161,11 +161,13 @@ KIND = Kind(
     says=views.say,
     waits=views.waits,
     shortened=kinds.unread,
+    staff_only=lambda action: action.step not in access.OF_ANYBODY,
 )
 COMMANDS = Table(
     command=Command.REVIEW,
     about="Reviews: what is learned from an incident or a change that failed",
     noun=Noun.REVIEW,
+    staff=access.may_work,
     own=[
         Verb("list [mine|late|…]", "what is owed",
              paging.shown(Noun.REVIEW, listing),

@@ -18,7 +18,7 @@ from handlers.blocks import questions
 from handlers.ids import Action as Id
 from handlers.ids import Command, Field, Form
 from handlers.records import kinds, listeners, replies, verbs
-from handlers.records.commands import Asked, Listener, Verb, anything, word
+from handlers.records.commands import Asked, Listener, Verb, anything, finds
 from handlers.records.form_values import Filled
 from handlers.records.kinds import Kind
 from handlers.records.registration import Registration
@@ -33,11 +33,13 @@ from storage.tables import Survey
 
 
 async def show_list(asked: Asked) -> None:
-    """Raises NoReports."""
+    """`/survey`, `/survey list closed`, `/survey service desk`. Raises NoReports."""
     if asked.mistaken is not None:
         raise asked.mistaken
+    first, _, rest = asked.text.strip().partition(" ")
+    typed = rest.strip() if first.casefold() == "list" else asked.text.strip()
     async with asked.turn.read() as tx:
-        message = views.listing(await surveys.listed(tx, asked.turn.person))
+        message = views.listing(await surveys.listed(tx, asked.turn.person, typed), typed)
     await replies.say(asked.ack, message)
 
 
@@ -103,17 +105,21 @@ KIND = Kind(
     timeline=Id.SURVEY_TIMELINE,
     says=views.say,
     waits=views.waits,
+    staff_only=lambda _: True,
 )
 COMMANDS = Table(
     command=Command.SURVEY,
     about="Surveys: how satisfied people say they are, at planned intervals",
     noun=Noun.SURVEY,
+    staff=access.may_work,
     own=[
-        Verb("list", "the same", show_list, word("list")),
+        Verb("list [open|closed|words]", "the same", show_list, replies.begins("list"), staff=True),
         verbs.shown(KIND),
         *verbs.verbs(KIND),
-        Verb("", "those that were sent, and how many answered", show_list, anything),
+        Verb("[open|closed|words]", "those that were sent, and how many answered", show_list, anything, staff=True),
     ],
+    own_words="No, look for it",
+    finds=finds(lambda tx, asked: surveys.listed(tx, asked.turn.person, asked.text)),
 )
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(KIND),

@@ -14,7 +14,7 @@ from bot.rules.report.periods import Period
 from bot.rules.report.samples import number_of
 from storage.configuration_item.items import batches
 from storage.db.concerning import concern, rows
-from storage.sql import changed, insert, run
+from storage.sql import changed, containing, insert, run
 from storage.tables import Incident, ServiceRequest, Survey, SurveyAnswer
 
 
@@ -24,9 +24,17 @@ async def there(tx: AsyncSession, survey: str, every: str, first_day: str) -> bo
     return (await tx.exec(query)).first() is not None
 
 
-async def newest(tx: AsyncSession, limit: int, services: Collection[str] | None = None) -> list[Survey]:
-    """About these services; None for all."""
-    query = select(Survey).order_by(col(Survey.number).desc()).limit(limit)
+async def newest(
+    tx: AsyncSession,
+    limit: int,
+    services: Collection[str] | None = None,
+    states: Collection[str] = (),
+    words: Collection[str] = (),
+) -> list[Survey]:
+    """About these services, None for all; in one of these states, where any is named; each word in the title."""
+    asked = [containing(Survey.title, one) for one in words]
+    asked += [col(Survey.state).in_(sorted(states))] if states else []
+    query = select(Survey).where(*asked).order_by(col(Survey.number).desc()).limit(limit)
     return list(await tx.exec(query if services is None else query.where(col(Survey.service).in_(sorted(services)))))
 
 

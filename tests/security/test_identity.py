@@ -8,6 +8,7 @@ import aiohttp
 import pytest
 from cast import Desk
 from corpus import Sent, drawn, fresh, recording, short, story
+from every_noun import lived_in
 from sqlalchemy import text
 
 from bot.rules.incident.action_phrases import FOR_ALL, IncidentAct
@@ -196,6 +197,29 @@ async def test_a_request_sent_again_byte_for_byte_within_five_minutes_does_nothi
                 async with http.post(f"{desk.url}/slack/events", data=body, headers=headers) as answer:
                     assert answer.status == 200, json.dumps(payload)[:300]
             assert (await facts(desk), await sends(desk)) == before
+
+
+@pytest.mark.parametrize("later", [11, 23 * 60], ids=["11 minutes", "23 hours"])
+async def test_a_request_that_slack_sends_again_after_an_outage_does_nothing_more(desk: Desk, later: int) -> None:
+    """Every request that made a record of every noun, signed anew."""
+    with recording(desk) as kept:
+        await lived_in(desk)
+    sent = [one for one in each_once(kept.sent) if one[1].get("type") != "block_suggestion"]
+    desk.clock.forward(minutes=later)
+    await desk.settles()
+    before, again = await by_people(desk), []
+    async with aiohttp.ClientSession() as http:
+        for kind, payload in sent:
+            told = len(before)
+            assert await post(desk, http, kind, payload) == 200, json.dumps(payload)[:300]
+            before = await by_people(desk)
+            again += [(kind, payload.get("type"), done) for done in before[told:]]
+    assert again == []
+    assert len(sent) > 60, "or there was no story"
+
+
+async def by_people(desk: Desk) -> list[tuple[str, str]]:
+    return [one for one in await facts(desk) if one[0] != SYSTEM]
 
 
 async def sends(desk: Desk) -> int:

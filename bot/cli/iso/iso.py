@@ -14,6 +14,7 @@ from bot.rules.iso import clauses, wording
 from bot.rules.iso.assessment import worst
 from bot.rules.iso.criteria import Axis
 from bot.rules.record.refusals import FormRefused, Refusal
+from bot.rules.record.text import per_cent
 from bot.settings import load_local
 
 if TYPE_CHECKING:
@@ -142,7 +143,7 @@ def _overview(found: "Standing") -> None:
     rows = []
     for one in found.assessed:
         axes = [f"{wording.MARK[one.axes[axis]]} {one.axes[axis]}" for axis in Axis]
-        share = "–" if one.completeness is None else f"{one.completeness:.0%}"
+        share = "–" if one.completeness is None else per_cent(one.completeness)
         rows.append((one.clause.number, one.clause.title, *axes, f"{one.n:,}", share))
     say_table(("clause", "title", *Axis, "n", "complete"), rows)
     for name, why in found.outside.items():

@@ -59,6 +59,18 @@ class InChannel:
     def of(cls, plan: Plan, items: Numbered[Item], schema: Schema) -> "InChannel":
         return cls(schema, items, frozenset(one.item.number for one in plan.created if schema.hides(one.item)))
 
+    def type(self, key: str) -> str:
+        """As people call it."""
+        return self.schema.types[key].title if key in self.schema.types else key
+
+    def part(self, type_: str, name: str) -> str:
+        """An attribute or a relation, as people call it."""
+        kind, relation = self.schema.types.get(type_), self.schema.relations.get(name)
+        attribute = kind.attributes.get(name) if kind else None
+        if attribute:
+            return attribute.title or name
+        return relation.title.lower() if relation else name
+
     def hides(self, number: int) -> bool:
         item = self.items.get(number)
         return number in self.created or (item is not None and self.schema.hides(item))
@@ -90,18 +102,21 @@ def lines(plan: Plan, most: int = SHOWN_MOST, within: InChannel | None = None) -
         shown, private = (found[:most], 0) if within is None else within.named(found, most)
         yield from _some(what, [told(one) for one in shown], len(found), private)
 
-    yield from named("created", plan.created, lambda one: f"{_at(one.line)}{_item(one)}, “{one.item.name}”")
-    yield from named("changed", plan.changed, lambda one: f"{_at(one.line)}{_item(one)}: {_said(one, within)}")
-    yield from named("retired", plan.retired, lambda one: f"{_item(one)}, “{one.item.name}”")
+    yield from named("created", plan.created, lambda one: f"{_at(one.line)}{_named(one, within)}")
+    yield from named("changed", plan.changed, lambda one: f"{_at(one.line)}{_item(one, within)}: {_said(one, within)}")
+    yield from named("retired", plan.retired, lambda one: _named(one, within))
     yield f"{len(plan.same)} unchanged"
     because = [f"{_at(one.line)}{_because(one, within)}" for one in plan.refused[:most]]
     yield from _some("refused", because, len(plan.refused))
     doubtful = [f"{_at(one.line)}“{one.ref}” may be {_candidates(one, within)}" for one in plan.ambiguous[:most]]
     yield from _some("ambiguous", doubtful, len(plan.ambiguous))
-    astray = [f"{_at(one.line)}{one.relation} “{one.ref}” leads nowhere yet" for one in plan.dangling[:most]]
+    astray = [
+        f"{_at(one.line)}{_relation(one.relation, within)} “{one.ref}” leads nowhere yet"
+        for one in plan.dangling[:most]
+    ]
     yield from _some("dangling", astray, len(plan.dangling))
     if len(plan.held):
-        yield from named("gone from the file, not retired", plan.held, _item)
+        yield from named("gone from the file, not retired", plan.held, lambda one: _item(one, within))
         yield "  A file that lacks so many may be short. With --really they are retired."
     yield from plan.notes
 
@@ -123,8 +138,19 @@ def _some(what: str, found: Sequence[str], count: int, private: int = 0) -> Iter
             yield f"  and {count - len(found) - private} more"
 
 
-def _item(one: Planned) -> str:
-    return f"{one.item.type} {one.key}"
+def _item(one: Planned, within: InChannel | None) -> str:
+    """By its type's key where the file is written by it, at the terminal."""
+    return f"{within.type(one.item.type) if within else one.item.type} {one.key}"
+
+
+def _named(one: Planned, within: InChannel | None) -> str:
+    if within and one.key == one.item.name:
+        return f"{within.type(one.item.type)} “{one.item.name}”"
+    return f"{_item(one, within)}, “{one.item.name}”"
+
+
+def _relation(key: str, within: InChannel | None) -> str:
+    return within.part("", key) if within else key
 
 
 def _because(one: Refused, within: InChannel | None) -> str:
@@ -142,8 +168,12 @@ def _at(line: int) -> str:
 
 def _said(one: Planned, within: InChannel | None) -> str:
     private = within.private(one) if within else set()
+
+    def called(name: str) -> str:
+        return within.part(one.item.type, name) if within else name
+
     told = [
-        f"{name}, of private items" if name in private else f"{name} {from_to(before, after)}"
+        f"{called(name)}, of private items" if name in private else f"{called(name)} {from_to(before, after)}"
         for name, (before, after) in one.changes.items()
     ]
     return "; ".join(told)

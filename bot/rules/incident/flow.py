@@ -107,7 +107,6 @@ FLOW = Flow(
         IncidentStep.REOPEN: FactKind.INCIDENT_REOPENED,
     },
     imported=FactKind.INCIDENT_IMPORTED,
-    nothing="nothing more by you",
     table="incident",
 )
 

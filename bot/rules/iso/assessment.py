@@ -28,6 +28,8 @@ from bot.rules.iso.criteria import (
 from bot.rules.iso.evidence import Counted, Evidence, Said, Task
 from bot.rules.iso.findings import Finding
 from bot.rules.iso.sampling import moved_in
+from bot.rules.report import wording
+from bot.rules.report.measures.measures import MEASURES
 
 COMPLETE = 0.95
 """So large a part of the records must be complete, at least."""
@@ -235,10 +237,22 @@ def _result(one: Result, clause: Clause, axis: Axis, found: Evidence, _now: date
     known = {name: (figure.value, figure.n) for name, figure in figures.items() if figure.value is not None}
     if not known:
         return told.judged(Status.UNKNOWN, "Nothing counts in the period, so that there is no figure.")
-    each = [f"{name} is {value:.3g} (n = {n:,})" for name, (value, n) in known.items()]
+    each = [_in_words(name, value, n) for name, (value, n) in known.items()]
     reached = all(one.reached_by(value) for value, _ in known.values())
     return told.judged(
-        Status.CONFORMING if reached else Status.INCONSISTENT, f"{', '.join(each)}; target: {one.target}."
+        Status.CONFORMING if reached else Status.INCONSISTENT, f"{', '.join(each)}; target: {_target(one)}."
+    )
+
+
+def _in_words(name: str, value: float, n: int) -> str:
+    """“Resolution promises kept: 92 % (n = 12)”."""
+    return f"{MEASURES[name].title}: {wording.amount(MEASURES[name].unit, value)} (n = {n:,})"
+
+
+def _target(one: Result) -> str:
+    unit, least = MEASURES[one.measure].unit, one.at_least
+    return (
+        f"at most {wording.amount(unit, one.at_most)}" if least is None else f"at least {wording.amount(unit, least)}"
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from bot.rules.iso.assessment import Assessment
 from bot.rules.iso.criteria import Axis, Status
 from bot.rules.iso.findings import Finding
+from bot.rules.record.text import per_cent
 
 MARK = {
     Status.CONFORMING: "●",
@@ -53,7 +54,7 @@ def evidence(one: Finding) -> dict[str, Any]:
 def lines(one: Assessment) -> Iterator[str]:
     yield f"{one.clause.number} {one.clause.title}"
     yield f"  {one.clause.asks}"
-    share = "nothing to count" if one.completeness is None else f"{one.completeness:.0%} complete"
+    share = "nothing to count" if one.completeness is None else f"{per_cent(one.completeness)} complete"
     yield f"  Evidence that it is done: {one.n:,} ({share})." + (" Part of it is stale." if one.stale else "")
     for axis in Axis:
         yield f"  {MARK[one.axes[axis]]} {axis}: {one.axes[axis]}"

@@ -11,11 +11,13 @@ from typing import Generic, TypeVar
 
 from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import Ref
-from bot.rules.record.refusals import AlreadyDone, NotAStep
+from bot.rules.record.refusals import AlreadyDone, NoStepLeft, NotAStep, StandsSo
 
 StepT = TypeVar("StepT", bound=StrEnum)
 StateT = TypeVar("StateT", bound=StrEnum)
 RoleT = TypeVar("RoleT", bound=StrEnum)
+STAYS, FOR_OTHERS = "It stays so.", "What comes next is for others to do."
+"""What a refusal says where no step is left to this person."""
 
 
 @dataclass(frozen=True)
@@ -48,8 +50,6 @@ class Flow(Generic[StepT, StateT, RoleT]):
     """The fact that tells of a record that came from another tool, with the state that it had there."""
     unlisted: frozenset[StepT] = frozenset()
     """Steps that a refusal does not offer: Deskbell takes them, or people take them in another way."""
-    nothing: str = "nothing more"
-    """What a refusal offers where no step is left."""
     table: str = field(kw_only=True)
     """The name of the table whose `state` it is: migration 0003 holds every such table to its facts."""
 
@@ -98,7 +98,7 @@ class Flow(Generic[StepT, StateT, RoleT]):
         *,
         done_by: str | None = None,
     ) -> Row[StepT, StateT, RoleT]:
-        """The way that the step takes. Raises AlreadyDone where somebody came first, NotAStep where there is no way.
+        """The way that the step takes. Raises NotAStep where there is none, AlreadyDone where somebody came first.
 
         `done_by` is how to name who took the record to the state that it is in.
         """
@@ -106,10 +106,12 @@ class Flow(Generic[StepT, StateT, RoleT]):
         for row in ways:
             if state in row.from_states:
                 return row
-        if done_by and any(row.to == state for row in ways):
-            raise AlreadyDone(ref=ref, done=step, by=done_by)
-        offered = self.legal(state, roles, kind)
-        raise NotAStep(ref=ref, state=label(state), step=step, legal=listed(offered) or self.nothing)
+        if any(row.to == state for row in ways):
+            raise AlreadyDone(ref=ref, done=step, by=done_by) if done_by else StandsSo(ref=ref, state=label(state))
+        if offered := self.legal(state, roles, kind):
+            raise NotAStep(ref=ref, state=label(state), step=step, legal=listed(offered))
+        ends = not self.legal(state, None, kind)
+        raise NoStepLeft(ref=ref, state=label(state), step=step, next=STAYS if ends else FOR_OTHERS)
 
     def replay(self, facts: Iterable[Fact]) -> StateT:
         """The state that the journal tells. Raises BrokenJournal where a fact does not follow from those before it."""

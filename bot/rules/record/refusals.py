@@ -84,6 +84,14 @@ class NotAStep(Refusal):
     """{ref} is {state}, so it cannot be {step}. From here it can be: {legal}."""
 
 
+class NoStepLeft(NotAStep):
+    """{ref} is {state}, so it cannot be {step}. {next}"""
+
+
+class StandsSo(NotAStep):
+    """{ref} is {state} already."""
+
+
 class AlreadyDone(Refusal):
     """{ref} was already {done} by {by}."""
 

@@ -31,6 +31,12 @@ def one_line(text: str) -> str:
     return re.sub(r"\s+", " ", clean(text.replace("\t", " ")))
 
 
+def per_cent(value: float) -> str:
+    """In per cent, as every text has it. 99.96 % is not said to be 100 %, nor 0.04 % to be 0 %."""
+    rounded = min(max(round(value * 100, 1), 0.1), 99.9) if 0 < value < 1 else value * 100
+    return f"{rounded:.1f} %" if rounded % 1 else f"{rounded:.0f} %"
+
+
 def shorten(text: str, most: int) -> str:
     """The text cut to `most` characters, the last an ellipsis where it was cut."""
     return text if len(text) <= most else text[: most - 1].rstrip() + "…"

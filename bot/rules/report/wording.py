@@ -5,6 +5,7 @@ import math
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
 
+from bot.rules.record.text import per_cent
 from bot.rules.report.figures import BANDS, Figure, bands
 from bot.rules.report.measures.measure import Measure, Unit
 
@@ -24,19 +25,13 @@ def amount(unit: Unit, value: float | None) -> str:
         case Unit.SECONDS:
             return length(value)
         case Unit.SHARE:
-            return share(value)
+            return per_cent(value)
         case Unit.AVAILABILITY:
             return f"{math.floor(value * 10_000) / 100:.2f} %"
         case Unit.NUMBER | Unit.OPEN:
             return f"{value:.0f}"
         case _:
             return f"{value:.1f}".removesuffix(".0")
-
-
-def share(value: float) -> str:
-    """In per cent. 99.96 % is not said to be 100 %, nor 0.04 % to be 0 %."""
-    rounded = min(max(round(value * 100, 1), 0.1), 99.9) if 0 < value < 1 else value * 100
-    return f"{rounded:.1f} %" if rounded % 1 else f"{rounded:.0f} %"
 
 
 def length(seconds: float) -> str:

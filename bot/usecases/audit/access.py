@@ -27,13 +27,14 @@ from bot.rules.record.refs import Ref, of_subject
 from bot.rules.record.refusals import Refusal
 from bot.usecases import people
 from bot.usecases.policy import in_force
-from bot.usecases.records import visibility
+from bot.usecases.records import visibility, workers
 from storage.action import actions as stored_actions
 from storage.tables import AuditFinding, InternalAudit
 from storage.workspace import people as directory
 
 _ANYWAY = frozenset({RecordAct.NOTE, RecordAct.LINK, RecordAct.UNLINK, RecordAct.ACT})
 _BY_AUDITOR = frozenset({AuditAct.CHECK, AuditAct.EXAMINE})
+may_work = workers.of(InternalAudit.auditor, AuditFinding.owner)
 _CHECKS = (FindingStep.CLOSE, FindingStep.SEND_BACK)
 
 

@@ -15,11 +15,13 @@ from bot.rules.record.refs import Ref
 from bot.rules.record.refusals import NoSuchRecord, Refusal
 from bot.usecases import people
 from bot.usecases.policy import in_force
-from bot.usecases.records import visibility
+from bot.usecases.records import visibility, workers
 from bot.usecases.records.declared import kind_of
 from storage.configuration_item.eyes import ALL_SEEING, EVERYBODY, Eyes
 from storage.tables import ConfigurationItem, Record
 from storage.workspace import people as directory
+
+may_work = workers.of()
 
 
 async def eyes_of(tx: AsyncSession, by: str) -> Eyes:

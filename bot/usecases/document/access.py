@@ -14,13 +14,16 @@ from bot.rules.record.refs import Ref
 from bot.rules.record.refusals import Refusal
 from bot.usecases import people
 from bot.usecases.policy import in_force
-from bot.usecases.records import visibility
+from bot.usecases.records import visibility, workers
 from storage.tables import ControlledDocument
 from storage.workspace import people as directory
 
 _ANYWAY = frozenset({RecordAct.NOTE, RecordAct.LINK, RecordAct.UNLINK, RecordAct.ACT})
 _WORK = frozenset({DocumentAct.ASSIGN, DocumentAct.CLAUSE, DocumentAct.READERS})
 _WORKERS = (Role.OWNER, Role.MANAGER)
+OF_ANYBODY: frozenset[StrEnum] = frozenset({DocumentAct.UNDERSTAND, DocumentAct.VOTE, DocumentAct.UNVOTE})
+"""What is done by others than those who work on it."""
+may_work = workers.of(ControlledDocument.owner)
 _NEXT = {
     DocumentState.IN_REVIEW: "Take it back first.",
     DocumentState.APPROVED: "It comes into force by itself; revise it then.",
@@ -58,7 +61,7 @@ async def require_begins(tx: AsyncSession, by: str) -> None:
     if by == OPERATOR:
         return
     await people.member(tx, by)
-    if not set(await directory.groups_of(tx, by)) & set((await in_force(tx)).policy.groups):
+    if not await people.in_a_group(tx, by):
         raise NotYourDocument(who="members of the policy's groups", act="begin a document")
 
 

@@ -20,6 +20,7 @@ from bot.usecases.action.actions import Promise
 from bot.usecases.iso import history, judgements
 from bot.usecases.iso.standing import standing
 from bot.usecases.policy import in_force
+from bot.usecases.records import workers
 from storage.iso import clauses
 from storage.tables import ActionItem
 from storage.workspace import people as directory
@@ -44,6 +45,9 @@ async def require(tx: AsyncSession, by: str) -> None:
     keys = list(dict.fromkeys([policy.sla.manager, policy.actions.manager, GroupKey.CHANGE_MANAGERS]))
     if not set(await directory.groups_of(tx, by)) & set(keys):
         raise NotForYou(groups=" and ".join(dict.fromkeys(policy.group(key).title for key in keys)))
+
+
+may_look = workers.who_is_not_refused(require)
 
 
 async def whole(tx: AsyncSession, by: str, now: datetime) -> Preparation:

@@ -14,10 +14,13 @@ from bot.rules.record.refs import Ref
 from bot.rules.record.refusals import NoSuchRecord, Refusal
 from bot.usecases import people
 from bot.usecases.policy import in_force
-from bot.usecases.records import visibility
+from bot.usecases.records import visibility, workers
 from storage.tables import ManagementReview
 from storage.workspace import people as directory
 
+OF_ANYBODY: frozenset[StrEnum] = frozenset({MeetingAct.READ})
+"""What is done by others than those who work on it."""
+may_work = workers.of(ManagementReview.chair)
 _ANYWAY = frozenset({RecordAct.NOTE, RecordAct.LINK, RecordAct.UNLINK})
 
 

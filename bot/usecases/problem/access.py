@@ -28,7 +28,7 @@ from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import NoSuchRecord, Refusal
 from bot.usecases import people
 from bot.usecases.policy import in_force
-from bot.usecases.records import comments, visibility
+from bot.usecases.records import comments, visibility, workers
 from storage.problem.problems import Viewer
 from storage.tables import KnownError, Problem
 from storage.workspace import people as directory
@@ -36,6 +36,9 @@ from storage.workspace import people as directory
 Way: TypeAlias = Row[ProblemStep, ProblemState, Role]
 KnownErrorWay: TypeAlias = Row[KnownErrorStep, KnownErrorState, Role]
 _OF_ANY = frozenset({RecordAct.NOTE, RecordAct.LINK, RecordAct.UNLINK, RecordAct.ACT})
+OF_ANYBODY: frozenset[StrEnum] = frozenset({RecordAct.INFORM, RecordAct.DRAW})
+"""What is done by others than those who work on it."""
+may_work = workers.of(Problem.assignee, KnownError.owner)
 _NEXT = {
     ProblemState.CLOSED: "Reopen it, or raise a new one.",
     ProblemState.DUPLICATE: "Look at the problem that it was merged into.",

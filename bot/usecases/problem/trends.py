@@ -88,7 +88,7 @@ def rules_of(policy: Policy) -> list[Rule]:
 
 async def _propose(tx: AsyncSession, policy: Policy, trend: Trend, now: datetime) -> Problem:
     deed = Deed(SYSTEM, now)
-    said = Statement(f"{_words(policy, trend)}: {trend.says}", "", trend.service, Impact.MEDIUM, Urgency.MEDIUM)
+    said = Statement(f"{_words(policy, trend)} ({trend.says})", "", trend.service, Impact.MEDIUM, Urgency.MEDIUM)
     problem = await problems.add(tx, said, Source.TREND, None, deed, private=trend.private)
     row = ProblemTrend(problem=problem.number, found_at=now, **_evidence(trend))
     tx.add(row)

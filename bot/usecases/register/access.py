@@ -23,7 +23,7 @@ from bot.rules.register.refusals import (
 )
 from bot.usecases import people
 from bot.usecases.policy import in_force
-from bot.usecases.records import visibility
+from bot.usecases.records import visibility, workers
 from storage.tables import RegisterEntry
 from storage.workspace import people as directory
 
@@ -31,6 +31,9 @@ _KEEP = frozenset({Role.OWNER, Role.MANAGER})
 _MAY = {EntryAct.MOVE: _KEEP | {Role.MOVER, Role.DESKBELL}, EntryAct.ACCEPT: frozenset({Role.MANAGER})}
 """Who may what; who owns it and who keeps the register, where nothing is said."""
 _VOTES = frozenset({EntryAct.VOTE, EntryAct.UNVOTE})
+OF_ANYBODY: frozenset[StrEnum] = _VOTES
+"""What is done by others than those who work on it."""
+may_work = workers.of(RegisterEntry.owner, RegisterEntry.asked_by)
 _WAIT = frozenset({EntryAct.MOVE, EntryAct.CHANGE})
 """What is voted on stays as it is."""
 _ANYWAY = frozenset({RecordAct.NOTE, RecordAct.LINK, RecordAct.UNLINK, RecordAct.ACT})

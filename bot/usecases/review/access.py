@@ -15,14 +15,18 @@ from bot.rules.review.flow import FLOW, WRITABLE, ReviewAct, ReviewState, Review
 from bot.rules.review.refusals import NotYourReview, ReviewFixed
 from bot.usecases import people
 from bot.usecases.policy import in_force
-from bot.usecases.records import visibility
+from bot.usecases.records import visibility, workers
 from bot.usecases.records.declared import kind_of
 from storage import records
-from storage.tables import Review
+from storage.tables import Change, Review
 from storage.workspace import people as directory
 
 _WRITING = (ReviewAct.WRITE, ReviewAct.MILESTONE, ReviewAct.REFRESH)
 _ANYWAY = frozenset({RecordAct.NOTE, RecordAct.LINK, RecordAct.UNLINK, RecordAct.ACT})
+OF_ANYBODY: frozenset[StrEnum] = frozenset({ReviewAct.VOTE, ReviewAct.UNVOTE, ReviewAct.EXPORT})
+"""What is done by others than those who work on it."""
+may_work = workers.of(Review.facilitator, Change.requester, Change.implementer)
+"""Whoever works on what is reviewed works on its review."""
 _NEXT = {
     ReviewState.IN_REVIEW: "Take it back first.",
     ReviewState.PUBLISHED: "Amend it: that makes a new version.",

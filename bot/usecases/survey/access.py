@@ -11,11 +11,14 @@ from bot.rules.record.refusals import Refusal
 from bot.rules.report.refusals import NoReports, NotYourService
 from bot.rules.survey.flow import FLOW, PHRASE, Role, SurveyState, SurveyStep
 from bot.rules.survey.refusals import NotYourSurvey
+from bot.usecases import people
 from bot.usecases.policy import in_force
-from bot.usecases.records import visibility
+from bot.usecases.records import visibility, workers
 from bot.usecases.report.access import managers, scope
 from storage.survey import surveys as stored
 from storage.tables import Survey
+
+may_work = workers.who_is_not_refused(scope)
 
 
 async def find(tx: AsyncSession, ref: Ref) -> Survey:
@@ -49,9 +52,10 @@ async def _leads(tx: AsyncSession, survey: Survey) -> str:
 
 
 async def way(tx: AsyncSession, survey: Survey, step: SurveyStep, by: str) -> Row[SurveyStep, SurveyState, Role]:
-    """Raises NotYourSurvey, NotAStep."""
+    """Raises NotYourSurvey, AlreadyDone, NotAStep."""
     await visibility.require_worker(tx, survey, by, PHRASE[step])
-    return FLOW.check(survey.ref, step, SurveyState(survey.state))
+    done_by = await people.name(tx, survey.moved_by)
+    return FLOW.check(survey.ref, step, SurveyState(survey.state), done_by=done_by)
 
 
 async def may(tx: AsyncSession, what: StrEnum | None, ref: Ref, by: str) -> Survey:

@@ -125,12 +125,15 @@ async def standing(tx: AsyncSession, survey: Survey) -> Standing:
     return Standing(survey, count, [answers.Result(question, counts) for question, counts in asked])
 
 
-async def listed(tx: AsyncSession, by: str) -> list[tuple[Survey, int]]:
+async def listed(tx: AsyncSession, by: str, typed: str = "") -> list[tuple[Survey, int]]:
     """The newest that this person sees the figures of, one more than are listed, and how many answered each.
 
-    Raises NoReports, GuestsMayNot.
+    `typed`: “open”, “closed”, and words of the title. Raises NoReports, GuestsMayNot.
     """
-    found = await stored.newest(tx, LISTED_MOST + 1, (await scope(tx, by)).services)
+    said = typed.casefold().split()
+    states = [one for one in SurveyState if one in said]
+    words = [one for one in said if one not in states]
+    found = await stored.newest(tx, LISTED_MOST + 1, (await scope(tx, by)).services, states, words)
     return [(one, await _count(tx, one)) for one in found]
 
 

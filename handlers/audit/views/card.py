@@ -215,7 +215,7 @@ def listing(
     query: Query, found: Sequence[InternalAudit | AuditFinding], total: int, size: int, policy: Policy
 ) -> Listing:
     name = "audit" if query.noun == "AUD" else "finding"
-    return of_records(name, query, [row(one, policy) for one in found], total, size)
+    return of_records(name, query, [row(one, policy) for one in found], total, size, are_open=name != "audit")
 
 
 def _check(number: str, check: AuditCheck | None) -> str:

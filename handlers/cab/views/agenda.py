@@ -163,7 +163,7 @@ def _settled_item(point: AgendaItem, told: ItemOutcome, meeting: Ref) -> Message
 
 
 def _settled(point: AgendaItem, told: ItemOutcome) -> Iterator[Block]:
-    yield kit.section(f"*{ref_of(point.change)}* {kit.esc(told.title)}: *{told.outcome}*")
+    yield kit.section(f"*{ref_of(point.change)}* {kit.colon(kit.esc(told.title))} *{told.outcome}*")
     if told.voices:
         yield kit.context(*(_voice(one) for one in told.voices[:10]))
     yield from map(_noted, point.notes[-5:])

@@ -113,7 +113,7 @@ def line(change: Change, case: ApprovalCase | None, policy: Policy) -> str:
 
 def asked(change: Change, case: ApprovalCase | None, policy: Policy) -> Message:
     """For who asked for it, where they did."""
-    text = f"{mark_of(change)} *{ref_of(change)}* {kit.esc(change.title)}: {_state(change, case)}."
+    text = f"{mark_of(change)} *{ref_of(change)}* {kit.colon(kit.esc(change.title))} {_state(change, case)}."
     where = f"Its window is from {kit.when(change.starts_at)}. Its card is in #{policy.channel(ChannelKey.CHANGES)}."
     return Message(f"{ref_of(change)}: {_state(change, case)}", [kit.section(f"{text}\n{where}")])
 
@@ -262,8 +262,9 @@ def _state(change: Change, case: ApprovalCase | None) -> str:
 def _held(sheet: ChangeDetails) -> list[Block]:
     if sheet.held_by is None:
         return []
-    held = f":double_vertical_bar: *Held by {sheet.held_by.ref}* {kit.esc(sheet.held_by.title)}: it can be neither "
-    return [kit.section(f"{held}approved nor started. Another window frees it, or the end of the freeze.")]
+    held = kit.colon(f":double_vertical_bar: *Held by {sheet.held_by.ref}* {kit.esc(sheet.held_by.title)}")
+    then = "it can be neither approved nor started. Another window frees it, or the end of the freeze."
+    return [kit.section(f"{held} {then}")]
 
 
 def _done(change: Change) -> list[Block]:

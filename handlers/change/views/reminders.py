@@ -28,7 +28,7 @@ def reminder(change: Change, kind: ReminderKind, *, poll: Poll, asked_by: Sequen
         text, pressed = _WINDOW[kind](change)
     blocks = [kit.section(text), *(_way_back(change) if pressed[:1] == ["finish"] else [])]
     return Message(
-        f"{kit.esc(title(change))}: {_spoken(kind)}", [*blocks, *(_buttons(change, pressed) if alone else [])]
+        f"{kit.colon(kit.esc(title(change)))} {_spoken(kind)}", [*blocks, *(_buttons(change, pressed) if alone else [])]
     )
 
 

@@ -43,7 +43,7 @@ def say(fact: Fact) -> str:
 
 def news(change: Change, fact: Fact) -> Message:
     """What was just written, with the words that have not been erased."""
-    lead = f"{facts.named(change)}: {kit.mention(fact.by)} {say(fact)}."
+    lead = f"{kit.colon(facts.named(change))} {kit.mention(fact.by)} {say(fact)}."
     words = fact.words.get("comment", "")
     blocks = [kit.section(lead), *([kit.section(kit.quote(words))] if words else [])]
     return Message(f"{change.ref}: {kit.excerpt(words, 200) or say(fact)}", blocks)

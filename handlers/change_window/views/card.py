@@ -65,7 +65,7 @@ def card(shown: Shown) -> Message:
         blocks.append(kit.context(f":double_vertical_bar: Holds {_held(shown.held)}"))
     lift = kit.actions(kit.button(Action.LIFT_WINDOW, "Lift", seen(window)))
     blocks.append(lift if shown.next else kit.context(f"It ended {kit.when(window.ends_at)}."))
-    return Message(f"{window.ref} {kit.esc(row.title)}: {window.label}", blocks)
+    return Message(f"{window.ref} {kit.colon(kit.esc(row.title))} {window.label}", blocks)
 
 
 def reading_of(row: ChangeWindow) -> Reading:
@@ -207,7 +207,7 @@ def _line(shown: Shown) -> str:
     window = shown.window
     held = f"\n:double_vertical_bar: Holds {_held(shown.held)}" if shown.held else ""
     return (
-        f"{_mark(shown)} {facts.named(window)}: {window.label}\n"
+        f"{_mark(shown)} {kit.colon(facts.named(window))} {window.label}\n"
         f"{_services(window, shown.policy)} · {_span(shown)} · {_repeats(window)}{held}"
     )
 

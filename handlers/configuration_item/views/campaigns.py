@@ -6,6 +6,7 @@ from bot.rules.configuration_item.campaign import Outcome
 from bot.rules.configuration_item.diagram import private_items
 from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import RecordVersion
+from bot.rules.record.text import per_cent
 from bot.usecases.configuration_item.campaigns import NAME_MOST, Asking, Standing
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message, View
@@ -129,7 +130,8 @@ def _open(campaign: CiCampaign) -> Block:
 
 def _counts(one: Standing) -> str:
     """“12 of 20 answered: 9 as recorded, 2 differ, 1 gone”."""
-    words = {Outcome.AS_RECORDED: "as recorded", Outcome.DIFFERS: "differ", Outcome.GONE: "gone"}
+    differ = "differs" if one.counts.get(Outcome.DIFFERS) == 1 else "differ"
+    words = {Outcome.AS_RECORDED: "as recorded", Outcome.DIFFERS: differ, Outcome.GONE: "gone"}
     told = [f"{one.counts[key]} {word}" for key, word in words.items() if one.counts.get(key)]
     return f"{one.answered} of {one.asked} answered{': ' if told else ''}{', '.join(told)}"
 
@@ -141,7 +143,7 @@ def _fresh(found: Sequence[Freshness], policy: Policy) -> list[Block]:
     for one in found:
         due = f" · {one.due} due now" if one.due else ""
         since = f" · the oldest {kit.when(one.oldest)}" if one.oldest else ""
-        share = f"{one.verified} of {one.live} live were verified ({one.verified * 100 // one.live} %)"
+        share = f"{one.verified} of {one.live} live were verified ({per_cent(one.verified / one.live)})"
         lines.append(
             f"*{kit.esc(type_title(one.type, policy))}*: {share}, {one.lately} of them within 90 days{due}{since}"
         )

@@ -127,7 +127,7 @@ def to_read(document: ControlledDocument, version: int, read_at: datetime | None
     buttons = [kit.button(Action.DOCUMENT_READ, "Read", seen), actions.button(ACTIONS["understood"], seen)]
     message = Message(f"{document.ref} is for you to read", [kit.section(text), kit.actions(*buttons)])
     if read_at is not None:
-        return ended(message, f"You said on {kit.when(read_at)} that you have.")
+        return ended(message, f"You said so {kit.when(read_at)}.")
     if not is_in_force(document) or document.version != version:
         return ended(message, "This version holds no more.")
     return message
@@ -167,7 +167,7 @@ def waits(one: Waits, policy: Policy) -> Block:
 
 
 def listing(query: Query, found: Sequence[ControlledDocument], total: int, size: int, policy: Policy) -> Listing:
-    return of_records("document", query, [row(one, policy) for one in found], total, size)
+    return of_records("document", query, [row(one, policy) for one in found], total, size, are_open=False)
 
 
 _S = DocumentState

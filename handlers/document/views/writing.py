@@ -107,7 +107,7 @@ def difference(document: ControlledDocument, lines: Sequence[str], called: str) 
     if not lines:
         return kit.list_view(f"New in {document.ref}", [kit.section("They say the same.")])
     shown = [f"`{kit.esc(one[:150]).replace('`', chr(39)) or ' '}`" for one in lines[:LINES_MOST]]
-    blocks = [kit.section(f"{facts.named(document)}: {called}")]
+    blocks = [kit.section(f"{kit.colon(facts.named(document))} {called}")]
     blocks += [kit.section("\n".join(shown[at : at + 15])) for at in range(0, len(shown), 15)]
     left = len(lines) - len(shown)
     if left > 0:

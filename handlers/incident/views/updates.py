@@ -100,9 +100,9 @@ ON_IT = frozenset({FactKind.INCIDENT_ACKNOWLEDGED, FactKind.INCIDENT_STARTED})
 def news(incident: Incident, fact: Fact, thread_ts: str | None = None) -> Message:
     """One thing that happened, with the words that were typed."""
     by, title = kit.mention(fact.by), f"*{ref_of(incident)}* {kit.esc(incident.summary)}"
-    lead = f"{title}: {by} {say(fact)}."
+    lead = f"{kit.colon(title)} {by} {say(fact)}."
     if fact.kind in ON_IT:
-        lead = f":hammer_and_wrench: {title}: {by} is on it."
+        lead = f":hammer_and_wrench: {kit.colon(title)} {by} is on it."
     elif fact.kind is FactKind.INCIDENT_UPDATED:
         lead = f":speech_balloon: Update on {title} from {by}"
     elif fact.kind is FactKind.INCIDENT_INFORMED:

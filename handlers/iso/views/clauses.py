@@ -8,6 +8,7 @@ from bot.rules.iso.criteria import Axis, Status
 from bot.rules.iso.findings import Finding
 from bot.rules.iso.trend import Trend
 from bot.rules.iso.wording import MARK
+from bot.rules.record.text import per_cent
 from bot.usecases.iso.preparation import Preparation
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message
@@ -44,7 +45,7 @@ def several(found: Sequence[Assessment]) -> Message:
 
 def clause(one: Assessment) -> Message:
     title = f"{one.clause.number} {one.clause.title}"
-    share = "nothing to count" if one.completeness is None else f"{one.completeness:.0%} complete"
+    share = "nothing to count" if one.completeness is None else f"{per_cent(one.completeness)} complete"
     blocks = [kit.header(title), kit.section(f"_{kit.esc(one.clause.asks)}_")]
     for axis in Axis:
         blocks += _axis(one, axis)
@@ -110,7 +111,7 @@ def _table(found: Preparation) -> Block:
 def _row(one: Assessment, trend: Trend | None) -> Sequence[str]:
     moved = {axis: trend.of(one.clause.number, axis) if trend else "" for axis in Axis}
     axes = [f"{MARK[one.axes[axis]]} {one.axes[axis]} {moved[axis]}".rstrip() for axis in Axis]
-    share = "–" if one.completeness is None else f"{one.completeness:.0%}"
+    share = "–" if one.completeness is None else per_cent(one.completeness)
     return (f"{one.clause.number} {one.clause.title}", *axes, f"{one.n:,}", share)
 
 

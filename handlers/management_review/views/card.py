@@ -101,7 +101,7 @@ def due(review: ManagementReview) -> Message:
 
 def unchaired(review: ManagementReview, left: str) -> Message:
     """For those who hold it, until somebody else chairs it."""
-    text = f"{facts.named(review)}: {kit.mention(left)}, who chairs it, has left."
+    text = f"{kit.colon(facts.named(review))} {kit.mention(left)}, who chairs it, has left."
     message = Message(f"{review.ref} has no chair", [
         kit.section(text), kit.actions(actions.button(ACTIONS["chair"], RecordVersion.of(review), "primary"))
     ])  # fmt: skip
@@ -152,4 +152,4 @@ def _topic(one: Input) -> str:
 
 def _decision(one: ActionItem) -> str:
     who = kit.mention(one.owner) if one.owner else "nobody yet"
-    return f"• {one.ref} {kit.esc(one.title)}: {who}, due {kit.day(one.due_on)}, {one.state}"
+    return f"• {one.ref} {kit.colon(kit.esc(one.title))} {who}, due {kit.day(one.due_on)}, {one.state}"

@@ -7,7 +7,7 @@ from typing import Any
 from bot.rules.incident.priority import Priority
 from bot.rules.policy.policy import Policy
 from bot.rules.problem.causes import Cause, CauseStatus, CausesView, bones, contributing, roots, whys
-from bot.rules.problem.flow import FLOW, OPEN, KnownErrorState, ProblemState, ProblemStep
+from bot.rules.problem.flow import FLOW, OPEN, KnownErrorState, ProblemState, ProblemStep, Source
 from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
@@ -121,7 +121,7 @@ def card(problem: Problem, policy: Policy, beside: Beside) -> Message:
         kit.context(_facts(problem, policy)),
         *([reading.excerpt(problem.summary, TEXT_MOST, RecordVersion.of(problem))] if problem.summary else []),
         *questions.answered(beside.fields),
-        *_trend(beside.trend),
+        *_trend(beside.trend, policy),
         *_why(problem, beside),
         *_beside(problem, beside),
     ]
@@ -213,19 +213,28 @@ def due(problem: Problem, what: str) -> Message:
     return ended(message, "" if problem.state == waits else f"It is {problem.state} now.")
 
 
+_SOURCES = {
+    Source.INCIDENT: "from an incident",
+    Source.MAJOR: "from a major incident",
+    Source.TREND: "from a trend",
+    Source.CHANGE: "from a change",
+    Source.HAND: "raised by hand",
+}
+
+
 def _facts(problem: Problem, policy: Policy) -> str:
     said = [
         Priority(problem.priority).label,
         kit.esc(policy.service_name(problem.service)),
         f"*{problem.state}*",
         holder.with_whom(problem.assignee, problem.owner_group, policy),
-        f"from {problem.source_ref}" if problem.source_ref else f"raised {problem.source}",
+        f"from {problem.source_ref}" if problem.source_ref else _SOURCES[Source(problem.source)],
         moved_in.mark(problem.old_ref, problem.imported_from),
     ]
     return " · ".join(filter(None, said))
 
 
-def _trend(trend: ProblemTrend | None) -> list[Block]:
+def _trend(trend: ProblemTrend | None, policy: Policy) -> list[Block]:
     """Why it was proposed, from the evidence that was frozen then."""
     if trend is None:
         return []
@@ -233,7 +242,9 @@ def _trend(trend: ProblemTrend | None) -> list[Block]:
     if trend.grown_at:
         count = f"{trend.count} by {kit.when(trend.grown_at)}; {trend.expected:.1f} in {_span(trend.days)} expected"
     text = f":chart_with_upwards_trend: Proposed by the rule “{kit.esc(trend.rule)}” {kit.when(trend.found_at)}"
-    return [kit.context(f"{text} ({kit.esc(trend.cluster)}): {count}.")]
+    service, _, words = trend.cluster.partition(": ")
+    about = ": ".join(filter(None, (policy.service_name(service), words)))
+    return [kit.context(f"{text} ({kit.esc(about)}): {count}.")]
 
 
 def _why(problem: Problem, beside: Beside) -> list[Block]:

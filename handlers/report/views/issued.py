@@ -131,7 +131,7 @@ def _levels(sheet: Sheet) -> Iterator[Block]:
 
 def _done_about_it(found: Sequence[ActionItem]) -> Iterator[Block]:
     if found:
-        said = "\n".join(f"• {facts.named(one)}: {one.state}, due {one.due_on}" for one in found)
+        said = "\n".join(f"• {kit.colon(facts.named(one))} {one.state}, due {one.due_on}" for one in found)
         yield kit.section(f"*What is done about it*\n{said}")
 
 

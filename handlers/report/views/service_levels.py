@@ -53,9 +53,9 @@ def summary(found: Content, policy: Policy) -> str:
     """A line: how many shortfalls there are, and how many of them nobody has taken up."""
     count, without = len(found["shortfalls"]), _untraced(found["shortfalls"])
     if not count:
-        return f"{kit.esc(title(found, policy))}: every promise was kept."
+        return f"{kit.colon(kit.esc(title(found, policy)))} every promise was kept."
     said = f"{count} {'shortfall' if count == 1 else 'shortfalls'}"
-    return f"{kit.esc(title(found, policy))}: {said}, {without} of them without an action."
+    return f"{kit.colon(kit.esc(title(found, policy)))} {said}, {without} of them without an action."
 
 
 def _kept(found: Content) -> list[str]:

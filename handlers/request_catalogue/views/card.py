@@ -145,7 +145,7 @@ def answer(sheet: Sheet, asked: ApprovalQuestion) -> Message:
 
 def asked(made: Sequence[ServiceRequest]) -> Message:
     """Where the form was opened: each with its number, and where it stands."""
-    rows = [f":white_check_mark: {facts.named(one)}: {label(RequestState(one.state))}." for one in made]
+    rows = [f":white_check_mark: {kit.colon(facts.named(one))} {label(RequestState(one.state))}." for one in made]
     numbers = ", ".join(str(one.ref) for one in made)
     return Message(numbers, [kit.section("\n".join(rows)), kit.context("App Home and `/request list mine` show them.")])
 

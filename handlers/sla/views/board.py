@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from bot.rules.incident.priority import Priority
 from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import Noun, RecordVersion, Ref
-from bot.rules.record.text import WORDS_MOST, shorten
+from bot.rules.record.text import WORDS_MOST, per_cent, shorten
 from bot.rules.sla.clocks import BREACH, PROMISED, ClockKind, ClockState, Owner, Party
 from bot.rules.time.policy import ALWAYS
 from bot.usecases.sla.board import Board, Standing
@@ -44,10 +44,10 @@ def promise_at_risk(
     who = with_whom(incident.assignee, incident.assigned_group, policy)
     taken = [f"{kit.mention(clock.taken_by)} is on it"] if clock.taken_by not in (None, incident.assignee) else []
     if clock.ended_at is not None:
-        over = f"*{ref}* {kit.esc(incident.summary)}: {promise(clock, policy)}{_done(clock)}"
+        over = f"*{ref}* {kit.colon(kit.esc(incident.summary))} {promise(clock, policy)}{_done(clock)}"
         return Message(f"{ref}: {kit.esc(named(clock, policy))} is settled", [kit.context(over)])
     if overtaken and threshold < BREACH and clock.breached_at is not None:
-        since = f"*{ref}* {kit.esc(incident.summary)}: {promise(clock, policy)}"
+        since = f"*{ref}* {kit.colon(kit.esc(incident.summary))} {promise(clock, policy)}"
         return Message(f"{ref}: {kit.esc(named(clock, policy))} is breached", [kit.context(since)])
     said = kit.section(f"{calls}{mark} *{lead}*: *{ref}* {kit.esc(incident.summary)}")
     if clock.taken_by is None:
@@ -62,7 +62,8 @@ def late(incident: Incident, clock: Clock) -> Message:
     what = "An answer" if clock.kind == ClockKind.RESPONSE else "The fix"
     due = kit.when(clock.breached_at or clock.due_at)
     if clock.ended_at is not None:
-        over = f"*{ref}* {kit.esc(incident.summary)}: {what.lower()} was due {due} and came {kit.when(clock.ended_at)}."
+        lead = kit.colon(f"*{ref}* {kit.esc(incident.summary)}")
+        over = f"{lead} {what.lower()} was due {due} and came {kit.when(clock.ended_at)}."
         return Message(f"{ref}: {what.lower()} came late", [kit.context(over)])
     text = (
         f":alarm_clock: *{ref}* {kit.esc(incident.summary)}\n{what} was promised for {due} and is late. "
@@ -208,7 +209,7 @@ def _tallied(name: str, kept: int, broken: int, excused_ones: int) -> str:
     if not counted:
         return f"{name}: none was settled"
     forgiven = f", {excused_ones} excused" if excused_ones else ""
-    return f"{name}: {kept} of {counted} kept ({kept * 100 // counted} %){forgiven}"
+    return f"{name}: {kept} of {counted} kept ({per_cent(kept / counted)}){forgiven}"
 
 
 def _of_round(clock: Clock, policy: Policy) -> str:

@@ -10,9 +10,8 @@ from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import SYSTEM, Fact, FactKind
 from bot.rules.record.flow import label
 from bot.rules.record.refs import RecordVersion
-from bot.rules.record.text import WORDS_MOST
+from bot.rules.record.text import WORDS_MOST, per_cent
 from bot.rules.record.waiting import Waits
-from bot.rules.report import wording
 from bot.rules.report.issue import name_of
 from bot.rules.report.periods import Every
 from bot.rules.survey.answers import MARKS, Result
@@ -55,7 +54,7 @@ def say(fact: Fact) -> str:
 
 
 def title(survey: Survey) -> str:
-    return f"{survey.title}: {name_of(Every(survey.every), survey.first_day)}"
+    return f"{survey.title} ({name_of(Every(survey.every), survey.first_day)})"
 
 
 def card(sheet: Sheet) -> Message:
@@ -82,7 +81,7 @@ def asked(survey: Survey, mine: SurveyAnswer, answered: int) -> Message:
         kit.context(f"*{survey.ref}* · open until {kit.when(survey.closes_at)}"),
         kit.actions(kit.button(Action.SURVEY_ANSWER, "Answer…", survey.ref, "primary")),
     ]
-    message, over = Message(f"{kit.esc(title(survey))}: how satisfied are you?", blocks), _over(survey, answered)
+    message, over = Message(f"How satisfied are you? {kit.esc(title(survey))}", blocks), _over(survey, answered)
     if mine.marks is None or mine.answered_at is None:
         return ended(message, over)
     told = ended(message, f"You answered {kit.when(mine.answered_at)}. Thank you. {over}".strip())
@@ -142,12 +141,14 @@ def _passage(place: str, one: Said) -> Passage:
     return Passage(kit.mention(one.person) if one.person else place, text, text)
 
 
-def listing(found: Sequence[tuple[Survey, int]]) -> Message:
+def listing(found: Sequence[tuple[Survey, int]], typed: str = "") -> Message:
+    if not found and typed:
+        return Message(text := "No survey matches that. `/survey list` shows all.", [kit.section(text)])
     if not found:
         nothing = "No survey was sent yet. The policy's `[surveys.…]` say which come by themselves."
         return Message(nothing, [kit.section(nothing)])
     lines = "\n".join(
-        f"*{one.ref}* {kit.esc(title(one))}: {label(SurveyState(one.state))}, {count} of {one.asked} answered"
+        f"*{one.ref}* {kit.colon(kit.esc(title(one)))} {label(SurveyState(one.state))}, {count} of {one.asked} answered"
         for one, count in found[:LISTED_MOST]
     )
     more = [kit.context("There are older ones. `/report export surveys` has all.")] if len(found) > LISTED_MOST else []
@@ -173,7 +174,7 @@ def _standing(found: Standing) -> str:
         if survey.closes_at <= survey.sent_at:
             return f":warning: Nobody was asked: it was due {kit.when(survey.due_at)}, and Deskbell did not run then."
         return "Nobody was asked: nobody whom it is for is here."
-    said = f"*{found.answered} of {survey.asked}* answered ({wording.share(found.answered / survey.asked)})."
+    said = f"*{found.answered} of {survey.asked}* answered ({per_cent(found.answered / survey.asked)})."
     if survey.closed_at is not None and not found.shown:
         return f"{said} From {survey.least} answers on it is shown what they say."
     return said
@@ -193,7 +194,7 @@ def _result(one: Result) -> str:
 
 def _done_about_it(found: Sequence[ActionItem]) -> Iterator[Block]:
     if found:
-        said = "\n".join(f"• {facts.named(one)}: {one.state}, due {one.due_on}" for one in found)
+        said = "\n".join(f"• {kit.colon(facts.named(one))} {one.state}, due {one.due_on}" for one in found)
         yield kit.section(f"*What is done about it*\n{said}")
 
 

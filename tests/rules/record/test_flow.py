@@ -12,7 +12,7 @@ from bot.rules.major_incident import flow as major_incident_flow
 from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.flow import BrokenJournal, Flow, Row
 from bot.rules.record.refs import Noun, Ref
-from bot.rules.record.refusals import AlreadyDone, NotAStep
+from bot.rules.record.refusals import AlreadyDone, NoStepLeft, NotAStep, StandsSo
 
 AT = datetime(2026, 3, 2, tzinfo=UTC)
 REF = Ref(Noun.INCIDENT, 7)
@@ -73,8 +73,10 @@ def test_a_way_may_be_open_to_some_kinds_of_record_alone(kind, steps):
 def test_a_refusal_offers_what_this_person_can_do():
     with pytest.raises(NotAStep, match=r"INC-7 is new, so it cannot be begun\. From here it can be: ended"):
         FLOW.check(REF, Step.BEGIN, State.NEW, [Who.OWNER])
-    with pytest.raises(NotAStep, match="nothing more"):
+    with pytest.raises(StandsSo, match=r"INC-7 is shut already\."):
         FLOW.check(REF, Step.END, State.SHUT, [Who.OWNER], "large")
+    with pytest.raises(NoStepLeft, match=r"cannot be begun\. What comes next is for others to do\."):
+        FLOW.check(REF, Step.BEGIN, State.SHUT, [Who.OWNER], "large")
     with pytest.raises(AlreadyDone, match="INC-7 was already ended by Agent"):
         FLOW.check(REF, Step.END, State.SHUT, done_by="Agent")
 

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.rules.change.flow import ChangeType, Result
 from bot.rules.record.facts import Fact, FactKind
+from bot.rules.record.text import per_cent
 from bot.rules.report import wording
 from bot.rules.report.figures import bands, by_group, figure, percentile
 from bot.rules.report.history import replayed
@@ -174,7 +175,7 @@ def test_a_percentile_is_a_value_that_there_was() -> None:
     [(1, "100 %"), (0.9999, "99.9 %"), (0, "0 %"), (0.0001, "0.1 %"), (0.5, "50 %"), (2 / 3, "66.7 %")],
 )
 def test_what_is_not_all_is_not_rounded_to_all(value: float, said: str) -> None:
-    assert wording.share(value) == said
+    assert per_cent(value) == said
 
 
 @pytest.mark.parametrize(

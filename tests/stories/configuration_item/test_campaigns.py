@@ -37,9 +37,9 @@ async def test_owners_answer_item_by_item_and_the_campaign_ends_with_its_last_an
     assert "host 2 differs from its record" in (await desk.agent.runs("/action ACT-1")).text
     await desk.agent.runs("/ci gone CI-9 Rack 4 is empty")
     await desk.dm(desk.agent).hears("is it as recorded", "The campaign is over")
-    await desk.dm(desk.manager).hears("Spring", "is over", "3 of 3 answered: 1 as recorded, 1 differ, 1 gone")
+    await desk.dm(desk.manager).hears("Spring", "is over", "3 of 3 answered: 1 as recorded, 1 differs, 1 gone")
     shown = (await desk.manager.runs("/ci campaigns")).text
-    assert "Server: 1 of 3 live were verified (33 %), 1 of them within 90 days" in shown.replace("*", "")
+    assert "Server: 1 of 3 live were verified (33.3 %), 1 of them within 90 days" in shown.replace("*", "")
     await desk.manager.clicks("Open")
     assert "CI-9 host 3" in desk.manager.modal.text
     assert "who manages the configuration has it" in (await desk.agent.runs("/ci found A switch under desk 12")).text

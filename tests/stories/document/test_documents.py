@@ -88,7 +88,7 @@ async def test_it_is_read_and_understood_by_those_who_are_asked(desk: Desk) -> N
     assert "0 of 2 who were asked have read" in (await desk.manager.runs("/iso 5.2")).text
     assert "DOC-1" in (await desk.approver.runs("/document list unread")).text
     await desk.approver.clicks("I have read and understood it", "DM")
-    await desk.dm(desk.approver).hears("Please read version 1", "You said on")
+    await desk.dm(desk.approver).hears("Please read version 1", "You said so")
     heard = await desk.dm(desk.manager).count("Please read version 1")
     desk.clock.forward(days=8)
     assert await desk.dm(desk.manager).count("Please read version 1") == heard + 1, "who has not read is reminded"

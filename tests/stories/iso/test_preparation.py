@@ -17,7 +17,7 @@ async def test_the_picture_has_all_clauses_and_the_worst_gaps(desk: Desk) -> Non
     shown = (await desk.manager.runs("/iso")).text
     assert "Step 1 of 7: Understand" in shown
     assert "4.1 Understanding the organization and its context | ○ not addressed | ○ not addressed | ? unknown" in shown
-    assert "8.6.1 Incident management | ● conforming | ● conforming | ? unknown | 1 | 100%" in shown
+    assert "8.6.1 Incident management | ● conforming | ● conforming | ? unknown | 1 | 100 %" in shown
     assert shown.count(": not addressed. ") == 10
     assert "the auditor decides" in shown
     assert "compliant" not in shown.casefold()

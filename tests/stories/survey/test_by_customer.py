@@ -34,7 +34,7 @@ async def surveyed(desk: Desk, answering: tuple[str, ...]) -> str:
     await adopt(desk, CUSTOMERS)
     await desk.bot.refresh_directory()
     desk.clock.forward(days=30)
-    await desk.channel("service-desk").hears("How is the service desk?: March 2026", "0 of 6 answered")
+    await desk.channel("service-desk").hears("How is the service desk? (March 2026)", "0 of 6 answered")
     for who in answering:
         await answers(desk, who, "5 · Excellent" if who in SALES else "2 · Fair", "4 · Very good")
     desk.clock.forward(days=14)

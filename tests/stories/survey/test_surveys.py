@@ -58,10 +58,10 @@ async def test_a_survey_is_sent_answered_and_over_by_itself(desk: Desk) -> None:
     await adopt(desk, MONTHLY)
     channel = desk.channel("service-desk")
     desk.clock.forward(days=30)  # the first of April, at nine
-    said = await channel.hears("How is the service desk?: March 2026", "SVY-1")
+    said = await channel.hears("How is the service desk? (March 2026)", "SVY-1")
     assert "0 of 4 answered (0 %)" in said
     assert "Answers are shown without names, and only from 3 answers on." in said
-    asked = await desk.dm(desk.engineer).hears("How is the service desk?: March 2026", "It takes a minute")
+    asked = await desk.dm(desk.engineer).hears("How is the service desk? (March 2026)", "It takes a minute")
     assert "open until" in asked
     assert await desk.dm(desk.requester).count("How is the service desk?") == 0, "who is in none of the groups"
     await answers(desk, "agent", "5 · Excellent", "4 · Very good")
@@ -375,7 +375,7 @@ async def test_a_survey_that_is_owed_waits_on_app_home_until_it_is_answered_or_o
         await person.opens_home()
     await desk.settles()
     for person in (engineer, desk.agent):
-        assert "How is the service desk?: March 2026" in person.home.text
+        assert "How is the service desk? (March 2026)" in person.home.text
     assert "Nothing waits for you" in desk.requester.home.text
     await engineer.clicks("Answer…", where="home")
     assert not await engineer.submits({FIRST: "5 · Excellent", SECOND: "4 · Very good"})
