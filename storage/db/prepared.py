@@ -22,9 +22,9 @@ are put together for one use are run once."""
 MOST = 2000
 """Constants that are kept; a desk at work has some 500."""
 
-SHORT = 50
-"""Values in the lists of a statement, up to which its text is kept for each length that was asked for. There are as
-many lengths as incidents, and a text of thousands of places each would fill the memory."""
+PLACES = 5000
+"""For values in lists, in all the texts of a statement that are kept, one for each length that was asked for: there are
+as many lengths as incidents, and with all of them the memory would fill."""
 
 _KINDS = SelectBase | UpdateBase | TextClause
 """A function alone, or DDL, is made into a statement by SQLAlchemy only as it runs it."""
@@ -83,9 +83,9 @@ class Ready:
         lengths = tuple(map(len, lists.values()))
         found = self._fillings.get(lengths)
         if found is None:
-            found = self._filling(lists)
-            if sum(lengths) <= SHORT:
-                self._fillings[lengths] = found
+            if sum(map(sum, self._fillings)) + sum(lengths) > PLACES:
+                self._fillings.clear()
+            found = self._fillings[lengths] = self._filling(lists)
         return found
 
     def _filling(self, lists: Mapping[str, Sequence[Any]]) -> Filling:

@@ -104,16 +104,19 @@ def test_lists_of_any_length_are_filled_in_as_sqlalchemy_does(asked):
             assert filling(values) == (wanted.positional_parameters if compiled.positional else wanted.parameters)
 
 
-def test_texts_for_long_lists_are_not_kept():
+def test_texts_for_lists_of_all_lengths_are_not_kept_for_good(monkeypatch):
+    monkeypatch.setattr(prepared, "PLACES", 100)
     numbers = select(Incident.number).where(_NUMBER.in_(bindparam("numbers", expanding=True)))
     (dialect, *_) = _dialects()
-    for many in range(3 * prepared.SHORT):
+    for many in range(120):
         values = {"numbers": list(range(many))}
         ready = prepared.prepared(numbers, values, dialect, {})
         if ready is not None:
-            assert ready.filling(values)(values) == tuple(range(many))
+            filling = ready.filling(values)
+            assert filling(values) == tuple(range(many))
+            assert ready.filling(values) is filling
     assert ready is not None
-    assert len(ready._fillings) <= prepared.SHORT + 1
+    assert len(ready._fillings) == 1
 
 
 def _dialects() -> list[Any]:
