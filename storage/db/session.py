@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection as SyncConnection
@@ -103,9 +104,10 @@ def _filled(ready: Ready, given: Any, *, many: bool) -> _Call | None:
 async def _run(connection: SyncConnection, call: _Call) -> Ran:
     sql, values, many = call
     heard = connection._has_events or connection.engine._has_events
+    context = SimpleNamespace() if heard else None  # Who traces statements keeps the span on it.
     if heard:
         for told in connection.dispatch.before_cursor_execute:
-            sql, values = told(connection, None, sql, values, None, many)
+            sql, values = told(connection, None, sql, values, context, many)
     driver: Any = connection.connection.driver_connection
     try:
         if isinstance(driver, SQLite):
@@ -117,7 +119,7 @@ async def _run(connection: SyncConnection, call: _Call) -> Ran:
         raise
     if heard:
         for told in connection.dispatch.after_cursor_execute:
-            told(connection, None, sql, values, None, many)
+            told(connection, None, sql, values, context, many)
     return ran
 
 

@@ -1,15 +1,16 @@
 """Constant statements go to the driver past SQLAlchemy's session, and nothing is different by it but what they cost."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from datetime import datetime
 from typing import Any
 
 import psycopg
 import pytest
 from records import NOON, fact, incident
-from sqlalchemy import bindparam, literal_column, make_url
+from sqlalchemy import bindparam, event, literal_column, make_url
+from sqlalchemy.engine import Engine
 from sqlalchemy.exc import (
     DBAPIError,
     IntegrityError,
@@ -116,6 +117,33 @@ async def test_whoever_listens_hears_each_statement_and_its_values(database):
             await often(tx, _ONE, number=1)
     assert len(heard) == prepared.CONSTANT
     assert all(one.startswith("SELECT incident.number") for one in heard)
+
+
+async def test_who_traces_statements_finds_at_the_end_what_was_kept_at_the_beginning(database):
+    ended: list[str] = []
+
+    def begins(
+        _connection: object, _cursor: object, statement: str, _values: object, context: Any, _many: bool
+    ) -> None:
+        context.span = statement
+
+    def ends(_connection: object, _cursor: object, _statement: str, _values: object, context: Any, _many: bool) -> None:
+        ended.append(context.span)
+
+    async with database.begin() as tx:
+        await incident(tx)
+        with heard("before_cursor_execute", begins), heard("after_cursor_execute", ends):
+            await often(tx, _ONE, number=1)
+    assert len(ended) == prepared.CONSTANT
+
+
+@contextmanager
+def heard(event_of: str, told: Any) -> Iterator[None]:
+    event.listen(Engine, event_of, told)
+    try:
+        yield
+    finally:
+        event.remove(Engine, event_of, told)
 
 
 async def test_a_fault_is_of_sqlalchemys_kind_tells_no_values_and_leaves_what_was_before(database):
