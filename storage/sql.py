@@ -67,11 +67,8 @@ async def changed(tx: AsyncSession, statement: Executable, values: Values | None
 
 
 async def alone(tx: AsyncSession, work: int) -> bool:
-    """Whether this transaction alone does a work, by its number, until it ends; False where another one is at it.
-
-    SQLite has one writer anyway.
-    """
-    if _dialect(tx) == "sqlite":
+    """Whether this transaction alone does a work, by its number, until it ends; False where another one is at it."""
+    if has_one_writer(tx):
         return True
     return bool((await tx.exec(select(func.pg_try_advisory_xact_lock(work)))).one())
 
@@ -105,6 +102,11 @@ async def counted(tx: AsyncSession, query: Any, values: Values | None = None) ->
 def counting(query: Any) -> Any:
     """The statement of `counted`, to be put together once."""
     return select(func.count()).select_from(query.limit(COUNTED_MOST + 1).subquery())
+
+
+def has_one_writer(tx: AsyncSession) -> bool:
+    """Whether write transactions follow each other, as on SQLite: then nothing is under way in another."""
+    return _dialect(tx) == "sqlite"
 
 
 def _dialect(tx: AsyncSession) -> str:

@@ -20,7 +20,7 @@ from bot.rules.record.notices import CARDS, REDRAWN, STEPS, Notice, NoticeKind
 from storage.db.queued import queue, written
 from storage.db.snapshot import is_added
 from storage.delivery import home_visits, posts
-from storage.sql import changed, insertion, run
+from storage.sql import changed, has_one_writer, insertion, run
 from storage.tables import Outbox
 from storage.tables.delivery import COALESCED
 
@@ -76,6 +76,12 @@ _NAMING = text(
     """  # noqa: S608 - kinds are ours
 )
 """What is kept true of a record, and the cards of those that it was linked to last: they name it."""
+_HELD = (
+    sa_select(_TABLE.c.id, _TABLE.c.state)
+    .where(_TABLE.c.id.in_(bindparam("rows", expanding=True)))
+    .order_by(_TABLE.c.id)
+    .with_for_update(read=True)
+)
 _OF_KINDS = _posted(_TABLE.c.kind.in_(bindparam("kinds", expanding=True)))
 _MOVE = update(_TABLE).where(_TABLE.c.id == bindparam("row"), _TABLE.c.state.in_(bindparam("from", expanding=True)))
 _BEGIN = _MOVE.values(state="sending", attempt=_TABLE.c.attempt + 1)
@@ -152,8 +158,17 @@ async def link(tx: AsyncSession, card: Outbox, now: datetime) -> None:
     Cards of what it is linked to name it too.
     """
     await written(tx, _QUEUE)
-    found = [_Standing(*row) for row in await run(tx, _NAMING, {"card": card.about})]
-    await _draw_again(tx, [one for one in found if one.state != "ready" and one.id != card.id], now)
+    found = [_Standing(*row) for row in await run(tx, _NAMING, {"card": card.about}) if row.id != card.id]
+    waiting = await _still_waiting(tx, [one.id for one in found if one.state == "ready"])
+    await _draw_again(tx, [one for one in found if one.id not in waiting], now)
+
+
+async def _still_waiting(tx: AsyncSession, rows: Sequence[int]) -> Collection[int]:
+    """Those of them that are drawn after this transaction. One that is being drawn now, by another on PostgreSQL that
+    does not see what this one does, is waited for; whoever would draw one waits until this one has ended."""
+    if not rows or has_one_writer(tx):
+        return rows
+    return {row.id for row in await run(tx, _HELD, {"rows": rows}) if row.state == "ready"}
 
 
 def _queue(tx: AsyncSession, what: dict[str, Any] | _Redraw) -> None:

@@ -112,7 +112,7 @@ async def test_a_mention_elsewhere_must_say_which(desk_on_sqlite: Desk) -> None:
         ("ack INC-0x1", "is not a record's number"),
         ("pend INC-1", "Some words are missing"),
         ("pend INC-1 weather it rains", "“weather” is no reason to wait"),
-        ("pend INC-1 vendor", "The reason is empty"),
+        ("pend INC-1 vendor", "Some words are missing: type /incident pend INC-n"),
         ("cancel INC-1", "Some words are missing"),
         ("priority INC-1 P9 why", "“P9” is no priority"),
         ("impact INC-1 cosmic", "“cosmic” is no impact"),
