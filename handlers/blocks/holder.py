@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
+from bot.rules.approval.voting import Standing
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Fact
 from handlers.blocks import kit
@@ -51,6 +52,14 @@ def whose(person: str | None, group: str | None, policy: Policy) -> str:
 def given(person: str, group: str = "") -> Callable[[Any, Policy], str]:
     """The answer to who gave a record to somebody; `person` and `group` are the columns that say to whom."""
     return lambda one, policy: f"is {with_whom(getattr(one, person), getattr(one, group or person), policy)} now."
+
+
+def awaited(now: Standing, most: int = 5) -> str:
+    """Whose votes are waited for: “one of @approver, @manager”, and all who are left where all are needed."""
+    named, wanted = ", ".join(kit.mention(one) for one in now.left[:most]), now.needs - now.approved
+    if len(now.left) > most:
+        named += f" and {len(now.left) - most} more"
+    return named if wanted >= len(now.left) else f"{'one' if wanted == 1 else wanted} of {named}"
 
 
 def stands_in(owner: str | None) -> str:

@@ -52,9 +52,9 @@ async def _hand_over(tx: AsyncSession, row: Outbox) -> Rendered:
 
 
 async def _unacknowledged(tx: AsyncSession, row: Outbox) -> Rendered:
-    """Not said where somebody was faster."""
+    """Not said where somebody was faster; where it was said it tells that they have."""
     shown = await _handed(tx, row)
-    if shown is None or shown.row.acknowledged_at:
+    if shown is None or (shown.row.acknowledged_at and row.verb == "post"):
         return None
     return views.unacknowledged(shown, row.lane.removeprefix("@"))
 

@@ -197,6 +197,7 @@ REDRAWN = frozenset(
         NoticeKind.ALERT_LINE,
         NoticeKind.ON_CALL_OFFER,
         NoticeKind.ON_CALL_HAND_OVER,
+        NoticeKind.ON_CALL_UNACKNOWLEDGED,
         NoticeKind.CALENDAR_PICTURE,
         NoticeKind.REPORT_POSTED,
         NoticeKind.CAB_AGENDA,

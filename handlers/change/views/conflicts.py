@@ -44,10 +44,10 @@ def line(one: Collision, policy: Policy) -> str:
     said = {
         CollisionKind.FREEZE: f"{name} freezes {where}: {span}",
         CollisionKind.SOFT_FREEZE: f"{name} is a soft freeze of {where}: {span}. It takes one approval more",
-        CollisionKind.NEAR_FREEZE: f"{name} is a freeze nearby: {where}. {span}",
+        CollisionKind.NEAR_FREEZE: f"{name} is a freeze nearby: {where}, {span}",
         CollisionKind.OUTSIDE: f"Outside of the maintenance windows of {where}",
         CollisionKind.MAJOR: f"{name} is a major incident now: {where}",
-        CollisionKind.CHANGE: f"{name} is at the same time: {where}. {span}",
+        CollisionKind.CHANGE: f"{name} is at the same time: {where}, {span}",
     }
     through = " They meet at what its items carry." if one.by_items else ""
     return f"{_MARK[one.kind]} {said[one.kind]}{through}"

@@ -187,7 +187,7 @@ def _body(sheet: Sheet) -> list[Block]:
     if state is _S.APPROVED and document.effective_on:
         said.append(f"in force from {kit.day(document.effective_on)}")
     if state is _S.IN_REVIEW and sheet.poll.is_open:
-        said.append(f"waits for {', '.join(kit.mention(one) for one in sheet.poll.open_seats[:5])}")
+        said.append(f"waits for {holder.awaited(sheet.poll.standing)}")
     blocks = [kit.section(f"{MARK[state]} {facts.named(document)}"), kit.context(" · ".join(said))]
     below = [f"for {kit.clauses(sheet.clauses)}" if sheet.clauses else "for no clause yet"]
     below += [f"read and understood by {sheet.read} of {sheet.asked}"] if sheet.asked else []

@@ -13,6 +13,7 @@ from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action, Field, Form
 from handlers.on_call.views.lists import crew, said, span, user_group
+from handlers.records.ended import ended
 from storage.tables import OnCallOffer, OnCallOverride
 
 LISTED = 10
@@ -262,7 +263,8 @@ def unacknowledged(shown: HandedOver, reader: str) -> Message:
         text += " Stay reachable until then."
     elif went:
         text += f" {crew(went)} had it before."
-    return Message(text, [kit.section(text)])
+    by, message = shown.row.acknowledged_by, Message(text, [kit.section(text)])
+    return ended(message, f"{kit.mention(by)} has taken over." if by else "")
 
 
 def rota_options(titles: Mapping[str, str]) -> list[Block]:

@@ -143,7 +143,7 @@ def _body(sheet: Sheet) -> list[Block]:
     said = [f"*{label(state)}*", f"a change of version {proposal.base}, by {kit.mention(proposal.proposed_by)}"]
     said += [f"version {proposal.version}"] if proposal.version and state is _S.ADOPTED else []
     if state is _S.PROPOSED and sheet.poll.is_open:
-        said.append(f"waits for {', '.join(kit.mention(one) for one in sheet.poll.open_seats[:5])}")
+        said.append(f"waits for {holder.awaited(sheet.poll.standing)}")
     blocks = [kit.section(f"{MARK[state]} {facts.named(proposal)}"), kit.context(" · ".join(said))]
     if proposal.why:
         blocks.append(reading.excerpt(proposal.why, 300, RecordVersion.of(proposal)))

@@ -114,7 +114,7 @@ def _body(sheet: Sheet) -> list[Block]:
     said += [f"to leave this stage by {kit.when(entry.leave_by)}"] if entry.leave_by else []
     blocks = [kit.section(_marked(entry)), kit.context(" · ".join(said))]
     if entry.asked_stage:
-        seats = ", ".join(kit.mention(one) for one in sheet.poll.open_seats[:5]) if sheet.poll.is_open else ""
+        seats = holder.awaited(sheet.poll.standing) if sheet.poll.is_open else ""
         to = f"Its move to “{kit.esc(entry.asked_stage)}” waits for approval"
         blocks.append(kit.section(f":hourglass_flowing_sand: {to}{f' by {seats}' if seats else ''}."))
     blocks += [kit.section(one) for one in said_of(entry)[:30]]

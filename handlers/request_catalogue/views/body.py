@@ -13,7 +13,7 @@ from bot.rules.record.refs import RecordVersion
 from bot.rules.request.flow import TO_FULFIL, RequestState
 from bot.usecases.approval.asking import Poll
 from bot.usecases.request import tasks
-from handlers.blocks import kit, moved_in, questions
+from handlers.blocks import holder, kit, moved_in, questions
 from handlers.blocks.kit import Block
 from handlers.records.standard_actions import reading
 from handlers.records.standard_actions.reading import Passage, Reading, excerpt
@@ -93,7 +93,7 @@ def _facts(sheet: Sheet) -> list[str]:
     if origin := moved_in.mark(request.old_ref, request.imported_from):
         found.append(origin)
     if state is RequestState.APPROVAL and sheet.poll.is_open:
-        found.append(f"waits for {', '.join(kit.mention(one) for one in sheet.poll.open_seats[:5])}")
+        found.append(f"waits for {holder.awaited(sheet.poll.standing)}")
     if state is RequestState.PENDING and request.pending_on:
         still = "; its time stands still" if request.seconds_left is not None else ""
         found.append(f"waits for {WAITS_FOR[PendingOn(request.pending_on)]}{still}")

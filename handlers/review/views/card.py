@@ -192,7 +192,7 @@ def _body(sheet: Sheet) -> list[Block]:
     said += [f"due {kit.day(review.due_on)}"] if state in OWED else []
     said += [f"version {review.version}"] if review.version else []
     if state is ReviewState.IN_REVIEW and sheet.poll.is_open:
-        said.append(f"waits for {', '.join(kit.mention(one) for one in sheet.poll.open_seats[:5])}")
+        said.append(f"waits for {holder.awaited(sheet.poll.standing)}")
     blocks = [kit.section(f"{MARK[state]} {facts.named(review)}"), kit.context(" · ".join(said))]
     blocks.append(kit.context(f"Why it is asked for: {kit.esc(review.because)}"))
     if review.declined:

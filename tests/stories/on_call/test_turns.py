@@ -162,6 +162,7 @@ async def test_a_hand_over_is_told_to_both_with_what_is_open_and_acknowledged(de
     assert "until you say so" not in second.home.text
     said = await desk.dm(first).hears("You are off call", "has taken over")
     assert "I have taken over" not in said
+    await desk.dm(first).hears("has not said so yet", "has taken over")
     [fact] = await on_record(desk, FactKind.ON_CALL_HANDED_OVER, SUBJECT)
     assert (fact.data["went"], fact.data["came"]) == ([first.id], [second.id])
     assert len(await on_record(desk, FactKind.ON_CALL_ACKNOWLEDGED, SUBJECT)) == 1
