@@ -362,6 +362,7 @@ class FactKind(StrEnum):
     COMPLAINT_WITHDRAWN = "complaint_withdrawn"
     COMPLAINT_REMINDED = "complaint_reminded"
     COMPLAINT_NOTED = "complaint_noted"
+    COMPLAINT_INFORMED = "complaint_informed"
     COMPLAINT_LINKED = "complaint_linked"
     CLAUSE_OWNED = "clause_owned"
     """Of a clause: who answers for it."""

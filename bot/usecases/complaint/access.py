@@ -14,7 +14,7 @@ from bot.rules.record.refs import Ref
 from bot.rules.record.refusals import NoSuchRecord, Refusal
 from bot.usecases import people
 from bot.usecases.policy import in_force
-from bot.usecases.records import visibility
+from bot.usecases.records import comments, visibility
 from storage.tables import Complaint
 from storage.workspace import people as directory
 
@@ -82,6 +82,8 @@ async def may(tx: AsyncSession, what: StrEnum | None, ref: Ref, by: str) -> Comp
     complaint = await shown_to(tx, ref, by)
     if isinstance(what, ComplaintStep):
         await way(tx, complaint, what, by)
+    elif what is RecordAct.INFORM:
+        await comments.may_inform(tx, ref, by)
     elif isinstance(what, RecordAct):
         await visibility.require_worker(tx, complaint, by, what)
     return complaint
@@ -91,4 +93,6 @@ async def can(tx: AsyncSession, complaint: Complaint, by: str) -> Collection[Str
     """All that this person could do with it now."""
     held = await roles(tx, complaint, by)
     found: set[StrEnum] = {*FLOW.legal(ComplaintState(complaint.state), held)}
+    if Role.COMPLAINANT in held:
+        found.add(RecordAct.INFORM)
     return found | (_ANYWAY if not WORKS.isdisjoint(held) else set())

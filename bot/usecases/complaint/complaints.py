@@ -111,6 +111,14 @@ async def withdraw(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Com
     return await _step(tx, ref, ComplaintStep.WITHDRAW, Deed(by, now), closed_at=now)
 
 
+async def heard(tx: AsyncSession, complaint: Complaint, deed: Deed) -> None:
+    """Who complained has more to say: those who have the complaint now hear it."""
+    rules = (await in_force(tx)).policy.complaints
+    key = rules.manager if complaint.state == ComplaintState.ESCALATED else rules.group
+    hear = await people.reached(tx, await directory.members(tx, key), but=deed.by)
+    await outbox.put_all(tx, notices.news(str(complaint.ref), FactKind.COMPLAINT_INFORMED, deed.now, hear), deed.now)
+
+
 async def held(tx: AsyncSession, subject: str, _kinds: object) -> None:
     """Lock the complaint before its timers ring, as those do who take a step."""
     await records.hold(tx, Complaint, of_subject(subject).number)

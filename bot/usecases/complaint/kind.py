@@ -10,7 +10,7 @@ from bot.rules.complaint.flow import ComplaintState, Role
 from bot.rules.complaint.list_filter import read
 from bot.rules.record.facts import FactKind
 from bot.rules.record.waiting import MOST, Waits
-from bot.usecases.complaint import access
+from bot.usecases.complaint import access, complaints
 from bot.usecases.records.declared import Asked, Event, Kind, Page
 from bot.usecases.records.lists import clamped
 from storage.complaint import complaints as stored
@@ -37,6 +37,10 @@ async def waiting(tx: AsyncSession, person: str, _now: datetime) -> Sequence[Wai
     return [Waits(one, Why.ACCEPT if one.state == ComplaintState.ANSWERED else Why.ANSWER) for one in found]
 
 
+async def _speaks(_tx: AsyncSession, complaint: Complaint, by: str) -> bool:
+    return by == complaint.complainant
+
+
 KIND = Kind(
     Complaint,
     access.shown_to,
@@ -47,7 +51,14 @@ KIND = Kind(
     refusal=access.refusal,
     private=lambda _complaint: True,
     refers=("about",),
-    facts={Event.NOTED: FactKind.COMPLAINT_NOTED, Event.LINKED: FactKind.COMPLAINT_LINKED},
+    facts={
+        Event.NOTED: FactKind.COMPLAINT_NOTED,
+        Event.INFORMED: FactKind.COMPLAINT_INFORMED,
+        Event.LINKED: FactKind.COMPLAINT_LINKED,
+    },
+    speaks=_speaks,
+    stranger=access.refusal,
+    heard=complaints.heard,
     waits=waiting,
     opened=stored.of_person,
     page=page,

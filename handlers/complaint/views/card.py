@@ -31,7 +31,7 @@ MARK = {
     ComplaintState.CLOSED: ":white_check_mark:",
     ComplaintState.WITHDRAWN: ":heavy_multiplication_x:",
 }
-_LEADING = ("acknowledge", "answer", "accept", "escalate")
+_LEADING = ("acknowledge", "answer", "accept", "escalate", "add")
 SAID = {
     FactKind.COMPLAINT_RECEIVED: "complained",
     FactKind.COMPLAINT_ACKNOWLEDGED: "looks into it",
@@ -40,6 +40,7 @@ SAID = {
     FactKind.COMPLAINT_CLOSED: "closed it: the answer is accepted",
     FactKind.COMPLAINT_WITHDRAWN: "withdrew it",
     FactKind.COMPLAINT_REMINDED: "reminded of it",
+    FactKind.COMPLAINT_INFORMED: "added",
 }
 """What a fact says after the name of who did it."""
 

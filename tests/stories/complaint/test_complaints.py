@@ -93,3 +93,26 @@ async def test_what_is_to_be_answered_waits_on_app_home_with_its_button_and_nobo
     await desk.settles()
     assert "CMP-1" not in desk.agent.home.text
     assert "CMP-1" in desk.engineer.home.text.partition("Waiting for you")[2].partition("Opened by you")[0]
+
+
+async def test_who_complained_says_more_and_those_who_answer_hear_it(desk: Desk) -> None:
+    await desk.requester.runs("/complaint Nobody calls back")
+    assert not await desk.requester.submits({"What is wrong?": "I waited all day"})
+    await desk.settles()
+    await desk.requester.clicks("Add information", "DM")
+    assert not await desk.requester.submits({"Information": "And all of the next"})
+    await desk.dm(desk.agent).hears("CMP-1", "@requester added", "And all of the next")
+    assert "has that on record" in (await desk.requester.runs("/complaint add CMP-1 And at night")).text
+    await desk.dm(desk.agent).hears("CMP-1", "And at night")
+    assert "There is no CMP-1" in (await desk.outsider.runs("/complaint add CMP-1 Me too")).text
+    await desk.requester.runs("/complaint escalate CMP-1 Nobody reads this")
+    await desk.settles()
+    before = desk.agent.messages("DM")
+    await desk.requester.runs("/complaint add CMP-1 Three days now")
+    await desk.dm(desk.manager).hears("CMP-1", "@requester added", "Three days now")
+    assert len(desk.agent.messages("DM")) == len(before), "it is with the managers"
+    assert "And at night" in (await desk.requester.runs("/complaint timeline CMP-1")).text
+    assert "/complaint add CMP-n words" in (await desk.requester.runs("/complaint help")).text
+    said = next(one for one in desk.requester.messages("DM") if "CMP-1" in one.text)
+    await desk.requester.says("And on Sunday", "DM", said)
+    await desk.dm(desk.manager).hears("CMP-1", "@requester added", "And on Sunday")
