@@ -5,7 +5,7 @@ from enum import StrEnum
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.complaint.flow import FLOW, ComplaintState, ComplaintStep, Role, phrase
+from bot.rules.complaint.flow import FLOW, OPEN, ComplaintState, ComplaintStep, Role, phrase
 from bot.rules.complaint.refusals import NotYourComplaint
 from bot.rules.record.action_phrases import RecordAct
 from bot.rules.record.facts import SYSTEM
@@ -93,6 +93,6 @@ async def can(tx: AsyncSession, complaint: Complaint, by: str) -> Collection[Str
     """All that this person could do with it now."""
     held = await roles(tx, complaint, by)
     found: set[StrEnum] = {*FLOW.legal(ComplaintState(complaint.state), held)}
-    if Role.COMPLAINANT in held:
+    if Role.COMPLAINANT in held and complaint.state in OPEN:
         found.add(RecordAct.INFORM)
     return found | (_ANYWAY if not WORKS.isdisjoint(held) else set())

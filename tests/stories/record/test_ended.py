@@ -1,7 +1,10 @@
 """A message whose matter is over has no buttons and says how it ended, of every noun."""
 
+import re
+
+import pytest
 from cast import Desk
-from every_noun import KNOWN
+from every_noun import KNOWN, lived_in
 from sqlmodel import select
 
 from bot.sandbox.person.people import Person
@@ -66,6 +69,58 @@ async def test_nothing_rings_about_what_is_over(desk_on_sqlite: Desk) -> None:
     await agent.runs("/problem retire KE-1 It is mended")
     await requester.runs("/request withdraw REQ-1 I have one")
     assert {"PRB-1", "KE-1", "REQ-1"}.isdisjoint(await rung_about(desk))
+
+
+ENDS = """
+agent     /incident resolve INC-1 fixed Mended
+requester /incident close INC-1
+manager   /incident resolve INC-2 fixed Mended
+requester /incident close INC-2
+requester /complaint withdraw CMP-1
+requester /request withdraw REQ-1 no
+manager   /request withdraw REQ-2 no
+engineer  /action done ACT-1 Did it
+agent     /action verify ACT-1 Saw it
+manager   /action drop ACT-2 no
+manager   /action drop ACT-3 no
+manager   /problem cancel PRB-1 no
+manager   /problem cancel PRB-2 no
+manager   /review decline REV-1 no
+manager   /review decline REV-2 no
+manager   /document withdraw DOC-1 no
+manager   /audit cancel AUD-1 no
+approver  /audit report AUD-2 Done
+manager   /finding withdraw FND-1 no
+manager   /finding withdraw FND-2 no
+manager   /management-review cancel MR-1 no
+manager   /register move REG-1 closed no
+requester /change cancel CHG-2 no
+"""
+STAYS = re.compile(r"^(More…|Open.*|[1-5] · .*|Reopen…|Complain…|Read|What people wrote)$")
+"""What can be done to what is over: look at it, rate it, say that it is not over."""
+
+
+@pytest.mark.slow
+async def test_once_all_is_over_no_direct_message_offers_anything_but_to_look_rate_or_reopen(
+    desk_on_sqlite: Desk,
+) -> None:
+    desk = desk_on_sqlite
+    await lived_in(desk)
+    for line in ENDS.strip().splitlines():
+        who, typed = line.split(None, 1)
+        said = (await getattr(desk, who).runs(typed)).text
+        assert re.search(
+            r"is (resolved|closed|withdrawn|done|verified|dropped|cancelled|declined|reported|“closed”)|CHG-2", said
+        ), said
+        await desk.settles()
+    live = [
+        (person.handle, button, said.text[:80])
+        for person in (desk.requester, desk.agent, desk.approver, desk.manager, desk.engineer, desk.outsider)
+        for said in person.messages("DM")
+        for button in said.buttons
+        if not STAYS.match(button) and "STD-1" not in said.text
+    ]
+    assert live == [], "STD-1 alone is not over"
 
 
 async def rung_about(desk: Desk) -> set[str]:
