@@ -13,6 +13,7 @@ from bot.rules.on_call.refusals import NoRotas, NoSuchRota, WhichRota
 from bot.rules.on_call.shifts import INSTANT, OnCallShift, Span
 from bot.rules.policy.policy import Policy
 from bot.rules.policy_format.hints import hint
+from bot.rules.record.text import shorten
 from bot.rules.time.local_time import zone_of
 from bot.usecases import people
 from bot.usecases.on_call import changes, rotas
@@ -198,6 +199,9 @@ async def laid_over(tx: AsyncSession, *, by: str, now: datetime) -> Laid:
     return Laid(titles, sorted(rows, key=lambda one: one.starts_at), await offers.open_of(tx, keys, now))
 
 
+_WEEK = re.compile(r"(this|next)\s+week\b", re.IGNORECASE)
+
+
 def named(policy: Policy, text: str) -> tuple[str, str]:
     """The key of the rota that a text begins with, by key or title, and what is left; an empty key where it is none."""
     lowered = text.strip().casefold()
@@ -220,11 +224,13 @@ def chosen(policy: Policy, text: str, typed: str) -> tuple[str, str]:
     return key or next(iter(policy.rotas)), rest
 
 
-def required(policy: Policy, text: str) -> tuple[str, str]:
-    """As `named`. Raises NoRotas, NoSuchRota."""
+def required(policy: Policy, text: str, typed: str = "/oncall") -> tuple[str, str]:
+    """As `named`; of a week alone as `chosen`. Raises NoRotas, NoSuchRota, WhichRota."""
+    if _WEEK.match(text):
+        return chosen(policy, text, typed)
     if not policy.rotas:
         raise NoRotas()
     key, rest = named(policy, text)
     if not key:
-        raise NoSuchRota(typed=text, hint=hint(text, policy.rotas), rotas=", ".join(policy.rotas))
+        raise NoSuchRota(typed=shorten(text, 40), hint=hint(text, policy.rotas), rotas=", ".join(policy.rotas))
     return key, rest

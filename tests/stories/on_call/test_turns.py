@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from cast import MONDAY, Desk
-from on_call_steps import with_rota
+from on_call_steps import rota, with_rota
 from promises import on_record, until
 
 from bot.rules.on_call.refusals import NotAskedOfYou, NotYourTurn, OfferedAlready, OfferOver
@@ -23,6 +23,16 @@ def holder(desk: Desk, *crew: str) -> list[str]:
     """The crew from whoever has the week of NINE on: turns are counted from 2026-01-05."""
     first = ((NINE - datetime(2026, 1, 5, 9, tzinfo=UTC)) // timedelta(weeks=1)) % len(crew)
     return [*crew[first:], *crew[:first]]
+
+
+async def test_a_week_alone_is_of_the_only_rota_or_asks_which(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await with_rota(desk, "agent", "approver")
+    assert (await desk.agent.runs("/oncall next week")).text == (await desk.agent.runs("/oncall vpn next week")).text
+    await with_rota(desk, "agent", "approver", also=rota(desk, "agent", key="net"))
+    assert "Which rota?" in (await desk.agent.runs("/oncall this week")).text
+    refused = (await desk.agent.runs("/oncall " + "<&>" * 50)).text
+    assert len(refused) < 100, "and does not say all of it again"
 
 
 async def test_who_is_on_call_now_and_next_and_in_the_coming_weeks(desk: Desk) -> None:
