@@ -40,8 +40,10 @@ def of(table: CommandTable) -> Message:
 
 
 def everything(tables: Sequence[CommandTable]) -> View:
-    """Every verb of all commands: in a modal, since a message has no room for them."""
-    return kit.list_view("All commands", [block for table in tables if table.verbs for block in _sections(table)])
+    """Every verb of all commands: in a modal, since a message has no room for them. Not those of which somebody can do
+    nothing but ask what they can do."""
+    of_use = [table for table in tables if any(one.usage != "help" for one in table.verbs)]
+    return kit.list_view("All commands", [block for table in of_use for block in _sections(table)])
 
 
 def _sections(table: CommandTable) -> list[Block]:

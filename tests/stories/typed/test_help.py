@@ -52,6 +52,17 @@ async def test_help_lists_to_somebody_of_no_group_nothing_that_they_are_always_r
     assert looked_at > 80, "or nothing was tried"
 
 
+async def test_all_commands_leave_out_one_of_which_its_reader_can_do_nothing(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    shown = []
+    for who in (desk.manager, desk.outsider):
+        await who.runs("/desk")
+        await who.clicks("All commands")
+        shown.append(who.modal.text)
+    assert ["/iso" in one for one in shown] == [True, False]
+    assert all("/problem [title]" in one for one in shown)
+
+
 async def test_help_lists_all_to_who_was_given_one(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
     assert "/audit start AUD-n" not in (await desk.outsider.runs("/audit help")).text
