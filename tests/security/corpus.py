@@ -153,6 +153,13 @@ def _happened(desk: Desk) -> Iterator[Sent]:
         "reaction_added": {"user": agent, "reaction": "pushpin", "item": item, "item_user": agent},
         "reaction_removed": {"user": agent, "reaction": "pushpin", "item": item},
         "app_mention": {"user": agent, "channel": channel, "ts": item["ts"], "text": "<@U1> resolve INC-1 done"},
+        "message": {
+            "user": agent,
+            "channel": channel,
+            "ts": item["ts"],
+            "text": "It is slow",
+            "channel_type": "channel",
+        },
         "app_home_opened": {"user": agent, "channel": "D1", "tab": "home"},
         "channel_rename": {"channel": {"id": channel, "name": "service-desk", "created": 1}},
         "user_change": {"user": {"id": agent, "name": "agent", "team_id": desk.slack.team_id, "profile": {}}},

@@ -31,6 +31,7 @@ _OTHER = re.compile(
     r"(?!from\b|now\b|next\b|this\b|until\b|till\b)(\S+)\s+(?:from|now|next|this|until|till)\s", re.IGNORECASE
 )
 """A word before the times that is no rota."""
+_WEEK = re.compile(r"(this|next)\s+week\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -197,9 +198,6 @@ async def laid_over(tx: AsyncSession, *, by: str, now: datetime) -> Laid:
     rows = await overrides.touching(tx, keys, now + INSTANT, now + timedelta(days=366))
     titles = {key: changes.title_of(policy, key) for key in keys}
     return Laid(titles, sorted(rows, key=lambda one: one.starts_at), await offers.open_of(tx, keys, now))
-
-
-_WEEK = re.compile(r"(this|next)\s+week\b", re.IGNORECASE)
 
 
 def named(policy: Policy, text: str) -> tuple[str, str]:
