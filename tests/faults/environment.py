@@ -88,7 +88,7 @@ class Ground:
 
     async def revived(self, **death: Any) -> None:
         """Whoever is dead lives again."""
-        dead = [one for one in self.replicas if not one.alive]
+        dead = [one for one in self.replicas if not await one.is_alive()]
         await asyncio.gather(*(one.start(**death) for one in dead))
         await asyncio.gather(*(one.ready() for one in dead))
 

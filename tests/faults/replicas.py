@@ -135,7 +135,16 @@ class Replica:
             with suppress(ProcessLookupError):
                 os.kill(self.pid, number)
 
+    async def is_alive(self) -> bool:
+        """Whether it is alive, once nobody is about to start or kill it."""
+        async with self._turn:
+            return self.alive
+
     async def kill(self) -> None:
+        # To its end, even if nobody waits for it any more: who is taken for alive is followed by nobody.
+        await asyncio.shield(self._kill())
+
+    async def _kill(self) -> None:
         async with self._turn:
             self.signal(signal.SIGKILL)
             await self.ended.wait()
