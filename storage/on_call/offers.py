@@ -19,8 +19,11 @@ async def add(tx: AsyncSession, row: OnCallOffer) -> OnCallOffer:
     return row
 
 
-async def get(tx: AsyncSession, number: int) -> OnCallOffer | None:
+async def get(tx: AsyncSession, number: int, *, hold: bool = False) -> OnCallOffer | None:
+    """`hold` locks it until the transaction ends."""
     query = select(OnCallOffer).where(OnCallOffer.id == number)
+    if hold:
+        query = query.with_for_update()
     return (await tx.exec(query.execution_options(populate_existing=True))).first()
 
 

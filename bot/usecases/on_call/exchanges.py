@@ -115,7 +115,7 @@ async def decline(tx: AsyncSession, number: int, *, by: str, now: datetime) -> O
 
 
 async def _asked(tx: AsyncSession, number: int, by: str, now: datetime) -> OnCallOffer:
-    row = await offers.get(tx, number, now)
+    row = await offers.get(tx, number, now, hold=True)
     if row.asked != by:
         raise NotAskedOfYou(who=await people.name(tx, row.asked or row.person))
     if row.for_ends_at is None or row.for_ends_at <= now:

@@ -78,9 +78,12 @@ async def next_turn(tx: AsyncSession, key: str, *, by: str, now: datetime) -> tu
     raise NotYourTurn(rota=changes.title_of(policy, key))
 
 
-async def get(tx: AsyncSession, number: int, now: datetime) -> OnCallOffer:
-    """One that can be taken. Raises NoSuchChange, OfferOver, OfferWithdrawn, OfferLapsed."""
-    return await _standing(tx, number, now)
+async def get(tx: AsyncSession, number: int, now: datetime, *, hold: bool = False) -> OnCallOffer:
+    """One that can be taken. Raises NoSuchChange, OfferOver, OfferWithdrawn, OfferLapsed.
+
+    `hold` locks it before it is looked at: who comes second hears what became of it, and not what follows from that.
+    """
+    return await _standing(tx, number, now, hold=hold)
 
 
 async def take(
@@ -97,7 +100,7 @@ async def take(
     Raises OfferOver, OfferWithdrawn, OfferLapsed, OwnOffer, NotOfRota, AwayThen, OnCallThen, TurnMoved, FormRefused.
     """
     await people.member(tx, by)
-    policy, row = (await in_force(tx)).policy, await _standing(tx, number, now)
+    policy, row = (await in_force(tx)).policy, await _standing(tx, number, now, hold=True)
     if by == row.person:
         raise OwnOffer()
     if row.asked is not None:
@@ -120,7 +123,6 @@ async def take(
     if any(by in one.people for one in before):
         raise OnCallThen(rota=changes.title_of(policy, row.rota))
     if changes.same(before, after):
-        await _standing(tx, number, now)  # Whoever took it since it was read is why nothing would change.
         raise TurnMoved(who=await people.name(tx, row.person))
     if not await offers.end(tx, number, standing=TAKEN, taken_by=by, ended_at=now):
         await _standing(tx, number, now)
@@ -136,7 +138,7 @@ async def take(
 async def withdraw(tx: AsyncSession, number: int, *, by: str, now: datetime) -> OnCallOffer:
     """Raises NotYours, OfferOver, OfferWithdrawn, OfferLapsed."""
     await people.member(tx, by)
-    policy, row = (await in_force(tx)).policy, await _standing(tx, number, now)
+    policy, row = (await in_force(tx)).policy, await _standing(tx, number, now, hold=True)
     if by not in {row.person, *await changes.keepers(tx, policy, row.rota)}:
         raise NotYours(group=changes.group_title(policy, row.rota))
     if not await offers.end(tx, number, standing=WITHDRAWN, ended_at=now):
@@ -148,9 +150,9 @@ async def withdraw(tx: AsyncSession, number: int, *, by: str, now: datetime) -> 
     return row
 
 
-async def _standing(tx: AsyncSession, number: int, now: datetime) -> OnCallOffer:
+async def _standing(tx: AsyncSession, number: int, now: datetime, *, hold: bool = False) -> OnCallOffer:
     """One that can be taken. Raises NoSuchChange, OfferOver, OfferWithdrawn, OfferLapsed."""
-    row = await offers.get(tx, number)
+    row = await offers.get(tx, number, hold=hold)
     if row is None:
         raise NoSuchChange()
     if row.standing == TAKEN:
