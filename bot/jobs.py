@@ -18,7 +18,7 @@ from bot.usecases.report import sampling
 from bot.usecases.report.sampling import Task
 from storage import timers as stored_timers
 from storage.api import tokens as api_tokens
-from storage.db import aside
+from storage.db import reading_process
 from storage.db.clock import MachineClock, ServerClock
 from storage.db.database import Database
 from storage.db.statistics import optimize
@@ -90,7 +90,7 @@ class Jobs:
         if todo is Task.ALL:
             await self._all_figure_samples(now)
         if todo is Task.MANY:
-            made = await aside.read(self.database, sampling.brought_up)
+            made = await reading_process.read(self.database, sampling.brought_up)
         if made is not None:
             async with self.database.begin() as tx:
                 await sampling.keep_brought_up(tx, made, now)
@@ -102,7 +102,7 @@ class Jobs:
         for window in windows:
             if self.ending:
                 return
-            days = await aside.read(self.database, sampling.made_of, window)
+            days = await reading_process.read(self.database, sampling.made_of, window)
             async with self.database.begin() as tx:
                 await sampling.keep(tx, days, reached=fact if window is windows[-1] else None, now=now)
 

@@ -12,7 +12,7 @@ from handlers.change_window import listeners as change_window_listeners
 from handlers.ids import Action, Event, Field, Form
 from handlers.incident import report_form
 from handlers.nouns import gathered
-from handlers.records import asked_back, paging, replies
+from handlers.records import paging, replies, suggestion_buttons
 from handlers.records.commands import Listener
 from handlers.records.standard_actions import reading
 from handlers.request import context, errors, linked
@@ -30,7 +30,7 @@ ACTIONS: dict[str, Listener] = {
     **gathered(lambda noun: noun.actions),
     **home.ACTIONS,
     Action.OPEN_CARD: opened,
-    **asked_back.listeners(home.TABLES),
+    **suggestion_buttons.listeners(home.TABLES),
     **paging.listeners(gathered(lambda noun: noun.lists)),
     **reading.listeners(gathered(lambda noun: noun.reads)),
     **dict.fromkeys(

@@ -34,8 +34,8 @@ from handlers.nouns import lines, waiting_rows
 from handlers.on_call.views import samples as on_call_samples
 from handlers.policy_proposal.views import samples as policy_samples
 from handlers.problem.views import samples as problem_samples
-from handlers.records import ask_back
-from handlers.records.ask_back import Carried
+from handlers.records import suggestion_question
+from handlers.records.suggestion_question import Carried
 from handlers.register.views import samples as register_samples
 from handlers.report.views import samples as report_samples
 from handlers.request_catalogue.views import samples as request_samples
@@ -65,7 +65,7 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         week,
         on_call=[OnCallNow("VPN", AT), OnCallNow(words.get("summary", "Network")[:60], None, 1)],
         picture=shown,
-        leading=report_samples.leading(),
+        dashboard=report_samples.management_dashboard(),
     )
     nothing = Home(policy, [], [], [], {}, [], Listed([], 0), Listed([], 0), {}, week)
     return {
@@ -101,7 +101,9 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         "help": help_screen.everything(tables),
         "help, first": said(help_screen.short([(table, ("[summary]", "[title]")) for table in tables])),
         "did you mean": said(
-            ask_back.question(Carried("/incident", "ack INC-1"), Carried("/incident", "akc 1"), "No, report it")
+            suggestion_question.question(
+                Carried("/incident", "ack INC-1"), Carried("/incident", "akc 1"), "No, report it"
+            )
         ),
         "a button that opens a card": said(Message("INC-1", [kit.actions(kit.open_button("INC-1"))])),
         "note": kit.note_view("Not done", "INC-1 was already resolved by agent."),

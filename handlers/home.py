@@ -12,7 +12,7 @@ from bot.rules.record.text import shorten
 from bot.rules.record.waiting import VOTE
 from bot.usecases.policy import in_force
 from bot.usecases.records.waiting import waiting
-from bot.usecases.report import leading
+from bot.usecases.report import management_dashboard
 from handlers import nouns
 from handlers.approval.views import messages as approval_views
 from handlers.blocks import help_screen, kit
@@ -30,7 +30,7 @@ async def opened(ack: AsyncAck, event: dict[str, Any], turn: RequestContext) -> 
     if event.get("tab", "home") == "home":
         async with turn.begin() as tx:
             await home_visits.record(tx, turn.person, turn.now)
-            await leading.look(tx, turn.person, turn.now)
+            await management_dashboard.look(tx, turn.person, turn.now)
             await outbox.put(tx, notices.home(turn.person), turn.now)
     await ack()
 

@@ -18,7 +18,7 @@ from handlers.incident.views import waiting
 from handlers.incident.views.lists import row
 from handlers.on_call.views import lists as on_call_lists
 from handlers.records.paging import Query
-from handlers.report.views import leading
+from handlers.report.views import management_dashboard
 
 Rows: TypeAlias = Mapping[Noun, Callable[[Waits, Policy], Block]]
 Lines: TypeAlias = Mapping[Noun, Callable[[Any, Policy], Block]]
@@ -44,7 +44,7 @@ def home(seen: Home, rows: Rows, lines: Lines) -> HomeView:
         *on_call_lists.on_home(seen.on_call),
         kit.header("Waiting for you"),
         *_waiting(seen, rows),
-        *leading.on_home(seen.leading),
+        *management_dashboard.on_home(seen.dashboard),
         *_queue(seen),
         kit.divider(),
         kit.header("Opened by you"),

@@ -11,10 +11,10 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.incident.refusals import NotInAThread
-from bot.rules.record import command_text, misread
+from bot.rules.record import command_text, suggestions
 from bot.rules.record.courtesy import is_courtesy, is_thanks
-from bot.rules.record.misread import Meant
 from bot.rules.record.refs import ABOUT, COMMAND, Noun, Ref, of_subject, reference
+from bot.rules.record.suggestions import Meant
 from bot.rules.record.text import one_line, shorten
 from bot.usecases.records import comments
 from handlers import nouns
@@ -227,7 +227,7 @@ async def _nearly(tables: Sequence[Table], asked: Asked, event: dict[str, Any]) 
     first, _, words = asked.text.partition(" ")
     async with asked.turn.read() as tx:
         ref = await record_here(tx, event)
-    if ref is not None and len(first) > SHORT and (verbs := misread.near(first, _OF_RECORDS[ref.noun])):
+    if ref is not None and len(first) > SHORT and (verbs := suggestions.near(first, _OF_RECORDS[ref.noun])):
         meant = Meant(f"{verbs[0]} {ref} {words}".strip())
         return _of(tables, ref.noun).question(asked, asked.text, meant, incident_mentions.log_here(event, asked.text))
     for table in tables:

@@ -180,9 +180,9 @@ async def _impact(settings: LocalSettings, key: str, depth: int | None) -> "Answ
             current = await in_force(tx)
             await services.follow(tx, current.policy, current.version, datetime.now(UTC))
         async with database.read(long=True) as tx:
-            eyes = await access.eyes_of(tx, OPERATOR)
-            item = await impacts.meant(tx, key, eyes)
-            return await impacts.of_items(tx, [item.number], current.policy, eyes, depth)
+            viewer = await access.viewer_of(tx, OPERATOR)
+            item = await impacts.meant(tx, key, viewer)
+            return await impacts.of_items(tx, [item.number], current.policy, viewer, depth)
 
 
 async def _keep_baseline(settings: LocalSettings, name: str) -> "Baseline":
@@ -230,9 +230,9 @@ def _paint(found: "Answer", file: Path) -> None:
 
 
 def _print_plan(kept: "Kept") -> None:
-    from bot.rules.configuration_item import told
+    from bot.rules.configuration_item import plan_text
 
-    for line in told.lines(kept.plan):
+    for line in plan_text.lines(kept.plan):
         say(line)
     if kept.plan.is_nothing:
         say("The file changes nothing.")

@@ -140,7 +140,7 @@ class _Work:
 
 
 async def _run(work: _Work) -> tuple["Report", dict[str, Any]]:
-    from bot.usecases.imports.known import Unmatched
+    from bot.usecases.imports.matching import Unmatched
 
     async with desk(load_local()) as database:
         digest = hashlib.sha256()
@@ -154,13 +154,13 @@ async def _run(work: _Work) -> tuple["Report", dict[str, Any]]:
 
 
 async def _planned(database: "Database", work: _Work, digest: Any) -> tuple["Batch", "Report"]:
-    from bot.usecases.imports import known, moving
+    from bot.usecases.imports import matching, moving
     from bot.usecases.imports.batch import Batch, Clocks
     from bot.usecases.imports.kinds import KINDS
 
     async with database.read() as tx:
-        found = await known.known(tx, work.how.mapped)
-    if wrong := known.wrong(work.how.mapped, found.policy):
+        found = await matching.known(tx, work.how.mapped)
+    if wrong := matching.wrong(work.how.mapped, found.policy):
         raise BadMapping(file="you gave", because="; ".join(wrong))
     batch = Batch(work.source, work.name, "", found, Clocks(work.clocks), work.how.now, KINDS[work.becomes.noun])
     report = moving.Report()

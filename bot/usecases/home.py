@@ -23,8 +23,8 @@ from bot.usecases.policy import in_force
 from bot.usecases.records.declared import kinds
 from bot.usecases.records.visibility import as_read
 from bot.usecases.records.waiting import waiting
-from bot.usecases.report import leading
-from bot.usecases.report.leading import Leading
+from bot.usecases.report import management_dashboard
+from bot.usecases.report.management_dashboard import ManagementDashboard
 from storage.change import changes
 from storage.tables import ApprovalCase, CalendarPicture, Change, Incident, Record
 
@@ -83,7 +83,7 @@ class Home:
     """This week of the calendar, by the clocks of the policy."""
     picture: CalendarPicture | None = None
     """Of this week, where it stands in the changes channel."""
-    leading: Leading | None = None
+    dashboard: ManagementDashboard | None = None
     """For who leads alone."""
     on_call: Sequence[OnCallNow] = ()
 
@@ -95,7 +95,7 @@ async def of(tx: AsyncSession, person: str, now: datetime) -> Home:
     mine = await changes.requested_by(tx, person, MOST + len(shown) + 1)
     my_changes = [one for one in mine if str(one.ref) not in shown][: MOST + 1]
     asker = await incident_lists.asker(tx, person, now)
-    on_the_desk = DESK in asker.groups or asker.eyes.all_private
+    on_the_desk = DESK in asker.groups or asker.viewer.all_private
     ours = OF_THE_DESK if on_the_desk else ()
     counts = dict(zip(ours, await incident_lists.counts(tx, [FILTERS[one] for one in ours], asker), strict=True))
     return Home(
@@ -111,7 +111,7 @@ async def of(tx: AsyncSession, person: str, now: datetime) -> Home:
         week=await pictures.this_week(tx, now),
         on_call=await on_call.until(tx, person, now),
         picture=await pictures.current(tx, now),
-        leading=await leading.of(tx, person, now),
+        dashboard=await management_dashboard.of(tx, person, now),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from storage.db import aside
+from storage.db import reading_process
 from storage.db.database import Database
 from storage.incident import incidents
 
@@ -28,4 +28,4 @@ async def read(
     async with database.read(long=True) as tx:
         if await incidents.are_few(tx, since):
             return await reading(tx, *args, **kwargs)
-    return await aside.read(database, reading, *args, **kwargs)
+    return await reading_process.read(database, reading, *args, **kwargs)

@@ -22,7 +22,7 @@ from bot.usecases.problem import follows as problem_follows
 from bot.usecases.problem import trends as problem_trends
 from bot.usecases.records.declared import Reaction
 from bot.usecases.request import task_changes
-from bot.usecases.review import asked_for as review_asked_for
+from bot.usecases.review import triggers as review_asked_for
 from bot.usecases.sla import clocks, escalation, olas
 from storage import timers
 from storage.change_window import windows

@@ -38,7 +38,7 @@ from bot.usecases.problem import trends as problem_trends
 from bot.usecases.problem import watch as problem_watch
 from bot.usecases.records.long_timers import Long
 from bot.usecases.register import reminders as register_reminders
-from bot.usecases.report import issuing, leading
+from bot.usecases.report import issuing, management_dashboard
 from bot.usecases.request import closing as request_closing
 from bot.usecases.request import reminders as request_reminders
 from bot.usecases.review import reminders as review_reminders
@@ -165,7 +165,7 @@ HOLDS: Mapping[str, tuple[Hold, ...]] = MappingProxyType(
 """What is locked of a record before its timers ring, in the order of `reactions.py`; the timers come last."""
 
 LONG: Mapping[str, Long] = MappingProxyType(
-    {**problem_trends.LONG, **issuing.LONG, **policy_replay.LONG, **leading.LONG, **history.LONG}
+    {**problem_trends.LONG, **issuing.LONG, **policy_replay.LONG, **management_dashboard.LONG, **history.LONG}
 )
 """For these much is read; the schedule does so beside the sweep, and rings them with what was found."""
 

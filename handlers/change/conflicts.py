@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.change.flow import ChangeType
 from bot.rules.record.refs import Noun
-from bot.usecases.change import access, outlook, standard_changes
+from bot.usecases.change import access, assessment_preview, standard_changes
 from bot.usecases.change_window.conflicts import Plan, plan_of, run_into
 from bot.usecases.configuration_item import access as ci_access
 from bot.usecases.configuration_item import impacts
@@ -26,9 +26,9 @@ from storage.tables import Template
 
 
 async def with_collisions(tx: AsyncSession, view: View, plan: Plan, by: str) -> View:
-    policy, eyes = (await in_force(tx)).policy, await ci_access.eyes_of(tx, by)
-    fails = [impact_views.line(await impacts.of_items(tx, plan.items, policy, eyes))] if plan.items else []
-    return on_form(view, await run_into(tx, plan), policy, await outlook.of_plan(tx, plan), fails)
+    policy, viewer = (await in_force(tx)).policy, await ci_access.viewer_of(tx, by)
+    fails = [impact_views.line(await impacts.of_items(tx, plan.items, policy, viewer))] if plan.items else []
+    return on_form(view, await run_into(tx, plan), policy, await assessment_preview.of_plan(tx, plan), fails)
 
 
 async def filling(ack: AsyncAck, body: dict[str, Any], client: AsyncWebClient, turn: RequestContext) -> None:

@@ -24,7 +24,7 @@ from handlers.change import cause, conflicts, messages, request_form, standard_c
 from handlers.change.views import card as views
 from handlers.change.views import request_form as form_views
 from handlers.change.views import texts, updates, waiting
-from handlers.configuration_item.on_card import with_impact
+from handlers.configuration_item.impact_on_card import with_impact
 from handlers.ids import Action as Id
 from handlers.ids import Command
 from handlers.records import kinds, listeners, paging, replies, verbs

@@ -26,7 +26,7 @@ from handlers.change.views import card as change_views
 from handlers.change.views import cause as link_views
 from handlers.change.views import reminders as reminder_views
 from handlers.change.views import standard_changes, updates
-from handlers.configuration_item.on_card import with_impact
+from handlers.configuration_item.impact_on_card import with_impact
 from handlers.records.ended import ended
 from handlers.records.news import fact_of
 from storage.approval import questions

@@ -90,7 +90,7 @@ async def look_up(asked: Asked) -> None:
 async def show_impact(asked: Asked) -> None:
     text = " ".join(asked.text.split()[1:])
     async with asked.turn.read(long=True) as tx:
-        meant = await impacts.meant(tx, text, await access.eyes_of(tx, asked.turn.person))
+        meant = await impacts.meant(tx, text, await access.viewer_of(tx, asked.turn.person))
         message = await _impact(tx, meant, asked.turn.person)
     await replies.say(asked.ack, message)
 
@@ -109,8 +109,8 @@ async def draw_typed(asked: Asked) -> None:
     """`/ci draw CI-12`."""
     turn = asked.turn
     async with turn.begin() as tx:
-        eyes = await access.eyes_of(tx, turn.person)
-        meant = await impacts.meant(tx, " ".join(asked.text.split()[1:]), eyes)
+        viewer = await access.viewer_of(tx, turn.person)
+        meant = await impacts.meant(tx, " ".join(asked.text.split()[1:]), viewer)
         item = await pictures.draw(tx, meant.ref, by=turn.person, now=turn.now)
     await replies.say(asked.ack, impact_views.drawing(item))
 
@@ -126,8 +126,8 @@ async def draw_clicked(
 
 
 async def _impact(tx: AsyncSession, item: ConfigurationItem, reader: str) -> Message:
-    policy, eyes = (await in_force(tx)).policy, await access.eyes_of(tx, reader)
-    return impact_views.message(await impacts.of_items(tx, [item.number], policy, eyes), [item], policy)
+    policy, viewer = (await in_force(tx)).policy, await access.viewer_of(tx, reader)
+    return impact_views.message(await impacts.of_items(tx, [item.number], policy, viewer), [item], policy)
 
 
 async def add_typed(asked: Asked) -> None:

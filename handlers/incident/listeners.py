@@ -4,7 +4,7 @@ from bot.rules.incident import list_filter
 from bot.rules.record.refs import Noun
 from bot.usecases.incident import permissions
 from handlers.ids import Command
-from handlers.incident import in_place, lists, messages, report_form
+from handlers.incident import card_selects, lists, messages, report_form
 from handlers.incident import verbs as incident_verbs
 from handlers.records import listeners, verbs
 from handlers.records.commands import Listener, Verb
@@ -35,7 +35,7 @@ COMMANDS = Table(
 ACTIONS: dict[str, Listener] = {
     **listeners.buttons(incident_verbs.KIND),
     **report_form.ACTIONS,
-    **in_place.ACTIONS,
+    **card_selects.ACTIONS,
 }
 SUBMISSIONS: dict[str, Listener] = {**listeners.submissions(incident_verbs.KIND), **report_form.SUBMISSIONS}
 REGISTRATION = Registration(

@@ -19,7 +19,7 @@ from handlers.alert import views as alert_views
 from handlers.blocks.kit import Block, Message
 from handlers.blocks.renderer import Rendered, Renderer
 from handlers.change.cause_questions import with_questions
-from handlers.configuration_item.on_card import with_impact
+from handlers.configuration_item.impact_on_card import with_impact
 from handlers.incident.views import card as incident_views
 from handlers.incident.views import known_errors as known_error_views
 from handlers.incident.views import updates

@@ -19,7 +19,7 @@ from bot.usecases.policy import in_force
 from handlers.blocks import kit
 from handlers.blocks.kit import Message, View
 from handlers.ids import Action, Command, Field, Form
-from handlers.iso import mending
+from handlers.iso import remedies
 from handlers.iso.views import clauses as views
 from handlers.iso.views import forms
 from handlers.iso.views.forms import Gap
@@ -131,7 +131,7 @@ async def mend_clicked(
     await ack()
     found, worst = await _counted(turn, preparation.gap, CLAUSES[gap.clause], gap.axis)
     async with turn.read() as tx:
-        view = await mending.view(tx, gap, found, worst, turn)
+        view = await remedies.view(tx, gap, found, worst, turn)
     await client.views_update(view_id=view_id, view=view)
 
 
@@ -143,7 +143,7 @@ async def otherwise_clicked(
     await ack()
     found, worst = await _counted(turn, preparation.gap, CLAUSES[gap.clause], gap.axis)
     async with turn.read() as tx:
-        view = await mending.otherwise(tx, gap, found, worst, turn)
+        view = await remedies.otherwise(tx, gap, found, worst, turn)
     await client.views_update(view_id=body["view"]["id"], view=view)
 
 

@@ -10,20 +10,20 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.incident.refusals import WordsMissing
-from bot.rules.record import command_text, misread, refs
-from bot.rules.record.misread import Grammar, Meant
+from bot.rules.record import command_text, refs, suggestions
 from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import NotDoneToThis, OtherCommand, Refusal, SaysNothing, VerbElsewhere, WhichOne
+from bot.rules.record.suggestions import Grammar, Meant
 from bot.rules.record.text import shorten
 from bot.usecases.records import visibility
 from handlers.blocks import help_screen
 from handlers.blocks.help_screen import Screen
 from handlers.blocks.kit import Block, Message
 from handlers.ids import Command
-from handlers.records import ask_back
-from handlers.records.ask_back import Carried
+from handlers.records import suggestion_question
 from handlers.records.commands import Asked, Finds, Listener, Verb, anything, word
 from handlers.records.form_values import as_typed, mentioned
+from handlers.records.suggestion_question import Carried
 from handlers.request.context import RequestContext
 
 
@@ -167,8 +167,8 @@ class Table:
     async def meant(self, text: str, turn: RequestContext) -> Meant | None:
         """The command that somebody's words are, or may be."""
         if self.grammar is None:
-            return misread.misspelled(text, self._words, self._surely_takes)
-        found = misread.meant(text, self.grammar)
+            return suggestions.misspelled(text, self._words, self._surely_takes)
+        found = suggestions.meant(text, self.grammar)
         if found is None or not found.ref or self.noun is None:
             return found
         async with turn.read() as tx:
@@ -178,7 +178,7 @@ class Table:
     def question(self, asked: Asked, typed: str, meant: Meant, otherwise: Block | None = None) -> Message:
         """Whether this command was meant. Raises EitherWay."""
         yes, no = (Carried(self.command, text, asked.people) for text in (meant.text, typed))
-        return ask_back.question(yes, no, self.own_words, otherwise)
+        return suggestion_question.question(yes, no, self.own_words, otherwise)
 
     @cached_property
     def grammar(self) -> Grammar | None:

@@ -18,7 +18,7 @@ from handlers.blocks.kit import View
 from handlers.ids import Form
 from handlers.request import app
 from storage import policy_versions
-from storage.db import aside
+from storage.db import reading_process
 from storage.db.database import Database
 from storage.db.snapshot import Answers, every_added
 from storage.delivery import inbox
@@ -102,7 +102,7 @@ class RequestContext:
 
         It takes long, so that what was read before is asked again after it.
         """
-        found: T = await aside.read(self.database, reading, *args)
+        found: T = await reading_process.read(self.database, reading, *args)
         self.known.forget()
         return found
 

@@ -9,7 +9,7 @@ from bot.usecases.webhook import endpoints
 from handlers.blocks.renderer import Rendered, Renderer
 from handlers.delivery.slack_tasks import CallWebhook
 from handlers.records.registration import Registration
-from handlers.webhook.views import trouble as views
+from handlers.webhook.views import failures as views
 from storage.tables import Outbox
 
 

@@ -63,7 +63,7 @@ _TIMES = (
 
 
 async def majors(
-    tx: AsyncSession, begin: datetime, end: datetime, eyes: Viewer | None
+    tx: AsyncSession, begin: datetime, end: datetime, viewer: Viewer | None
 ) -> list[tuple[Incident, MajorIncident]]:
     """Major incidents that lasted some time in [begin, end); without eyes the public ones."""
     lasted = select(MajorIncident).where(
@@ -72,6 +72,8 @@ async def majors(
     found = await tx.exec(lasted.order_by(col(MajorIncident.declared_at), col(MajorIncident.number)).limit(MOST))
     majors = {one.number: one for one in found}
     # Not joined: SQLite would begin with the incidents, of which there are more than majors.
-    query = select(Incident).where(col(Incident.number).in_(majors), eyes.clause if eyes else ~col(Incident.private))
+    query = select(Incident).where(
+        col(Incident.number).in_(majors), viewer.clause if viewer else ~col(Incident.private)
+    )
     seen = {one.number: one for one in await tx.exec(query)}
     return [(seen[number], one) for number, one in majors.items() if number in seen]

@@ -10,9 +10,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.configuration_item.flow import IN_SERVICE
 from bot.rules.configuration_item.list_filter import ItemFilter
-from storage.configuration_item.eyes import Eyes
 from storage.configuration_item.items import batches
 from storage.configuration_item.lists import Asker, clauses
+from storage.configuration_item.visibility import Viewer
 from storage.sql import changed, insert, run
 from storage.tables import CiCampaign, CiCampaignItem, ConfigurationItem
 
@@ -97,11 +97,11 @@ async def groups(tx: AsyncSession, number: int, *, unanswered: bool = False) -> 
 
 
 async def items(
-    tx: AsyncSession, number: int, asked: Collection[str] | None, outcome: str | None, limit: int, eyes: Eyes
+    tx: AsyncSession, number: int, asked: Collection[str] | None, outcome: str | None, limit: int, viewer: Viewer
 ) -> list[ConfigurationItem]:
     """Those with this outcome, None for those that wait; of some groups, or of all."""
     query = select(ConfigurationItem).join(CiCampaignItem, col(CiCampaignItem.item) == col(ConfigurationItem.number))
-    query = query.where(CiCampaignItem.campaign == number, eyes.clause)
+    query = query.where(CiCampaignItem.campaign == number, viewer.clause)
     query = query.where(col(CiCampaignItem.outcome).is_(None) if outcome is None else CiCampaignItem.outcome == outcome)
     if asked is not None:
         query = query.where(col(CiCampaignItem.asked_group).in_(list(asked)))

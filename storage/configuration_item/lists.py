@@ -11,8 +11,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.configuration_item.list_filter import ItemFilter
 from bot.rules.record.totals import Total
 from storage import records
-from storage.configuration_item.eyes import Eyes
 from storage.configuration_item.search import matching
+from storage.configuration_item.visibility import Viewer
 from storage.tables import ConfigurationItem
 
 
@@ -20,7 +20,7 @@ from storage.tables import ConfigurationItem
 class Asker:
     groups: Collection[str]
     today: date
-    eyes: Eyes
+    viewer: Viewer
 
 
 async def page(tx: AsyncSession, wanted: ItemFilter, asker: Asker, limit: int, offset: int) -> list[ConfigurationItem]:
@@ -34,11 +34,11 @@ async def count(tx: AsyncSession, wanted: ItemFilter, asker: Asker) -> Total:
 
 async def hidden(tx: AsyncSession, wanted: ItemFilter, asker: Asker) -> Total:
     """How many more there are that these eyes do not see."""
-    return await records.count(tx, ConfigurationItem, [*_wanted(wanted, asker), not_(asker.eyes.clause)])
+    return await records.count(tx, ConfigurationItem, [*_wanted(wanted, asker), not_(asker.viewer.clause)])
 
 
 def clauses(wanted: ItemFilter, asker: Asker) -> list[ColumnElement[bool]]:
-    return [*_wanted(wanted, asker), asker.eyes.clause]
+    return [*_wanted(wanted, asker), asker.viewer.clause]
 
 
 def _wanted(wanted: ItemFilter, asker: Asker) -> list[ColumnElement[bool]]:

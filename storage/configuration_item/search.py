@@ -8,14 +8,14 @@ from sqlmodel import col, func, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.configuration_item.flow import CiState
-from storage.configuration_item.eyes import Eyes
+from storage.configuration_item.visibility import Viewer
 from storage.sql import containing
 from storage.tables import CiRelationRow, ConfigurationItem
 
 _LAST = "\U0010ffff"
 
 
-async def named(tx: AsyncSession, text: str, eyes: Eyes) -> list[ConfigurationItem]:
+async def named(tx: AsyncSession, text: str, viewer: Viewer) -> list[ConfigurationItem]:
     """Those that a text may mean, as `rules/configuration_item/names.py` has it: the first way that finds counts."""
     table = ConfigurationItem
     type_, colon, key = text.partition(":")
@@ -24,7 +24,7 @@ async def named(tx: AsyncSession, text: str, eyes: Eyes) -> list[ConfigurationIt
     ways += [(col(table.folded) == text.casefold(),)]
     retired: list[ConfigurationItem] = []
     for way in ways:
-        found = list(await tx.exec(select(table).where(*way, eyes.clause).order_by(col(table.number)).limit(20)))
+        found = list(await tx.exec(select(table).where(*way, viewer.clause).order_by(col(table.number)).limit(20)))
         if live := [one for one in found if one.state != CiState.RETIRED]:
             return live
         retired = retired or found
@@ -37,10 +37,10 @@ async def keyed(tx: AsyncSession, type_: str, key: str) -> list[ConfigurationIte
     return list(await tx.exec(query.limit(20)))
 
 
-async def beginning(tx: AsyncSession, typed: str, limit: int, eyes: Eyes) -> list[ConfigurationItem]:
+async def beginning(tx: AsyncSession, typed: str, limit: int, viewer: Viewer) -> list[ConfigurationItem]:
     """Those whose name or key begins so, for somebody who is still typing."""
     table = ConfigurationItem
-    live = and_(col(table.state) != CiState.RETIRED, eyes.clause)
+    live = and_(col(table.state) != CiState.RETIRED, viewer.clause)
     by_name = select(table).where(_begins(tx, table.folded, typed.casefold()), live)
     found = list(await tx.exec(by_name.order_by(col(table.folded)).limit(limit)))
     by_key = select(table).where(_begins(tx, table.key, typed), live)
@@ -89,10 +89,12 @@ async def numbered(tx: AsyncSession, numbers: Collection[int]) -> dict[int, Conf
     return {one.number: one for one in await tx.exec(query)}
 
 
-async def having(tx: AsyncSession, words: Sequence[str], limit: int, eyes: Eyes) -> list[ConfigurationItem]:
+async def having(tx: AsyncSession, words: Sequence[str], limit: int, viewer: Viewer) -> list[ConfigurationItem]:
     """Those that have each word somewhere in their name or key. It looks through all of them."""
     live = col(ConfigurationItem.state) != CiState.RETIRED
-    query = select(ConfigurationItem).where(live, eyes.clause, *matching(words)).order_by(col(ConfigurationItem.number))
+    query = (
+        select(ConfigurationItem).where(live, viewer.clause, *matching(words)).order_by(col(ConfigurationItem.number))
+    )
     return list(await tx.exec(query.limit(limit)))
 
 

@@ -32,9 +32,9 @@ async def incidents(tx: AsyncSession) -> Mapping[str, list[tuple[int, str]]]:
     return found
 
 
-async def private(tx: AsyncSession, eyes: Viewer) -> Mapping[str, int]:
+async def private(tx: AsyncSession, viewer: Viewer) -> Mapping[str, int]:
     """How many open ones these eyes see and not all may."""
-    query = select(Incident.service).where(_STILL_OPEN, col(Incident.private).is_(True), eyes.clause)
+    query = select(Incident.service).where(_STILL_OPEN, col(Incident.private).is_(True), viewer.clause)
     found: dict[str, int] = defaultdict(int)
     for service in await tx.exec(query):
         found[service] += 1

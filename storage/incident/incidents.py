@@ -104,9 +104,9 @@ async def get(tx: AsyncSession, number: int) -> Incident | None:
     return (await tx.exec(_INCIDENT, params={"number": number})).first()
 
 
-async def seen_by(tx: AsyncSession, number: int, eyes: Viewer) -> Incident | None:
+async def seen_by(tx: AsyncSession, number: int, viewer: Viewer) -> Incident | None:
     """None for one that is not there, or not for these eyes."""
-    told = {"number": number, "person": eyes.person, "all_private": eyes.all_private}
+    told = {"number": number, "person": viewer.person, "all_private": viewer.all_private}
     return (await tx.exec(_SEEN_BY, params=told)).first()
 
 
@@ -135,15 +135,15 @@ _OPEN_ON = (
 """Put together once: each form that opens asks, and each pause of the typing, and that was half of what it cost."""
 
 
-async def open_on(tx: AsyncSession, service: str, eyes: Viewer) -> list[Incident]:
+async def open_on(tx: AsyncSession, service: str, viewer: Viewer) -> list[Incident]:
     """Open incidents of a service, newest first."""
-    told = {"service": service, "person": eyes.person, "all_private": eyes.all_private}
+    told = {"service": service, "person": viewer.person, "all_private": viewer.all_private}
     return list(await tx.exec(_OPEN_ON, params=told))
 
 
-async def open_with(tx: AsyncSession, assignee: str, eyes: Viewer) -> list[Incident]:
+async def open_with(tx: AsyncSession, assignee: str, viewer: Viewer) -> list[Incident]:
     """Open incidents that somebody has, as far as another may see them."""
-    query = select(Incident).where(text(OPEN_AS_INDEXED), col(Incident.assignee) == assignee, eyes.clause)
+    query = select(Incident).where(text(OPEN_AS_INDEXED), col(Incident.assignee) == assignee, viewer.clause)
     return list(await tx.exec(query.order_by(col(Incident.number)).limit(READ_ALIKE_MOST)))
 
 

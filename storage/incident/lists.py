@@ -30,7 +30,7 @@ from storage.tables.practices.incidents import OPEN as OPEN_AS_INDEXED
 class Asker:
     """Who asks for a list, and as what."""
 
-    eyes: Viewer
+    viewer: Viewer
     groups: Collection[str]
     """Keys of the groups that they are in: what is assigned to these is assigned to them."""
     now: datetime
@@ -147,7 +147,7 @@ def _counts(asked: tuple[Filter, ...]) -> Any:
 
 async def _told(tx: AsyncSession, asked: Filter, asker: Asker) -> dict[str, Any]:
     """What the clauses are asked with."""
-    told = {"person": asker.eyes.person, "all_private": asker.eyes.all_private, "groups": list(asker.groups)}
+    told = {"person": asker.viewer.person, "all_private": asker.viewer.all_private, "groups": list(asker.groups)}
     spans = {"older": asked.older_than, "younger": asked.younger_than}
     told |= {name: asker.now - span for name, span in spans.items() if span is not None}
     if _searched(asked):

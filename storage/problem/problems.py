@@ -34,14 +34,14 @@ class Viewer:
     """Whether every private record is for their eyes."""
 
 
-async def page(tx: AsyncSession, asked: ProblemFilter, eyes: Viewer, limit: int, offset: int = 0) -> list[Problem]:
+async def page(tx: AsyncSession, asked: ProblemFilter, viewer: Viewer, limit: int, offset: int = 0) -> list[Problem]:
     """The most pressing first."""
     order: list[ColumnElement[Any]] = [col(Problem.priority).asc(), col(Problem.number).asc()]
-    return await records.page(tx, Problem, _clauses(asked, eyes), order, limit, offset, ended=_searched(asked))
+    return await records.page(tx, Problem, _clauses(asked, viewer), order, limit, offset, ended=_searched(asked))
 
 
-async def count(tx: AsyncSession, asked: ProblemFilter, eyes: Viewer) -> int:
-    return await records.count(tx, Problem, _clauses(asked, eyes), ended=_searched(asked))
+async def count(tx: AsyncSession, asked: ProblemFilter, viewer: Viewer) -> int:
+    return await records.count(tx, Problem, _clauses(asked, viewer), ended=_searched(asked))
 
 
 async def left_out(tx: AsyncSession, asked: ProblemFilter) -> bool:
@@ -85,13 +85,13 @@ async def known_errors(tx: AsyncSession, problems: Collection[int], states: Coll
     return list(await tx.exec(query.order_by(col(KnownError.number).desc())))
 
 
-async def count_published(tx: AsyncSession, eyes: Viewer) -> int:
-    return (await tx.exec(select(func.count()).select_from(KnownError).where(*_offered(eyes)))).one()
+async def count_published(tx: AsyncSession, viewer: Viewer) -> int:
+    return (await tx.exec(select(func.count()).select_from(KnownError).where(*_offered(viewer)))).one()
 
 
-async def published(tx: AsyncSession, eyes: Viewer, limit: int, offset: int = 0) -> list[KnownError]:
+async def published(tx: AsyncSession, viewer: Viewer, limit: int, offset: int = 0) -> list[KnownError]:
     """What somebody may be offered, what is used most first."""
-    query = select(KnownError).where(*_offered(eyes))
+    query = select(KnownError).where(*_offered(viewer))
     ordered = query.order_by(col(KnownError.helped).desc(), col(KnownError.number).desc())
     return list(await tx.exec(ordered.limit(limit).offset(offset)))
 
@@ -184,19 +184,19 @@ async def counted(tx: AsyncSession, number: int, **by: int) -> None:
     await changed(tx, update(KnownError).where(col(KnownError.number) == number).values(**raised))
 
 
-def _offered(eyes: Viewer) -> list[ColumnElement[bool]]:
+def _offered(viewer: Viewer) -> list[ColumnElement[bool]]:
     """What is for the desk alone, is for members of any group; what is private, for those who see all that is."""
     found = [col(KnownError.state) == KnownErrorState.PUBLISHED]
-    if not eyes.groups:
+    if not viewer.groups:
         found.append(col(KnownError.audience) == Audience.EVERYONE)
-    if not eyes.all_private:
+    if not viewer.all_private:
         found.append(~col(KnownError.private))
     return found
 
 
-def _clauses(asked: ProblemFilter, eyes: Viewer) -> list[ColumnElement[bool]]:
-    own = or_(col(Problem.assignee) == eyes.person, col(Problem.raised_by) == eyes.person)
-    seen = literal(True) if eyes.all_private else or_(~col(Problem.private), own)
+def _clauses(asked: ProblemFilter, viewer: Viewer) -> list[ColumnElement[bool]]:
+    own = or_(col(Problem.assignee) == viewer.person, col(Problem.raised_by) == viewer.person)
+    seen = literal(True) if viewer.all_private else or_(~col(Problem.private), own)
     found: list[ColumnElement[bool]] = [
         records.within(Problem.state, asked.states, ended=not set(asked.states) <= OPEN),
         seen,
@@ -204,9 +204,9 @@ def _clauses(asked: ProblemFilter, eyes: Viewer) -> list[ColumnElement[bool]]:
     if set(asked.states) <= OPEN:
         found.append(records.still(Problem, OPEN_AS_INDEXED))
     if asked.mine:
-        found.append(col(Problem.number).in_(records.newest_of(Problem.number, Problem.assignee, eyes.person)))
+        found.append(col(Problem.number).in_(records.newest_of(Problem.number, Problem.assignee, viewer.person)))
     if asked.group:
-        found.append(col(Problem.owner_group).in_(list(eyes.groups)))
+        found.append(col(Problem.owner_group).in_(list(viewer.groups)))
     if asked.unassigned:
         found.append(col(Problem.assignee).is_(None))
     if asked.service:

@@ -48,7 +48,7 @@ class Wanted:
     what: What
     period: Period | None = None
     """All, where none is given."""
-    eyes: Viewer | None = None
+    viewer: Viewer | None = None
     """Private records are left out that this person may not see; None sees all."""
     services: Collection[str] | None = None
     """Those of these services alone; None for all."""
@@ -74,7 +74,7 @@ async def rows(tx: AsyncSession, wanted: Wanted) -> AsyncIterator[list[Cell]]:
     table, names = TABLES[wanted.what], COLUMNS[wanted.what].columns
     key: Any = _key(table)
     picked: Any = [key, *(getattr(table, name) for name in names)]
-    hidden, last = await _hidden(tx, wanted.eyes), 0
+    hidden, last = await _hidden(tx, wanted.viewer), 0
     while True:
         query: Any = select(*picked).where(*_clauses(wanted), key > last).order_by(key).limit(PAGE)
         page = list(await tx.exec(query))
@@ -109,35 +109,35 @@ def _clauses(wanted: Wanted) -> list[ColumnElement[bool]]:
         found += [at >= wanted.period.start, at < wanted.period.end]
     if wanted.services is not None and hasattr(table, "service"):
         found.append(col(table.service).in_(sorted(wanted.services)))
-    if wanted.eyes is not None and not wanted.eyes.all_private:
-        found += _seen(wanted.what, wanted.eyes)
+    if wanted.viewer is not None and not wanted.viewer.all_private:
+        found += _seen(wanted.what, wanted.viewer)
     return found
 
 
-def _seen(what: What, eyes: Viewer) -> list[ColumnElement[bool]]:
+def _seen(what: What, viewer: Viewer) -> list[ColumnElement[bool]]:
     if what is What.INCIDENTS:
-        return [eyes.clause]
+        return [viewer.clause]
     if what is What.PROBLEMS:
-        return [_seen_problem(eyes)]
+        return [_seen_problem(viewer)]
     if what is What.ACTIONS:
-        return [or_(~col(ActionItem.private), col(ActionItem.owner) == eyes.person)]
+        return [or_(~col(ActionItem.private), col(ActionItem.owner) == viewer.person)]
     if what is What.FACTS:
-        return [col(Entry.subject).not_in(one) for one in _hidden_queries(eyes)]
+        return [col(Entry.subject).not_in(one) for one in _hidden_queries(viewer)]
     return []
 
 
-def _seen_problem(eyes: Viewer) -> ColumnElement[bool]:
-    return or_(~col(Problem.private), col(Problem.assignee) == eyes.person, col(Problem.raised_by) == eyes.person)
+def _seen_problem(viewer: Viewer) -> ColumnElement[bool]:
+    return or_(~col(Problem.private), col(Problem.assignee) == viewer.person, col(Problem.raised_by) == viewer.person)
 
 
-def _hidden_queries(eyes: Viewer) -> list[Any]:
+def _hidden_queries(viewer: Viewer) -> list[Any]:
     """None of them holds a NULL, nor rests on one that is denied: “not seen” is “not among those seen”."""
-    seen = select(Problem.number).where(_seen_problem(eyes))
+    seen = select(Problem.number).where(_seen_problem(viewer))
     private_action = col(ActionItem.private) & or_(
-        col(ActionItem.owner).is_(None), col(ActionItem.owner) != eyes.person
+        col(ActionItem.owner).is_(None), col(ActionItem.owner) != viewer.person
     )
     return [
-        eyes.hidden,
+        viewer.hidden,
         select(subject_of(Problem)).where(col(Problem.private), col(Problem.number).not_in(seen)),
         select(subject_of(ActionItem)).where(private_action),
         *(select(subject_of(table)).where(col(table.private)) for table in (KnownError, Review, ConfigurationItem)),
@@ -145,8 +145,8 @@ def _hidden_queries(eyes: Viewer) -> list[Any]:
     ]
 
 
-async def _hidden(tx: AsyncSession, eyes: Viewer | None) -> set[str]:
+async def _hidden(tx: AsyncSession, viewer: Viewer | None) -> set[str]:
     """The references that must not be named in what others may read; private records are few."""
-    if eyes is None or eyes.all_private:
+    if viewer is None or viewer.all_private:
         return set()
-    return {ref for query in _hidden_queries(eyes) for ref in await tx.exec(query)}
+    return {ref for query in _hidden_queries(viewer) for ref in await tx.exec(query)}

@@ -101,26 +101,26 @@ PAGE = 2000
 """Facts or promises read at once."""
 
 
-async def read(tx: AsyncSession, period: Period, eyes: Viewer | None = None, *, complaints: bool = True) -> Records:
+async def read(tx: AsyncSession, period: Period, viewer: Viewer | None = None, *, complaints: bool = True) -> Records:
     """Whatever any measure counts in this period, as the tables have it now.
 
     `eyes`: private incidents are left out that this person may not see; None sees all.
     `complaints`: whether they count.
     """
     return replace(
-        await unsampled(tx, period, eyes, complaints=complaints),
-        incidents=await _incidents(tx, period, eyes),
-        promises=await promises(tx, period, eyes),
-        changes=await changes_where(tx, _within(col(Change.finished_at), period), eyes),
+        await unsampled(tx, period, viewer, complaints=complaints),
+        incidents=await _incidents(tx, period, viewer),
+        promises=await promises(tx, period, viewer),
+        changes=await changes_where(tx, _within(col(Change.finished_at), period), viewer),
         requests=await work.requests(tx, period),
         approvals=await approvals_where(tx, _within(col(ApprovalCase.decided_at), period)),
     )
 
 
-async def unsampled(tx: AsyncSession, period: Period, eyes: Viewer | None, *, complaints: bool) -> Records:
+async def unsampled(tx: AsyncSession, period: Period, viewer: Viewer | None, *, complaints: bool) -> Records:
     """The same without incidents, changes, requests, what was promised of them and approvals."""
     return Records(
-        problems=await work.problems(tx, period, eyes),
+        problems=await work.problems(tx, period, viewer),
         complaints=await work.complaints(tx, period) if complaints else (),
         surveys=await work.surveys(tx, period),
     )
@@ -140,9 +140,9 @@ async def facts(tx: AsyncSession, kinds: Collection[FactKind]) -> AsyncIterator[
         last = rows[-1][0].id or 0
 
 
-async def _incidents(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[plain.Incident, ...]:
+async def _incidents(tx: AsyncSession, period: Period, viewer: Viewer | None) -> tuple[plain.Incident, ...]:
     """Those that were open at some time in the period, or that anything happened to since it began."""
-    seen: ColumnElement[bool] = eyes.clause if eyes is not None else true()
+    seen: ColumnElement[bool] = viewer.clause if viewer is not None else true()
     # Each part by its index: by one condition with OR, all that there ever were would be looked through.
     number = select(Incident.number)
     parts = union(
@@ -228,12 +228,12 @@ def end_of(row: Any) -> End:
     return End.RESOLVED if row.state in (IncidentState.RESOLVED, IncidentState.CLOSED) else End.OPEN
 
 
-async def promises(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[plain.Promise, ...]:
+async def promises(tx: AsyncSession, period: Period, viewer: Viewer | None) -> tuple[plain.Promise, ...]:
     number = select(Clock.id)
     settled: Any = union(*(number.where(_within(col(one), period)) for one in (Clock.ended_at, Clock.breached_at)))
     which: ColumnElement[bool] = col(Clock.id).in_(settled)
-    if eyes is not None and eyes.hidden is not None:
-        which = and_(which, col(Clock.subject).not_in(eyes.hidden))
+    if viewer is not None and viewer.hidden is not None:
+        which = and_(which, col(Clock.subject).not_in(viewer.hidden))
     return await promises_where(tx, which)
 
 
@@ -264,15 +264,17 @@ def _promise(row: Any) -> plain.Promise:
     )
 
 
-async def changes_where(tx: AsyncSession, which: ColumnElement[bool], eyes: Viewer | None) -> tuple[plain.Change, ...]:
+async def changes_where(
+    tx: AsyncSession, which: ColumnElement[bool], viewer: Viewer | None
+) -> tuple[plain.Change, ...]:
     """Those that are reported as done, in the order of their numbers."""
     told = or_(col(Change.result).is_not(None), col(Change.imported_from).is_not(None))
     query = _columns(_OF_CHANGE).where(told, col(Change.finished_at).is_not(None), which)
     found = list(await tx.exec(query.order_by(col(Change.number))))
     hidden: set[str] = set()
-    if eyes is not None and eyes.hidden is not None:
+    if viewer is not None and viewer.hidden is not None:
         caused = [row.caused for row in found if row.caused]
-        hidden = set(await tx.exec(eyes.hidden.where(SUBJECT.in_(caused))))
+        hidden = set(await tx.exec(viewer.hidden.where(SUBJECT.in_(caused))))
     return tuple(_change(row, hidden) for row in found)
 
 

@@ -40,11 +40,11 @@ AT_ONCE = 1000
 """Records whose facts are read at once: their rows are larger than what a measure keeps of them."""
 
 
-async def problems(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[plain.Problem, ...]:
+async def problems(tx: AsyncSession, period: Period, viewer: Viewer | None) -> tuple[plain.Problem, ...]:
     """Those that were open at some time in the period, or that moved since."""
     seen: ColumnElement[bool] = true()
-    if eyes is not None and not eyes.all_private:
-        own = or_(col(Problem.assignee) == eyes.person, col(Problem.raised_by) == eyes.person)
+    if viewer is not None and not viewer.all_private:
+        own = or_(col(Problem.assignee) == viewer.person, col(Problem.raised_by) == viewer.person)
         seen = or_(~col(Problem.private), own)
     number = select(Problem.number)
     parts = union(

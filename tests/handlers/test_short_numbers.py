@@ -3,8 +3,8 @@
 from cast import Desk
 from every_noun import lived_in
 
-from bot.rules.record.misread import SHAPES, TITLES
 from bot.rules.record.refs import Noun
+from bot.rules.record.suggestions import SHAPES, TITLES
 from handlers import nouns
 from handlers.records.form_values import as_typed
 from handlers.records.tables import Table

@@ -17,7 +17,7 @@ from bot.rules.configuration_item.plan_values import Ambiguous, Dangling, Plan, 
 from bot.rules.configuration_item.policy import SERVICE, CiSource
 from bot.rules.configuration_item.readers.rows import RawFile
 from bot.rules.policy_format.hints import listed
-from bot.rules.record.shelves import IN_MEMORY, Numbered, Rows, Shelves, Texts, as_it_is
+from bot.rules.record.plan_store import IN_MEMORY, Numbered, PlanStore, Rows, Texts, as_it_is
 
 
 def plan(
@@ -29,7 +29,7 @@ def plan(
     *,
     really: bool = False,
     tick: Callable[[], None] = lambda: None,
-    shelves: Shelves = IN_MEMORY,
+    store: PlanStore = IN_MEMORY,
 ) -> Plan:
     """`states`: what words of the format mean; `really`: retire however many are gone; `tick` hears of rows judged.
     `shelves`: where to keep what a large file has no room for in memory. The plan is read from there.
@@ -39,7 +39,7 @@ def plan(
     name, rules = source
     if file.typed:
         rules = rules.model_copy(update={"key": ()})  # rows that say their type go by its key
-    return _Planning(file, world, (name, rules), schema, tick, shelves).plan(states, really=really)
+    return _Planning(file, world, (name, rules), schema, tick, store).plan(states, really=really)
 
 
 def is_astray(item: Item) -> bool:
@@ -76,9 +76,9 @@ class _Planning:
         source: tuple[str, CiSource],
         schema: Schema,
         tick: Callable[[], None],
-        shelves: Shelves,
+        store: PlanStore,
     ) -> None:
-        self.file, self.world, self.schema, self.tick, self.shelves = file, world, schema, tick, shelves
+        self.file, self.world, self.schema, self.tick, self.store = file, world, schema, tick, store
         self.count = 0
         """Rows that the file has."""
         self._alike: dict[tuple[tuple[str, str], ...], Mapping[str, str]] = {}
@@ -88,9 +88,9 @@ class _Planning:
         self.dangling: list[Dangling] = []
         self.kept: set[int] = set()
         """Items that a row speaks of which cannot be used: they are not gone."""
-        self.new_keys: Numbered[str] = shelves.numbered()
-        self.astray: Rows[Item] = shelves.rows(as_it_is, as_it_is)
-        self.by_key, self.seen_names = shelves.texts(), shelves.texts()
+        self.new_keys: Numbered[str] = store.numbered()
+        self.astray: Rows[Item] = store.rows(as_it_is, as_it_is)
+        self.by_key, self.seen_names = store.texts(), store.texts()
         for item in world.items.values():
             if key := item.key(self._parts(item.type)):
                 self.by_key.add(_mark(item.type, key), item.number)
@@ -147,10 +147,10 @@ class _Planning:
             new = one.item.number < 0
             return replace(one, changes=Created(one.item, self._item_told)) if new else one
 
-        return self.shelves.rows(bare, whole)
+        return self.store.rows(bare, whole)
 
     def _candidates(self, states: Mapping[str, str]) -> Rows[Candidate]:
-        found: Rows[Candidate] = self.shelves.rows(as_it_is, as_it_is)
+        found: Rows[Candidate] = self.store.rows(as_it_is, as_it_is)
         for row in self.file.rows:
             self.tick()
             self.count += 1
@@ -178,8 +178,8 @@ class _Planning:
 
     def _unlike(self, candidates: Iterable[Candidate]) -> Rows[Candidate]:
         """Less those that say again which item they are about, or what no two may have."""
-        lines = self.shelves.texts()
-        kept: Rows[Candidate] = self.shelves.rows(as_it_is, as_it_is)
+        lines = self.store.texts()
+        kept: Rows[Candidate] = self.store.rows(as_it_is, as_it_is)
         for one in candidates:
             told = [("", one.key), *((name, one.values.get(name, "")) for name in self._unique(one.type))]
             marks = {_mark(one.type, name, value): (name, value) for name, value in told if value}
@@ -195,7 +195,7 @@ class _Planning:
         return kept
 
     def _matched(self, candidates: Rows[Candidate]) -> Rows[_Match]:
-        found: Rows[_Match] = self.shelves.rows(as_it_is, as_it_is)
+        found: Rows[_Match] = self.store.rows(as_it_is, as_it_is)
         taken = self._taken(candidates)
         for one in candidates:
             numbers = self._numbers(one)
@@ -220,7 +220,7 @@ class _Planning:
     def _taken(self, candidates: Iterable[Candidate]) -> Texts:
         """Who has a value that no two may have; but for those of whom the file says it anew."""
         unique = {key: names for key in self.schema.types if (names := self._unique(key))}
-        taken, anew = self.shelves.texts(), self.shelves.texts()
+        taken, anew = self.store.texts(), self.store.texts()
         if not unique:
             return taken
         for one in candidates:
@@ -257,10 +257,10 @@ class _Planning:
         """Everything that a reference may mean, by the names that the file gives."""
         if not (len(self.astray) and len(matches)) and not any(match.said.groups for match in matches):
             return Names(())
-        return Names(self._targets(matches), self.shelves)
+        return Names(self._targets(matches), self.store)
 
     def _targets(self, matches: Iterable[_Match]) -> Iterator[Target]:
-        said: Numbered[Candidate] = self.shelves.numbered()
+        said: Numbered[Candidate] = self.store.numbered()
         for match in matches:
             if match.number > 0:
                 said[match.number] = match.said
@@ -284,7 +284,7 @@ class _Planning:
 
     def _all_resolved(self, matches: Iterable[_Match], names: Names) -> tuple[Rows[_Usable], set[int]]:
         """Less those whose references cannot be used, which is said; and the numbers of new ones among those."""
-        found: Rows[_Usable] = self.shelves.rows(as_it_is, as_it_is)
+        found: Rows[_Usable] = self.store.rows(as_it_is, as_it_is)
         lost = set()
         for match in matches:
             resolved = [self._resolved(match, group, names) for group in match.said.groups]

@@ -5,8 +5,8 @@ from typing import NamedTuple
 
 from bot.rules.configuration_item.flow import CiState
 from bot.rules.configuration_item.items import Item, Schema
+from bot.rules.record.plan_store import IN_MEMORY, Numbered, PlanStore
 from bot.rules.record.refs import Noun
-from bot.rules.record.shelves import IN_MEMORY, Numbered, Shelves
 
 
 class Target(NamedTuple):
@@ -20,9 +20,9 @@ class Target(NamedTuple):
 class Names:
     """Looks items up. What is retired is found only where nothing else is."""
 
-    def __init__(self, targets: Iterable[Target], shelves: Shelves = IN_MEMORY) -> None:
-        self._targets: Numbered[Target] = shelves.numbered()
-        self._keys, self._names, self._folded = shelves.texts(), shelves.texts(), shelves.texts()
+    def __init__(self, targets: Iterable[Target], store: PlanStore = IN_MEMORY) -> None:
+        self._targets: Numbered[Target] = store.numbered()
+        self._keys, self._names, self._folded = store.texts(), store.texts(), store.texts()
         for one in targets:
             self._add(one)
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from bot.rules.configuration_item.candidates import Refused
 from bot.rules.configuration_item.items import Item
-from bot.rules.record.shelves import Numbered, Rows
+from bot.rules.record.plan_store import Numbered, Rows
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from bot.rules.record.facts import OPERATOR, SYSTEM, Datum, FactKind
 from bot.rules.record.refs import Noun, Ref, of_subject
 from bot.rules.record.refusals import FormRefused, NoSuchRecord, UnknownReference
 from bot.usecases import people
-from bot.usecases.audit import access, findings, reminders, stakes
+from bot.usecases.audit import access, findings, independence, reminders
 from bot.usecases.policy import in_force
 from bot.usecases.records import visibility
 from bot.usecases.records.declared import Deed
@@ -75,7 +75,7 @@ async def plan(tx: AsyncSession, typed: Plan, *, by: str, now: datetime) -> Inte
     if faults:
         raise FormRefused(faults)
     await require_able(tx, typed.auditor)
-    await stakes.require_independent(tx, typed.auditor, await stakes.of_clauses(tx, numbers))
+    await independence.require_independent(tx, typed.auditor, await independence.of_clauses(tx, numbers))
     audit = InternalAudit(
         number=await record_numbers.next_number(tx, Noun.AUDIT), state=AuditState.PLANNED, title=title,
         criteria=text.clean(typed.criteria), clauses=" ".join(numbers), auditor=typed.auditor,
@@ -104,7 +104,7 @@ def scope(typed: str) -> list[str]:
 async def start(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> InternalAudit:
     """Raises NotIndependent where the auditor has got a hand in it since, and as each step."""
     audit = await access.may(tx, AuditStep.START, ref, by)
-    await stakes.require_independent(tx, audit.auditor, await stakes.of_clauses(tx, audit.clauses.split()))
+    await independence.require_independent(tx, audit.auditor, await independence.of_clauses(tx, audit.clauses.split()))
     return await step(tx, audit, AuditStep.START, Deed(by, now))
 
 
@@ -119,8 +119,8 @@ async def check(tx: AsyncSession, ref: Ref, said: Said, *, by: str, now: datetim
         raise NotInScope(clause=number[:20], ref=ref, known=", ".join(audit.clauses.split()))
     words = required("comment", "What you found", said.words)
     refs = await _evidence(tx, said.evidence, by)
-    own = [*await stakes.of_clauses(tx, [number]), *await stakes.of_records(tx, refs)]
-    await stakes.require_independent(tx, by, own)
+    own = [*await independence.of_clauses(tx, [number]), *await independence.of_records(tx, refs)]
+    await independence.require_independent(tx, by, own)
     row = AuditCheck(
         audit=ref.number, clause=number, verdict=said.verdict, words=words, evidence=" ".join(refs), by=by, at=now
     )
@@ -146,7 +146,7 @@ async def examine(
     if record_ref not in sampled:
         known = f"There are {', '.join(sampled[:10])}." if sampled else "`deskbell audit sample --audit` draws one."
         raise NotSampled(record=record_ref, ref=ref, known=known)
-    await stakes.require_independent(tx, by, await stakes.of_records(tx, [record_ref]))
+    await independence.require_independent(tx, by, await independence.of_records(tx, [record_ref]))
     data: dict[str, Datum] = {"record": record_ref, "verdict": said}
     await record(tx, audit, FactKind.AUDIT_EXAMINED, Deed(by, now), data, {"comment": words})
     return audit
@@ -186,9 +186,9 @@ async def assign(tx: AsyncSession, ref: Ref, who: str, *, by: str, now: datetime
     """To another auditor. Raises NotIndependent, FormRefused, NotYourAudit, AuditFixed."""
     audit = await access.may(tx, AuditAct.ASSIGN, ref, by)
     await require_able(tx, who)
-    own = await stakes.of_clauses(tx, audit.clauses.split())
+    own = await independence.of_clauses(tx, audit.clauses.split())
     sampled = [one for sample in await stored.samples(tx, ref.number) for one in sample.refs.split()]
-    await stakes.require_independent(tx, who, [*own, *await stakes.of_records(tx, sampled)])
+    await independence.require_independent(tx, who, [*own, *await independence.of_records(tx, sampled)])
     before = audit.auditor
     await stored.put(tx, InternalAudit, ref.number, auditor=who)
     await tx.refresh(audit)
@@ -235,7 +235,7 @@ async def sample(tx: AsyncSession, ref: Ref, drawn: AuditSample, *, by: str, now
     data: dict[str, Datum] = {"population": drawn.population, "period": drawn.period, "size": drawn.size}
     data |= {"seed": drawn.seed, "population_hash": drawn.population_hash, "drawn": drawn.refs}
     await record(tx, audit, FactKind.AUDIT_SAMPLED, Deed(by, now), data)
-    own = await stakes.of_records(tx, drawn.refs.split())
+    own = await independence.of_records(tx, drawn.refs.split())
     return [one.what.removeprefix("acted in ") for one in own if one.person == audit.auditor]
 
 

@@ -11,7 +11,7 @@ from bot.rules.change.flow import ChangeState
 from bot.rules.change_window.windows import Window, WindowKind, occurrences
 from bot.rules.record.refs import Noun, Ref
 from bot.usecases.change import approval
-from bot.usecases.incident.visibility import eyes_of
+from bot.usecases.incident.visibility import viewer_of
 from bot.usecases.policy import in_force
 from storage.calendar import entries as calendar_entries
 from storage.change_window import windows
@@ -32,11 +32,11 @@ async def entries(
     cancelled: bool = False,
 ) -> list[Entry]:
     """What happens in [begin, end), in order. By nobody: what everybody may see."""
-    eyes = await eyes_of(tx, by) if by else None
+    viewer = await viewer_of(tx, by) if by else None
     planned = await calendar_entries.changes(tx, begin, end, by, () if cancelled else HIDDEN)
     cases = await approval.cases(tx, planned)
     found = [_change(one, cases.get(one.number)) for one in planned]
-    found += [_major(one, major, now) for one, major in await calendar_entries.majors(tx, begin, end, eyes)]
+    found += [_major(one, major, now) for one, major in await calendar_entries.majors(tx, begin, end, viewer)]
     for window in await windows.between(tx, begin, end):
         found += _window(window, begin, end)
     return in_order(found)

@@ -10,7 +10,7 @@ from bot.rules.calendar.calendar import Entry
 from bot.rules.policy.policy import Policy
 from bot.rules.workspace.rota_names import PREFIX
 from bot.usecases.calendar import calendar
-from bot.usecases.incident.visibility import eyes_of
+from bot.usecases.incident.visibility import viewer_of
 from bot.usecases.policy import in_force
 from storage.incident import incidents
 from storage.on_call import user_groups
@@ -33,11 +33,11 @@ class HandedOver:
 
 async def handed_over(tx: AsyncSession, row: OnCallHandOver, *, by: str, now: datetime) -> HandedOver:
     """As this reader may see it."""
-    policy, eyes = (await in_force(tx)).policy, await eyes_of(tx, by)
+    policy, viewer = (await in_force(tx)).policy, await viewer_of(tx, by)
     services = [key for key in policy.services if policy.rota_of(key) == f"{PREFIX}{row.rota}"]
-    found = {one.number: one for key in services for one in await incidents.open_on(tx, key, eyes)}
+    found = {one.number: one for key in services for one in await incidents.open_on(tx, key, viewer)}
     for who in row.went.split():
-        found |= {one.number: one for one in await incidents.open_with(tx, who, eyes)}
+        found |= {one.number: one for one in await incidents.open_with(tx, who, viewer)}
     ahead = await calendar.entries(tx, now, now + SOON, by=by, now=now)
     planned = [one for one in ahead if not one.services or set(one.services) & set(services)] if services else []
     rota = policy.rotas.get(row.rota)

@@ -14,7 +14,7 @@ from bot.rules.record.refusals import AlreadyDone, NoSuchRecord
 from bot.usecases import people
 from bot.usecases.change.access import find
 from bot.usecases.incident.record import Deed, record
-from bot.usecases.incident.visibility import eyes_of, ref_of, shown_to, standings
+from bot.usecases.incident.visibility import ref_of, shown_to, standings, viewer_of
 from bot.usecases.policy import in_force
 from storage import record_links
 from storage.change import suspected_causes as stored
@@ -91,7 +91,7 @@ async def shown_in_public(tx: AsyncSession, incident: int) -> Incident | None:
 
 async def shown_in_private(tx: AsyncSession, incident: int, person: str) -> Incident | None:
     """For one reader; None of one that is not for their eyes, or no longer."""
-    return await incidents.seen_by(tx, incident, await eyes_of(tx, person))
+    return await incidents.seen_by(tx, incident, await viewer_of(tx, person))
 
 
 async def _sees(tx: AsyncSession, incident: Incident, person: str) -> bool:

@@ -20,7 +20,7 @@ from bot.usecases.policy import InForce, in_force
 from storage import records
 from storage.change import changes
 from storage.change_window import windows
-from storage.configuration_item.eyes import EVERYBODY
+from storage.configuration_item.visibility import EVERYBODY
 from storage.delivery import outbox
 from storage.major_incident import major_incidents
 from storage.tables import Change, ChangeWindow

@@ -17,33 +17,33 @@ from bot.usecases import people
 from bot.usecases.policy import in_force
 from bot.usecases.records import visibility, workers
 from bot.usecases.records.declared import kind_of
-from storage.configuration_item.eyes import ALL_SEEING, EVERYBODY, Eyes
+from storage.configuration_item.visibility import ALL_SEEING, EVERYBODY, Viewer
 from storage.tables import ConfigurationItem, Record
 from storage.workspace import people as directory
 
 may_work = workers.of()
 
 
-async def eyes_of(tx: AsyncSession, by: str) -> Eyes:
+async def viewer_of(tx: AsyncSession, by: str) -> Viewer:
     if by in (SYSTEM, OPERATOR):
         return ALL_SEEING
     policy, groups = (await in_force(tx)).policy, await directory.groups_of(tx, by)
     entitled = {policy.configuration.manager, policy.incidents.private.group, *policy.configuration.audience}
-    return Eyes(groups, not entitled.isdisjoint(groups))
+    return Viewer(groups, not entitled.isdisjoint(groups))
 
 
-async def readers_eyes(tx: AsyncSession, about: Record, reader: str | None) -> Eyes:
+async def viewer_for(tx: AsyncSession, about: Record, reader: str | None) -> Viewer:
     """Of who reads a record that names items: a public one is read by everybody, whoever asked for it now. Without a
     reader a private one is read by the group that sees what is private."""
     if not kind_of(about.noun).private(about):
         return EVERYBODY
-    return ALL_SEEING if reader is None else await eyes_of(tx, reader)
+    return ALL_SEEING if reader is None else await viewer_of(tx, reader)
 
 
 async def shown_to(tx: AsyncSession, ref: Ref, by: str) -> ConfigurationItem:
     """Every member may look items up. Raises NoSuchRecord, also for a private one that is not for their eyes."""
     item = await visibility.find(tx, ConfigurationItem, ref)
-    if item.private and not (await eyes_of(tx, by)).see(item):
+    if item.private and not (await viewer_of(tx, by)).see(item):
         raise NoSuchRecord(ref=ref, command=ref.command)
     return item
 

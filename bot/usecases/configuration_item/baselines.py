@@ -121,9 +121,9 @@ async def diff(tx: AsyncSession, name: str, by: str) -> Differences:
     related = {ref for one in found.values() for ref in one.related}
     for some in items.batches([of_subject(ref).number for ref in sorted({*found, *related})]):
         rows |= await search.numbered(tx, some)
-    eyes = await access.eyes_of(tx, by)
-    hidden = {str(one.ref) for one in rows.values() if not eyes.see(one)}
-    named = {str(one.ref): one for one in rows.values() if eyes.see(one)}
+    viewer = await access.viewer_of(tx, by)
+    hidden = {str(one.ref) for one in rows.values() if not viewer.see(one)}
+    named = {str(one.ref): one for one in rows.values() if viewer.see(one)}
     every = Differences(baseline, found, named, len(told) == FACTS_MOST)
     if not hidden:
         return every

@@ -83,7 +83,7 @@ async def start(tx: AsyncSession, draft: Draft, *, by: str, now: datetime) -> Ci
         faults["due_on"] = "Choose a day that is to come."
     if faults:
         raise FormRefused(faults)
-    asker = Asker(await directory.groups_of(tx, by), today, await access.eyes_of(tx, by))
+    asker = Asker(await directory.groups_of(tx, by), today, await access.viewer_of(tx, by))
     scope = await stored.scope(tx, read(draft.scope, schema_of(desk.policy).types), asker, SCOPE_MOST)
     size = rules.size_of(draft.share, len(scope))
     if not size:
@@ -164,13 +164,13 @@ async def asking(tx: AsyncSession, number: int, person: str) -> Asking:
     """Raises NoSuchCampaign."""
     told, mine = await standing(tx, number), await directory.groups_of(tx, person)
     most = 1 if told.campaign.one_by_one else AT_ONCE
-    shown = await stored.items(tx, number, mine, None, most, await access.eyes_of(tx, person))
+    shown = await stored.items(tx, number, mine, None, most, await access.viewer_of(tx, person))
     return Asking(told, shown, await stored.waiting(tx, number, mine))
 
 
 async def items(tx: AsyncSession, number: int, outcome: str | None, most: int, by: str) -> list[ConfigurationItem]:
     """Those that this person may see; `standing` counts all."""
-    return await stored.items(tx, number, None, outcome, most, await access.eyes_of(tx, by))
+    return await stored.items(tx, number, None, outcome, most, await access.viewer_of(tx, by))
 
 
 async def _ring(tx: AsyncSession, timer: Timer, now: datetime) -> None:

@@ -36,7 +36,7 @@ from bot.usecases.records.people import GROUP_GONE
 from bot.usecases.records.record import required
 from storage import records
 from storage.configuration_item import items, search
-from storage.configuration_item.eyes import Eyes
+from storage.configuration_item.visibility import Viewer
 from storage.delivery import outbox
 from storage.journal import journal
 from storage.tables import ConfigurationItem
@@ -130,7 +130,7 @@ async def relate(
     if relation not in schema.relations:
         raise NoSuchRelation(name=relation[:40], known=listed(schema.relations))
     await _nothing_hidden(tx, item, relation, by)
-    members = await _members(tx, item, relation, others, schema, await access.eyes_of(tx, by))
+    members = await _members(tx, item, relation, others, schema, await access.viewer_of(tx, by))
     try:
         groups = [Group(relation, tuple(members), needs_of(needs, len(members))).canonical] if members else []
     except BadValue as fault:
@@ -230,19 +230,19 @@ async def _write(
 
 async def _nothing_hidden(tx: AsyncSession, item: Item, relation: str, by: str) -> None:
     """All of a relation is said anew, so who does not see all of it cannot. Raises HiddenMembers."""
-    eyes = await access.eyes_of(tx, by)
+    viewer = await access.viewer_of(tx, by)
     old = {one for group in item.groups if group.relation == relation for one in group.members if isinstance(one, int)}
-    if hidden := [one for one in (await search.numbered(tx, old)).values() if not eyes.see(one)]:
+    if hidden := [one for one in (await search.numbered(tx, old)).values() if not viewer.see(one)]:
         raise HiddenMembers(ref=Ref(Noun.CI, item.number), what=private_items(len(hidden)))
 
 
 async def _members(
-    tx: AsyncSession, item: Item, relation: str, others: str, schema: Schema, eyes: Eyes
+    tx: AsyncSession, item: Item, relation: str, others: str, schema: Schema, viewer: Viewer
 ) -> Sequence[int]:
     found: list[int] = []
     for text in filter(None, (one.strip() for one in others.replace("\n", ";").split(";"))):
         try:
-            other = await impacts.meant(tx, text, eyes)
+            other = await impacts.meant(tx, text, viewer)
         except NoSuchItem as refused:
             raise FormRefused({"ci_target": refused.sentence}) from None
         if other.number == item.number:
@@ -259,7 +259,7 @@ async def _unlike(tx: AsyncSession, item: Item, schema: Schema, field: str, by: 
     key = schema.key(item)
     found = [one for one in await search.keyed(tx, item.type, key) if one.number != item.number]
     if key and found:
-        other = found[0].ref if (await access.eyes_of(tx, by)).see(found[0]) else "Another item"
+        other = found[0].ref if (await access.viewer_of(tx, by)).see(found[0]) else "Another item"
         raise FormRefused({field: f"{other} has that already: it would be the same item."})
 
 

@@ -17,8 +17,8 @@ from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import Noun, of_subject
 from storage import record_links, records
 from storage.configuration_item import graph, search
-from storage.configuration_item.eyes import Eyes
 from storage.configuration_item.items import batches
+from storage.configuration_item.visibility import Viewer
 from storage.tables import ConfigurationItem
 
 
@@ -68,15 +68,15 @@ class Answer:
         }
 
 
-async def meant(tx: AsyncSession, text: str, eyes: Eyes) -> ConfigurationItem:
+async def meant(tx: AsyncSession, text: str, viewer: Viewer) -> ConfigurationItem:
     """The item that a reference, a key or a name means. Raises NoSuchItem, SeveralItems."""
     text = " ".join(text.split())
     before, _, digits = text.partition("-")
     if before.upper() == Noun.CI and digits.isascii() and digits.isdigit() and len(digits) < 10:
         one = await records.get(tx, ConfigurationItem, int(digits))
-        found = [one] if one is not None and eyes.see(one) else []
+        found = [one] if one is not None and viewer.see(one) else []
     else:
-        found = await search.named(tx, text, eyes)
+        found = await search.named(tx, text, viewer)
     if not found:
         raise NoSuchItem(key=text[:80])
     if len(found) > 1:
@@ -86,7 +86,7 @@ async def meant(tx: AsyncSession, text: str, eyes: Eyes) -> ConfigurationItem:
 
 
 async def of_items(
-    tx: AsyncSession, numbers: Collection[int], policy: Policy, eyes: Eyes, depth: int | None = None
+    tx: AsyncSession, numbers: Collection[int], policy: Policy, viewer: Viewer, depth: int | None = None
 ) -> Answer:
     """What these take down with them, by the relations of the policy, as it is told to who reads with these eyes."""
     schema = schema_of(policy)
@@ -94,7 +94,7 @@ async def of_items(
     out = {number for number, state in walked.states.items() if state not in IN_SERVICE}
     found = impact(walked.stands, numbers, out=out, depth=depth)
     reached = await _items(tx, found.reached)
-    hidden = frozenset(number for number, one in reached.items() if not eyes.see(one))
+    hidden = frozenset(number for number, one in reached.items() if not viewer.see(one))
     reached |= {number: _unnamed(reached[number]) for number in hidden}
     return Answer(reached, found, walked.stands, await called(tx, reached.values()), walked.cut, hidden)
 

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.configuration_item import import_plan, notices, told
+from bot.rules.configuration_item import import_plan, notices, plan_text
 from bot.rules.configuration_item.items import Group, Item, Schema, schema_of
 from bot.rules.configuration_item.merging import changes
 from bot.rules.configuration_item.plan_values import Plan, Planned, World
@@ -22,13 +22,13 @@ from bot.rules.configuration_item.refusals import NoSuchPlan, NoSuchSource, Plan
 from bot.rules.policy.policy import Policy
 from bot.rules.policy_format.hints import listed, nearest
 from bot.rules.record.facts import Fact, FactKind
-from bot.rules.record.shelves import Rows, Shelves
+from bot.rules.record.plan_store import PlanStore, Rows
 from bot.rules.record.text import instant
 from bot.usecases.configuration_item import access, services, writing
 from bot.usecases.configuration_item.writing import Deeds, Written
 from bot.usecases.policy import in_force
 from storage.configuration_item import items, plans
-from storage.db.shelves import OnDisk
+from storage.db.plan_store import OnDisk
 from storage.delivery import outbox
 from storage.journal import journal
 from storage.tables import CiPlan
@@ -56,7 +56,7 @@ class Prepared:
     world: World
     digest: str
     policy: Policy
-    shelves: Shelves
+    store: PlanStore
     """What the plan is kept on while it is made: on the disk, since both the file and the record may be large."""
 
 
@@ -67,7 +67,7 @@ class Kept:
     schema: Schema
 
     def as_dict(self) -> dict[str, Any]:
-        return told.as_dict(self.id, self.plan)
+        return plan_text.as_dict(self.id, self.plan)
 
 
 def known_source(policy: Policy, name: str) -> None:
@@ -85,13 +85,13 @@ async def prepare(tx: AsyncSession, source: str, now: datetime) -> Prepared:
     known_source(current.policy, source)
     await services.follow(tx, current.policy, current.version, now)
     seen, elsewhere = await items.presence(tx, source)
-    shelves = OnDisk()
-    known = shelves.numbered()
+    store = OnDisk()
+    known = store.numbered()
     async for some in items.through(tx):
         for number, item in some.items():
             known[number] = item
     world = World(known, seen, elsewhere)
-    return Prepared(world, await _digest(tx, current.policy, source), current.policy, shelves)
+    return Prepared(world, await _digest(tx, current.policy, source), current.policy, store)
 
 
 def judge(file: Read, prepared: Prepared, tick: Callable[[], None] = lambda: None) -> Plan:
@@ -108,7 +108,7 @@ def judge(file: Read, prepared: Prepared, tick: Callable[[], None] = lambda: Non
         states,
         really=file.really,
         tick=tick,
-        shelves=prepared.shelves,
+        store=prepared.store,
     )
 
 
@@ -122,12 +122,12 @@ async def keep(tx: AsyncSession, file: Read, plan: Plan, prepared: Prepared, *, 
         summed.update(known.id.encode())
     schema = schema_of(prepared.policy)
     kept = Kept(summed.hexdigest()[:12], plan, schema)
-    lines = told.lines(plan, within=told.InChannel.of(plan, prepared.world.items, schema))
+    lines = plan_text.lines(plan, within=plan_text.InChannel.of(plan, prepared.world.items, schema))
     row = CiPlan(
         id=kept.id,
         source=file.source,
         world=prepared.digest,
-        summary=json.dumps(told.summary(plan) | {"lines": list(lines)}, ensure_ascii=False),
+        summary=json.dumps(plan_text.summary(plan) | {"lines": list(lines)}, ensure_ascii=False),
         made_at=now,
         made_by=by,
     )

@@ -18,8 +18,8 @@ from bot.usecases.records import links
 from bot.usecases.records.declared import Asked, Page
 from bot.usecases.records.lists import clamped
 from storage.configuration_item import items, lists, search
-from storage.configuration_item.eyes import EVERYBODY
 from storage.configuration_item.lists import Asker
+from storage.configuration_item.visibility import EVERYBODY
 from storage.tables import CiPresence, ConfigurationItem
 from storage.workspace import people as directory
 
@@ -78,28 +78,28 @@ async def _asked(tx: AsyncSession, typed: str, by: str, now: datetime) -> tuple[
     """Raises BadItemList."""
     wanted = read(typed, schema_of((await in_force(tx)).policy).types)
     today = await people.today(tx, by, now)
-    return wanted, Asker(await directory.groups_of(tx, by), today, await access.eyes_of(tx, by))
+    return wanted, Asker(await directory.groups_of(tx, by), today, await access.viewer_of(tx, by))
 
 
 async def sheet(tx: AsyncSession, item: ConfigurationItem, reader: str | None) -> Sheet:
     """As one reader may see it, or all in a channel."""
-    eyes = EVERYBODY if reader is None else await access.eyes_of(tx, reader)
+    viewer = EVERYBODY if reader is None else await access.viewer_of(tx, reader)
     groups = (await items.load(tx, [item.number]))[item.number].groups
     numbers = {one for group in groups for one in group.members if isinstance(one, int)}
-    names = {number: one.name for number, one in (await search.numbered(tx, numbers)).items() if eyes.see(one)}
+    names = {number: one.name for number, one in (await search.numbered(tx, numbers)).items() if viewer.see(one)}
     related = await search.related_to(tx, item.number, BACK_MOST)
-    back = [(relation, one.name if eyes.see(one) else "") for relation, one in related]
+    back = [(relation, one.name if viewer.see(one) else "") for relation, one in related]
     linked = await links.of(tx, item, reader, LINKED_MOST + 1)
     return Sheet(item, groups, back, names, await items.last_seen(tx, item.number), linked)
 
 
 async def looked_up(tx: AsyncSession, typed: str, limit: int, by: str) -> Sequence[ConfigurationItem]:
     """What a text means; else what begins so; else what has it in its name."""
-    eyes = await access.eyes_of(tx, by)
-    found = await search.named(tx, typed, eyes) or await search.beginning(tx, typed, limit, eyes)
-    return found[:limit] if found else await search.having(tx, typed.split(), limit, eyes)
+    viewer = await access.viewer_of(tx, by)
+    found = await search.named(tx, typed, viewer) or await search.beginning(tx, typed, limit, viewer)
+    return found[:limit] if found else await search.having(tx, typed.split(), limit, viewer)
 
 
 async def beginning(tx: AsyncSession, typed: str, limit: int, by: str) -> Sequence[ConfigurationItem]:
     """For somebody who is still typing."""
-    return await search.beginning(tx, typed, limit, await access.eyes_of(tx, by))
+    return await search.beginning(tx, typed, limit, await access.viewer_of(tx, by))

@@ -24,7 +24,7 @@ from bot.usecases.records.declared import Deed, Event, kind_of
 from bot.usecases.records.visibility import find, require_worker, shown_to
 from storage import record_links
 from storage.configuration_item import search
-from storage.configuration_item.eyes import Eyes
+from storage.configuration_item.visibility import Viewer
 from storage.delivery import outbox, posts
 from storage.record_links import LinkKind
 from storage.tables import ConfigurationItem, Outbox, Record
@@ -51,10 +51,10 @@ async def as_reported(tx: AsyncSession, one: Record, items: Sequence[str], *, by
     known = set(await record_links.of(tx, str(one.ref)))
     stands = await posts.leading_to(tx, [str(one.ref)], "")
     kind_of(one.noun).fact(Event.LINKED, one.ref)
-    eyes = await access.eyes_of(tx, by)
+    viewer = await access.viewer_of(tx, by)
     # What it names already stays, whoever sends its form again.
     for text in (one for one in items if one not in known):
-        other = await _meant(tx, text, eyes)
+        other = await _meant(tx, text, viewer)
         if str(other.ref) not in known:
             known.add(str(other.ref))
             await record_links.add(tx, str(one.ref), str(other.ref), LinkKind.RELATED, by, now)
@@ -99,12 +99,12 @@ async def impact_of(tx: AsyncSession, one: Record, reader: str | None) -> Answer
     named = await of(tx, one.ref)
     if not named:
         return None
-    eyes = await access.readers_eyes(tx, one, reader)
-    return await impacts.of_items(tx, [each.number for each in named], (await in_force(tx)).policy, eyes)
+    viewer = await access.viewer_for(tx, one, reader)
+    return await impacts.of_items(tx, [each.number for each in named], (await in_force(tx)).policy, viewer)
 
 
-async def _meant(tx: AsyncSession, text: str, eyes: Eyes) -> ConfigurationItem:
+async def _meant(tx: AsyncSession, text: str, viewer: Viewer) -> ConfigurationItem:
     try:
-        return await impacts.meant(tx, f"{Noun.CI}-{text}" if text.isdecimal() else text, eyes)
+        return await impacts.meant(tx, f"{Noun.CI}-{text}" if text.isdecimal() else text, viewer)
     except (NoSuchItem, SeveralItems) as refused:
         raise FormRefused({"ci_items": refused.sentence}) from None

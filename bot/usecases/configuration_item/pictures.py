@@ -33,10 +33,10 @@ async def draw(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Configu
 
 async def drawn(tx: AsyncSession, ref: Ref, reader: str) -> tuple[ConfigurationItem, Diagram] | None:
     """As this person may see it; None where the item is for them no more."""
-    item, eyes = await visibility.find(tx, ConfigurationItem, ref), await access.eyes_of(tx, reader)
-    if not eyes.see(item):
+    item, viewer = await visibility.find(tx, ConfigurationItem, ref), await access.viewer_of(tx, reader)
+    if not viewer.see(item):
         return None
-    answer = await impacts.of_items(tx, [ref.number], (await in_force(tx)).policy, eyes)
+    answer = await impacts.of_items(tx, [ref.number], (await in_force(tx)).policy, viewer)
     named, _ = answer.shown(answer.impact.reached)
     return item, answer.diagram(await _badges(tx, named[:BADGES_MOST]))
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.configuration_item import notices, told
+from bot.rules.configuration_item import notices, plan_text
 from bot.rules.configuration_item.flow import CiState
 from bot.rules.configuration_item.items import Item, Schema
 from bot.rules.configuration_item.policy import PRIVATE
@@ -107,7 +107,7 @@ async def _withhold(tx: AsyncSession, private: Sequence[ConfigurationItem], now:
     for plan in await plans.every(tx) if words else ():
         said = plans.summary(plan)
         before = list(said.get("lines", ()))
-        lines = told.withheld(before, words)
+        lines = plan_text.withheld(before, words)
         if lines != before:
             await plans.sum_up(tx, plan.id, {**said, "lines": lines})
             await outbox.redraw(tx, notices.about_plan(plan.id), now)

@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.imports.ticket import Source, Ticket, Who
 from bot.rules.record.facts import Datum, FactKind
-from bot.usecases.imports.known import Known, Unmatched
+from bot.usecases.imports.matching import Known, Unmatched
 
 
 class Clocks(StrEnum):

@@ -20,7 +20,7 @@ from bot.rules.record.refs import Noun
 from bot.rules.record.refusals import FormRefused, GuestsMayNot
 from bot.usecases import people
 from bot.usecases.configuration_item import naming
-from bot.usecases.incident.visibility import card_lanes, eyes_of
+from bot.usecases.incident.visibility import card_lanes, viewer_of
 from bot.usecases.policy import InForce, in_force
 from bot.usecases.records import fields
 from bot.usecases.records.record import Deed, record
@@ -78,7 +78,7 @@ async def log(tx: AsyncSession, report: Report, *, by: str, now: datetime, origi
 
 async def similar(tx: AsyncSession, summary: str, service: str, by: str) -> list[Incident]:
     """Open incidents on the same service that read like this one, best first."""
-    return alike(summary, await incidents.open_on(tx, service, await eyes_of(tx, by)))
+    return alike(summary, await incidents.open_on(tx, service, await viewer_of(tx, by)))
 
 
 async def waiting_for(tx: AsyncSession, person: str) -> list[Incident]:

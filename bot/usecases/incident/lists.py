@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.incident.list_filter import Filter, read
-from bot.usecases.incident.visibility import eyes_with
+from bot.usecases.incident.visibility import viewer_with
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Asked, Page
 from bot.usecases.records.lists import clamped
@@ -21,7 +21,7 @@ __all__ = ["Asker", "Due", "asker", "count", "counts", "due_of", "page", "page_o
 async def asker(tx: AsyncSession, by: str, now: datetime) -> Asker:
     """Who asks, with the groups that they are in."""
     groups = await people.groups_of(tx, by)
-    return Asker(eyes_with((await in_force(tx)).policy, by, groups), groups, now)
+    return Asker(viewer_with((await in_force(tx)).policy, by, groups), groups, now)
 
 
 async def open_for(tx: AsyncSession, by: str, service: str | None, now: datetime) -> list[Incident]:

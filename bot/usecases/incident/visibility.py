@@ -28,11 +28,11 @@ def ref_of(incident: Incident) -> Ref:
     return incident.ref
 
 
-async def eyes_of(tx: AsyncSession, by: str) -> Viewer:
-    return eyes_with((await in_force(tx)).policy, by, await directory.groups_of(tx, by))
+async def viewer_of(tx: AsyncSession, by: str) -> Viewer:
+    return viewer_with((await in_force(tx)).policy, by, await directory.groups_of(tx, by))
 
 
-def eyes_with(policy: Policy, by: str, groups: Collection[str]) -> Viewer:
+def viewer_with(policy: Policy, by: str, groups: Collection[str]) -> Viewer:
     """Of somebody whose groups are known already."""
     return Viewer(by, policy.incidents.private.group in groups)
 
@@ -42,7 +42,7 @@ async def shown_to(tx: AsyncSession, ref: Ref, by: str) -> Incident:
     found = await find(tx, Incident, ref)
     if by == SYSTEM or not found.private:
         return found
-    if await incidents.seen_by(tx, ref.number, await eyes_of(tx, by)) is None:
+    if await incidents.seen_by(tx, ref.number, await viewer_of(tx, by)) is None:
         raise NoSuchRecord(ref=ref, command=ref.command)
     return found
 
@@ -51,7 +51,7 @@ async def seeing(tx: AsyncSession, incident: Incident, people: Collection[str]) 
     """Those of them who may see it, in their order."""
     if not incident.private:
         return list(people)
-    return [one for one in people if await incidents.seen_by(tx, incident.number, await eyes_of(tx, one))]
+    return [one for one in people if await incidents.seen_by(tx, incident.number, await viewer_of(tx, one))]
 
 
 async def named_in_form(tx: AsyncSession, typed: str, by: str, field: str, faults: dict[str, str]) -> str:

@@ -17,7 +17,7 @@ from bot.rules.record.refs import Ref
 from bot.rules.record.refusals import FormRefused
 from bot.usecases import people
 from bot.usecases.incident import people as incident_people
-from bot.usecases.incident.visibility import eyes_of
+from bot.usecases.incident.visibility import viewer_of
 from bot.usecases.major_incident import major_incidents as majors
 from bot.usecases.policy import in_force
 from bot.usecases.records.visibility import find
@@ -123,7 +123,7 @@ async def _check_able(tx: AsyncSession, ref: Ref, person: str) -> None:
     found = await stored_people.get(tx, person)
     if found is None or found.is_guest or found.is_bot or found.deleted:
         raise CannotHold(who=await people.name(tx, person))
-    if await incidents.seen_by(tx, ref.number, await eyes_of(tx, person)) is None:
+    if await incidents.seen_by(tx, ref.number, await viewer_of(tx, person)) is None:
         raise NotShown(ref=ref, who=found.name)
 
 

@@ -45,7 +45,7 @@ _NEXT = {
 }
 
 
-async def eyes_of(tx: AsyncSession, by: str) -> Viewer:
+async def viewer_of(tx: AsyncSession, by: str) -> Viewer:
     groups = await directory.groups_of(tx, by)
     return Viewer(by, groups, by == SYSTEM or (await in_force(tx)).policy.incidents.private.group in groups)
 
@@ -54,7 +54,7 @@ async def shown_to(tx: AsyncSession, ref: Ref, by: str) -> Problem:
     """Raises NoSuchRecord, also for a private one that is not for this person's eyes."""
     problem = await visibility.find(tx, Problem, ref)
     concerned = not problem.private or by in (SYSTEM, problem.assignee, problem.raised_by)
-    if not concerned and not (await eyes_of(tx, by)).all_private:
+    if not concerned and not (await viewer_of(tx, by)).all_private:
         raise NoSuchRecord(ref=ref, command=ref.command)
     return problem
 

@@ -22,10 +22,10 @@ async def _page(tx: AsyncSession, asked: Asked) -> Page[Problem]:
     """Raises BadProblemList."""
     services = (await in_force(tx)).policy.services
     wanted = read(asked.typed, {key: service.name for key, service in services.items()})
-    eyes = await access.eyes_of(tx, asked.by)
-    total = await stored.count(tx, wanted, eyes)
+    viewer = await access.viewer_of(tx, asked.by)
+    total = await stored.count(tx, wanted, viewer)
     number = clamped(asked.page, asked.size, total)
-    shown = await stored.page(tx, wanted, eyes, asked.size, number * asked.size)
+    shown = await stored.page(tx, wanted, viewer, asked.size, number * asked.size)
     return Page(shown, total, number, await stored.left_out(tx, wanted))
 
 

@@ -137,10 +137,10 @@ async def likely(tx: AsyncSession, policy: Policy, summary: str, service: str, b
 
 async def published(tx: AsyncSession, by: str, page: int, size: int) -> Page[KnownError]:
     """What this person may be offered."""
-    eyes = await access.eyes_of(tx, by)
-    total = await stored.count_published(tx, eyes)
+    viewer = await access.viewer_of(tx, by)
+    total = await stored.count_published(tx, viewer)
     number = clamped(page, size, total)
-    return Page(await stored.published(tx, eyes, size, number * size), total, number)
+    return Page(await stored.published(tx, viewer, size, number * size), total, number)
 
 
 async def helped(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> KnownError:
@@ -170,8 +170,8 @@ async def logged(tx: AsyncSession, ref: Ref, incident: Incident, *, by: str, now
 
 async def offered_to(tx: AsyncSession, ref: Ref, by: str) -> KnownError:
     """One that this person may be offered. Raises NoSuchRecord."""
-    known, eyes = await visibility.find(tx, KnownError, ref), await access.eyes_of(tx, by)
-    hidden = (known.private and not eyes.all_private) or (known.audience == Audience.DESK and not eyes.groups)
+    known, viewer = await visibility.find(tx, KnownError, ref), await access.viewer_of(tx, by)
+    hidden = (known.private and not viewer.all_private) or (known.audience == Audience.DESK and not viewer.groups)
     if hidden or known.state != KnownErrorState.PUBLISHED:
         raise NoSuchRecord(ref=ref, command=ref.command)
     return known

@@ -29,12 +29,12 @@ _GOES_ON = frozenset(
 
 async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Waits]:
     """A fix that is watched waits for nobody until its watch is over; an accepted risk rings by itself."""
-    eyes = await access.eyes_of(tx, person)
-    mine = await problems.page(tx, ProblemFilter(_GOES_ON, mine=True), eyes, MOST)
+    viewer = await access.viewer_of(tx, person)
+    mine = await problems.page(tx, ProblemFilter(_GOES_ON, mine=True), viewer, MOST)
     found = [Waits(one, _why(one)) for one in mine if not _is_watched(one, now)]
     manager = (await in_force(tx)).policy.problems.manager
     if manager in await people.groups_of(tx, person):
-        proposed = await problems.page(tx, ProblemFilter({ProblemState.PROPOSED}), eyes, MOST)
+        proposed = await problems.page(tx, ProblemFilter({ProblemState.PROPOSED}), viewer, MOST)
         found += [Waits(one, Why.PROPOSED) for one in proposed]
     return found
 

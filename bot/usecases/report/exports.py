@@ -13,7 +13,7 @@ from bot.rules.record.notices import Notice, NoticeKind, person
 from bot.rules.report.export import Format, What
 from bot.rules.report.periods import Period
 from bot.rules.report.refusals import NoSuchExport, NotYourExport, TooManyToExport, WhichExport
-from bot.usecases.incident.visibility import eyes_of
+from bot.usecases.incident.visibility import viewer_of
 from bot.usecases.policy import in_force
 from bot.usecases.report import export_files
 from bot.usecases.report.access import managers, scope
@@ -123,7 +123,7 @@ async def _wanted(tx: AsyncSession, what: What, period: Period, service: str | N
     seen = await scope(tx, by, service)
     if what in MANAGERS_ALONE and (seen.services is not None or service):
         raise NotYourExport(what=what, groups=managers((await in_force(tx)).policy))
-    return Wanted(what, period, await eyes_of(tx, by), seen.services)
+    return Wanted(what, period, await viewer_of(tx, by), seen.services)
 
 
 def _named(kinds: type[T], typed: str, use: str) -> T:

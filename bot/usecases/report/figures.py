@@ -56,9 +56,9 @@ def answer(measure: Measure, found: Records, period: Period, as_of: datetime, gr
     return Answer(measure, figure(measure, found, period, as_of), group, parts)
 
 
-async def read(tx: AsyncSession, period: Period, eyes: Viewer | None = None, *, complaints: bool = True) -> Records:
+async def read(tx: AsyncSession, period: Period, viewer: Viewer | None = None, *, complaints: bool = True) -> Records:
     """From the tables, as `storage/report/records.py` has them, with what is agreed for the services now."""
-    return await agreed(tx, await records.read(tx, period, eyes, complaints=complaints))
+    return await agreed(tx, await records.read(tx, period, viewer, complaints=complaints))
 
 
 async def agreed(tx: AsyncSession, found: Records) -> Records:

@@ -19,7 +19,7 @@ from bot.rules.report.periods import Every, Period, before, last_whole, so_far
 from bot.rules.report.records import Records, of_services
 from bot.usecases import people
 from bot.usecases.complaint import access as complaint_access
-from bot.usecases.incident.visibility import eyes_of
+from bot.usecases.incident.visibility import viewer_of
 from bot.usecases.policy import in_force
 from bot.usecases.report import figures, sampling
 from bot.usecases.report.access import Scope, scope
@@ -84,7 +84,7 @@ async def counted(tx: AsyncSession, asked: Asked, by: str, now: datetime) -> Cou
     seen, zone = await scope(tx, by, asked.service), await people.zone(tx, by)
     periods, answers = asked.periods(now, zone), bool(await complaint_access.works(tx, by))
     # By samples, where there are any: the figures are the same.
-    sampled = await sampling.every(tx, periods, await eyes_of(tx, by), seen.has, now, complaints=answers)
+    sampled = await sampling.every(tx, periods, await viewer_of(tx, by), seen.has, now, complaints=answers)
     if sampled is not None:
         return Counted(*sampled)
     found = [figures.every(await visible(tx, one, seen, by), one, now) for one in periods]
@@ -120,4 +120,4 @@ async def one(
 async def visible(tx: AsyncSession, period: Period, seen: Scope, by: str) -> Records:
     """Private incidents and complaints count for who may see them, and for nobody else: as on the board of promises."""
     answers = bool(await complaint_access.works(tx, by))
-    return of_services(await figures.read(tx, period, await eyes_of(tx, by), complaints=answers), seen.has)
+    return of_services(await figures.read(tx, period, await viewer_of(tx, by), complaints=answers), seen.has)

@@ -24,7 +24,7 @@ from storage.configuration_item.items import batches
 from storage.incident import incidents
 from storage.incident.incidents import Viewer
 from storage.journal import journal
-from storage.report import now as live
+from storage.report import current as live
 from storage.report import samples, work
 from storage.report.records import unsampled
 
@@ -179,7 +179,7 @@ def _count(moved: Moved) -> int:
 async def every(
     tx: AsyncSession,
     periods: Sequence[Period],
-    eyes: Viewer | None,
+    viewer: Viewer | None,
     has: Callable[[str], bool],
     now: datetime,
     *,
@@ -194,8 +194,8 @@ async def every(
         return None
     whole = Period(min(one.start for one in periods), max(one.end for one in periods))
     moved, around = await samples.moved_since(tx, state.fact), await work.worked_around(tx, whole.start)
-    fresh = [*await _events(tx, moved, around), *await _never_sampled(tx, whole, eyes, around, now)]
-    rest = await _rest(tx, whole, eyes, has, complaints=complaints)
+    fresh = [*await _events(tx, moved, around), *await _never_sampled(tx, whole, viewer, around, now)]
+    rest = await _rest(tx, whole, viewer, has, complaints=complaints)
     told = list[Mapping[str, Figure]]()
     for period in periods:
         gathered = Gathered(period, has, moved)
@@ -203,7 +203,7 @@ async def every(
             gathered.take(day, sample)
         for one in fresh:
             gathered.add(one)
-        told.append(await _figures(tx, gathered, rest, period, eyes, has, now))
+        told.append(await _figures(tx, gathered, rest, period, viewer, has, now))
     return told
 
 
@@ -229,21 +229,21 @@ async def streamed(
 
 
 async def _never_sampled(
-    tx: AsyncSession, whole: Period, eyes: Viewer | None, around: Collection[str], now: datetime
+    tx: AsyncSession, whole: Period, viewer: Viewer | None, around: Collection[str], now: datetime
 ) -> list[Event]:
     """Of requests that are not over, as far as they have fallen due, of changes that caused something, and of private
     incidents."""
-    caused = events(await live.changes_that_caused(tx, whole, eyes))
+    caused = events(await live.changes_that_caused(tx, whole, viewer))
     requests = [one for one in events(await live.requests_open(tx)) if one.at <= now]
-    return [*requests, *caused, *events(await live.private(tx, whole, eyes, around))]
+    return [*requests, *caused, *events(await live.private(tx, whole, viewer, around))]
 
 
 async def _rest(
-    tx: AsyncSession, whole: Period, eyes: Viewer | None, has: Callable[[str], bool], *, complaints: bool
+    tx: AsyncSession, whole: Period, viewer: Viewer | None, has: Callable[[str], bool], *, complaints: bool
 ) -> Records:
     """What is no event of a day."""
-    rest = await figures.agreed(tx, await unsampled(tx, whole, eyes, complaints=complaints))
-    return of_services(replace(rest, incidents=await live.majors(tx, whole, eyes)), has)
+    rest = await figures.agreed(tx, await unsampled(tx, whole, viewer, complaints=complaints))
+    return of_services(replace(rest, incidents=await live.majors(tx, whole, viewer)), has)
 
 
 async def _figures(
@@ -251,12 +251,12 @@ async def _figures(
     gathered: Gathered,
     rest: Records,
     period: Period,
-    eyes: Viewer | None,
+    viewer: Viewer | None,
     has: Callable[[str], bool],
     now: datetime,
 ) -> Mapping[str, Figure]:
     at = min(period.end, now)
-    still = replace(rest, incidents=await live.open_at(tx, at, eyes), requests=await live.requests_open_at(tx, at))
+    still = replace(rest, incidents=await live.open_at(tx, at, viewer), requests=await live.requests_open_at(tx, at))
     found = {**gathered.figures(now), **_unsampled(rest, period, now, of_services(still, has), gathered.called)}
     return {name: found[name] for name in MEASURES}
 

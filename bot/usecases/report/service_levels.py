@@ -26,17 +26,17 @@ from bot.rules.report.records import Records, in_order, of_services
 from bot.rules.report.refusals import NoSuchCustomer
 from bot.rules.sla.clocks import ClockKind
 from bot.usecases import people
-from bot.usecases.incident.visibility import eyes_of
+from bot.usecases.incident.visibility import viewer_of
 from bot.usecases.policy import in_force
 from bot.usecases.records.visibility import private_ones, sees
-from bot.usecases.report import surveyed
+from bot.usecases.report import survey_results
 from bot.usecases.report.access import scope
 from bot.usecases.report.figures import agreed
 from bot.usecases.report.reports import Asked
 from storage import record_links
 from storage.action import actions
 from storage.incident.incidents import Viewer
-from storage.report import now as live
+from storage.report import current as live
 from storage.tables import ActionItem
 from storage.workspace import people as directory
 
@@ -85,7 +85,7 @@ async def asked(tx: AsyncSession, wanted: Asked, customer: str | None, by: str, 
     seen, zone = await scope(tx, by, wanted.service), await people.zone(tx, by)
     period, _ = wanted.periods(now, zone)
     of = Of(period, str(zone), wanted.service, customer)
-    return content(await review(tx, of, await eyes_of(tx, by), seen.has, by, now), (await in_force(tx)).policy)
+    return content(await review(tx, of, await viewer_of(tx, by), seen.has, by, now), (await in_force(tx)).policy)
 
 
 async def issued(tx: AsyncSession, of: Of, now: datetime) -> Content:
@@ -106,10 +106,10 @@ async def customer_named(tx: AsyncSession, typed: str) -> str:
 
 
 async def review(
-    tx: AsyncSession, of: Of, eyes: Viewer | None, has: Callable[[str], bool], by: str | None, now: datetime
+    tx: AsyncSession, of: Of, viewer: Viewer | None, has: Callable[[str], bool], by: str | None, now: datetime
 ) -> Review:
     """`by`: who reads it, and sees the actions; None: whoever reads a channel."""
-    found = of_services(await agreed(tx, await live.promised(tx, of.period, eyes)), has)
+    found = of_services(await agreed(tx, await live.promised(tx, of.period, viewer)), has)
     if of.customer is not None:
         found = await _of_customer(tx, found, of.customer)
     period = of.period
@@ -135,7 +135,7 @@ async def review(
 async def _of_customer(tx: AsyncSession, found: Records, customer: str) -> Records:
     """What its people reported, of the services that are agreed with it. An outage hits all who use a service."""
     rule = (await in_force(tx)).policy.customers[customer]
-    surveys = await surveyed.of_customer(tx, found.surveys, customer)
+    surveys = await survey_results.of_customer(tx, found.surveys, customer)
     found = of_services(found, lambda one: not rule.services or one in rule.services)
     members = await directory.members(tx, rule.group)
     theirs = await live.reported_by(tx, {one.ref for one in found.promises}, members)

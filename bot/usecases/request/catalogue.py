@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.form.conditions import Answer
-from bot.rules.request import likely
+from bot.rules.request import similar_items
 from bot.rules.request.policy import Item
 from bot.rules.request.refusals import NotForYou, NotInCatalogue
 from bot.usecases import people
@@ -29,7 +29,7 @@ async def read_like(tx: AsyncSession, typed: str, by: str) -> Sequence[Item]:
     """What somebody seems to ask for who reports an incident, as far as they may."""
     groups = set(await directory.groups_of(tx, by))
     every = (await in_force(tx)).policy.requests.values()
-    return likely.read_like(typed, [one for one in every if _is_for(one, groups)])
+    return similar_items.read_like(typed, [one for one in every if _is_for(one, groups)])
 
 
 async def item(tx: AsyncSession, key: str, by: str) -> Item:

@@ -9,7 +9,7 @@ from bot.rules.record.facts import SYSTEM, Datum, FactKind
 from bot.rules.record.refs import of_subject
 from bot.rules.review import notices
 from bot.rules.review.flow import OWED
-from bot.rules.review.wanted import TIMER, calendar_of, reminders
+from bot.rules.review.required import TIMER, calendar_of, reminders
 from bot.usecases.policy import in_force
 from bot.usecases.records import owners, visibility
 from bot.usecases.records.declared import Deed

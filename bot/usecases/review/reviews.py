@@ -16,8 +16,8 @@ from bot.rules.review import notices, snapshot
 from bot.rules.review.document import people_named, told_text
 from bot.rules.review.flow import FLOW, ReviewAct, ReviewState, ReviewStep
 from bot.rules.review.refusals import NoReviewOf, NothingNew, PublishedOnce, ReviewThere
+from bot.rules.review.required import calendar_of, due
 from bot.rules.review.snapshot import Difference, Row
-from bot.rules.review.wanted import calendar_of, due
 from bot.usecases import people
 from bot.usecases.policy import in_force
 from bot.usecases.records import owners, visibility

@@ -15,7 +15,7 @@ from bot.rules.record.refusals import FormRefused
 from bot.rules.sla.clock_history import Step, derive
 from bot.rules.sla.refusals import NoSuchService, NothingToExcuse
 from bot.usecases import people
-from bot.usecases.incident.visibility import eyes_of
+from bot.usecases.incident.visibility import viewer_of
 from bot.usecases.policy import in_force
 from bot.usecases.records.visibility import shown_to
 from bot.usecases.sla import clock_history
@@ -57,7 +57,7 @@ class Board:
 async def board(tx: AsyncSession, by: str, now: datetime, hours: int = HOURS, service: str | None = None) -> Board:
     """Promises that break in the next hours and those that are broken, as far as this person may see them."""
     until, since = now + timedelta(hours=hours), now - LOOK_BACK
-    shows = (await eyes_of(tx, by)).shows
+    shows = (await viewer_of(tx, by)).shows
     coming, owed = [
         await clocks.due_by(tx, until, READ_MOST, service, ours=ours, shows=shows) for ours in (True, False)
     ]

@@ -6,7 +6,7 @@ from bot.rules.approval.voting import StageRule
 from bot.rules.change_window.conflicts import Collision, CollisionKind, Meeting
 from bot.rules.policy.policy import Policy
 from bot.rules.record.text import shorten
-from bot.usecases.change.outlook import Outlook
+from bot.usecases.change.assessment_preview import AssessmentPreview
 from handlers.blocks import fitting, kit
 from handlers.blocks.kit import Block, View
 from handlers.change.views.texts import RISK_MARK
@@ -14,7 +14,7 @@ from handlers.change.views.texts import RISK_MARK
 MOST = 6
 PLACES_MOST = 8
 """Services at which it meets one thing, as far as they are named."""
-BLOCK, IMPACT, OUTLOOK = "collisions", "impact", "outlook"
+BLOCK, IMPACT, PREVIEW = "collisions", "impact", "preview"
 """Ids of the blocks on a form, by which they are found again."""
 
 _MARK = {
@@ -54,7 +54,11 @@ def line(one: Collision, policy: Policy) -> str:
 
 
 def on_form(
-    view: View, found: Sequence[Collision], policy: Policy, outlook: Outlook | None = None, fails: Sequence[Block] = ()
+    view: View,
+    found: Sequence[Collision],
+    policy: Policy,
+    preview: AssessmentPreview | None = None,
+    fails: Sequence[Block] = (),
 ) -> View:
     """The form with what the change would run into, how risky it is and who is asked to approve it.
 
@@ -62,11 +66,11 @@ def on_form(
 
     What was shown before gives way; answers keep their blocks.
     """
-    blocks = [block for block in view["blocks"] if block.get("block_id") not in (BLOCK, IMPACT, OUTLOOK)]
+    blocks = [block for block in view["blocks"] if block.get("block_id") not in (BLOCK, IMPACT, PREVIEW)]
     shown = [block | {"block_id": BLOCK} for block in noted(found, policy)]
     shown += [block | {"block_id": IMPACT} for block in fails[:1]]
-    if outlook is not None:
-        shown.append(kit.context(*ahead(outlook, policy)) | {"block_id": OUTLOOK})
+    if preview is not None:
+        shown.append(kit.context(*ahead(preview, policy)) | {"block_id": PREVIEW})
     at = next((place for place, block in enumerate(blocks) if block["type"] == "actions"), len(blocks))
     kept = ("type", "callback_id", "title", "submit", "close", "private_metadata")
     return fitting.view({key: view[key] for key in kept} | {"blocks": [*blocks[:at], *shown, *blocks[at:]]})
@@ -77,21 +81,21 @@ def shown_on(view: View) -> str:
     said = [
         text["text"]
         for block in view["blocks"]
-        if block.get("block_id") in (BLOCK, IMPACT, OUTLOOK)
+        if block.get("block_id") in (BLOCK, IMPACT, PREVIEW)
         for text in (block.get("elements") or [block["text"]])
     ]
     return "\n".join(said)
 
 
-def ahead(outlook: Outlook, policy: Policy) -> list[str]:
+def ahead(preview: AssessmentPreview, policy: Policy) -> list[str]:
     """The risk as it stands, what it rests on, and who is asked."""
-    told = outlook.assessment
+    told = preview.assessment
     assumed = f" {told.assumed} answers are assumed; the risk questions ask for them." if told.assumed else ""
     said = [f"Risk: {RISK_MARK[told.risk]} ({told.score} of {told.most}).{assumed}"]
     said += [kit.esc(" ".join(told.reasons[:2]))] if told.reasons else []
-    if outlook.no_way_back:
+    if preview.no_way_back:
         said.append(":warning: You answered that there is no way back. Is the backout plan one?")
-    stages = " Then it asks ".join(f"{_of(one, policy)}." for one in outlook.stages)
+    stages = " Then it asks ".join(f"{_of(one, policy)}." for one in preview.stages)
     return [*said, f"Approval: it asks {stages}"]
 
 

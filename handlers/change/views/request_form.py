@@ -16,7 +16,7 @@ from handlers.blocks import kit
 from handlers.blocks.kit import Block, View
 from handlers.blocks.services import service_options
 from handlers.change.views.card import ref_of
-from handlers.configuration_item.views.asked import items_asked
+from handlers.configuration_item.views.items_question import items_asked
 from handlers.ids import Action, Field, Form
 from handlers.records import additional_fields
 from storage.tables import Change, Incident

@@ -11,7 +11,7 @@ from bot.rules.change_window.conflicts import Collision, CollisionKind, Meeting
 from bot.rules.change_window.windows import WindowKind, WindowSort
 from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import Noun
-from bot.usecases.change.outlook import Outlook
+from bot.usecases.change.assessment_preview import AssessmentPreview
 from bot.usecases.change_window.windows import Shown
 from handlers.approval.views import messages as approval_messages
 from handlers.blocks.samples import APPROVER, AT, REQUESTER, Drawn, said
@@ -96,9 +96,9 @@ def shown(
     return Shown(row, value(row), (AT, AT + 8 * HOUR), [] if lifted else held, policy)
 
 
-def _outlook(policy: Policy) -> Outlook:
+def _outlook(policy: Policy) -> AssessmentPreview:
     told = assess(policy.risk, {"backout": 3}, "high")
-    return Outlook(told, approval_for(policy.approvals, ChangeType.NORMAL, told.risk, "vpn")[1].rules, True)
+    return AssessmentPreview(told, approval_for(policy.approvals, ChangeType.NORMAL, told.risk, "vpn")[1].rules, True)
 
 
 def _collisions(words: Mapping[str, str]) -> list[Collision]:

@@ -22,7 +22,7 @@ from bot.usecases.records import fields
 from handlers.blocks import kit, questions
 from handlers.blocks.kit import Block, View
 from handlers.blocks.services import reported_menu
-from handlers.configuration_item.views.asked import items_asked
+from handlers.configuration_item.views.items_question import items_asked
 from handlers.ids import Action, Field, Form
 from handlers.incident.actions import ACTIONS
 from handlers.incident.views import known_errors

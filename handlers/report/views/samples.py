@@ -17,7 +17,7 @@ from bot.rules.report.periods import Every, last_whole
 from bot.rules.report.records import Change, End, Incident, Outcome, Promise, Records, Span
 from bot.rules.sla.clocks import ClockKind
 from bot.usecases.report import figures
-from bot.usecases.report.leading import Decision, Leading
+from bot.usecases.report.management_dashboard import Decision, ManagementDashboard
 from bot.usecases.report.reports import Asked, Opened, Report
 from bot.usecases.report.service_levels import PROMISES, Of, Review, Shortfall, content
 from handlers.action.views.samples import sample as action_sample
@@ -59,11 +59,13 @@ def service_levels(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]
     }
 
 
-def leading() -> Leading:
+def management_dashboard() -> ManagementDashboard:
     """The dashboard, with all that can need a decision."""
     shown = {"title": "Time to restore", "shown": "2 h", "shown_before": "3 h", "value": 2.0, "before": 3.0}
     decisions = [Decision(noun, typed, says, at) for at, (noun, typed, says) in enumerate(DECISIONS, 1)]
-    return Leading(AT, [shown] * 4, [shown | {"better": one} for one in ("lower", "higher", "")] * 3, decisions)
+    return ManagementDashboard(
+        AT, [shown] * 4, [shown | {"better": one} for one in ("lower", "higher", "")] * 3, decisions
+    )
 
 
 def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:

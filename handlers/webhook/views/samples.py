@@ -2,7 +2,7 @@
 
 from bot.usecases.webhook.endpoints import Trouble
 from handlers.blocks.samples import Drawn, said
-from handlers.webhook.views.trouble import trouble
+from handlers.webhook.views.failures import trouble
 
 URL = "https://hooks.example.com/deskbell"
 

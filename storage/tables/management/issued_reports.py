@@ -59,7 +59,7 @@ class Dashboard(Table, table=True):
 
     number: int = Field(primary_key=True, sa_column_kwargs={"autoincrement": False})
     content: Document
-    """JSON (`bot/usecases/report/leading.py`)."""
+    """JSON (`bot/usecases/report/management_dashboard.py`)."""
     as_of: datetime = Field(sa_type=Moment)
 
 

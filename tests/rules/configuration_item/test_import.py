@@ -16,7 +16,7 @@ from bot.rules.configuration_item.plan_values import Plan, World
 from bot.rules.configuration_item.readers import files
 from bot.rules.configuration_item.refusals import UnreadableFile
 from bot.rules.policy.policy import Policy, parse
-from storage.db.shelves import OnDisk
+from storage.db.plan_store import OnDisk
 
 CMDB = """
 [ci_types.server]
@@ -66,11 +66,11 @@ def planned(text: str | bytes, world: World = NOTHING, policy: str = CMDB, sourc
     of = (source, rules.ci_sources[source])
     made = plan(found, world, of, schema_of(rules), states, **more)
     again = files.read(data, name, format_, rules.ci_sources[source], rules.ci_types)
-    shelves = OnDisk()
-    beside = replace(world, items=shelves.numbered())
+    store = OnDisk()
+    beside = replace(world, items=store.numbered())
     for number in sorted(world.items):
         beside.items[number] = world.items[number]
-    on_disk = plan(again, beside, of, schema_of(rules), states, **more, shelves=shelves)
+    on_disk = plan(again, beside, of, schema_of(rules), states, **more, store=store)
     assert whole(on_disk) == whole(made)
     return made
 

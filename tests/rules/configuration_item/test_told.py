@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rules.configuration_item.test_import import CMDB, planned
 
-from bot.rules.configuration_item import told
+from bot.rules.configuration_item import plan_text
 from bot.rules.configuration_item.items import Group, Item, schema_of
 from bot.rules.configuration_item.plan_values import World
 from bot.rules.policy.policy import parse
@@ -44,16 +44,16 @@ def test_no_line_for_a_channel_names_a_private_item_that_the_file_does_not(made,
         for serial, inventory, on, secret in rows if serial not in private
     ]  # fmt: skip
     plan = planned(HEAD + "\n".join(lines), world, POLICY, really=really)
-    text = "\n".join(told.lines(plan, within=told.InChannel.of(plan, world.items, SCHEMA)))
+    text = "\n".join(plan_text.lines(plan, within=plan_text.InChannel.of(plan, world.items, SCHEMA)))
     for one in private:
         assert f"name{one}" not in text
         assert f"K{one}" not in text
     # Whoever runs the command line reads all of it.
-    whole = "\n".join(told.lines(plan))
-    assert all(f"{one.key}" in whole for one in plan.retired[: told.SHOWN_MOST])
+    whole = "\n".join(plan_text.lines(plan))
+    assert all(f"{one.key}" in whole for one in plan.retired[: plan_text.SHOWN_MOST])
 
 
 def test_a_line_that_names_what_became_private_is_told_as_one_of_a_private_item():
     said = ["2 created", "  line 2: server S1, “host”", "  line 3: server S10, “hosts”", "12 unchanged"]
-    assert told.withheld(said, {"host", "S1"}) == [said[0], "  a private item", *said[2:]]
-    assert told.withheld(said, {"unchanged", "created"}) == said, "counts name nothing"
+    assert plan_text.withheld(said, {"host", "S1"}) == [said[0], "  a private item", *said[2:]]
+    assert plan_text.withheld(said, {"unchanged", "created"}) == said, "counts name nothing"

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.rules.record import refs
-from bot.rules.record.misread import TITLES, Grammar, Meant, is_one_edit, meant, misspelled, near
 from bot.rules.record.refs import Noun
+from bot.rules.record.suggestions import TITLES, Grammar, Meant, is_one_edit, meant, misspelled, near
 
 ABOUT = ("", "ack", "resolve", "note", "update", "assign", "priority", "share", "merge", "pend", "role", "start")
 WORDS = ("list", "help")

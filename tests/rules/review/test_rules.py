@@ -10,8 +10,8 @@ from bot.rules.incident.priority import Priority
 from bot.rules.review.blameless import hints
 from bot.rules.review.milestones import Milestone, Set, crossing, lengths, together
 from bot.rules.review.policy import Reviews, ReviewSection
+from bot.rules.review.required import WEEK, Ended, due, reasons, reminders
 from bot.rules.review.snapshot import Difference, differences, kept, restored
-from bot.rules.review.wanted import WEEK, Ended, due, reasons, reminders
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 """A Monday."""

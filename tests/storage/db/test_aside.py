@@ -11,7 +11,7 @@ import pytest
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.refusals import FormRefused, NoSuchRecord
-from storage.db import aside
+from storage.db import reading_process
 from storage.db.database import Database
 from storage.incident import incidents
 from storage.policy_versions import in_force
@@ -21,7 +21,7 @@ NOW = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
 @pytest.mark.slow
 async def test_another_process_answers_while_this_one_goes_on(database: Database) -> None:
-    reading = asyncio.create_task(aside.read(database, incidents.are_few, NOW))
+    reading = asyncio.create_task(reading_process.read(database, incidents.are_few, NOW))
     turns = 0
     while not reading.done():
         await asyncio.sleep(0.01)
@@ -29,7 +29,7 @@ async def test_another_process_answers_while_this_one_goes_on(database: Database
     assert await reading is True
     assert turns > 5, "the loop had its turns meanwhile"
     with pytest.raises(TypeError):
-        await aside.read(database, in_force, NOW)  # type: ignore[call-arg]
+        await reading_process.read(database, in_force, NOW)  # type: ignore[call-arg]
 
 
 async def _refused(_tx: AsyncSession, faults: dict[str, str]) -> None:
@@ -40,10 +40,10 @@ async def _refused(_tx: AsyncSession, faults: dict[str, str]) -> None:
 async def test_what_is_refused_there_is_refused_here_in_its_words(sqlite_url: str) -> None:
     database = Database(sqlite_url)
     with pytest.raises(NoSuchRecord) as refused:
-        await aside.read(database, _refused, {})
+        await reading_process.read(database, _refused, {})
     assert refused.value.sentence == NoSuchRecord(ref="REP-9", command="report").sentence
     with pytest.raises(FormRefused) as form:
-        await aside.read(database, _refused, {"comment": "Say more"})
+        await reading_process.read(database, _refused, {"comment": "Say more"})
     assert form.value.faults == {"comment": "Say more"}
 
 
@@ -81,7 +81,7 @@ async def _never(_tx: AsyncSession, begun: Path) -> None:
 async def test_a_process_that_nobody_waits_for_any_more_ends(sqlite_url: str, tmp_path: Path) -> None:
     """Python waits for it before it ends itself: a bot could not stop while much is counted."""
     begun = tmp_path / "begun"
-    reading = asyncio.create_task(aside.read(Database(sqlite_url), _never, begun))
+    reading = asyncio.create_task(reading_process.read(Database(sqlite_url), _never, begun))
     while not begun.exists():  # noqa: ASYNC110 - another process makes it
         await asyncio.sleep(0.01)
     [child] = multiprocessing.active_children()

@@ -12,7 +12,7 @@ from bot.rules.configuration_item.policy import PRIVATE
 from bot.rules.policy.policy import PolicyFaults, parse
 from bot.sandbox.person.people import Person
 from storage.configuration_item import search
-from storage.configuration_item.eyes import EVERYBODY
+from storage.configuration_item.visibility import EVERYBODY
 
 SECRETS = ("vault", "K7QX", "honeypot", "K8QX")
 NUMBERS = ("CI-8", "CI-9")

@@ -12,7 +12,7 @@ from bot.rules.policy.policy import parse
 from bot.rules.record.facts import SYSTEM
 from bot.usecases import policy as desk_policy
 from bot.usecases import timers as sweep
-from bot.usecases.imports import known, moving
+from bot.usecases.imports import matching, moving
 from bot.usecases.imports.batch import Batch, Clocks
 from bot.usecases.imports.incidents import KIND
 from storage.db.database import Database
@@ -35,7 +35,7 @@ async def test_it_has_its_past_and_goes_on_here(desk_on_sqlite: Desk):
         ticket("INC0000061", IncidentState.CLOSED, reporter=Who(id=desk.requester.id), closed_at=at),
     ]
     async with desk.bot.database.begin() as tx:
-        found = await known.known(tx, mapping.NOTHING)
+        found = await matching.known(tx, mapping.NOTHING)
         batch = Batch(Source.SERVICENOW, "servicenow", "digest", found, Clocks.NOW, desk.clock.now(), KIND)
         await moving.apply(tx, rows, batch, moving.Report())
     await desk.settles()
@@ -65,7 +65,7 @@ async def test_promises_counted_from_the_start_do_not_ring_about_what_is_past(sq
     database = Database(sqlite_url)
     async with database.begin() as tx:
         await desk_policy.adopt(tx, parse(""), by=SYSTEM, now=MONDAY)
-        found = await known.known(tx, mapping.NOTHING)
+        found = await matching.known(tx, mapping.NOTHING)
         batch = Batch(Source.SERVICENOW, "servicenow", "digest", found, Clocks.START, MONDAY, KIND)
         await moving.apply(tx, [Read(2, told, source_id="INC0000060")], batch, moving.Report())
     async with database.begin() as tx:

@@ -14,7 +14,7 @@ from sqlmodel import col, delete, select
 from bot.usecases import home
 from bot.usecases.configuration_item import catalogue
 from bot.usecases.incident import lists
-from bot.usecases.incident.visibility import eyes_of
+from bot.usecases.incident.visibility import viewer_of
 from bot.usecases.records.declared import Asked
 from bot.usecases.sla import board
 from handlers import home_view, nouns
@@ -42,7 +42,7 @@ async def everything(desk: Desk, tx, person: str) -> dict[str, object]:
         page = await lists.page_of(tx, Asked(typed, 0, 10, person, now))
         shown[f"/incident list {typed}"] = (page.total, [one.number for one in page.shown])
     shown["App Home"] = repr(home_view.home(await home.of(tx, person, now), nouns.waiting_rows(), nouns.lines()))
-    shown["similar"] = [one.number for one in await incidents.open_on(tx, "vpn", await eyes_of(tx, person))]
+    shown["similar"] = [one.number for one in await incidents.open_on(tx, "vpn", await viewer_of(tx, person))]
     return copy.deepcopy(shown)
 
 
@@ -93,7 +93,7 @@ async def test_a_desk_shows_nothing_of_what_is_hidden_not_even_in_its_numbers(de
             async with desk.bot.database.begin() as tx:
                 await fill(tx, desk, random.Random(seed), cast)
                 whole = await everything(desk, tx, person)
-                hidden = (await eyes_of(tx, person)).hidden
+                hidden = (await viewer_of(tx, person)).hidden
                 if hidden is not None:
                     secrets = list(await tx.exec(hidden))
                     told_apart += len(secrets)
@@ -104,7 +104,7 @@ async def test_a_desk_shows_nothing_of_what_is_hidden_not_even_in_its_numbers(de
                     tx.expire_all()
                     stirred(tx)
                     for number in numbers:
-                        assert await incidents.seen_by(tx, number, await eyes_of(tx, person)) is None
+                        assert await incidents.seen_by(tx, number, await viewer_of(tx, person)) is None
                 bare = await everything(desk, tx, person)
                 for screen, shown in whole.items():
                     assert shown == bare[screen], (screen, person)

@@ -16,7 +16,7 @@ from bot.rules.record.refs import Noun
 from bot.rules.report.periods import Period
 from bot.rules.request.flow import RequestState
 from bot.usecases import policy as desk_policy
-from bot.usecases.imports import known, moving
+from bot.usecases.imports import matching, moving
 from bot.usecases.imports.batch import Batch, Clocks
 from bot.usecases.imports.kinds import KINDS
 from bot.usecases.report import sampling
@@ -31,7 +31,7 @@ HIDDEN = Comment("Ask the vendor", OPENED, Who("Jane Roe"), internal=True)
 
 async def moved_in(desk: Desk, *tickets: Ticket) -> None:
     async with desk.bot.database.begin() as tx:
-        found, noun = await known.known(tx, mapping.NOTHING), tickets[0].noun
+        found, noun = await matching.known(tx, mapping.NOTHING), tickets[0].noun
         now = desk.clock.now()
         batch = Batch(Source.SERVICENOW, "servicenow:x", "digest", found, Clocks.NOW, now, KINDS[noun])
         report = moving.Report()

@@ -35,7 +35,7 @@ from bot.usecases.complaint.complaints import Draft
 from bot.usecases.imports import moving
 from bot.usecases.imports.batch import Batch, Clocks
 from bot.usecases.imports.kinds import KINDS
-from bot.usecases.imports.known import known as known_here
+from bot.usecases.imports.matching import known as known_here
 from bot.usecases.incident import classification, confirmation, links, steps
 from bot.usecases.incident import people as incident_people
 from bot.usecases.incident.classification import Class

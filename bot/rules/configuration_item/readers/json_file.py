@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.rules.configuration_item.policy import FIELDS, CiSource, CiType
-from bot.rules.configuration_item.readers import located, paths
+from bot.rules.configuration_item.readers import json_with_lines, paths
 from bot.rules.configuration_item.readers.rows import RawFile, RawGroup, RawRow
 from bot.rules.configuration_item.refusals import UnreadableFile
 
@@ -13,7 +13,7 @@ ITEMS = "items"
 
 def read(text: str, source: CiSource, types: Mapping[str, CiType]) -> RawFile:
     """Raises UnreadableFile."""
-    found = located.load(text, ITEMS)
+    found = json_with_lines.load(text, ITEMS)
     if isinstance(found.whole, dict) and found.whole.get(ITEMS) != []:  # the list itself is read apart
         raise UnreadableFile(because="it has neither a list nor an object with a list “items”")
     rows = [_row(line, one, source, types) for line, one in found.items]

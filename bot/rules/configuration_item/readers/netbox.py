@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.rules.configuration_item.policy import CiSource, CiType
-from bot.rules.configuration_item.readers import csv_file, located, paths
+from bot.rules.configuration_item.readers import csv_file, json_with_lines, paths
 from bot.rules.configuration_item.readers.rows import RawFile, RawRow
 from bot.rules.configuration_item.refusals import UnreadableFile
 
@@ -24,7 +24,7 @@ def read(text: str, source: CiSource, types: Mapping[str, CiType]) -> RawFile:
     """Raises UnreadableFile. NetBox's CSV is read as any other."""
     if text.lstrip()[:1] not in ("{", "["):
         return csv_file.read(text, source, types)
-    found = located.load(text, "results")
+    found = json_with_lines.load(text, "results")
     if isinstance(found.whole, dict) and found.whole.get("results") != []:  # the list itself is read apart
         raise UnreadableFile(because="it has no list “results”, so NetBox's API did not give it")
     notes = ("The file has one page of several: ask NetBox with ?limit=0.",) if _goes_on(found.whole) else ()

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.rules.configuration_item.policy import CiSource
-from bot.rules.configuration_item.readers import located, paths
+from bot.rules.configuration_item.readers import json_with_lines, paths
 from bot.rules.configuration_item.readers.rows import RawFile, RawGroup, RawRow
 from bot.rules.configuration_item.refusals import UnreadableFile
 
@@ -14,7 +14,7 @@ _MOST_MODULES = 10_000
 
 def read(text: str, source: CiSource) -> RawFile:
     """Raises UnreadableFile, also for a raw state file."""
-    whole = located.load(text).whole
+    whole = json_with_lines.load(text).whole
     if not isinstance(whole, dict) or "format_version" not in whole:
         raw = isinstance(whole, dict) and "lineage" in whole
         because = "it is a raw state; give what `terraform show -json` prints" if raw else "it has no format_version"

@@ -16,7 +16,7 @@ from bot.usecases.policy import in_force
 
 
 @dataclass(frozen=True)
-class Outlook:
+class AssessmentPreview:
     assessment: Assessment
     stages: Sequence[StageRule]
     """In the order in which they are asked."""
@@ -24,7 +24,7 @@ class Outlook:
     """Whether it was answered that there is none."""
 
 
-async def of_plan(tx: AsyncSession, plan: Plan) -> Outlook | None:
+async def of_plan(tx: AsyncSession, plan: Plan) -> AssessmentPreview | None:
     """None of a standard change, and until a service is chosen."""
     desk = await in_force(tx)
     if plan.type is ChangeType.STANDARD or plan.services[0] not in desk.policy.services:
@@ -32,7 +32,7 @@ async def of_plan(tx: AsyncSession, plan: Plan) -> Outlook | None:
     answers = await _answers(tx, plan)
     told = assess(desk.policy.risk, answers, access.criticality(desk, plan.services))
     _, rule = approval_for(desk.policy.approvals, plan.type, told.risk, plan.services[0])
-    return Outlook(told, rule.rules, no_way_back(answers))
+    return AssessmentPreview(told, rule.rules, no_way_back(answers))
 
 
 async def _answers(tx: AsyncSession, plan: Plan) -> Mapping[str, int]:

@@ -7,8 +7,8 @@ from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers.ids import Action
-from handlers.records.ask_back import Carried
 from handlers.records.commands import Asked, Listener
+from handlers.records.suggestion_question import Carried
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
 

@@ -1,4 +1,4 @@
-"""Whose eyes items are read with: some items are for their audience alone."""
+"""Which configuration items somebody may see: some are for their audience alone."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from storage.tables import ConfigurationItem
 
 
 @dataclass(frozen=True)
-class Eyes:
+class Viewer:
     groups: Collection[str] = ()
     """What these own they see."""
     all_private: bool = False
@@ -28,7 +28,7 @@ class Eyes:
         return or_(public, owner.in_(sorted(self.groups))) if self.groups else public
 
 
-EVERYBODY = Eyes()
+EVERYBODY = Viewer()
 """Of a text that is passed on, as what stands in a channel is."""
-ALL_SEEING = Eyes(all_private=True)
+ALL_SEEING = Viewer(all_private=True)
 """Of Deskbell itself, and of whoever has the database."""

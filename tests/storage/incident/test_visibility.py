@@ -41,9 +41,9 @@ async def desk(database: Database) -> Database:
     return database
 
 
-async def shown(desk: Database, eyes: Viewer) -> set[str]:
+async def shown(desk: Database, viewer: Viewer) -> set[str]:
     async with desk.read() as tx:
-        return set(await tx.exec(select(Clock.subject).where(eyes.shows(col(Clock.subject)))))
+        return set(await tx.exec(select(Clock.subject).where(viewer.shows(col(Clock.subject)))))
 
 
 async def test_a_private_incident_is_shown_to_those_alone_whose_it_is(desk: Database) -> None:
@@ -56,8 +56,8 @@ async def test_those_who_work_on_private_incidents_are_shown_all(desk: Database)
 
 @pytest.mark.parametrize("person", ["U1", "U2", "U7", "U9"])
 async def test_what_is_hidden_is_what_is_not_shown(desk: Database, person: str) -> None:
-    eyes = Viewer(person)
-    assert eyes.hidden is not None
+    viewer = Viewer(person)
+    assert viewer.hidden is not None
     async with desk.read() as tx:
-        hidden = set(await tx.exec(eyes.hidden))
-    assert {f"INC-{number}" for number in PARTS} - await shown(desk, eyes) == hidden
+        hidden = set(await tx.exec(viewer.hidden))
+    assert {f"INC-{number}" for number in PARTS} - await shown(desk, viewer) == hidden

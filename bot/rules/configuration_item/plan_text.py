@@ -9,7 +9,7 @@ from bot.rules.configuration_item.candidates import Refused
 from bot.rules.configuration_item.diagram import UNNAMED, private_items
 from bot.rules.configuration_item.items import Item, Schema
 from bot.rules.configuration_item.plan_values import Ambiguous, Plan, Planned
-from bot.rules.record.shelves import Numbered, Rows
+from bot.rules.record.plan_store import Numbered, Rows
 from bot.rules.record.text import from_to
 
 SHOWN_MOST = 20

@@ -40,7 +40,7 @@ class Decision:
 
 
 @dataclass(frozen=True)
-class Leading:
+class ManagementDashboard:
     as_of: datetime | None = None
     """None before it was counted first."""
     today: Sequence[Content] = ()
@@ -48,7 +48,7 @@ class Leading:
     decisions: Sequence[Decision] = ()
 
 
-async def of(tx: AsyncSession, person: str, now: datetime) -> Leading | None:
+async def of(tx: AsyncSession, person: str, now: datetime) -> ManagementDashboard | None:
     """None for who does not lead. Figures as they were counted last; what needs a decision, as it is now."""
     if not await leads(tx, person):
         return None
@@ -59,9 +59,9 @@ async def of(tx: AsyncSession, person: str, now: datetime) -> Leading | None:
             found += [Decision(noun, typed, says, total)] if total else []
     kept = await dashboards.newest(tx)
     if kept is None:
-        return Leading(decisions=found)
+        return ManagementDashboard(decisions=found)
     content = json.loads(kept.content)
-    return Leading(kept.as_of, content["today"], content["week"], found)
+    return ManagementDashboard(kept.as_of, content["today"], content["week"], found)
 
 
 async def look(tx: AsyncSession, person: str, now: datetime) -> None:

@@ -42,7 +42,7 @@ class Texts(Protocol):
         ...
 
 
-class Shelves(Protocol):
+class PlanStore(Protocol):
     """A new and empty one of each kind."""
 
     def rows(self, pack: Callable[[T], Any], unpack: Callable[[Any], T]) -> Rows[T]:

@@ -54,11 +54,11 @@ async def of_changes(tx: AsyncSession, numbers: Collection[int]) -> Records:
     return found
 
 
-async def changes_that_caused(tx: AsyncSession, period: Period, eyes: Viewer | None) -> Records:
+async def changes_that_caused(tx: AsyncSession, period: Period, viewer: Viewer | None) -> Records:
     """An incident, whoever may see it."""
     finished = col(Change.finished_at)
     which = and_(finished >= period.start, finished < period.end, col(Change.caused).is_not(None))
-    return Records(changes=await changes_where(tx, which, eyes))
+    return Records(changes=await changes_where(tx, which, viewer))
 
 
 async def requests_over(tx: AsyncSession, numbers: Collection[int]) -> Records:
@@ -91,9 +91,9 @@ async def requests_open_at(tx: AsyncSession, at: datetime) -> tuple[Request, ...
     return await work.requests_where(tx, which)
 
 
-async def private(tx: AsyncSession, period: Period, eyes: Viewer | None, around: Collection[str]) -> Records:
+async def private(tx: AsyncSession, period: Period, viewer: Viewer | None, around: Collection[str]) -> Records:
     """Private incidents that may count in the period, for who may see them; with what was promised of them."""
-    seen = eyes.clause if eyes is not None else true()
+    seen = viewer.clause if viewer is not None else true()
     which = and_(
         col(Incident.private), seen, col(Incident.opened_at) < period.end,
         or_(col(Incident.moved_at) >= period.start, col(Incident.moved_at).is_(None), text(OPEN)),
@@ -102,8 +102,8 @@ async def private(tx: AsyncSession, period: Period, eyes: Viewer | None, around:
     return Records(found, await promises_where(tx, col(Clock.subject).in_(select(SUBJECT).where(which))))
 
 
-async def majors(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple[Plain, ...]:
-    seen = eyes.clause if eyes is not None else true()
+async def majors(tx: AsyncSession, period: Period, viewer: Viewer | None) -> tuple[Plain, ...]:
+    seen = viewer.clause if viewer is not None else true()
     which = and_(
         col(Incident.number).in_(select(MajorIncident.number)), col(Incident.opened_at) < period.end, seen,
         or_(col(Incident.moved_at) >= period.start, col(Incident.moved_at).is_(None), text(OPEN)),
@@ -111,11 +111,11 @@ async def majors(tx: AsyncSession, period: Period, eyes: Viewer | None) -> tuple
     return await incidents_where(tx, which, ())
 
 
-async def open_at(tx: AsyncSession, at: datetime, eyes: Viewer | None) -> tuple[Plain, ...]:
+async def open_at(tx: AsyncSession, at: datetime, viewer: Viewer | None) -> tuple[Plain, ...]:
     """All that may have been open at an instant. Their spans are whole where they were reopened since or moved in."""
     again = select(Entry.subject).where(text(COUNTED), Entry.kind == FactKind.INCIDENT_REOPENED, col(Entry.at) >= at)
     whole = {number_of(one) for one in await tx.exec(again.distinct())}
-    seen = eyes.clause if eyes is not None else true()
+    seen = viewer.clause if viewer is not None else true()
     number = select(Incident.number)
     parts = union(number.where(col(Incident.moved_at) >= at), number.where(text(OPEN)))
     own = (
@@ -145,10 +145,10 @@ async def open_at(tx: AsyncSession, at: datetime, eyes: Viewer | None) -> tuple[
     return tuple(found)
 
 
-async def promised(tx: AsyncSession, period: Period, eyes: Viewer | None) -> Records:
+async def promised(tx: AsyncSession, period: Period, viewer: Viewer | None) -> Records:
     """What fell due in the period, outages and surveys: all that a service level review is about."""
-    owed = await promises(tx, period, eyes)
-    return Records(await majors(tx, period, eyes), owed, surveys=await work.surveys(tx, period))
+    owed = await promises(tx, period, viewer)
+    return Records(await majors(tx, period, viewer), owed, surveys=await work.surveys(tx, period))
 
 
 async def reported_by(tx: AsyncSession, refs: Collection[str], people: Collection[str]) -> set[str]:

@@ -7,7 +7,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.incident.priority import Priority
 from bot.rules.major_incident.flow import MajorState
 from bot.rules.record.facts import SYSTEM, Fact
-from bot.rules.review.wanted import Ended, reasons
+from bot.rules.review.required import Ended, reasons
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Deed
 from bot.usecases.review import reviews
