@@ -36,6 +36,9 @@ def set_up(
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level.upper())
+    for unset in ("slack_sdk.web.async_base_client", "slack_sdk.webhook.async_client"):
+        # They take a level that nobody has set for DEBUG, and write out each form and answer for no line at all.
+        logging.getLogger(unset).setLevel(root.level)
     for chatty in ("aiosqlite", "alembic", "asyncio", "apscheduler"):
         logging.getLogger(chatty).setLevel(max(root.level, logging.WARNING))
 

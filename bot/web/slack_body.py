@@ -4,13 +4,14 @@ A form comes back whole with what was filled in, and most of its signs are escap
 ten times longer than the JSON that they make.
 """
 
-import json
 from binascii import a2b_qp
 from typing import Any
 
 from slack_bolt.async_app import AsyncBoltRequest
 from slack_bolt.request.internals import parse_body
 from starlette.requests import Request
+
+from handlers.blocks import slack_json
 
 ESCAPE = 3
 """Characters of one that is written with a percent sign."""
@@ -42,7 +43,7 @@ def read(body: str, content_type: str | None) -> dict[str, Any]:
     if kind == _FORM and body.startswith(_ONE_FIELD) and "&" not in written:
         plain = unquoted(written)
         if plain is not None:
-            return json.loads(plain)  # type: ignore[no-any-return]
+            return slack_json.read(plain)  # type: ignore[no-any-return]
     return parse_body(body, kind)
 
 

@@ -9,6 +9,8 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
+from handlers.blocks import slack_json
+
 Block = dict[str, Any]
 
 MESSAGE_BLOCKS, VIEW_BLOCKS = 50, 100
@@ -53,8 +55,8 @@ def room(blocks: Sequence[Block]) -> int:
 
 
 def view_room(drawn: Block) -> int:
-    """Bytes that a modal or a Home tab may still grow by."""
-    return VIEW_BYTES - len(json.dumps(drawn))
+    """Bytes that a modal or a Home tab may still grow by, at the least."""
+    return VIEW_BYTES - slack_json.length(drawn, exact_above=VIEW_BYTES)
 
 
 def view(drawn: Block) -> Block:
@@ -62,7 +64,7 @@ def view(drawn: Block) -> Block:
 
     def over(kept: Sequence[Block]) -> int:
         """Bytes too many; a character takes one at least."""
-        return len(json.dumps(drawn | {"blocks": kept})) - VIEW_BYTES
+        return slack_json.length(drawn | {"blocks": kept}, exact_above=VIEW_BYTES) - VIEW_BYTES
 
     return drawn | {"blocks": _roomy(_few(_each(drawn["blocks"]), VIEW_BLOCKS), over)}
 

@@ -4,6 +4,8 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from handlers.blocks import slack_json
+
 Check = Callable[[Any], bool]
 
 DEEPEST = 40
@@ -12,8 +14,10 @@ MOST_PARTS = 50_000
 """Values in one body. Slack's largest view, 250 KB, holds some thirty thousand at the very most."""
 _PERSON = re.compile(r"[UW][A-Z0-9]{1,24}", re.ASCII)
 _TEAM = re.compile(r"[TE][A-Z0-9]{1,24}", re.ASCII)
-_UNSPEAKABLE = re.compile("[\x00\ud800-\udfff]")
-"""What no text of Slack's holds, no database keeps and no answer can carry: NUL, and halves of characters."""
+_NUL = rb"\u0000"
+_UNSPEAKABLE = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")
+"""What no text of Slack's holds, no database keeps and no answer can carry, as JSON has it; not the backslash, u and
+noughts that somebody typed. The same goes for halves of characters."""
 
 
 def as_slack_sends(body: object) -> bool:
@@ -33,28 +37,34 @@ def as_slack_sends(body: object) -> bool:
 def _is_plain(body: object) -> bool:
     """Neither too deep nor too much, and every text one that can be kept and sent."""
     level: list[Any] = [body]
-    texts: list[str] = []
-    seen = 0
+    seen = 1
     for _ in range(DEEPEST):
-        seen += len(level)
-        if seen > MOST_PARTS:
-            return False
+        # By what JSON is read as: of each request some thousand values pass here.
         below: list[Any] = []
         for one in level:
-            # By what JSON is read as: of each request some thousand values pass here.
-            kind = type(one)
-            if kind is str:
-                texts.append(one)
-            elif kind is dict:
+            seen += len(one)
+            if type(one) is dict:
                 seen += len(one)
-                texts += one
-                below += one.values()
-            elif kind is list:
-                below += one
+                one = one.values()
+            for inner in one:
+                kind = type(inner)
+                if kind is dict or kind is list:
+                    below.append(inner)
+        if seen > MOST_PARTS:
+            return False
         level = below
         if not level:
-            return _UNSPEAKABLE.search("".join(texts)) is None
+            return _is_speakable(body)
     return False
+
+
+def _is_speakable(body: object) -> bool:
+    """Half a character makes no UTF-8, and a NUL is the one sign that is written with these."""
+    try:
+        written = slack_json.utf8(body)
+    except ValueError:
+        return False
+    return _NUL not in written or _UNSPEAKABLE.search(written) is None
 
 
 def _anything(_: object) -> bool:

@@ -1,13 +1,13 @@
 """Calls Slack: one HTTP session for all, which cannot be used inside a transaction (law 1)."""
 
 import asyncio
-import json
 import re
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
 from types import SimpleNamespace
+from typing import Any
 
 import aiohttp
 from slack_sdk.http_retry.builtin_async_handlers import (
@@ -16,6 +16,7 @@ from slack_sdk.http_retry.builtin_async_handlers import (
 )
 from slack_sdk.web.async_client import AsyncWebClient
 
+from handlers.blocks import slack_json
 from storage.db.database import in_transaction
 
 TIMEOUT_SECONDS = 10
@@ -99,7 +100,8 @@ def session(heard: Heard | None = None) -> aiohttp.ClientSession:
     if heard is not None:
         tracing.on_request_exception.append(_unanswered(heard))
     return aiohttp.ClientSession(
-        response_class=_heard_by(heard) if heard is not None else aiohttp.ClientResponse,
+        response_class=_heard_by(heard) if heard is not None else _Response,
+        json_serialize_bytes=slack_json.written,
         connector=aiohttp.TCPConnector(limit=CONNECTIONS),
         timeout=aiohttp.ClientTimeout(total=TIMEOUT_SECONDS),
         middlewares=[_again_where_not_sent],
@@ -107,9 +109,15 @@ def session(heard: Heard | None = None) -> aiohttp.ClientSession:
     )
 
 
+class _Response(aiohttp.ClientResponse):
+    """Bolt gives each listener a copy of its client, so what is done for all of them is done by what they share."""
+
+    async def json(self, *, loads: Callable[[str], Any] = slack_json.read, **given: Any) -> Any:
+        return await super().json(loads=loads, **given)
+
+
 def _heard_by(heard: Heard) -> type[aiohttp.ClientResponse]:
-    # Bolt gives each listener a copy of its client, so what all of them share is listened to instead: the session.
-    class Response(aiohttp.ClientResponse):
+    class Response(_Response):
         async def read(self) -> bytes:
             body = await super().read()
             heard(_method(self.url.path), _code(self.status, body))
@@ -134,7 +142,7 @@ def _code(status: int, body: bytes) -> str:
     if _DONE.match(body):
         return "ok"
     try:
-        said = json.loads(body)
+        said = slack_json.read(body)
     except ValueError:
         return "ok" if status == 200 else f"http_{status}"
     known = isinstance(said, dict) and "ok" in said

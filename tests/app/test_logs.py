@@ -5,6 +5,8 @@ import json
 import logging
 
 import pytest
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from bot import logs
 
@@ -101,3 +103,10 @@ def test_what_libraries_say_of_a_sound_start_is_left_out(log):
     logging.getLogger("alembic.runtime.plugins").info("setup plugin alembic.autogenerate.schemas")
     logging.getLogger("bot.app").warning(said)
     assert len(stream.getvalue().splitlines()) == 1
+
+
+@pytest.mark.parametrize("client", [AsyncWebClient("xoxb-none").logger, AsyncWebhookClient("https://a.example").logger])
+def test_slacks_clients_write_no_call_out_that_nobody_keeps(log, client):
+    """They ask for the level that is set for them alone, and take none for DEBUG."""
+    log("text")
+    assert client.level == logging.INFO
