@@ -74,7 +74,6 @@ def register(
     public_url: str,
     workspace: Workspace,
 ) -> None:
-    app.middleware(context.taker(database, reads, now, public_url))
-    app.middleware(linked.answering(workspace, offered))
+    app.middleware(linked.Turns(context.taker(database, reads, now, public_url), workspace, offered))
     app.error(errors.answer)
     ROUTES.register(app)

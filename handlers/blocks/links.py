@@ -94,7 +94,7 @@ class _Linking:
     def _part(self, part: Any, most: int) -> Any:
         if isinstance(part, list | tuple):
             return [linked for one in part if (linked := self._part(one, most)) is not None]
-        if not isinstance(part, Mapping):
+        if not isinstance(part, dict):
             return part
         if part.get("type") == "mrkdwn":
             return {**part, "text": self.text(str(part["text"]), most)}

@@ -33,6 +33,7 @@ from handlers.records.commands import Asked, Listener, Reply
 from handlers.records.form_values import Filled
 from handlers.records.message_shortcut import link_of
 from handlers.request.context import FormRedrawn, RequestContext
+from handlers.request.linked import foresee
 from handlers.workspace.spoken import spoken
 
 CLOSED_TO_US = frozenset({"privategroup", "directmessage"})
@@ -103,11 +104,12 @@ async def filling(
         similar = await incidents.similar(tx, draft.summary, draft.service, turn.person)
         known = await known_errors.likely(tx, policy, draft.summary, draft.service, turn.person)
         items = await catalogue.read_like(tx, draft.summary, turn.person)
+        shown = await foresee(tx, views.report_form(policy, draft, similar, known, items), turn)
     offered = [*(str(one.ref) for one in known), *(f"INC-{one.number}" for one in similar), *(one.key for one in items)]
     # While somebody types, the form is drawn again only where that shows something new.
     if action["action_id"] != Field.SUMMARY or offered != views.offered_in(view):
         # Without the view's hash: whoever chooses twice before the first redraw arrives would be refused the second.
-        await client.views_update(view_id=view["id"], view=views.report_form(policy, draft, similar, known, items))
+        await client.views_update(view_id=view["id"], view=shown)
     await ack()
 
 
@@ -205,7 +207,7 @@ async def _form(turn: RequestContext, typed: str, **origin: object) -> View:
         similar = await incidents.similar(tx, draft.summary, draft.service, turn.person)
         known = await known_errors.likely(tx, policy, draft.summary, draft.service, turn.person)
         items = await catalogue.read_like(tx, draft.summary, turn.person)
-    return views.report_form(policy, draft, similar, known, items)
+        return await foresee(tx, views.report_form(policy, draft, similar, known, items), turn)
 
 
 def _draft(view: Mapping[str, Any], policy: Policy) -> Draft:

@@ -119,19 +119,19 @@ class RequestContext:
             raise GuestsMayNot()
 
 
-def taker(
-    database: Database, reads: AsyncWebClient, now: Callable[[], datetime], public_url: str = ""
-) -> Callable[[AsyncBoltContext, dict[str, Any], Callable[[], Awaitable[Any]]], Awaitable[Any]]:
-    """The middleware that gives each listener its `turn`."""
+Taker = Callable[[AsyncBoltContext, dict[str, Any]], RequestContext]
 
-    async def take_turn(context: AsyncBoltContext, body: dict[str, Any], next: Callable[[], Awaitable[Any]]) -> Any:  # noqa: A002
+
+def taker(database: Database, reads: AsyncWebClient, now: Callable[[], datetime], public_url: str = "") -> Taker:
+    """Gives each request its `turn`. Raises GuestsMayNot."""
+
+    def turn_of(context: AsyncBoltContext, body: dict[str, Any]) -> RequestContext:
         if not _is_ours(body, context):
             raise GuestsMayNot()
         shared = body.get("is_ext_shared_channel") is True
-        context["turn"] = RequestContext(_person_of(body), now(), _key(body), database, reads, public_url, shared)
-        return await next()
+        return RequestContext(_person_of(body), now(), _key(body), database, reads, public_url, shared)
 
-    return take_turn
+    return turn_of
 
 
 def _person_of(body: Mapping[str, Any]) -> str:

@@ -84,10 +84,11 @@ async def _show(
     client: AsyncWebClient | LinkingClient, body: Mapping[str, Any], sentence: str, *, refused: bool
 ) -> None:
     """Where Slack gives no address to answer to: in a modal, or under the message that mentioned us."""
-    event, in_modal = body.get("event", {}), body.get("view", {}).get("type") == "modal"
-    if in_modal and [one["type"] for one in body.get("actions", [])] != ["button"]:
+    event, view = body.get("event") or {}, body.get("view") or {}
+    in_modal = view.get("type") == "modal"
+    if in_modal and [one["type"] for one in body.get("actions") or ()] != ["button"]:
         return  # somebody is filling in a form: its submission is refused in its place, and what is typed stays
-    if "view" in body or body.get("type") == "shortcut":
+    if view or body.get("type") == "shortcut":
         show = client.views_push if in_modal else client.views_open
         await show(trigger_id=body["trigger_id"], view=kit.note_view("Not done", sentence))
     elif event.get("type") == Event.APP_HOME_OPENED:
@@ -134,7 +135,7 @@ def _field_errors(
     view: Mapping[str, Any], error: Exception, sentence: str, faults: Mapping[str, str]
 ) -> dict[str, str]:
     """By block. What concerns no field of this form stands under its first, so that nothing typed is lost (law 2)."""
-    inputs = [block["block_id"] for block in view.get("blocks", []) if block.get("type") == "input"]
+    inputs = [block["block_id"] for block in view.get("blocks") or () if block.get("type") == "input"]
     shown = {field: text for field, text in faults.items() if field in inputs}
     if shown:
         return shown

@@ -5,9 +5,10 @@ from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from slack_bolt.async_app import AsyncAck, AsyncRespond
-from slack_bolt.context.async_context import AsyncBoltContext
+from slack_bolt import BoltResponse
+from slack_bolt.async_app import AsyncAck, AsyncBoltRequest, AsyncRespond
 from slack_bolt.kwargs_injection.async_args import AsyncArgs
+from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlalchemy.exc import SQLAlchemyError
@@ -17,15 +18,26 @@ from bot.rules.record.notices import CARDS, person
 from bot.rules.record.refs import Ref
 from bot.usecases.records import cards
 from handlers.blocks import links
-from handlers.blocks.kit import Block, HomeView, Message
+from handlers.blocks.kit import Block, HomeView, Message, View
 from handlers.request import response_url
-from handlers.request.context import RequestContext
+from handlers.request.context import RequestContext, Taker
 from storage.db.database import in_transaction
 from storage.tables import Outbox
 
 log = logging.getLogger(__name__)
 
 Addresses = Mapping[Ref, str]
+
+
+async def foresee(tx: AsyncSession, view: View, turn: RequestContext) -> View:
+    """The view, whose links are read in the transaction that read what is drawn; showing it needs no other then."""
+    await cards.standing(tx, _named(view, turn), person(turn.person))
+    return view
+
+
+def _named(drawn: Any, turn: RequestContext) -> frozenset[Ref]:
+    """Records that may have a card: what this request made has none yet."""
+    return frozenset(ref for ref in links.named_in(drawn) if str(ref) not in turn.added)
 
 
 class Called(Protocol):
@@ -106,7 +118,7 @@ class Answers:
         said["text"] = None if said["blocks"] else {"type": "mrkdwn", "text": given.get("text") or ""}
         chosen = self.offers.has_any(said["blocks"])
         # Only what was answered in the middle of a transaction stays plain; the second one would wait for the first.
-        named = {ref for ref in links.named_in(said) if str(ref) not in self.turn.added}
+        named = _named(said, self.turn)
         if not (named or chosen) or in_transaction():
             return given
         try:
@@ -124,20 +136,27 @@ class Answers:
         return given | {"text": links.text(given["text"], found)}
 
 
-def answering(workspace: Workspace, offers: Offers) -> Callable[..., Awaitable[Any]]:
-    """The middleware that gives each listener, and the place that catches, its answers."""
+class Turns(AsyncMiddleware):
+    """Gives each listener its turn, and each and the place that catches their answers.
 
-    async def link(
-        context: AsyncBoltContext,
-        client: AsyncWebClient,
-        body: dict[str, Any],
-        next: Callable[[], Awaitable[Any]],  # noqa: A002
-    ) -> Any:
-        typed_in = response_url.of(body)
-        context["answers"] = Answers(workspace, context["turn"], offers, client, typed_in)
+    A class of Bolt's, since of a function it puts together all that it might ask for.
+    """
+
+    def __init__(self, turn_of: Taker, workspace: Workspace, offers: Offers) -> None:
+        self._turn_of, self._workspace, self._offers = turn_of, workspace, offers
+
+    async def async_process(
+        self,
+        *,
+        req: AsyncBoltRequest,
+        resp: BoltResponse,  # noqa: ARG002 - Bolt names it
+        next: Callable[[], Awaitable[BoltResponse]],  # noqa: A002
+    ) -> BoltResponse | None:
+        context = req.context
+        context["turn"] = turn = self._turn_of(context, req.body)
+        client: Any = context.client
+        context["answers"] = Answers(self._workspace, turn, self._offers, client, response_url.of(req.body))
         return await next()
-
-    return link
 
 
 def given(args: AsyncArgs, name: str) -> Any:

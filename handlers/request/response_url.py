@@ -35,7 +35,7 @@ def of(body: dict[str, Any]) -> str:
     if isinstance(view, dict):
         view["private_metadata"], _, url = str(view.get("private_metadata") or "").partition(_BEHIND)
         return url
-    alone = "command" in body or body.get("container", {}).get("is_ephemeral")
+    alone = "command" in body or (body.get("container") or {}).get("is_ephemeral")
     return str(body.get("response_url") or "") if alone else ""
 
 

@@ -33,7 +33,11 @@ def guess(text: str, services: Mapping[str, Described]) -> str | None:
 
     None where no word is a service's, or where two have as many: a wrong guess costs more than none.
     """
+    plain = text.lower() if text.isascii() else ""
     for key, service in services.items():
+        # What holds no such letters is not searched: each form asks for every service.
+        if plain and service.name.isascii() and service.name.lower() not in plain:
+            continue
         if _named(service.name).search(text):
             return key
     said = _words(text)
@@ -50,9 +54,14 @@ def _named(name: str) -> re.Pattern[str]:
 
 
 def _score(said: Collection[str], service: Described) -> int:
-    worth = dict.fromkeys(_words(service.description), DESCRIBED)
-    worth |= dict.fromkeys(_words(" ".join(service.also)), ALSO) | dict.fromkeys(_words(service.name), NAME)
+    worth = _worth(service.name, service.description, " ".join(service.also))
     return sum(worth.get(word, 0) for word in said)
+
+
+@lru_cache(maxsize=1024)
+def _worth(name: str, description: str, also: str) -> Mapping[str, int]:
+    worth = dict.fromkeys(_words(description), DESCRIBED)
+    return worth | dict.fromkeys(_words(also), ALSO) | dict.fromkeys(_words(name), NAME)
 
 
 def _words(text: str) -> set[str]:

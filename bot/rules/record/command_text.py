@@ -12,6 +12,10 @@ NEAR = 0.75
 """How like a verb a word must be, to be one that was mistyped."""
 _NAMES = re.compile(r"[@#]\S+|:[a-z0-9_+'-]+:", re.IGNORECASE)
 _NUMBER = r"[1-9][0-9]{0,8}"
+_NAMING = re.compile(
+    rf"(?P<verb>[^\W\d][\w-]*)\s+(?P<noun>[A-Z]+)-?(?P<number>{_NUMBER})(?:\s+(?P<words>.*))?",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 @dataclass(frozen=True)
@@ -38,11 +42,19 @@ def split(text: str, noun: Noun, verb: str = "") -> Typed | None:
 
 def names_one(text: str, noun: Noun) -> Typed | None:
     """The parts of a text whose second word is a reference (“CHG-1”, “chg1”), whatever the first is."""
-    shape = rf"(?P<verb>[^\W\d][\w-]*)\s+{noun}-?(?P<number>{_NUMBER})(?:\s+(?P<words>.*))?"
-    found = re.fullmatch(shape, text.strip(), re.IGNORECASE | re.DOTALL)
+    named, typed = _naming(text)
+    return typed if named == noun else None
+
+
+@lru_cache(maxsize=64)
+def _naming(text: str) -> tuple[str, Typed | None]:
+    """What is typed once is asked about every noun."""
+    found = _NAMING.fullmatch(text.strip())
     if found is None:
-        return None
-    return Typed(found["verb"].lower(), str(Ref(noun, int(found["number"]))), (found["words"] or "").strip())
+        return "", None
+    noun = found["noun"].upper()
+    ref = f"{noun}-{int(found['number'])}"
+    return noun, Typed(found["verb"].lower(), ref, (found["words"] or "").strip())
 
 
 def is_one(text: str, noun: Noun) -> bool:

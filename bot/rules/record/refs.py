@@ -176,9 +176,12 @@ def spelled_out(typed: str, noun: Noun, verbs: Collection[str]) -> str:
 
 def elsewhere(typed: str, noun: Noun, verbs: Collection[str]) -> Ref | None:
     """The record that was meant, where another command than this noun's is about it; None for anything else."""
+    shouted = typed.upper()
     for other in ABOUT:
+        if other is noun or other not in shouted:
+            continue
         found = _typed(other, frozenset(verbs) | {""}).fullmatch(typed)
-        if other is not noun and found and found["noun"] and not found["words"]:
+        if found and found["noun"] and not found["words"]:
             return Ref(other, int(found["number"]))
     return None
 

@@ -83,7 +83,16 @@ def near(word: str, verbs: Iterable[str]) -> list[str]:
     word, long = word.lower(), len(word)
     if long <= 2:
         return []
-    return [verb for verb in verbs if len(verb) > 2 and -2 < len(verb) - long < 2 and is_one_edit(word, verb)]
+    begins, ends = word[0], word[-1]
+    return [
+        verb
+        for verb in verbs
+        # One slip leaves the first letter or the last.
+        if (verb[:1] == begins or verb[-1:] == ends)
+        and len(verb) > 2
+        and -2 < len(verb) - long < 2
+        and is_one_edit(word, verb)
+    ]
 
 
 def is_one_edit(one: str, other: str) -> bool:

@@ -12,6 +12,7 @@ from bot.usecases.policy import in_force
 from bot.usecases.records.declared import kind_of
 from bot.usecases.records.visibility import private_ones, sees
 from storage import records
+from storage.db.snapshot import once
 from storage.delivery import posts
 from storage.tables import Post
 from storage.workspace import people as directory
@@ -37,6 +38,10 @@ async def standing(tx: AsyncSession, refs: Collection[Ref], lane: str) -> Mappin
     """
     if not refs:
         return {}
+    return await once(tx, ("cards", frozenset(refs), lane), lambda: _standing(tx, refs, lane))
+
+
+async def _standing(tx: AsyncSession, refs: Collection[Ref], lane: str) -> Mapping[Ref, Standing]:
     found = await _posted(tx, refs, lane)
     belongs = await _belonging(tx, [ref for ref in refs if ref not in found])
     if not belongs:

@@ -26,7 +26,8 @@ def known(policy: Policy) -> Known:
 
 
 def filled_in(policy: Policy, noun: FieldsOf, given: Mapping[str, Answer | None]) -> Evaluated:
-    return evaluate(questions_of(policy, noun), given, known(policy))
+    asked = questions_of(policy, noun)
+    return evaluate(asked, given, known(policy) if asked else Known({}))
 
 
 def text(answers: Sequence[Kept]) -> str:

@@ -19,12 +19,9 @@ from storage.journal import journal
 
 async def tell(tx: AsyncSession) -> None:
     """What this transaction put on record, to each endpoint that asked for it. Private records are never told."""
-    told_of = _told(journal.taken(tx))
-    if not told_of:
-        return
-    endpoints = (await in_force(tx)).policy.webhooks
-    if not endpoints:
-        return
+    facts = journal.taken(tx)
+    endpoints = (await in_force(tx)).policy.webhooks if facts else {}
+    told_of = _told(facts) if endpoints else ()
     for place, (fact, event) in enumerate(told_of):
         keys = [key for key, one in endpoints.items() if chosen(one.events, event.type)]
         if keys and await is_public(tx, event.ref):

@@ -1,10 +1,11 @@
 """The processor that a form and its submission take, beside a bare Bolt app that opens a form and saves one row.
 
-    make bench    (or: PYTHONPATH=tests:tests/bench python tests/bench/requests/bench_requests.py [of each])
+    make bench    (or: PYTHONPATH=tests:tests/bench python tests/bench/requests/bench_requests.py [people])
 
-All are processes of their own on SQLite, before the same sandbox, one after the other, with 1, 10 and 100 people at
-once: milliseconds of the bot's processor a form (from `/incident` until it is open) and a submission (until it is
-saved and answered). There are fifty services, so that few open incidents are offered as what reads alike.
+Both are processes of their own on SQLite, each before a sandbox, with 1, 10 and 100 people at once: milliseconds of the
+bot's processor a form (from `/incident` until it is open) and a submission (until it is saved and answered). There are
+fifty services, so that few open incidents are offered as what reads alike. They take turns, round by round, since what
+else a machine does makes both dearer: the figures are the rounds' medians, and so is what one is of the other.
 
 Deskbell's relay rests meanwhile, since what is told of a report afterwards (its card, receipts) is no part of the
 request; the last line has what that takes, with a relay at work. What each process takes at rest, for its clocks and
@@ -17,10 +18,11 @@ import sys
 import tempfile
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
+from statistics import median
 
 from bench_lateness import CHANNELS, rules
 from cast import workspace
@@ -32,16 +34,17 @@ from bot.sandbox.app import triggers
 from bot.sandbox.person.people import Person
 
 AT_ONCE = (1, 10, 100)
-EACH = 200
-"""Forms, and submissions, that are measured at each."""
+EACH = 100
+"""Forms, and submissions, that are measured in each round."""
+ROUNDS = 5
 WARM = 40
-PORT = 8795
+PORTS = (8795, 8797)
 PATIENT_SECONDS = 600.0
 SLACK_SECONDS = 3.0
 REST_SECONDS = 5.0
 TOLD_SECONDS = 20.0
 """By then what is told of the last report has been told."""
-BOTS = {"a bare app": (bare.__file__, "async"), "Deskbell": (resting.__file__,)}
+BOTS = ((bare.__file__, "async"), (resting.__file__,))
 NUMBERS = count()
 
 
@@ -100,7 +103,7 @@ class Bot:
 
 
 @asynccontextmanager
-async def serving(command: Sequence[str], number: int) -> AsyncIterator[Bot]:
+async def serving(command: Sequence[str], number: int, port: int = PORTS[0]) -> AsyncIterator[Bot]:
     slack, triggers.LIFE_SECONDS = workspace(Clock()), PATIENT_SECONDS
     slack.limits.enabled, slack.ack_seconds = False, PATIENT_SECONDS
     people = [slack.add_person(f"caller-{one}") for one in range(number)]
@@ -110,8 +113,8 @@ async def serving(command: Sequence[str], number: int) -> AsyncIterator[Bot]:
             rulebook.write_text(rules().text, encoding="utf-8")
             variables = environment(slack, server.api_url, f"sqlite:///{folder}/bench.db", rulebook)
             variables |= {"SLACK_SIGNING_SECRET": slack.signing_secret}
-            async with started(PORT, variables, command, quiet=True) as pid:
-                server.deliver_to(f"http://127.0.0.1:{PORT}/slack/events")
+            async with started(port, variables, command, quiet=True) as pid:
+                server.deliver_to(f"http://127.0.0.1:{port}/slack/events")
                 bot = Bot(pid, slack, people)
                 for one in people[:WARM]:
                     await bot.asks(one)
@@ -119,10 +122,22 @@ async def serving(command: Sequence[str], number: int) -> AsyncIterator[Bot]:
                 yield bot
 
 
-async def measured(command: Sequence[str], number: int) -> Mapping[int, tuple[Cost, Cost]]:
-    async with serving(command, number) as bot:
-        await bot.rests()
-        return {one: (await bot.cost(one, bot.asks), await bot.cost(one, bot.submits)) for one in AT_ONCE}
+async def measured(number: int) -> Mapping[int, Sequence[Sequence[tuple[Cost, Cost]]]]:
+    """Of each number at once all rounds, each with a form and a submission of either bot: a bare app's, Deskbell's."""
+    async with AsyncExitStack() as stack:
+        bots = [
+            await stack.enter_async_context(serving(command, number, port))
+            for command, port in zip(BOTS, PORTS, strict=True)
+        ]
+        for bot in bots:
+            await bot.rests()
+        return {
+            one: [
+                [(await bot.cost(one, bot.asks), await bot.cost(one, bot.submits)) for bot in bots]
+                for _ in range(ROUNDS)
+            ]
+            for one in AT_ONCE
+        }
 
 
 async def told(number: int) -> float:
@@ -138,19 +153,23 @@ async def told(number: int) -> float:
         return cost.ms
 
 
-def cell(ours: Cost, theirs: Cost) -> str:
-    late = f", {ours.late} and {theirs.late} late" if ours.late or theirs.late else ""
-    return f"{ours.ms:5.1f} to {theirs.ms:4.1f} ({ours.ms / theirs.ms:4.2f}×){late}"
+def cell(rounds: Sequence[tuple[Cost, Cost]]) -> str:
+    """A bare app's and ours, of each round."""
+    theirs, ours, times = (
+        median(each) for each in zip(*((one.ms, two.ms, two.ms / one.ms) for one, two in rounds), strict=True)
+    )
+    their_late, our_late = (sum(one.late for one in each) for each in zip(*rounds, strict=True))
+    late = f", {our_late} and {their_late} late" if our_late or their_late else ""
+    return f"{ours:5.2f} to {theirs:4.2f} ({times:4.2f}×){late}"
 
 
 async def main(number: int) -> None:
-    found = {name: await measured(command, number) for name, command in BOTS.items()}
-    first, second = found.values()
     print(
-        f"processor ms on SQLite, {number} each, Deskbell to a bare app; late: after {SLACK_SECONDS:.0f} s by the wall"
+        f"processor ms on SQLite, medians of {ROUNDS} rounds of {number}, Deskbell to a bare app; "
+        f"late: after {SLACK_SECONDS:.0f} s by the wall"
     )
-    for at_once in AT_ONCE:
-        form, submission = (cell(ours, theirs) for theirs, ours in zip(first[at_once], second[at_once], strict=True))
+    for at_once, rounds in (await measured(number)).items():
+        form, submission = (cell([(theirs[which], ours[which]) for theirs, ours in rounds]) for which in (0, 1))
         print(f"{at_once:4} at once: a form {form}; a submission {submission}", flush=True)
     print(f"a submission with all that is told of it: {await told(min(number, CHANNELS)):.1f} ms", flush=True)
 

@@ -3,6 +3,7 @@
 import asyncio
 import os
 import sys
+import time
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -10,6 +11,9 @@ from pathlib import Path
 import aiohttp
 
 from bot.sandbox import Workspace
+
+_OF_A_PROCESS = 2
+"""As clock_getcpuclockid(3) makes the number of such a clock."""
 
 DESKBELL = ("-m", "bot", "run")
 
@@ -56,7 +60,8 @@ async def _is_ready(http: aiohttp.ClientSession, port: int) -> bool:
 
 
 def processor_seconds(pid: int) -> float:
-    return _ticks(_told(Path(f"/proc/{pid}/stat")), 2)
+    """By the kernel's clock of that process, which counts nanoseconds; /proc has hundredths of a second."""
+    return time.clock_gettime((~pid << 3) | _OF_A_PROCESS)
 
 
 def processor_of_family(pid: int) -> float:
