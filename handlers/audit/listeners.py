@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.audit.flow import AuditState, FindingState
 from bot.rules.audit.list_filter import is_nothing_else
+from bot.rules.record.list_filter import as_words
 from bot.rules.record.refs import Noun, Ref
 from bot.usecases.audit import access, audits
 from bot.usecases.audit.audits import Plan
@@ -62,7 +63,7 @@ def _look_up(noun: Noun) -> Any:
         """Words that are no verb list the records that have them."""
         if asked.mistaken is not None:
             raise asked.mistaken
-        typed = f'"{asked.text.strip()}"' if asked.text.strip() else ""
+        typed = as_words(asked.text)
         async with asked.turn.read() as tx:
             message = (await listing(tx, Query(noun, typed), asked.turn)).message()
         await replies.say(asked.ack, message)

@@ -22,6 +22,8 @@ from handlers.records.registration import Registration
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
 
+EVERY = ("list", "all")
+
 
 async def _unknown(tx: AsyncSession, typed: str) -> NoSuchService:
     services = (await in_force(tx)).policy.services
@@ -31,16 +33,16 @@ async def _unknown(tx: AsyncSession, typed: str) -> NoSuchService:
 
 async def show(asked: Asked) -> None:
     """All of them without a word; one where the words mean one. Raises NoSuchItem."""
-    turn = asked.turn
+    turn, typed = asked.turn, "" if asked.text.casefold() in EVERY else asked.text
     async with turn.read() as tx:
         policy, found = (await in_force(tx)).policy, await catalogue.bearings(tx, turn.person, turn.now)
-        meant = await catalogue.meant(tx, asked.text) if asked.text else list(found)
+        meant = await catalogue.meant(tx, typed) if typed else list(found)
         if not meant:
-            raise await _unknown(tx, asked.text)
+            raise await _unknown(tx, typed)
         if len(meant) == 1:
             message = views.card(await catalogue.of(tx, meant[0], turn.person, turn.now), policy)
         else:
-            may_post = not asked.text and await services_posts.may_post(tx, turn.person)
+            may_post = not typed and await services_posts.may_post(tx, turn.person)
             message = views.listing({key: found[key] for key in meant}, policy, may_post=may_post)
     await replies.say(asked.ack, message)
 

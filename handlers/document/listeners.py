@@ -12,6 +12,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.document.flow import DocumentAct, DocumentState
 from bot.rules.document.list_filter import is_nothing_else
 from bot.rules.iso.criteria import Document
+from bot.rules.record.list_filter import as_words
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.usecases.document import access, approval, documents, reading
 from bot.usecases.document.documents import Begun
@@ -57,7 +58,7 @@ async def look_up(asked: Asked) -> None:
     """Words that are no verb list the documents that have them."""
     if asked.mistaken is not None:
         raise asked.mistaken
-    typed = f'"{asked.text.strip()}"' if asked.text.strip() else ""
+    typed = as_words(asked.text)
     async with asked.turn.read() as tx:
         message = (await listing(tx, Query(Noun.DOCUMENT, typed), asked.turn)).message()
     await replies.say(asked.ack, message)

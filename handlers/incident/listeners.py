@@ -15,6 +15,7 @@ COMMANDS = Table(
     Command.INCIDENT,
     "Incidents: something is broken or slow",
     noun=Noun.INCIDENT,
+    looks_at_others=True,
     own=[
         *lists.VERBS,
         verbs.shown(incident_verbs.KIND, "one incident and where it stands"),

@@ -8,6 +8,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.management_review.flow import MeetingState
+from bot.rules.management_review.list_filter import is_nothing_else
 from bot.rules.record.refs import Noun, RecordVersion
 from bot.usecases.management_review import access, meetings
 from bot.usecases.management_review.meetings import Plan
@@ -100,11 +101,12 @@ COMMANDS = Table(
     staff=access.may_work,
     own=[
         Verb("plan [title]", "plan one", plan_typed, replies.begins("plan"), staff=True),
-        Verb("list [planned|held|closed|…]", "the reviews", paging.shown(NOUN, listing), replies.begins("list")),
+        Verb("list [mine|planned|held|closed|…]", "the reviews", paging.shown(NOUN, listing), replies.begins("list")),
         verbs.shown(KIND),
         *verbs.verbs(KIND),
         Verb("[state]", "the reviews", look_up, anything),
     ],
+    lists_by=is_nothing_else,
     finds=paging.has_words(NOUN, listing),
 )
 ACTIONS: dict[str, Listener] = {

@@ -8,6 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.record.list_filter import as_words
 from bot.rules.record.refs import COMMAND, Noun
 from bot.rules.record.refusals import UnknownReference
 from bot.rules.record.totals import SEARCHED_MOST, Total
@@ -114,8 +115,8 @@ def has_words(noun: Noun, lists: Lists) -> Finds:
     """Whether there are records that have what was typed."""
 
     async def look(tx: AsyncSession, asked: Asked) -> bool:
-        typed = asked.text.strip()
-        return bool(typed and (await lists(tx, Query(noun, f'"{typed}"'), asked.turn)).total)
+        typed = as_words(asked.text)
+        return bool(typed and (await lists(tx, Query(noun, typed), asked.turn)).total)
 
     return finds(look)
 

@@ -12,7 +12,15 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.incident.refusals import WordsMissing
 from bot.rules.record import command_text, refs, suggestions
 from bot.rules.record.refs import Noun, Ref
-from bot.rules.record.refusals import NotDoneToThis, OtherCommand, Refusal, SaysNothing, VerbElsewhere, WhichOne
+from bot.rules.record.refusals import (
+    NotDoneToThis,
+    OtherCommand,
+    Refusal,
+    SaysNothing,
+    StandsAlone,
+    VerbElsewhere,
+    WhichOne,
+)
 from bot.rules.record.suggestions import Grammar, Meant
 from bot.rules.record.text import shorten
 from bot.usecases.records import visibility
@@ -53,6 +61,8 @@ class Table:
     """Whether words that are no verb are found by it: “service VPN” in a mention is meant so, “service is slow” not."""
     opens: bool = False
     """Whether words that are no verb open a form."""
+    looks_at_others: bool = False
+    """Whether words that are no verb may be the number of a record of another command."""
     beside: Callable[[], Sequence["Table"]] = tuple
     """Every table, to know what belongs to another command."""
 
@@ -81,6 +91,10 @@ class Table:
         mistaken, verb = self._mistaken(text), await self._confirmed(text, asked)
         if verb is self._rest and not mistaken:
             self._require_words(text)
+        if verb is self._rest and isinstance(mistaken, OtherCommand | VerbElsewhere) and not self.looks_at_others:
+            raise mistaken
+        if verb is self._rest and not self.opens:
+            await self._require_alone(replace(asked, text=text))
         if verb is self._rest and not asked.sure and not mistaken:
             meant = await self.meant(text, asked.turn)
             if meant and not self.opens and self.finds and await self.finds(replace(asked, text=text)):
@@ -97,7 +111,8 @@ class Table:
         for noun, about in self.usages.items():
             if (said := refs.spelled_out(text, noun, about)) != text:
                 return said
-        return text
+        named = refs.named_alone(text, self._beside)
+        return str(named) if named else text
 
     def verb(self, text: str) -> Verb:
         first = text.split(None, 1)[0].lower() if text else ""
@@ -190,6 +205,11 @@ class Table:
             self.noun, self._about, self._words, self._surely_takes, self.lists_by, worded=worded, opens=self.opens
         )
 
+    @property
+    def _at_home(self) -> Noun | None:
+        """The noun whose records this command shows: `/sla why INC-1` is about incidents, and shows none."""
+        return self.noun if self.noun and f"/{refs.ABOUT[self.noun]}".split()[0] == self.command else None
+
     @cached_property
     def _beside(self) -> Sequence[Noun]:
         """Nouns that this command is about besides its own, by verbs of their own: STD and WIN of `/change`."""
@@ -209,10 +229,10 @@ class Table:
             if named and self.knows(named.verb):
                 return NotDoneToThis(verb=named.verb, ref=named.ref, command=refs.ABOUT[noun])
         for table in self.beside():
-            named = command_text.names_one(text, table.noun) if table.noun not in (None, self.noun) else None
+            named = command_text.names_one(text, table.noun) if table.noun not in (None, self._at_home) else None
             if named and table.knows(named.verb) and table.noun:
                 return VerbElsewhere(ref=named.ref, command=table.command, verb=named.verb)
-        other = refs.elsewhere(text, self.noun, self._about) if self.noun else None
+        other = refs.elsewhere(text, self._at_home, self._about)
         return OtherCommand(ref=other, command=refs.ABOUT[other.noun]) if other else None
 
     def _require_words(self, text: str) -> None:
@@ -222,6 +242,14 @@ class Table:
             raise WordsMissing(usage=f"{self.command} {alone}")
         if text and self.opens and not command_text.says_something(text):
             raise SaysNothing(typed=shorten(text, 40), usage=f"{self.command} {self._rest.usage}")
+
+    async def _require_alone(self, asked: Asked) -> None:
+        """Raises StandsAlone for a verb that is typed alone and has something behind it, which nothing is found by."""
+        first, _, behind = asked.text.lower().partition(" ")
+        alone = {one.usage for one in self.own[:-1] if " " not in one.usage}
+        found = self.finds is not None and behind and first in alone and await self.finds(asked)
+        if behind and first in alone and not found:
+            raise StandsAlone(typed=f"{self.command} {first}")
 
     def _surely_takes(self, text: str) -> bool:
         verb, (_, _, rest) = self.verb(text), text.partition(" ")

@@ -10,6 +10,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.form.evaluation import begun
+from bot.rules.record.list_filter import as_words
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.rules.register.flow import EntryAct
 from bot.rules.register.list_filter import is_nothing_else
@@ -68,7 +69,7 @@ async def _found(tx: AsyncSession, asked: Asked) -> bool:
     typed = asked.text.strip()
     if typed in (await in_force(tx)).policy.registers or await _by_prefix(tx, typed):
         return True
-    return bool(typed and (await listing(tx, Query(Noun.ENTRY, f'"{typed}"'), asked.turn)).total)
+    return bool(typed and (await listing(tx, Query(Noun.ENTRY, as_words(typed)), asked.turn)).total)
 
 
 async def entry_form(tx: AsyncSession, register: Register) -> View:
@@ -89,7 +90,7 @@ async def look_up(asked: Asked) -> None:
         else:
             if asked.mistaken is not None and typed not in known:
                 raise asked.mistaken
-            query = Query(Noun.ENTRY, typed if typed in known else f'"{typed}"')
+            query = Query(Noun.ENTRY, typed if typed in known else as_words(typed))
             message = (await listing(tx, query, asked.turn)).message()
     await replies.say(asked.ack, message)
 

@@ -9,6 +9,7 @@ from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.record.list_filter import as_words
 from bot.rules.record.refs import Noun, RecordVersion, Ref, reference
 from bot.rules.review.flow import WRITABLE, ReviewAct, ReviewState
 from bot.rules.review.list_filter import is_nothing_else
@@ -59,7 +60,7 @@ async def look_up(asked: Asked) -> None:
         elif about is not None:
             message = views.none_of(about)
         else:
-            typed = f'"{asked.text.strip()}"' if asked.text.strip() else ""
+            typed = as_words(asked.text)
             message = (await listing(tx, Query(Noun.REVIEW, typed), turn)).message()
     await replies.say(asked.ack, message)
 
@@ -167,6 +168,7 @@ COMMANDS = Table(
     command=Command.REVIEW,
     about="Reviews: what is learned from an incident or a change that failed",
     noun=Noun.REVIEW,
+    looks_at_others=True,
     staff=access.may_work,
     own=[
         Verb("list [mine|late|…]", "what is owed",

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from bot.rules.action.flow import OPEN, ActionKind, ActionState
 from bot.rules.action.refusals import BadActionList
+from bot.rules.record import list_filter as record_list
 from bot.rules.record.list_filter import ListFilter, quoted, read_into, says_enough, states_by_word, tokens, word_of
 from bot.rules.record.refs import reference
 
@@ -25,9 +26,8 @@ class ActionFilter(ListFilter):
 
 
 def is_filter(typed: str) -> bool:
-    """Whether each word behind “list” has the look of something to list by, or is alone."""
-    found = tokens(typed)
-    return len(found) == 1 or all(_looks_right(token) for token in found)
+    """Whether a list is filtered by what stands behind “list”; a title is no filter. See `record.list_filter`."""
+    return record_list.is_filter(typed, _looks_right, {})
 
 
 def is_nothing_else(typed: str) -> bool:

@@ -53,7 +53,7 @@ def is_filter(typed: str, services: Mapping[str, str] | None = None) -> bool:
 def is_nothing_else(typed: str) -> bool:
     """Whether each word is one to list by, so that all of it is hardly a summary."""
     found = tokens(typed)
-    return bool(found) and found[0][0] not in '“"' and all(map(_looks_right, found)) and typed.lower() != "in"
+    return bool(found) and quoted(found[0]) is None and all(map(_looks_right, found)) and typed.lower() != "in"
 
 
 def read(typed: str, policy: Policy) -> Filter:
@@ -129,7 +129,8 @@ def _looks_right(token: str) -> bool:
     return (
         word in _FLAGS
         or word in ("in", "progress")
-        or token[0] in '“"<>'
+        or token[0] in "<>"
+        or quoted(token) is not None
         or ":" in token
         or bool(_AGE.fullmatch(token) or _DUE.fullmatch(token) or _PRIORITY.fullmatch(token))
     )

@@ -24,4 +24,5 @@ class NoOwner(Refusal):
 
 
 class BadMeetingList(Refusal):
-    """“{typed}” is not something to list by. You can say: a state (planned, held, closed, cancelled), or all."""
+    """“{typed}” is not something to list by. You can say: mine, a state (planned, held, closed, cancelled), all,
+    or words in “quotes”."""

@@ -10,6 +10,7 @@ from bot.rules.on_call.shifts import OnCallShift, Span
 SATURDAY = 5
 NIGHT_ENDS, NIGHT_BEGINS = time(7), time(22)
 """By the clocks of the rota."""
+EXACT_BELOW = 24
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,13 @@ def in_words(one: Load) -> str:
     """“168 hours in 1 shift, 63 at night, 48 at weekends”."""
     shifts = f"{one.shifts} shift{'s' if one.shifts != 1 else ''}"
     parts = [(one.nights, "at night"), (one.weekends, "at weekends"), (one.holidays, "on public holidays")]
-    more = "".join(f", {hours:g} {when}" for hours, when in parts if hours)
-    return f"{one.hours:g} hours in {shifts}{more}"
+    more = "".join(f", {_rounded(hours)} {when}" for hours, when in parts if hours)
+    return f"{_rounded(one.hours)} {'hour' if one.hours == 1 else 'hours'} in {shifts}{more}"
+
+
+def _rounded(hours: float) -> str:
+    """Minutes matter in a short turn alone."""
+    return f"{hours:.0f}" if hours >= EXACT_BELOW else f"{round(hours, 1):g}"
 
 
 def _of(who: str, mine: Collection[OnCallShift], zone: ZoneInfo, is_holiday: Callable[[date], bool]) -> Load:

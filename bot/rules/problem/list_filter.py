@@ -36,7 +36,7 @@ def is_filter(typed: str, services: Mapping[str, str] | None = None) -> bool:
 def is_nothing_else(typed: str) -> bool:
     """Whether each word is one to list by, so that all of it is hardly a title."""
     found = tokens(typed)
-    return bool(found) and found[0][0] not in '“"' and all(map(_looks_right, found))
+    return bool(found) and quoted(found[0]) is None and all(map(_looks_right, found))
 
 
 def read(typed: str, services: Mapping[str, str]) -> ProblemFilter:

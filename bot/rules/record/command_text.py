@@ -1,6 +1,7 @@
 """Commands as people type them: a verb, a reference, words."""
 
 import re
+import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -16,6 +17,10 @@ _NAMING = re.compile(
     rf"(?P<verb>[^\W\d][\w-]*)\s+(?P<noun>[A-Z]+)-?(?P<number>{_NUMBER})(?:\s+(?P<words>.*))?",
     re.IGNORECASE | re.DOTALL,
 )
+_SPACE = re.compile(r"[^\S\n]")
+_DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
+_REFERENCE = re.compile(rf"[A-Z]{{2,3}}-?{_NUMBER}", re.IGNORECASE | re.ASCII)
+_VERB = re.compile(r"#?[a-z0-9<>:-]+", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -27,6 +32,26 @@ class Typed:
     ref: str
     """As it was typed, well-formed or not."""
     words: str
+
+
+def in_plain_marks(text: str) -> str:
+    """A text whose verb, numbers and references are of plain letters, where a keyboard or a page that it was copied
+    from made wide ones, other digits or dashes, or put what is not to be seen into them; its words stay as they are."""
+    text = _SPACE.sub(" ", text)
+    if text.isascii():
+        return text
+    place = iter(range(len(text)))
+    return re.sub(r"\S+", lambda word: _plain(word[0], begins=next(place) < 2), text)
+
+
+def _plain(word: str, *, begins: bool) -> str:
+    """`begins`: it is one of the first two words, which may be a verb or a number."""
+    if word.isascii():
+        return word
+    shown = "".join(one for one in word if unicodedata.category(one) != "Cf")
+    plain = "".join(str(unicodedata.decimal(one, one)) for one in shown.translate(_DASHES))
+    plain = "".join(unicodedata.normalize("NFKC", one) if "\uff01" <= one <= "\uff5e" else one for one in plain)
+    return plain if _REFERENCE.fullmatch(plain) or (begins and _VERB.fullmatch(plain)) else word
 
 
 def says_something(text: str) -> bool:

@@ -10,15 +10,16 @@ from typing import Any, TypeVar
 StateT = TypeVar("StateT", bound=StrEnum)
 FilterT = TypeVar("FilterT", bound="ListFilter")
 
-_TOKEN = re.compile(r'“[^”]*”|"[^"]*"|\S+')
-_QUOTES = "“”\"'"
+_DOUBLE, _OPENS, _CLOSES = '“”„‟«»"', "'‘‚‹", "'’‘›"
+_QUOTES = _DOUBLE + _OPENS + _CLOSES
+_TOKEN = re.compile(rf"[{_DOUBLE}][^{_DOUBLE}]*[{_DOUBLE}]|[{_OPENS}](?=\S)[^{_CLOSES}]*[{_CLOSES}](?!\w)|[^\s,;]+")
 MAY_NAME = 6
 """Words that a service's name may have."""
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
 def tokens(typed: str) -> list[str]:
-    """Words, and what stands in quotes as one."""
+    """Words, parted by blanks or commas, and what stands in quotes of whatever language as one."""
     return _TOKEN.findall(typed)
 
 
@@ -80,32 +81,44 @@ def quoted(token: str) -> str | None:
     return token.strip(_QUOTES) if token[0] in _QUOTES else None
 
 
+def as_words(typed: str) -> str:
+    """Words of one's own as what a list is filtered by; empty where there are none."""
+    bare = " ".join(re.sub(rf"[{_DOUBLE}]", " ", typed).split())
+    return f'"{bare}"' if bare else ""
+
+
 def key_of(typed: str, names: Mapping[str, str]) -> str | None:
     """The key that is meant, by key or name; `names` are names by key."""
-    wanted = typed.strip().strip(_QUOTES).casefold()
-    return next((key for key, name in names.items() if wanted in (key.casefold(), name.casefold())), None)
+    wanted = _parted(typed.strip().strip(_QUOTES))
+    return next((key for key, name in names.items() if wanted in (_parted(key), _parted(name))), None)
 
 
 def is_filter(typed: str, looks_right: Callable[[str], bool], services: Mapping[str, str] | None = None) -> bool:
     """Whether what stands behind “list” is what a list is filtered by, in any combination, and no sentence.
 
-    Without `services`, names by key, whether it may be. A single word that is none is refused rather than reported,
-    and so is one beside words that can hardly be anything else.
+    Without `services`, names by key, whether it may be. Refused rather than reported is a single word that is none,
+    what has no letters, and what has as many words to list by as others.
     """
     found = tokens(typed)
-    if len(found) <= 1 or all(map(looks_right, found)):
+    if len(found) <= 1 or all(map(looks_right, found)) or not any(one.isalpha() for one in typed):
         return True
     if services is None:
         return any(map(looks_right, found)) or len(found) <= MAY_NAME
-    strange = [one for one in joined(found, services) if not looks_right(one) and key_of(one, services) is None]
-    return not strange or (len(strange) == 1 and any(map(looks_right, found)))
+    every = list(joined(found, services))
+    strange = [one for one in every if not looks_right(one) and key_of(one, services) is None]
+    return 2 * len(strange) <= len(every)
 
 
 def joined(found: Sequence[str], services: Mapping[str, str]) -> Iterator[str]:
     """Tokens, where the words of a service's name are one."""
-    names = {name.casefold() for name in services.values()}
+    names = {_parted(name) for name in services.values()}
     rest, longest = list(found), max((len(name.split()) for name in names), default=1)
     while rest:
         most = next((n for n in range(min(len(rest), longest), 1, -1) if " ".join(rest[:n]).casefold() in names), 1)
         yield " ".join(rest[:most])
         rest = rest[most:]
+
+
+def _parted(name: str) -> str:
+    """As `tokens` has its words."""
+    return " ".join(re.split(r"[\s,;]+", name.casefold())).strip()

@@ -174,8 +174,14 @@ def spelled_out(typed: str, noun: Noun, verbs: Collection[str]) -> str:
     return f"{found['verb'] or ''}{noun}-{found['number']}{found['words'] or ''}"
 
 
-def elsewhere(typed: str, noun: Noun, verbs: Collection[str]) -> Ref | None:
-    """The record that was meant, where another command than this noun's is about it; None for anything else."""
+def elsewhere(typed: str, noun: Noun | None, verbs: Collection[str]) -> Ref | None:
+    """The record that was meant, where another command than this noun's is about it; None for anything else.
+
+    Of several numbers and nothing else it is the first.
+    """
+    named = [reference(word) for word in typed.split()]
+    if len(named) > 1 and None not in named and all(one and one.noun is not noun for one in named):
+        return named[0]
     shouted = typed.upper()
     for other in ABOUT:
         if other is noun or other not in shouted:
@@ -183,6 +189,15 @@ def elsewhere(typed: str, noun: Noun, verbs: Collection[str]) -> Ref | None:
         found = _typed(other, frozenset(verbs) | {""}).fullmatch(typed)
         if found and found["noun"] and not found["words"]:
             return Ref(other, int(found["number"]))
+    return None
+
+
+def named_alone(typed: str, nouns: Collection[Noun]) -> Ref | None:
+    """The record of one of these nouns that a text is the number of: “std 1”, “STD1”, “STD-1”. None for all else."""
+    for noun in nouns:
+        found = _typed(noun, frozenset({""})).fullmatch(typed)
+        if found and found["noun"] and not found["words"]:
+            return Ref(noun, int(found["number"]))
     return None
 
 

@@ -14,7 +14,9 @@ class Refusal(Exception):
     field: str | None = None
 
     def __init__(self, **values: object) -> None:
-        self.sentence = " ".join((type(self).__doc__ or "").split()).format(**values)
+        said = " ".join((type(self).__doc__ or "").split()).format(**values)
+        # What was typed in quotes is said in the sentence's own.
+        self.sentence = said.replace("““", "“").replace("””", "”")
         super().__init__(self.sentence)
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -62,6 +64,10 @@ class EitherWay(Refusal):
 
 class SaysNothing(Refusal):
     """“{typed}” does not say what it is about. Write it in words: type `{usage}`."""
+
+
+class StandsAlone(Refusal):
+    """Nothing stands behind `{typed}`: type it alone."""
 
 
 class NoFormHere(Refusal):

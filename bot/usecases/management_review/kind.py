@@ -6,7 +6,7 @@ from enum import StrEnum, auto
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.management_review.list_filter import read
+from bot.rules.management_review.list_filter import MeetingFilter, read
 from bot.rules.record.facts import FactKind
 from bot.rules.record.waiting import Waits
 from bot.usecases import people
@@ -27,10 +27,16 @@ MOST = 1000
 
 async def page(tx: AsyncSession, asked: Asked) -> Page[ManagementReview]:
     """Those that this person may see. Raises BadMeetingList."""
-    every = await stored.page(tx, read(asked.typed), MOST)
+    wanted = read(asked.typed)
+    every = [one for one in await stored.page(tx, wanted.states, MOST) if _is_wanted(one, wanted, asked.by)]
     found = [one for one in every if await visibility.sees(tx, one.ref, asked.by)]
     number = clamped(asked.page, asked.size, len(found))
     return Page(found[number * asked.size : (number + 1) * asked.size], len(found), number)
+
+
+def _is_wanted(review: ManagementReview, wanted: MeetingFilter, by: str) -> bool:
+    named = review.title.casefold()
+    return (not wanted.mine or review.chair == by) and all(one.casefold() in named for one in wanted.words)
 
 
 async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Waits]:

@@ -11,6 +11,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record import text
 from bot.rules.record.facts import SYSTEM, Datum, FactKind
+from bot.rules.record.list_filter import quoted, tokens
 from bot.rules.record.notices import home
 from bot.rules.record.refs import Noun, Ref, of_subject
 from bot.rules.record.refusals import FormRefused
@@ -130,9 +131,9 @@ async def listed(tx: AsyncSession, by: str, typed: str = "") -> list[tuple[Surve
 
     `typed`: “open”, “closed”, and words of the title. Raises NoReports, GuestsMayNot.
     """
-    said = typed.casefold().split()
-    states = [one for one in SurveyState if one in said]
-    words = [one for one in said if one not in states]
+    said = tokens(typed)
+    states = [one for one in SurveyState if one in map(str.casefold, said)]
+    words = [(quoted(one) or one).casefold() for one in said if one.casefold() not in (*states, "all")]
     found = await stored.newest(tx, LISTED_MOST + 1, (await scope(tx, by)).services, states, words)
     return [(one, await _count(tx, one)) for one in found]
 

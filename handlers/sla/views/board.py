@@ -81,9 +81,13 @@ def calling(card: Message, people: Sequence[str]) -> Message:
     return Message(card.text, [first, calls, *rest])
 
 
+def _ahead(seen: Board) -> str:
+    return "the next hour" if seen.hours == 1 else f"the next {seen.hours} hours"
+
+
 def board(seen: Board) -> Message:
     """What breaks in the next hours, and what has."""
-    title = f"Promises: the next {seen.hours} hours"
+    title = f"Promises: {_ahead(seen)}"
     blocks = [kit.header(title), *_coming(seen), kit.header("Broken"), *_broken(seen), *_beneath(seen)]
     return Message(title, blocks)
 
@@ -154,7 +158,7 @@ def _done(clock: Clock) -> str:
 
 def _coming(seen: Board) -> list[Block]:
     if not seen.coming:
-        return [kit.section(f":sparkles: No promise breaks in the next {seen.hours} hours.")]
+        return [kit.section(f":sparkles: No promise breaks in {_ahead(seen)}.")]
     return [*(_line(one, seen.policy) for one in seen.coming[:LISTED]), *_more(len(seen.coming), "the soonest")]
 
 

@@ -10,11 +10,13 @@ from bot.rules.audit.flow import FindingKind
 from bot.rules.change import list_filter as changes
 from bot.rules.change.flow import ChangeState
 from bot.rules.complaint import list_filter as complaints
+from bot.rules.configuration_item import list_filter as items
 from bot.rules.document import list_filter as documents
 from bot.rules.incident import list_filter as incidents
 from bot.rules.management_review import list_filter as meetings
 from bot.rules.policy.policy import parse
 from bot.rules.problem import list_filter as problems
+from bot.rules.record.list_filter import as_words
 from bot.rules.register import list_filter as registers
 from bot.rules.request import list_filter as requests
 from bot.rules.review import list_filter as reviews
@@ -27,7 +29,9 @@ READS = {
     "complaint": complaints.read,
     "document": documents.read,
     "finding": audits.findings,
+    "ci": lambda typed: items.read(typed, ()),
     "incident": lambda typed: incidents.read(typed, parse("")),
+    "management review": meetings.read,
     "problem": lambda typed: problems.read(typed, SERVICES),
     "register": lambda typed: registers.read(typed, ()),
     "request": lambda typed: requests.read(typed, ()),
@@ -45,8 +49,48 @@ def test_open_closed_all_and_mine_are_understood_by_each(noun: str) -> None:
     assert read("my open").mine
 
 
-def test_meetings_are_listed_by_their_states_alone() -> None:
-    assert meetings.read("open closed") <= meetings.read("all")
+@pytest.mark.parametrize("noun", READS)
+def test_words_in_quotes_of_any_language_and_commas_are_understood_by_each(noun: str) -> None:
+    read = READS[noun]
+    for said in (
+        "“two words”",
+        "„two words“",
+        "«two words»",
+        '"two words"',
+        "‘two words’",
+        "'two words'",
+        "„two words”",
+    ):
+        assert read(f"mine,{said}, open") == read('open mine "two words"'), said
+    assert read("mine “it's”").words == ("it's",)
+
+
+def test_words_of_ones_own_are_one_filter_whatever_quotes_they_have() -> None:
+    assert reviews.read(as_words(" the “VPN” of «Rome» ")).words == ("the VPN of Rome",)
+    assert as_words("  “” ") == ""
+
+
+OPENING = {
+    "action": actions.is_filter,
+    "change": lambda typed: changes.is_filter(typed, SERVICES),
+    "incident": lambda typed: incidents.is_filter(typed, SERVICES),
+    "problem": lambda typed: problems.is_filter(typed, SERVICES),
+}
+"""Where words that are no list open a form."""
+
+
+@pytest.mark.parametrize("noun", OPENING)
+def test_a_list_with_words_that_are_none_is_refused_and_a_title_is_none(noun: str) -> None:
+    for typed in ("open closed zzz", "mine @agent open", "2 3", "mine open zzz yyy", "zzz", "mine,zzz"):
+        assert OPENING[noun](typed), typed
+    for typed in ("of printers is empty", "the owners of the service", "of 3 machines", "of all open ports is wrong"):
+        assert not OPENING[noun](typed), typed
+
+
+def test_a_service_whose_name_has_a_comma_is_one() -> None:
+    services = {"laptops": "Laptops, accounts"}
+    assert changes.read("mine Laptops, accounts", services).service == "laptops"
+    assert changes.read("“Laptops, accounts”".strip("“”"), services).service == "laptops"
 
 
 def test_states_are_listed_by_what_cards_call_them() -> None:

@@ -161,3 +161,9 @@ async def test_after_an_outage_it_is_looked_at_once(desk_on_sqlite: Desk) -> Non
     await desk.agent.runs("/incident resolve INC-1 The gateway was restarted")
     desk.clock.forward(seconds=timedelta(minutes=1).total_seconds())
     assert "INC-1" not in await desk.channel("service-desk").hears(NOW)
+
+
+async def test_a_list_of_services_is_all_of_them(desk_on_sqlite: Desk) -> None:
+    every = (await desk_on_sqlite.outsider.runs("/service")).text
+    for typed in ("list", "All"):
+        assert (await desk_on_sqlite.outsider.runs(f"/service {typed}")).text == every

@@ -16,6 +16,7 @@ async def test_the_board_shows_what_breaks_next_and_what_has(desk: Desk) -> None
     assert "None was broken since yesterday" in board
     desk.clock.forward(minutes=20)
     await desk.settles()
+    assert "Promises: the next hour" in (await desk.agent.runs("/sla 1")).text
     board = (await desk.agent.runs("/sla 24")).text
     assert "the next 24 hours" in board
     assert "Response breached, was due" in board

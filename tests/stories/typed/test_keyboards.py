@@ -1,0 +1,104 @@
+"""Numbers, verbs and lists as keyboards and pages write them, for every command of every noun."""
+
+import re
+
+import pytest
+from cast import Desk
+from every_noun import lived_in
+
+from bot.rules.record.refs import ABOUT, Noun
+from bot.sandbox.person.people import Person
+from handlers import nouns
+from handlers.records.form_values import as_typed
+
+WAYS = (
+    "{noun}\N{NON-BREAKING HYPHEN}1",
+    "{noun}\N{EN DASH}1",
+    "{noun}\N{NO-BREAK SPACE}1",
+    "\N{ZERO WIDTH NO-BREAK SPACE}{noun}-1",
+    "{noun}\N{ZERO WIDTH SPACE}-1",
+    "{wide}",
+    "{noun}-\N{ARABIC-INDIC DIGIT ONE}",
+)
+
+
+def wide(text: str) -> str:
+    return "".join(chr(ord(one) + 0xFEE0) for one in text)
+
+
+async def answered(person: Person, text: str) -> str:
+    before = len(person.notes())
+    answer = await person.runs(text)
+    told = answer.text if answer else "\n".join(person.notes()[before:])
+    while person.modal is not None:
+        told = f"[{person.modal.title}]"
+        await person.closes()
+    return told
+
+
+async def test_a_number_of_any_keyboard_is_the_record_of_its_noun(desk_on_sqlite: Desk) -> None:
+    desk, wrong = desk_on_sqlite, []
+    await lived_in(desk)
+    for noun, command in ABOUT.items():
+        if noun is Noun.POLICY:
+            continue
+        expected = await answered(desk.manager, f"/{command} {noun}-1")
+        assert "There is no" not in expected, noun
+        for way in WAYS:
+            typed = f"/{command} {way.format(noun=noun, wide=wide(f'{noun}-1'))}"
+            if (told := await answered(desk.manager, typed)) != expected:
+                wrong.append((typed, told))
+    assert wrong == []
+
+
+async def test_a_record_of_another_command_is_told_by_each_command(desk_on_sqlite: Desk) -> None:
+    desk, wrong = desk_on_sqlite, []
+    for table in nouns.tables(tuple):
+        for noun, command in ABOUT.items():
+            if f"/{command}".split()[0] == table.command or table.command == "/review":
+                continue
+            for typed in (f"{noun}-1", f"{noun.lower()}-1", f"{noun}-1 {noun}-2"):
+                told = await answered(desk.manager, f"{table.command} {typed}")
+                if f"{noun}-1 belongs to another command: /{command} {noun}-1 shows it." not in told:
+                    wrong.append((table.command, typed, told))
+    assert wrong == []
+
+
+async def test_what_stands_behind_a_verb_that_is_typed_alone_is_refused(desk_on_sqlite: Desk) -> None:
+    looked_at = 0
+    for table in nouns.tables(tuple):
+        for verb in table.own[:-1] if not table.opens else ():
+            if re.fullmatch(r"[a-z-]+", verb.usage):
+                told = await answered(desk_on_sqlite.manager, f"{table.command} {verb.usage} zzz")
+                assert told == f"Nothing stands behind {table.command} {verb.usage}: type it alone."
+                looked_at += 1
+    assert looked_at > 5
+
+
+async def test_every_list_takes_its_words_from_any_keyboard(desk_on_sqlite: Desk) -> None:
+    desk, wrong = desk_on_sqlite, []
+    await lived_in(desk)
+    for table in nouns.tables(tuple):
+        verb = next((one for one in table.own if one.usage.startswith("list ") and "mine" in one.usage), None)
+        if verb is None:
+            continue
+        expected = await answered(desk.manager, f'{table.command} list mine open "it"')
+        for typed in (
+            "list\N{NO-BREAK SPACE}mine open “it”",
+            f"{wide('list')} open, mine „it“",
+            "LIST mine,open ‘it’",
+            "list\tmine  open «it»",
+        ):
+            told = await answered(desk.manager, f"{table.command} {typed}")
+            wrong += [(table.command, typed, told, expected)] if told != expected else []
+    assert wrong == []
+
+
+@pytest.mark.parametrize(
+    "words",
+    ["note INC-1 ２ times, “…” – １", "VPN is down – again", "Drucker – 3 Stück", "ｓｕｍｍａｒｙ is　wide １"],
+)
+def test_words_stay_as_they_were_written(words: str) -> None:
+    said = as_typed(words)
+    first = " ".join(said.split()[2:])
+    assert first == " ".join(words.replace("\u3000", " ").split()[2:])
