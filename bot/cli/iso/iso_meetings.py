@@ -40,7 +40,7 @@ async def _reviews(tx: "AsyncSession", *, every: bool) -> list[dict[str, Any]]:
     from bot.usecases.management_review import meetings
     from storage.management_review import meetings as stored
 
-    found = await stored.page(tx, read("all" if every else ""), 10_000)
+    found = await stored.page(tx, read("all" if every else "").states, 10_000)
     return [
         {"ref": str(one.ref), "title": one.title, "state": one.state, "period": one.period,
          "planned_on": one.planned_on, "chair": one.chair, "attended": one.attended.split(),
