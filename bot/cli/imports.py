@@ -220,17 +220,25 @@ def _lines(found: "Report", told: dict[str, Any]) -> Iterator[str]:
     yield f"{told['file']}: {found.rows} row{'' if found.rows == 1 else 's'} of {Source(told['source']).label}"
     where = f", {found.first}" if found.first else ""
     where += f" to {found.last}" if found.last != found.first else ""
-    yield f"  {found.new} {does} new {told['as']}{'' if found.new == 1 else 's'}{where}"
-    again = "were" if told["applied"] else "would be"
-    yield f"  {found.changed} {again} brought up to date, {found.unchanged} are here already"
+    what = f"a new {told['as']}" if found.new == 1 else f"new {told['as']}s"
+    yield f"  {found.new} {does} {what}{where}"
+    again = ("was" if found.changed == 1 else "were") if told["applied"] else "would be"
+    yield f"  {found.changed} {again} brought up to date, {found.unchanged} {_are(found.unchanged)} here already"
     if told["earliest"]:
-        yield f"  {found.open} are open and {found.ended} are done with; opened {told['earliest']} to {told['latest']}"
+        yield (
+            f"  {found.open} {_are(found.open)} open and {found.ended} {_are(found.ended)} done with; "
+            f"opened {told['earliest']} to {told['latest']}"
+        )
     for name, times in told["left_out"].items():
         yield f"  left out: {times} of the type “{name}” (take them with --take)"
     for name, title in (("people", "nobody here"), ("services", "no service here"), ("groups", "no group here")):
         yield from _some([f"“{one['said']}” ({one['times']})" for one in told["unmatched"][name]], f"  {title}: ")
     for title, rows in (("", found.refused), ("note: ", found.notes), ("kept: ", found.worked_on_here)):
         yield from _some([f"{title}{told['file']}:{one['line']}: {one['because']}" for one in rows], "  ")
+
+
+def _are(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _some(said: list[str], lead: str) -> Iterator[str]:

@@ -8,6 +8,8 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
+from bot.rules.record.text import is_control
+
 if TYPE_CHECKING:
     from bot.doctor import Check
 
@@ -19,7 +21,13 @@ def say(text: str, *, error: bool = False) -> None:
     from rich.console import Console
     from rich.text import Text
 
-    Console(stderr=error).print(Text(text), soft_wrap=True)
+    Console(stderr=error).print(Text(shown(text)), soft_wrap=True)
+
+
+def shown(text: str) -> str:
+    """A text for a terminal, which obeys control characters, turns what is said around others, and cannot write half a
+    character: each of them is seen as such."""
+    return "".join(one if one in "\n\t" or not is_control(one) else "\N{REPLACEMENT CHARACTER}" for one in text)
 
 
 def say_json(value: object) -> None:
@@ -68,7 +76,7 @@ def say_table(headings: Sequence[str], rows: Iterable[Sequence[object]]) -> None
     for heading in headings:
         table.add_column(heading, overflow="fold")
     for row in rows:
-        table.add_row(*(cell if isinstance(cell, Text) else Text(str(cell)) for cell in row))
+        table.add_row(*(cell if isinstance(cell, Text) else Text(shown(str(cell))) for cell in row))
     Console().print(table)
 
 

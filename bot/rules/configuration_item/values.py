@@ -7,7 +7,7 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from bot.rules.configuration_item.policy import Attribute, AttributeType, DateOrder
-from bot.rules.record.text import clean
+from bot.rules.record.text import clean, is_control
 
 NAME_MOST, VALUE_MOST = 200, 1000
 _ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})(?:[T ][0-9:.]+(?:Z|[+-][0-9:]+)?)?", re.ASCII)
@@ -29,7 +29,7 @@ def words(raw: object, most: int = VALUE_MOST, *, lines: bool = True) -> str:
     if isinstance(raw, str) and raw.isascii() and raw.isprintable() and "  " not in raw:
         return _fit(raw.strip(), most)  # as most cells are: there is nothing to be looked for in it
     text = unicodedata.normalize("NFC", plain(raw).replace("\r\n", "\n").replace("\r", "\n"))
-    bad = next((one for one in text if one not in "\n\t" and unicodedata.category(one) in ("Cc", "Cs")), None)
+    bad = next((one for one in text if one not in "\n\t" and is_control(one)), None)
     if bad is not None:
         named = "a NUL character" if bad == "\0" else f"a control character (U+{ord(bad):04X})"
         raise BadValue(f"has {named} in it")

@@ -141,7 +141,7 @@ class _Reader:
         number = self._line("number") or known
         for name, said in (("id", known), ("number", number)):
             if len(said) > ID_MOST:
-                raise RowFault(f"has {len(said)} characters in {self._named(name)}")
+                raise RowFault(f"has {len(said):,} characters in {self._named(name)}; {ID_MOST} is the most")
         state, pending = self._state()
         opened_at, times = self._times(state)
         summary, description = self._words()
@@ -218,7 +218,10 @@ class _Reader:
                 return found
         if not said:
             raise RowFault(f"has no {self._named('state')}")
-        raise RowFault(f"is “{said[:60]}”, and nobody knows what that is here; say so under [states] of a mapping")
+        raise RowFault(
+            f"is “{said[:60]}” ({self._named('state')}), and nobody knows what that is here; say so under [states] of "
+            "a mapping"
+        )
 
     def _own_state(self) -> words.State | None:
         names = self.spec.names.get("state", ())

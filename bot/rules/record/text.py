@@ -17,7 +17,7 @@ _BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U00013441\U000134
 
 def clean(text: str) -> str:
     """The text without control characters and outer space; line breaks stay. Nothing to be seen comes out empty."""
-    kept = "".join(c for c in text.replace("\r\n", "\n") if c == "\n" or not _is_control(c)).strip()
+    kept = "".join(c for c in text.replace("\r\n", "\n") if c == "\n" or not is_control(c)).strip()
     return kept if any(map(_is_seen, kept)) else ""
 
 
@@ -75,7 +75,8 @@ def _is_seen(character: str) -> bool:
     return character not in _BLANK and unicodedata.category(character)[0] not in "CZM"
 
 
-def _is_control(character: str) -> bool:
+def is_control(character: str) -> bool:
+    """Whether it directs what is written instead of being seen, or is half a character."""
     return character in _BIDI_CONTROLS or unicodedata.category(character) in {"Cc", "Cs"}
 
 

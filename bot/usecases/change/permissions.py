@@ -7,7 +7,9 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.change.action_phrases import ChangeAct
 from bot.rules.change.flow import ChangeState, ChangeStep, ChangeType, Result
+from bot.rules.change.refusals import TooLate, TooSoon
 from bot.rules.policy.policy import GroupKey
+from bot.rules.record import text
 from bot.rules.record.action_phrases import RecordAct
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.refusals import NoSuchRecord, Refusal
@@ -15,6 +17,7 @@ from bot.usecases import people
 from bot.usecases.approval import approvals
 from bot.usecases.change import access
 from bot.usecases.change.approval import CHANGE
+from bot.usecases.change_window.conflicts import require_unheld
 from bot.usecases.records import visibility
 from storage.approval import questions
 from storage.tables import ApprovalQuestion, Change
@@ -29,6 +32,8 @@ async def may(
     tx: AsyncSession, what: ChangeStep | ChangeAct | RecordAct, seen: RecordVersion, by: str, now: datetime
 ) -> Change:
     """The change, if this person could do that with it now; raises what doing it would."""
+    if what is ChangeStep.START:
+        return await may_start(tx, seen, by, now)
     if isinstance(what, ChangeStep):
         return await access.may(tx, what, seen, by)
     if what is ChangeAct.VOTE:
@@ -46,11 +51,24 @@ async def may(
     return change
 
 
+async def may_start(tx: AsyncSession, seen: RecordVersion, by: str, now: datetime) -> Change:
+    """The change, if this person could start it now. Raises Held, TooSoon, TooLate, and as `access.may`."""
+    change = await access.may(tx, ChangeStep.START, seen, by)
+    await require_unheld(tx, change)
+    if now < change.starts_at:
+        raise TooSoon(ref=seen.ref, opens=text.instant(change.starts_at))
+    if now >= change.ends_at:
+        raise TooLate(ref=seen.ref, closed=text.instant(change.ends_at))
+    return change
+
+
 async def can(
     tx: AsyncSession, change: Change, by: str, now: datetime
 ) -> Collection[ChangeStep | ChangeAct | RecordAct]:
     """All that this person could do with it now."""
     found: set[ChangeStep | ChangeAct | RecordAct] = {*await access.can(tx, change, by), RecordAct.SHARE}
+    if not change.starts_at <= now < change.ends_at:
+        found.discard(ChangeStep.START)
     if await visibility.works_on(tx, change, by):
         found |= {one for one in RecordAct if one is not RecordAct.SHARE}
     if found & {ChangeStep.REVISE, ChangeStep.SUBMIT}:

@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.change import notices as change_notices
 from bot.rules.change.flow import FLOW, ChangeState, ChangeStep, ChangeType, Result, Review, reviewed, times_faults
-from bot.rules.change.refusals import ApprovalStillDue, TooLate, TooSoon
+from bot.rules.change.refusals import ApprovalStillDue
 from bot.rules.policy.policy import ChannelKey
 from bot.rules.record import text
 from bot.rules.record.facts import SYSTEM, Datum, Fact
@@ -19,8 +19,9 @@ from bot.usecases.change import standard_changes
 from bot.usecases.change.access import find, may, ref_of, risk_level, take
 from bot.usecases.change.approval import CHANGE
 from bot.usecases.change.people import hear as people_of
+from bot.usecases.change.permissions import may_start
 from bot.usecases.change.reminders import follow, owes
-from bot.usecases.change_window.conflicts import redraw_holder, require_unheld
+from bot.usecases.change_window.conflicts import redraw_holder
 from bot.usecases.incident.visibility import named_in_form
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import reactions_to
@@ -43,13 +44,8 @@ class Report:
 
 
 async def start(tx: AsyncSession, seen: RecordVersion, *, by: str, now: datetime) -> None:
-    """Raises Held, TooSoon, TooLate outside of the window, and as `may`."""
-    change = await may(tx, ChangeStep.START, seen, by)
-    await require_unheld(tx, change)
-    if now < change.starts_at:
-        raise TooSoon(ref=seen.ref, opens=text.instant(change.starts_at))
-    if now >= change.ends_at:
-        raise TooLate(ref=seen.ref, closed=text.instant(change.ends_at))
+    """Raises as `permissions.may_start`."""
+    change = await may_start(tx, seen, by, now)
     await _step(tx, change, ChangeStep.START, by, now, started_at=now)
 
 

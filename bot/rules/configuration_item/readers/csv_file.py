@@ -49,8 +49,7 @@ def _numbered(reader: Iterator[list[str]]) -> Iterator[tuple[int, list[str]]]:
         except StopIteration:
             return
         except csv.Error as fault:
-            because = "a quotation mark that begins there has no end" if "end of data" in str(fault) else str(fault)
-            raise UnreadableFile(because=f"line {line}: {because}") from None
+            raise UnreadableFile(because=f"line {line}: {_said(fault)}") from None
         if any(cell.strip() for cell in cells):
             count += 1
             if count > MOST_ROWS:
@@ -156,3 +155,11 @@ def _unescaped(text: str) -> str:
 def escaped(text: str) -> str:
     """A reference as it stands in a cell of an export."""
     return re.sub(r"([\\;|])", r"\\\1", text)
+
+
+def _said(fault: csv.Error) -> str:
+    if "end of data" in str(fault):
+        return "a quotation mark that begins there has no end"
+    if "expected after" in str(fault):
+        return "behind a quotation mark that ends a cell there is more of it; one within a cell is written twice"
+    return str(fault)
