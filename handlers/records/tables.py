@@ -233,7 +233,9 @@ class Table:
             if named and table.knows(named.verb) and table.noun:
                 return VerbElsewhere(ref=named.ref, command=table.command, verb=named.verb)
         other = refs.elsewhere(text, self._at_home, self._about)
-        return OtherCommand(ref=other, command=refs.ABOUT[other.noun]) if other else None
+        if other is None or f"/{refs.ABOUT[other.noun]}".split()[0] == self.command:
+            return None
+        return OtherCommand(ref=other, command=refs.ABOUT[other.noun])
 
     def _require_words(self, text: str) -> None:
         """Raises WordsMissing for a verb that is followed by something, and SaysNothing for what opens no form."""

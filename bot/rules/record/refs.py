@@ -194,8 +194,9 @@ def elsewhere(typed: str, noun: Noun | None, verbs: Collection[str]) -> Ref | No
 
 def named_alone(typed: str, nouns: Collection[Noun]) -> Ref | None:
     """The record of one of these nouns that a text is the number of: “std 1”, “STD1”, “STD-1”. None for all else."""
+    shouted = typed.upper()
     for noun in nouns:
-        found = _typed(noun, frozenset({""})).fullmatch(typed)
+        found = _typed(noun, frozenset({""})).fullmatch(typed) if noun in shouted else None
         if found and found["noun"] and not found["words"]:
             return Ref(noun, int(found["number"]))
     return None
