@@ -126,4 +126,5 @@ def waiting(policy: Policy, words: Mapping[str, str]) -> list[Waits]:
         *complaint_samples.waits(words),
         *survey_samples.waits(words),
         *register_samples.waits(words),
+        *configuration_item_samples.waits(words),
     ]

@@ -57,6 +57,7 @@ def home(seen: Home, rows: Rows, lines: Lines) -> HomeView:
 
 def _waiting(seen: Home, rows: Rows) -> list[Block]:
     blocks = [kit.section(change_standard_changes.debt(one, seen.policy)) for one in seen.owed[:MOST]]
+    blocks += on_call_lists.asked_for(seen.exchanges)
     votes = [one for one in seen.waits if one.why == VOTE]
     rest = [one for one in seen.waits if one.why != VOTE]
     blocks += [rows[one.record.noun](one, seen.policy) for one in votes[:MOST]]

@@ -18,7 +18,7 @@ from bot.usecases.change.overdue_approvals import Owed
 from bot.usecases.incident import lists as incident_lists
 from bot.usecases.incident.lists import Asker, Due
 from bot.usecases.on_call import lists as on_call
-from bot.usecases.on_call.lists import OnCallNow
+from bot.usecases.on_call.lists import Laid, OnCallNow
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import kinds
 from bot.usecases.records.visibility import as_read
@@ -86,6 +86,8 @@ class Home:
     dashboard: ManagementDashboard | None = None
     """For who leads alone."""
     on_call: Sequence[OnCallNow] = ()
+    exchanges: Laid = field(default_factory=lambda: Laid({}, []))
+    """Of turns, that this person is asked for."""
 
 
 async def of(tx: AsyncSession, person: str, now: datetime) -> Home:
@@ -110,6 +112,7 @@ async def of(tx: AsyncSession, person: str, now: datetime) -> Home:
         counts=counts,
         week=await pictures.this_week(tx, now),
         on_call=await on_call.until(tx, person, now),
+        exchanges=await on_call.asked(tx, person, now),
         picture=await pictures.current(tx, now),
         dashboard=await management_dashboard.of(tx, person, now),
     )

@@ -42,7 +42,13 @@ def said(fact: Fact, own: Mapping[FactKind, str], **more: str) -> str:
     known |= moved_in.known(fact) | more
     ending = _BY_ENDING.get(fact.kind.rpartition("_")[2])
     sentence = own.get(fact.kind) or OF_ALL.get(fact.kind) or ending or fact.kind.replace("_", " ")
-    return sentence.format_map(known)
+    return sentence.format_map(known) + _conditions(fact)
+
+
+def _conditions(fact: Fact) -> str:
+    """Of what was approved: no condition that somebody made is passed over."""
+    count = int(str(fact.data.get("conditions") or 0))
+    return f" under {'a condition' if count == 1 else f'{count} conditions'}" if count else ""
 
 
 def named(one: Titled) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import replace
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
@@ -55,9 +56,9 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
     return replace(drawn, left_out=found.left_out)
 
 
-async def card(tx: AsyncSession, ref: Ref) -> Message:
+async def card(tx: AsyncSession, ref: Ref, now: datetime) -> Message:
     """The change's card as it stands. Raises NoSuchRecord."""
-    found = await sheet(tx, ref)
+    found = await sheet(tx, ref, now)
     return await with_impact(tx, found.change, views.card(found))
 
 
@@ -72,7 +73,7 @@ async def _told(turn: RequestContext, action: Action, ref: Ref, _done: Any) -> M
     if action.done:
         return replies.done(ref, action.done)
     async with turn.read() as tx:
-        return await card(tx, ref)
+        return await card(tx, ref, turn.now)
 
 
 async def _way_back(tx: AsyncSession, seen: RecordVersion, turn: RequestContext) -> View | None:
@@ -96,8 +97,8 @@ async def _can(tx: AsyncSession, change: Change, turn: RequestContext) -> Collec
     return await permissions.can(tx, change, turn.person, turn.now)
 
 
-async def _card(tx: AsyncSession, ref: Ref, _turn: RequestContext) -> Message:
-    return await card(tx, ref)
+async def _card(tx: AsyncSession, ref: Ref, turn: RequestContext) -> Message:
+    return await card(tx, ref, turn.now)
 
 
 KIND = Kind(

@@ -8,9 +8,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.approval.voting import Vote
 from bot.rules.change import notices
-from bot.rules.change.flow import OPEN
+from bot.rules.change.flow import OPEN, ChangeState
 from bot.rules.change.reminders import ReminderKind
 from bot.rules.policy.policy import GroupKey
+from bot.rules.record.flow import stands
 from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import of_subject
 from bot.usecases.approval import asking
@@ -90,11 +91,11 @@ async def _unstaffed(tx: AsyncSession, row: Outbox) -> Rendered:
     if data.get("role"):
         cancels = row.lane.removeprefix("@") in await directory.members(tx, GroupKey.CHANGE_MANAGERS)
         message = reminder_views.orphaned(change, left, cancels=cancels)
-        return ended(message, "" if change.state in OPEN else f"It is {change.state} now.")
+        return ended(message, "" if change.state in OPEN else f"{stands(ChangeState(change.state))} now.")
     message = reminder_views.unstaffed(change, left)
     if change.implementer != left:
         return ended(message, f"{reminder_views.mention(change.implementer)} is to carry it out now.")
-    return ended(message, "" if change.state in OPEN else f"It is {change.state} now.")
+    return ended(message, "" if change.state in OPEN else f"{stands(ChangeState(change.state))} now.")
 
 
 def _over(row: Outbox, shown: ChangeDetails, how: str) -> Rendered:
@@ -253,7 +254,7 @@ async def _below_request(tx: AsyncSession, row: Outbox, message: Message) -> Mes
 
 
 async def _sheet(tx: AsyncSession, row: Outbox) -> ChangeDetails:
-    return await sheet(tx, of_subject(row.about))
+    return await sheet(tx, of_subject(row.about), row.last_attempt_at or row.created_at)
 
 
 async def _change(tx: AsyncSession, row: Outbox) -> Change:

@@ -26,6 +26,7 @@ from handlers.configuration_item.actions import ACTIONS as OF_ITEMS
 from handlers.configuration_item.actions import relation_options
 from handlers.configuration_item.baselines import VERBS as BASELINES
 from handlers.configuration_item.messages import RENDERERS, card_of
+from handlers.configuration_item.views import campaigns as campaign_views
 from handlers.configuration_item.views import card as views
 from handlers.configuration_item.views import impact as impact_views
 from handlers.ids import Action as Id
@@ -186,6 +187,7 @@ KIND = Kind(
     timeline=Id.CI_TIMELINE,
     says=views.say,
     staff_only=lambda _: True,
+    waits=campaign_views.waits,
 )
 COMMANDS = Table(
     command=Command.CI,

@@ -1,7 +1,7 @@
 """All that can be done to a problem and to a known error. The order is that of help and menu."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -157,7 +157,19 @@ def _known_error_asks(*, kept: bool) -> tuple[Ask, ...]:
     )  # fmt: skip
 
 
-def _words(label: str, hint: str, usage: str = "reason", *, optional: bool = False) -> Ask:
+def _confirmed(shown: Shown) -> list[ProblemCause]:
+    return [one for one in shown.more or () if one.status == CauseStatus.CONFIRMED]
+
+
+def _what_is_known(shown: Shown) -> list[Block]:
+    """So that nobody presses *Save* to hear that nothing is confirmed."""
+    said = [f"> {one.number}. {kit.esc(one.statement)}" for one in _confirmed(shown)]
+    if said:
+        return [kit.section("\n".join(["*Confirmed*", *said[:10]]))]
+    return [kit.section("No cause is confirmed. *Confirm a cause…* does that; or say here why none can be found.")]
+
+
+def _words(label: str, hint: str, usage: str = "reason", *, optional: bool | Callable[[Shown], bool] = False) -> Ask:
     return Words(Field.COMMENT, label, hint, usage, optional)
 
 
@@ -196,8 +208,8 @@ ACTIONS = of(
            ), "Draw the causes…", RecordAct.DRAW, "Draw", "Draw", parse=_view),
     Action("known", problems.know, "its cause is known, or none can be found", "has a known cause.",
            (_words("None found?", "Only where no cause is confirmed: why none can be found", "[why none]",
-                   optional=True),),
-           "Cause known…", ProblemStep.KNOW, "Cause of", "Save"),
+                   optional=lambda shown: bool(_confirmed(shown))),),
+           "Cause known…", ProblemStep.KNOW, "Known cause of", "Save", looks_up=_causes, note=_what_is_known),
     Action("fix", problems.fix, "a change or an action mends it", "has a fix under way.", label="Fix under way",
            step=ProblemStep.FIX),
     Action("fixed", problems.watched, "it is mended, and watched", "is fixed, and watched from now on.",

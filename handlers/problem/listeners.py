@@ -9,6 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.form.additional_fields import FieldsOf
 from bot.rules.incident.priority import Impact, Urgency
+from bot.rules.problem.flow import ProblemState
 from bot.rules.problem.list_filter import is_filter, is_nothing_else
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.rules.record.text import SUMMARY_MOST, headed
@@ -157,6 +158,7 @@ KIND = Kind(
     can=kinds.can(access.can),
     any_revision=True,
     told=_told,
+    stands=kinds.state(ProblemState),
     beside=lambda problem, _: [kit.button(Id.PROBLEM_CAUSES, "Causes", RecordVersion.of(problem))],
     timeline=Id.PROBLEM_TIMELINE,
     says=views.say,

@@ -8,11 +8,11 @@ from functools import partial
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.problem.causes import CausesView
-from bot.rules.problem.flow import KnownErrorState
+from bot.rules.problem.flow import KnownErrorState, ProblemState
 from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import Noun, of_subject
 from bot.usecases.policy import in_force
-from bot.usecases.problem import known_errors
+from bot.usecases.problem import fixes, known_errors
 from bot.usecases.records import fields, links
 from bot.usecases.records.visibility import as_read, find, sees
 from handlers.blocks.kit import Message
@@ -36,7 +36,9 @@ async def card_of(tx: AsyncSession, problem: Problem, reader: str | None = None)
     found = [one for one in await record_links.every(tx, subject) if {one.subject, one.other} & shown]
     problem = await as_read(tx, problem, reader)
     known, causes = await known_errors.of_problem(tx, problem), await stored.causes(tx, problem.number)
-    beside = Beside(found, known, causes, await stored_trends.of(tx, problem.number), await fields.of(tx, problem.ref))
+    trend, answered = await stored_trends.of(tx, problem.number), await fields.of(tx, problem.ref)
+    has_fix = problem.state != ProblemState.KNOWN or await fixes.any_for(tx, problem)
+    beside = Beside(found, known, causes, trend, answered, has_fix=has_fix)
     return views.card(problem, (await in_force(tx)).policy, beside)
 
 

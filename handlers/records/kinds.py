@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Fact
-from bot.rules.record.flow import label
+from bot.rules.record.flow import stands
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.rules.record.waiting import Waits
 from bot.usecases.approval import approvals
@@ -47,7 +47,7 @@ def _nothing_beside(_record: Any, _can: Collection[StrEnum]) -> Sequence[Block]:
 
 
 def _by_state(record: Any) -> str:
-    return kit.esc(record.state)
+    return f"It is {kit.esc(record.state)}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +63,7 @@ class Kind:
     """Whether its use cases take the reference alone, whichever revision was seen."""
     told: Told = done
     stands: Callable[[Any], str] = _by_state
-    """How the record stands, in its menu; escaped, and empty where that is not said."""
+    """How the record stands, in its menu: a sentence without its end, escaped; empty where that is not said."""
     hidden: Callable[[Any], Collection[str]] = lambda _: ()
     """Verbs that the menu leaves out."""
     beside: Callable[[Any, Collection[StrEnum]], Sequence[Block]] = _nothing_beside
@@ -115,8 +115,8 @@ class Kind:
         """The menu. It shows nothing of the record: what is to be read first is done by its form."""
         hidden = self.hidden(record)
         shown = [one for one in self.all if one.label and (one.title or not one.reads) and one.verb not in hidden]
-        stands = self.stands(record)
-        lead = f"*{record.ref}* {kit.esc(self.title(record))}" + (f"\nIt is {stands}." if stands else "")
+        how = self.stands(record)
+        lead = f"*{record.ref}* {kit.esc(self.title(record))}" + (f"\n{how}." if how else "")
         return actions.menu([one for one in shown if one.step in can], RecordVersion.of(record), lead, more)
 
     def previews(self, shown: Mapping[str, Shown], record: Any) -> dict[str, View]:
@@ -134,8 +134,8 @@ class Kind:
 
 
 def state(states: type[StrEnum]) -> Callable[[Any], str]:
-    """For `stands`, of a noun whose states have labels."""
-    return lambda record: label(states(record.state))
+    """For `stands`, of a noun whose states have labels or sentences."""
+    return lambda record: stands(states(record.state))
 
 
 def may(asked: Callable[[AsyncSession, StrEnum | None, Ref, str], Awaitable[Any]]) -> May:

@@ -21,7 +21,8 @@ from storage.tables import Outbox, RegisterEntry
 async def sheet_of(tx: AsyncSession, entry: RegisterEntry, reader: str | None = None) -> Sheet:
     register, policy = await access.register_of(tx, entry), (await in_force(tx)).policy
     shown = await as_read(tx, entry, reader)
-    return Sheet(shown, register, policy, await links.of(tx, entry, reader), await approval.poll(tx, entry))
+    poll, granted = await approval.poll(tx, entry), await approval.granted(tx, entry, register)
+    return Sheet(shown, register, policy, await links.of(tx, entry, reader), poll, granted)
 
 
 async def _sheet(tx: AsyncSession, row: Outbox) -> Sheet:

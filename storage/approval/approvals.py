@@ -8,7 +8,7 @@ from sqlalchemy import Update, and_, bindparam, literal_column, text
 from sqlmodel import col, delete, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.rules.approval.voting import STANDING, CaseState, Vote
+from bot.rules.approval.voting import STANDING, CaseState, Decision, Vote
 from bot.rules.record.refs import Noun
 from storage.db.snapshot import known, once, steady, stirred
 from storage.sql import changed, insert, run
@@ -105,6 +105,12 @@ async def cases(tx: AsyncSession, subjects: Collection[str]) -> Mapping[str, App
         return {}
     query = select(ApprovalCase).where(col(ApprovalCase.subject).in_(list(subjects)))
     return {one.subject: one for one in await tx.exec(query.order_by(col(ApprovalCase.revision)))}
+
+
+async def approved(tx: AsyncSession, subject: str) -> ApprovalCase | None:
+    """The newest case of this record that was approved."""
+    query = select(ApprovalCase).where(ApprovalCase.subject == subject, col(ApprovalCase.decision) == Decision.APPROVED)
+    return (await tx.exec(query.order_by(col(ApprovalCase.revision).desc()).limit(1))).first()
 
 
 async def hold(tx: AsyncSession, subject: str, revision: int, frm: Collection[str]) -> ApprovalCase | None:

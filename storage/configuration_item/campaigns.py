@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import case
+from sqlalchemy import bindparam, case
 from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,8 +13,9 @@ from bot.rules.configuration_item.list_filter import ItemFilter
 from storage.configuration_item.items import batches
 from storage.configuration_item.lists import Asker, clauses
 from storage.configuration_item.visibility import Viewer
+from storage.db.concerning import concern, rows
 from storage.sql import changed, insert, run
-from storage.tables import CiCampaign, CiCampaignItem, ConfigurationItem
+from storage.tables import CiCampaign, CiCampaignItem, ConfigurationItem, Membership
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,25 @@ async def get(tx: AsyncSession, number: int) -> CiCampaign | None:
 
 async def newest(tx: AsyncSession, limit: int) -> list[CiCampaign]:
     return list(await tx.exec(select(CiCampaign).order_by(col(CiCampaign.number).desc()).limit(limit)))
+
+
+_OF_THEIRS = select(Membership.group_key).where(col(Membership.person) == bindparam("person"))
+_LEFT = select(CiCampaignItem.item).where(
+    col(CiCampaignItem.campaign) == col(CiCampaign.number),
+    col(CiCampaignItem.outcome).is_(None),
+    col(CiCampaignItem.asked_group).in_(_OF_THEIRS),
+)
+_ASKED = concern(
+    select(CiCampaign)
+    .where(col(CiCampaign.closed_at).is_(None), _LEFT.correlate(CiCampaign).exists())
+    .order_by(col(CiCampaign.due_on), col(CiCampaign.number))
+)
+
+
+async def asking(tx: AsyncSession, person: str) -> list[CiCampaign]:
+    """Those that run and wait for an answer of this person's groups; the one that ends first before the others."""
+    found: list[CiCampaign] = await rows(tx, _ASKED, person)
+    return found
 
 
 async def answer(tx: AsyncSession, item: int, outcome: str, by: str, now: datetime) -> list[int]:

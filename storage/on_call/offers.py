@@ -4,9 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage.db.concerning import concern, rows
 from storage.sql import changed
 from storage.tables import OnCallOffer
 
@@ -33,6 +35,19 @@ async def open_of(tx: AsyncSession, rotas: Sequence[str], now: datetime) -> list
         col(OnCallOffer.standing) == OPEN, col(OnCallOffer.rota).in_(rotas), col(OnCallOffer.ends_at) > now
     )
     return list(await tx.exec(query.order_by(col(OnCallOffer.starts_at), col(OnCallOffer.id))))
+
+
+_ASKED = concern(
+    select(OnCallOffer)
+    .where(col(OnCallOffer.standing) == OPEN, col(OnCallOffer.asked) == bindparam("person"))
+    .order_by(col(OnCallOffer.starts_at), col(OnCallOffer.id))
+)
+
+
+async def asked_of(tx: AsyncSession, person: str) -> list[OnCallOffer]:
+    """Exchanges that they have not answered, the soonest first; some of them may be too late."""
+    found: list[OnCallOffer] = await rows(tx, _ASKED, person)
+    return found
 
 
 async def end(tx: AsyncSession, number: int, **values: Any) -> bool:

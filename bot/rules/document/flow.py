@@ -17,6 +17,10 @@ class DocumentState(StrEnum):
     IN_FORCE = "in force"
     WITHDRAWN = "withdrawn"
 
+    @property
+    def sentence(self) -> str:
+        return "It is a draft" if self is DocumentState.DRAFT else ""
+
 
 class DocumentStep(StrEnum):
     """What is done, as it is said of the record afterwards."""

@@ -19,6 +19,16 @@ class ProblemState(StrEnum):
     DUPLICATE = "duplicate"
     CANCELLED = "cancelled"
 
+    @property
+    def sentence(self) -> str:
+        return {
+            ProblemState.ASSESSING: "It is being assessed",
+            ProblemState.INVESTIGATING: "It is being investigated",
+            ProblemState.KNOWN: "Its cause is known",
+            ProblemState.FIXING: "Its fix is under way",
+            ProblemState.DUPLICATE: "It is a duplicate",
+        }.get(self, "")
+
 
 class ProblemStep(StrEnum):
     """What is done, as it is said of the record afterwards."""
@@ -121,6 +131,10 @@ class KnownErrorState(StrEnum):
     PUBLISHED = "published"
     SUPERSEDED = "superseded"
     RETIRED = "retired"
+
+    @property
+    def sentence(self) -> str:
+        return "It is a draft" if self is KnownErrorState.DRAFT else ""
 
 
 class KnownErrorStep(StrEnum):

@@ -148,6 +148,12 @@ def label(state: StrEnum) -> str:
     return str(said)
 
 
+def stands(state: StrEnum) -> str:
+    """“It is closed”: a sentence without its end, which `label` completes unless the state has one of its own."""
+    said: object = getattr(state, "sentence", None)
+    return str(said) if said else f"It is {label(state)}"
+
+
 def listed(steps: Iterable[StrEnum]) -> str:
     """“resolved, closed or reopened”; empty for none."""
     words = [str(step) for step in steps]

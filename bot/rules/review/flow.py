@@ -13,6 +13,10 @@ class ReviewState(StrEnum):
     PUBLISHED = "published"
     DECLINED = "declined"
 
+    @property
+    def sentence(self) -> str:
+        return "It is a draft" if self is ReviewState.DRAFT else ""
+
 
 class ReviewStep(StrEnum):
     """What is done, as it is said of the record afterwards."""

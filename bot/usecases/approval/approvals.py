@@ -280,6 +280,9 @@ async def _decide(
     """Approved or rejected, with what follows for the record."""
     now = said.now
     data: dict[str, Datum] = {"revision": subject.revision, "policy": poll.case.policy if poll.case else None}
+    conditions = sum(one.vote is Vote.CONDITION for one in poll.ballots)
+    if decision is Decision.APPROVED and conditions:
+        data["conditions"] = conditions
     fact = partial(_record, tx, noun.facts[decision], subject, said.by, now, data, said.comment)
     await _close(tx, noun, subject, decision, now, fact, decided_by=said.by, comment=said.comment or None)
     seats = {one.approver for one in poll.seats if one.stage <= poll.standing.stage}

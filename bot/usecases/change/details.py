@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -41,10 +42,12 @@ class ChangeDetails:
     """What may be shown of the records that it is linked to."""
     fields: Sequence[Mapping[str, Any]] = ()
     """What was answered to additional fields."""
+    opens_later: bool = False
+    """Its window is still to open, so that it cannot be started."""
 
 
-async def sheet(tx: AsyncSession, ref: Ref) -> ChangeDetails:
-    """Raises NoSuchRecord."""
+async def sheet(tx: AsyncSession, ref: Ref, now: datetime | None = None) -> ChangeDetails:
+    """`now`: for who may press *Start* then. Raises NoSuchRecord."""
     change, desk = await find(tx, ref), await in_force(tx)
     before = await changes.told_in(tx, change.number, change.revision - 1)
     return ChangeDetails(
@@ -59,4 +62,5 @@ async def sheet(tx: AsyncSession, ref: Ref) -> ChangeDetails:
         held_by=await change_window_conflicts.holder(tx, change),
         linked=await links.of(tx, change, None),
         fields=await fields.of(tx, ref),
+        opens_later=now is not None and now < change.starts_at,
     )

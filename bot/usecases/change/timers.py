@@ -29,6 +29,9 @@ async def _mind(tx: AsyncSession, timer: Timer, now: datetime) -> None:
     if await reminders.due(tx, change, kind, timer.occurrence, now):
         if kind is ReminderKind.OVERRUN and change.state == ChangeState.SCHEDULED:
             await _missed(tx, change, now)
+        elif kind in (ReminderKind.OPENS, ReminderKind.ENDS_SOON):
+            # From now on it can be started: the card has the button.
+            await outbox.redraw(tx, timer.subject, now, [NoticeKind.CHANGE_CARD])
         desk = await in_force(tx)
         everyone = await directory.members(tx, GroupKey.CHANGE_MANAGERS)
         here = await people.reached(tx, [change.implementer, change.requester, *everyone])

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum, auto
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -13,8 +14,10 @@ from bot.rules.configuration_item.list_filter import read
 from bot.rules.configuration_item.refusals import CampaignOver, NoSuchCampaign, NothingToVerify, TooMuchToVerify
 from bot.rules.record import text
 from bot.rules.record.facts import Datum, Fact, FactKind
+from bot.rules.record.notices import home
 from bot.rules.record.refusals import FormRefused
 from bot.rules.record.text import one_line, shorten
+from bot.rules.record.waiting import Waits
 from bot.usecases import people
 from bot.usecases.action import actions
 from bot.usecases.action.actions import TITLE_MOST, Promise
@@ -36,6 +39,10 @@ AT_ONCE = 6
 """Items that one message asks about, where they are asked for as a list."""
 FOUND_WITHIN = timedelta(days=14)
 """When the action about something that is not on record is due."""
+
+
+class Why(StrEnum):
+    VERIFY = auto()
 
 
 @dataclass(frozen=True)
@@ -114,6 +121,7 @@ async def answered(tx: AsyncSession, item: int, outcome: Outcome, by: str, now: 
         if not counts.get(None):
             await _close(tx, await find(tx, number), by, now)
         await outbox.redraw(tx, rules.subject(number), now)
+        await outbox.put(tx, home(by), now)
 
 
 async def found(tx: AsyncSession, what: str, *, by: str, now: datetime) -> ActionItem:
@@ -166,6 +174,16 @@ async def asking(tx: AsyncSession, number: int, person: str) -> Asking:
     most = 1 if told.campaign.one_by_one else AT_ONCE
     shown = await stored.items(tx, number, mine, None, most, await access.viewer_of(tx, person))
     return Asking(told, shown, await stored.waiting(tx, number, mine))
+
+
+async def waiting(tx: AsyncSession, person: str, _now: datetime) -> Sequence[Waits]:
+    """Of each campaign the next item that this person is asked about."""
+    found = [await asking(tx, one.number, person) for one in await stored.asking(tx, person)]
+    return [
+        Waits(one.items[0], Why.VERIFY, rules.due_at(one.standing.campaign.due_on, await people.zone(tx, person)), one)
+        for one in found
+        if one.items
+    ]
 
 
 async def items(tx: AsyncSession, number: int, outcome: str | None, most: int, by: str) -> list[ConfigurationItem]:

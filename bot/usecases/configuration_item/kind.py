@@ -1,7 +1,7 @@
 """What an item declares to the record engine."""
 
 from bot.rules.record.facts import FactKind
-from bot.usecases.configuration_item import access, lists
+from bot.usecases.configuration_item import access, campaigns, lists
 from bot.usecases.records.declared import Event, Kind
 from storage.tables import ConfigurationItem
 
@@ -14,4 +14,5 @@ KIND = Kind(
     facts={Event.NOTED: FactKind.CI_NOTED, Event.LINKED: FactKind.CI_LINKED},
     private=lambda item: item.private,
     page=lists.page,
+    waits=campaigns.waiting,
 )

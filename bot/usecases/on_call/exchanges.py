@@ -82,7 +82,7 @@ async def propose(
     await _halves(tx, policy, row, by, now)
     await stored.add(tx, row)
     await offers.on_record(tx, FactKind.ON_CALL_OFFERED, row, by, now, row.reason)
-    await outbox.put_all(tx, [*notices.offered(row.id or 0, [person(other)]), home(by)], now)
+    await outbox.put_all(tx, [*notices.offered(row.id or 0, [person(other)]), home(by), home(other)], now)
     return row
 
 
@@ -173,4 +173,8 @@ async def _told(tx: AsyncSession, row: OnCallOffer, now: datetime) -> None:
     """Who was asked sees how it ended, and who proposed it hears so."""
     about = notices.of_offer(row.id or 0)
     await outbox.redraw(tx, about, now)
-    await outbox.put_all(tx, [*notices.offered(row.id or 0, [person(row.person)]), home(row.person)], now)
+    await outbox.put_all(
+        tx,
+        [*notices.offered(row.id or 0, [person(row.person)]), *map(home, filter(None, (row.person, row.asked)))],
+        now,
+    )

@@ -154,6 +154,17 @@ async def until(tx: AsyncSession, person: str, now: datetime) -> list[OnCallNow]
     return found
 
 
+async def asked(tx: AsyncSession, person: str, now: datetime) -> Laid:
+    """The exchanges of turns that somebody is asked for and has not answered."""
+    policy = (await in_force(tx)).policy
+    found = [
+        one
+        for one in await offers.asked_of(tx, person)
+        if one.rota in policy.rotas and one.ends_at > now and one.for_ends_at and one.for_ends_at > now
+    ]
+    return Laid({key: changes.title_of(policy, key) for key in policy.rotas}, [], found)
+
+
 def _owes(one: OnCallHandOver, person: str) -> bool:
     """Whether they are to acknowledge it; of the first turn of a rota nobody does, nor who stays on call."""
     went = one.went.split()

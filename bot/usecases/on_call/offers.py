@@ -146,7 +146,7 @@ async def withdraw(tx: AsyncSession, number: int, *, by: str, now: datetime) -> 
         raise OfferLapsed()
     await on_record(tx, FactKind.ON_CALL_WITHDRAWN, row, by, now)
     await outbox.redraw(tx, notices.of_offer(number), now)
-    await outbox.put(tx, home(row.person), now)
+    await outbox.put_all(tx, [home(one) for one in (row.person, row.asked) if one], now)
     return row
 
 

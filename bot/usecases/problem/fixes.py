@@ -31,6 +31,11 @@ async def actions_of(tx: AsyncSession, problem: Problem) -> list[ActionItem]:
     return [one for one in found if one.state != ActionState.DROPPED]
 
 
+async def any_for(tx: AsyncSession, problem: Problem) -> bool:
+    """Whether a change or an action is to mend it."""
+    return bool(await changes_of(tx, problem) or await actions_of(tx, problem))
+
+
 async def left(tx: AsyncSession, problem: Problem) -> list[str]:
     """What is still to be done, in words: changes that are not finished with success; without any, actions."""
     changes = await changes_of(tx, problem)
@@ -43,7 +48,7 @@ async def left(tx: AsyncSession, problem: Problem) -> list[str]:
 
 async def require_finished(tx: AsyncSession, problem: Problem) -> None:
     """Raises FixUnfinished, NoFixYet."""
-    if not await changes_of(tx, problem) and not await actions_of(tx, problem):
+    if not await any_for(tx, problem):
         raise NoFixYet(ref=problem.ref)
     if still := await left(tx, problem):
         raise FixUnfinished(ref=problem.ref, left=", ".join(still))

@@ -100,7 +100,7 @@ async def know(tx: AsyncSession, ref: Ref, none_found: str, *, by: str, now: dat
 async def fix(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Problem:
     """A change is linked that mends it, or it has an action. Raises NoFixYet."""
     problem = await access.may(tx, ProblemStep.FIX, ref, by)
-    if not await fixes.changes_of(tx, problem) and not await fixes.actions_of(tx, problem):
+    if not await fixes.any_for(tx, problem):
         raise NoFixYet(ref=ref)
     return await _step(tx, ref, ProblemStep.FIX, Deed(by, now))
 

@@ -10,7 +10,7 @@ from bot.rules.problem.flow import ProblemState
 from bot.rules.problem.list_filter import ProblemFilter
 from bot.rules.record.waiting import MOST, Waits
 from bot.usecases.policy import in_force
-from bot.usecases.problem import access
+from bot.usecases.problem import access, fixes
 from storage.problem import problems
 from storage.tables import Problem
 from storage.workspace import people
@@ -20,6 +20,7 @@ class Why(StrEnum):
     PROPOSED = auto()
     ASSIGNED = auto()
     WATCH_OVER = auto()
+    NO_FIX = auto()
 
 
 _GOES_ON = frozenset(
@@ -31,7 +32,7 @@ async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Wait
     """A fix that is watched waits for nobody until its watch is over; an accepted risk rings by itself."""
     viewer = await access.viewer_of(tx, person)
     mine = await problems.page(tx, ProblemFilter(_GOES_ON, mine=True), viewer, MOST)
-    found = [Waits(one, _why(one)) for one in mine if not _is_watched(one, now)]
+    found = [Waits(one, await _why(tx, one)) for one in mine if not _is_watched(one, now)]
     manager = (await in_force(tx)).policy.problems.manager
     if manager in await people.groups_of(tx, person):
         proposed = await problems.page(tx, ProblemFilter({ProblemState.PROPOSED}), viewer, MOST)
@@ -39,7 +40,9 @@ async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Wait
     return found
 
 
-def _why(problem: Problem) -> Why:
+async def _why(tx: AsyncSession, problem: Problem) -> Why:
+    if problem.state == ProblemState.KNOWN and not await fixes.any_for(tx, problem):
+        return Why.NO_FIX
     return Why.WATCH_OVER if problem.state == ProblemState.WATCHED else Why.ASSIGNED
 
 

@@ -1,6 +1,7 @@
 """Moving an entry to another stage, at once or once it is approved; entries as approvals know them."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -77,6 +78,14 @@ async def take_back(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> Re
 
 async def poll(tx: AsyncSession, entry: RegisterEntry) -> Poll:
     return await poll_of(tx, subject_of(entry))
+
+
+async def granted(tx: AsyncSession, entry: RegisterEntry, register: Register | None) -> Poll | None:
+    """The votes by which it came where it is; None of a stage that needs no approval."""
+    if register is None or not register.move(entry.stage).approval:
+        return None
+    case = await stored.approved(tx, str(entry.ref))
+    return await poll_of(tx, replace(subject_of(entry), revision=case.revision)) if case else None
 
 
 async def _ask(

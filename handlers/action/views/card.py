@@ -7,7 +7,7 @@ from bot.rules.action.flow import FLOW, PROMISED, ActionKind, ActionState, Actio
 from bot.rules.action.reminders import Standing, digest_line, standing
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Fact, FactKind
-from bot.rules.record.flow import label
+from bot.rules.record.flow import label, stands
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.usecases.action.lists import Digest
@@ -134,7 +134,7 @@ def _end_of(action: ActionItem, fact: Fact) -> str:
     """How the matter of this news ended; empty while somebody is to do something."""
     state = ActionState(action.state)
     if fact.kind is FactKind.ACTION_DONE and state is not ActionState.DONE:
-        return f"It is {label(state)} now."
+        return f"{stands(state)} now."
     if fact.data.get("left") and action.owner:
         return f"It is with {kit.mention(action.owner)} now."
     return ""

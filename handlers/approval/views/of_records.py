@@ -3,12 +3,16 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.rules.approval.voting import Vote
 from bot.rules.record.refs import RecordVersion
 from bot.usecases.approval.asking import Poll
 from handlers.blocks import holder, kit
 from handlers.blocks.kit import Block, Message
 from handlers.records.actions import Action, button
 from handlers.records.ended import ended
+
+CONDITION_MOST, CONDITIONS = 600, 5
+"""Characters of a condition on a card, and how many stand there."""
 
 
 @dataclass(frozen=True)
@@ -24,7 +28,7 @@ class Asked:
     named: str
     """What waits, in a reminder."""
     now: str
-    """What became of it: “in force”."""
+    """What became of it, a sentence without its end: “It is in force”."""
     body: Callable[[], Sequence[Block]]
     buttons: Sequence[Block]
     """Those that vote, and those that open what is voted on."""
@@ -42,6 +46,18 @@ def votes(verbs: Mapping[str, Action], seen: RecordVersion) -> list[Block]:
     ]
 
 
+def conditions(poll: Poll) -> list[Block]:
+    """For each card: what was asked for by those who voted for it binds whoever goes on with it."""
+    asked = [one for one in poll.seats if one.vote == Vote.CONDITION]
+    said = [
+        f":large_yellow_circle: Approved under a condition by {holder.voter(one)}:\n"
+        f"{kit.quote(one.comment or '', CONDITION_MOST)}"
+        for one in asked[:CONDITIONS]
+    ]
+    more = len(asked) - len(said)
+    return [*map(kit.section, said), *([kit.context(f"{more} more approved under a condition.")] if more else [])]
+
+
 def vote(asked: Asked, reader: str, stage: int, owner: str | None = None) -> Message:
     """For one whose word is asked for; without buttons once it is given, or is wanted no more."""
     poll = asked.poll
@@ -49,7 +65,7 @@ def vote(asked: Asked, reader: str, stage: int, owner: str | None = None) -> Mes
     blocks = [kit.section(lead), *asked.body()]
     spoken = f"Your approval is asked for: {asked.title}"
     if poll.case is None or not poll.is_open:
-        return ended(Message(spoken, blocks), f"It is {asked.now} now.")
+        return ended(Message(spoken, blocks), f"{asked.now} now.")
     if any(one.stage == stage and reader in (one.voted_by, one.approver) and one.vote for one in poll.seats):
         return Message(spoken, [*blocks, kit.context("You have voted."), kit.actions(button(asked.unvote, asked.seen))])
     if poll.case.stage != stage:
@@ -63,4 +79,4 @@ def reminder(asked: Asked, reader: str) -> Message:
     text = f":hourglass_flowing_sand: {kit.mention(reader)}, {asked.named} still waits for your vote.{due}"
     blocks = [kit.section(text), kit.actions(*(asked.reminds or asked.buttons))]
     message = Message(f"{asked.seen.ref} still waits for your vote", blocks)
-    return message if poll.is_open else ended(message, f"It is {asked.now} now.")
+    return message if poll.is_open else ended(message, f"{asked.now} now.")

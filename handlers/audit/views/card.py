@@ -7,7 +7,7 @@ from bot.rules.audit.checks import Examined, ItemVerdict, Verdict
 from bot.rules.audit.flow import LIVE, OWED, AuditState, FindingKind, FindingState
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Fact, FactKind
-from bot.rules.record.flow import label
+from bot.rules.record.flow import label, stands
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.usecases.audit.audits import TITLE_MOST
@@ -153,13 +153,13 @@ def due(one: InternalAudit | AuditFinding) -> Message:
     seen = RecordVersion.of(one)
     if isinstance(one, InternalAudit):
         text = f"The audit {facts.named(one)} is planned for {kit.day(one.planned_on)}."
-        live, state = one.state in LIVE, label(AuditState(one.state))
+        live, state = one.state in LIVE, stands(AuditState(one.state))
     else:
         text = f"The finding {facts.named(one)} is due on {kit.day(one.due_on)}."
-        live, state = one.state in OWED, label(FindingState(one.state))
+        live, state = one.state in OWED, stands(FindingState(one.state))
     buttons = kit.actions(*(actions.button(each, seen) for each in _leading(one)[:1]), actions.more_button(seen))
     message = Message(f"{one.ref} is due", [kit.section(f":hourglass_flowing_sand: {text}"), buttons])
-    return message if live else ended(message, f"It is {state} now.")
+    return message if live else ended(message, f"{state} now.")
 
 
 def news(one: InternalAudit | AuditFinding, fact: Fact) -> Message:

@@ -86,7 +86,14 @@ def card(sheet: ChangeDetails) -> Message:
     blocks += _done(change)
     blocks += [kit.context(f":link: {', '.join(sheet.linked[:20])}")] if sheet.linked else []
     read = [reading.button(RecordVersion.of(change))] if _goes_on(sheet) else []
-    blocks.append(kit.actions(*votes(sheet, blocks), *_steps(change), *read, more_button(RecordVersion.of(change))))
+    blocks.append(
+        kit.actions(
+            *votes(sheet, blocks),
+            *_steps(change, opens_later=sheet.opens_later),
+            *read,
+            more_button(RecordVersion.of(change)),
+        )
+    )
     return Message(_spoken(change), blocks)
 
 
@@ -195,9 +202,9 @@ def votes(sheet: ChangeDetails, shown: Sequence[Block]) -> list[Block]:
     ]
 
 
-def _steps(change: Change) -> list[Block]:
+def _steps(change: Change, *, opens_later: bool) -> list[Block]:
     state, kind = ChangeState(change.state), ChangeType(change.type)
-    stopped = change.held_by is not None or change.missed
+    stopped = change.held_by is not None or change.missed or opens_later
     pressed = [_BUTTONS[step] for step in legal(state, kind) if step in _BUTTONS and not (stopped and step is _START)]
     buttons = [kit.button(action, label, RecordVersion.of(change), style) for action, label, style in pressed]
     if state is ChangeState.SCHEDULED:  # before the last, which gives it up

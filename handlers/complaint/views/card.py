@@ -6,7 +6,7 @@ from enum import StrEnum
 from bot.rules.complaint.flow import FLOW, OWED, ComplaintState
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Fact, FactKind
-from bot.rules.record.flow import label
+from bot.rules.record.flow import label, stands
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.text import WORDS_MOST, headed
 from bot.rules.record.waiting import Waits
@@ -90,7 +90,7 @@ def news(complaint: Complaint, fact: Fact, can: Collection[StrEnum]) -> Message:
     first = [actions.button(ACTIONS[verb], seen) for verb in _LEADING if ACTIONS[verb].step in can]
     message = facts.news(complaint, fact, say(fact), [*first, actions.more_button(seen)])
     over = complaint.revision != fact.data.get("revision", complaint.revision)
-    return ended(message, f"It is {label(ComplaintState(complaint.state))} now.") if over else message
+    return ended(message, f"{stands(ComplaintState(complaint.state))} now.") if over else message
 
 
 def due(complaint: Complaint) -> Message:
@@ -101,7 +101,7 @@ def due(complaint: Complaint) -> Message:
     first = [actions.button(ACTIONS[verb], seen) for verb in ("acknowledge", "answer")
              if ACTIONS[verb].step in FLOW.legal(state)]  # fmt: skip
     message = Message(f"{complaint.ref} waits", [kit.section(text), kit.actions(*first, actions.more_button(seen))])
-    return message if state in OWED else ended(message, f"It is {label(state)} now.")
+    return message if state in OWED else ended(message, f"{stands(state)} now.")
 
 
 def line(complaint: Complaint) -> str:

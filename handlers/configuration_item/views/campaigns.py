@@ -7,6 +7,7 @@ from bot.rules.configuration_item.diagram import private_items
 from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.text import per_cent
+from bot.rules.record.waiting import Waits
 from bot.usecases.configuration_item.campaigns import NAME_MOST, Asking, Standing
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message, View
@@ -51,17 +52,31 @@ def asked(one: Asking, policy: Policy) -> Message:
     return message if more <= 0 else Message(message.text, [*blocks, kit.context(f"{more} more come after these.")])
 
 
+def waits(one: Waits, policy: Policy) -> Block:
+    """In “Waiting for you”: the next item of a campaign. What differs is said with its message or the item's menu."""
+    item: ConfigurationItem = one.record
+    asking: Asking = one.more
+    campaign = asking.standing.campaign
+    asks = f"{kit.esc(campaign.name)}: is it as recorded? {_left(asking.left)} until {kit.day(campaign.due_on)}."
+    text = f":mag: *{item.ref}* {kit.esc(item.name)}\n{' · '.join(_recorded(item, policy))}\n{asks}"
+    return kit.section(text) | {"accessory": actions.button(ACTIONS["verify"], RecordVersion.of(item))}
+
+
 def _left(count: int) -> str:
     return f"{count} {'item waits' if count == 1 else 'items wait'} for your answer"
 
 
-def _item(item: ConfigurationItem, policy: Policy) -> list[Block]:
+def _recorded(item: ConfigurationItem, policy: Policy) -> list[str]:
     said = [
         type_of(item, policy),
         item.state,
         *([f"key {kit.esc(item.key)}"] if item.key and item.key != item.name else []),
     ]
-    said += [kit.esc(item.environment)] if item.environment else []
+    return said + ([kit.esc(item.environment)] if item.environment else [])
+
+
+def _item(item: ConfigurationItem, policy: Policy) -> list[Block]:
+    said = _recorded(item, policy)
     seen = RecordVersion.of(item)
     buttons = [actions.button(ACTIONS[verb], seen) for verb in ("verify", "differs", "gone")]
     return [

@@ -11,8 +11,9 @@ from bot.rules.configuration_item.items import Group
 from bot.rules.configuration_item.service_state import Bearing
 from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import Noun, Ref
+from bot.rules.record.waiting import Waits
 from bot.usecases.configuration_item.baselines import Baseline, Differences
-from bot.usecases.configuration_item.campaigns import Asking, Standing
+from bot.usecases.configuration_item.campaigns import Asking, Standing, Why
 from bot.usecases.configuration_item.catalogue import ServiceSheet
 from bot.usecases.configuration_item.impacts import Answer
 from bot.usecases.configuration_item.lists import Sheet
@@ -118,19 +119,28 @@ def _services_now(bearing: Bearing, policy: Policy) -> dict[str, Drawn]:
     }
 
 
-def _campaigns(items: list[ConfigurationItem], words: Mapping[str, str], policy: Policy) -> dict[str, Drawn]:
-    """A campaign as it is asked, as it stands, and when it is over."""
+def waits(words: Mapping[str, str]) -> list[Waits]:
+    item = sample(CiState.LIVE, words)
+    return [Waits(item, Why.VERIFY, AT, Asking(Standing(_campaign(words), {None: 4}), [item], 4))]
+
+
+def _campaign(words: Mapping[str, str]) -> CiCampaign:
     name = words.get("title", "Spring")[:60]
-    one = CiCampaign(
+    return CiCampaign(
         number=3, name=name, scope="server unverified", share="10 %", seed=name, population=40, one_by_one=False,
         due_on="2026-04-03", started_by=AGENT, started_at=AT,
     )  # fmt: skip
+
+
+def _campaigns(items: list[ConfigurationItem], words: Mapping[str, str], policy: Policy) -> dict[str, Drawn]:
+    """A campaign as it is asked, as it stands, and when it is over."""
+    one = _campaign(words)
     over = one.model_copy(update={"closed_at": AT, "closed_by": AGENT})
     stands = Standing(one, {None: 4, Outcome.AS_RECORDED: 9, Outcome.DIFFERS: 2, Outcome.GONE: 1})
     fresh = [Freshness("server", 40, 30, 20, 4, AT), Freshness("database", 3, 0, 0, 0, None)]
     found = {Outcome.DIFFERS: items, Outcome.GONE: items[:1], None: items * 6}
     return {
-        "ci campaign, form": campaign_views.form(name),
+        "ci campaign, form": campaign_views.form(one.name),
         "ci campaign, asked": said(campaign_views.asked(Asking(stands, items, 9), policy)),
         "ci campaign, asked, nothing left": said(campaign_views.asked(Asking(stands, [], 0), policy)),
         "ci campaign, asked, over": said(campaign_views.asked(Asking(Standing(over, stands.counts), items, 9), policy)),

@@ -7,13 +7,13 @@ from datetime import datetime
 from bot.rules.document.flow import DocumentState
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Fact, FactKind
-from bot.rules.record.flow import label
+from bot.rules.record.flow import label, stands
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.usecases.approval.asking import Poll
 from bot.usecases.document.access import is_in_force
 from bot.usecases.document.kind import Why
-from handlers.approval.views.of_records import Asked, votes
+from handlers.approval.views.of_records import Asked, conditions, votes
 from handlers.blocks import facts, holder, kit
 from handlers.blocks.kit import Block, Message
 from handlers.document.actions import ACTIONS
@@ -104,7 +104,7 @@ def asked(sheet: Sheet) -> Asked:
         by=document.submitted_by or document.made_by,
         approval_of=f"the document *{document.ref}*",
         named=facts.named(document),
-        now=label(DocumentState(document.state)),
+        now=stands(DocumentState(document.state)),
         body=lambda: _body(sheet),
         buttons=[*_readings(document), *votes(ACTIONS, seen)],
         unvote=ACTIONS["unvote"],
@@ -117,7 +117,7 @@ def due(document: ControlledDocument) -> Message:
     seen = RecordVersion.of(document)
     buttons = [actions.button(ACTIONS["confirm"], seen), actions.button(ACTIONS["revise"], seen)]
     message = Message(f"{document.ref} is to be reviewed", [kit.section(text), kit.actions(*buttons)])
-    return message if is_in_force(document) else ended(message, f"It is {label(DocumentState(document.state))} now.")
+    return message if is_in_force(document) else ended(message, f"{stands(DocumentState(document.state))} now.")
 
 
 def to_read(document: ControlledDocument, version: int, read_at: datetime | None) -> Message:
@@ -197,6 +197,7 @@ def _body(sheet: Sheet) -> list[Block]:
         blocks.append(reading.excerpt(document.summary, TEXT_MOST, RecordVersion.of(document), "*What is new*"))
     if document.withdrawn:
         blocks.append(reading.excerpt(document.withdrawn, TEXT_MOST, RecordVersion.of(document), "*Withdrawn*"))
+    blocks += conditions(sheet.poll)
     return blocks + ([kit.context(f":link: {', '.join(sheet.links[:20])}")] if sheet.links else [])
 
 

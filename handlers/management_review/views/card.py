@@ -7,7 +7,7 @@ from bot.rules.management_review.flow import LIVE, MeetingState
 from bot.rules.management_review.inputs import NOTHING, Input, restored
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Fact, FactKind
-from bot.rules.record.flow import label
+from bot.rules.record.flow import label, stands
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.usecases.management_review.meetings import TITLE_MOST
@@ -95,7 +95,7 @@ def due(review: ManagementReview) -> Message:
     seen = RecordVersion.of(review)
     buttons = kit.actions(actions.button(ACTIONS["hold"], seen), actions.more_button(seen))
     message = Message(f"{review.ref} is near", [kit.section(text), buttons])
-    now = f"It is {label(MeetingState(review.state))} now."
+    now = f"{stands(MeetingState(review.state))} now."
     return message if review.state == MeetingState.PLANNED else ended(message, now)
 
 
@@ -106,7 +106,7 @@ def unchaired(review: ManagementReview, left: str) -> Message:
         kit.section(text), kit.actions(actions.button(ACTIONS["chair"], RecordVersion.of(review), "primary"))
     ])  # fmt: skip
     if MeetingState(review.state) not in LIVE:
-        return ended(message, f"It is {label(MeetingState(review.state))} now.")
+        return ended(message, f"{stands(MeetingState(review.state))} now.")
     return message if review.chair == left else ended(message, f"{kit.mention(review.chair)} chairs it now.")
 
 

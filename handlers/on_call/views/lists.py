@@ -146,6 +146,11 @@ def on_home(found: Sequence[OnCallNow]) -> list[Block]:
     return blocks
 
 
+def asked_for(found: Laid) -> list[Block]:
+    """In “Waiting for you”: exchanges of turns, to be agreed to."""
+    return [_exchange(one, kit.esc(found.titles.get(one.rota, one.rota)), one.asked or "") for one in found.offers[:5]]
+
+
 def laid_over(found: Laid, reader: str) -> Message:
     """What was changed, with what takes it back."""
     blocks = [_row(one, found) for one in found.rows[:20]]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from bot.rules.policy.policy import Policy
 from bot.rules.policy_proposal.flow import OPEN, ProposalState
 from bot.rules.record.facts import Fact, FactKind
-from bot.rules.record.flow import label
+from bot.rules.record.flow import label, stands
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.text import shorten
 from bot.rules.record.waiting import Waits
 from bot.usecases.approval.asking import Poll
-from handlers.approval.views.of_records import Asked, votes
+from handlers.approval.views.of_records import Asked, conditions, votes
 from handlers.blocks import facts, holder, kit
 from handlers.blocks.kit import Block, Message
 from handlers.policy_proposal.actions import ACTIONS
@@ -87,7 +87,7 @@ def asked(sheet: Sheet) -> Asked:
         by=proposal.proposed_by,
         approval_of="a change of the policy",
         named=facts.named(proposal),
-        now=label(ProposalState(proposal.state)),
+        now=stands(ProposalState(proposal.state)),
         body=lambda: _body(sheet),
         buttons=[*votes(ACTIONS, seen), reading.button(seen)],
         unvote=ACTIONS["unvote"],
@@ -153,6 +153,7 @@ def _body(sheet: Sheet) -> list[Block]:
     blocks.append(kit.section("\n".join([*shown, *more]) or "_Nothing is different._"))
     if state in OPEN or proposal.replayed:
         blocks.append(kit.context(ran(proposal.replayed)))
+    blocks += conditions(sheet.poll)
     if state is _S.APPROVED:
         held = "The policy is kept in a file: commit the one below. Once a start reads it, this is adopted."
         blocks.append(kit.context(f":file_folder: {held}"))

@@ -9,6 +9,7 @@ from bot.rules.policy.policy import Policy
 from bot.rules.problem.causes import Cause, CauseStatus, CausesView, bones, contributing, roots, whys
 from bot.rules.problem.flow import FLOW, OPEN, KnownErrorState, ProblemState, ProblemStep, Source
 from bot.rules.record.facts import Fact, FactKind
+from bot.rules.record.flow import stands
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.usecases.problem.waiting import Why
@@ -67,6 +68,8 @@ _LEADING = {
     ProblemState.CLOSED: ("reopen",),
 }
 """What the card suggests."""
+MENDS = ("link", "action")
+"""What it needs first, where its cause is known and nothing is to mend it: without, no fix is under way."""
 MARK = {
     ProblemState.PROPOSED: ":white_circle:",
     ProblemState.ASSESSING: ":large_orange_circle:",
@@ -89,6 +92,8 @@ class Beside:
     trend: ProblemTrend | None = None
     fields: Sequence[Mapping[str, Any]] = ()
     """What was answered to additional fields."""
+    has_fix: bool = True
+    """Whether something is to mend it, where its cause is known."""
 
 
 def _span(days: int) -> str:
@@ -125,7 +130,10 @@ def card(problem: Problem, policy: Policy, beside: Beside) -> Message:
         *_why(problem, beside),
         *_beside(problem, beside),
     ]
-    return Message(f"{problem.ref} {kit.esc(problem.title)} · {problem.state}", [*blocks, _buttons(problem)])
+    return Message(
+        f"{problem.ref} {kit.esc(problem.title)} · {problem.state}",
+        [*blocks, _buttons(problem, has_fix=beside.has_fix)],
+    )
 
 
 def next_step(problem: Problem, policy: Policy) -> str:
@@ -146,8 +154,13 @@ def line(problem: Problem, policy: Policy) -> str:
 def waits(one: Waits, policy: Policy) -> Block:
     """In “Waiting for you”: the problem, and its next step."""
     problem: Problem = one.record
-    said = {Why.PROPOSED: "\nProposed: is it a problem?", Why.WATCH_OVER: "\nIts watch is over: close it."}
-    pressed = actions.button(ACTIONS[_LEADING[ProblemState(problem.state)][0]], RecordVersion.of(problem))
+    said = {
+        Why.PROPOSED: "\nProposed: is it a problem?",
+        Why.WATCH_OVER: "\nIts watch is over: close it.",
+        Why.NO_FIX: "\nIts cause is known: link the change that mends it, or add an action.",
+    }
+    verb = MENDS[0] if one.why == Why.NO_FIX else _LEADING[ProblemState(problem.state)][0]
+    pressed = actions.button(ACTIONS[verb], RecordVersion.of(problem))
     return kit.section(f"{line(problem, policy)}{said.get(Why(one.why), '')}") | {"accessory": pressed}
 
 
@@ -210,7 +223,7 @@ def due(problem: Problem, what: str) -> Message:
     buttons = [actions.button(ACTIONS[verb], RecordVersion.of(problem)), actions.more_button(RecordVersion.of(problem))]
     message = Message(f"{problem.ref} is to be looked at", [kit.section(text), kit.actions(*buttons)])
     waits = ProblemState.WATCHED if what == "watch" else ProblemState.ACCEPTED
-    return ended(message, "" if problem.state == waits else f"It is {problem.state} now.")
+    return ended(message, "" if problem.state == waits else f"{stands(ProblemState(problem.state))} now.")
 
 
 _SOURCES = {
@@ -286,10 +299,12 @@ def _more(left: Sequence[str]) -> str:
     return f" and {len(left)} more" if left else ""
 
 
-def _buttons(problem: Problem) -> Block:
+def _buttons(problem: Problem, *, has_fix: bool) -> Block:
     seen, state = RecordVersion.of(problem), ProblemState(problem.state)
     steps = FLOW.legal(state)
     offered = [ACTIONS[verb] for verb in _LEADING.get(state, ()) if ACTIONS[verb].step in steps]
+    if not has_fix:
+        offered = [ACTIONS[verb] for verb in MENDS]
     causes = [] if ProblemStep.CANCEL not in steps else [kit.button(Action.PROBLEM_CAUSES, "Causes", seen)]
     return kit.actions(*(actions.button(one, seen) for one in offered), *causes, actions.more_button(seen))
 

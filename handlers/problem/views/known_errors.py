@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from bot.rules.problem.flow import KNOWN_ERROR_FLOW, Audience, KnownErrorState, KnownErrorStep
 from bot.rules.record.facts import Fact, FactKind
+from bot.rules.record.flow import stands
 from bot.rules.record.refs import RecordVersion
 from handlers.blocks import facts, kit
 from handlers.blocks.kit import Message
@@ -99,7 +100,7 @@ def due(known: KnownError, day: str) -> Message:
     offered = [actions.button(KNOWN_ERRORS[verb], RecordVersion.of(known)) for verb in ("change", "retire")]
     message = Message(f"{known.ref} is to be read again", [kit.section(text), kit.actions(*offered)])
     if known.state != KnownErrorState.PUBLISHED:
-        return ended(message, f"It is {known.state} now.")
+        return ended(message, f"{stands(KnownErrorState(known.state))} now.")
     return ended(message, f"It was; it is read again on {kit.day(known.review_on)}." if known.review_on > day else "")
 
 

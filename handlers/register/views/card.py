@@ -15,7 +15,7 @@ from bot.rules.register.policy import Register
 from bot.usecases.approval.asking import Poll
 from bot.usecases.register.entries import TITLE_MOST
 from bot.usecases.register.kind import Why
-from handlers.approval.views.of_records import Asked, votes
+from handlers.approval.views.of_records import Asked, conditions, votes
 from handlers.blocks import facts, holder, kit, questions
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action, Field, Form
@@ -92,6 +92,8 @@ class Sheet:
     policy: Policy
     links: Sequence[str]
     poll: Poll
+    granted: Poll | None = None
+    """By which it came where it is."""
 
 
 def card(sheet: Sheet) -> Message:
@@ -118,6 +120,7 @@ def _body(sheet: Sheet) -> list[Block]:
         to = f"Its move to “{kit.esc(entry.asked_stage)}” waits for approval"
         blocks.append(kit.section(f":hourglass_flowing_sand: {to}{f' by {seats}' if seats else ''}."))
     blocks += [kit.section(one) for one in said_of(entry)[:30]]
+    blocks += conditions(sheet.poll) + (conditions(sheet.granted) if sheet.granted else [])
     if entry.accepted_by:
         blocks.append(
             kit.context(f"Accepted by {kit.mention(entry.accepted_by)} until {kit.day(entry.accepted_until)}")
@@ -134,7 +137,7 @@ def asked(sheet: Sheet) -> Asked:
         by=entry.asked_by or entry.made_by,
         approval_of=f"where *{entry.ref}* is moved",
         named=f"the move of {facts.named(entry)} to “{kit.esc(entry.asked_stage or '')}”",
-        now=f"“{kit.esc(entry.stage)}”",
+        now=f"It is “{kit.esc(entry.stage)}”",
         body=lambda: _body(sheet),
         buttons=votes(ACTIONS, seen),
         unvote=ACTIONS["unvote"],

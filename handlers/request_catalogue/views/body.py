@@ -13,6 +13,7 @@ from bot.rules.record.refs import RecordVersion
 from bot.rules.request.flow import TO_FULFIL, RequestState
 from bot.usecases.approval.asking import Poll
 from bot.usecases.request import tasks
+from handlers.approval.views.of_records import conditions
 from handlers.blocks import holder, kit, moved_in, questions
 from handlers.blocks.kit import Block
 from handlers.records.standard_actions import reading
@@ -58,7 +59,7 @@ def body(sheet: Sheet, *, whole: bool = False) -> list[Block]:
     said = [block for one in answers for block in _answer(one, RecordVersion.of(request), whole=whole)]
     links = [kit.context(f":link: {', '.join(sheet.links[:20])}")] if sheet.links else []
     head = kit.section(f"{MARK[state]} *{request.ref}* *{kit.esc(request.title)}*")
-    return [head, kit.context(" · ".join(_facts(sheet))), *said, *task_list(sheet), *links]
+    return [head, kit.context(" · ".join(_facts(sheet))), *said, *conditions(sheet.poll), *task_list(sheet), *links]
 
 
 def _answer(one: Mapping[str, Any], seen: RecordVersion, *, whole: bool) -> list[Block]:

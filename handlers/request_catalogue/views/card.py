@@ -8,7 +8,7 @@ from bot.rules.complaint.ratings import LOW
 from bot.rules.incident.flow import PendingOn
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Fact, FactKind
-from bot.rules.record.flow import label
+from bot.rules.record.flow import label, stands
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.waiting import Waits
 from bot.rules.request.flow import OPEN, TO_FULFIL, RequestState
@@ -112,7 +112,7 @@ def approval_asked(sheet: Sheet) -> Asked:
         by=request.requester,
         approval_of=f"*{request.ref}*",
         named=facts.named(request),
-        now=case.decision if case and case.decision else label(RequestState(request.state)),
+        now=f"It is {case.decision}" if case and case.decision else stands(RequestState(request.state)),
         body=lambda: body(sheet),
         buttons=_votes(request),
         unvote=ACTIONS["take-back"],
@@ -127,7 +127,7 @@ def question(request: ServiceRequest, asked: ApprovalQuestion) -> Message:
     if asked.answer:
         blocks.append(kit.section(f"{kit.mention(asked.answered_by or '')} answered:\n{kit.quote(asked.answer)}"))
     elif RequestState(request.state) not in OPEN:
-        return ended(Message(lead, blocks), f"It is {label(RequestState(request.state))}.")
+        return ended(Message(lead, blocks), f"{stands(RequestState(request.state))}.")
     else:
         seen = RecordVersion(request.ref, asked.id or 0)
         blocks.append(kit.actions(actions.button(ACTIONS["reply"], seen, "primary")))
@@ -159,7 +159,7 @@ def news(sheet: Sheet, fact: Fact, reader: str) -> Message:
     mine = reader in (request.requester, request.behalf)
     if mine and fact.kind is FactKind.REQUEST_REMINDED:
         if request.state != RequestState.DONE:
-            return ended(message, f"It is {label(RequestState(request.state))}.")
+            return ended(message, f"{stands(RequestState(request.state))}.")
         pressed = [actions.button(ACTIONS[one], RecordVersion.of(request)) for one in ("confirm", "send-back")]
         return replace(message, blocks=[*message.blocks, kit.actions(*pressed)])
     more = [] if mine or request.state not in TO_FULFIL else task_list(sheet)
@@ -205,7 +205,7 @@ def _whole(sheet: Sheet, blocks: Sequence[Block], buttons: Sequence[Block]) -> M
         again.append(complaining.button(str(request.ref)))
     if state in OPEN:
         return Message(spoken, [*blocks, kit.actions(*buttons, actions.more_button(RecordVersion.of(request)))])
-    message = ended(Message(spoken, list(blocks)), f"It is {label(state)}.")
+    message = ended(Message(spoken, list(blocks)), f"{stands(state)}.")
     return Message(spoken, [*message.blocks, *([kit.actions(*again)] if again else [])])
 
 

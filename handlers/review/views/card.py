@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Fact, FactKind
-from bot.rules.record.flow import label
+from bot.rules.record.flow import label, stands
 from bot.rules.record.refs import ABOUT, Noun, RecordVersion, Ref
 from bot.rules.record.waiting import Waits
 from bot.rules.review.blameless import Hint
@@ -14,7 +14,7 @@ from bot.rules.review.policy import ReviewSection
 from bot.rules.review.snapshot import Difference
 from bot.usecases.approval.asking import Poll
 from bot.usecases.review.kind import Why
-from handlers.approval.views.of_records import Asked, votes
+from handlers.approval.views.of_records import Asked, conditions, votes
 from handlers.blocks import facts, holder, kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.ids import Action
@@ -109,7 +109,7 @@ def asked(sheet: Sheet) -> Asked:
         by=review.submitted_by or review.asked_by,
         approval_of=f"the review *{review.ref}*",
         named=facts.named(review),
-        now=label(ReviewState(review.state)),
+        now=stands(ReviewState(review.state)),
         body=lambda: _body(sheet),
         buttons=[kit.button(Action.REVIEW_READ, "Read it", seen), *votes(ACTIONS, seen)],
         unvote=ACTIONS["unvote"],
@@ -123,7 +123,7 @@ def due(review: Review) -> Message:
     seen = RecordVersion.of(review)
     buttons = [kit.button(Action.REVIEW_SECTIONS, "Write…", seen)] if review.state in WRITABLE else []
     message = Message(f"{review.ref} is due", [kit.section(text), kit.actions(*buttons, actions.more_button(seen))])
-    return message if review.state in OWED else ended(message, f"It is {label(ReviewState(review.state))} now.")
+    return message if review.state in OWED else ended(message, f"{stands(ReviewState(review.state))} now.")
 
 
 def news(review: Review, fact: Fact) -> Message:
@@ -200,6 +200,7 @@ def _body(sheet: Sheet) -> list[Block]:
     if state in (ReviewState.DUE, ReviewState.DRAFT):
         blocks.append(kit.section("\n".join(_progress(sheet))))
         blocks += [hint(one) for one in sheet.hints[:HINTS_MOST]]
+    blocks += conditions(sheet.poll)
     others = [one for one in sheet.links if one != review.about]
     return blocks + ([kit.context(f":link: {', '.join(others[:20])}")] if others else [])
 

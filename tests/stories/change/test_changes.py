@@ -30,7 +30,7 @@ async def test_an_approval_closes_the_question_everywhere(desk: Desk) -> None:
     await desk.dm(desk.requester).hears("CHG-1", "was approved by @approver", "Its window opens")
     await desk.dm(desk.manager).hears("CHG-1", "Approved by @approver")
     assert desk.manager.messages("DM")[-1].buttons == []
-    assert desk.manager.messages("changes")[-1].buttons == ["Edit", "Start", "Postpone", "Cancel change", "More…"]
+    assert desk.manager.messages("changes")[-1].buttons == ["Edit", "Postpone", "Cancel change", "More…"]
 
 
 async def test_a_rejection_needs_a_reason_and_the_requester_reads_it(desk: Desk) -> None:

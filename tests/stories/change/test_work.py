@@ -11,10 +11,19 @@ async def approved(desk: Desk, **fields: object) -> None:
     await desk.settles()
 
 
+def on_the_card(desk: Desk) -> list[str]:
+    return [one.buttons for one in desk.requester.messages("changes") if "CHG-1" in one.text][-1]
+
+
 async def test_a_change_is_started_finished_and_closed(desk: Desk) -> None:
     await approved(desk)
     assert "window of CHG-1 opens" in (await desk.requester.runs("/change start CHG-1")).text
+    assert "Start" not in on_the_card(desk), "it would be refused"
+    await desk.requester.runs("/change CHG-1")
+    assert "Start" not in desk.requester.messages("general")[-1].buttons
     desk.clock.forward(days=1, hours=1)
+    await desk.settles()
+    assert "Start" in on_the_card(desk)
     await desk.requester.clicks("Start", "changes")
     await desk.channel("changes").hears("CHG-1", "being implemented")
     desk.clock.forward(minutes=30)

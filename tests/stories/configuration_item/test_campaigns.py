@@ -62,3 +62,24 @@ async def test_a_sample_is_asked_as_a_list_reminded_of_and_closed_early(desk_on_
     await desk.manager.clicks("Close it", where="modal")
     await desk.dm(desk.manager).hears("Spring", "is over", "0 of 4 answered")
     await desk.dm(desk.agent).hears("The campaign is over")
+
+
+async def test_what_a_campaign_asks_waits_on_app_home_item_by_item(desk: Desk) -> None:
+    await servers(desk, 2)
+    await desk.agent.opens_home()
+    await desk.settles()
+    assert "Nothing waits for you" in desk.agent.home.text
+    assert not await begins(desk)
+    await desk.settles()
+    await desk.agent.opens_home()
+    await desk.settles()
+    waits = desk.agent.home.text
+    assert "host 1" in waits
+    assert "Spring: is it as recorded? 2 items wait for your answer until" in waits
+    assert "host 2" not in waits, "the next one alone"
+    await desk.agent.clicks("As recorded", where="home")
+    await desk.settles()
+    assert "host 2" in desk.agent.home.text
+    await desk.agent.clicks("As recorded", where="home")
+    await desk.settles()
+    assert "Nothing waits for you" in desk.agent.home.text

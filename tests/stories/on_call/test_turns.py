@@ -224,7 +224,13 @@ async def test_two_people_exchange_turns_and_both_change_or_neither(desk: Desk) 
     card = await desk.dm(other).hears("asks", "to exchange turns of vpn", "A wedding")
     assert f"@{second} has" in card
     assert await on_record(desk, FactKind.ON_CALL_OVERRIDDEN, SUBJECT) == [], "nothing changes until they agree"
-    await other.clicks("Exchange", desk.dm(other).name)
+    await other.opens_home()
+    await desk.settles()
+    assert f"@{first} asks @{second} to take vpn" in other.home.text, "it waits for them"
+    assert "Nothing waits for you" not in other.home.text
+    await other.clicks("Exchange", where="home")
+    await desk.settles()
+    assert f"@{first} asks" not in other.home.text
     laid = await on_record(desk, FactKind.ON_CALL_OVERRIDDEN, SUBJECT)
     assert [(one.data["in"], one.data["out"]) for one in laid] == [(other.id, mine.id), (mine.id, other.id)]
     await desk.dm(mine).hears("to exchange turns", f"@{second} agreed")

@@ -24,7 +24,8 @@ async def test_a_problem_is_raised_explained_mended_watched_and_closed(desk: Des
     await desk.agent.clicks("Investigate", "service-desk")
     await card.hears("PRB-1", "investigating", "with @agent")
     await desk.agent.clicks("Cause known…", "service-desk")
-    assert "No cause of PRB-1 is confirmed" in str(await desk.agent.submits({"None found?": ""}))
+    assert "No cause is confirmed. Confirm a cause… does that" in desk.agent.modal.text.replace("*", "")
+    assert "required" in str(await desk.agent.submits({"None found?": ""}))
     await desk.agent.closes()
     assert "another cause" in (await desk.agent.runs("/problem cause PRB-1 The gateway runs out of memory")).text
     assert "another cause" in (await desk.agent.runs("/problem cause PRB-1 under 1 Its log is never rotated")).text
@@ -40,8 +41,15 @@ async def test_a_problem_is_raised_explained_mended_watched_and_closed(desk: Des
     assert "Technology: 1. The gateway" in told
     assert "has a known cause" in (await desk.agent.runs("/problem known PRB-1 confirmed")).text
     assert "has no fix" in (await desk.agent.runs("/problem fix PRB-1")).text
+    await card.hears("PRB-1", "cause known")
+    offered = [one.buttons for one in desk.agent.messages("service-desk") if "PRB-1" in one.text][-1]
+    assert offered == ["Link…", "Add an action…", "Causes", "More…"], "nothing is to mend it yet"
+    await desk.agent.opens_home()
+    await desk.settles()
+    assert "Its cause is known: link the change that mends it, or add an action." in desk.agent.home.text
     await desk.asks_for_change()
     assert "linked" in (await desk.agent.runs("/problem link PRB-1 CHG-1")).text
+    await desk.settles()
     assert "PRB-1" in (await desk.requester.runs("/change CHG-1")).text
     await desk.agent.clicks("Fix under way", "service-desk")
     assert "CHG-1 is not finished" in (await desk.agent.runs("/problem fixed PRB-1")).text

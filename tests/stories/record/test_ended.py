@@ -41,7 +41,7 @@ async def test_what_was_asked_about_an_action_or_a_problem_ends_with_it(desk: De
     await agent.runs("/problem investigate PRB-1")
     desk.clock.forward(days=61)
     await desk.dm(agent).hears("KE-1", "read again today")
-    assert buttons(agent, "accepted as a risk until today", "It is investigating now.") == []
+    assert buttons(agent, "accepted as a risk until today", "It is being investigated now.") == []
     assert "Retire…" in buttons(agent, "KE-1", "read again today")
     await agent.runs("/problem retire KE-1 It is mended")
     await desk.settles()
