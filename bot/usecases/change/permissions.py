@@ -67,8 +67,6 @@ async def can(
 ) -> Collection[ChangeStep | ChangeAct | RecordAct]:
     """All that this person could do with it now."""
     found: set[ChangeStep | ChangeAct | RecordAct] = {*await access.can(tx, change, by), RecordAct.SHARE}
-    if not change.starts_at <= now < change.ends_at:
-        found.discard(ChangeStep.START)
     if await visibility.works_on(tx, change, by):
         found |= {one for one in RecordAct if one is not RecordAct.SHARE}
     if found & {ChangeStep.REVISE, ChangeStep.SUBMIT}:
