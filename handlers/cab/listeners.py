@@ -108,7 +108,7 @@ def _about(seen: RecordVersion) -> tuple[Ref, Ref]:
 
 VERBS: Sequence[Verb] = (
     Verb("cab", "open a meeting of the board, or see the one that is open", meet, word("cab")),
-    Verb("cab add CHG-n", "put a change on the board's agenda", add, replies.verb("cab add", Noun.CHANGE)),
+    Verb("cab add CHG-n", "put a change on the board's agenda", add, replies.verb("cab add", Noun.CHANGE), staff=True),
     Verb("cab list", "past meetings and their minutes", show_past, word("cab list")),
     Verb("cab CAB-n", "one meeting", show, replies.verb("cab", Noun.MEETING)),
     Verb("CAB-n", "the same", show, replies.names(Noun.MEETING)),

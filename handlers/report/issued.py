@@ -43,12 +43,13 @@ KIND = Kind(
     may=kinds.may(issued_access.may),
     can=_can,
     any_revision=True,
+    staff_only=lambda _: True,
     stands=lambda _: "",
     timeline=Id.REPORT_TIMELINE,
     says=views.say,
 )
 VERBS = (
-    Verb("issued", "reports that came", show_list, word("issued")),
+    Verb("issued", "reports that came", show_list, word("issued"), staff=True),
     verbs.shown(KIND, "one of them"),
     *verbs.verbs(KIND),
 )

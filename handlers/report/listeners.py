@@ -13,7 +13,7 @@ from bot.rules.report.refusals import NotAPeriod
 from bot.rules.sla.refusals import NoSuchService
 from bot.usecases import people
 from bot.usecases.policy import in_force
-from bot.usecases.report import figures, reports, service_levels
+from bot.usecases.report import access, figures, reports, service_levels
 from bot.usecases.report.reports import Asked as Wanted
 from bot.usecases.report.reports import Report
 from bot.usecases.sla.board import service_named
@@ -142,19 +142,23 @@ COMMANDS = Table(
     Command.REPORT,
     "Figures, and reports of them",
     noun=Noun.REPORT,
+    staff=access.sees_any,
     own=[
         Verb("list", "all figures", list_measures, word("list")),
         Verb("define NAME", "how it is counted", define, _begins("define")),
-        Verb("figure NAME [month] [SERVICE]", "one, with its records", show_figure, _begins("figure")),
+        Verb("figure NAME [month] [SERVICE]", "one, with its records", show_figure, _begins("figure"), staff=True),
         Verb(
             "levels [month] [SERVICE] [for CUSTOMER]",
             "promises, shortfalls and what is done about each",
             show_service_levels,
             lambda text: text.casefold().split()[:1] == ["levels"],
+            staff=True,
         ),
-        Verb(export.USAGE, "a file of records", export.ask, replies.begins("export")),
+        Verb(export.USAGE, "a file of records", export.ask, replies.begins("export"), staff=True),
         *issued.VERBS,
-        Verb("[this] [week|month|quarter] [SERVICE]", "the last, or this one so far", show_report, anything),
+        Verb(
+            "[this] [week|month|quarter] [SERVICE]", "the last, or this one so far", show_report, anything, staff=True
+        ),
     ],
     finds=finds(lambda tx, asked: _wanted(tx, asked.text)),
 )

@@ -240,20 +240,13 @@ def _result(one: Result, clause: Clause, axis: Axis, found: Evidence, _now: date
     each = [_in_words(name, value, n) for name, (value, n) in known.items()]
     reached = all(one.reached_by(value) for value, _ in known.values())
     return told.judged(
-        Status.CONFORMING if reached else Status.INCONSISTENT, f"{', '.join(each)}; target: {_target(one)}."
+        Status.CONFORMING if reached else Status.INCONSISTENT, f"{', '.join(each)}; target: {one.target}."
     )
 
 
 def _in_words(name: str, value: float, n: int) -> str:
     """“Resolution promises kept: 92 % (n = 12)”."""
     return f"{MEASURES[name].title}: {wording.amount(MEASURES[name].unit, value)} (n = {n:,})"
-
-
-def _target(one: Result) -> str:
-    unit, least = MEASURES[one.measure].unit, one.at_least
-    return (
-        f"at most {wording.amount(unit, one.at_most)}" if least is None else f"at least {wording.amount(unit, least)}"
-    )
 
 
 def _measured(one: Measured, clause: Clause, axis: Axis, found: Evidence, _now: datetime) -> Finding:

@@ -10,6 +10,9 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
+from bot.rules.report.measures.measures import MEASURES
+from bot.rules.report.wording import amount
+
 QUARTER = timedelta(days=92)
 HALF_YEAR = timedelta(days=183)
 YEAR = timedelta(days=366)
@@ -166,7 +169,9 @@ class Result:
 
     @property
     def target(self) -> str:
-        return f"at least {self.at_least:g}" if self.at_least is not None else f"at most {self.at_most:g}"
+        """In the unit of its figure."""
+        unit, least = MEASURES[self.measure].unit, self.at_least
+        return f"at most {amount(unit, self.at_most)}" if least is None else f"at least {amount(unit, least)}"
 
     @property
     def query(self) -> str:

@@ -27,7 +27,7 @@ def amount(unit: Unit, value: float | None) -> str:
         case Unit.SHARE:
             return per_cent(value)
         case Unit.AVAILABILITY:
-            return f"{math.floor(value * 10_000) / 100:.2f} %"
+            return f"{math.floor(value * 10_000) / 100:g} %"
         case Unit.NUMBER | Unit.OPEN:
             return f"{value:.0f}"
         case _:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.policy.policy import Policy
+from bot.rules.record.refusals import GuestsMayNot
 from bot.rules.report.refusals import NoReports, NotYourService
 from bot.rules.workspace.policy import GroupKey
 from bot.usecases import people
@@ -41,6 +42,15 @@ async def scope(tx: AsyncSession, by: str, service: str | None = None) -> Scope:
 async def leads(tx: AsyncSession, person: str) -> bool:
     """Whether this person sees the figures of all services."""
     return not set(await directory.groups_of(tx, person)).isdisjoint(leaders((await in_force(tx)).policy))
+
+
+async def sees_any(tx: AsyncSession, person: str) -> bool:
+    """Whether this person sees figures at all."""
+    try:
+        await scope(tx, person)
+    except (NoReports, GuestsMayNot):
+        return False
+    return True
 
 
 def leaders(policy: Policy) -> list[str]:

@@ -1,5 +1,6 @@
 """The three axes of each clause: evidence turns it green, time turns it stale, and nothing unknown is 0."""
 
+import re
 from dataclasses import replace
 from datetime import date, timedelta
 
@@ -187,3 +188,10 @@ def test_no_sentence_promises_what_an_auditor_decides():
             for criterion in one.criteria(axis):
                 assert "complian" not in criterion.says.casefold()
                 assert "certif" not in criterion.says.casefold()
+
+
+def test_every_target_is_told_in_the_unit_of_its_figure() -> None:
+    every = [one for clause in CLAUSES.values() for axis in Axis for one in clause.criteria(axis)]
+    told = [one.query for one in every if isinstance(one, Result)]
+    assert [one for one in told if re.search(r"at (?:least|most) 0\.", one)] == []
+    assert any("at least 90 %" in one for one in told)

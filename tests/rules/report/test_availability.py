@@ -78,6 +78,8 @@ def test_what_was_no_outage_is_left_out_and_no_99_999_is_said_to_be_100():
     assert told.left_out == {"of no service": ["INC-3"], "outside the agreed hours": ["INC-2"]}
     assert told.counted == [("INC-1", 60.0)]
     assert wording.headline(AVAILABILITY, told) == "99.94 %", "one minute of 32 hours"
+    said = [wording.amount(AVAILABILITY.unit, one) for one in (1.0, 0.995, 0.99999, 0.0)]
+    assert said == ["100 %", "99.5 %", "99.99 %", "0 %"]
     assert figure(AVAILABILITY, Records(), DAY, DAY.end).value is None
 
 

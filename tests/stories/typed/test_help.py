@@ -13,9 +13,21 @@ from handlers.records.actions import Action
 from handlers.records.tables import Table
 
 pytestmark = pytest.mark.asyncio
-LATE = ("/problem", "/review", "/audit", "/finding", "/document", "/register", "/management-review", "/survey", "/ci")
+LATE = (
+    "/problem",
+    "/review",
+    "/audit",
+    "/finding",
+    "/document",
+    "/register",
+    "/management-review",
+    "/survey",
+    "/ci",
+    "/report",
+)
 FOR_SOME = ("approve", "approve-if", "reject", "add")
 """Anybody may stand in for who votes, or have raised it."""
+REFUSED = ("Only ", "Figures are shown to ")
 
 
 def acts(table: Table) -> Iterator[Action]:
@@ -44,7 +56,7 @@ async def test_help_lists_to_somebody_of_no_group_nothing_that_they_are_always_r
             answer = await desk.outsider.runs(f"{table.command} {typed(action)}")
             if desk.outsider.modal:
                 await desk.outsider.closes()
-            refused = bool(answer) and (answer.text.startswith("Only ") or answer.text.startswith("There is no "))
+            refused = bool(answer) and answer.text.startswith((*REFUSED, "There is no "))
             looked_at += 1
             if refused == (f"{table.command} {action.command}" in shown):
                 wrong.append((f"{table.command} {action.command}", answer and answer.text))
@@ -79,3 +91,32 @@ async def test_help_of_what_managers_alone_see_lists_them_alone_its_verbs(desk_o
     led, plain = [(await one.runs(f"/{command} help")).text for one in (desk.manager, desk.outsider)]
     assert "what this command can do" in plain
     assert len(plain.splitlines()) < len(led.splitlines())
+
+
+OF_NO_RECORD = {
+    "/report": ("week", "list", "define backlog", "figure backlog", "levels", "export incidents", "issued"),
+    "/service": ("post",),
+    "/change": ("cab add CHG-2", "cab list", "windows", "standard", "delegate", "break-glass x"),
+    "/sla": ("8", "service VPN", "excuse INC-1"),
+}
+
+
+@pytest.mark.parametrize("command", OF_NO_RECORD)
+async def test_verbs_about_no_record_are_listed_to_whom_they_are_not_refused(
+    desk_on_sqlite: Desk, command: str
+) -> None:
+    """By those of no group; each verb is tried."""
+    desk, wrong = desk_on_sqlite, []
+    await desk.reports()
+    for _ in range(2):
+        await desk.asks_for_change()
+    shown = (await desk.outsider.runs(f"{command} help")).text
+    for typed in OF_NO_RECORD[command]:
+        answer = await desk.outsider.runs(f"{command} {typed}")
+        refused = bool(answer) and answer.text.startswith(REFUSED)
+        first = " ".join(typed.split()[: 2 if typed.startswith("cab") else 1])
+        listed = f"{command} {first}" in shown or (first in ("week", "8") and f"{command} [" in shown)
+        wrong += [(typed, refused, listed)] if refused == listed else []
+        if desk.outsider.modal:
+            await desk.outsider.closes()
+    assert wrong == []
