@@ -102,7 +102,7 @@ def _answered(item: str, questions: tuple[Question, ...], line: str) -> tuple[Qu
         for name in (one.asks, f"{one.asks}:", f"{one.id}:"):
             if line.casefold().startswith(name.casefold()):
                 return one, line[len(name) :].strip()
-    raise NoSuchQuestion(asked=line[:60], item=item, known=", ".join(one.asks for one in questions) or "nothing")
+    raise NoSuchQuestion(asked=line, item=item, known=", ".join(one.asks for one in questions) or "nothing")
 
 
 def _read(question: Question, answer: str, policy: Policy) -> Answer:

@@ -61,7 +61,7 @@ def _implementer(said: Said) -> Sequence[Any]:
     if said.words.strip().lower() == "me":
         return (said.shown.by,)
     if not said.people:
-        raise NoSuchPerson(typed=said.words[:40], example=said.usage)
+        raise NoSuchPerson(typed=said.words, example=said.usage)
     return said.people[:1]
 
 
@@ -142,7 +142,7 @@ def _postponed(said: Said) -> Sequence[Any]:
     day = typed_dates.named(said.words, shown.now.astimezone(shown.more).date())
     if day is None:
         require_possible(said)
-        raise NamesNoDay(typed=said.words[:40], ref=change_access.ref_of(shown.row))
+        raise NamesNoDay(typed=said.words, ref=change_access.ref_of(shown.row))
     moved = typed_dates.moved(starts_at, day).astimezone(UTC)
     return moved, moved + length, day.words or said.words
 

@@ -53,7 +53,7 @@ async def opened(
     async with turn.read() as tx:
         policy, key = (await in_force(tx)).policy, str(action["value"])
         if key not in policy.services:
-            raise NoSuchItem(key=key[:80])
+            raise NoSuchItem(key=key)
         message = views.card(await catalogue.of(tx, key, turn.person, turn.now), policy)
     await replies.show_view(client, body, kit.list_view("Service", message.blocks))
     await ack()

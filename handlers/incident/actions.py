@@ -66,7 +66,7 @@ def classed(said: Said) -> Sequence[Any]:
     for token in said.words.split():
         name, _, value = token.partition(":")
         if name.lower() not in wanted:
-            raise NotAValue(typed=name[:40], what="thing to change so", known=", ".join(wanted))
+            raise NotAValue(typed=name, what="thing to change so", known=", ".join(wanted))
         wanted[name.lower()] = _class_value(name.lower(), value, said.shown)
     return list(wanted.values())
 

@@ -12,6 +12,7 @@ from bot.rules.calendar.refusals import NoAddress
 from bot.rules.on_call.refusals import NoRotas
 from bot.rules.on_call.typed import Typed, span
 from bot.rules.policy.policy import Policy
+from bot.rules.record.refusals import StandsAlone
 from bot.usecases import people
 from bot.usecases.calendar import feed
 from bot.usecases.on_call import changes, hand_overs, lists, offers
@@ -72,7 +73,9 @@ async def show_mine(asked: Asked) -> None:
 async def show_load(asked: Asked) -> None:
     turn = asked.turn
     async with turn.read() as tx:
-        key, _ = lists.chosen((await in_force(tx)).policy, _behind(asked.text, "load"), "/oncall load")
+        key, rest = lists.chosen((await in_force(tx)).policy, _behind(asked.text, "load"), "/oncall load")
+        if rest:
+            raise StandsAlone(typed=f"/oncall load {key}")
         found = await lists.loads(tx, key, by=turn.person, now=turn.now)
     await replies.say(asked.ack, list_views.loads(found))
 

@@ -59,7 +59,7 @@ async def show_policy(asked: Asked) -> None:
     name = word.replace("-", "_")
     if name not in policy_views.sections(desk.policy):
         known = policy_views.sections(desk.policy)
-        raise NoSuchSection(typed=word[:40], hint=hint(name, known), known=", ".join(known))
+        raise NoSuchSection(typed=word, hint=hint(name, known), known=", ".join(known))
     await asked.opens(policy_views.section(name, desk.policy))
 
 

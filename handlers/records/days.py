@@ -28,14 +28,14 @@ def day_said(said: Said) -> tuple[date, str]:
     found = typed_dates.named(said.words, said.shown.now.astimezone(zone).date())
     if found is None:
         require_possible(said)
-        raise NamesNoDayOf(typed=said.words.strip()[:40], usage=said.usage)
+        raise NamesNoDayOf(typed=said.words.strip(), usage=said.usage)
     return found.day, found.words
 
 
 def require_possible(said: Said) -> None:
     """Raises NoSuchDay for words that begin with what looks like a day."""
     if typed := typed_dates.impossible(said.words):
-        raise NoSuchDay(typed=typed[:40], first=FIRST_YEAR, last=LAST_YEAR, usage=said.usage)
+        raise NoSuchDay(typed=typed, first=FIRST_YEAR, last=LAST_YEAR, usage=said.usage)
 
 
 def _drawn(_shown: Shown, value: Any) -> Block:

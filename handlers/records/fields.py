@@ -110,7 +110,7 @@ def Person(
 
     def parse(said: Said) -> tuple[str, str]:
         if not said.people:
-            raise NoSuchPerson(typed=said.words[:40], example=said.usage)
+            raise NoSuchPerson(typed=said.words, example=said.usage)
         return said.people[0], re.sub(r"^@\S+\s*", "", said.words)
 
     return Ask(
@@ -129,7 +129,7 @@ def Person(
 def several_people(said: Said) -> tuple[tuple[str, ...], str]:
     """All who are named with an @. Raises NoSuchPerson for words that name nobody."""
     if not said.people:
-        raise NoSuchPerson(typed=said.words[:40], example=said.usage)
+        raise NoSuchPerson(typed=said.words, example=said.usage)
     return said.people, ""
 
 

@@ -40,7 +40,7 @@ class Query:
         """Raises UnknownReference."""
         noun, page, order, text = (*value.split(" ", 3), "", "", "", "")[:4]
         if noun not in set(Noun):
-            raise UnknownReference(text=value[:40], example="INC-12", command=COMMAND[Noun.INCIDENT])
+            raise UnknownReference(text=value, example="INC-12", command=COMMAND[Noun.INCIDENT])
         return cls(Noun(noun), text, int(page) if page.isdecimal() and len(page) < 7 else 0, order == "due")
 
 

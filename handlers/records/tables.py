@@ -22,7 +22,6 @@ from bot.rules.record.refusals import (
     WhichOne,
 )
 from bot.rules.record.suggestions import Grammar, Meant
-from bot.rules.record.text import shorten
 from bot.usecases.records import visibility
 from handlers.blocks import help_screen
 from handlers.blocks.help_screen import Screen
@@ -243,7 +242,7 @@ class Table:
         if text and alone:
             raise WordsMissing(usage=f"{self.command} {alone}")
         if text and self.opens and not command_text.says_something(text):
-            raise SaysNothing(typed=shorten(text, 40), usage=f"{self.command} {self._rest.usage}")
+            raise SaysNothing(typed=text, usage=f"{self.command} {self._rest.usage}")
 
     async def _require_alone(self, asked: Asked) -> None:
         """Raises StandsAlone for a verb that is typed alone and has something behind it, which nothing is found by."""

@@ -46,7 +46,7 @@ def one_of(typed: str, scale: type[StrEnum], what: str) -> Any:
     """Raises NotAValue."""
     found = next((one for one in scale if one.casefold() == typed.strip().casefold()), None)
     if found is None:
-        raise NotAValue(typed=typed.strip()[:40], what=what, known=", ".join(scale))
+        raise NotAValue(typed=typed.strip(), what=what, known=", ".join(scale))
     return found
 
 
@@ -56,7 +56,7 @@ def group_named(typed: str, policy: Policy) -> str:
     for key, group in policy.groups.items():
         if wanted in (key.casefold(), group.title.casefold(), (group.usergroup or key).casefold()):
             return key
-    raise NoSuchAssignee(typed=typed[:40], groups=", ".join(policy.groups))
+    raise NoSuchAssignee(typed=typed, groups=", ".join(policy.groups))
 
 
 def reference(typed: str, noun: Noun | None) -> Ref:

@@ -131,7 +131,7 @@ async def _wanted(tx: AsyncSession, text: str) -> Wanted:
     except NoSuchService:
         if every:
             raise
-        raise NotAPeriod(typed=text.strip()[:40], hint=hint(text, list(Every))) from None
+        raise NotAPeriod(typed=text.strip(), hint=hint(text, list(Every))) from None
 
 
 def _begins(verb: str) -> Any:

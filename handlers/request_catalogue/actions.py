@@ -76,7 +76,7 @@ def _person(said: Said) -> Sequence[Any]:
     if said.words.strip().lower() == "me":
         return (said.shown.by,)
     if not said.people:
-        raise NoSuchPerson(typed=said.words[:40], example=said.usage)
+        raise NoSuchPerson(typed=said.words, example=said.usage)
     return said.people[:1]
 
 

@@ -36,7 +36,7 @@ async def show_board(asked: Asked) -> None:
         if await _is_service(asked):
             await show_service(replace(asked, text=f"service {asked.text}"))
             return
-        raise asked.mistaken or NotHours(typed=asked.text[:40])
+        raise asked.mistaken or NotHours(typed=asked.text)
     async with asked.turn.read(long=True) as tx:
         seen = await board.board(tx, asked.turn.person, asked.turn.now, int(typed[1]) if typed else board.HOURS)
     await replies.say(asked.ack, views.board(seen))

@@ -44,7 +44,7 @@ def _with(found: ActionFilter, token: str) -> ActionFilter:
         return replace(found, kind=_KINDS[word])
     parent = reference(token)
     if parent is None:
-        raise BadActionList(typed=token[:40])
+        raise BadActionList(typed=token)
     return replace(found, parent=str(parent))
 
 

@@ -16,4 +16,4 @@ class AlertsHaveAnIncident(Refusal):
 
 
 class NoSuchSource(Refusal):
-    """“{typed}” is neither a source of alerts nor a service, nor firing, resolved or all. Sources are {names}."""
+    """“{typed}” is neither a source of alerts nor a service, nor firing, resolved or all. {known}."""

@@ -79,7 +79,7 @@ def scopes_of(typed: Collection[str]) -> str:
     """In order, each once. Raises BadScope."""
     for one in typed:
         if one not in SCOPES:
-            raise BadScope(scope=one[:40], known=", ".join(sorted(SCOPES)))
+            raise BadScope(scope=one, known=", ".join(sorted(SCOPES)))
     return " ".join(sorted(set(typed)))
 
 

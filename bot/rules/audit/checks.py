@@ -56,7 +56,7 @@ def examined_named(typed: str) -> Examined:
     try:
         return Examined(typed.strip().casefold())
     except ValueError:
-        raise NoSuchItemVerdict(typed=typed.strip()[:40]) from None
+        raise NoSuchItemVerdict(typed=typed.strip()) from None
 
 
 def item_verdicts(facts: Iterable[Fact]) -> dict[str, ItemVerdict]:
@@ -76,7 +76,7 @@ def verdict_named(typed: str) -> Verdict:
     try:
         return Verdict(wanted)
     except ValueError:
-        raise NoSuchVerdict(typed=typed.strip()[:40]) from None
+        raise NoSuchVerdict(typed=typed.strip()) from None
 
 
 def reminders(rules: Audits, due_on: date, now: datetime) -> dict[str, datetime]:

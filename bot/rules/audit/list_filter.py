@@ -49,5 +49,5 @@ def is_nothing_else(typed: str) -> bool:
 
 def _with_clause(found: AuditFilter, token: str, known: Iterable[str]) -> AuditFilter:
     if (word := word_of(token)) not in CLAUSES:
-        raise BadAuditList(typed=token[:40], states=", ".join(one for one in known if one != "all"))
+        raise BadAuditList(typed=token, states=", ".join(one for one in known if one != "all"))
     return replace(found, clause=word)

@@ -85,7 +85,7 @@ def _service(phrase: str, policy: Policy) -> str:
     try:
         return service_named(phrase, policy)
     except NoSuchService:
-        raise BadCalendar(typed=phrase[:40]) from None
+        raise BadCalendar(typed=phrase) from None
 
 
 def _date(word: str) -> date | None:

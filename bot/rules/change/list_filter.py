@@ -84,7 +84,7 @@ def _with(found: ChangeFilter, token: str, services: Mapping[str, str]) -> Chang
         return replace(found, held=found.held or word == "held", missed=found.missed or word == "missed")
     key = key_of(token.removeprefix("service:"), services)
     if key is None:
-        raise BadChangeList(typed=token[:40])
+        raise BadChangeList(typed=token)
     return replace(found, service=key)
 
 

@@ -29,4 +29,4 @@ def read(typed: str) -> ComplaintFilter:
 
 
 def _unknown(_found: ComplaintFilter, token: str) -> NoReturn:
-    raise BadComplaintList(typed=token[:40], states=", ".join(ComplaintState))
+    raise BadComplaintList(typed=token, states=", ".join(ComplaintState))

@@ -35,7 +35,7 @@ def size_of(share: str, count: int) -> int:
         return count
     found = _SHARE.fullmatch(typed)
     if found is None or int(found[1]) == 0 or (found[2] and int(found[1]) > 100):
-        raise NotAShare(typed=share.strip()[:40])
+        raise NotAShare(typed=share.strip())
     wanted = math.ceil(count * int(found[1]) / 100) if found[2] else int(found[1])
     return min(wanted, count)
 

@@ -36,7 +36,7 @@ def read(typed: str, types: Collection[str]) -> ItemFilter:
 
     def type_(found: ItemFilter, token: str) -> ItemFilter:
         if (word := word_of(token)) not in types:
-            raise BadItemList(typed=token[:40])
+            raise BadItemList(typed=token)
         return replace(found, types=(*found.types, word))
 
     return read_into(ItemFilter(), tokens(typed), _STATES, _FLAGS, type_)

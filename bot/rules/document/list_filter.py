@@ -35,5 +35,5 @@ def read(typed: str) -> DocumentFilter:
 
 def _with(found: DocumentFilter, token: str) -> DocumentFilter:
     if (word := word_of(token)) not in CLAUSES:
-        raise BadDocumentList(typed=token[:40])
+        raise BadDocumentList(typed=token)
     return replace(found, clause=word)

@@ -162,7 +162,7 @@ def sort_named(typed: str) -> Document:
     for one in Document:
         if wanted in (str(one), one.name.casefold().replace("_", " ")):
             return one
-    raise NoSuchSort(typed=typed.strip()[:40], known=", ".join(map(str, Document)))
+    raise NoSuchSort(typed=typed.strip(), known=", ".join(map(str, Document)))
 
 
 def clauses_of(sort: Document) -> list[str]:

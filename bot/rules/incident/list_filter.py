@@ -92,7 +92,7 @@ def _with(found: Filter, token: str, policy: Policy) -> Filter:
         return replace(found, states=frozenset(IncidentState))
     key = _service(token, policy)
     if key is None:
-        raise BadFilter(typed=token[:40])
+        raise BadFilter(typed=token)
     return replace(found, service=key)
 
 
@@ -102,7 +102,7 @@ def service_named(typed: str, policy: Policy) -> str:
     if key is not None:
         return key
     known = ", ".join(service.name for service in list(policy.services.values())[:20])
-    raise NoSuchService(typed=typed.strip()[:40], known=known)
+    raise NoSuchService(typed=typed.strip(), known=known)
 
 
 def _service(typed: str, policy: Policy) -> str | None:

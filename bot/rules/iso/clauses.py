@@ -28,7 +28,7 @@ def named(typed: str) -> tuple[Clause, ...]:
         return (CLAUSES[number],)
     below = tuple(one for one in CLAUSES.values() if one.number.startswith(f"{number}."))
     if not number or not below:
-        raise NoSuchClause(typed=typed.strip()[:40], close=_close(number))
+        raise NoSuchClause(typed=typed.strip(), close=_close(number))
     return below
 
 

@@ -20,7 +20,7 @@ def named(typed: str) -> Period:
         first, last = _days(text)
         return Period(_midnight(first), _midnight(last))
     except (ValueError, OverflowError):
-        raise NoSuchPeriod(typed=text[:40]) from None
+        raise NoSuchPeriod(typed=text) from None
 
 
 def _days(text: str) -> tuple[date, date]:

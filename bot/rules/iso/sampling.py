@@ -67,7 +67,7 @@ def population_named(typed: str) -> Population:
     if name not in POPULATIONS:
         close = nearest(name, list(POPULATIONS))
         hint = f" Did you mean “{close}”?" if close else ""
-        raise NoSuchPopulation(typed=typed[:40], hint=hint, names=", ".join(POPULATIONS))
+        raise NoSuchPopulation(typed=typed, hint=hint, names=", ".join(POPULATIONS))
     return POPULATIONS[name]
 
 

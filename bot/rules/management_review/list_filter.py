@@ -30,4 +30,4 @@ def read(typed: str) -> MeetingFilter:
 
 
 def _unknown(_found: MeetingFilter, token: str) -> NoReturn:
-    raise BadMeetingList(typed=token[:40])
+    raise BadMeetingList(typed=token)

@@ -1,5 +1,6 @@
 """Who is on call, when, and why: the one answer that routing, messages, lists, calendars and reports go by."""
 
+import re
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -168,12 +169,20 @@ def _joined(found: Iterable[OnCallShift], *, by_turn: bool = False) -> Iterator[
     for shift in found:
         same = last and last.end == shift.start and last.people == shift.people
         if last and same and (not by_turn or last.because == shift.because):
-            known = last.because.split(", then ")
-            because = last.because if known[-1] == shift.because else f"{last.because}, then {shift.because}"
-            last = replace(last, end=shift.end, because=because)
+            last = replace(last, end=shift.end, because=_because(last.because, shift.because))
             continue
         if last:
             yield last
         last = shift
     if last:
         yield last
+
+
+def _because(known: str, last: str) -> str:
+    """Why somebody has a shift that is several: in order, and of more than three the first and the last alone."""
+    reasons = re.split(r", then |, and so on to ", known)
+    if reasons[-1] == last:
+        return known
+    if len(reasons) > 2 or ", and so on to " in known:
+        return f"{reasons[0]}, and so on to {last}"
+    return f"{known}, then {last}"

@@ -47,7 +47,7 @@ def read(typed: str, services: Mapping[str, str]) -> ProblemFilter:
             return replace(found, priorities=found.priorities | {Priority(priority[1].upper())})
         key = key_of(token.removeprefix("service:"), services)
         if key is None:
-            raise BadProblemList(typed=token[:40])
+            raise BadProblemList(typed=token)
         return replace(found, service=key)
 
     return read_into(ProblemFilter(), record_list.joined(tokens(typed), services), _STATES, _FLAGS, other)

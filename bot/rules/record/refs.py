@@ -124,7 +124,7 @@ class Ref:
         """The reference a person typed (“inc-12”, “inc 12”, “#12” and “12” will do). Raises UnknownReference."""
         found = re.fullmatch(rf"(?:{noun}[- ]?|#)?{_NUMBER}", text.strip(), re.IGNORECASE | re.ASCII)
         if found is None:
-            raise UnknownReference(text=text.strip()[:40], example=f"{noun}-12", command=COMMAND[noun])
+            raise UnknownReference(text=text.strip(), example=f"{noun}-12", command=COMMAND[noun])
         return cls(noun, int(found["number"]))
 
 
@@ -158,7 +158,7 @@ class RecordVersion:
         """A button's value. Raises UnknownReference."""
         found = _REF.fullmatch(value)
         if found is None or found["noun"] != noun or found["revision"] is None:
-            raise UnknownReference(text=value[:40], example=f"{noun}-12", command=COMMAND[noun])
+            raise UnknownReference(text=value, example=f"{noun}-12", command=COMMAND[noun])
         return cls(Ref(noun, int(found["number"])), int(found["revision"]))
 
 

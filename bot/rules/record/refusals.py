@@ -14,7 +14,8 @@ class Refusal(Exception):
     field: str | None = None
 
     def __init__(self, **values: object) -> None:
-        said = " ".join((type(self).__doc__ or "").split()).format(**values)
+        shape = " ".join((type(self).__doc__ or "").split())
+        said = shape.format(**{name: _quoted(shape, name, value) for name, value in values.items()})
         # What was typed in quotes is said in the sentence's own.
         self.sentence = said.replace("““", "“").replace("””", "”")
         super().__init__(self.sentence)
@@ -22,6 +23,18 @@ class Refusal(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         """What is read in another process may be refused there: it travels with what it says."""
         return _as_said, (type(self), self.args, vars(self))
+
+
+TYPED = ("typed", "text", "asked", "key", "scope")
+TYPED_MOST = 40
+
+
+def _quoted(shape: str, name: str, value: object) -> object:
+    """What somebody typed, where a sentence says it again in quotes: not all of it, where that is long."""
+    if name not in TYPED or f"“{{{name}}}”" not in shape:
+        return value
+    line = " ".join(str(value).split())
+    return line if len(line) <= TYPED_MOST else f"{line[: TYPED_MOST - 1].rstrip()}…"
 
 
 def _as_said(kind: type[Refusal], args: tuple[object, ...], values: Mapping[str, object]) -> Refusal:

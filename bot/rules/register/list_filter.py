@@ -28,7 +28,7 @@ def read(typed: str, registers: Collection[str]) -> EntryFilter:
 
     def register(found: EntryFilter, token: str) -> EntryFilter:
         if (word := word_of(token)) not in registers:
-            raise BadEntryList(typed=token[:40], registers=", ".join(registers) or "none")
+            raise BadEntryList(typed=token, registers=", ".join(registers) or "none")
         return replace(found, register=word)
 
     return read_into(EntryFilter(), tokens(typed), _STATES, _FLAGS, register)

@@ -31,7 +31,7 @@ def read(typed: str, catalogue: Collection[str]) -> RequestFilter:
 
     def item(found: RequestFilter, token: str) -> RequestFilter:
         if (word := word_of(token)) not in catalogue:
-            raise BadRequestList(typed=token[:40])
+            raise BadRequestList(typed=token)
         return replace(found, items=(*found.items, word))
 
     return read_into(RequestFilter(), tokens(typed), _STATES, _FLAGS, item)

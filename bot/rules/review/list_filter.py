@@ -32,5 +32,5 @@ def read(typed: str) -> ReviewFilter:
 def _with(found: ReviewFilter, token: str) -> ReviewFilter:
     about = reference(token)
     if about is None:
-        raise BadReviewList(typed=token[:40])
+        raise BadReviewList(typed=token)
     return replace(found, about=str(about))

@@ -12,6 +12,7 @@ from bot.rules.alert.refusals import AlertsAreOver, AlertsHaveAnIncident, NoSuch
 from bot.rules.incident.flow import OPEN
 from bot.rules.policy.policy import Policy
 from bot.rules.policy_format.hints import listed
+from bot.rules.record.list_filter import joined, key_of, tokens
 from bot.usecases import people
 from bot.usecases.alert import alerts
 from bot.usecases.alert.follows import Heard, open_for
@@ -62,20 +63,19 @@ async def page(tx: AsyncSession, typed: str, *, by: str, size: int, offset: int 
     policy = (await in_force(tx)).policy
     states: Sequence[AlertState] = _LIVE
     source, services = None, []
-    names = {one.name.casefold(): key for key, one in policy.services.items()}
-    rest = typed.strip().casefold()
-    for word in rest.split():
-        if word in _WORDS:
-            states = _WORDS[word]
-            rest = " ".join(other for other in rest.split() if other != word)
-    if rest in policy.alerts:
-        source = rest
-    elif key := names.get(rest) or (rest if rest in policy.services else None):
-        services.append(key)
-    elif rest:
-        raise NoSuchSource(typed=typed.strip()[:40], names=listed(policy.alerts) or "none, as the policy stands")
-    found, total = await stored.page(tx, states=states, source=source, services=services, limit=size, offset=offset)
-    return Listed(policy, found, total, await stored.sources(tx))
+    names = {key: one.name for key, one in policy.services.items()}
+    for word in joined(tokens(typed), names):
+        if word.casefold() in _WORDS:
+            states = _WORDS[word.casefold()]
+        elif found := key_of(word, {one: one for one in policy.alerts}):
+            source = found
+        elif found := key_of(word, names):
+            services.append(found)
+        else:
+            known = f"Sources are {listed(policy.alerts)}" if policy.alerts else "The policy has no sources yet"
+            raise NoSuchSource(typed=word, known=known)
+    page_of, total = await stored.page(tx, states=states, source=source, services=services, limit=size, offset=offset)
+    return Listed(policy, page_of, total, await stored.sources(tx))
 
 
 async def of_incident(tx: AsyncSession, incident: Incident) -> Standing | None:

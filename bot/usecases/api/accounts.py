@@ -19,7 +19,7 @@ _KEY = re.compile(r"[a-z][a-z0-9-]{0,39}", re.ASCII)
 async def make(tx: AsyncSession, key: str, group: str, title: str, now: datetime) -> ServiceAccount:
     """May what a member of the group may. Raises NotAnAccount, AccountThere, NoSuchGroup."""
     if not _KEY.fullmatch(key):
-        raise NotAnAccount(key=key[:40])
+        raise NotAnAccount(key=key)
     groups = (await in_force(tx)).policy.groups
     if group not in groups:
         raise NoSuchGroup(group=group[:40], known=", ".join(groups))
@@ -33,7 +33,7 @@ async def make(tx: AsyncSession, key: str, group: str, title: str, now: datetime
 async def close(tx: AsyncSession, key: str, now: datetime) -> int:
     """Its tokens are good no more; returns how many were. Raises NoSuchAccount."""
     if not await stored.close(tx, key, now):
-        raise NoSuchAccount(key=key[:40])
+        raise NoSuchAccount(key=key)
     ended = await tokens.revoke_of(tx, account(key), now)
     await _record(tx, FactKind.SERVICE_ACCOUNT_CLOSED, key, {"tokens": ended}, now)
     return ended
@@ -43,7 +43,7 @@ async def require_open(tx: AsyncSession, key: str) -> None:
     """Raises NoSuchAccount."""
     found = await stored.one(tx, key)
     if found is None or found.closed_at is not None:
-        raise NoSuchAccount(key=key[:40])
+        raise NoSuchAccount(key=key)
 
 
 async def every(tx: AsyncSession) -> list[ServiceAccount]:

@@ -78,10 +78,10 @@ async def meant(tx: AsyncSession, text: str, viewer: Viewer) -> ConfigurationIte
     else:
         found = await search.named(tx, text, viewer)
     if not found:
-        raise NoSuchItem(key=text[:80])
+        raise NoSuchItem(key=text)
     if len(found) > 1:
         told = [f"{one.ref} ({one.type} {one.key or one.name})" for one in found]
-        raise SeveralItems(key=text[:80], candidates=" or ".join(told[:6]))
+        raise SeveralItems(key=text, candidates=" or ".join(told[:6]))
     return found[0]
 
 

@@ -94,7 +94,7 @@ def axis_named(typed: str) -> Axis:
     try:
         return Axis(typed.strip().casefold())
     except ValueError:
-        raise NoAxis(typed=typed[:40]) from None
+        raise NoAxis(typed=typed) from None
 
 
 def status_named(typed: str) -> Status:
@@ -102,7 +102,7 @@ def status_named(typed: str) -> Status:
     name = " ".join(typed.replace("-", " ").casefold().split())
     found = next((one for one in VERDICTS if one == name), None)
     if found is None:
-        raise NoVerdict(typed=typed[:40], names=", ".join(f"“{one}”" for one in VERDICTS))
+        raise NoVerdict(typed=typed, names=", ".join(f"“{one}”" for one in VERDICTS))
     return found
 
 
@@ -110,7 +110,7 @@ def _clause(typed: str) -> str:
     """Raises NoSuchClause: a judgement is of a leaf."""
     number = typed.strip().rstrip(".")
     if number not in CLAUSES:
-        raise NoSuchClause(typed=typed.strip()[:40], close=" A judgement is of one of the 45, like 8.6.3.")
+        raise NoSuchClause(typed=typed.strip(), close=" A judgement is of one of the 45, like 8.6.3.")
     return number
 
 
@@ -138,7 +138,7 @@ def _ref(typed: str) -> Ref:
     """Raises UnknownReference."""
     subject = typed.strip().upper()
     if subject.partition("-")[0] not in set(Noun):
-        raise UnknownReference(text=typed.strip()[:40], example="ACT-12", command=COMMAND[Noun.ACTION])
+        raise UnknownReference(text=typed.strip(), example="ACT-12", command=COMMAND[Noun.ACTION])
     return of_subject(subject)
 
 

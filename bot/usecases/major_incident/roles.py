@@ -113,7 +113,7 @@ async def _may(tx: AsyncSession, ref: Ref, role: str, by: str, now: datetime) ->
     await majors.admitted(tx, desk, ref, by, "take a role in a major incident")
     await majors.under_way(tx, ref)
     if role not in desk.policy.major.roles:
-        raise UnknownRole(text=role[:40], roles=", ".join(desk.policy.major.roles), ref=ref)
+        raise UnknownRole(text=role, roles=", ".join(desk.policy.major.roles), ref=ref)
     if role == RoleKey.COMMANDER:  # before the role is written: the incident is locked before its major incident
         await incident_people.be_on_it(tx, ref, by=by, now=now)
     return desk.policy

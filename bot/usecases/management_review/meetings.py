@@ -198,7 +198,7 @@ def topic_named(typed: str) -> Topic:
     for one in Topic:
         if wanted in (str(one), one.heading.casefold()):
             return one
-    raise NoSuchTopic(typed=typed.strip()[:40], known=", ".join(Topic))
+    raise NoSuchTopic(typed=typed.strip(), known=", ".join(Topic))
 
 
 async def ring(tx: AsyncSession, timer: Timer, now: datetime) -> None:

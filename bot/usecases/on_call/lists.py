@@ -13,7 +13,6 @@ from bot.rules.on_call.refusals import NoRotas, NoSuchRota, WhichRota
 from bot.rules.on_call.shifts import INSTANT, OnCallShift, Span
 from bot.rules.policy.policy import Policy
 from bot.rules.policy_format.hints import hint
-from bot.rules.record.text import shorten
 from bot.rules.time.local_time import zone_of
 from bot.usecases import people
 from bot.usecases.on_call import changes, rotas
@@ -27,6 +26,7 @@ WEEKS = timedelta(weeks=4)
 """What a rota's own list shows."""
 
 
+_UNQUOTED = re.compile(r"^[“„\"«]([^“”„\"«»]+)[”“\"»]")
 _OTHER = re.compile(
     r"(?!from\b|now\b|next\b|this\b|until\b|till\b)(\S+)\s+(?:from|now|next|this|until|till)\s", re.IGNORECASE
 )
@@ -213,12 +213,13 @@ async def laid_over(tx: AsyncSession, *, by: str, now: datetime) -> Laid:
 
 def named(policy: Policy, text: str) -> tuple[str, str]:
     """The key of the rota that a text begins with, by key or title, and what is left; an empty key where it is none."""
-    lowered = text.strip().casefold()
+    text = _UNQUOTED.sub(r"\1", text.strip())
+    lowered = text.casefold()
     names = {name.casefold(): key for key in policy.rotas for name in (key, changes.title_of(policy, key))}
     for name in sorted(names, key=len, reverse=True):
         if lowered == name or lowered.startswith(f"{name} "):
-            return names[name], text.strip()[len(name) :].strip()
-    return "", text.strip()
+            return names[name], text[len(name) :].strip()
+    return "", text
 
 
 def chosen(policy: Policy, text: str, typed: str) -> tuple[str, str]:
@@ -241,5 +242,5 @@ def required(policy: Policy, text: str, typed: str = "/oncall") -> tuple[str, st
         raise NoRotas()
     key, rest = named(policy, text)
     if not key:
-        raise NoSuchRota(typed=shorten(text, 40), hint=hint(text, policy.rotas), rotas=", ".join(policy.rotas))
+        raise NoSuchRota(typed=text, hint=hint(text, policy.rotas), rotas=", ".join(policy.rotas))
     return key, rest

@@ -56,7 +56,7 @@ async def register_named(tx: AsyncSession, typed: str) -> Register:
         if wanted in (key.casefold(), one.title.casefold(), (one.prefix or key).casefold()):
             return one
     named = ", ".join(known) or "none"
-    raise NoSuchRegister(typed=typed.strip()[:40], known=named) if wanted else WhichRegister(known=named)
+    raise NoSuchRegister(typed=typed.strip(), known=named) if wanted else WhichRegister(known=named)
 
 
 async def register_of(tx: AsyncSession, entry: RegisterEntry) -> Register | None:

@@ -50,7 +50,7 @@ async def move(tx: AsyncSession, ref: Ref, typed: str, why: str, *, by: str, now
     stages = register.stages if register else moving.UNKNOWN
     stage = register.stage(typed) if register else typed.strip().casefold()
     if stage not in stages:
-        raise NoSuchStage(typed=typed.strip()[:40], known=", ".join(stages))
+        raise NoSuchStage(typed=typed.strip(), known=", ".join(stages))
     if register is not None:
         ways = register.ways(entry.stage)
         if stage not in ways:

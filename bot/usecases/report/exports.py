@@ -132,5 +132,5 @@ def _named(kinds: type[T], typed: str, use: str) -> T:
     if found is None:
         close = nearest(name, list(kinds))
         hint = f" Did you mean “{close}”?" if close else ""
-        raise NoSuchExport(typed=typed[:40], use=use, hint=hint, names=", ".join(kinds))
+        raise NoSuchExport(typed=typed, use=use, hint=hint, names=", ".join(kinds))
     return found

@@ -38,7 +38,7 @@ async def item(tx: AsyncSession, key: str, by: str) -> Item:
     policy = (await in_force(tx)).policy
     found = policy.requests.get(key)
     if found is None:
-        raise NotInCatalogue(typed=key[:40])
+        raise NotInCatalogue(typed=key)
     if not _is_for(found, set(await directory.groups_of(tx, by))):
         groups = " or ".join(policy.group(one).title for one in found.who)
         raise NotForYou(title=found.title, groups=groups)

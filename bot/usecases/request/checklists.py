@@ -33,7 +33,7 @@ async def tick(tx: AsyncSession, ref: Ref, which: str, *, by: str, now: datetime
     found, wanted = open_items(await tasks.of(tx, request)), which.strip().casefold()
     task, item = next(((task, one) for task, one in found if one.casefold() == wanted), (None, ""))
     if task is None:
-        raise NoSuchItem(ref=ref, typed=which[:40], items=", ".join(one for _, one in found) or "none")
+        raise NoSuchItem(ref=ref, typed=which, items=", ".join(one for _, one in found) or "none")
     await tasks.require(tx, request, task, by)
     await requests.tick(tx, task, json.dumps([*json.loads(task.ticked), item], ensure_ascii=False))
     data: dict[str, Datum] = {"task": task.key, "item": item}

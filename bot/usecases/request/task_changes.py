@@ -58,7 +58,7 @@ async def raise_change(
     if request.state not in TO_FULFIL:
         FLOW.check(ref, RequestStep.FULFIL, RequestState(request.state))
     if not await requests.raise_change(tx, task, str(change.ref)):
-        raise NoSuchChangeTask(ref=ref, typed=which[:40], tasks="none")
+        raise NoSuchChangeTask(ref=ref, typed=which, tasks="none")
     if request.state in (RequestState.NEW, RequestState.APPROVED):
         await move(tx, request, RequestStep.START, deed)
     await record_links.add(tx, str(ref), str(change.ref), LinkKind.RELATED, by, now)
@@ -114,4 +114,4 @@ def _named(ref: Ref, every: Sequence[RequestTask], which: str) -> RequestTask:
     for one in found:
         if wanted in (one.key, one.title.casefold()):
             return one
-    raise NoSuchChangeTask(ref=ref, typed=which[:40], tasks=", ".join(one.title for one in found) or "none")
+    raise NoSuchChangeTask(ref=ref, typed=which, tasks=", ".join(one.title for one in found) or "none")

@@ -114,7 +114,7 @@ def _named(ref: Ref, every: Collection[RequestTask], which: str) -> RequestTask:
         if wanted in (one.key, one.title.casefold()):
             return one
     left = ", ".join(one.title for one in every if one.done_at is None)
-    raise NoSuchTask(ref=ref, typed=which[:40], tasks=left or "none")
+    raise NoSuchTask(ref=ref, typed=which, tasks=left or "none")
 
 
 async def require(tx: AsyncSession, request: ServiceRequest, task: RequestTask, by: str) -> None:

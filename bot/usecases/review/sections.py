@@ -44,7 +44,7 @@ async def section(tx: AsyncSession, review: Review, typed: str) -> ReviewSection
     for one in found:
         if wanted in (one.id.casefold(), one.title.casefold()):
             return one
-    raise NoSuchSection(ref=review.ref, typed=typed[:40], known=", ".join(one.id for one in found))
+    raise NoSuchSection(ref=review.ref, typed=typed, known=", ".join(one.id for one in found))
 
 
 async def write(tx: AsyncSession, ref: Ref, key: str, words: str, seen: int, *, by: str, now: datetime) -> Review:

@@ -110,7 +110,7 @@ async def test_mend_opens_the_form_of_what_is_missing(desk_on_sqlite: Desk) -> N
     await desk.manager.runs("/iso 4.3")
     await desk.manager.clicks("Mend 4.3 designed")
     assert "DOC-1" in desk.manager.modal.text, "the draft that is there already, with what can be done to it"
-    assert "It is draft" in desk.manager.modal.text
+    assert "It is a draft" in desk.manager.modal.text
     await desk.manager.closes()
     await desk.manager.runs("/iso 9.2")
     await desk.manager.clicks("Mend 9.2 done")
