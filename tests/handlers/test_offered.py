@@ -21,7 +21,7 @@ async def special(desk: Desk, person: Person) -> tuple[set[tuple[str, str]], lis
                 label = button["text"]["text"] if button["type"] == "button" else ""
                 if not label or label == "More…" or button["action_id"] in ACTIONS or "url" in button:
                     continue
-                before = len(person.notes())
+                before = len(person.noted())
                 await person.clicks(label, message=shown)
                 refused += [f"{noun}-{number} {label}: {said}" for said in person.notes()[before:]]
                 pressed.add((str(noun), label))

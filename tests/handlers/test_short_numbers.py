@@ -48,12 +48,12 @@ async def test_a_short_number_with_words_is_the_command_for_each_verb_of_each_no
     asked, else_ = set(), []
     for table, verb in CASES:
         command = table.command.removeprefix("/")
-        before = len(manager.notes())
+        before = len(manager.noted())
         answer = await manager.runs(f"/{command} {verb} 1 {BEHIND.get(verb, 'words of mine')}")
         said = answer.text if answer else ""
         if "Did you mean" in said:
             asked.add((command, verb))
-        elif f"{table.noun}-1" not in said and len(manager.notes()) == before and manager.modal is None:
+        elif f"{table.noun}-1" not in said and len(manager.noted()) == before and manager.modal is None:
             else_.append((command, verb, said))
         if manager.modal is not None:
             await manager.closes()
@@ -76,10 +76,10 @@ async def test_a_short_number_behind_a_verb_of_a_noun_beside_is_that_nouns(desk_
     await lived_in(desk_on_sqlite)
     manager, else_ = desk_on_sqlite.manager, []
     for table, noun, verb in BESIDE:
-        before = len(manager.notes())
+        before = len(manager.noted())
         for typed in (f"{verb} 1", f"{verb} #1", f"{verb.upper()} {noun.lower()} 1"):
             answer = await manager.runs(f"{table.command} {typed}")
-            said = "\n".join([answer.text if answer else "", *manager.notes()[before:]])
+            said = "\n".join([answer.text if answer else "", *(note.text for note in manager.noted()[before:])])
             if manager.modal is not None:
                 said += manager.modal.title
                 await manager.closes()

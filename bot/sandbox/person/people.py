@@ -63,10 +63,14 @@ class Person(Hands):
 
     def notes(self, channel: str | None = None) -> list[str]:
         """The ephemeral texts shown to them alone, oldest first."""
+        return [one.text for one in self.noted(channel)]
+
+    def noted(self, channel: str | None = None) -> list[SeenMessage]:
+        """The same as messages, whose text is made only when it is asked for."""
         places = [self.place(channel)] if channel else self.slack.channels.values()
         notes = [m for place in places for m in place.messages if m.ephemeral_to == self.user.id]
         notes.sort(key=lambda m: m.ts)
-        return [SeenMessage(self.slack, self.reader, self.slack.channels[m.channel], m).text for m in notes]
+        return [SeenMessage(self.slack, self.reader, self.slack.channels[m.channel], m) for m in notes]
 
     def _visible(self, channel: str | None) -> list[SeenMessage]:
         """Every message they can see, newest first."""

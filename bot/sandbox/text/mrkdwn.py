@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -17,7 +18,9 @@ MENTION = re.compile(r"(?<![\w@])@([a-z0-9][a-z0-9._-]*)", re.IGNORECASE)
 CHANNEL = re.compile(r"(?<![\w#&])#([a-z0-9_-]{1,80})")
 RING = re.compile(r"<!(channel|here|everyone)(?:\|[^>]*)?>|<!subteam\^([A-Z0-9]+)(?:\|[^>]*)?>")
 LONE_AMPERSAND = re.compile(r"&(?!(?:amp|lt|gt);)")
-MARKS = [re.compile(rf"(?<![\w{m}])\{m}(\S(?:[^{m}\n]*\S)?)\{m}(?![\w{m}])") for m in "*_~`"]
+MARKS = {m: re.compile(rf"(?<![\w{m}])\{m}(\S(?:[^{m}\n]*\S)?)\{m}(?![\w{m}])") for m in "*_~`"}
+KEPT = 10_000
+"""Texts without their marks."""
 BROADCASTS = ("channel", "here", "everyone")
 
 
@@ -63,9 +66,12 @@ def typed(slack: "Workspace", text: str, *, named: bool, broadcasts: bool = True
     return CHANNEL.sub(channel, MENTION.sub(mention, escape(text)))
 
 
+@lru_cache(KEPT)
 def _unmarked(text: str) -> str:
-    for mark in MARKS:
-        text = mark.sub(r"\1", text)
+    """The same words are looked at again and again: whoever reads a channel reads all that was said in it."""
+    for sign, mark in MARKS.items():
+        if sign in text:
+            text = mark.sub(r"\1", text)
     return text
 
 

@@ -111,7 +111,7 @@ async def test_what_is_not_the_cause_is_asked_no_more(desk: Desk) -> None:
 async def test_of_two_answers_one_counts(desk: Desk) -> None:
     await finished(desk)
     await desk.reports()
-    before = len(desk.requester.notes()) + len(desk.agent.notes())
+    before = len(desk.requester.noted()) + len(desk.agent.noted())
     await gather(desk.agent.clicks("Link", "service-desk"), desk.requester.clicks("Not it", "DM"))
     await desk.settles()
     heard = [*desk.requester.notes(), *desk.agent.notes()]

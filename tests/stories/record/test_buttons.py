@@ -13,7 +13,7 @@ REFUSED = re.compile(r"^Only |\bcannot\b|\balready\b|^There is no |went wrong")
 
 async def pressed(desk: Desk, who: Person, label: str, **where) -> str:
     """What it is refused with; empty where it does something or opens a form."""
-    before = len(who.notes())
+    before = len(who.noted())
     await who.clicks(label, **where)
     while who.modal:
         await who.closes()

@@ -29,9 +29,9 @@ def typed() -> Iterator[str]:
 
 async def answered(person: Person, text: str) -> str:
     """All that it is answered with: a note, or the title of the form that it opens."""
-    before = len(person.notes())
+    before = len(person.noted())
     answer = await person.runs(text)
-    told = answer.text or "\n".join(person.notes()[before:])
+    told = answer.text or "\n".join(note.text for note in person.noted()[before:])
     while person.modal is not None:
         told += person.modal.title
         await person.closes()
