@@ -1,4 +1,4 @@
-"""Which files of tests cost most, in seconds of processor: said at the end of a run, over all its workers.
+"""The slowest tests are begun first, and the files that cost most are said at the end, in seconds of processor.
 
 A pytest plugin. A file's seconds are those of the worker's own process and of those that it started and saw end: not of
 PostgreSQL nor of Chromium, which serve many tests.
@@ -7,6 +7,9 @@ PostgreSQL nor of Chromium, which serve many tests.
 import os
 import time
 from collections import Counter
+from collections.abc import Iterable
+from itertools import groupby
+from typing import TypeVar
 
 import pytest
 
@@ -14,6 +17,10 @@ _COST = "processor seconds"
 _MOMENT = 0.1
 """What costs less is not worth a line."""
 
+WAITING = "tests/faults/"
+"""Tests in real time, of half a minute and more."""
+
+One = TypeVar("One")
 _began, _ended = pytest.StashKey[float](), pytest.StashKey[float]()
 
 
@@ -24,6 +31,43 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     if config.getoption("--slowest-files"):
         config.pluginmanager.register(Slowest(config.getoption("--slowest-files")))
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A worker that takes a slow one last keeps all others waiting; those that wait leave the processor to the rest."""
+    workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
+    if workers > 1:
+        items[:] = slow_first([(one, one.nodeid.partition("::")[0], _is_slow(one)) for one in items], workers)
+
+
+def _is_slow(item: pytest.Item) -> bool:
+    return item.nodeid.startswith(WAITING) or item.get_closest_marker("slow") is not None
+
+
+def slow_first(tests: Iterable[tuple[One, str, bool]], workers: int) -> list[One]:
+    """In an order that has an equal share of the slow ones in front of what each worker gets to begin with.
+
+    Each test comes with its file and whether it is slow. Those of a file stay together, as they may share something.
+    """
+    rest: list[One] = []
+    parts: list[list[One]] = []
+    for (_, slow), group in groupby(tests, key=lambda test: test[1:]):
+        found = [one for one, *_ in group]
+        if slow:
+            parts.append(found)
+        else:
+            rest += found
+    count = len(rest) + sum(map(len, parts))
+    ordered: list[One] = []
+    for worker in range(workers):
+        front = [one for part in parts[worker::workers] for one in part]
+        # As xdist's worksteal shares out what has not begun: to each in turn its part of what is left.
+        size = (count - len(ordered)) // (workers - worker)
+        behind = max(size - len(front), 0)
+        ordered += [*front, *rest[:behind]]
+        del rest[:behind]
+    return [*ordered, *rest]
 
 
 class Slowest:

@@ -1,9 +1,11 @@
-"""Which roads a story goes, and which tests are run by `make quick`."""
+"""Which roads a story goes, which tests are run by `make quick`, and which are begun first."""
 
 from collections import Counter
 
+import pytest
 from quick import chosen
 from roads import roads_of
+from slowest import slow_first
 
 STORIES = [f"test_story_{number}" for number in range(1000)]
 
@@ -58,3 +60,20 @@ def test_quick_runs_the_first_story_of_each_file_and_all_else_but_what_is_slow()
         (f"{story}::test_f[http-sqlite]", {"asyncio"}),
     ]
     assert chosen(tests) == [f"{rule}::test_a", f"{rule}::test_c[sqlite]", f"{story}::test_e[http-sqlite]"]
+
+
+@pytest.mark.parametrize("workers", [2, 3, 4])
+@pytest.mark.parametrize("slow", [{7, 8, 9, 30, 52, 53, 99}, set(), set(range(100)), {0}])
+def test_each_worker_begins_with_its_share_of_the_slow_ones_and_none_is_lost(workers: int, slow: set[int]) -> None:
+    tests = [(number, f"file {number // 10}", number in slow) for number in range(100)]
+    ordered = slow_first(tests, workers)
+    assert sorted(ordered) == list(range(100))
+    assert [one for one in ordered if one not in slow] == [one for one in range(100) if one not in slow]
+    files = Counter(number // 10 for number in slow)
+    left, most = ordered, max(files.values(), default=0)
+    for still in range(workers, 0, -1):
+        given, left = left[: len(left) // still], left[len(left) // still :]
+        told = [number in slow for number in given]
+        assert told == sorted(told, reverse=True)
+        if len(slow) < 50:
+            assert len(slow) // workers - most <= sum(told) <= len(slow) // workers + most
