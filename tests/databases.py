@@ -85,8 +85,15 @@ def postgres() -> Iterator["Postgres"]:
         with closing(Postgres(given)) as server:
             yield server
         return
-    with private_server() as url, closing(Postgres(url)) as server:
+    with private_server() as url, closing(Postgres(_by_file(url))) as server:
         yield server
+
+
+def _by_file(url: str) -> str:
+    """The same server by its socket in a folder, which costs less processor than TCP."""
+    with psycopg.connect(url) as connection:
+        [where] = connection.execute("SHOW unix_socket_directories").fetchone() or [""]
+    return make_url(url).set(host="", query={"host": where}).render_as_string(hide_password=False)
 
 
 @contextmanager
