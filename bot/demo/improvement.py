@@ -7,6 +7,12 @@ from datetime import timedelta
 from bot.sandbox import Workspace
 
 POLICY = """
+# What the desk proposes is in force once it is approved, by an approver or the manager: nobody here commits a file.
+[proposals]
+master = "slack"
+[approvals.policy]
+stages = ["any of change-approvers"]
+
 # Three that read alike in a day: the desk of the demo is too young for longer spans.
 [trends.same-day]
 counts = "likeness"

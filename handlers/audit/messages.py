@@ -44,9 +44,13 @@ async def _finding_card(tx: AsyncSession, row: Outbox) -> Rendered:
 
 
 async def _news(tx: AsyncSession, row: Outbox) -> Rendered:
-    one = await _either(tx, row)
+    one, reader = await _either(tx, row), row.lane.removeprefix("@")
     fact = await fact_of(tx, row, one)
-    return views.news(one, fact) if fact else None
+    if fact is None:
+        return None
+    if isinstance(one, InternalAudit):
+        return views.news(one, fact, await access.can(tx, one, reader))
+    return views.news(one, fact, await access.can_finding(tx, one, reader))
 
 
 async def _due(tx: AsyncSession, row: Outbox) -> Rendered:

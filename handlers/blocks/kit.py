@@ -198,6 +198,13 @@ def select(options: Iterable[Block], chosen: str | None = None) -> Block:
     return element | {"initial_option": initial} if initial else element
 
 
+def only_choice(element: Block) -> Block:
+    """Of a menu that must be answered: where there is one choice alone, nobody has to choose it."""
+    options = element.get("options") or []
+    alone = element["type"] == "static_select" and len(options) == 1 and "initial_option" not in element
+    return element | {"initial_option": options[0]} if alone else element
+
+
 def multi_select(options: Iterable[Block], chosen: Sequence[str] = ()) -> Block:
     """Any of these, however many there are."""
     drawn = list(options)

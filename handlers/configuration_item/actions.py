@@ -78,11 +78,11 @@ ACTIONS = of(
     Action("gone", edits.gone, "you looked: it is not there", "is not there; an action says so to its owner.",
            (Words(Field.COMMENT, "Where you looked", "And what you know of it"),),
            "Gone…", CiAct.VERIFY, "Gone:", "Say so"),
-    Action("set", edits.set_value, "say what an attribute is", "has it on record now.", (
+    Action("set", edits.set_value, "say what an attribute is", "is changed.", (
                _menu(Field.CI_ATTRIBUTE, "What", _attributes),
                _line(Field.CI_VALUE, "What it is", "Empty: there is nothing. A date like 2026-04-03", lines=True),
            ), "Change…", CiAct.EDIT, "Change", "Change", usage="attribute = value", parse=_value_typed),
-    Action("relate", edits.relate, "say what it stands on, or is part of", "has it on record now.", (
+    Action("relate", edits.relate, "say what it stands on, or is part of", "is related as you said.", (
                _menu(Field.CI_RELATION, "Relation", lambda shown: relation_options(shown.policy)),
                _line(Field.CI_TARGET, "To", "Names, keys or CI-n, with ; between them: all of them. Empty: none",
                      lines=True),

@@ -110,7 +110,8 @@ async def form_sent(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: Req
     form = COMMON[view["private_metadata"]]
     async with turn.begin() as tx:
         proposal = await approval.propose(tx, await _of_form(tx, form, view), by=turn.person, now=turn.now)
-    await reply(_proposed(proposal))
+        committed = await desk_policy.is_kept_in_a_file(tx)
+    await reply(_proposed(proposal, committed=committed))
     await ack()
 
 
@@ -139,12 +140,17 @@ async def text_sent(
     said = Proposed(filled.text(Field.TITLE), filled.text(Field.WHY), typed, whole, asked)
     async with turn.begin() as tx:
         proposal = await approval.propose(tx, said, by=turn.person, now=turn.now)
-    await reply(_proposed(proposal))
+        committed = await desk_policy.is_kept_in_a_file(tx)
+    await reply(_proposed(proposal, committed=committed))
     await ack()
 
 
-def _proposed(proposal: PolicyProposal) -> Message:
+def _proposed(proposal: PolicyProposal, *, committed: bool) -> Message:
     said = "It is in force once it is approved; you hear of it."
+    if committed:
+        said = (
+            "Once it is approved it is handed over as a file; a start that reads it puts it in force. You hear of both."
+        )
     return replies.raised(proposal.ref, "waits for approval", proposal.title, said)
 
 

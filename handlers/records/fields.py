@@ -50,6 +50,8 @@ class Ask:
     def drawn(self, shown: Shown) -> Block:
         optional = self.optional(shown) if callable(self.optional) else self.optional
         element = self.element(shown, self.first(shown))
+        if not optional:
+            element = kit.only_choice(element)
         return kit.ask(self.field, self.label, element, hint=self.hint, optional=optional)
 
 

@@ -48,6 +48,16 @@ def _midnight(day: date) -> datetime:
     return datetime(day.year, day.month, day.day, tzinfo=UTC)
 
 
+def spoken(typed: str) -> str:
+    """“November 2026”, “quarter 4 of 2026”; a year, and days, as they were typed."""
+    found = _NAMED.fullmatch(typed.strip())
+    if found is None or not (found["quarter"] or found["month"]):
+        return typed.strip()
+    if found["quarter"]:
+        return f"quarter {found['quarter']} of {found['year']}"
+    return f"{date(int(found['year']), int(found['month']), 1):%B %Y}"
+
+
 def shown(period: Period) -> str:
     """“2026-01-01 to 2026-03-31 (UTC)”."""
     last = period.end - timedelta(microseconds=1)

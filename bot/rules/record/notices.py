@@ -182,6 +182,7 @@ REDRAWN = frozenset(
         NoticeKind.POLICY_CARD,
         NoticeKind.AUDIT_CARD,
         NoticeKind.FINDING_CARD,
+        NoticeKind.AUDIT_NEWS,
         NoticeKind.AUDIT_DUE,
         NoticeKind.MANAGEMENT_REVIEW_CARD,
         NoticeKind.MANAGEMENT_REVIEW_DUE,

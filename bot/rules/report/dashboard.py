@@ -32,7 +32,7 @@ DECISIONS: tuple[tuple[Noun, str, str], ...] = (
     (Noun.COMPLAINT, "escalated", "complaints are escalated"),
     (Noun.ACTION, "late", "actions are late"),
     (Noun.REVIEW, "late", "reviews are late"),
-    (Noun.FINDING, "late", "findings of audits are late"),
+    (Noun.FINDING, "late", "findings are late"),
 )
 """Lists as `/incident list …` has them, and what is said of how many are on one."""
 

@@ -1,7 +1,8 @@
 """Audits and findings as people see them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 
 from bot.rules.audit.checks import Examined, ItemVerdict, Verdict
 from bot.rules.audit.flow import LIVE, OWED, AuditState, FindingKind, FindingState
@@ -162,8 +163,11 @@ def due(one: InternalAudit | AuditFinding) -> Message:
     return message if live else ended(message, f"{state} now.")
 
 
-def news(one: InternalAudit | AuditFinding, fact: Fact) -> Message:
-    return facts.news(one, fact, say(fact), [actions.more_button(RecordVersion.of(one))])
+def news(one: InternalAudit | AuditFinding, fact: Fact, can: Collection[StrEnum]) -> Message:
+    """With what its state suggests to this reader."""
+    seen = RecordVersion.of(one)
+    first = [actions.button(each, seen) for each in _leading(one) if each.step in can]
+    return facts.news(one, fact, say(fact), [*first, actions.more_button(seen)])
 
 
 def line(audit: InternalAudit) -> str:

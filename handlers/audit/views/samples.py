@@ -5,7 +5,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from bot.rules.audit.checks import Verdict
-from bot.rules.audit.flow import AuditState, FindingKind, FindingState
+from bot.rules.audit.flow import AuditState, AuditStep, FindingKind, FindingState, FindingStep
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import Noun
@@ -69,8 +69,8 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "audit due no more": said(views.due(audits[AuditState.CANCELLED])),
         "finding due": said(views.due(one)),
         "finding due no more": said(views.due(found[FindingState.CLOSED])),
-        "audit news": said(views.news(first, fact)),
-        "finding news": said(views.news(one, raised)),
+        "audit news": said(views.news(first, fact, set(AuditStep))),
+        "finding news": said(views.news(one, raised, set(FindingStep))),
         "audit list": said(views.listing(Query(Noun.AUDIT), list(audits.values()), 40, 15, policy).message()),
         "audit list, empty": said(views.listing(Query(Noun.AUDIT, "late"), [], 0, 15, policy).message()),
         "finding list": said(views.listing(Query(Noun.FINDING), list(found.values()), 40, 15, policy).message()),

@@ -119,7 +119,8 @@ def row(complaint: Complaint) -> Block:
 def waits(one: Waits, _policy: Policy) -> Block:
     """In “Waiting for you”. Whether an answer is enough is said with *More…*: it may be escalated as well."""
     if one.why != Why.ANSWER:
-        return row(one.record)
+        more = actions.more_button(RecordVersion.of(one.record))
+        return kit.section(f"{line(one.record)}\nIt was answered. Is that enough?") | {"accessory": more}
     answer = actions.button(ACTIONS["answer"], RecordVersion.of(one.record), "primary")
     return kit.section(line(one.record)) | {"accessory": answer}
 

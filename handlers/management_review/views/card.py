@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.rules.iso.periods import spoken
 from bot.rules.management_review.flow import LIVE, MeetingState
 from bot.rules.management_review.inputs import NOTHING, Input, restored
 from bot.rules.policy.policy import Policy
@@ -72,7 +73,7 @@ def plan_form(typed: str) -> View:
 
 def card(sheet: Sheet) -> Message:
     review, state, seen = sheet.review, MeetingState(sheet.review.state), RecordVersion.of(sheet.review)
-    said = [f"*{label(state)}*", f"records of {kit.esc(review.period)}", f"chair {kit.mention(review.chair)}",
+    said = [f"*{label(state)}*", f"records of {kit.esc(spoken(review.period))}", f"chair {kit.mention(review.chair)}",
             f"planned for {kit.day(review.planned_on)}"]  # fmt: skip
     blocks = [kit.section(f"{MARK[state]} {facts.named(review)}"), kit.context(" · ".join(said))]
     if review.attended:
@@ -123,7 +124,7 @@ def whole(review: ManagementReview, text: str, page: int = 0) -> View:
 def line(review: ManagementReview) -> str:
     """A review in two lines of a list."""
     state = MeetingState(review.state)
-    said = " · ".join((label(state), kit.day(review.planned_on), f"records of {kit.esc(review.period)}"))
+    said = " · ".join((label(state), kit.day(review.planned_on), f"records of {kit.esc(spoken(review.period))}"))
     return f"{MARK[state]} {facts.named(review)}\n{said}"
 
 

@@ -164,8 +164,9 @@ def line(entry: RegisterEntry, policy: Policy) -> str:
     """An entry in two lines of a list."""
     score = f"score {entry.score:g}" if entry.score is not None else ""
     when = f"review by {kit.day(entry.review_on)}" if entry.state == EntryState.OPEN else ""
+    register = policy.registers.get(entry.register_key)
     said = (
-        kit.esc(entry.register_key),
+        kit.esc(register.title if register else entry.register_key),
         kit.esc(entry.stage),
         score,
         when,

@@ -46,6 +46,6 @@ def _decision(one: Decision) -> str:
     if one.total != 1:
         return f"*{one.total}* {one.says}"
     noun, _, rest = one.says.partition(" ")
-    for many, single in (("are ", "is "), ("have ", "has "), ("wait ", "waits ")):
+    for many, single in (("are ", "is "), ("have ", "has "), ("wait ", "waits "), ("their ", "its ")):
         rest = rest.replace(many, single, 1)
     return f"*1* {noun.removesuffix('s')} {rest}"

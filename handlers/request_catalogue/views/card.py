@@ -157,7 +157,7 @@ def news(sheet: Sheet, fact: Fact, reader: str) -> Message:
     if fact.kind is FactKind.REQUEST_ASSIGNED and reader == request.assignee:
         return replace(message, blocks=[*message.blocks, *body(sheet)])
     mine = reader in (request.requester, request.behalf)
-    if mine and fact.kind is FactKind.REQUEST_REMINDED:
+    if mine and fact.kind in (FactKind.REQUEST_FULFILLED, FactKind.REQUEST_REMINDED):
         if request.state != RequestState.DONE:
             return ended(message, f"{stands(RequestState(request.state))}.")
         pressed = [actions.button(ACTIONS[one], RecordVersion.of(request)) for one in ("confirm", "send-back")]

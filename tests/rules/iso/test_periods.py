@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.rules.iso.periods import named, shown
+from bot.rules.iso.periods import named, shown, spoken
 from bot.rules.iso.refusals import NoSuchPeriod
 
 
@@ -35,3 +35,17 @@ def test_what_is_no_period_is_refused_in_a_sentence(typed):
 
 def test_a_period_is_shown_with_its_last_day():
     assert shown(named("2026-Q1")) == "2026-01-01 to 2026-03-31 (UTC)"
+
+
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        ("2026-11", "November 2026"),
+        (" 2026-q4 ", "quarter 4 of 2026"),
+        ("2026", "2026"),
+        ("2026-01-02..2026-01-09", "2026-01-02..2026-01-09"),
+        ("no period", "no period"),
+    ],
+)
+def test_a_period_is_said_in_words(typed, said):
+    assert spoken(typed) == said

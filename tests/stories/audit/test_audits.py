@@ -6,6 +6,7 @@ from cast import Desk
 
 from bot.rules.audit.flow import AUDIT_FLOW, FINDING_FLOW, AuditState, FindingState
 from bot.rules.record.refs import Noun, Ref
+from bot.sandbox.person.people import Person
 from bot.usecases.audit import audits
 from storage.journal import journal
 from storage.tables import AuditSample
@@ -17,6 +18,11 @@ async def planned(desk: Desk, clauses: str = "8.6.1 9.4", auditor: str = "approv
     who = {"Auditor": auditor}
     assert not await desk.manager.submits({"Clauses": clauses, "On": day} | who)
     await desk.settles()
+
+
+def buttons(person: Person, *words: str) -> list[str]:
+    """Of the newest direct message that has all these words."""
+    return [one.buttons for one in person.messages("DM") if all(word in one.text for word in words)][-1]
 
 
 async def test_an_audit_is_held_by_somebody_independent_and_its_finding_takes_effect(desk: Desk) -> None:
@@ -46,7 +52,11 @@ async def test_an_audit_is_held_by_somebody_independent_and_its_finding_takes_ef
     assert "AUD-1" in shown
     await card.hears("FND-1", "Minor nonconformity", "open", "clause 8.6.1", "Seen in INC-1")
     await desk.dm(desk.agent).hears("FND-1", "due on Mon 16 Mar 2026")
+    assert "Answer…" in buttons(desk.agent, "FND-1", "due on"), "who owes something finds it where they read of it"
     assert "is answered" in (await desk.agent.runs("/finding answer FND-1 The form does not ask")).text
+    await desk.settles()
+    offered = buttons(desk.approver, "FND-1", "answered it")
+    assert {"It took effect…", "Send back…"} <= set(offered)
     assert "it has no action" in (await desk.approver.runs("/finding close FND-1 Looked")).text
     assert "FND-1 has ACT-" in (await desk.agent.runs("/finding action FND-1 friday Ask for it in the form")).text
     assert "ACT-1 not verified" in (await desk.approver.runs("/finding close FND-1 Looked")).text

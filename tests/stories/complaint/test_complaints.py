@@ -92,7 +92,9 @@ async def test_what_is_to_be_answered_waits_on_app_home_with_its_button_and_nobo
     assert not await desk.agent.submits({"Answer": "We call you today"})
     await desk.settles()
     assert "CMP-1" not in desk.agent.home.text
-    assert "CMP-1" in desk.engineer.home.text.partition("Waiting for you")[2].partition("Opened by you")[0]
+    waiting = desk.engineer.home.text.partition("Waiting for you")[2].partition("Opened by you")[0]
+    assert "CMP-1" in waiting
+    assert "It was answered. Is that enough?" in waiting
 
 
 async def test_who_complained_says_more_and_those_who_answer_hear_it(desk: Desk) -> None:

@@ -35,9 +35,9 @@ async def estate(desk: Desk) -> None:
     await add(desk, "Database", "db1")
     await add(desk, "Database", "db2")
     await add(desk, "Application", "shop")
-    assert "has it on record now" in (await desk.agent.runs("/ci relate CI-8 runs_on host")).text
-    assert "has it on record now" in (await desk.agent.runs("/ci relate CI-10 uses 1 of 2: db1; db2")).text
-    assert "has it on record now" in (await desk.agent.runs("/ci relate CI-1 runs_on shop")).text
+    assert "is related as you said" in (await desk.agent.runs("/ci relate CI-8 runs_on host")).text
+    assert "is related as you said" in (await desk.agent.runs("/ci relate CI-10 uses 1 of 2: db1; db2")).text
+    assert "is related as you said" in (await desk.agent.runs("/ci relate CI-1 runs_on shop")).text
 
 
 async def test_items_are_added_related_and_asked_what_fails_with_them(desk: Desk) -> None:
@@ -68,7 +68,7 @@ async def test_items_are_added_related_and_asked_what_fails_with_them(desk: Desk
 
 async def test_what_was_changed_is_on_the_timeline_before_and_after(desk: Desk) -> None:
     await estate(desk)
-    assert "has it on record now" in (await desk.agent.runs("/ci set CI-7 cores = 8")).text
+    assert "is changed" in (await desk.agent.runs("/ci set CI-7 cores = 8")).text
     assert "is no number" in (await desk.agent.runs("/ci set CI-7 cores = eight")).text
     assert "nothing that a server has" in (await desk.agent.runs("/ci set CI-7 corse = 8")).text
     await desk.agent.runs("/ci set CI-7")

@@ -42,7 +42,7 @@ async def estate(desk: Desk) -> None:
     await add(desk, "Safe", "vault", "K7QX")
     await add(desk, "Server", "honeypot", "K8QX")
     await add(desk, "Application", "shop")
-    assert "has it on record now" in (await desk.agent.runs("/ci set CI-9 private = yes")).text
+    assert "is changed" in (await desk.agent.runs("/ci set CI-9 private = yes")).text
     await desk.agent.runs("/ci relate CI-8 runs_on host")
     await desk.agent.runs("/ci relate CI-9 runs_on host")
     await desk.agent.runs("/ci relate CI-10 uses vault; honeypot")

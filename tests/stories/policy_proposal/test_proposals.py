@@ -112,6 +112,9 @@ async def test_where_a_file_is_the_master_a_change_ends_as_a_file_to_commit(desk
     async with desk.bot.database.begin() as tx:
         await desk_policy.begin(tx, file, by="operator", now=desk.clock.now())
     await target_proposed(desk)
+    answer = desk.agent.notes("general")[-1]
+    assert "handed over as a file" in answer
+    assert "in force once it is approved" not in answer
     assert not await approved(desk, "POL-1")
     await desk.channel("changes").hears("POL-1", "To be committed", "commit the one below")
     assert (await in_force(desk))[1].text == file.text

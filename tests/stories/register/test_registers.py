@@ -25,7 +25,9 @@ async def test_a_risk_is_entered_scored_accepted_reviewed_and_closed(desk: Desk)
     assert "identified" in shown
     assert "The gateway fails" in shown
     assert "Entries in its register: 1, the last" in (await desk.manager.runs("/iso 6.1")).text
-    assert "REG-1" in (await desk.manager.runs("/register list risk")).text
+    listed = (await desk.manager.runs("/register list risk")).text
+    assert "REG-1" in listed
+    assert "Risks and opportunities · identified" in listed, "by its title, not by its key"
     assert "REG-1" in (await desk.manager.runs("/register risk")).text
     assert "score 12" in (await desk.manager.runs("/register RSK-1")).text
     assert "is no entry of “Suppliers”" in (await desk.manager.runs("/register SUP-1")).text
