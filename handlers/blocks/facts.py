@@ -64,8 +64,10 @@ def told(one: Titled, text: str) -> Message:
 def news(
     one: Titled, fact: Fact, sentence: str, buttons: Sequence[Block], *, about: str = "", after: str = ""
 ) -> Message:
-    """One thing that happened, with the words that were typed. `about` follows the title, `after` the sentence."""
+    """One thing that happened, with the words that were typed, unless they are its title. `about` follows the title,
+    `after` the sentence."""
     words = fact.words.get("comment", "")
+    words = "" if words == one.title else words
     blocks = [kit.section(f"{kit.colon(named(one) + about)} {kit.mention(fact.by)} {sentence}.{after}")]
     blocks += [kit.section(kit.quote(words, WORDS_MOST))] if words else []
     blocks += [kit.actions(*buttons)] if buttons else []

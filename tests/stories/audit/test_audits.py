@@ -52,6 +52,8 @@ async def test_an_audit_is_held_by_somebody_independent_and_its_finding_takes_ef
     assert "AUD-1" in shown
     await card.hears("FND-1", "Minor nonconformity", "open", "clause 8.6.1", "Seen in INC-1")
     await desk.dm(desk.agent).hears("FND-1", "due on Mon 16 Mar 2026")
+    told = await desk.dm(desk.agent).hears("FND-1", "due on Mon 16 Mar 2026")
+    assert told.count("INC-1 has no items") == 1, "its title is not said twice"
     assert "Answer…" in buttons(desk.agent, "FND-1", "due on"), "who owes something finds it where they read of it"
     assert "is answered" in (await desk.agent.runs("/finding answer FND-1 The form does not ask")).text
     await desk.settles()
