@@ -79,7 +79,8 @@ def _queue(seen: Home) -> list[Block]:
         for section, (action, label) in FILTERS.items()
     ]
     rows = [row(one, seen.queue.due.get(one.number), seen.policy, waiting.next_step(one)) for one in seen.queue.shown]
-    return [kit.divider(), kit.header("The desk's incidents"), kit.actions(*filters), *rows]
+    requests = kit.button(Action.LIST_ALL, "Requests", Query(Noun.REQUEST, "group"))
+    return [kit.divider(), kit.header("The desk's incidents"), kit.actions(*filters, requests), *rows]
 
 
 def _opened(seen: Home, lines: Lines) -> list[Block]:

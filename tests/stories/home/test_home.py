@@ -56,6 +56,15 @@ async def test_home_shows_the_desk_its_queue_and_approvers_what_they_are_asked(d
     await desk.channel("changes").hears("CHG-1", "Approved by @approver")
 
 
+async def test_who_fulfils_requests_opens_their_list_from_home(desk: Desk) -> None:
+    await desk.requester.runs("/request laptop")
+    assert not await desk.requester.submits({"What do you need?": "A new one"})
+    await _home(desk, desk.agent)
+    await desk.agent.clicks("Requests", where="home")
+    assert "REQ-1" in desk.agent.modal.text
+    assert "Requests" not in (await _home(desk, desk.outsider)).splitlines()
+
+
 async def test_home_opens_the_forms(desk: Desk) -> None:
     await _home(desk, desk.requester)
     await desk.requester.clicks("Report an incident", where="home")
