@@ -18,6 +18,7 @@ SECTION_MOST = fitting.SECTION_MOST
 OPTION_MOST = 75
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\b(\d{4}-\d\d-\d\d) at (\d\d:\d\d) UTC", re.ASCII)
+_HEADING = re.compile(r"^#{1,6}[ \t]+(\S.*?)[ \t]*#*$", re.MULTILINE)
 MENU_MOST = 100
 """Options of a menu that Slack searches by itself; of more, options are asked for."""
 TITLE_MOST = 24
@@ -122,6 +123,11 @@ def when(at: datetime) -> str:
 def dated(escaped: str) -> str:
     """A sentence whose instants (`record.text.instant`) are shown in the zone and by the clock of whoever reads it."""
     return _INSTANT.sub(_when, escaped)
+
+
+def written(markdown: str) -> str:
+    """A text that is kept as Markdown, escaped, with headings as Slack has them: bold, each on its line."""
+    return _HEADING.sub(lambda found: f"*{found[1].replace('*', '')}*", esc(markdown))
 
 
 def _when(found: re.Match[str]) -> str:

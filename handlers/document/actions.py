@@ -28,7 +28,7 @@ CLAUSES_MOST = 300
 
 def _text(shown: Shown) -> Sequence[Block]:
     """What is voted on, as far as a modal has room."""
-    text = kit.esc(shown.row.text) or "_Nothing is written yet._"
+    text = kit.written(shown.row.text) or "_Nothing is written yet._"
     first, *others = fitting.pages([kit.section(piece) for piece in fitting.sections(text)])
     left = [kit.context(f"Page 1 of {len(others) + 1}: *Read* on the card has the rest.")] if others else []
     return [*first, *left]

@@ -53,7 +53,7 @@ def begin(title: str, sort: Document | None = None, clauses: str = "") -> View:
 
 def whole(document: ControlledDocument, text: str, called: str, page: int = 0, *, asked: bool = False) -> View:
     """The text, page by page; with the button that says that it is read, where that is asked."""
-    said = [kit.section(piece) for piece in fitting.sections(kit.esc(text) or "_Nothing is written yet._")]
+    said = [kit.section(piece) for piece in fitting.sections(kit.written(text) or "_Nothing is written yet._")]
     every = fitting.pages(said)
     page = min(page, len(every) - 1)
     seen = RecordVersion.of(document)

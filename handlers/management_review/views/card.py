@@ -113,7 +113,7 @@ def unchaired(review: ManagementReview, left: str) -> Message:
 
 def whole(review: ManagementReview, text: str, page: int = 0) -> View:
     """Its minutes, page by page."""
-    every = fitting.pages([kit.section(piece) for piece in fitting.sections(kit.esc(text) or "_Nothing yet_")])
+    every = fitting.pages([kit.section(piece) for piece in fitting.sections(kit.written(text) or "_Nothing yet_")])
     page, seen = min(page, len(every) - 1), RecordVersion.of(review)
     turns = ((Action.MANAGEMENT_REVIEW_READ, "Back", page - 1), (Action.MANAGEMENT_REVIEW_READ_ON, "On", page + 1))
     shown = [kit.button(action, name, f"{seen} {to}") for action, name, to in turns if 0 <= to < len(every)]

@@ -54,6 +54,7 @@ async def test_a_document_is_written_approved_by_somebody_else_and_evidence(desk
     assert "somebody else must approve it" in (await desk.agent.runs("/document approve DOC-1")).text
     await desk.approver.clicks("Read", "DM")
     assert "We plan on Mondays." in desk.approver.modal.text
+    assert "#" not in desk.approver.modal.text, "a heading is drawn as one"
     await desk.approver.clicks("Reject", "DM")
     assert not await desk.approver.submits({"Reason": "Say who plans"})
     await card.hears("DOC-1", "draft")
