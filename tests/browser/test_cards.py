@@ -17,10 +17,21 @@ CARDS = {
     "problem": ("PRB-1 Build machines lose the network", "Cause known…"),
 }
 """What is on each of these cards, and a button of it."""
+CARD_WIDTH = 790
+"""Pixels of a message up to the edge of its card."""
 
 
 def _article(page: Page, text: str) -> Locator:
     return page.get_by_role("log", name="Messages").get_by_role("article").filter(has_text=text).last
+
+
+async def _picture(page: Page, card: Locator, path: Path) -> None:
+    """The card without the room beside it."""
+    await card.scroll_into_view_if_needed()
+    box = await card.bounding_box()
+    assert box is not None
+    wide = min(box["width"], CARD_WIDTH)
+    await page.screenshot(path=path, clip={"x": box["x"], "y": box["y"], "width": wide, "height": box["height"]})
 
 
 async def test_cards_of_several_nouns_are_whole_and_offer_the_next_step(page: Page, pictures: Path) -> None:
@@ -30,7 +41,7 @@ async def test_cards_of_several_nouns_are_whole_and_offer_the_next_step(page: Pa
     for name, (text, button) in CARDS.items():
         card = _article(page, text)
         await expect(card.get_by_role("button", name=button, exact=True)).to_be_visible()
-        await card.screenshot(path=pictures / f"{name}.png")
+        await _picture(page, card, pictures / f"{name}.png")
 
 
 async def test_a_change_of_the_rules_is_proposed_approved_and_in_force(page: Page, pictures: Path) -> None:
@@ -48,7 +59,7 @@ async def test_a_change_of_the_rules_is_proposed_approved_and_in_force(page: Pag
     card = _article(page, "targets.P1.response = 10m (was 15m)")
     await expect(card).to_contain_text("waits for one of", timeout=60_000)
     await expect(card).to_contain_text("that would come", timeout=60_000)
-    await card.screenshot(path=pictures / "policy-change.png")
+    await _picture(page, card, pictures / "policy-change.png")
     await act_as(page, "Approver")
     await card.get_by_role("button", name="Read and vote").click()
     await form.get_by_role("button", name="Approve", exact=True).click()
@@ -67,4 +78,4 @@ async def test_what_somebody_promised_is_said_on_its_day(page: Page, pictures: P
     await forward.click()
     digest = _article(page, "What you promised")
     await expect(digest).to_contain_text("ACT-1", timeout=60_000)
-    await digest.screenshot(path=pictures / "digest.png")
+    await _picture(page, digest, pictures / "digest.png")

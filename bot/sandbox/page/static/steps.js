@@ -26,7 +26,7 @@ export function stepsItem(app) {
 export function drawRan(app) {
   const list = byId("steps-ran");
   if (!list) return;
-  const ran = (app.view.executions || []).slice(0, SHOWN_MOST);
+  const ran = (app.view?.executions || []).slice(0, SHOWN_MOST);
   list.replaceChildren(...ran.map((one) => el("li", {}, `${one.title}: `, el("strong", {}, said(one)))));
   byId("steps-ran-title").hidden = !ran.length;
 }
