@@ -137,3 +137,18 @@ def test_what_is_read_whole_has_every_word_on_pages_that_fit(text: str, times: i
         assert check_view(view) == []
     said = "".join(block["text"]["text"] for block in blocks)
     assert re.sub(r"\s", "", said) == re.sub(r"\s", "", f"*Plan*{kit.esc(text)}" * times if text else "")
+
+
+@pytest.mark.parametrize(
+    ("kept", "shown"),
+    [
+        ("# Policy\n\nWe keep it.\n\n## Who & why", "*Policy*\n\nWe keep it.\n\n*Who &amp; why*"),
+        ("### The *bold* one ##", "*The bold one*"),
+        ("#1 is no heading, nor is #", "#1 is no heading, nor is #"),
+        ("Item #3\n####### seven", "Item #3\n####### seven"),
+        ("# <!channel>", "*&lt;!channel&gt;*"),
+        ("", ""),
+    ],
+)
+def test_headings_are_bold_and_all_else_is_as_it_was(kept, shown):
+    assert kit.written(kept) == shown
