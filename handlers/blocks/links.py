@@ -18,8 +18,13 @@ _NUMBER = re.compile(
     rf"<[^<>]*>|```.*?```|`[^`\n]*`|(?<![\w@/#.-])(?P<ref>(?:{_NOUNS})-[1-9][0-9]{{0,8}})(?![\w@-])", re.DOTALL
 )
 """A number that stands by itself; not within a link, nor within code, which is there to be typed."""
-_PLAIN = frozenset({"plain_text", "static_select", "multi_static_select", "external_select", "multi_external_select"})
+_PLAIN = frozenset({
+    "plain_text", "plain_text_input", "static_select", "multi_static_select", "users_select", "multi_users_select",
+    "external_select", "multi_external_select",
+})  # fmt: skip
 """What can hold no link. A menu of fifty services is most of what a form is made of."""
+_SCALARS = frozenset({str, int, float, bool, type(None)})
+"""Nothing stands within them: they are most of what is drawn."""
 _MOST = {"section": fitting.SECTION_MOST, "context": fitting.CONTEXT_MOST}
 
 
@@ -69,9 +74,9 @@ def _parts(drawn: Any) -> Iterator[Block]:
             if kind in ("mrkdwn", "button"):
                 yield part
             elif kind not in _PLAIN:
-                left.extend(part.values())
+                left += [one for one in part.values() if type(one) not in _SCALARS]
         elif isinstance(part, list | tuple):
-            left.extend(part)
+            left += part
 
 
 class _Linking:
@@ -92,6 +97,8 @@ class _Linking:
             yield kept
 
     def _part(self, part: Any, most: int) -> Any:
+        if type(part) in _SCALARS:
+            return part
         if isinstance(part, list | tuple):
             return [linked for one in part if (linked := self._part(one, most)) is not None]
         if not isinstance(part, dict):

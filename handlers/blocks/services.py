@@ -1,5 +1,7 @@
 """Menus of the policy's services and groups."""
 
+from functools import lru_cache
+
 from bot.rules.configuration.service_guess import UNSURE
 from bot.rules.policy.policy import Policy
 from handlers.blocks import kit
@@ -7,7 +9,13 @@ from handlers.blocks.kit import Block
 
 
 def service_options(policy: Policy) -> list[Block]:
-    return [kit.option(service.name, key, service.description) for key, service in policy.services.items()]
+    return [_option(service.name, key, service.description) for key, service in policy.services.items()]
+
+
+@lru_cache(maxsize=2048)
+def _option(name: str, key: str, description: str) -> Block:
+    """Drawn once, since each form has all of them; nobody changes what is drawn."""
+    return kit.option(name, key, description)
 
 
 def reported_options(policy: Policy) -> list[Block]:

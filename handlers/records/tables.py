@@ -238,7 +238,7 @@ class Table:
 
     def _require_words(self, text: str) -> None:
         """Raises WordsMissing for a verb that is followed by something, and SaysNothing for what opens no form."""
-        alone = next((one.usage for one in self.own[:-1] if one.usage.split(" ", 1)[0] == text.lower()), None)
+        alone = self._begins.get(text.lower())
         if text and alone:
             raise WordsMissing(usage=f"{self.command} {alone}")
         if text and self.opens and not command_text.says_something(text):
@@ -251,6 +251,11 @@ class Table:
         found = self.finds is not None and behind and first in alone and await self.finds(asked)
         if behind and first in alone and not found:
             raise StandsAlone(typed=f"{self.command} {first}")
+
+    @cached_property
+    def _begins(self) -> Mapping[str, str]:
+        """Usages, by the word that they begin with; of two the first."""
+        return {one.usage.split(" ", 1)[0]: one.usage for one in reversed(self.own[:-1])}
 
     def _surely_takes(self, text: str) -> bool:
         verb, (_, _, rest) = self.verb(text), text.partition(" ")
