@@ -13,7 +13,7 @@ FILES := pyproject.toml constraints.txt
 export PYTHONDONTWRITEBYTECODE :=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test quick run check bench faults mutants fuzz audit screenshots clean
+.PHONY: help demo test quick run check bench faults soak mutants fuzz audit screenshots clean
 
 help:  ## list these
 	@sed -n 's/^\([a-z]*\): .*## \(.*\)/  make \1|\2/p' Makefile | while IFS='|' read -r name what; \
@@ -47,6 +47,9 @@ faults: .venv/dev  ## break the bot in every way, over 100,000 messages and 1,00
 	$(if $(ARGS),,PYTHONPATH=tests $(BIN)/python tests/faults --races 1000)
 	$(if $(ARGS),,PYTHONPATH=tests:tests/faults:tests/bench $(BIN)/python tests/soak)
 	$(if $(ARGS),,DESKBELL_STORM=10000 DESKBELL_REMINDERS=10000 DESKBELL_TELLING=300 $(BIN)/python -m pytest -n 0 tests/faults/short/test_alert_storm.py tests/faults/short/test_action_reminders.py tests/faults/short/test_telling.py)
+
+soak: .venv/dev  ## a year of a desk in MINUTES (12): does what it holds grow?
+	PYTHONPATH=tests:tests/faults:tests/bench $(BIN)/python tests/soak $(or $(MINUTES),12)
 
 mutants: .venv/dev  ## the same with one safeguard off at a time: each must be found out
 	PYTHONPATH=tests $(BIN)/python tests/faults --mutants
