@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 import aiohttp
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
+from sqlalchemy.exc import OperationalError
 from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.routing import Mount
 
@@ -286,7 +287,7 @@ async def until_signalled(house: AbstractAsyncContextManager[object]) -> None:
 
 
 async def _until_prepared(bot: Deskbell) -> None:
-    """Slack may be out of reach when the bot starts: /ready says so and the start waits.
+    """Slack may be out of reach when the bot starts, or the database let go of it: /ready says so and the start waits.
 
     A channel that cannot be posted to holds nothing up: what is for it waits, and /ready says so.
     """
@@ -295,8 +296,10 @@ async def _until_prepared(bot: Deskbell) -> None:
             return await bot.prepare_workspace()
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as fault:
             bot.not_ready = [f"Slack does not let the desk be set up: {type(fault).__name__}: {fault}"]
-            log.warning("%s Trying again in %s s.", bot.not_ready[0], RETRY_SECONDS)
-            await asyncio.sleep(RETRY_SECONDS)
+        except OperationalError as fault:
+            bot.not_ready = [f"The database does not let the desk be set up: {fault}"]
+        log.warning("%s Trying again in %s s.", bot.not_ready[0], RETRY_SECONDS)
+        await asyncio.sleep(RETRY_SECONDS)
 
 
 @asynccontextmanager

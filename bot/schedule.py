@@ -4,15 +4,22 @@ The relay is not in it: a commit wakes it, and its own loop looks for what other
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler  # type: ignore[import-untyped]
+from sqlalchemy.exc import OperationalError
 
 from bot.shutdown import AtWork
 
+log = logging.getLogger(__name__)
+
 Job: TypeAlias = Callable[[], Awaitable[None]]
+
+AGAIN = timedelta(seconds=5)
+"""After which a job is done again whose database failed it: a rare one would else be hours late."""
 
 ONE_AT_A_TIME = {"coalesce": True, "max_instances": 1, "misfire_grace_time": None}
 
@@ -27,9 +34,19 @@ class Schedule(AsyncIOScheduler):  # type: ignore[misc]
     def every(self, name: str, job: Job, **interval: int) -> None:
         async def noted() -> None:
             self._at_work.note()
-            await job()
+            try:
+                await job()
+            except OperationalError as fault:  # what it had committed stands, and the rest is begun anew
+                log.warning("%s was given up by the database and is done again: %s", name, fault)
+                self._soon(name)
 
         self.add_job(noted, "interval", id=name, **interval)
+
+    def _soon(self, name: str) -> None:
+        """Unless its next beat is sooner, or there is none to come."""
+        job, again = self.get_job(name), datetime.now(UTC) + AGAIN
+        if job is not None and job.next_run_time is not None and job.next_run_time > again:
+            job.modify(next_run_time=again)
 
     async def stop(self) -> None:
         """What has begun comes to its end: APScheduler would cancel it, in the middle of a transaction."""

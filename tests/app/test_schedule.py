@@ -1,7 +1,9 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from apscheduler.events import EVENT_JOB_MAX_INSTANCES
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from bot import schedule, shutdown
 
@@ -126,3 +128,23 @@ async def test_what_does_not_come_to_an_end_is_not_waited_for(monkeypatch):
     await begun.wait()
     async with asyncio.timeout(5):
         await table.stop()
+
+
+@pytest.mark.parametrize(("fault", "soon"), [(OperationalError, True), (IntegrityError, False)])
+async def test_a_rare_job_that_the_database_gave_up_is_not_hours_late(fault, soon):
+    """Of a fault of its own its next beat would only make another."""
+    ran = asyncio.Event()
+
+    async def fails():
+        ran.set()
+        raise fault("SELECT 1", {}, Exception("server closed the connection unexpectedly"))
+
+    table = Beats().build(tidy=fails)
+    table.start()
+    table.get_job("tidy").modify(next_run_time=datetime.now(UTC))
+    async with asyncio.timeout(5):
+        await ran.wait()
+        await asyncio.sleep(0)
+    waits = table.get_job("tidy").next_run_time - datetime.now(UTC)
+    table.shutdown(wait=False)
+    assert (waits <= schedule.AGAIN) is soon

@@ -9,6 +9,8 @@ import pytest
 from cast import Desk, open_desk
 from sqlalchemy import event, make_url
 
+from bot import app
+
 END = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND state = %s"
 
 
@@ -44,3 +46,16 @@ async def test_a_form_whose_transaction_was_ended_stays_open_and_is_saved_once(p
         listed = (await requester.runs("/incident list")).text
         assert "Open incidents (1)" in listed, listed
         assert len([one for one in desk.agent.messages("service-desk") if "VPN is down" in one.text]) == 1
+
+
+@pytest.mark.postgres
+async def test_a_start_whose_transaction_was_ended_goes_on_and_the_desk_gets_ready(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(app, "RETRY_SECONDS", 0)
+    async with open_desk(postgres_url) as desk:
+        with ended_before(desk, "SELECT membership.person") as ended:
+            await app._until_prepared(desk.bot)
+        assert ended
+        assert "The database does not let the desk be set up" in caplog.text
+        assert not await desk.bot.readiness()
