@@ -58,3 +58,13 @@ async def test_a_stranger_reports_hears_a_reminder_and_has_a_change_approved(pag
     await expect(home.get_by_text("Waiting for you")).to_be_visible()
     await home.get_by_role("button", name="Report an incident").hover()
     await page.screenshot(path=pictures / "home.png")
+
+
+async def test_the_newest_message_stays_in_sight_in_a_window_of_another_size(page: Page) -> None:
+    await go_to(page, "service-desk")
+    newest = page.get_by_role("log", name="Messages").get_by_role("article").last
+    await expect(newest).to_be_in_viewport()
+    await page.set_viewport_size({"width": 400, "height": 640})
+    await expect(newest).to_be_in_viewport()
+    await page.set_viewport_size({"width": 1360, "height": 860})
+    await expect(newest).to_be_in_viewport()

@@ -4,7 +4,7 @@ import { Failed, get, listen, post } from "./api.js";
 import { drawBar } from "./bar.js";
 import { Clock } from "./clock.js";
 import { Composer } from "./composer.js";
-import { byId, gather, keepFocus } from "./dom.js";
+import { byId, gather, keepEnd, keepFocus } from "./dom.js";
 import { followLinks } from "./links.js";
 import { inChannel, inThreadOf, MessageList } from "./messages.js";
 import { Modal } from "./modal.js";
@@ -49,6 +49,7 @@ class App {
       onConnection: (up) => this.#connection(up),
     });
     followLinks(this);
+    keepEnd(byId("scroll"), NEAR_END_PX, () => this.channel !== "home");
     welcome(this);
     await this.#arrive();
   }

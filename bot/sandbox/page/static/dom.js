@@ -87,3 +87,14 @@ export function gather(action, milliseconds) {
     }, milliseconds);
   };
 }
+
+// Whoever reads the end of a list still reads it when the window gets another size; `wanted` says whether it has one.
+export function keepEnd(list, near, wanted) {
+  let atEnd = true;
+  list.addEventListener("scroll", () => {
+    atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < near;
+  });
+  new ResizeObserver(() => {
+    if (atEnd && wanted()) list.scrollTop = list.scrollHeight;
+  }).observe(list);
+}
