@@ -67,10 +67,15 @@ class Jobs:
         """Rings what much is read for: the reading holds up neither the sweep nor anybody's form."""
         async with self.database.read() as tx:
             due = await stored_timers.due(tx, self.now(), LONG_AT_ONCE, only=timers.LONG)
+            sampled = not due or await sampling.task(tx, self.now()) is not Task.ALL
         for timer in due:
             if self.ending:
                 return
             now, kind = self.now(), timers.LONG[timer.kind]
+            if kind.by_samples and not sampled:
+                async with self.database.begin() as tx:
+                    await timers.put_off(tx, timer, now)
+                continue
             try:
                 found = await long_reads.read(self.database, now - kind.span, kind.read, timer.occurrence, now)
             except Exception:

@@ -55,4 +55,4 @@ def _lines(fact: Fact) -> list[str]:
     return found if isinstance(found, list) else []
 
 
-LONG: Mapping[str, Long] = {KIND: Long(_read, _ring, YEAR)}
+LONG: Mapping[str, Long] = {KIND: Long(_read, _ring, YEAR, by_samples=True)}

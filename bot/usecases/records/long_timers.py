@@ -19,6 +19,8 @@ class Long:
     ring: Callable[[AsyncSession, Timer, datetime, Any], Awaitable[None]]
     span: timedelta
     """How far back it reads, or further."""
+    by_samples: bool = False
+    """Whether it waits until a large desk has its samples of figures by day: without them all of that time is read."""
 
     async def at_once(self, tx: AsyncSession, timer: Timer, now: datetime) -> None:
         """Both in one transaction."""

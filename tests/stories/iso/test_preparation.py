@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from cast import Desk
 
+from bot.rules.iso.trend import Stood
 from bot.usecases.iso import history
 from storage.incident import incidents
 
@@ -182,3 +183,23 @@ async def test_what_moved_since_the_quarter_before_is_shown(desk_on_sqlite: Desk
         kept = [one.at.date().isoformat() for one in await history.known(tx)]
     assert kept[0] == "2026-03-03"
     assert len(kept) >= 2
+
+
+async def test_how_clauses_stand_in_a_large_desk_waits_for_its_samples(
+    desk_on_sqlite: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    desk = desk_on_sqlite
+    await desk.reports()
+    monkeypatch.setattr(incidents, "READ_HERE_MOST", 0)
+
+    async def on_record() -> list[Stood]:
+        async with desk.bot.database.read() as tx:
+            return await history.known(tx)
+
+    desk.clock.forward(days=1)
+    await desk.bot.jobs.long_timers()
+    assert not await on_record(), "a year would be read for it, and again for the samples"
+    await desk.bot.jobs.figure_samples()
+    desk.clock.forward(minutes=6)
+    await desk.bot.jobs.long_timers()
+    assert await on_record()
