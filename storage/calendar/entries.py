@@ -18,7 +18,7 @@ MOST = 2000
 READ_MOST = 10_000
 """Of those that may be among them."""
 LASTS_MOST = timedelta(days=92)
-"""Three times as long as a window may be: what was worked on for longer is shown where it ends, and not on its way."""
+"""Three times as long as a window may be: what was worked on for longer is shown where it ends, and not before that."""
 
 
 async def changes(
@@ -43,15 +43,19 @@ async def changes(
 
 def _near(begin: datetime, end: datetime) -> list[SelectOfScalar[int]]:
     """Numbers of all that may meet [begin, end), each by an index on one column: what ends in it, by its finish or
-    else its plan, and what begins before its end and no longer ago than anything lasts."""
-    begun = end - LASTS_MOST
-    unfinished, unstarted = col(Change.finished_at).is_(None), col(Change.started_at).is_(None)
+    else its plan, and what ends after it, no later than anything lasts, and began before its end.
+
+    By its end, since nothing is finished in the future: whoever looks at this week then reads what is still to be done,
+    and not what a quarter has done with.
+    """
+    latest = end + LASTS_MOST
+    unfinished, begun = col(Change.finished_at).is_(None), func.coalesce(*_TIMES[0]) < end
     number: Any = col(Change.number)
     return [
         select(number).where(col(Change.finished_at) > begin, col(Change.finished_at) <= end),
         select(number).where(unfinished, col(Change.ends_at) > begin, col(Change.ends_at) <= end),
-        select(number).where(col(Change.started_at) >= begun, col(Change.started_at) < end),
-        select(number).where(unstarted, col(Change.starts_at) >= begun, col(Change.starts_at) < end),
+        select(number).where(col(Change.finished_at) > end, col(Change.finished_at) <= latest, begun),
+        select(number).where(unfinished, col(Change.ends_at) > end, col(Change.ends_at) <= latest, begun),
     ]
 
 

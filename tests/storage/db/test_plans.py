@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Set
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -372,14 +372,39 @@ async def test_what_is_open_is_found_among_a_hundred_times_as_much_that_is_done_
 async def test_what_is_open_is_read_without_what_is_done_with(postgres_desk: Database) -> None:
     """Nor by an index that has the order that is asked for, and leads through all that there ever were."""
     async with postgres_desk.begin() as tx:
-        told = [
-            f"{name}: {read:,} rows of {node['Node Type']} {node.get('Index Name', '')}\n    {statement}"
-            for name in sorted(OF_WHAT_IS_OPEN)
-            for statement, plan in await _plans(tx, HOT[name], "EXPLAIN (ANALYZE, FORMAT JSON)")
-            for node in _nodes(plan[0][0])
-            if (read := _rows_read(node)) > READ_MOST
-        ]
+        told = await _much_read(tx, OF_WHAT_IS_OPEN, READ_MOST)
     assert not told, "\n".join(told)
+
+
+@pytest.mark.postgres
+async def test_a_week_of_the_calendar_reads_none_of_the_quarter_before_it(postgres_desk: Database) -> None:
+    async with postgres_desk.begin() as tx:
+        told = await _much_read(tx, {"a week of the calendar"}, MANY // OPEN_ONE_IN)
+    assert not told, "\n".join(told)
+
+
+PROMISES = {"promises that break", "promises that broke", "a service's promises that broke", "a service's tally"}
+
+
+@pytest.mark.postgres
+async def test_promises_are_read_without_what_is_private_however_old_the_statistics_are(
+    postgres_desk: Database,
+) -> None:
+    async with postgres_desk.begin() as tx:
+        await tx.exec(text("UPDATE incident SET private = true WHERE number % 2 = 0"))  # type: ignore[call-overload]
+        told = await _much_read(tx, PROMISES, MANY // 5)
+    assert not told, "\n".join(told)
+
+
+async def _much_read(tx: AsyncSession, names: Set[str], most: int) -> list[str]:
+    """The steps of PostgreSQL's plans that read more rows than that, each with its statement."""
+    return [
+        f"{name}: {read:,} rows of {node['Node Type']} {node.get('Index Name', '')}\n    {statement}"
+        for name in sorted(names)
+        for statement, plan in await _plans(tx, HOT[name], "EXPLAIN (ANALYZE, FORMAT JSON)")
+        for node in _nodes(plan[0][0])
+        if (read := _rows_read(node)) > most
+    ]
 
 
 READ_MOST = 10 * MANY // OPEN_ONE_IN
