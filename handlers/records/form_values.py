@@ -33,6 +33,8 @@ def as_typed(text: str, names: Mapping[str, str] | None = None) -> str:
     Commands have the names in them (“Escape channels…”); a message has ids alone, whose `names` are given. Words that
     show nothing are none, and none turns what is said around it; verbs and numbers may be of any keyboard's letters.
     """
+    if text.isascii() and text.isprintable() and "<" not in text and "&" not in text:
+        return in_plain_marks(text.strip())
     named = _NAMED.sub(lambda found: _name(found, names or {}), text)
     linked = _OTHER.sub(lambda found: found[1] or found[2] or found[3] or "", _CALL.sub(r"@\1", named))
     plain = re.sub("|".join(_ENTITIES), lambda found: _ENTITIES[found[0]], linked)

@@ -9,7 +9,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.list_filter import as_words
-from bot.rules.record.refs import COMMAND, Noun
+from bot.rules.record.refs import COMMAND, NOUNS, Noun
 from bot.rules.record.refusals import UnknownReference
 from bot.rules.record.totals import SEARCHED_MOST, Total
 from bot.usecases.records.lists import clamped
@@ -39,7 +39,7 @@ class Query:
     def parse(cls, value: str) -> Self:
         """Raises UnknownReference."""
         noun, page, order, text = (*value.split(" ", 3), "", "", "", "")[:4]
-        if noun not in set(Noun):
+        if noun not in NOUNS:
             raise UnknownReference(text=value, example="INC-12", command=COMMAND[Noun.INCIDENT])
         return cls(Noun(noun), text, int(page) if page.isdecimal() and len(page) < 7 else 0, order == "due")
 

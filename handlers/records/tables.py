@@ -116,7 +116,7 @@ class Table:
     def verb(self, text: str) -> Verb:
         first = text.split(None, 1)[0].lower() if text else ""
         noun, dash, _ = first.partition("-")
-        key = f"{noun}-n" if dash and noun.upper() in set(Noun) else first
+        key = f"{noun}-n" if dash and noun.upper() in refs.NOUNS else first
         return next((one for one in self._by_word.get(key, ()) if one.takes(text)), self._rest)
 
     async def _confirmed(self, text: str, asked: Asked) -> Verb:
@@ -204,7 +204,7 @@ class Table:
             self.noun, self._about, self._words, self._surely_takes, self.lists_by, worded=worded, opens=self.opens
         )
 
-    @property
+    @cached_property
     def _at_home(self) -> Noun | None:
         """The noun whose records this command shows: `/sla why INC-1` is about incidents, and shows none."""
         return self.noun if self.noun and f"/{refs.ABOUT[self.noun]}".split()[0] == self.command else None

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.rules.incident.refusals import NoSuchAssignee, NotAValue
 from bot.rules.policy.policy import Policy
-from bot.rules.record.refs import Noun, Ref
+from bot.rules.record.refs import NOUNS, Noun, Ref
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ def group_named(typed: str, policy: Policy) -> str:
 def reference(typed: str, noun: Noun | None) -> Ref:
     """A reference of this noun, or of any. Raises UnknownReference."""
     before = typed.strip().upper().partition("-")[0]
-    return Ref.parse(typed, noun or (Noun(before) if before in set(Noun) else Noun.INCIDENT))
+    return Ref.parse(typed, noun or (Noun(before) if before in NOUNS else Noun.INCIDENT))
 
 
 def assignee(said: Said) -> Sequence[str | None]:

@@ -12,8 +12,10 @@ from slack_bolt.context.async_context import AsyncBoltContext
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.record.refs import Ref
 from bot.rules.record.refusals import GuestsMayNot
 from bot.usecases import long_reads, people
+from bot.usecases.records.cards import Standing
 from handlers.blocks.kit import View
 from handlers.ids import Form
 from handlers.request import app
@@ -59,6 +61,8 @@ class RequestContext:
     """References of the records that this request made: no card of theirs stands yet."""
     known: Answers = field(default_factory=Answers)
     """What its looks have read since it last wrote: the next one does not ask for it again."""
+    foreseen: list[tuple[View, Mapping[Ref, Standing] | None]] = field(default_factory=list)
+    """Views that are about to be shown, with the cards that their links lead to; None where they name no record."""
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:

@@ -17,6 +17,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.record.notices import CARDS, person
 from bot.rules.record.refs import Ref
 from bot.usecases.records import cards
+from bot.usecases.records.cards import Standing
 from handlers.blocks import links
 from handlers.blocks.kit import Block, HomeView, Message, View
 from handlers.request import response_url
@@ -31,7 +32,8 @@ Addresses = Mapping[Ref, str]
 
 async def foresee(tx: AsyncSession, view: View, turn: RequestContext) -> View:
     """The view, whose links are read in the transaction that read what is drawn; showing it needs no other then."""
-    await cards.standing(tx, _named(view, turn), person(turn.person))
+    named = _named(view, turn)
+    turn.foreseen.append((view, await cards.standing(tx, named, person(turn.person)) if named else None))
     return view
 
 
@@ -53,8 +55,10 @@ class Workspace:
 
     async def leading(self, tx: AsyncSession, named: Collection[Ref], lane: str) -> Addresses:
         """Permalinks of the cards of these records, for whoever reads this lane."""
-        found = await cards.standing(tx, named if self.address else (), lane)
-        return {ref: place.address(self.address) for ref, place in found.items()}
+        return self.addressed(await cards.standing(tx, named, lane)) if self.address else {}
+
+    def addressed(self, cards: Mapping[Ref, Standing]) -> Addresses:
+        return {ref: place.address(self.address) for ref, place in cards.items()} if self.address else {}
 
     async def sent(self, tx: AsyncSession, row: Outbox, drawn: Message | HomeView) -> Message | HomeView:
         """An outbox row's message with its links. What has buttons has one that opens the card, but for the card."""
@@ -111,9 +115,15 @@ class Answers:
 
         return called
 
+    def _carried(self, view: View) -> View:
+        return response_url.carried(view, self.typed_in)
+
     async def _linked(self, given: dict[str, Any]) -> dict[str, Any]:
-        if self.typed_in and given.get("view"):
-            given = given | {"view": response_url.carried(given["view"], self.typed_in)}
+        if shown := given.get("view"):
+            given = given | {"view": self._carried(shown)}
+            for view, stand in self.turn.foreseen:
+                if view is shown:
+                    return given if stand is None else self._linked_to(given, self.workspace.addressed(stand))
         said = {"view": given.get("view"), "blocks": given.get("blocks")}
         said["text"] = None if said["blocks"] else {"type": "mrkdwn", "text": given.get("text") or ""}
         chosen = self.offers.has_any(said["blocks"])
@@ -129,9 +139,12 @@ class Answers:
         except SQLAlchemyError:
             log.warning("an answer goes without links", exc_info=True)
             found = {}
-        if said["view"]:
-            return given | {"view": links.view(said["view"], found)}
-        if said["blocks"]:
+        return self._linked_to(given, found)
+
+    def _linked_to(self, given: dict[str, Any], found: Addresses) -> dict[str, Any]:
+        if given.get("view"):
+            return given | {"view": links.view(given["view"], found)}
+        if given.get("blocks"):
             return given | {"blocks": links.message(given["blocks"], found)}
         return given | {"text": links.text(given["text"], found)}
 

@@ -50,6 +50,8 @@ class Noun(StrEnum):
     """People are asked how satisfied they are."""
 
 
+NOUNS = frozenset[str](Noun)
+"""To ask whether a word is one."""
 COMMAND = {
     Noun.INCIDENT: "incident list",
     Noun.CHANGE: "change list",
@@ -213,7 +215,7 @@ def _typed(noun: Noun, verbs: frozenset[str]) -> re.Pattern[str]:
 def is_subject(text: str) -> bool:
     """Whether it is a reference as storage keeps it."""
     found = _REF.fullmatch(text)
-    return found is not None and found["revision"] is None and found["noun"] in set(Noun)
+    return found is not None and found["revision"] is None and found["noun"] in NOUNS
 
 
 def of_subject(subject: str) -> Ref:
@@ -225,6 +227,6 @@ def reference(token: str) -> Ref | None:
     """The record that a word names, of whatever noun; None for any other word."""
     before = token.upper().partition("-")[0]
     try:
-        return Ref.parse(token, Noun(before)) if before in set(Noun) else None
+        return Ref.parse(token, Noun(before)) if before in NOUNS else None
     except UnknownReference:
         return None

@@ -17,6 +17,8 @@ _BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U00013441\U000134
 
 def clean(text: str) -> str:
     """The text without control characters and outer space; line breaks stay. Nothing to be seen comes out empty."""
+    if text.isascii() and text.isprintable():
+        return text.strip()
     kept = "".join(c for c in text.replace("\r\n", "\n") if c == "\n" or not is_control(c)).strip()
     return kept if any(map(_is_seen, kept)) else ""
 

@@ -10,7 +10,7 @@ from bot.rules.iso.criteria import Axis, Status
 from bot.rules.iso.evidence import Said
 from bot.rules.iso.refusals import NoAxis, NoSuchClause, NotRepeated, NoVerdict, OverAlready
 from bot.rules.record.facts import OPERATOR, Datum, Fact, FactKind
-from bot.rules.record.refs import COMMAND, Noun, Ref, of_subject
+from bot.rules.record.refs import COMMAND, NOUNS, Noun, Ref, of_subject
 from bot.rules.record.refusals import NoSuchRecord, UnknownReference
 from bot.usecases import people
 from bot.usecases.policy import in_force
@@ -137,7 +137,7 @@ async def _subject(tx: AsyncSession, typed: str, by: str) -> str:
 def _ref(typed: str) -> Ref:
     """Raises UnknownReference."""
     subject = typed.strip().upper()
-    if subject.partition("-")[0] not in set(Noun):
+    if subject.partition("-")[0] not in NOUNS:
         raise UnknownReference(text=typed.strip(), example="ACT-12", command=COMMAND[Noun.ACTION])
     return of_subject(subject)
 
