@@ -88,7 +88,7 @@ class Trend:
     @property
     def says(self) -> str:
         days = self.within.days
-        return f"{self.count} in {f'{days} days' if days != 1 else 'a day'}, {self.expected:.1f} expected"
+        return f"{self.count} in {f'{days} days' if days != 1 else 'a day'}, where {self.expected:.1f} are usual"
 
 
 @dataclass(frozen=True)

@@ -42,8 +42,8 @@ SAID = {
     FactKind.PROBLEM_LINKED: "linked it to {other} ({kind})",
     FactKind.PROBLEM_JOINED: "merged {duplicate} into it",
     FactKind.PROBLEM_REMINDED: "reminded of it",
-    FactKind.TREND_FOUND: "found {count} in {span}, {expected} expected",
-    FactKind.TREND_GREW: "found more: {count} in {span}, {expected} expected",
+    FactKind.TREND_FOUND: "found {count} in {span}, where {expected} are usual",
+    FactKind.TREND_GREW: "found more: {count} in {span}, where {expected} are usual",
     FactKind.CAUSE_SUPPOSED: "named cause {cause}",
     FactKind.CAUSES_DRAWN: "had the causes drawn",
     FactKind.CAUSE_JUDGED: "said that cause {cause} is {status}",
@@ -251,9 +251,9 @@ def _trend(trend: ProblemTrend | None, policy: Policy) -> list[Block]:
     """Why it was proposed, from the evidence that was frozen then."""
     if trend is None:
         return []
-    count = f"{trend.count} in {_span(trend.days)}, {trend.expected:.1f} expected"
+    count = f"{trend.count} in {_span(trend.days)}, where {trend.expected:.1f} are usual"
     if trend.grown_at:
-        count = f"{trend.count} by {kit.when(trend.grown_at)}; {trend.expected:.1f} in {_span(trend.days)} expected"
+        count = f"{trend.count} by {kit.when(trend.grown_at)}; {trend.expected:.1f} in {_span(trend.days)} are usual"
     text = f":chart_with_upwards_trend: Proposed by the rule “{kit.esc(trend.rule)}” {kit.when(trend.found_at)}"
     service, _, words = trend.cluster.partition(": ")
     about = ": ".join(filter(None, (policy.service_name(service), words)))

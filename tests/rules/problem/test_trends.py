@@ -41,7 +41,7 @@ def test_it_explains_itself_with_what_was_expected():
     before = [came(number, 20 + number * 5) for number in range(15)]
     lately = [came(100 + number, number) for number in range(6)]
     [trend] = find([OLD, *before, *lately], [WEEK], NOW)
-    assert trend.says == "6 in 7 days, 1.2 expected"
+    assert trend.says == "6 in 7 days, where 1.2 are usual"
     assert trend.records == tuple(f"INC-{number}" for number in range(105, 99, -1))
 
 
