@@ -296,9 +296,11 @@ async def _until_prepared(bot: Deskbell) -> None:
             return await bot.prepare_workspace()
         except (SlackApiError, aiohttp.ClientError, TimeoutError, OSError) as fault:
             bot.not_ready = [f"Slack does not let the desk be set up: {type(fault).__name__}: {fault}"]
+            log.warning("%s Trying again in %s s.", bot.not_ready[0], RETRY_SECONDS)
         except OperationalError as fault:
-            bot.not_ready = [f"The database does not let the desk be set up: {fault}"]
-        log.warning("%s Trying again in %s s.", bot.not_ready[0], RETRY_SECONDS)
+            # /ready is read by anybody, and the driver's words name hosts and accounts.
+            bot.not_ready = ["The database does not let the desk be set up."]
+            log.warning("%s Trying again in %s s: %s", bot.not_ready[0], RETRY_SECONDS, fault)
         await asyncio.sleep(RETRY_SECONDS)
 
 
