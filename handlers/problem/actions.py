@@ -111,7 +111,7 @@ def _category() -> Ask:
         return kit.select([kit.option(name, name) for name in names], names[0])
 
     return Ask(Field.CATEGORY, "Category", element, Filled.choice, lambda said: ("", said.words), first=lambda _: "",
-               hint="Of a cause of the problem itself; those below it stand on the same bone")  # fmt: skip
+               hint="Of a cause of the problem itself; what explains that cause has the same")  # fmt: skip
 
 
 def _cause() -> Ask:
@@ -157,6 +157,10 @@ def _known_error_asks(*, kept: bool) -> tuple[Ask, ...]:
     )  # fmt: skip
 
 
+def _none_named(shown: Shown) -> list[Block]:
+    return [] if shown.more else [kit.section("No cause was named yet. *Add a cause…* comes first.")]
+
+
 def _confirmed(shown: Shown) -> list[ProblemCause]:
     return [one for one in shown.more or () if one.status == CauseStatus.CONFIRMED]
 
@@ -198,10 +202,10 @@ ACTIONS = of(
            looks_up=_causes),
     Action("confirm", causes.confirm, "a cause is shown to be one", "has a confirmed cause.",
            (_cause(), _words("Evidence", "Links, or what was seen", "evidence")),
-           "Confirm a cause…", ProblemAct.CAUSE, "Confirm", "Confirm", looks_up=_causes),
+           "Confirm a cause…", ProblemAct.CAUSE, "Confirm", "Confirm", looks_up=_causes, note=_none_named),
     Action("rule-out", causes.rule_out, "a cause is shown to be none", "has one cause less.",
            (_cause(), _words("Evidence", "What shows that it is none", "evidence")),
-           "Rule a cause out…", ProblemAct.CAUSE, "Rule out", "Rule out", looks_up=_causes),
+           "Rule a cause out…", ProblemAct.CAUSE, "Rule out", "Rule out", looks_up=_causes, note=_none_named),
     Action("draw", pictures.draw, "its causes as a picture", "is drawn; the picture comes into its thread.", (
                Choice(Field.KIND, "As", CausesView, what="view", labels=lambda one: one.label,
                       first=lambda _: CausesView.FISHBONE, usage="[fishbone|whys|factors]"),

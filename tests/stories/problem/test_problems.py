@@ -27,6 +27,9 @@ async def test_a_problem_is_raised_explained_mended_watched_and_closed(desk: Des
     assert "No cause is confirmed. Confirm a cause… does that" in desk.agent.modal.text.replace("*", "")
     assert "required" in str(await desk.agent.submits({"None found?": ""}))
     await desk.agent.closes()
+    await desk.agent.runs("/problem confirm PRB-1")
+    assert "No cause was named yet. Add a cause… comes first." in desk.agent.modal.text.replace("*", "")
+    await desk.agent.closes()
     assert "another cause" in (await desk.agent.runs("/problem cause PRB-1 The gateway runs out of memory")).text
     assert "another cause" in (await desk.agent.runs("/problem cause PRB-1 under 1 Its log is never rotated")).text
     assert "another cause" in (await desk.agent.runs("/problem cause PRB-1 Too many people")).text
