@@ -22,6 +22,8 @@ def faults(slack: "Workspace", node: Any, at: str) -> Iterator[str]:
             yield from faults(slack, member, f"{at}/{n}")
     elif isinstance(node, dict):
         for key, member in node.items():
+            if not isinstance(member, dict | list):
+                continue
             if key != "slack_file":
                 yield from faults(slack, member, f"{at}/{key}")
             elif "id" in member and not _is_there(slack, member["id"]):

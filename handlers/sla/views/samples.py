@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import cache
 from typing import Any
 
 from bot.rules.incident.flow import IncidentState
@@ -85,10 +86,15 @@ def _rounds(clocks: list[Clock], words: Mapping[str, str]) -> list[Why]:
     return [_why(one, words) for one in clocks]
 
 
+@cache
+def _nights() -> Calendar:
+    """The same for all samples: a calendar learns its years as it is asked for them, and keeps them."""
+    return Calendar.of("Europe/London", {day: ["22:00-02:00", "03:00-04:00"] for day in range(7)})
+
+
 def _why(one: Clock, words: Mapping[str, str]) -> Why:
     """A week of long nights: more intervals than are listed."""
-    calendar = Calendar.of("Europe/London", {day: ["22:00-02:00", "03:00-04:00"] for day in range(7)})
     holds = (Hold(AT, AT + 30 * HOUR, words.get("why", "customer")[:40]),)
-    reading = Reading(AT, 80 * HOUR, (Stretch(AT, calendar),), holds)
+    reading = Reading(AT, 80 * HOUR, (Stretch(AT, _nights()),), holds)
     rules = [Rule(AT, 80 * HOUR, "nights", 1)] * 3
     return Why(one, reading, rules, reading.pieces(reading.due_at or AT), words.get("comment", "The line was cut."))
