@@ -43,8 +43,8 @@ def roads_of(story: str, marked: bool, every: bool, sqlite_alone: bool) -> list[
     """Choose the roads of a story, always the same: its name says which.
 
     A story that is marked `every_road` is about Slack's transport or the database, and goes a pair of roads. To any
-    other the road makes no difference, and it goes one of the four, SQLite more often. With `every`, in CI, the first go
-    all four and the others a pair.
+    other the road makes no difference, and it goes one of the four, SQLite more often. With `every`, in CI, the first
+    go all four and the others a pair.
     """
     chosen = crc32(story.encode())
     pair = PAIRS[chosen % len(PAIRS)]
