@@ -2,11 +2,10 @@
 
 import os
 import random
-import subprocess
-import sys
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
+from short.again import Script, imported
 from sqlalchemy import text
 
 from bot.rules.incident.priority import Impact, Urgency
@@ -59,15 +58,10 @@ async def promised(database: Database) -> None:
         await integrity.erase(tx, REPORTER, by="deskbell", now=MADE)
 
 
-def run_until_killed(url: str, first: date, survive: int) -> tuple[date, bool]:
+def run_until_killed(reminding: Script, url: str, first: date, survive: int) -> tuple[date, bool]:
     """The day it came to, killed after so many transactions; and whether it came to its end."""
-    command = [sys.executable, str(PROCESS), url, first.isoformat(), DUE.isoformat()]
     came, done = first, False
-    root = Path(__file__).parents[3]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(root)}
-    ) as one:
-        assert one.stdout is not None
+    with reminding.run(url, first.isoformat(), DUE.isoformat()) as one:
         for said, line in enumerate(one.stdout, 1):
             done = line.strip() == "done"
             came = came if done else date.fromisoformat(line.strip())
@@ -81,11 +75,13 @@ async def test_no_reminder_is_lost_or_said_twice_under_kills(sqlite_url: str) ->
     database = Database(sqlite_url)
     await promised(database)
     chance, day, kills = random.Random(3), MADE.date() + timedelta(days=1), 0
-    for _ in range(KILLS):
-        day, done = run_until_killed(sqlite_url, day, chance.randrange(1, max(2, COUNT // 3 // KILLS)))
-        kills += not done
-    assert kills == KILLS, "it was killed each time"
-    _, done = run_until_killed(sqlite_url, day, COUNT + 100)
+    with imported(PROCESS) as reminding:
+        for _ in range(KILLS):
+            survive = chance.randrange(1, max(2, COUNT // 3 // KILLS))
+            day, done = run_until_killed(reminding, sqlite_url, day, survive)
+            kills += not done
+        assert kills == KILLS, "it was killed each time"
+        _, done = run_until_killed(reminding, sqlite_url, day, COUNT + 100)
     assert done
     async with database.read() as tx:
         reminded = (

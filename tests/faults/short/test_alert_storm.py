@@ -2,11 +2,10 @@
 
 import os
 import random
-import subprocess
-import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
+from short.again import Script, imported
 from sqlalchemy import text
 
 from bot.rules.incident.flow import replay
@@ -27,15 +26,10 @@ storm = { groups = 3, within = "1h" }
 PROCESS = Path(__file__).with_name("storm_process.py")
 
 
-def run_until_killed(url: str, first: int, survive: int) -> tuple[int, bool]:
+def run_until_killed(storm: Script, url: str, first: int, survive: int) -> tuple[int, bool]:
     """How far it came by its own words, killed after so many of them; and whether it came to its end."""
-    command = [sys.executable, str(PROCESS), url, str(first), str(COUNT)]
     came, done = first, False
-    root = Path(__file__).parents[3]
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, text=True, env={**os.environ, "PYTHONPATH": str(root)}
-    ) as one:
-        assert one.stdout is not None
+    with storm.run(url, first, COUNT) as one:
         for line in one.stdout:
             done = line.strip() == "done"
             came = came if done else int(line) + 1
@@ -69,10 +63,11 @@ async def test_a_storm_loses_none_and_is_one_incident_under_kills(sqlite_url: st
         await desk_policy.adopt(tx, parse(POLICY), by="deskbell", now=datetime.now(UTC))
     await database.close()
     chance, came, done = random.Random(7), 0, False
-    for _ in range(KILLS):
-        came, done = run_until_killed(sqlite_url, came, chance.randrange(1, COUNT // KILLS))
-    assert not done, "it was killed each time"
-    _, done = run_until_killed(sqlite_url, came, COUNT + 1)
+    with imported(PROCESS) as storm:
+        for _ in range(KILLS):
+            came, done = run_until_killed(storm, sqlite_url, came, chance.randrange(1, COUNT // KILLS))
+        assert not done, "it was killed each time"
+        _, done = run_until_killed(storm, sqlite_url, came, COUNT + 1)
     assert done
     told = await found(sqlite_url)
     assert told["waiting"] == told["fired more than once"] == 0

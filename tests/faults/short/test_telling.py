@@ -8,12 +8,13 @@ import asyncio
 import base64
 import os
 import random
-import sys
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
 from aiohttp import web
 from mail_server import MailServer
+from short.again import imported
 from sqlalchemy import text
 
 from bot.rules.policy.policy import parse
@@ -39,7 +40,6 @@ smtp = "{smtp}"
 most_an_hour = 1000
 """
 PROCESS = Path(__file__).with_name("telling_process.py")
-ROOT = Path(__file__).parents[3]
 SAYS = {"incident_opened": "is with the service desk", "incident_resolved": "is resolved"}
 
 
@@ -61,7 +61,7 @@ class OtherSide(MailServer):
             return False
         self.kills += 1
         self.bot.kill()
-        await self.bot.wait()
+        await asyncio.to_thread(self.bot.wait)
         return True
 
     async def hook(self, request: web.Request) -> web.Response:
@@ -80,15 +80,15 @@ class OtherSide(MailServer):
 
     async def run(self, url: str) -> str:
         """Until it is done, as often as it is killed; its clock is further ahead each time. The last that it said."""
-        ahead, said = 0.0, b""
-        environment = {**os.environ, "PYTHONPATH": str(ROOT), "HOOK": f"whsec_{base64.b64encode(bytes(32)).decode()}"}
-        while not said.startswith(b"done"):
-            command = [sys.executable, str(PROCESS), url, str(COUNT), str(ahead)]
-            self.bot = await asyncio.create_subprocess_exec(*command, stdout=asyncio.subprocess.PIPE, env=environment)
-            said, _ = await self.bot.communicate()
-            assert said or self.bot.returncode == -9, "it ended by itself"
-            ahead += 120 + self.kills
-        return said.decode()
+        ahead, said = 0.0, ""
+        secret = f"whsec_{base64.b64encode(bytes(32)).decode()}"
+        with imported(PROCESS) as telling:
+            while not said.startswith("done"):
+                with telling.run(url, COUNT, ahead, HOOK=secret) as self.bot:
+                    said = await asyncio.to_thread(self.bot.stdout.read)
+                    assert said or await asyncio.to_thread(self.bot.wait) == -signal.SIGKILL, "it ended by itself"
+                ahead += 120 + self.kills
+        return said
 
 
 async def test_programs_and_people_outside_are_told_all_of_it_in_order_under_kills(sqlite_url: str) -> None:
