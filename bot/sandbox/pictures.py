@@ -22,12 +22,11 @@ def faults(slack: "Workspace", node: Any, at: str) -> Iterator[str]:
             yield from faults(slack, member, f"{at}/{n}")
     elif isinstance(node, dict):
         for key, member in node.items():
-            if not isinstance(member, dict | list):
-                continue
-            if key != "slack_file":
+            if key == "slack_file":
+                if isinstance(member, dict) and "id" in member and not _is_there(slack, member["id"]):
+                    yield f"invalid slack file [json-pointer:{at}/slack_file]"
+            elif isinstance(member, dict | list):
                 yield from faults(slack, member, f"{at}/{key}")
-            elif "id" in member and not _is_there(slack, member["id"]):
-                yield f"invalid slack file [json-pointer:{at}/slack_file]"
 
 
 def _is_there(slack: "Workspace", file: str) -> bool:
