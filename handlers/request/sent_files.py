@@ -30,7 +30,7 @@ async def text_of(client: AsyncWebClient, view: Mapping[str, Any], field: Field)
     if int(sent.get("size") or 0) > MOST_BYTES:
         raise FormRefused({field: f"This file has more than {MOST_BYTES // 1000} KB. Send a shorter one."})
     try:
-        return (await fetched(client, str(sent["url_private_download"]), MOST_BYTES)).decode()
+        return (await fetched(client, str(sent["url_private_download"]), MOST_BYTES)).decode("utf-8-sig")
     except NOT_HANDED_OVER:
         why = "Slack did not hand this file over. Deskbell needs the scope files:read; paste the text otherwise."
         raise FormRefused({field: why}) from None

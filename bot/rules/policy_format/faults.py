@@ -26,6 +26,10 @@ class Sensed(NamedTuple):
     """The keys to point at, best first, where `where` itself is not the best."""
 
 
+WHERE_MOST = 120
+"""Characters of a key that are said again."""
+
+
 @dataclass(frozen=True)
 class Fault:
     place: Place | None
@@ -39,7 +43,8 @@ class Fault:
         return self.place.line if self.place else None
 
     def __str__(self) -> str:
-        told = [str(part) for part in (self.place, self.where) if part]
+        where = self.where if len(self.where) <= WHERE_MOST else f"{self.where[: WHERE_MOST - 1]}…"
+        told = [str(part) for part in (self.place, where) if part]
         return f"{', '.join(told)}: {self.message}" if told else self.message
 
 

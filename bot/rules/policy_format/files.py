@@ -33,6 +33,8 @@ def load(text: str, name: str = "") -> Table:
         raise PolicyFaults([Fault(Place(line, name), "", "this has a number that is too long to be read")]) from None
 
 
+_ORDER = "\ufeff"
+"""What some editors begin a file with, to say that it is UTF-8."""
 _TWICE = re.compile(
     r"Cannot (?:overwrite|declare|mutate)[^(]*(?:\((?P<key>.*?),?\))?.*|Duplicate inline table key (?P<inline>.*)"
 )
@@ -68,6 +70,7 @@ def _within(value: object) -> list[object]:
 
 def join(texts: Mapping[str, str]) -> tuple[Table, dict[Path, Place]]:
     """What files say together, by their names, and where each key stands. Raises PolicyFaults."""
+    texts = {name: text.removeprefix(_ORDER) for name, text in texts.items()}
     names = sorted(texts)
     tables = _loaded({name: texts[name] for name in names})
     walks = {name: walked(texts[name]) for name in names}

@@ -40,5 +40,8 @@ def kept(slack: "Workspace", user: User, name: str, content: bytes) -> Upload:
 
 
 def _content(given: Json) -> bytes:
-    """As text, or as the page sends it: in base64, since JSON holds no bytes."""
-    return base64.b64decode(given["base64"]) if "base64" in given else str(given["content"]).encode()
+    """As text or bytes, or as the page sends it: in base64, since JSON holds no bytes."""
+    if "base64" in given:
+        return base64.b64decode(given["base64"])
+    content = given["content"]
+    return content if isinstance(content, bytes) else str(content).encode()

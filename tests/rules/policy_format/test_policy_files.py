@@ -106,3 +106,13 @@ def outcome(texts):
         return parse_files(dict(zip("abc", texts, strict=True))).digest
     except PolicyFaults as refused:
         return all(fault.place for fault in refused.faults)
+
+
+def test_a_mark_of_order_is_no_part_of_a_file() -> None:
+    assert parse_files({"a.toml": "\ufeffwarn_at = 60\n", "b.toml": "\ufeff"}).warn_at == 60
+
+
+def test_a_key_is_not_said_again_at_any_length() -> None:
+    with pytest.raises(PolicyFaults) as found:
+        parse_files({"": f"{'9' * 5000} = 1\n"})
+    assert len(str(found.value.faults[0]).partition(": ")[0]) < 140
