@@ -50,7 +50,8 @@ class Client:
 
     async def asks(self, method: str, path: str, body: Any, headers: dict[str, str]) -> Answer:
         bearer = {"Authorization": f"Bearer {self.token}"} if self.token else {}
-        content = body if isinstance(body, bytes | None) else io.BytesIO(json.dumps(body).encode())
+        given_body = body if isinstance(body, bytes) else json.dumps(body).encode()
+        content = None if body is None else io.BytesIO(given_body)
         given = {"Content-Type": "application/json", **bearer, **headers}
         async with self.http.request(method, f"{self.url}{path}", data=content, headers=given) as answer:
             text = await answer.text()

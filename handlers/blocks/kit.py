@@ -92,6 +92,26 @@ def counted(count: int, one: str, more: str = "") -> str:
     return f"{count} {one if count == 1 else more or f'{one}s'}"
 
 
+NAMED_MOST = 20
+"""Of records or people that a line names."""
+
+
+def some(names: Sequence[str], most: int = NAMED_MOST) -> str:
+    """“INC-1, INC-2 and 81 more”: what is left out is said to be."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return f"{', '.join(names[:most])}{more}"
+
+
+def first(lines: Sequence[str], most: int) -> list[str]:
+    """Lines, and in a last one how many more there are."""
+    return [*lines[:most], *([f"_and {len(lines) - most} more_"] if len(lines) > most else [])]
+
+
+def linked(refs: Sequence[str]) -> list[Block]:
+    """The line of a card with what is linked to its record."""
+    return [context(f":link: {some(refs)}")] if refs else []
+
+
 def clauses(numbers: Sequence[str]) -> str:
     """“clause 8.6.1”, “clauses 8.6.1, 9.1”."""
     return f"clause{'s' if len(numbers) > 1 else ''} {', '.join(numbers)}"

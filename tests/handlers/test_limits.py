@@ -15,23 +15,36 @@ from bot.rules.audit.flow import AuditState, FindingState
 from bot.rules.calendar.calendar import CalendarQuery, Span
 from bot.rules.change.flow import ChangeState
 from bot.rules.change_window.conflicts import Collision, CollisionKind
+from bot.rules.complaint.flow import ComplaintState
 from bot.rules.configuration_item.flow import CiState
+from bot.rules.configuration_item.service_state import Bearing
 from bot.rules.document.flow import DocumentState
 from bot.rules.incident.flow import IncidentState
+from bot.rules.management_review.flow import MeetingState
+from bot.rules.on_call.load import Load
 from bot.rules.policy.policy import parse
+from bot.rules.policy_proposal.flow import ProposalState
 from bot.rules.problem.flow import ProblemState
-from bot.rules.record.refs import Noun
+from bot.rules.record.refs import Noun, RecordVersion
 from bot.rules.register.flow import EntryState
 from bot.rules.request.flow import RequestState
 from bot.rules.review.flow import ReviewState
+from bot.rules.survey.flow import SurveyState
 from bot.sandbox.blocks import check_message, check_view
 from bot.usecases.action.lists import Digest
+from bot.usecases.alert.lists import Listed as Alerts
+from bot.usecases.alert.lists import Told
 from bot.usecases.configuration_item.lists import Sheet
 from bot.usecases.home import Home, HomeSection, Listed
+from bot.usecases.on_call.lists import Laid, Loads, Mine, Weeks
+from bot.usecases.on_call.lists import Standing as OnWatch
 from bot.usecases.sla.board import Board, Standing
+from bot.usecases.survey.surveys import Said
+from bot.usecases.survey.surveys import Standing as Answered
 from handlers import home, home_view, nouns
 from handlers.action.views import card as action_card
 from handlers.action.views import samples as action_samples
+from handlers.alert import views as alert_views
 from handlers.approval.views import messages as approval_messages
 from handlers.audit.views import card as audit_card
 from handlers.audit.views import samples as audit_samples
@@ -44,30 +57,46 @@ from handlers.change.views import samples as change_samples
 from handlers.change.views import standard_changes
 from handlers.change_window.views import card as window_card
 from handlers.change_window.views import samples as window_samples
+from handlers.complaint.views import card as complaint_card
+from handlers.complaint.views import samples as complaint_samples
 from handlers.configuration_item.views import card as item_card
 from handlers.configuration_item.views import samples as item_samples
+from handlers.configuration_item.views import services as service_views
+from handlers.configuration_item.views import services_now as now_views
 from handlers.document.views import card as document_card
 from handlers.document.views import samples as document_samples
 from handlers.gallery import gallery
+from handlers.ids import Form
 from handlers.incident import mentions
 from handlers.incident.views import report_form
 from handlers.incident.views import samples as incident_samples
 from handlers.major_incident.views import messages as major_messages
 from handlers.major_incident.views import samples as major_samples
+from handlers.management_review.views import card as meeting_card
+from handlers.management_review.views import samples as meeting_samples
+from handlers.on_call.views import lists as on_call_lists
+from handlers.on_call.views import messages as on_call_messages
+from handlers.on_call.views import samples as on_call_samples
+from handlers.policy_proposal.views import policy as policy_views
+from handlers.policy_proposal.views import samples as proposal_samples
 from handlers.problem.views import card as problem_card
 from handlers.problem.views import samples as problem_samples
 from handlers.records import menus
 from handlers.records.paging import Query
+from handlers.records.standard_actions import reading
 from handlers.register.views import card as register_card
 from handlers.register.views import samples as register_samples
+from handlers.report.views import issued as issued_views
 from handlers.request_catalogue.views import card as request_card
 from handlers.request_catalogue.views import samples as request_samples
 from handlers.review.views import card as review_card
 from handlers.review.views import samples as review_samples
 from handlers.sla.views import board as sla_board
 from handlers.sla.views import samples as sla_samples
+from handlers.survey.views import samples as survey_samples
+from handlers.survey.views import survey as survey_views
 from storage.record_links import LinkKind
-from storage.tables import AuditSample, RecordLink
+from storage.tables import AlertGroup, AlertSource, AuditSample, IssuedReport, RecordLink
 
 MANY = 101
 AMPERSANDS, QUOTED = "&" * 3000, '&<!channel>"\\ <@U1> *b* `c` ' * 120
@@ -209,14 +238,67 @@ def _crowd_of_later_nouns(kind: str) -> Mapping[str, Any]:
     }
 
 
+def _crowd_of_the_latest_nouns(kind: str) -> Mapping[str, Any]:
+    """The same of surveys, complaints, registers, rotas, alerts, reports, reviews and services: 101 of each."""
+    policy, words = POLICIES[kind], _words(kind)
+    refs = [f"INC-{number}" for number in range(1, MANY + 1)]
+    action = action_samples.sample(ActionState.OPEN, words)
+    survey = survey_samples.sample(SurveyState.CLOSED, words, few=False)
+    complaint = complaint_samples.sample(ComplaintState.RECEIVED, words)
+    review = review_samples.sample(ReviewState.DRAFT, words)
+    proposal = proposal_samples.sample(ProposalState.PROPOSED, words)
+    entry = register_samples.sample(EntryState.OPEN, words)
+    meeting = meeting_samples.sample(MeetingState.HELD, words)
+    title, turn = words["title"][:60], on_call_samples._turn(1)
+    standing = OnWatch("vpn", title, "UTC", turn, turn, [(AT, AT + on_call_samples.WEEK)] * MANY)
+    over, offer = on_call_samples._override(words["why"][:150]), on_call_samples._offer(words["why"][:150])
+    laid = on_call_lists.laid_over(Laid({"vpn": title}, [over] * MANY, [offer] * MANY), AGENT)
+    load = Load(AGENT, 3, 168, 63, 48, 24)
+    alert = alert_views._sample(policy, words, 1)
+    group = AlertGroup(id=7, source="prom", group_key="g", incident=None)
+    sources = {f"s{n}": AlertSource(name=f"s{n}", heard_at=AT, deliveries=3, faults=2, muted=1) for n in range(MANY)}
+    issued = IssuedReport(
+        number=3, state="issued", report="weekly", every="week", first_day="2026-02-23", title=words["title"],
+        zone="UTC", starts_at=AT, ends_at=AT, room="service-desk", due_at=AT, made_at=AT,
+    )  # fmt: skip
+    return {
+        "survey card": said(survey_views.card(survey_views.Sheet(Answered(survey, MANY, ()), policy, [action] * MANY))),
+        "survey list": said(survey_views.listing([(survey, 12)] * MANY)),
+        "survey, written": reading.view(RecordVersion.of(survey), survey_views.written([Said(words["why"])] * MANY)),
+        "complaint card": said(complaint_card.card(complaint, refs)),
+        "complaint list": said(complaint_card.listing(Query(Noun.COMPLAINT), [complaint] * MANY, MANY, 15).message()),
+        "registers": said(register_card.registers(policy.registers, dict.fromkeys(policy.registers, 7))),
+        "register list": said(register_card.listing(Query(Noun.ENTRY), [entry] * MANY, MANY, 15, policy).message()),
+        "review list": said(review_card.listing(Query(Noun.REVIEW), [review] * MANY, MANY, 15, policy).message()),
+        "meeting card": said(meeting_card.card(meeting_card.Sheet(meeting, [meeting_samples.decision(words)] * MANY))),
+        "meeting list": said(
+            meeting_card.listing(Query(Noun.MANAGEMENT_REVIEW), [meeting] * MANY, MANY, 15).message()
+        ),
+        "rotas": said(on_call_lists.now_and_next([standing] * MANY)),
+        "rota's weeks": said(on_call_lists.weeks(Weeks("vpn", title, "UTC", AT, AT, [turn] * MANY, standing.gaps))),
+        "rota's load": said(on_call_lists.loads(Loads(title, "UTC", AT, AT, [load] * MANY))),
+        "my turns": said(on_call_lists.mine(Mine([(title, turn)] * MANY, [over] * MANY))),
+        "rotas changed": said(laid),
+        "calendars of rotas": said(on_call_lists.subscribed("https://desk.example.com/c/a", ["vpn"] * MANY)),
+        "form of a rota": on_call_messages.span_form(
+            {key: one.title for key, one in policy.rotas.items()}, Form.ON_CALL_AWAY, "Away", "Save", "A hint",
+            key="", at=AT,
+        ),
+        "alerts": said(alert_views.listing(Alerts(policy, [(alert, group)] * MANY, MANY, sources), "")),
+        "alert line": said(alert_views.line(Told(policy, group, [alert] * MANY, None), [AGENT] * MANY)),
+        "reports": said(issued_views.listing([issued] * MANY)),
+        "services": said(service_views.listing(dict.fromkeys(policy.services, Bearing()), policy)),
+        "services now": said(now_views.now(dict.fromkeys(policy.services, Bearing()), policy, AT)),
+        "policy": said(policy_views.overview(8, AT, policy, False, [proposal] * MANY)),
+    }  # fmt: skip
+
+
 @cache
 def drawn(kind: str) -> dict[str, Any]:
     """All that is drawn under this policy. Drawn where it is asked for: each process of tests imports this file."""
     drawn_ones = gallery(POLICIES[kind], list(home.TABLES), **_words(kind))
-    return {
-        **drawn_ones,
-        **{f"101: {name}": view for name, view in [*_crowd(kind).items(), *_crowd_of_later_nouns(kind).items()]},
-    }
+    crowds = (_crowd, _crowd_of_later_nouns, _crowd_of_the_latest_nouns)
+    return {**drawn_ones, **{f"101: {name}": view for one in crowds for name, view in one(kind).items()}}
 
 
 _OURS = re.compile(r"<(?:@[UW][A-Z0-9]+|#C[A-Z0-9]+|!date\^\d+\^[^<>]*|https?://[^<>|]*(?:\|[^<>]*)?)>")
@@ -317,3 +399,24 @@ def test_what_is_typed_into_a_menu_finds_by_name_and_description(typed: str, fou
 
 def test_a_menu_offers_no_more_than_slack_takes() -> None:
     assert len(menus.matching(service_options(POLICIES["quoted"]), "")) == 100
+
+
+SOME = re.compile(
+    r"and \d+ more|\(\d[\d,]* more lines?\)|\d+ more(?:[.;:]| are)|Page 1 of|There are (?:older ones|\d+ more)|"
+    r"of 101\b|shortened by|which did not fit"
+)
+"""What says that there is more than is shown, and how much or where it is."""
+NO_LISTS = ("101: excuse form", "101: mention", "101: form of a rota", "101: policy")
+"""Those that hold no list of 101, or a menu that asks; of the policy, what was proposed last."""
+
+
+@pytest.mark.parametrize("kind", POLICIES)
+def test_a_list_of_101_shows_all_of_them_or_how_many_more_there_are(kind: str) -> None:
+    silent = []
+    for name, view in drawn(kind).items():
+        if name.startswith("101: ") and name not in NO_LISTS:
+            text = json.dumps(view, ensure_ascii=False)
+            refs = set(re.findall(r"INC-\d+", text))
+            if not SOME.search(text) and len(refs) < MANY:
+                silent.append(name)
+    assert silent == []

@@ -71,7 +71,7 @@ def card(action: ActionItem, policy: Policy, links: Sequence[str], lead: str = "
     if action.verification:
         blocks.append(reading.excerpt(action.verification, TEXT_MOST, RecordVersion.of(action), "*Verified by*"))
     others = [one for one in links if one != action.parent]
-    blocks += [kit.context(f":link: {', '.join(others[:20])}")] if others else []
+    blocks += kit.linked(others)
     steps = FLOW.legal(state)
     buttons = [actions.button(ACTIONS[_PRESSED[step]], RecordVersion.of(action)) for step in steps if step in _PRESSED]
     return Message(_spoken(action), [*blocks, kit.actions(*buttons, actions.more_button(RecordVersion.of(action)))])

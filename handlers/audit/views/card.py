@@ -104,16 +104,17 @@ def card(sheet: Sheet) -> Message:
         blocks.append(kit.context(f"Held against {kit.excerpt(audit.criteria, 300)}"))
     for one in sheet.samples[:5]:
         refs = one.refs.split()
-        some = f"{', '.join(refs[:10])}{' …' if len(refs) > 10 else ''}"
+        some = kit.some(refs, 10)
         blocks.append(kit.context(f"Sample of {len(refs)} {one.population}, {kit.esc(one.period)}: {some}"))
         if known := [found for ref in refs if (found := sheet.verdicts.get(ref))]:
             blocks.append(kit.section(_looked_at(known, len(refs))))
     if sheet.findings:
-        blocks.append(kit.section("\n".join(line_of_finding(one, sheet.policy) for one in sheet.findings[:15])))
+        lines = [line_of_finding(one, sheet.policy) for one in sheet.findings]
+        blocks.append(kit.section("\n".join(kit.first(lines, 15))))
     if audit.summary:
         blocks.append(kit.section(f"*Report*\n{kit.quote(audit.summary, 1500)}"))
     others = [one for one in sheet.links if not one.startswith("FND-")]
-    blocks += [kit.context(f":link: {', '.join(others[:20])}")] if others else []
+    blocks += kit.linked(others)
     first = [actions.button(one, seen) for one in _leading(audit)]
     return Message(f"{audit.ref} {kit.esc(audit.title)} · {label(state)}",
                    [*blocks, kit.actions(*first, actions.more_button(seen))])  # fmt: skip
@@ -135,7 +136,7 @@ def finding_card(finding: AuditFinding, policy: Policy, links: Sequence[str] = (
     )
     blocks = [kit.section(f"{FINDING_MARK[state]} {facts.named(finding)}"), kit.context(" · ".join(said))]
     if finding.evidence:
-        blocks.append(kit.context(f"Seen in {', '.join(finding.evidence.split()[:20])}"))
+        blocks.append(kit.context(f"Seen in {kit.some(finding.evidence.split())}"))
     for name, words in (
         ("Cause", finding.cause),
         ("Put right at once", finding.correction),
@@ -143,7 +144,7 @@ def finding_card(finding: AuditFinding, policy: Policy, links: Sequence[str] = (
     ):
         blocks += [kit.section(f"*{name}*\n{kit.quote(words, 600)}")] if words else []
     shown = [one for one in links if one != finding.audit]
-    blocks += [kit.context(f":link: {', '.join(shown[:20])}")] if shown else []
+    blocks += kit.linked(shown)
     first = [actions.button(one, seen) for one in _leading(finding)]
     return Message(f"{finding.ref} {kit.esc(finding.title)} · {label(state)}",
                    [*blocks, kit.actions(*first, actions.more_button(seen))])  # fmt: skip

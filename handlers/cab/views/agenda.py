@@ -17,7 +17,7 @@ from handlers.change.views.texts import RISK_MARK
 from handlers.ids import Action, Field, Form
 from storage.tables import CabMeeting, Change
 
-LISTED = 40
+LISTED, VOICES_MOST = 40, 10
 """Changes that an agenda names; the rest stands in its thread."""
 A_SECTION = 6
 """Lines that fit into a section however they are escaped."""
@@ -165,7 +165,7 @@ def _settled_item(point: AgendaItem, told: ItemOutcome, meeting: Ref) -> Message
 def _settled(point: AgendaItem, told: ItemOutcome) -> Iterator[Block]:
     yield kit.section(f"*{ref_of(point.change)}* {kit.colon(kit.esc(told.title))} *{told.outcome}*")
     if told.voices:
-        yield kit.context(*(_voice(one) for one in told.voices[:10]))
+        yield kit.context("\n".join(kit.first([_voice(one) for one in told.voices], VOICES_MOST)))
     yield from map(_noted, point.notes[-5:])
 
 
@@ -194,8 +194,7 @@ def _while_they_fit(head: list[Block], groups: Iterable[list[Block]]) -> list[Bl
 
 
 def _people(people: Sequence[str]) -> str:
-    others = f" and {len(people) - 20} more" if len(people) > 20 else ""
-    return ", ".join(kit.mention(one) for one in people[:20]) + others
+    return kit.some([kit.mention(one) for one in people])
 
 
 def _note(meeting: Ref, change: Change) -> Block:

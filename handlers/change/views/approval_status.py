@@ -29,7 +29,7 @@ def standing(sheet: ChangeDetails) -> list[Block]:
             blocks.append(kit.context(f"{number}Waiting for {wanted} of {_people(free)}"))
     votes = [_vote(one) for one in poll.seats if one.vote and one.voted_at]
     if votes:
-        blocks.append(kit.context(*votes[:10]))
+        blocks.append(kit.context("\n".join(kit.first(votes, 10))))
     if case is not None and case.decision == Decision.EXPIRED:
         late = f", and its window opened {kit.when(case.needed_at)}" if unapproved_in_time(case) else ""
         blocks.append(kit.context(f":hourglass: Nobody decided in time{late}."))
@@ -61,8 +61,7 @@ def _value(one: Difference, text: str, policy: Policy, which: int) -> str:
 
 
 def _people(seats: Sequence[str]) -> str:
-    others = f" and {len(seats) - 10} more" if len(seats) > 10 else ""
-    return ", ".join(kit.mention(one) for one in seats[:10]) + others
+    return kit.some([kit.mention(one) for one in seats], 10)
 
 
 def _vote(one: Approval) -> str:
@@ -100,9 +99,9 @@ def asked_before(sheet: ChangeDetails) -> list[Block]:
     """Conditions and votes against, of the last revision that had any: does the present one meet them?"""
     if not sheet.asked_before:
         return []
-    lines = [f"{_who(one)}: “{kit.excerpt(one.comment or '', 250)}”" for one in sheet.asked_before[:5]]
+    lines = [f"{_who(one)}: “{kit.excerpt(one.comment or '', 250)}”" for one in sheet.asked_before]
     lead = f"*Asked for on revision {sheet.asked_before[0].revision}* Does revision {sheet.change.revision} meet it?"
-    return [kit.section("\n".join([lead, *lines]))]
+    return [kit.section("\n".join([lead, *kit.first(lines, 5)]))]
 
 
 def _who(one: Approval) -> str:

@@ -84,7 +84,7 @@ def card(sheet: ChangeDetails) -> Message:
     blocks = [*_body(sheet), *_held(sheet), *noted(sheet.collisions, sheet.policy), *texts.on_card(sheet)]
     blocks += [*asked_before(sheet), *revision(sheet), *standing(sheet), *questioned(sheet.questions)]
     blocks += _done(change)
-    blocks += [kit.context(f":link: {', '.join(sheet.linked[:20])}")] if sheet.linked else []
+    blocks += kit.linked(sheet.linked)
     read = [reading.button(RecordVersion.of(change))] if _goes_on(sheet) else []
     blocks.append(
         kit.actions(
@@ -148,8 +148,8 @@ def decided(change: Change, poll: Poll) -> Message:
     lines = [f"{mark} *{ref_of(change)}* {kit.esc(change.title)} was {said}{by}{under if approved else ''}."]
     if case.comment and not remarks:
         lines.append(kit.quote(case.comment, 600))
-    voters = ((holder.voter(one), one.comment or "") for one in remarks[:5])
-    lines += [f"{voter}:\n{kit.quote(comment, 500)}" for voter, comment in voters]
+    voters = ((holder.voter(one), one.comment or "") for one in remarks)
+    lines += kit.first([f"{voter}:\n{kit.quote(comment, 500)}" for voter, comment in voters], 5)
     blocks = []
     if change.state == ChangeState.SCHEDULED and change.revision == case.revision:
         if remarks:

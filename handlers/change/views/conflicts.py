@@ -101,7 +101,7 @@ def ahead(preview: AssessmentPreview, policy: Policy) -> list[str]:
 
 def _of(stage: StageRule, policy: Policy) -> str:
     group = policy.groups.get(stage.group or "")
-    whom = kit.esc(group.title) if group else ", ".join(kit.mention(one) for one in stage.people[:10])
+    whom = kit.esc(group.title) if group else kit.some([kit.mention(one) for one in stage.people], 10)
     return f"{ {'any': 'one'}.get(stage.rule, stage.rule) } of {whom}"
 
 

@@ -114,7 +114,7 @@ def _review(change: Change, asked_by: Sequence[Review]) -> str:
 
 def _approval(change: Change, poll: Poll) -> str:
     due = f"must be approved by {kit.when(poll.case.due_at)}" if poll.case else "must be approved soon"
-    wanted = ", ".join(kit.mention(one) for one in poll.open_seats[:10])
+    wanted = kit.some([kit.mention(one) for one in poll.open_seats], 10)
     asked = f" Wanted is the vote of {wanted}." if wanted else ""
     owed = "After that the team that owns the service has no standard changes until it is decided."
     return f":rotating_light: {_named(change)} was begun without approval and {due}.{asked} {owed}"

@@ -108,10 +108,9 @@ def caught_on(view: View) -> str:
 def _catch(met: Sequence[Change], sort: WindowSort) -> str:
     if not met:
         return "No change that is asked for falls into it."
-    named = [f"*{ref_of(one)}* {kit.esc(shorten(one.title, 60))}" for one in met[:5]]
-    more = f" and {len(met) - 5} more" if len(met) > 5 else ""
+    named = [f"*{ref_of(one)}* {kit.esc(shorten(one.title, 60))}" for one in met]
     does = "holds" if sort is WindowSort.HARD else "asks one approval more of"
-    return f":double_vertical_bar: Once made it {does} {', '.join(named)}{more}."
+    return f":double_vertical_bar: Once made it {does} {kit.some(named, 5)}."
 
 
 def window_form(policy: Policy, now: datetime, zone: str, typed: str = "", chosen: Sequence[str] = ()) -> View:

@@ -78,7 +78,7 @@ def card(complaint: Complaint, links: Sequence[str] = (), can: Collection[StrEnu
         blocks.append(kit.section(f"*Answer* of {kit.mention(complaint.answered_by or '')}\n"
                                   f"{kit.quote(complaint.answer, 1200)}"))  # fmt: skip
     others = [one for one in links if one != complaint.about]
-    blocks += [kit.context(f":link: {', '.join(others[:20])}")] if others else []
+    blocks += kit.linked(others)
     legal = FLOW.legal(state) if can is None else can
     first = [actions.button(ACTIONS[verb], seen) for verb in _LEADING if ACTIONS[verb].step in legal]
     return Message(f"{complaint.ref} {kit.esc(complaint.title)} · {label(state)}",

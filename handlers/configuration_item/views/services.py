@@ -68,14 +68,16 @@ def card(sheet: ServiceSheet, policy: Policy) -> Message:
 
 def bears(bearing: Bearing) -> list[str]:
     """What is open on it, a line a kind."""
-    said = [f"{ref} ({priority})" for ref, priority in bearing.incidents]
-    lines = [f"Open incidents: {some(said)}"] if said else []
-    lines += [f"Private incidents: {bearing.private}"] if bearing.private else []
-    lines += [f"Being changed: {some([str(one) for one in bearing.implementing])}"] if bearing.implementing else []
-    lines += [f"Changes within a day: {some([str(one) for one in bearing.coming])}"] if bearing.coming else []
-    lines += [f"Maintenance: {some([kit.esc(one) for one in bearing.maintenance])}"] if bearing.maintenance else []
-    lines += [f"Freeze: {some([kit.esc(one) for one in bearing.freezes])}"] if bearing.freezes else []
-    return lines
+    private = [str(bearing.private)] if bearing.private else []
+    every = {
+        "Open incidents": [f"{ref} ({priority})" for ref, priority in bearing.incidents],
+        "Private incidents": private,
+        "Being changed": list(map(str, bearing.implementing)),
+        "Changes within a day": list(map(str, bearing.coming)),
+        "Maintenance": list(map(kit.esc, bearing.maintenance)),
+        "Freeze": list(map(kit.esc, bearing.freezes)),
+    }
+    return [f"{name}: {kit.some(said, NAMED_MOST)}" for name, said in every.items() if said]
 
 
 def _promised(key: str, policy: Policy) -> list[str]:
@@ -96,9 +98,4 @@ def _stands_on(sheet: ServiceSheet, policy: Policy) -> list[str]:
     if sheet.item is None:
         return []
     told = sheet.item.related(schema_of(policy).relations)
-    return [f"*{kit.esc(title)}* {some([kit.esc(one) for one in names])}" for title, names in told]
-
-
-def some(names: list[str], most: int = NAMED_MOST) -> str:
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return f"{', '.join(names[:most])}{more}"
+    return [f"*{kit.esc(title)}* {kit.some([kit.esc(one) for one in names], NAMED_MOST)}" for title, names in told]

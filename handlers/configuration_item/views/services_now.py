@@ -7,7 +7,7 @@ from bot.rules.configuration_item.service_state import Bearing, worst_first
 from bot.rules.policy.policy import Policy
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, Message
-from handlers.configuration_item.views.services import bears, marked, some, with_open
+from handlers.configuration_item.views.services import bears, marked, with_open
 
 HEAD = "Services now"
 TOLD_MOST, CLEAR_MOST = 15, 30
@@ -37,7 +37,7 @@ def _told(key: str, bearing: Bearing, policy: Policy) -> Block:
 
 
 def _names(keys: Sequence[str], policy: Policy) -> str:
-    return some([kit.esc(policy.services[key].name) for key in keys], CLEAR_MOST)
+    return kit.some([kit.esc(policy.services[key].name) for key in keys], CLEAR_MOST)
 
 
 def replaced(room: str) -> Message:

@@ -198,7 +198,7 @@ def _body(sheet: Sheet) -> list[Block]:
     if document.withdrawn:
         blocks.append(reading.excerpt(document.withdrawn, TEXT_MOST, RecordVersion.of(document), "*Withdrawn*"))
     blocks += conditions(sheet.poll)
-    return blocks + ([kit.context(f":link: {', '.join(sheet.links[:20])}")] if sheet.links else [])
+    return blocks + kit.linked(sheet.links)
 
 
 def _readings(document: ControlledDocument) -> list[Block]:

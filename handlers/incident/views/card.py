@@ -231,7 +231,7 @@ def _facts(incident: Incident, policy: Policy, beside: CardExtras) -> str:
     if incident.rating is not None:
         said.append(f":star: {incident.rating} of 5")
     if beside.links:
-        said.append(f":link: {', '.join(beside.links[:20])}")
+        said.append(f":link: {kit.some(beside.links)}")
     return " · ".join(said)
 
 

@@ -77,11 +77,13 @@ def card(sheet: Sheet) -> Message:
             f"planned for {kit.day(review.planned_on)}"]  # fmt: skip
     blocks = [kit.section(f"{MARK[state]} {facts.named(review)}"), kit.context(" · ".join(said))]
     if review.attended:
-        blocks.append(kit.context(f"Took part: {', '.join(kit.mention(one) for one in review.attended.split()[:20])}"))
+        there = [kit.mention(one) for one in review.attended.split()]
+        blocks.append(kit.context(f"Took part: {kit.some(there)}"))
     if review.inputs:
         blocks.append(kit.section("\n".join(_topic(one) for one in restored(review.inputs))))
     if sheet.decisions:
-        blocks.append(kit.section("*Decisions*\n" + "\n".join(_decision(one) for one in sheet.decisions[:15])))
+        decided = [_decision(one) for one in sheet.decisions]
+        blocks.append(kit.section("\n".join(["*Decisions*", *kit.first(decided, 15)])))
     if review.digest:
         blocks.append(kit.context(f"Minutes frozen, SHA-256 {review.digest[:16]}…"))
     first = [actions.button(ACTIONS[verb], seen) for verb in _LEADING.get(state, ())]

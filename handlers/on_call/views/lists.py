@@ -104,7 +104,7 @@ def mine_view(found: Mine) -> View:
 def _mine(found: Mine) -> list[Block]:
     lines = [f"• *{kit.esc(title)}* {span(one.start, one.end)}" for title, one in found.turns]
     lines += [f"• :zzz: Away {span(one.starts_at, one.ends_at)}" for one in found.absences]
-    return _sections(lines[:SHOWN_MOST] or ["You are not on call in the next five weeks."])
+    return _sections(kit.first(lines, SHOWN_MOST) or ["You are not on call in the next five weeks."])
 
 
 def loads(found: Loads) -> Message:
@@ -114,13 +114,13 @@ def loads(found: Loads) -> Message:
         f"{span(found.begin, found.end)}, by the policy in force now. Nights are 22:00 to 07:00 by the clocks of "
         f"{found.zone}; a night at a weekend is counted in both."
     )
-    blocks = [kit.header(f"{found.title}: load"), *_sections(lines[:SHOWN_MOST] or ["Nobody was on call."])]
+    blocks = [kit.header(f"{found.title}: load"), *_sections(kit.first(lines, SHOWN_MOST) or ["Nobody was on call."])]
     return Message(f"On call: load of {kit.esc(found.title)}", [*blocks, kit.context(whole)])
 
 
 def subscribed(root: str, keys: Sequence[str]) -> Message:
     """The one time that the address is shown; to who has one already, what is put behind it."""
-    rotas = ", ".join(f"`/on-call/{key}.ics`" for key in keys[:10])
+    rotas = kit.some([f"`/on-call/{key}.ics`" for key in keys], 10)
     whole = f"`{root}/on-call.ics`" if root else "the one that you have, with `/on-call.ics` in the place of `.ics`"
     lines = [
         f":calendar: The address of your turns, for your calendar program: {whole}.",
@@ -133,11 +133,11 @@ def subscribed(root: str, keys: Sequence[str]) -> Message:
 
 def on_home(found: Sequence[OnCallNow]) -> list[Block]:
     """“You are on call for VPN until …”, on App Home, with what is to be acknowledged."""
-    said = [f"*{kit.esc(one.title)}*{f' until {kit.when(one.until)}' if one.until else ''}" for one in found[:10]]
+    said = [f"*{kit.esc(one.title)}*{f' until {kit.when(one.until)}' if one.until else ''}" for one in found]
     if not said:
         return []
     more = kit.button(Action.ON_CALL_MINE, "My turns")
-    blocks = [kit.section(f":telephone_receiver: You are on call for {', '.join(said)}.") | {"accessory": more}]
+    blocks = [kit.section(f":telephone_receiver: You are on call for {kit.some(said, 10)}.") | {"accessory": more}]
     for one in found[:10]:
         if one.hand_over is not None:
             text = f"*{kit.esc(one.title)}*: who was on call before you is called too, until you say so."
@@ -148,7 +148,9 @@ def on_home(found: Sequence[OnCallNow]) -> list[Block]:
 
 def asked_for(found: Laid) -> list[Block]:
     """In “Waiting for you”: exchanges of turns, to be agreed to."""
-    return [_exchange(one, kit.esc(found.titles.get(one.rota, one.rota)), one.asked or "") for one in found.offers[:5]]
+    rows = [_exchange(one, kit.esc(found.titles.get(one.rota, one.rota)), one.asked or "") for one in found.offers[:5]]
+    more = len(found.offers) - len(rows)
+    return [*rows, *([kit.context(f"{more} more: `/oncall changes` shows them.")] if more else [])]
 
 
 def laid_over(found: Laid, reader: str) -> Message:

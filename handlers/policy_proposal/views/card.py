@@ -157,7 +157,7 @@ def _body(sheet: Sheet) -> list[Block]:
     if state is _S.APPROVED:
         held = "The policy is kept in a file: commit the one below. Once a start reads it, this is adopted."
         blocks.append(kit.context(f":file_folder: {held}"))
-    return blocks + ([kit.context(f":link: {', '.join(sheet.links[:20])}")] if sheet.links else [])
+    return blocks + kit.linked(sheet.links)
 
 
 def _buttons(proposal: PolicyProposal, state: ProposalState) -> list[Block]:

@@ -265,7 +265,7 @@ def _why(problem: Problem, beside: Beside) -> list[Block]:
     said = []
     found = roots(beside.causes)
     if found:
-        said.append(kit.section("*Root cause*\n" + "\n".join(f"> {_short(one)}" for one in found[:5])))
+        said.append(kit.section("*Root cause*\n" + "\n".join(kit.first([f"> {_short(one)}" for one in found], 5))))
     elif problem.no_cause:
         said.append(reading.excerpt(problem.no_cause, TEXT_MOST, RecordVersion.of(problem), "*No cause found*"))
     if problem.state == ProblemState.WATCHED and problem.watched_until:
@@ -284,19 +284,17 @@ def _beside(problem: Problem, beside: Beside) -> list[Block]:
     for one in beside.links:
         other = one.other if one.subject == str(problem.ref) else one.subject
         by_kind.setdefault(LINKED[LinkKind(one.kind)], []).append(other)
-    said = [f"{name}: {', '.join(others[:20])}{_more(others[20:])}" for name, others in by_kind.items()]
+    said = [f"{name}: {kit.some(others)}" for name, others in by_kind.items()]
     blocks = [kit.context(":link: " + " · ".join(said))] if said else []
-    return blocks + [kit.section(known_error_line(one)) for one in beside.known_errors[:5]]
+    more = len(beside.known_errors) - 5
+    blocks += [kit.section(known_error_line(one)) for one in beside.known_errors[:5]]
+    return [*blocks, *([kit.context(f"{more} more: `/problem known-errors` lists them.")] if more > 0 else [])]
 
 
 def known_error_line(known: KnownError) -> str:
     counts = f"offered {known.offered}, helped {known.helped}, used {known.used}"
     mark = ":bulb:" if known.state == KnownErrorState.PUBLISHED else ":memo:"
     return f"{mark} *{known.ref}* {kit.esc(known.symptom)} · {known.state} · {counts}"
-
-
-def _more(left: Sequence[str]) -> str:
-    return f" and {len(left)} more" if left else ""
 
 
 def _buttons(problem: Problem, *, has_fix: bool) -> Block:

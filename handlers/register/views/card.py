@@ -125,7 +125,7 @@ def _body(sheet: Sheet) -> list[Block]:
         blocks.append(
             kit.context(f"Accepted by {kit.mention(entry.accepted_by)} until {kit.day(entry.accepted_until)}")
         )
-    return blocks + ([kit.context(f":link: {', '.join(sheet.links[:20])}")] if sheet.links else [])
+    return blocks + kit.linked(sheet.links)
 
 
 def asked(sheet: Sheet) -> Asked:

@@ -57,7 +57,7 @@ def body(sheet: Sheet, *, whole: bool = False) -> list[Block]:
     request, state = sheet.request, RequestState(sheet.request.state)
     answers = answers_of(request)
     said = [block for one in answers for block in _answer(one, RecordVersion.of(request), whole=whole)]
-    links = [kit.context(f":link: {', '.join(sheet.links[:20])}")] if sheet.links else []
+    links = kit.linked(sheet.links)
     head = kit.section(f"{MARK[state]} *{request.ref}* *{kit.esc(request.title)}*")
     return [head, kit.context(" · ".join(_facts(sheet))), *said, *conditions(sheet.poll), *task_list(sheet), *links]
 

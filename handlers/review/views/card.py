@@ -202,7 +202,7 @@ def _body(sheet: Sheet) -> list[Block]:
         blocks += [hint(one) for one in sheet.hints[:HINTS_MOST]]
     blocks += conditions(sheet.poll)
     others = [one for one in sheet.links if one != review.about]
-    return blocks + ([kit.context(f":link: {', '.join(others[:20])}")] if others else [])
+    return blocks + kit.linked(others)
 
 
 def hint(one: Hint) -> Block:
