@@ -1,6 +1,7 @@
 """All that can be done to an audit and to a finding. The order is that of help and menu."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,7 @@ from handlers.records.days import Day
 from handlers.records.fields import Ask, Choice, Group, Person, Words, comment
 from handlers.records.form_values import Filled
 from handlers.records.standard_actions.standard import STANDARD, by_ref
-from handlers.records.typed_values import Said, Shown, assignee, next_word
+from handlers.records.typed_values import Said, Shown, assignee, leading, next_word
 
 EVIDENCE_MOST = 300
 
@@ -44,9 +45,9 @@ def _checked(said: Said) -> Sequence[Any]:
     """“8.6.1 minor @owner Two were not classified”. Raises NoSuchVerdict."""
     clause, rest = next_word(said.words)
     verdict, rest = next_word(rest)
-    found, owner = verdict_named(verdict), said.people[0] if said.people else None
-    words = rest.split(None, 1)[1] if rest.startswith("@") and " " in rest else rest
-    return clause, found, words, "", owner
+    found = verdict_named(verdict)
+    owner, behind = leading(replace(said, words=rest))
+    return clause, found, behind.words, "", owner
 
 
 async def _sampled(tx: AsyncSession, _row: Any, seen: RecordVersion, _by: str) -> Sequence[str]:

@@ -13,7 +13,6 @@ from bot.rules.change.action_phrases import ChangeAct
 from bot.rules.change.flow import ChangeStep, Result
 from bot.rules.change.refusals import NamesNoDay
 from bot.rules.change.standard_changes import TemplateStep
-from bot.rules.incident.refusals import NoSuchPerson
 from bot.rules.record import typed_dates
 from bot.rules.record.refs import Noun, RecordVersion
 from bot.usecases import people
@@ -31,7 +30,7 @@ from handlers.records.actions import Action, Do, button, of
 from handlers.records.days import require_possible
 from handlers.records.fields import Ask, Choice, Instant, Line, Person, Words, comment
 from handlers.records.standard_actions.standard import STANDARD as STANDARD_ACTIONS
-from handlers.records.typed_values import Said, Shown
+from handlers.records.typed_values import Said, Shown, only
 from storage.tables import Change
 
 _DAY = timedelta(days=1)
@@ -57,12 +56,10 @@ async def assign(tx: AsyncSession, about: RecordVersion, who: str, *, by: str, n
 
 
 def _implementer(said: Said) -> Sequence[Any]:
-    """“me” or “@somebody”. Raises NoSuchPerson."""
+    """“me” or “@somebody”. Raises NoSuchPerson, OneOfThem."""
     if said.words.strip().lower() == "me":
         return (said.shown.by,)
-    if not said.people:
-        raise NoSuchPerson(typed=said.words, example=said.usage)
-    return said.people[:1]
+    return (only(said),)
 
 
 async def propose(tx: AsyncSession, about: RecordVersion, *, by: str, now: datetime) -> None:

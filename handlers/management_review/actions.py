@@ -1,6 +1,5 @@
 """All that can be done to a management review. The order is that of help and menu."""
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -20,7 +19,7 @@ from handlers.records.days import Day, day_said
 from handlers.records.fields import Ask, Choice, Person, Words, several_people
 from handlers.records.form_values import Filled
 from handlers.records.standard_actions.standard import STANDARD, by_ref
-from handlers.records.typed_values import Said, Shown, next_word
+from handlers.records.typed_values import Said, Shown, leading, next_word
 
 
 async def _zone(tx: AsyncSession, _row: Any, _seen: RecordVersion, by: str) -> Any:
@@ -34,9 +33,9 @@ async def _attend(tx: AsyncSession, about: Any, who: Sequence[str], *, by: str, 
 
 def _decided(said: Said) -> Sequence[Any]:
     """“@person friday Buy a second gateway”."""
-    words = re.sub(r"^@\S+\s+", "", said.words)
-    due_on, title = day_said(Said(words, said.people, said.shown, said.usage))
-    return title, due_on, said.people[0] if said.people else None
+    owner, behind = leading(said)
+    due_on, title = day_said(behind)
+    return title, due_on, owner
 
 
 def _several(_shown: Shown, _value: Any) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from handlers.blocks.kit import Block
 from handlers.blocks.services import group_options
 from handlers.ids import Field
 from handlers.records.form_values import Filled
-from handlers.records.typed_values import Said, Shown, group_named, next_word, one_of, reference
+from handlers.records.typed_values import Said, Shown, group_named, next_word, one_of, only, reference
 
 REFERENCE_MOST = 20
 
@@ -111,9 +111,7 @@ def Person(
     """A member of the workspace; typed, the one who is named with an @."""
 
     def parse(said: Said) -> tuple[str, str]:
-        if not said.people:
-            raise NoSuchPerson(typed=said.words, example=said.usage)
-        return said.people[0], re.sub(r"^@\S+\s*", "", said.words)
+        return only(said), re.sub(r"^@\S+\s*", "", said.words)
 
     return Ask(
         field,

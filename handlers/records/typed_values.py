@@ -1,12 +1,13 @@
 """What was typed behind a reference, and how single words of it are read."""
 
+import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.rules.incident.refusals import NoSuchAssignee, NotAValue
+from bot.rules.incident.refusals import NoSuchAssignee, NoSuchPerson, NotAValue, OneOfThem
 from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import NOUNS, Noun, Ref
 
@@ -65,10 +66,33 @@ def reference(typed: str, noun: Noun | None) -> Ref:
     return Ref.parse(typed, noun or (Noun(before) if before in NOUNS else Noun.INCIDENT))
 
 
+_NAMES = re.compile(r"(?:@\S+[\s,]*(?:and\s+)?)+")
+
+
 def assignee(said: Said) -> Sequence[str | None]:
     """“me”, “@somebody” or a group: the person and the group's key, one of them None."""
     if said.words.strip().lower() == "me":
         return said.shown.by, None
     if said.people:
-        return said.people[0], None
+        return only(said), None
     return None, group_named(said.words, said.shown.policy)
+
+
+def only(said: Said) -> str:
+    """The one person that is named. Raises NoSuchPerson, and OneOfThem for several names alone."""
+    if not said.people:
+        raise NoSuchPerson(typed=said.words, example=said.usage)
+    if len(set(said.people)) > 1 and _NAMES.fullmatch(said.words.strip()):
+        raise OneOfThem(usage=said.usage)
+    return said.people[0]
+
+
+def leading(said: Said) -> tuple[str | None, Said]:
+    """The person that the words begin with, None for nobody, and what stands behind. A name further on is part of what
+    is said. Raises NoSuchPerson for a name of nobody."""
+    if not said.words.lstrip().startswith("@"):
+        return None, said
+    name, words = next_word(said.words)
+    if not said.people:
+        raise NoSuchPerson(typed=name, example=said.usage)
+    return said.people[0], replace(said, words=words)

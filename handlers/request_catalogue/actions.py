@@ -8,7 +8,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.approval.voting import Vote
 from bot.rules.incident.flow import PendingOn
-from bot.rules.incident.refusals import NoSuchPerson
 from bot.rules.record.action_phrases import RecordAct
 from bot.rules.record.refs import Noun, RecordVersion
 from bot.rules.request.flow import RequestAct, RequestStep
@@ -26,7 +25,7 @@ from handlers.records.actions import Action, button, of
 from handlers.records.fields import Ask, Choice, Instant, Person, Words, comment
 from handlers.records.form_values import Filled
 from handlers.records.standard_actions.standard import STANDARD, by_ref
-from handlers.records.typed_values import Said, Shown
+from handlers.records.typed_values import Said, Shown, only
 from handlers.request_catalogue.sheets import sheet_of
 from handlers.request_catalogue.views.body import Sheet, body
 from storage.tables import RequestTask, ServiceRequest
@@ -72,12 +71,10 @@ async def _assign(tx: AsyncSession, about: RecordVersion, who: str, *, by: str, 
 
 
 def _person(said: Said) -> Sequence[Any]:
-    """“me” or “@somebody”. Raises NoSuchPerson."""
+    """“me” or “@somebody”. Raises NoSuchPerson, OneOfThem."""
     if said.words.strip().lower() == "me":
         return (said.shown.by,)
-    if not said.people:
-        raise NoSuchPerson(typed=said.words, example=said.usage)
-    return said.people[:1]
+    return (only(said),)
 
 
 async def _rate(tx: AsyncSession, about: RecordVersion, rating: str, comment: str, *, by: str, now: datetime) -> Any:

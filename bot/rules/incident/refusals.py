@@ -63,6 +63,10 @@ class NoSuchPerson(Refusal):
     """“{typed}” is no member of this workspace who could take part. Name one with @, as in `{example}`."""
 
 
+class OneOfThem(Refusal):
+    """Several people are named, and it is with one. Type `{usage}`."""
+
+
 class NoSuchAssignee(Refusal):
     """“{typed}” is nobody to whom it could be given. Say me, name somebody with @, or a group: {groups}."""
 

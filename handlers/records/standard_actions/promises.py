@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -22,7 +23,7 @@ from handlers.records.actions import Action
 from handlers.records.days import Day, day_said
 from handlers.records.fields import Ask, Choice, Group, Person, Words
 from handlers.records.form_values import Filled
-from handlers.records.typed_values import Said, Shown
+from handlers.records.typed_values import Said, Shown, leading
 from storage.tables import ActionItem
 
 RULE_MOST = 200
@@ -68,13 +69,12 @@ async def zone(tx: AsyncSession, _row: Any, _seen: RecordVersion, by: str) -> An
 
 
 def said(typed: Said) -> Sequence[Any]:
-    """“@person friday Restart it nightly”; without a person it is who types. Raises ActionWordsMissing."""
-    words = re.sub(r"^(?:@\S+|me)\s+", "", typed.words)
-    owner = typed.people[0] if typed.people else typed.shown.by
-    due_on, title = day_said(Said(words, typed.people, typed.shown, typed.usage))
+    """“@person friday Restart it nightly”; without a person it is who types. Raises ActionWordsMissing and others."""
+    owner, behind = leading(typed)
+    due_on, title = day_said(replace(behind, words=re.sub(r"^me\s+", "", behind.words)))
     if not title:
         raise ActionWordsMissing(usage=typed.usage)
-    return title, due_on, owner, None, ActionKind.CORRECT, "", Repeat.NEVER, ""
+    return title, due_on, owner or typed.shown.by, None, ActionKind.CORRECT, "", Repeat.NEVER, ""
 
 
 def promise(action: ActionItem, policy: Policy) -> str:
