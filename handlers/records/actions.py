@@ -10,7 +10,8 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.incident.refusals import WordsMissing
 from bot.rules.policy.policy import Policy
-from bot.rules.record.refs import ABOUT, COMMAND, Noun, RecordVersion
+from bot.rules.record.refs import ABOUT, COMMAND, Noun, RecordVersion, reference
+from bot.rules.record.refusals import OneRecord
 from handlers.blocks import kit
 from handlers.blocks.kit import Block, View
 from handlers.records.fields import Ask
@@ -122,7 +123,15 @@ def values(action: Action, words: str, people: tuple[str, ...], shown: Shown) ->
         value, rest = ask.parse(said) if ask.parse else (ask.first(shown), said.words)
         found.append(value)
         said = replace(said, words=rest)
+    require_no_other(action, said.words)
     return found
+
+
+def require_no_other(action: Action, left: str) -> None:
+    """Raises OneRecord where words that nothing asks for name another record: it would be passed over."""
+    also = next((one for word in left.split() if (one := reference(word.strip(",.:;!")))), None)
+    if also is not None:
+        raise OneRecord(also=also, usage=action.whole_command)
 
 
 def filled_in(action: Action, filled: Filled) -> Sequence[Any]:

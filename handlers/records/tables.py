@@ -107,6 +107,7 @@ class Table:
 
     def spelled_out(self, text: str) -> str:
         """Its own noun's first, so that where two share a verb a short number is its own."""
+        text = command_text.unmarked(text, [verb for about in self.usages.values() for verb in about])
         for noun, about in self.usages.items():
             if (said := refs.spelled_out(text, noun, about)) != text:
                 return said

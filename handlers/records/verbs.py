@@ -90,6 +90,8 @@ async def _typed(
     """Words that may be none are read before the writing begins, and by those alone who could do it."""
     turn = asked.turn
     values: Sequence[Any] = ()
+    if not action.asks and action.parse is None:
+        actions.require_no_other(action, words)
     if action.takes_any(words):
         values = [words.strip()]
     elif action.asks or action.parse:

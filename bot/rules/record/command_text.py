@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import lru_cache
@@ -20,6 +20,11 @@ _NAMING = re.compile(
 _SPACE = re.compile(r"[^\S\n]")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
 _REFERENCE = re.compile(rf"[A-Z]{{2,3}}-?{_NUMBER}", re.IGNORECASE | re.ASCII)
+_MARKED = re.compile(
+    rf"(?P<verb>[a-z][a-z-]*(?:\s+[a-z]+)?(?=\s))?(?P<ref>\s*[A-Z]{{2,3}}-{_NUMBER})[,.:;!]+(?P<words>\s.*)?",
+    re.IGNORECASE | re.ASCII | re.DOTALL,
+)
+"""A number behind which a sentence's mark stands: “resolve INC-1: the cache was full”."""
 _VERB = re.compile(r"#?[a-z0-9<>:-]+", re.IGNORECASE | re.ASCII)
 
 
@@ -52,6 +57,15 @@ def _plain(word: str, *, begins: bool) -> str:
     plain = "".join(str(unicodedata.decimal(one, one)) for one in shown.translate(_DASHES))
     plain = "".join(unicodedata.normalize("NFKC", one) if "\uff01" <= one <= "\uff5e" else one for one in plain)
     return plain if _REFERENCE.fullmatch(plain) or (begins and _VERB.fullmatch(plain)) else word
+
+
+def unmarked(text: str, verbs: Collection[str]) -> str:
+    """A command without the mark behind its number, where a verb or nothing else stands before it."""
+    found = _MARKED.fullmatch(text)
+    verb = " ".join((found["verb"] or "").lower().split()) if found else ""
+    if found is None or not (verb in verbs if verb else not found["words"]):
+        return text
+    return f"{found['verb'] or ''}{found['ref']}{found['words'] or ''}"
 
 
 def says_something(text: str) -> bool:

@@ -83,6 +83,10 @@ class StandsAlone(Refusal):
     """Nothing stands behind `{typed}`: type it alone."""
 
 
+class OneRecord(Refusal):
+    """A command is for one record, and {also} would be passed over. Type `{usage}` for each."""
+
+
 class NoFormHere(Refusal):
     """A form cannot open from a mention. Type `{typed}` where you write messages, outside of threads."""
 

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.rules.record.typed_dates import Named, moved, named
+from bot.rules.record.typed_dates import Named, impossible, moved, named
 
 MONDAY = date(2026, 3, 2)
 FRIDAY = date(2026, 3, 6)
@@ -38,3 +38,9 @@ def test_the_hour_stays_by_the_clocks_of_the_zone():
     after = moved(before, Named(date(2026, 3, 30), None, ""))
     assert (after.hour, after.utcoffset() == before.utcoffset()) == (22, False), "the clocks went forward between"
     assert moved(before, Named(date(2026, 3, 30), time(9), "")).hour == 9
+
+
+@pytest.mark.parametrize("text", ["friday 25:00 late", "to 2026-03-29 24:00", "tomorrow 9:75 x", "on Monday at 99:99"])
+def test_a_time_that_is_none_is_not_passed_over(text):
+    assert named(text, MONDAY) is None
+    assert impossible(text).split()[-1] in text

@@ -102,3 +102,29 @@ def test_words_stay_as_they_were_written(words: str) -> None:
     said = as_typed(words)
     first = " ".join(said.split()[2:])
     assert first == " ".join(words.replace("\u3000", " ").split()[2:])
+
+
+async def test_a_mark_of_a_sentence_behind_a_number_is_none_of_it(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.reports()
+    for typed in ("INC-1,", "INC-1.", "timeline INC-1:", "note INC-1, the second line looks", "ack INC-1!"):
+        told = await answered(desk.agent, f"/incident {typed}")
+        assert "INC-1" in told, typed
+        assert "is not a record's number" not in told, typed
+    await desk.requester.runs("/incident see INC-9, it drops")
+    assert desk.requester.modal.value("Summary") == "see INC-9, it drops"
+
+
+async def test_of_two_numbers_behind_a_verb_that_takes_one_none_is_passed_over(desk_on_sqlite: Desk) -> None:
+    """Every verb of every noun that asks for nothing."""
+    desk, looked_at = desk_on_sqlite, 0
+    await lived_in(desk)
+    for kind in nouns.kinds().values():
+        for action in kind.all:
+            if not action.typed or action.asks or action.parse:
+                continue
+            for also in (f"{kind.noun}-2", f", {kind.noun}-2", f"and {kind.noun}-2"):
+                told = await answered(desk.manager, f"{action.whole_command.replace('-n', '-1')} {also}")
+                assert f"A command is for one record, and {kind.noun}-2 would be passed over." in told, told
+            looked_at += 1
+    assert looked_at > 20
