@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import (
     Boolean,
@@ -124,17 +124,26 @@ async def logged_from(tx: AsyncSession, channel: str, thread_ts: str) -> Inciden
     return (await tx.exec(query.order_by(col(Incident.number).desc()))).first()
 
 
-_OPEN_ON = (
-    select(Incident)
-    .where(
-        Incident.service == bindparam("service"),
-        text(OPEN_AS_INDEXED),
-        SEEN,
-    )
+_ARE_ON = (Incident.service == bindparam("service"), text(OPEN_AS_INDEXED), SEEN)
+_OPEN_ON = select(Incident).where(*_ARE_ON).order_by(col(Incident.number).desc()).limit(READ_ALIKE_MOST)
+_SUMMARIES_ON = (
+    select(Incident.number, Incident.summary)
+    .where(*_ARE_ON)
     .order_by(col(Incident.number).desc())
     .limit(READ_ALIKE_MOST)
 )
 """Put together once: each form that opens asks, and each pause of the typing, and that was half of what it cost."""
+
+
+class Summary(NamedTuple):
+    number: int
+    summary: str
+
+
+async def summaries_on(tx: AsyncSession, service: str, viewer: Viewer) -> list[Summary]:
+    """Of the open incidents of a service, newest first: of many that are read few are shown."""
+    told = {"service": service, "person": viewer.person, "all_private": viewer.all_private}
+    return [Summary(*row) for row in await tx.exec(_SUMMARIES_ON, params=told)]
 
 
 async def open_on(tx: AsyncSession, service: str, viewer: Viewer) -> list[Incident]:

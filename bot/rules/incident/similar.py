@@ -11,7 +11,8 @@ SHORTEST = 4
 
 
 class Summarised(Protocol):
-    summary: str
+    @property
+    def summary(self) -> str: ...
 
 
 Record = TypeVar("Record", bound=Summarised)

@@ -78,7 +78,9 @@ async def log(tx: AsyncSession, report: Report, *, by: str, now: datetime, origi
 
 async def similar(tx: AsyncSession, summary: str, service: str, by: str) -> list[Incident]:
     """Open incidents on the same service that read like this one, best first."""
-    return alike(summary, await incidents.open_on(tx, service, await viewer_of(tx, by)))
+    found = alike(summary, await incidents.summaries_on(tx, service, await viewer_of(tx, by)))
+    known = {one.number: one for one in await records.numbered(tx, Incident, [one.number for one in found])}
+    return [known[one.number] for one in found]
 
 
 async def waiting_for(tx: AsyncSession, person: str) -> list[Incident]:
