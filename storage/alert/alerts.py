@@ -14,7 +14,7 @@ from bot.rules.record.totals import SEARCHED_MOST
 from storage import sql
 from storage.sql import changed, insertion, run
 from storage.tables import Alert, AlertGroup, AlertSource
-from storage.tables.practices.alerts import FLAPPING, FLAPPING_POSTGRES
+from storage.tables.practices.alerts import FLAPPING, FLAPPING_POSTGRES, LIVE
 
 _LIVE = (AlertState.FIRING, AlertState.ACKNOWLEDGED)
 _ALERT = select(Alert).where(col(Alert.source) == bindparam("source"), col(Alert.key) == bindparam("key"))
@@ -156,8 +156,10 @@ async def page(
     clauses += [col(Alert.source) == source] if source else []
     clauses += [col(Alert.service).in_(list(services))] if services else []
     # Those that are over are searched among the newest: there are ever more of them.
-    since = None if set(states) <= set(_LIVE) else await _seen_lately(tx)
-    clauses += [] if since is None else [col(Alert.seen_at) >= since]
+    if set(states) <= set(_LIVE):
+        clauses += [text(LIVE)]
+    elif since := await _seen_lately(tx):
+        clauses += [col(Alert.seen_at) >= since]
     query = select(Alert, AlertGroup).where(*clauses, col(Alert.group_id) == col(AlertGroup.id))
     ordered = query.order_by(col(Alert.seen_at).desc(), col(Alert.source), col(Alert.key))
     rows = (await tx.exec(ordered.limit(limit).offset(offset))).all()

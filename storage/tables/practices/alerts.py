@@ -9,6 +9,7 @@ from storage.db.columns import Code, Document, Moment
 from storage.tables.base import Table, partial
 
 WAITING = "handled_at IS NULL"
+LIVE = "state IN ('acknowledged', 'firing')"
 FLAPPING = "flapping = 1"
 FLAPPING_POSTGRES = "flapping"
 
@@ -40,6 +41,7 @@ class Alert(Table, table=True):
         Index(None, "group_id"),
         Index(None, "state", "seen_at"),
         Index(None, "seen_at"),
+        partial("ix_alert_live", "seen_at", where=LIVE),
         partial(
             "ix_alert_flapping",
             "source",
