@@ -50,19 +50,20 @@ async def test_what_is_refused_there_is_refused_here_in_its_words(sqlite_url: st
 KILLED = """
 import asyncio, sys
 from pathlib import Path
-from storage.db import aside
+from storage.db import reading_process
 from storage.db.database import Database
-from storage_test_aside import _never
-asyncio.run(aside.read(Database(sys.argv[1]), _never, Path(sys.argv[2])))
+from {tests} import _never
+asyncio.run(reading_process.read(Database(sys.argv[1]), _never, Path(sys.argv[2])))
 """
 
 
 @pytest.mark.slow
 async def test_it_ends_with_a_process_that_was_killed(sqlite_url: str, tmp_path: Path) -> None:
     begun = tmp_path / "begun"
-    code = KILLED.replace("storage_test_aside", __name__)
+    code = KILLED.format(tests=__name__)
     asked = await asyncio.create_subprocess_exec(sys.executable, "-c", code, sqlite_url, str(begun))
-    while not begun.exists() or not begun.read_text():  # noqa: ASYNC110 - another process makes it
+    while not begun.exists() or not begun.read_text():
+        assert asked.returncode is None, "it ended before it began to read"
         await asyncio.sleep(0.01)
     child = int(begun.read_text())
     asked.kill()
