@@ -1,5 +1,7 @@
 """Random forms and random answers, for the tests that hold every form to one law."""
 
+from functools import cache
+
 from hypothesis import strategies as st
 
 from bot.rules.form.questions import Known, Question, QuestionType
@@ -31,10 +33,10 @@ GIVEN = st.one_of(
 )  # fmt: skip
 
 
+@cache
 def conditions(earlier, depth=2):
-    one = st.sampled_from(earlier).flatmap(
-        lambda question: st.sampled_from(DECIDES[question.type]).map(lambda answer: {question.id: answer})
-    )
+    """On questions that are given by their ids and types. Made once: to make strategies cost more than to draw."""
+    one = st.one_of(*(st.sampled_from(DECIDES[kind]).map(lambda answer, at=at: {at: answer}) for at, kind in earlier))
     if not depth:
         return one
     within = conditions(earlier, depth - 1)
@@ -44,12 +46,17 @@ def conditions(earlier, depth=2):
     )
 
 
+ANSWERS = {kind: st.one_of(st.sampled_from(GOOD[kind]), st.none(), GIVEN) for kind in QuestionType}
+MORE = st.dictionaries(st.sampled_from(["q8", "q9"]), GIVEN)
+"""Answers to questions that the form does not have."""
+
+
 @st.composite
 def forms(draw):
     found = []
     for number in range(draw(st.integers(1, 8))):
         kind = draw(st.sampled_from(QuestionType))
-        earlier = [one for one in found if one.type in DECIDES]
+        earlier = tuple((one.id, one.type) for one in found if one.type in DECIDES)
         options = OPTIONS if kind in (QuestionType.CHOICE, QuestionType.CHOICES) else ()
         when = draw(st.one_of(st.none(), conditions(earlier))) if earlier else None
         found.append(
@@ -63,5 +70,5 @@ def forms(draw):
 def filled_in(draw):
     """A form, and answers to its questions: some that can be, some that cannot, some to none of them."""
     form = draw(forms())
-    given = {one.id: draw(st.one_of(st.sampled_from(GOOD[one.type]), st.none(), GIVEN)) for one in form}
-    return form, given | draw(st.dictionaries(st.sampled_from(["q8", "q9"]), GIVEN))
+    given = {one.id: draw(ANSWERS[one.type]) for one in form}
+    return form, given | draw(MORE)
