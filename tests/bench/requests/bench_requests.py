@@ -17,7 +17,7 @@ import asyncio
 import sys
 import tempfile
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from itertools import count
@@ -125,8 +125,11 @@ async def serving(command: Sequence[str], number: int, port: int = PORTS[0]) -> 
                 yield bot
 
 
-async def measured(number: int) -> Mapping[int, Sequence[Sequence[tuple[Cost, Cost]]]]:
-    """Of each number at once all rounds, each with a form and a submission of either bot: a bare app's, Deskbell's."""
+async def measured(at_once: int, number: int) -> Sequence[Sequence[tuple[Cost, Cost]]]:
+    """Rounds, each with a form and a submission of either bot, a bare app's and Deskbell's.
+
+    Both are new, since the more is open, the more of it a form offers.
+    """
     async with AsyncExitStack() as stack:
         bots = [
             await stack.enter_async_context(serving(command, number, port))
@@ -134,13 +137,10 @@ async def measured(number: int) -> Mapping[int, Sequence[Sequence[tuple[Cost, Co
         ]
         for bot in bots:
             await bot.rests()
-        return {
-            one: [
-                [(await bot.cost(one, bot.asks), await bot.cost(one, bot.submits)) for bot in bots]
-                for _ in range(ROUNDS)
-            ]
-            for one in AT_ONCE
-        }
+        return [
+            [(await bot.cost(at_once, bot.asks), await bot.cost(at_once, bot.submits)) for bot in bots]
+            for _ in range(ROUNDS)
+        ]
 
 
 async def told(number: int) -> float:
@@ -171,7 +171,8 @@ async def main(number: int) -> None:
         f"processor ms on SQLite, medians of {ROUNDS} rounds of {number}, Deskbell to a bare app; "
         f"late: after {SLACK_SECONDS:.0f} s by the wall"
     )
-    for at_once, rounds in (await measured(number)).items():
+    for at_once in AT_ONCE:
+        rounds = await measured(at_once, number)
         form, submission = (cell([(theirs[which], ours[which]) for theirs, ours in rounds]) for which in (0, 1))
         print(f"{at_once:4} at once: a form {form}; a submission {submission}", flush=True)
     print(f"a submission with all that is told of it: {await told(min(number, CHANNELS)):.1f} ms", flush=True)
