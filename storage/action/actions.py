@@ -94,7 +94,7 @@ async def of_groups(tx: AsyncSession, groups: Collection[str], until: date, late
 
 async def of_leavers(tx: AsyncSession) -> list[ActionItem]:
     """Open ones of people whom Deskbell may not serve any more."""
-    return await leavers.held(tx, ActionItem, ActionItem.owner, col(ActionItem.state).in_(sorted(OPEN)))
+    return await leavers.held(tx, ActionItem, ActionItem.owner, records.still(ActionItem, OPEN_AS_INDEXED))
 
 
 async def _promised(tx: AsyncSession, *clauses: ColumnElement[bool]) -> list[ActionItem]:

@@ -86,13 +86,13 @@ async def under_way(tx: AsyncSession) -> list[Change]:
 
 async def unstaffed(tx: AsyncSession) -> list[Change]:
     """Open changes whose implementer may carry nothing out any more, by number."""
-    query = select(Change).where(col(Change.state).in_(list(OPEN)), col(Change.implementer).in_(UNSERVED))
+    query = select(Change).where(records.still(Change, OPEN_AS_INDEXED), col(Change.implementer).in_(UNSERVED))
     return list(await tx.exec(query.order_by(col(Change.number))))
 
 
 async def orphaned(tx: AsyncSession) -> list[Change]:
     """Open changes whose requester has left, by number."""
-    query = select(Change).where(col(Change.state).in_(list(OPEN)), col(Change.requester).in_(UNSERVED))
+    query = select(Change).where(records.still(Change, OPEN_AS_INDEXED), col(Change.requester).in_(UNSERVED))
     return list(await tx.exec(query.order_by(col(Change.number))))
 
 

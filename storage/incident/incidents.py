@@ -25,7 +25,7 @@ from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 from sqlmodel.sql.expression import SelectOfScalar
 
-from bot.rules.incident.flow import OPEN, IncidentState, PendingOn
+from bot.rules.incident.flow import IncidentState, PendingOn
 from bot.rules.record.refs import Noun
 from storage import records, sql
 from storage.db.concerning import concern, rows
@@ -221,7 +221,7 @@ async def waiting_for(tx: AsyncSession, person: str) -> list[Incident]:
 
 async def held_by_the_departed(tx: AsyncSession) -> list[Incident]:
     """Open ones whose assignee is served no more, by number, held."""
-    query = select(Incident).where(col(Incident.assignee).in_(UNSERVED), col(Incident.state).in_(list(OPEN)))
+    query = select(Incident).where(records.still(Incident, OPEN_AS_INDEXED), col(Incident.assignee).in_(UNSERVED))
     return list(await tx.exec(query.order_by(col(Incident.number)).with_for_update(of=Incident)))
 
 

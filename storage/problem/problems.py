@@ -60,7 +60,7 @@ async def raised_by(tx: AsyncSession, person: str, limit: int) -> list[Problem]:
 
 async def of_leavers(tx: AsyncSession) -> list[Problem]:
     """Open ones of people whom Deskbell may not serve any more."""
-    return await leavers.held(tx, Problem, Problem.assignee, col(Problem.state).in_(sorted(OPEN)))
+    return await leavers.held(tx, Problem, Problem.assignee, records.still(Problem, OPEN_AS_INDEXED))
 
 
 async def causes(tx: AsyncSession, problem: int) -> list[ProblemCause]:

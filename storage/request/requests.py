@@ -78,7 +78,7 @@ async def assigned_to(tx: AsyncSession, person: str) -> list[ServiceRequest]:
 
 async def of_leavers(tx: AsyncSession) -> list[ServiceRequest]:
     """Open ones that are with people whom Deskbell may not serve any more."""
-    still = col(ServiceRequest.state).in_(sorted(OPEN))
+    still = records.still(ServiceRequest, OPEN_AS_INDEXED)
     return await leavers.held(tx, ServiceRequest, ServiceRequest.assignee, still)
 
 
@@ -86,7 +86,8 @@ async def waiting_for_leavers(tx: AsyncSession) -> list[ServiceRequest]:
     """Those that wait for who asked, who has left the workspace."""
     query = select(ServiceRequest).join(Person, col(Person.id) == col(ServiceRequest.requester))
     waits = ServiceRequest.state == RequestState.PENDING, ServiceRequest.pending_on == PendingOn.CUSTOMER
-    return list(await tx.exec(query.where(col(Person.deleted), *waits).order_by(col(ServiceRequest.number))))
+    query = query.where(records.still(ServiceRequest, OPEN_AS_INDEXED), col(Person.deleted), *waits)
+    return list(await tx.exec(query.order_by(col(ServiceRequest.number))))
 
 
 async def last_of(tx: AsyncSession, person: str, item: str) -> ServiceRequest | None:

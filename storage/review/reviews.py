@@ -66,7 +66,7 @@ async def owed_by(tx: AsyncSession, person: str) -> list[Review]:
 
 async def of_leavers(tx: AsyncSession) -> list[Review]:
     """Those still owed whose facilitator may not be served any more."""
-    return await leavers.held(tx, Review, Review.facilitator, col(Review.state).in_(sorted(OWED)))
+    return await leavers.held(tx, Review, Review.facilitator, records.still(Review, OPEN_AS_INDEXED))
 
 
 async def private_abouts(tx: AsyncSession) -> Sequence[str]:

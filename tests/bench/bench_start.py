@@ -24,8 +24,9 @@ REPORT_EACH = 20
 """Every so many commands one is a complete report: a form, a record, a card."""
 
 
-def resident_mib(pid: int) -> float:
-    line = next(one for one in Path(f"/proc/{pid}/status").read_text().splitlines() if one.startswith("VmRSS"))
+def resident_mib(pid: int, kind: str = "VmRSS") -> float:
+    """Of all that is in memory; RssAnon: of what is its own, without files of libraries that processes share."""
+    line = next(one for one in Path(f"/proc/{pid}/status").read_text().splitlines() if one.startswith(kind))
     return int(line.split()[1]) / 1024
 
 
@@ -88,14 +89,16 @@ async def main(commands: int) -> None:
                 seconds = time.perf_counter() - began
                 mib = resident_mib(pid)
                 idle = await idling(pid)
-                idle_mib = resident_mib(pid)
+                idle_mib, private_mib = resident_mib(pid), resident_mib(pid, "RssAnon")
                 held = await working(slack, commands, pid)
     print(f"libraries alone      {bare_seconds:5.2f} s          {bare_mib:6.1f} MiB")
     print(f"ready, new database  {first_seconds:5.2f} s ({first_seconds / bare_seconds:.2f}×)")
     print(
         f"ready, again         {seconds:5.2f} s ({seconds / bare_seconds:.2f}×)  {mib:6.1f} MiB ({mib / bare_mib:.2f}×)"
     )
-    print(f"idle for {IDLE_SECONDS} s        {idle:5.2f} % of a core      {idle_mib:6.1f} MiB")
+    print(
+        f"idle for {IDLE_SECONDS} s        {idle:5.2f} % of a core      {idle_mib:6.1f} MiB, {private_mib:.1f} its own"
+    )
     print(f"after {commands} commands  {held[-1]:6.1f} MiB; after each tenth: {' '.join(f'{one:.0f}' for one in held)}")
 
 

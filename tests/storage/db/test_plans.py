@@ -324,6 +324,14 @@ HOT: dict[str, Asks] = {
     "timers of some kinds": lambda tx: timers.due(tx, NOW - 2000 * DAY, 10, only=["trends"]),
     "what bears on services": service_states.incidents,
     "changes that bear on services": lambda tx: service_states.changes(tx, NOW, NOW + DAY),
+    "incidents of leavers": incidents.held_by_the_departed,
+    "actions of leavers": actions.of_leavers,
+    "problems of leavers": problems.of_leavers,
+    "requests of leavers": requests.of_leavers,
+    "requests that wait for leavers": requests.waiting_for_leavers,
+    "reviews of leavers": reviews.of_leavers,
+    "changes that leavers would carry out": changes.unstaffed,
+    "changes that leavers asked for": changes.orphaned,
 }
 
 
@@ -345,6 +353,8 @@ OF_WHAT_IS_OPEN = {
     "open changes", "open changes in order", "changes that bear on services", "changes about then", "open problems",
     "what a group promised", "open actions", "reviews that are owed", "what is open", "open requests",
     "alerts that fire",
+    "incidents of leavers", "actions of leavers", "problems of leavers", "requests of leavers", "reviews of leavers",
+    "requests that wait for leavers", "changes that leavers would carry out", "changes that leavers asked for",
 }  # fmt: skip
 
 
