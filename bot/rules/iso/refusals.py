@@ -15,6 +15,8 @@ class NoSuchPeriod(Refusal):
     """“{typed}” is no period. Write a quarter, a month, a year or two days: 2026-Q1, 2026-03, 2026,
     2026-01-01..2026-03-31."""
 
+    field = "other"
+
 
 class NoWord(Refusal):
     """The auditor's word is missing. It is any text that the auditor says once the checkpoint is known."""

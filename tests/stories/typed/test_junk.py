@@ -126,3 +126,38 @@ async def test_nobody_is_not_put_on_a_meetings_list(desk_on_sqlite: Desk) -> Non
     assert not await manager.submits({"Records of": "2026-Q1", "On": "2026-04-01", "Chair": "approver"})
     told = (await manager.runs("/management-review attend MR-1 @nobody-at-all")).text
     assert "is no member of this workspace" in told
+
+
+FORMS = (
+    ("incident x", "Summary", {"Service": "VPN"}),
+    ("change x", "Title", {"Service": "VPN", "Why": "w", "Plan": "p", "Backout plan": "b"}),
+    ("change x", "Plan", {"Service": "VPN", "Why": "w", "Backout plan": "b"}),
+    ("problem x", "What goes wrong", {"Service": "VPN"}),
+    ("action x", "What is to be done", {"Due on": "2026-04-01"}),
+    ("management-review plan x", "Records of", {"On": "2026-04-01", "Chair": "approver"}),
+    ("complaint x", "What is wrong?", {}),
+    ("ci add x", "Name", {"Type": "server"}),
+    ("ci campaign x", "Name", {"Until": "2026-04-01"}),
+    (
+        "register add risk x",
+        "Title",
+        {
+            "What could happen, and what would follow?": "Much",
+            "How likely is it?": "3 possible",
+            "How much would it matter?": "4 much",
+        },
+    ),
+)
+"""A form of each noun that is begun by one, with a text that it needs, and what else it does. Documents, audits and
+management reviews have a title by themselves."""
+
+
+async def test_a_text_that_nobody_can_see_is_none_in_the_form_of_any_noun(desk_on_sqlite: Desk) -> None:
+    manager = desk_on_sqlite.manager
+    for command, label, others in FORMS:
+        for unseen in ("\u3164", "\u200b\u2060", "\u2800 \u115f", "\u202e", "\ufe0f\u0301"):
+            await manager.runs(f"/{command}")
+            assert manager.modal is not None, command
+            faults = await manager.submits({**others, label: unseen})
+            assert list(faults) == [label], (command, unseen, faults)
+            await manager.closes()
