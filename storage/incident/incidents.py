@@ -10,7 +10,6 @@ from sqlalchemy import (
     ColumnElement,
     Integer,
     String,
-    and_,
     bindparam,
     case,
     cast,
@@ -73,8 +72,10 @@ class Viewer:
         number = case(
             (subject.startswith(f"{Noun.INCIDENT}-"), cast(func.substr(subject, len(Noun.INCIDENT) + 2), Integer))
         )
-        unseen = and_(col(Incident.private), ~func.coalesce(self.clause, false()))
-        return ~func.coalesce(select(unseen).where(col(Incident.number) == number).scalar_subquery(), false())
+        unseen = select(~func.coalesce(self.clause, false())).where(
+            col(Incident.private), col(Incident.number) == number
+        )
+        return ~func.coalesce(unseen.scalar_subquery(), false())
 
 
 SUBJECT = literal(f"{Noun.INCIDENT}-") + cast(col(Incident.number), String)
