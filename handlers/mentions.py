@@ -162,7 +162,7 @@ async def _command(
     tables: Sequence[Table], asked: Asked, event: dict[str, Any], turn: RequestContext
 ) -> tuple[Table, str] | None:
     """The table that it is for, and what it would be typed as there; None for words that are no command."""
-    text = asked.text
+    text = command_text.in_plain_marks(asked.text)
     first, _, rest = text.partition(" ")
     if text.lower() in ("", HELP):
         return await _help(tables, event, turn)

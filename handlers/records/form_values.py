@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from bot.rules.record.command_text import in_plain_marks
 from bot.rules.record.refs import Noun, RecordVersion
 from bot.rules.record.refusals import FormRefused
 from bot.rules.record.text import clean
@@ -31,14 +30,14 @@ def as_typed(text: str, names: Mapping[str, str] | None = None) -> str:
     """A text as the person typed it: Slack sends it escaped, and whom and what it names as links.
 
     Commands have the names in them (“Escape channels…”); a message has ids alone, whose `names` are given. Words that
-    show nothing are none, and none turns what is said around it; verbs and numbers may be of any keyboard's letters.
+    show nothing are none, and none turns what is said around it.
     """
     if text.isascii() and text.isprintable() and "<" not in text and "&" not in text:
-        return in_plain_marks(text.strip())
+        return text.strip()
     named = _NAMED.sub(lambda found: _name(found, names or {}), text)
     linked = _OTHER.sub(lambda found: found[1] or found[2] or found[3] or "", _CALL.sub(r"@\1", named))
     plain = re.sub("|".join(_ENTITIES), lambda found: _ENTITIES[found[0]], linked)
-    return in_plain_marks(re.sub(r"\S+", lambda word: clean(word[0]), plain).strip())
+    return re.sub(r"\S+", lambda word: clean(word[0]), plain).strip()
 
 
 def _name(found: re.Match[str], names: Mapping[str, str]) -> str:

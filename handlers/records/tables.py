@@ -87,7 +87,10 @@ class Table:
     async def run(self, asked: Asked) -> None:
         """Does what was typed, or asks whether a command was meant. Raises EitherWay, and what the verb raises."""
         text = self.spelled_out(asked.text)
+        # What is no verb is somebody's own words: they stay as they were written.
+        own = asked.text if text == command_text.in_plain_marks(asked.text) else text
         mistaken, verb = self._mistaken(text), await self._confirmed(text, asked)
+        text = own if verb is self._rest and self.opens and not mistaken else text
         if verb is self._rest and not mistaken:
             self._require_words(text)
         if verb is self._rest and isinstance(mistaken, OtherCommand | VerbElsewhere) and not self.looks_at_others:
@@ -99,7 +102,7 @@ class Table:
             if meant and not self.opens and self.finds and await self.finds(replace(asked, text=text)):
                 meant = None
             if meant is not None and not meant.plain:
-                shown = self.question(asked, text, meant)
+                shown = self.question(asked, own, meant)
                 await asked.ack(response_type="ephemeral", text=shown.text, blocks=shown.blocks)
                 return
             text, verb = (meant.text, self.verb(meant.text)) if meant else (text, verb)
@@ -107,6 +110,7 @@ class Table:
 
     def spelled_out(self, text: str) -> str:
         """Its own noun's first, so that where two share a verb a short number is its own."""
+        text = command_text.in_plain_marks(text)
         text = command_text.unmarked(text, [verb for about in self.usages.values() for verb in about])
         for noun, about in self.usages.items():
             if (said := refs.spelled_out(text, noun, about)) != text:
@@ -132,7 +136,7 @@ class Table:
 
     async def takes(self, asked: Asked) -> bool:
         """Whether a verb that is about no record takes this as it stands: “list mine”, “approvals”."""
-        verb = await self._confirmed(asked.text, asked)
+        verb = await self._confirmed(command_text.in_plain_marks(asked.text), asked)
         alone = "-n" not in verb.usage and (" " not in verb.usage or (verb.confirms and verb.usage.startswith("list ")))
         return verb not in (self._rest, self.help) and bool(alone)
 

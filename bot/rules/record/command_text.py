@@ -17,15 +17,20 @@ _NAMING = re.compile(
     rf"(?P<verb>[^\W\d][\w-]*)\s+(?P<noun>[A-Z]+)-?(?P<number>{_NUMBER})(?:\s+(?P<words>.*))?",
     re.IGNORECASE | re.DOTALL,
 )
-_SPACE = re.compile(r"[^\S\n]")
+_SPACE = re.compile(r"[^\S\n]+")
 _DASHES = dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2014\u2212\ufe63\uff0d"), "-")
-_REFERENCE = re.compile(rf"[A-Z]{{2,3}}-?{_NUMBER}", re.IGNORECASE | re.ASCII)
+_REFERENCE = re.compile(rf"(?:{'|'.join(Noun)})-?{_NUMBER}", re.IGNORECASE | re.ASCII)
 _MARKED = re.compile(
     rf"(?P<verb>[a-z][a-z-]*(?:\s+[a-z]+)?(?=\s))?(?P<ref>\s*[A-Z]{{2,3}}-{_NUMBER})[,.:;!]+(?P<words>\s.*)?",
     re.IGNORECASE | re.ASCII | re.DOTALL,
 )
 """A number behind which a sentence's mark stands: “resolve INC-1: the cache was full”."""
-_VERB = re.compile(r"#?[a-z0-9<>:-]+", re.IGNORECASE | re.ASCII)
+_HEAD = re.compile(
+    rf"\A(?:(?:\S+[^\S\n]+){{0,2}}?(?:{'|'.join(Noun)})?(?:-|[^\S\n]*)#?{_NUMBER}(?:[^\S\n]+|\Z)|\S+[^\S\n]+)",
+    re.IGNORECASE,
+)
+"""A command as far as its number, or its verb; behind it are words."""
+_VERB = re.compile(r"[a-z<>:-]+|#?[0-9]+", re.IGNORECASE | re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -40,13 +45,16 @@ class Typed:
 
 
 def in_plain_marks(text: str) -> str:
-    """A text whose verb, numbers and references are of plain letters, where a keyboard or a page that it was copied
-    from made wide ones, other digits or dashes, or put what is not to be seen into them; its words stay as they are."""
-    text = _SPACE.sub(" ", text)
-    if text.isascii():
+    """A command whose verb, number and references are of plain letters, where a keyboard or a page that it was copied
+    from made wide ones, other digits or dashes, or put what is not to be seen into them; its words stay as they are.
+
+    To be read by: what is no command is somebody's own words, and is kept as it was written.
+    """
+    if text.isascii() and text.isprintable():
         return text
     place = iter(range(len(text)))
-    return re.sub(r"\S+", lambda word: _plain(word[0], begins=next(place) < 2), text)
+    text = re.sub(r"\S+", lambda word: _plain(word[0], begins=next(place) < 2), text)
+    return _HEAD.sub(lambda head: _SPACE.sub(" ", head[0]), text, count=1)
 
 
 def _plain(word: str, *, begins: bool) -> str:

@@ -16,10 +16,11 @@ _BLANK = frozenset("\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U00013441\U000134
 
 
 def clean(text: str) -> str:
-    """The text without control characters and outer space; line breaks stay. Nothing to be seen comes out empty."""
+    """The text without control characters and outer space; line breaks stay, and a tab is a space: words that it parts
+    are not made one. Nothing to be seen comes out empty."""
     if text.isascii() and text.isprintable():
         return text.strip()
-    kept = "".join(c for c in text.replace("\r\n", "\n") if c == "\n" or not is_control(c)).strip()
+    kept = "".join(map(_kept, text.replace("\r\n", "\n"))).strip()
     return kept if any(map(_is_seen, kept)) else ""
 
 
@@ -70,6 +71,12 @@ def faults(texts: dict[str, tuple[str, str, int]]) -> dict[str, str]:
         elif len(text) > most:
             found[field] = f"{name} has {len(text):,} characters; {most:,} is the most. Shorten it."
     return found
+
+
+def _kept(character: str) -> str:
+    if character == "\n" or not is_control(character):
+        return character
+    return " " if character.isspace() else ""
 
 
 def _is_seen(character: str) -> bool:

@@ -6,6 +6,7 @@ import pytest
 from cast import Desk
 from every_noun import lived_in
 
+from bot.rules.record import command_text
 from bot.rules.record.refs import ABOUT, Noun
 from bot.sandbox.person.people import Person
 from handlers import nouns
@@ -96,12 +97,27 @@ async def test_every_list_takes_its_words_from_any_keyboard(desk_on_sqlite: Desk
 
 @pytest.mark.parametrize(
     "words",
-    ["note INC-1 ２ times, “…” – １", "VPN is down – again", "Drucker – 3 Stück", "ｓｕｍｍａｒｙ is　wide １"],
+    [
+        "２ times, “…” – １",
+        "VPN is down – again",
+        "ｓｕｍｍａｒｙ is　wide １",
+        "UTF\N{NON-BREAKING HYPHEN}8 is shown as ?",
+        "10\N{EN DASH}12 users, rack RA\N{NON-BREAKING HYPHEN}12",
+        "Bonjour\N{NO-BREAK SPACE}! Le réseau est coupé",
+        "\N{ARABIC-INDIC DIGIT THREE} users\tcannot log in",
+    ],
 )
-def test_words_stay_as_they_were_written(words: str) -> None:
-    said = as_typed(words)
-    first = " ".join(said.split()[2:])
-    assert first == " ".join(words.replace("\u3000", " ").split()[2:])
+async def test_words_stay_as_they_were_written(desk_on_sqlite: Desk, words: str) -> None:
+    """As a summary, and as a note behind a number of any keyboard."""
+    desk = desk_on_sqlite
+    await desk.requester.runs(f"/incident {words}")
+    assert desk.requester.modal.value("Summary") == " ".join(words.split()), "a summary is one line"
+    await desk.requester.closes()
+    await desk.reports()
+    await desk.agent.runs(f"/incident note INC\N{NON-BREAKING HYPHEN}1 {words}")
+    assert command_text.in_plain_marks(f"note INC\N{EN DASH}1 {words}") == f"note INC-1 {words}"
+    assert words.replace("\t", " ") in (await desk.agent.runs("/incident timeline INC-1")).text
+    assert as_typed(words) == words
 
 
 async def test_a_mark_of_a_sentence_behind_a_number_is_none_of_it(desk_on_sqlite: Desk) -> None:
