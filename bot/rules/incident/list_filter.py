@@ -17,6 +17,7 @@ _DUE = re.compile(r"due<([0-9]{1,4})([hdw])", re.IGNORECASE)
 _PRIORITY = re.compile(r"(?:priority:)?(p[1-5])", re.IGNORECASE)
 _STATES = {state.replace(" ", "-"): state for state in IncidentState}
 _WHOSE = {**{word: word for word in ("mine", "reported", "assigned", "unassigned")}, "my": "mine"}
+_IN_PROGRESS = re.compile(r"\bin\s+progress\b", re.IGNORECASE)
 _FLAGS = (*_WHOSE, "late", "open", "resolved", "closed", "all", "priority", "age", *_STATES)
 
 
@@ -47,13 +48,13 @@ class Filter:
 
 def is_filter(typed: str, services: Mapping[str, str] | None = None) -> bool:
     """Whether a list is filtered by what stands behind “list”; a summary is no filter. See `record.list_filter`."""
-    return record_list.is_filter(typed, _looks_right, services)
+    return record_list.is_filter(_IN_PROGRESS.sub("in-progress", typed), _looks_right, services)
 
 
 def is_nothing_else(typed: str) -> bool:
     """Whether each word is one to list by, so that all of it is hardly a summary."""
-    found = tokens(typed)
-    return bool(found) and quoted(found[0]) is None and all(map(_looks_right, found)) and typed.lower() != "in"
+    found = tokens(_IN_PROGRESS.sub("in-progress", typed))
+    return bool(found) and quoted(found[0]) is None and all(map(_looks_right, found))
 
 
 def read(typed: str, policy: Policy) -> Filter:
@@ -128,7 +129,6 @@ def _looks_right(token: str) -> bool:
     word = token.lower()
     return (
         word in _FLAGS
-        or word in ("in", "progress")
         or token[0] in "<>"
         or quoted(token) is not None
         or ":" in token

@@ -12,7 +12,9 @@ FilterT = TypeVar("FilterT", bound="ListFilter")
 
 _DOUBLE, _OPENS, _CLOSES = '“”„‟«»"', "'‘‚‹", "'’‘›"
 _QUOTES = _DOUBLE + _OPENS + _CLOSES
-_TOKEN = re.compile(rf"[{_DOUBLE}][^{_DOUBLE}]*[{_DOUBLE}]|[{_OPENS}](?=\S)[^{_CLOSES}]*[{_CLOSES}](?!\w)|[^\s,;]+")
+_SINGLE = rf"[{_OPENS}](?=\S)(?:[^{_CLOSES}]|[{_CLOSES}](?=\w))*[{_CLOSES}](?!\w)"
+"""An apostrophe within a word ends nothing: ‘can't print’."""
+_TOKEN = re.compile(rf"[{_DOUBLE}][^{_DOUBLE}]*[{_DOUBLE}]|{_SINGLE}|[^\s,;]+")
 MAY_NAME = 6
 """Words that a service's name may have."""
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
@@ -77,8 +79,9 @@ def says_enough(typed: str, flags: Collection[str], others: Collection[str] = ()
 
 
 def quoted(token: str) -> str | None:
-    """What stands in the quotes; None for a word without them."""
-    return token.strip(_QUOTES) if token[0] in _QUOTES else None
+    """What stands in the quotes; None for a word without them, which may begin with an apostrophe: “'s-Gravenhage”."""
+    in_quotes = token[0] in _DOUBLE or (token[0] in _OPENS and token[-1] in _CLOSES and len(token) > 1)
+    return token.strip(_QUOTES) if in_quotes else None
 
 
 def as_words(typed: str) -> str:
@@ -89,8 +92,8 @@ def as_words(typed: str) -> str:
 
 def key_of(typed: str, names: Mapping[str, str]) -> str | None:
     """The key that is meant, by key or name; `names` are names by key."""
-    wanted = _parted(typed.strip().strip(_QUOTES))
-    return next((key for key, name in names.items() if wanted in (_parted(key), _parted(name))), None)
+    wanted = _bare(typed)
+    return next((key for key, name in names.items() if wanted in (_bare(key), _bare(name))), None)
 
 
 def is_filter(typed: str, looks_right: Callable[[str], bool], services: Mapping[str, str] | None = None) -> bool:
@@ -122,3 +125,8 @@ def joined(found: Sequence[str], services: Mapping[str, str]) -> Iterator[str]:
 def _parted(name: str) -> str:
     """As `tokens` has its words."""
     return " ".join(re.split(r"[\s,;]+", name.casefold())).strip()
+
+
+def _bare(name: str) -> str:
+    """Without quotes around it, which a name may itself begin or end with: “Users'”."""
+    return _parted(name.strip().strip(_QUOTES))

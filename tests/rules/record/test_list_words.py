@@ -103,3 +103,24 @@ def test_states_are_listed_by_what_cards_call_them() -> None:
 
 def test_findings_are_listed_by_kind() -> None:
     assert audits.findings("open major minor").kinds == (FindingKind.MAJOR, FindingKind.MINOR)
+
+
+@pytest.mark.parametrize("name", ["'s-Gravenhage", "Users'", "l'équipe", 'The "big" printer', "E-mail, calendar"])
+def test_a_service_is_found_by_its_name_whatever_marks_that_has(name: str) -> None:
+    services = {"it": name, "vpn": "VPN"}
+    for typed in (name, f"open {name}", f"{name} mine", f"open, {name}, mine"):
+        assert changes.read(typed, services).service == "it", typed
+        assert problems.read(typed, services).service == "it", typed
+        assert changes.is_filter(typed, services)
+
+
+def test_an_apostrophe_within_quotes_ends_nothing() -> None:
+    for typed in ("mine 'can't print' open", "mine ‘can’t print’ open"):
+        assert reviews.read(typed).words == (typed[6:17],)
+
+
+@pytest.mark.parametrize("sentence", ["is open in the browser", "in the list P1 is late", "of printers is empty"])
+def test_a_sentence_about_a_list_is_reported(sentence: str) -> None:
+    assert not incidents.is_filter(sentence, SERVICES)
+    assert incidents.is_filter("in progress, P1", SERVICES)
+    assert incidents.read("In  progress", parse("")).states == incidents.read("in-progress", parse("")).states
