@@ -42,8 +42,8 @@ class ChangeDetails:
     """What may be shown of the records that it is linked to."""
     fields: Sequence[Mapping[str, Any]] = ()
     """What was answered to additional fields."""
-    opens_later: bool = False
-    """Its window is still to open, so that it cannot be started."""
+    window_open: bool = True
+    """Whether it could be started by its window."""
 
 
 async def sheet(tx: AsyncSession, ref: Ref, now: datetime | None = None) -> ChangeDetails:
@@ -62,5 +62,5 @@ async def sheet(tx: AsyncSession, ref: Ref, now: datetime | None = None) -> Chan
         held_by=await change_window_conflicts.holder(tx, change),
         linked=await links.of(tx, change, None),
         fields=await fields.of(tx, ref),
-        opens_later=now is not None and now < change.starts_at,
+        window_open=now is None or change.starts_at <= now < change.ends_at,
     )

@@ -30,7 +30,7 @@ from bot.usecases.policy import in_force
 from storage.delivery import outbox
 from storage.journal import journal
 from storage.on_call import overrides
-from storage.tables import OnCallOverride
+from storage.tables import OnCallOffer, OnCallOverride
 from storage.workspace import people as directory
 
 TAKE_OVER, SWAP, AWAY = "take-over", "swap", "away"
@@ -131,7 +131,7 @@ async def withdraw(tx: AsyncSession, number: int, *, by: str, now: datetime) -> 
     policy, row = (await in_force(tx)).policy, await overrides.get(tx, number)
     if row is None:
         raise NoSuchChange()
-    if by not in {row.made_by, row.comes, *await keepers(tx, policy, row.rota)}:
+    if not await is_whose(tx, policy, row, by):
         raise NotYours(group=group_title(policy, row.rota))
     if row.ends_at <= now:
         raise AlreadyOver()
@@ -167,6 +167,12 @@ async def require_there(tx: AsyncSession, who: str, since: datetime, until: date
 async def absences(tx: AsyncSession, who: str, since: datetime, until: datetime) -> list[OnCallOverride]:
     found = await overrides.touching(tx, [], since, until)
     return [one for one in found if one.kind == AWAY and one.leaves == who]
+
+
+async def is_whose(tx: AsyncSession, policy: Policy, row: OnCallOverride | OnCallOffer, by: str) -> bool:
+    """Whether somebody may take it back: who made it, who comes by it, and the rota's group."""
+    makers = {row.person} if isinstance(row, OnCallOffer) else {row.made_by, row.comes}
+    return by in makers or by in await keepers(tx, policy, row.rota)
 
 
 async def keepers(tx: AsyncSession, policy: Policy, key: str) -> list[str]:

@@ -1,7 +1,7 @@
 """Who is on call now and next, in the weeks to come, and when it is my turn."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -79,6 +79,12 @@ class Laid:
     titles: Mapping[str, str]
     rows: Sequence[OnCallOverride]
     offers: Sequence[OnCallOffer] = field(default_factory=list)
+    theirs: Collection[int] = ()
+    """Numbers of the rows that the reader may take back."""
+    theirs_on_offer: Collection[int] = ()
+    """The same of what is on offer."""
+    takes: Collection[int] = ()
+    """Of what is on offer, that the reader could take."""
 
 
 async def now_and_next(tx: AsyncSession, *, by: str, now: datetime) -> list[Standing]:
@@ -208,7 +214,16 @@ async def laid_over(tx: AsyncSession, *, by: str, now: datetime) -> Laid:
     keys = list(policy.rotas)
     rows = await overrides.touching(tx, keys, now + INSTANT, now + timedelta(days=366))
     titles = {key: changes.title_of(policy, key) for key in keys}
-    return Laid(titles, sorted(rows, key=lambda one: one.starts_at), await offers.open_of(tx, keys, now))
+    offered = await offers.open_of(tx, keys, now)
+    able = {key for key in {one.rota for one in offered} if by in await rotas.able(tx, policy, key)}
+    return Laid(
+        titles,
+        sorted(rows, key=lambda one: one.starts_at),
+        offered,
+        theirs={one.id or 0 for one in rows if await changes.is_whose(tx, policy, one, by)},
+        theirs_on_offer={one.id or 0 for one in offered if await changes.is_whose(tx, policy, one, by)},
+        takes={one.id or 0 for one in offered if one.asked is None and one.person != by and one.rota in able},
+    )
 
 
 def named(policy: Policy, text: str) -> tuple[str, str]:

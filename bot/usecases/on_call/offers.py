@@ -139,7 +139,7 @@ async def withdraw(tx: AsyncSession, number: int, *, by: str, now: datetime) -> 
     """Raises NotYours, OfferOver, OfferWithdrawn, OfferLapsed."""
     await people.member(tx, by)
     policy, row = (await in_force(tx)).policy, await _standing(tx, number, now, hold=True)
-    if by not in {row.person, *await changes.keepers(tx, policy, row.rota)}:
+    if not await changes.is_whose(tx, policy, row, by):
         raise NotYours(group=changes.group_title(policy, row.rota))
     if not await offers.end(tx, number, standing=WITHDRAWN, ended_at=now):
         await _standing(tx, number, now)

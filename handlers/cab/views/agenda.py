@@ -17,7 +17,7 @@ from handlers.change.views.texts import RISK_MARK
 from handlers.ids import Action, Field, Form
 from storage.tables import CabMeeting, Change
 
-LISTED, VOICES_MOST = 40, 10
+LISTED, VOICES_MOST = 40, 9
 """Changes that an agenda names; the rest stands in its thread."""
 A_SECTION = 6
 """Lines that fit into a section however they are escaped."""
@@ -165,7 +165,7 @@ def _settled_item(point: AgendaItem, told: ItemOutcome, meeting: Ref) -> Message
 def _settled(point: AgendaItem, told: ItemOutcome) -> Iterator[Block]:
     yield kit.section(f"*{ref_of(point.change)}* {kit.colon(kit.esc(told.title))} *{told.outcome}*")
     if told.voices:
-        yield kit.context("\n".join(kit.first([_voice(one) for one in told.voices], VOICES_MOST)))
+        yield kit.context(*kit.first([_voice(one) for one in told.voices], VOICES_MOST))
     yield from map(_noted, point.notes[-5:])
 
 

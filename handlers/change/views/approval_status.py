@@ -14,6 +14,10 @@ from storage.tables import Approval, ApprovalCase, ApprovalQuestion
 VOTED = {Vote.APPROVE: "Approved", Vote.CONDITION: "Approved under a condition", Vote.REJECT: "Rejected"}
 
 
+VOTES_MOST = 9
+"""On a card; a line more says how many there are, and Slack takes ten."""
+
+
 def standing(sheet: ChangeDetails) -> list[Block]:
     """How the approval stands: what each stage waits for, who voted."""
     poll, case = sheet.poll, sheet.poll.case
@@ -29,7 +33,8 @@ def standing(sheet: ChangeDetails) -> list[Block]:
             blocks.append(kit.context(f"{number}Waiting for {wanted} of {_people(free)}"))
     votes = [_vote(one) for one in poll.seats if one.vote and one.voted_at]
     if votes:
-        blocks.append(kit.context("\n".join(kit.first(votes, 10))))
+        # Each in a text of its own: together they are more than Slack shows, and conditions would be cut.
+        blocks.append(kit.context(*kit.first(votes, VOTES_MOST)))
     if case is not None and case.decision == Decision.EXPIRED:
         late = f", and its window opened {kit.when(case.needed_at)}" if unapproved_in_time(case) else ""
         blocks.append(kit.context(f":hourglass: Nobody decided in time{late}."))

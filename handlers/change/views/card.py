@@ -89,7 +89,7 @@ def card(sheet: ChangeDetails) -> Message:
     blocks.append(
         kit.actions(
             *votes(sheet, blocks),
-            *_steps(change, opens_later=sheet.opens_later),
+            *_steps(change, window_open=sheet.window_open),
             *read,
             more_button(RecordVersion.of(change)),
         )
@@ -202,9 +202,9 @@ def votes(sheet: ChangeDetails, shown: Sequence[Block]) -> list[Block]:
     ]
 
 
-def _steps(change: Change, *, opens_later: bool) -> list[Block]:
+def _steps(change: Change, *, window_open: bool) -> list[Block]:
     state, kind = ChangeState(change.state), ChangeType(change.type)
-    stopped = change.held_by is not None or change.missed or opens_later
+    stopped = change.held_by is not None or change.missed or not window_open
     pressed = [_BUTTONS[step] for step in legal(state, kind) if step in _BUTTONS and not (stopped and step is _START)]
     buttons = [kit.button(action, label, RecordVersion.of(change), style) for action, label, style in pressed]
     if state is ChangeState.SCHEDULED:  # before the last, which gives it up

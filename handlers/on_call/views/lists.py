@@ -166,7 +166,7 @@ def laid_over(found: Laid, reader: str) -> Message:
 def _row(row: OnCallOverride, found: Laid) -> Block:
     title = kit.esc(found.titles.get(row.rota, row.rota))
     back = kit.button(Action.ON_CALL_TAKE_BACK, "Take back", row.id)
-    return kit.section(f"{said(row, title)}.") | {"accessory": back}
+    return kit.section(f"{said(row, title)}.") | ({"accessory": back} if row.id in found.theirs else {})
 
 
 def said(row: OnCallOverride, title: str) -> str:
@@ -182,18 +182,20 @@ def said(row: OnCallOverride, title: str) -> str:
 def _offer(row: OnCallOffer, found: Laid, reader: str) -> Block:
     title = kit.esc(found.titles.get(row.rota, row.rota))
     if row.asked:
-        return _exchange(row, title, reader)
+        return _exchange(row, title, reader, theirs=row.id in found.theirs_on_offer)
     text = f":raising_hand: {kit.mention(row.person)} offers *{title}* {span(row.starts_at, row.ends_at)}"
     reason = f"\n{kit.quote(row.reason)}" if row.reason else ""
-    button = (
-        kit.button(Action.ON_CALL_OFFER_BACK, "Take back", row.id)
-        if row.person == reader
-        else kit.button(Action.ON_CALL_TAKE, "Take it", row.id)
-    )
-    return kit.section(f"{text}.{reason}") | {"accessory": button}
+    block = kit.section(f"{text}.{reason}")
+    if row.id in found.takes:
+        return block | {"accessory": kit.button(Action.ON_CALL_TAKE, "Take it", row.id)}
+    return block | (_taken_back(row) if row.id in found.theirs_on_offer else {})
 
 
-def _exchange(row: OnCallOffer, title: str, reader: str) -> Block:
+def _taken_back(row: OnCallOffer) -> Block:
+    return {"accessory": kit.button(Action.ON_CALL_OFFER_BACK, "Take back", row.id)}
+
+
+def _exchange(row: OnCallOffer, title: str, reader: str, *, theirs: bool = False) -> Block:
     theirs = f"{span(row.for_starts_at, row.for_ends_at)}" if row.for_starts_at and row.for_ends_at else ""
     text = (
         f":arrows_counterclockwise: {kit.mention(row.person)} asks {kit.mention(row.asked or '')} to take *{title}* "
@@ -202,7 +204,7 @@ def _exchange(row: OnCallOffer, title: str, reader: str) -> Block:
     block = kit.section(text)
     if reader == row.asked:
         return block | {"accessory": kit.button(Action.ON_CALL_AGREE, "Exchange", row.id)}
-    return block | {"accessory": kit.button(Action.ON_CALL_OFFER_BACK, "Take back", row.id)}
+    return block | (_taken_back(row) if theirs else {})
 
 
 def gaps_said(title: str, holes: Sequence[Span]) -> Message:

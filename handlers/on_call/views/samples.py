@@ -47,8 +47,12 @@ def drawn(policy: Policy, words: dict[str, str]) -> dict[str, Drawn]:
         "on call, weeks in a modal": lists.weeks_view(weeks),
         "on call, my turns": said(lists.mine(Mine([(title, one) for one in turns], [over]))),
         "on call, my turns in a modal": lists.mine_view(Mine([], [])),
-        "on call, changes": said(lists.laid_over(Laid({"vpn": title}, [over] * 30, [offer] * 30), AGENT)),
-        "on call, my offers": said(lists.laid_over(Laid({"vpn": title}, [], [offer]), REQUESTER)),
+        "on call, changes": said(
+            lists.laid_over(Laid({"vpn": title}, [over] * 30, [offer] * 30, theirs=[over.id], takes=[offer.id]), AGENT)
+        ),
+        "on call, my offers": said(
+            lists.laid_over(Laid({"vpn": title}, [], [offer], theirs_on_offer=[offer.id]), REQUESTER)
+        ),
         "on call, address": said(lists.subscribed("https://desk.example.com/calendar/abc", ["vpn"] * 20)),
         "on call, address known": said(lists.subscribed("", [])),
         "on call, no changes": said(lists.laid_over(Laid({}, [], []), AGENT)),
@@ -70,7 +74,7 @@ def drawn(policy: Policy, words: dict[str, str]) -> dict[str, Drawn]:
         "exchange proposed": said(messages.proposed(swap, title)),
         "exchange done": said(messages.exchanged([changed, changed])),
         "exchange refused": said(messages.declined(swap)),
-        "exchanges listed": said(lists.laid_over(Laid({"vpn": title}, [], [swap]), AGENT)),
+        "exchanges listed": said(lists.laid_over(Laid({"vpn": title}, [], [swap], theirs_on_offer=[swap.id]), AGENT)),
         "form exchange": messages.exchange_form(Turns("vpn", title, AGENT, turns[:50], turns[:50]), ZoneInfo("UTC")),
         "turn changed": said(messages.changed(changed)),
         "turn changed, told": said(messages.told(over, title, "made", AGENT)),

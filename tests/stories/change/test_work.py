@@ -35,6 +35,18 @@ async def test_a_change_is_started_finished_and_closed(desk: Desk) -> None:
     await desk.channel("changes").hears("CHG-1", "Closed (success)", "Began")
 
 
+async def test_a_card_that_is_asked_for_after_the_window_has_no_start(desk_on_sqlite: Desk) -> None:
+    """Also before the reminder has rung that says that it was missed."""
+    desk = desk_on_sqlite
+    await approved(desk)
+    desk.clock.forward(days=4)
+    await desk.requester.runs("/change CHG-1")
+    shown = desk.requester.messages("general")[-1].buttons
+    assert "More…" in shown
+    assert "Start" not in shown, "it would be refused"
+    assert "window of CHG-1 closed" in (await desk.requester.runs("/change start CHG-1")).text
+
+
 async def test_a_change_that_failed_is_reviewed_before_it_is_closed(desk: Desk) -> None:
     await approved(desk)
     desk.clock.forward(days=1, hours=1)
