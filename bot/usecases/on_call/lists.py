@@ -79,11 +79,11 @@ class Laid:
     titles: Mapping[str, str]
     rows: Sequence[OnCallOverride]
     offers: Sequence[OnCallOffer] = field(default_factory=list)
-    theirs: Collection[int] = ()
+    theirs: Collection[int | None] = ()
     """Numbers of the rows that the reader may take back."""
-    theirs_on_offer: Collection[int] = ()
+    theirs_on_offer: Collection[int | None] = ()
     """The same of what is on offer."""
-    takes: Collection[int] = ()
+    takes: Collection[int | None] = ()
     """Of what is on offer, that the reader could take."""
 
 
@@ -220,9 +220,9 @@ async def laid_over(tx: AsyncSession, *, by: str, now: datetime) -> Laid:
         titles,
         sorted(rows, key=lambda one: one.starts_at),
         offered,
-        theirs={one.id or 0 for one in rows if await changes.is_whose(tx, policy, one, by)},
-        theirs_on_offer={one.id or 0 for one in offered if await changes.is_whose(tx, policy, one, by)},
-        takes={one.id or 0 for one in offered if one.asked is None and one.person != by and one.rota in able},
+        theirs={one.id for one in rows if await changes.is_whose(tx, policy, one, by)},
+        theirs_on_offer={one.id for one in offered if await changes.is_whose(tx, policy, one, by)},
+        takes={one.id for one in offered if one.asked is None and one.person != by and one.rota in able},
     )
 
 

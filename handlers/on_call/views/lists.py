@@ -182,7 +182,7 @@ def said(row: OnCallOverride, title: str) -> str:
 def _offer(row: OnCallOffer, found: Laid, reader: str) -> Block:
     title = kit.esc(found.titles.get(row.rota, row.rota))
     if row.asked:
-        return _exchange(row, title, reader, theirs=row.id in found.theirs_on_offer)
+        return _exchange(row, title, reader, may_take_back=row.id in found.theirs_on_offer)
     text = f":raising_hand: {kit.mention(row.person)} offers *{title}* {span(row.starts_at, row.ends_at)}"
     reason = f"\n{kit.quote(row.reason)}" if row.reason else ""
     block = kit.section(f"{text}.{reason}")
@@ -195,7 +195,7 @@ def _taken_back(row: OnCallOffer) -> Block:
     return {"accessory": kit.button(Action.ON_CALL_OFFER_BACK, "Take back", row.id)}
 
 
-def _exchange(row: OnCallOffer, title: str, reader: str, *, theirs: bool = False) -> Block:
+def _exchange(row: OnCallOffer, title: str, reader: str, *, may_take_back: bool = False) -> Block:
     theirs = f"{span(row.for_starts_at, row.for_ends_at)}" if row.for_starts_at and row.for_ends_at else ""
     text = (
         f":arrows_counterclockwise: {kit.mention(row.person)} asks {kit.mention(row.asked or '')} to take *{title}* "
@@ -204,7 +204,7 @@ def _exchange(row: OnCallOffer, title: str, reader: str, *, theirs: bool = False
     block = kit.section(text)
     if reader == row.asked:
         return block | {"accessory": kit.button(Action.ON_CALL_AGREE, "Exchange", row.id)}
-    return block | (_taken_back(row) if theirs else {})
+    return block | (_taken_back(row) if may_take_back else {})
 
 
 def gaps_said(title: str, holes: Sequence[Span]) -> Message:
