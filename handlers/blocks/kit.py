@@ -1,9 +1,9 @@
 """The parts that all cards and forms share, and the one place where text is made safe for Slack."""
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from bot.rules.record.facts import OPERATOR, SYSTEM, account_key
@@ -142,7 +142,16 @@ def when(at: datetime) -> str:
 
 def dated(escaped: str) -> str:
     """A sentence whose instants (`record.text.instant`) are shown in the zone and by the clock of whoever reads it."""
-    return _INSTANT.sub(_when, escaped)
+    return _with_instants(escaped, when)
+
+
+def has_instant(sentence: str) -> bool:
+    return _INSTANT.search(sentence) is not None
+
+
+def dated_by(sentence: str, zone: tzinfo) -> str:
+    """As `dated` where Slack draws no times, such as in a form's errors: by the clocks of `zone`, which is named."""
+    return _with_instants(sentence, lambda at: f"{at.astimezone(zone):%Y-%m-%d at %H:%M} ({zone})")
 
 
 def written(markdown: str) -> str:
@@ -150,11 +159,14 @@ def written(markdown: str) -> str:
     return _HEADING.sub(lambda found: f"*{found[1].replace('*', '')}*", esc(markdown))
 
 
-def _when(found: re.Match[str]) -> str:
-    try:
-        return when(datetime.fromisoformat(f"{found[1]}T{found[2]}").replace(tzinfo=UTC))
-    except ValueError:
-        return found[0]  # somebody typed what is no date
+def _with_instants(sentence: str, said: Callable[[datetime], str]) -> str:
+    def told(found: re.Match[str]) -> str:
+        try:
+            return said(datetime.fromisoformat(f"{found[1]}T{found[2]}").replace(tzinfo=UTC))
+        except ValueError:
+            return found[0]  # somebody typed what is no date
+
+    return _INSTANT.sub(told, sentence)
 
 
 def plain(text: str) -> Block:

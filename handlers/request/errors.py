@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Mapping
+from datetime import UTC, tzinfo
 from typing import Any
 
 import aiohttp
@@ -13,10 +14,11 @@ from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.rules.record.refusals import FormRefused, NothingAnswers, Refusal
+from bot.usecases import people
 from handlers.blocks import fitting, kit
 from handlers.ids import Event
 from handlers.request import app
-from handlers.request.context import FormRedrawn, Repeated
+from handlers.request.context import FormRedrawn, Repeated, RequestContext
 from handlers.request.linked import Answers, Called, LinkingClient
 
 log = logging.getLogger(__name__)
@@ -36,12 +38,27 @@ async def answer(
     """Always acknowledges: a refusal as itself, a repeat in silence, anything else as a code that the log has too."""
     if isinstance(error, Refusal | FormRedrawn) and "answers" in context:
         answers: Answers = context["answers"]
-        return await _answer(error, body, answers.ack(ack), answers.respond(respond), answers.client(client))
+        zone = await _zone(error, body, answers.turn)
+        return await _answer(error, body, answers.ack(ack), answers.respond(respond), answers.client(client), zone)
     return await _answer(error, body, ack, respond, client)
 
 
+async def _zone(error: Exception, body: Mapping[str, Any], turn: RequestContext) -> tzinfo:
+    """By whose clocks a form's errors are told: they are plain text, in which Slack draws no times by itself."""
+    said = (str(error), *(error.faults.values() if isinstance(error, FormRefused) else ()))
+    if body.get("type") != "view_submission" or not any(map(kit.has_instant, said)):
+        return UTC
+    async with turn.look() as tx:
+        return await people.zone(tx, turn.person)
+
+
 async def _answer(
-    error: Exception, body: dict[str, Any], ack: Called, respond: Called, client: AsyncWebClient | LinkingClient
+    error: Exception,
+    body: dict[str, Any],
+    ack: Called,
+    respond: Called,
+    client: AsyncWebClient | LinkingClient,
+    zone: tzinfo = UTC,
 ) -> BoltResponse:
     if isinstance(error, Repeated):
         app.came_to("repeated")
@@ -54,9 +71,9 @@ async def _answer(
     if body.get("type") == "view_submission" and app.was_saved():
         return _response(await ack())
     if body.get("type") == "view_submission":
-        return _response(
-            await ack(response_action="errors", errors=_field_errors(body["view"], error, sentence, faults))
-        )
+        told = _field_errors(body["view"], error, sentence, faults)
+        shown = {field: kit.dated_by(text, zone) for field, text in told.items()}
+        return _response(await ack(response_action="errors", errors=shown))
     if "command" in body and not app.was_answered():
         return _response(await ack(response_type="ephemeral", text=fitting.text(kit.dated(kit.esc(sentence)))))
     acked, said = await ack(), fitting.text(kit.dated(kit.esc(sentence)))

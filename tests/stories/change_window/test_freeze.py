@@ -49,11 +49,14 @@ async def test_who_makes_no_freeze_asks_for_a_change_with_the_same_words(desk_on
 
 
 async def test_a_change_is_not_asked_for_in_a_hard_freeze(desk: Desk) -> None:
+    """A form's errors are plain text: a time in them is by the clocks of whoever reads it, which it names."""
     await freezes(desk, Services=["VPN"])
+    desk.slack.change_person("requester", tz="America/New_York")
+    await desk.settles()
     await desk.requester.runs("/change Upgrade the VPN gateway")
     faults = await desk.requester.submits(CHANGE)
     assert list(faults) == ["Start"]
-    assert "WIN-1 “Year-end closing” freezes VPN until 2026-03-04 at 09:00 UTC" in faults["Start"]
+    assert "WIN-1 “Year-end closing” freezes VPN until 2026-03-04 at 04:00 (America/New_York)" in faults["Start"]
     assert "No change is open" in (await desk.requester.runs("/change list")).text
 
 
@@ -217,7 +220,7 @@ async def test_a_freeze_that_repeats_stops_each_time(desk: Desk) -> None:
     await desk.requester.runs("/change Upgrade the VPN gateway")
     wednesday = MONDAY + timedelta(days=2)
     faults = await desk.requester.submits(CHANGE | {"Start": wednesday + 8 * HOUR, "End": wednesday + 10 * HOUR})
-    assert "freezes all services until 2026-03-04 at 18:00 UTC" in faults["Start"]
+    assert "freezes all services until 2026-03-04 at 18:00 (Europe/London)" in faults["Start"]
     assert await desk.requester.submits({"Start": wednesday + 9 * HOUR, "End": wednesday + 10 * HOUR}) == {}
 
 
