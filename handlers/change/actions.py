@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,6 +15,7 @@ from bot.rules.change.refusals import NamesNoDay
 from bot.rules.change.standard_changes import TemplateStep
 from bot.rules.record import typed_dates
 from bot.rules.record.refs import Noun, RecordVersion
+from bot.rules.time.local_time import typed_time
 from bot.usecases import people
 from bot.usecases.change import access as change_access
 from bot.usecases.change import details, permissions, revisions, standard_changes, steps
@@ -133,14 +134,14 @@ def _next_end(shown: Shown) -> datetime:
 
 
 def _postponed(said: Said) -> Sequence[Any]:
-    """“to Friday 14:00 the supplier is late”. Raises NamesNoDay, NoSuchDay."""
+    """“to Friday 14:00 the supplier is late”. Raises NamesNoDay, NoSuchDay, SkippedTime."""
     shown = said.shown
-    starts_at, length = shown.row.starts_at.astimezone(shown.more), shown.row.ends_at - shown.row.starts_at
+    length = shown.row.ends_at - shown.row.starts_at
     day = typed_dates.named(said.words, shown.now.astimezone(shown.more).date())
     if day is None:
         require_possible(said)
         raise NamesNoDay(typed=said.words, ref=change_access.ref_of(shown.row))
-    moved = typed_dates.moved(starts_at, day).astimezone(UTC)
+    moved = typed_time(shown.more, day.day, day.at or shown.row.starts_at.astimezone(shown.more).time())
     return moved, moved + length, day.words or said.words
 
 

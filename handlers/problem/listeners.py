@@ -28,7 +28,7 @@ from handlers.problem.views import card as views
 from handlers.problem.views import known_errors as known_error_views
 from handlers.records import additional_fields, kinds, listeners, paging, replies, verbs
 from handlers.records.actions import Action
-from handlers.records.commands import Asked, Listener, Reply, Verb, anything, word
+from handlers.records.commands import Asked, Listener, Reply, Verb, anything
 from handlers.records.fields import Ask, Choice, Words
 from handlers.records.form_values import Filled
 from handlers.records.kinds import Kind
@@ -68,7 +68,7 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
 
 
 async def known_error_listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listing:
-    found = await known_errors.published(tx, turn.person, query.page, LISTED)
+    found = await known_errors.published(tx, query.text, turn.person, query.page, LISTED)
     return known_error_views.listing(replace(query, page=found.number), found.shown, found.total, LISTED)
 
 
@@ -185,8 +185,8 @@ COMMANDS = Table(
     own=[
         Verb("list [mine|group|P1|service:vpn|watched|…]", "what is open, the most pressing first",
              paging.shown(Noun.PROBLEM, listing), is_list, verbs.by_services(is_filter)),
-        Verb("known-errors", "what is known, and what helps",
-             paging.shown(Noun.KNOWN_ERROR, known_error_listing), word("known-errors")),
+        Verb("known-errors [words]", "what is known, and what helps; with words, those that have them",
+             paging.shown(Noun.KNOWN_ERROR, known_error_listing), replies.begins("known-errors")),
         verbs.shown(KIND),
         verbs.shown(KNOWN_ERROR, "one known error"),
         Verb("causes PRB-n", "five whys, by category, and what is confirmed", show_causes,

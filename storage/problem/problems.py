@@ -85,13 +85,16 @@ async def known_errors(tx: AsyncSession, problems: Collection[int], states: Coll
     return list(await tx.exec(query.order_by(col(KnownError.number).desc())))
 
 
-async def count_published(tx: AsyncSession, viewer: Viewer) -> int:
-    return (await tx.exec(select(func.count()).select_from(KnownError).where(*_offered(viewer)))).one()
+async def count_published(tx: AsyncSession, viewer: Viewer, words: Sequence[str]) -> int:
+    found = select(func.count()).select_from(KnownError).where(*_offered(viewer), *_having(words))
+    return (await tx.exec(found)).one()
 
 
-async def published(tx: AsyncSession, viewer: Viewer, limit: int, offset: int = 0) -> list[KnownError]:
-    """What somebody may be offered, what is used most first."""
-    query = select(KnownError).where(*_offered(viewer))
+async def published(
+    tx: AsyncSession, viewer: Viewer, words: Sequence[str], limit: int, offset: int = 0
+) -> list[KnownError]:
+    """What somebody may be offered and has each of these words, what is used most first."""
+    query = select(KnownError).where(*_offered(viewer), *_having(words))
     ordered = query.order_by(col(KnownError.helped).desc(), col(KnownError.number).desc())
     return list(await tx.exec(ordered.limit(limit).offset(offset)))
 
@@ -192,6 +195,11 @@ def _offered(viewer: Viewer) -> list[ColumnElement[bool]]:
     if not viewer.all_private:
         found.append(~col(KnownError.private))
     return found
+
+
+def _having(words: Sequence[str]) -> list[ColumnElement[bool]]:
+    texts = (KnownError.symptom, KnownError.workaround, KnownError.words)
+    return [or_(*(containing(one, word) for one in texts)) for word in words]
 
 
 def _clauses(asked: ProblemFilter, viewer: Viewer) -> list[ColumnElement[bool]]:

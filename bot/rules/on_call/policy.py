@@ -17,7 +17,7 @@ from bot.rules.policy_format.sections import Section
 from bot.rules.policy_format.types import Key, Member, Rule, words
 from bot.rules.record.years import FIRST_YEAR, LAST_YEAR
 from bot.rules.time.business_hours import Calendar
-from bot.rules.time.local_time import MIDNIGHT, Shift, shifts_of, showings, zone_of
+from bot.rules.time.local_time import MIDNIGHT, Shift, next_shown, shifts_of, showings, zone_of
 from bot.rules.time.open_time import RoundTheClock
 from bot.rules.time.policy import Holidays, Interval, Weekday, Zone
 from bot.rules.time.public_holidays import public_holidays
@@ -205,9 +205,8 @@ def unclear(text: str, zone: ZoneInfo) -> str | None:
     first, _, last = showings(zone, read.date(), read.hour * HOUR + read.minute)
     if first != last:
         return f"“{text}” is shown twice by the clocks of {zone.key} that day; give its offset, as in {text}+00:00"
-    shown = datetime.fromtimestamp(first, zone).replace(tzinfo=None)
-    if shown != read:
-        return f"“{text}” is skipped by the clocks of {zone.key} that day; choose another time"
+    if shown := next_shown(zone, read):
+        return f"“{text}” is skipped by the clocks of {zone.key} that day; the next time they show is {shown:%H:%M}"
     return None
 
 

@@ -84,6 +84,11 @@ def quoted(token: str) -> str | None:
     return token.strip(_QUOTES) if in_quotes else None
 
 
+def words(typed: str) -> list[str]:
+    """Each that has to be found, where nothing but words is typed; those in quotes are one."""
+    return [one for one in (token.strip(_QUOTES) for token in tokens(typed)) if one]
+
+
 def as_words(typed: str) -> str:
     """Words of one's own as what a list is filtered by; empty where there are none."""
     bare = " ".join(re.sub(rf"[{_DOUBLE}]", " ", typed).split())

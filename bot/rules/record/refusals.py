@@ -139,6 +139,11 @@ class NoSuchDay(Refusal):
     """There is no day “{typed}” here. Days are of the years {first} to {last}, like 2026-12-24: type `{usage}`."""
 
 
+class SkippedTime(Refusal):
+    """There is no {at}: the clocks of {zone} are put forward then. The next time they show is {shown}; say that, or
+    another."""
+
+
 class NotLinked(Refusal):
     """{ref} is not linked to {other}, so nothing was undone."""
 

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time, timedelta
 
 from bot.rules.record.years import day_of
 
@@ -44,12 +44,6 @@ def impossible(text: str) -> str:
         return f"{shape['day']} {shape['time']}"
     found = _DATED.match(text.strip())
     return found[1] if found and _day(found[1], date.min) is None else ""
-
-
-def moved(starts_at: datetime, to: Named) -> datetime:
-    """The same hour, by the clocks of its zone, on the day that was named; or the hour that was."""
-    at = to.at or starts_at.time()
-    return datetime.combine(to.day, at.replace(tzinfo=None), starts_at.tzinfo)
 
 
 def _day(word: str, today: date) -> date | None:

@@ -3,9 +3,11 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterable
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import TypeAlias
 from zoneinfo import ZoneInfo
+
+from bot.rules.record.refusals import SkippedTime
 
 Shift: TypeAlias = tuple[int, int]
 """Minutes since midnight of the date it starts on; a night shift ends past 1440."""
@@ -65,6 +67,20 @@ def showings(zone: ZoneInfo, day: date, minutes: int) -> tuple[int, int, int]:
     # Of a skipped time zoneinfo reads fold=0 with the old offset, after the change, and fold=1 with the new, before it.
     change = _change(zone, min(first, last), max(first, last))
     return (first, change, last) if first < last else (change, change, change)
+
+
+def next_shown(zone: ZoneInfo, wall: datetime) -> datetime | None:
+    """Of a time that the zone's clocks skip the next that they show; None for one that they show."""
+    shown = datetime.fromtimestamp(showings(zone, wall.date(), wall.hour * 60 + wall.minute)[0], zone)
+    return None if (shown.hour, shown.minute) == (wall.hour, wall.minute) else shown
+
+
+def typed_time(zone: ZoneInfo, day: date, at: time) -> datetime:
+    """The first instant at which clocks show this, as somebody typed it. Raises SkippedTime."""
+    wall = datetime.combine(day, at, zone)
+    if shown := next_shown(zone, wall):
+        raise SkippedTime(at=f"{wall:%H:%M} on {day}", zone=zone.key, shown=f"{shown:%H:%M}")
+    return wall.astimezone(UTC)
 
 
 def _change(zone: ZoneInfo, low: int, high: int) -> int:

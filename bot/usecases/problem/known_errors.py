@@ -19,7 +19,7 @@ from bot.rules.problem.flow import (
 )
 from bot.rules.problem.likeness import OFFERED, Offered, keys_of, likeliest, services_as_words, words_of
 from bot.rules.problem.refusals import NoWorkaround
-from bot.rules.record import text
+from bot.rules.record import list_filter, text
 from bot.rules.record.facts import Datum, FactKind
 from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import CannotLink, FormRefused, NoSuchRecord
@@ -135,12 +135,12 @@ async def likely(tx: AsyncSession, policy: Policy, summary: str, service: str, b
     return [by_number[number] for number in likeliest([*words, *services_as_words([service])], known)]
 
 
-async def published(tx: AsyncSession, by: str, page: int, size: int) -> Page[KnownError]:
-    """What this person may be offered."""
-    viewer = await access.viewer_of(tx, by)
-    total = await stored.count_published(tx, viewer)
+async def published(tx: AsyncSession, typed: str, by: str, page: int, size: int) -> Page[KnownError]:
+    """What this person may be offered and has each of the words that are typed."""
+    viewer, words = await access.viewer_of(tx, by), list_filter.words(typed)
+    total = await stored.count_published(tx, viewer, words)
     number = clamped(page, size, total)
-    return Page(await stored.published(tx, viewer, size, number * size), total, number)
+    return Page(await stored.published(tx, viewer, words, size, number * size), total, number)
 
 
 async def helped(tx: AsyncSession, ref: Ref, *, by: str, now: datetime) -> KnownError:

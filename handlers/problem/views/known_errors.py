@@ -62,9 +62,11 @@ def card(known: KnownError, *, overdue: bool) -> Message:
 
 
 def listing(query: Query, found: Sequence[KnownError], total: int, size: int) -> Listing:
-    """`/problem known-errors`."""
+    """`/problem known-errors`, with words behind it or without."""
     rows = [kit.section(f"{known_error_line(one)}\n{kit.quote(one.workaround, 150)}") for one in found]
     empty = "No known error is published. `/problem known-error PRB-n` writes one down."
+    if query.text:
+        empty = f"No known error has “{kit.esc(query.text)}”. `/problem known-errors` shows all."
     return Listing(query, "Known errors", rows, total, size, empty)
 
 

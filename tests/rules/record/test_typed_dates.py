@@ -1,11 +1,10 @@
 """Days as people name them."""
 
-from datetime import date, datetime, time
-from zoneinfo import ZoneInfo
+from datetime import date, time
 
 import pytest
 
-from bot.rules.record.typed_dates import Named, impossible, moved, named
+from bot.rules.record.typed_dates import Named, impossible, named
 
 MONDAY = date(2026, 3, 2)
 FRIDAY = date(2026, 3, 6)
@@ -30,14 +29,6 @@ def test_a_day_is_read_with_its_time_and_the_words_behind(text, found):
 @pytest.mark.parametrize("text", ["", "the supplier is late", "to", "2026-02-30", "on a Friday", "fr"])
 def test_words_that_begin_with_no_day_name_none(text):
     assert named(text, MONDAY) is None
-
-
-def test_the_hour_stays_by_the_clocks_of_the_zone():
-    berlin = ZoneInfo("Europe/Berlin")
-    before = datetime(2026, 3, 27, 22, 0, tzinfo=berlin)
-    after = moved(before, Named(date(2026, 3, 30), None, ""))
-    assert (after.hour, after.utcoffset() == before.utcoffset()) == (22, False), "the clocks went forward between"
-    assert moved(before, Named(date(2026, 3, 30), time(9), "")).hour == 9
 
 
 @pytest.mark.parametrize("text", ["friday 25:00 late", "to 2026-03-29 24:00", "tomorrow 9:75 x", "on Monday at 99:99"])

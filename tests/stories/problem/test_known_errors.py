@@ -65,6 +65,16 @@ async def test_it_is_logged_anyway_and_linked_and_its_workaround_resolves_it(des
     assert "KE-1" not in desk.outsider.modal.text
 
 
+async def test_known_errors_are_searched_by_the_words_behind_the_verb(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await written_down(desk)
+    for typed, found in (("zzz", False), ("tunnel", True), ("“VPN drops”", True), ("VPN zzz", False), ("v%n", False)):
+        said = (await desk.requester.runs(f"/problem known-errors {typed}")).text
+        assert desk.requester.modal is None, "no form for a problem"
+        assert ("KE-1" in said) is found, typed
+        assert found or "No known error has" in said
+
+
 async def test_what_is_for_the_desk_or_private_is_offered_to_nobody_else(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
     await written_down(desk, For="The desk alone")
