@@ -76,7 +76,7 @@ async def agreed(desk: Desk) -> None:
     await done_well(desk, 1)
     await desk.requester.clicks("Make it a standard change", "changes")
     await desk.channel("changes").hears("STD-1", "Renew the certificate", "version 1", "proposed")
-    await desk.manager.clicks("Approve", "changes", message="STD-1")
+    await desk.manager.clicks("Approve", "DM", message="STD-1")
     await desk.channel("changes").hears("STD-1", "active by @manager")
 
 

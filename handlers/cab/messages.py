@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refs import Ref, of_subject
+from bot.rules.review.written_out import markdown_line
 from bot.usecases import people
 from bot.usecases.cab.agenda import Agenda, agenda, point
 from bot.usecases.change.details import sheet
@@ -17,7 +18,6 @@ from handlers.blocks.renderer import Rendered, Renderer
 from handlers.cab.views import agenda as views
 from handlers.cab.views import minutes
 from handlers.delivery import slack_tasks as delivery_slack_tasks
-from handlers.major_incident.views.export import plain
 from storage.delivery import posts
 from storage.tables import CabMeeting, Outbox, Post
 
@@ -46,7 +46,7 @@ async def _export(tx: AsyncSession, row: Outbox) -> Rendered:
     head = await _head(tx, row, one.ref)
     if head is None:
         return None
-    names = {person: plain(await people.name(tx, person)) for person in minutes.named(one) if person}
+    names = {person: markdown_line(await people.name(tx, person)) for person in minutes.named(one) if person}
     content = minutes.document(one, lambda person: names.get(person, person))
     name = f"{str(one.ref).lower()}-minutes-{number}.md"
     title = f"Minutes of {one.ref}"

@@ -13,6 +13,7 @@ from bot.rules.major_incident.policy import RoleKey
 from bot.rules.record.facts import FactKind
 from bot.rules.record.notices import NoticeKind, channel, reader_of
 from bot.rules.record.refs import of_subject
+from bot.rules.review.written_out import markdown_line
 from bot.usecases import people
 from bot.usecases.major_incident import major_incidents as majors
 from bot.usecases.major_incident import roles
@@ -97,7 +98,7 @@ async def _export(tx: AsyncSession, row: Outbox) -> Rendered:
 
 
 async def _names(tx: AsyncSession, ids: Iterable[str]) -> dict[str, str]:
-    return {one: export.plain(await people.name(tx, one)) for one in ids if one}
+    return {one: markdown_line(await people.name(tx, one)) for one in ids if one}
 
 
 async def _announcement(tx: AsyncSession, row: Outbox) -> Rendered:

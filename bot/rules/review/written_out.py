@@ -39,10 +39,10 @@ def write(document: Document, as_: Format) -> str:
 
 def markdown(document: Document) -> str:
     """GitHub's. A text is one line; it makes no heading, table, link, picture or mention."""
-    lines = [f"# {_md(document.ref)} {_md(document.title)}", ""]
-    lines += [f"- **{_md(name)}:** {_md(text)}" for name, text in document.facts]
+    lines = [f"# {markdown_line(document.ref)} {markdown_line(document.title)}", ""]
+    lines += [f"- **{markdown_line(name)}:** {markdown_line(text)}" for name, text in document.facts]
     for part in document.parts:
-        lines += ["", f"## {_md(part.title)}"]
+        lines += ["", f"## {markdown_line(part.title)}"]
         for block in part.blocks:
             lines += ["", *_md_block(block)]
     return "\n".join(lines) + "\n"
@@ -134,14 +134,15 @@ def _escaped(text: str) -> str:
     return _BEGINS.sub(lambda one: one[1] + re.sub(r"([-+.)])", r"\\\1", one[2]), escaped)
 
 
-def _md(text: str) -> str:
-    """The same for GitHub, which also makes links and mentions of plain words."""
+def markdown_line(text: str) -> str:
+    """What people typed, on one line: no heading, list, table, link, picture or tag. The same for GitHub, which also
+    makes links and mentions of plain words."""
     escaped = _escaped(text).replace("@", "&#64;")
     escaped = re.sub(r"(?i)\b(https?|ftp|mailto|xmpp)(?=:)", lambda one: f"{one[0]}<!-- -->", escaped)
     return re.sub(r"(?i)\bwww(?=\.)", "www<!-- -->", escaped)
 
 
-def _md_block(block: Block, said: Callable[[str], str] = _md) -> Iterator[str]:
+def _md_block(block: Block, said: Callable[[str], str] = markdown_line) -> Iterator[str]:
     if isinstance(block, Paragraph):
         # A backslash at a line's end breaks it.
         yield "\\\n".join(said(line) for line in block.lines)

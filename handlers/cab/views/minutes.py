@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 
 from bot.rules.approval.voting import Vote
 from bot.rules.cab.meeting import ItemOutcome, VoteRecord, Why
+from bot.rules.review.written_out import markdown_line
 from bot.usecases.cab.agenda import Agenda, AgendaItem, Minute
 from handlers.change.views.card import ref_of
-from handlers.major_incident.views.export import plain
 
 Namer = Callable[[str], str]
 _VOTED = {Vote.APPROVE: "approved", Vote.CONDITION: "approved under a condition", Vote.REJECT: "rejected"}
@@ -48,27 +48,27 @@ def _head(one: Agenda, who: Namer) -> Iterator[str]:
 
 
 def _item(number: int, point: AgendaItem, told: ItemOutcome, who: Namer) -> Iterator[str]:
-    yield f"## {number}. {ref_of(point.change)} {plain(told.title)}"
+    yield f"## {number}. {ref_of(point.change)} {markdown_line(told.title)}"
     yield ""
     yield f"- Decision: {told.outcome}"
     asked_by = f" of {who(point.item.added_by)}" if point.item.why == Why.ADDED else ""
     yield f"- On the agenda: {point.item.why}{asked_by}"
-    yield f"- Revision {told.revision}, {told.type}, on {plain(told.service)}"
+    yield f"- Revision {told.revision}, {told.type}, on {markdown_line(told.service)}"
     yield f"- Window: {_at(told.starts_at)} to {_at(told.ends_at)}"
     yield f"- Asked for by {who(told.requester)}, carried out by {who(told.implementer)}"
-    yield f"- Risk: {told.risk}. {plain(' '.join(told.reasons))}".rstrip()
+    yield f"- Risk: {told.risk}. {markdown_line(' '.join(told.reasons))}".rstrip()
     if told.collisions:
-        yield f"- Runs into: {plain(', '.join(told.collisions))}"
+        yield f"- Runs into: {markdown_line(', '.join(told.collisions))}"
     yield "- Votes:" if told.voices else "- Votes: none"
     yield from (f"  - {_voice(one, who)}" for one in told.voices)
     if point.notes:
         yield "- Notes:"
-        yield from (f"  - {_at(one.at)} {who(one.by)}: {plain(one.note)}" for one in point.notes)
+        yield from (f"  - {_at(one.at)} {who(one.by)}: {markdown_line(one.note)}" for one in point.notes)
 
 
 def _voice(one: VoteRecord, who: Namer) -> str:
     instead = f" for {who(one.seat)}" if one.seat != one.by else ""
-    said = f": {plain(one.comment)}" if one.comment else ""
+    said = f": {markdown_line(one.comment)}" if one.comment else ""
     return f"{_at(one.at)} {who(one.by)}{instead} {_VOTED[one.vote]}{said}"
 
 
@@ -80,7 +80,7 @@ def _actions(points: Sequence[AgendaItem], who: Namer) -> Iterator[str]:
         yield "None."
     for point, one in wanted:
         owner = f" ({who(one.owner)})" if one.owner else ""
-        yield f"- {ref_of(point.change)}: {plain(one.action)}{owner}"
+        yield f"- {ref_of(point.change)}: {markdown_line(one.action)}{owner}"
 
 
 def _at(at: datetime) -> str:

@@ -39,6 +39,12 @@ def test_two_things_meet_on_a_service_or_where_one_depends_on_the_other(mine, th
     assert met(mine, theirs, NEEDS) == meeting
 
 
+def test_all_services_at_which_two_changes_meet_are_named():
+    both = Planned("CHG-1", "Mine", ("database", "website"), AT, AT + 2 * HOUR)
+    (found,) = collisions(both, [], [other(["website", "database"])], [], NEEDS)
+    assert (found.at, found.also) == (Meeting("database", "database"), (Meeting("website", "website"),))
+
+
 def test_dependence_reaches_all_the_way_down():
     assert below(NEEDS, "payroll") == {"database", "network"}
 

@@ -152,6 +152,7 @@ async def test_what_went_wrong_is_looked_back_on_once(desk: Desk) -> None:
     assert await desk.requester.submits({"Outcome": "Backed out", "What happened": "No luck"}) == {}
     await desk.manager.runs("/change cab")
     await desk.channel("changes").hears("On the agenda of CAB-1 to look back on", "CHG-1", "backed out", "No luck")
+    await desk.channel("changes").hears("One change is on the agenda, to look back on in this thread.")
     await desk.manager.clicks("Close the meeting", "changes")
     await desk.channel("changes").hears("Minutes of CAB-1", "approved; backed out")
     assert "Nothing waits for the board" in (await desk.manager.runs("/change cab")).text

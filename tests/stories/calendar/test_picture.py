@@ -1,15 +1,18 @@
 """The calendar as a picture: posted in the changes channel, kept true while it is current, shown on App Home."""
 
 from collections import Counter
+from dataclasses import replace
 from io import BytesIO
 
 from calendar_steps import asks, freezes
 from cast import Desk
 from PIL import Image
 
+from bot.rules.calendar.calendar import Entry, EntryKind
 from bot.rules.change.flow import ChangeState
 from bot.sandbox.state import Json, Upload
-from handlers.calendar.views import canvas
+from handlers.blocks.samples import AT
+from handlers.calendar.views import canvas, drawing
 from handlers.calendar.views.drawing import COLOURS, WIDTH
 
 WEEK = "Changes in the week of 2 to 8 March 2026"
@@ -53,6 +56,13 @@ async def test_the_picture_is_posted_and_says_in_words_what_it_shows(desk: Desk)
     assert marks[canvas.HATCHING] > 5000, "the days that are frozen"
     assert marks[canvas.NOW] > 500, "now"
     assert pictures(desk)[-1].length < 400_000
+
+
+def test_a_bar_begins_with_the_number() -> None:
+    """What it is cut to still says which one it is."""
+    moved = Entry(EntryKind.CHANGE, "CHG-1", "Move it", AT, AT, ("vpn",), ChangeState.SCHEDULED)
+    for stands in ("held", "missed"):
+        assert drawing.label(replace(moved, **{stands: True})) == f"CHG-1 ({stands}) Move it"
 
 
 async def test_an_empty_week_has_no_bars(desk_on_sqlite: Desk) -> None:

@@ -20,6 +20,7 @@ async def test_only_a_change_manager_who_did_not_propose_it_approves_it(desk: De
     await done_well(desk, 1)
     await desk.manager.clicks("Make it a standard change", "changes")
     await desk.channel("changes").hears("STD-1")
+    assert await desk.dm(desk.manager).count("STD-1") == 0, "they proposed it"
     await desk.approver.clicks("Approve", "changes", message="STD-1")
     assert "Only members of Change managers" in desk.approver.notes()[-1]
     await desk.manager.clicks("Approve", "changes", message="STD-1")

@@ -43,6 +43,7 @@ async def test_the_menu_offers_what_this_person_can_do_now(desk: Desk) -> None:
     await desk.agent.clicks("More…", "service-desk")
     assert {"Start work", "Set pending…", "Assign…", "Note…", "Merge…", "Timeline"} <= set(desk.agent.modal.buttons)
     assert "Reopen…" not in desk.agent.modal.buttons
+    assert desk.agent.modal.view.body["close"]["text"] == "Done", "“Close” and “Cancel” are steps of it"
     await desk.agent.clicks("Set pending…")
     assert await desk.agent.submits({"Waiting for": "The customer", "Reason": "Which office are you in?"}) == {}
     assert desk.agent.modal is None

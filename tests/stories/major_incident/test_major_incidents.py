@@ -22,6 +22,8 @@ async def declared(desk: Desk) -> None:
 async def test_a_p1_suggests_to_declare_it_and_declaring_makes_a_channel_with_everything_in_it(desk: Desk) -> None:
     await desk.reports()
     await desk.channel("service-desk").hears("is this a major incident?")
+    (asks,) = [one["accessory"] for one in desk.agent.messages("service-desk")[-1].blocks if "accessory" in one]
+    assert "A channel is made for it" in asks["confirm"]["text"]["text"], "it asks back first"
     await desk.agent.clicks("Declare major", "service-desk")
     announced = await desk.channel("major-incidents").hears("Major incident", "INC-1", "VPN is down", "Investigating")
     assert f"#{NAME}" in announced
@@ -206,8 +208,11 @@ async def test_a_handover_tells_what_happened_in_words(desk_on_sqlite: Desk) -> 
     await declared(desk)
     await desk.agent.runs("/incident ack INC-1")
     desk.clock.forward(hours=4, minutes=1)
+    said = await desk.requester.says("The gateway answers again", NAME)
+    await desk.agent.reacts("pushpin", said)
+    await desk.settles()
     await desk.agent.runs("/incident handover INC-1 @manager")
-    told = await desk.channel(NAME).hears("@manager takes command")
+    told = await desk.channel(NAME).hears("@manager takes command", "@requester: The gateway answers again")
     assert "declared a major incident by @agent" in told
     assert "resolution promise breached" in told
     assert "sla " not in told.lower()
@@ -307,7 +312,10 @@ async def test_no_timer_is_left_on_what_is_over(desk_on_sqlite: Desk) -> None:
 async def test_it_is_suggested_where_the_policy_says_and_stood_down_again(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
     await desk.reports("Laptop fan is loud", Impact="Low", Urgency="Low")
-    assert "Declare major" not in desk.agent.messages("service-desk")[-1].buttons
+    card = desk.agent.messages("service-desk")[-1]
+    assert "Declare major" not in card.buttons
+    assert "⚪" in card.text
+    assert "🔴" not in card.text
     await desk.agent.clicks("More…", "service-desk")
     await desk.agent.clicks("Declare major")
     await desk.agent.closes()

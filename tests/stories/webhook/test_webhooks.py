@@ -72,9 +72,9 @@ async def receiving(desk, *, events='"incident.*", "sla.breached"'):
 
 async def test_a_program_is_told_what_happens_and_nothing_that_anybody_typed(desk):
     async with receiving(desk) as program:
-        await desk.reports()
+        await desk.reports('VPN is down", <!channel> =1+1')
         await desk.agent.runs("/incident ack INC-1")
-        await desk.agent.runs("/incident resolve INC-1 Restarted")
+        await desk.agent.runs("/incident resolve INC-1 Restarted <!channel>")
         await desk.settles()
         assert program.told == [
             ("incident.opened", "INC-1"), ("incident.acknowledged", "INC-1"), ("incident.resolved", "INC-1"),
@@ -82,6 +82,7 @@ async def test_a_program_is_told_what_happens_and_nothing_that_anybody_typed(des
         first = program.messages[0]
         assert first["data"] == {"ref": "INC-1", "revision": 1, "url": "/api/v1/incidents/INC-1"}
         assert "VPN is down" not in json.dumps(program.messages)
+        assert "channel" not in json.dumps(program.messages)
         assert len(set(program.ids)) == 3
 
 
