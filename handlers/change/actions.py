@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -122,10 +122,12 @@ def _report(first: Result) -> Sequence[Ask]:
 
 
 def _next_start(shown: Shown) -> datetime:
-    """The same hour of the next day that it can be."""
-    starts_at: datetime = shown.row.starts_at
-    days_on: int = max((shown.now - starts_at) // _DAY + 1, 1)
-    return starts_at + timedelta(days=days_on)
+    """The same hour, by the reader's clocks, of the next day that it can be."""
+    starts_at: datetime = shown.row.starts_at.astimezone(shown.more)
+    days_on: int = max((shown.now - starts_at) // _DAY, 0) + 1
+    # A day on which clocks are put forward is shorter, so that its hour may be over.
+    days = ((starts_at + n * _DAY).astimezone(UTC) for n in (days_on, days_on + 1))
+    return next(at for at in days if at > shown.now)
 
 
 def _next_end(shown: Shown) -> datetime:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, timedelta
 
 from bot.rules.approval.voting import CaseState, Decision, Question, Stage, Vote
 from bot.rules.change.flow import ChangeState, ChangeType, Result, Review
@@ -180,7 +180,7 @@ def _forms(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
 def _actions(begun: Change, policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
     """Each with what it looks up: the question, what asks for a review."""
     seen = sheet(sample(ChangeState.AUTHORISE, policy, words), policy, words)
-    more = {"answer": _question(words), "close": list(Review), "review": seen, "approve-if": seen}
+    more = {"answer": _question(words), "close": list(Review), "review": seen, "approve-if": seen, "postpone": UTC}
     shown = {verb: Shown(begun, policy, AGENT, AT, more.get(verb)) for verb in ACTIONS}
     return {**listeners.KIND.previews(shown, begun)}
 

@@ -1,6 +1,6 @@
 """A change gets another window: approval is asked anew, unless it is a standard change or moves within the policy."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from cast import MONDAY, Desk
 from change_steps import freezes, lifts, rules
@@ -75,6 +75,22 @@ async def test_a_time_that_the_clocks_skip_is_not_moved_on_without_a_word(desk_o
     assert "There is no 01:30 on 2026-03-29: the clocks of Europe/London are put forward" in said
     assert "The next time they show is 02:00" in said
     assert "Approved and scheduled" in (await desk.requester.runs("/change CHG-1")).text
+
+
+async def test_the_form_proposes_the_same_hour_by_the_readers_clocks(desk_on_sqlite: Desk) -> None:
+    desk, saturday = desk_on_sqlite, datetime(2026, 3, 28, 9, tzinfo=UTC)
+    await desk.asks_for_change(Start=saturday, End=saturday + HOUR)
+    await desk.approver.clicks("Approve", "DM")
+    await desk.settles()
+    for now, proposed in (
+        (saturday - DAY, datetime(2026, 3, 29, 8, tzinfo=UTC)),
+        (saturday + timedelta(hours=23, minutes=30), datetime(2026, 3, 30, 8, tzinfo=UTC)),
+    ):
+        desk.clock.forward(seconds=(now - desk.clock.now()).total_seconds())
+        await desk.settles()
+        await desk.requester.runs("/change postpone CHG-1")
+        assert desk.requester.modal.value("New start") == proposed.timestamp(), "clocks are put forward on the 29th"
+        await desk.requester.closes()
 
 
 async def test_who_has_no_part_in_a_change_does_not_postpone_it(desk_on_sqlite: Desk) -> None:

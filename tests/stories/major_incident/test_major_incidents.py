@@ -122,6 +122,7 @@ async def test_a_status_update_is_posted_where_people_follow_and_promises_the_ne
     for place in (NAME, "major-incidents"):
         await desk.channel(place).hears("INC-1", "Identified", "The certificate has expired", "Next update by")
     await desk.channel("major-incidents").hears("Major incident", "Identified", "The certificate has expired")
+    await desk.dm(desk.requester).hears("INC-1", "The certificate has expired")
     assert "Identified" in desk.slack.channel(NAME).topic["value"]
 
 
