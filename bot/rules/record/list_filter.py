@@ -17,6 +17,8 @@ _SINGLE = rf"[{_OPENS}](?=\S)(?:[^{_CLOSES}]|[{_CLOSES}](?=\w))*[{_CLOSES}](?!\w
 _TOKEN = re.compile(rf"[{_DOUBLE}][^{_DOUBLE}]*[{_DOUBLE}]|{_SINGLE}|[^\s,;]+")
 MAY_NAME = 6
 """Words that a service's name may have."""
+WORDS_MOST = 30
+"""Looked for each by itself: a statement has so many conditions."""
 UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1)}
 
 
@@ -85,8 +87,9 @@ def quoted(token: str) -> str | None:
 
 
 def words(typed: str) -> list[str]:
-    """Each that has to be found, where nothing but words is typed; those in quotes are one."""
-    return [one for one in (token.strip(_QUOTES) for token in tokens(typed)) if one]
+    """Each that has to be found, where nothing but words is typed; those in quotes are one, and many are one too."""
+    found = [token if (text := quoted(token)) is None else text for token in tokens(typed)]
+    return [one for one in found if one] if len(found) <= WORDS_MOST else [" ".join(typed.split())]
 
 
 def as_words(typed: str) -> str:

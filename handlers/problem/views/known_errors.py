@@ -6,6 +6,8 @@ from bot.rules.problem.flow import KNOWN_ERROR_FLOW, Audience, KnownErrorState, 
 from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.flow import stands
 from bot.rules.record.refs import RecordVersion
+from bot.rules.record.refusals import TYPED_MOST
+from bot.rules.record.text import shorten
 from handlers.blocks import facts, kit
 from handlers.blocks.kit import Message
 from handlers.ids import Action
@@ -66,7 +68,7 @@ def listing(query: Query, found: Sequence[KnownError], total: int, size: int) ->
     rows = [kit.section(f"{known_error_line(one)}\n{kit.quote(one.workaround, 150)}") for one in found]
     empty = "No known error is published. `/problem known-error PRB-n` writes one down."
     if query.text:
-        empty = f"No known error has “{kit.esc(query.text)}”. `/problem known-errors` shows all."
+        empty = f"No known error has “{kit.esc(shorten(query.text, TYPED_MOST))}”. `/problem known-errors` shows all."
     return Listing(query, "Known errors", rows, total, size, empty)
 
 
