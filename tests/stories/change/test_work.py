@@ -63,11 +63,11 @@ async def test_a_change_that_failed_is_reviewed_before_it_is_closed(desk: Desk) 
     assert "did not go as planned" in desk.requester.modal.text
     assert "Review" in await desk.requester.submits(Review=" ")
     assert await desk.requester.submits(Review="Test the standby first") == {}
-    await desk.channel("changes").hears("CHG-1", "❌", "Closed (backed out)", "Test the standby first")
+    await desk.channel("changes").hears("CHG-1", ":x:", "Closed (backed out)", "Test the standby first")
     for typed in ("list closed", "calendar"):
         shown = (await desk.requester.runs(f"/change {typed}")).text
-        assert "✅" not in shown
-        assert "❌" in shown, typed
+        assert ":white_check_mark:" not in shown
+        assert ":x:" in shown, typed
 
 
 async def test_a_change_is_cancelled_before_it_begins_and_not_after(desk: Desk) -> None:

@@ -33,7 +33,9 @@ async def test_whoever_works_on_it_is_on_it_by_every_word(desk_on_sqlite: Desk, 
     assert await stands(desk) == (state, agent.id, ClockState.MET, agent.id)
     await desk.dm(desk.requester).hears("INC-1", "@agent is on it")
     assert "already" in (await agent.runs("/incident take INC-1")).text
-    card = await desk.channel("service-desk").hears("INC-1", "with @agent", "🔴")  # how pressing it is, in any state
+    card = await desk.channel("service-desk").hears(
+        "INC-1", "with @agent", ":red_circle:"
+    )  # how pressing it is, in any state
     assert "nobody" not in card
 
 

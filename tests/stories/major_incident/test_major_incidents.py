@@ -315,8 +315,8 @@ async def test_it_is_suggested_where_the_policy_says_and_stood_down_again(desk_o
     await desk.reports("Laptop fan is loud", Impact="Low", Urgency="Low")
     card = desk.agent.messages("service-desk")[-1]
     assert "Declare major" not in card.buttons
-    assert "⚪" in card.text
-    assert "🔴" not in card.text
+    assert ":white_circle:" in card.text
+    assert ":red_circle:" not in card.text
     await desk.agent.clicks("More…", "service-desk")
     await desk.agent.clicks("Declare major")
     await desk.agent.closes()
