@@ -63,11 +63,12 @@ def gallery(policy: Policy, tables: Sequence[help_screen.CommandTable], **words:
         listed,
         dict.fromkeys(HomeSection, 37),
         week,
+        AT,
         on_call=[OnCallNow("VPN", AT), OnCallNow(words.get("summary", "Network")[:60], None, 1)],
         picture=shown,
         dashboard=report_samples.management_dashboard(),
     )
-    nothing = Home(policy, [], [], [], {}, [], Listed([], 0), Listed([], 0), {}, week)
+    nothing = Home(policy, [], [], [], {}, [], Listed([], 0), Listed([], 0), {}, week, AT)
     return {
         **incident_samples.drawn(policy, words),
         **major_incident_samples.drawn(policy, words),

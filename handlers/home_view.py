@@ -1,6 +1,7 @@
 """App Home: what waits for me, what I opened."""
 
 from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from bot.rules.policy.policy import Policy
@@ -21,7 +22,7 @@ from handlers.records.paging import Query
 from handlers.report.views import management_dashboard
 
 Rows: TypeAlias = Mapping[Noun, Callable[[Waits, Policy], Block]]
-Lines: TypeAlias = Mapping[Noun, Callable[[Any, Policy], Block]]
+Lines: TypeAlias = Mapping[Noun, Callable[[Any, Policy, datetime], Block]]
 FILTERS = {
     HomeSection.MINE: (Action.LIST_MINE, "Mine"),
     HomeSection.UNASSIGNED: (Action.LIST_UNASSIGNED, "Unassigned"),
@@ -92,7 +93,7 @@ def _opened(seen: Home, lines: Lines) -> list[Block]:
         kit.section(change_card.line(one, seen.cases.get(one.number), seen.policy)) for one in seen.my_changes[:MOST]
     ]
     blocks += _more(seen.my_changes, "`/change list mine` shows all")
-    blocks += [lines[one.noun](one, seen.policy) for one in seen.opened[:MOST]]
+    blocks += [lines[one.noun](one, seen.policy, seen.now) for one in seen.opened[:MOST]]
     blocks += _more(seen.opened, "`/request list mine` and `/problem list` show all")
     return blocks or [kit.section("Nothing else of yours is open.")]
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, TypeVar
 
 from bot.rules.policy.policy import Policy
@@ -112,7 +113,7 @@ def waiting_rows() -> Mapping[Noun, Callable[[Waits, Policy], Block]]:
     return {noun: kind.waits for noun, kind in kinds().items() if kind.waits}
 
 
-def lines() -> Mapping[Noun, Callable[[Any, Policy], Block]]:
+def lines() -> Mapping[Noun, Callable[[Any, Policy, datetime], Block]]:
     """How each noun draws a record of a list."""
     return {noun: kind.row for noun, kind in kinds().items() if kind.row}
 

@@ -12,6 +12,7 @@ from bot.rules.incident.flow import DESK
 from bot.rules.incident.list_filter import Filter
 from bot.rules.policy.policy import Policy
 from bot.rules.record.waiting import Waits
+from bot.usecases import people
 from bot.usecases.calendar import pictures
 from bot.usecases.change import approval, overdue_approvals
 from bot.usecases.change.overdue_approvals import Owed
@@ -81,6 +82,8 @@ class Home:
     """Of the desk's lists."""
     week: CalendarQuery
     """This week of the calendar, by the clocks of the policy."""
+    now: datetime
+    """By the clock of who reads it."""
     picture: CalendarPicture | None = None
     """Of this week, where it stands in the changes channel."""
     dashboard: ManagementDashboard | None = None
@@ -111,6 +114,7 @@ async def of(tx: AsyncSession, person: str, now: datetime) -> Home:
         queue=await _listed(tx, HomeSection.ALL, asker, shown) if on_the_desk else Listed([], 0),
         counts=counts,
         week=await pictures.this_week(tx, now),
+        now=await people.here(tx, person, now),
         on_call=await on_call.until(tx, person, now),
         exchanges=await on_call.asked(tx, person, now),
         picture=await pictures.current(tx, now),

@@ -90,7 +90,12 @@ async def zone(tx: AsyncSession, person: str) -> ZoneInfo:
 
 async def today(tx: AsyncSession, person: str, now: datetime) -> date:
     """The day it is where somebody is: what they type is held against it."""
-    return now.astimezone(await zone(tx, person)).date()
+    return (await here(tx, person, now)).date()
+
+
+async def here(tx: AsyncSession, person: str, now: datetime) -> datetime:
+    """Now, by the clocks where somebody is."""
+    return now.astimezone(await zone(tx, person))
 
 
 async def require(tx: AsyncSession, desk: InForce, person: str, group: str, act: str) -> None:

@@ -10,6 +10,7 @@ from bot.rules.audit.flow import AuditState, FindingState
 from bot.rules.audit.list_filter import is_nothing_else
 from bot.rules.record.list_filter import as_words
 from bot.rules.record.refs import Noun, Ref
+from bot.usecases import people
 from bot.usecases.audit import access, audits
 from bot.usecases.audit.audits import Plan
 from bot.usecases.policy import in_force
@@ -37,9 +38,8 @@ LISTED = 15
 async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listing:
     """Raises BadAuditList."""
     found = await lists.page(tx, query.noun, query.text, query.page, by=turn.person, now=turn.now, size=LISTED)
-    return views.listing(
-        replace(query, page=found.number), found.shown, found.total, LISTED, (await in_force(tx)).policy
-    )
+    policy, here = (await in_force(tx)).policy, await people.here(tx, turn.person, turn.now)
+    return views.listing(replace(query, page=found.number), found.shown, found.total, LISTED, policy, here)
 
 
 async def plan_typed(asked: Asked) -> None:

@@ -92,6 +92,7 @@ def counted(count: int, one: str, more: str = "") -> str:
     return f"{count} {one if count == 1 else more or f'{one}s'}"
 
 
+LATE = ":rotating_light:"
 NAMED_MOST = 20
 """Of records or people that a line names."""
 
@@ -138,6 +139,18 @@ def _day_or_words(typed: str) -> str:
 def when(at: datetime) -> str:
     """The instant in the zone of whoever reads it."""
     return f"<!date^{int(at.timestamp())}^{{date_short_pretty}} at {{time}}|{at:%Y-%m-%d %H:%M} UTC>"
+
+
+def due(at: datetime, now: datetime | None, said: str = "due", was: str = "was due") -> str:
+    """“due today at 9:00”; what is late has the same mark in the lists of every noun."""
+    late = now is not None and at < now
+    return f"{LATE} {was} {when(at)}" if late else f"{said} {when(at)}"
+
+
+def due_on(iso: str, now: datetime | None, said: str = "due", was: str = "was due") -> str:
+    """The same of a day, which is late once it is over where the reader is."""
+    late = now is not None and date.fromisoformat(iso) < now.date()
+    return f"{LATE} {was} {day(iso)}" if late else f"{said} {day(iso)}"
 
 
 def dated(escaped: str) -> str:

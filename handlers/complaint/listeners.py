@@ -39,7 +39,7 @@ NOUN = Noun.COMPLAINT
 async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listing:
     """Raises BadComplaintList."""
     found = await lists.page(tx, NOUN, query.text, query.page, by=turn.person, now=turn.now, size=LISTED)
-    return views.listing(replace(query, page=found.number), found.shown, found.total, LISTED)
+    return views.listing(replace(query, page=found.number), found.shown, found.total, LISTED, turn.now)
 
 
 async def answers(tx: AsyncSession, person: str) -> bool:

@@ -14,6 +14,7 @@ from bot.rules.document.list_filter import is_nothing_else
 from bot.rules.iso.criteria import Document
 from bot.rules.record.list_filter import as_words
 from bot.rules.record.refs import Noun, RecordVersion, Ref
+from bot.usecases import people
 from bot.usecases.document import access, approval, documents, reading
 from bot.usecases.document.documents import Begun
 from bot.usecases.policy import in_force
@@ -44,9 +45,8 @@ LISTED = 15
 async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listing:
     """Raises BadDocumentList."""
     found = await lists.page(tx, Noun.DOCUMENT, query.text, query.page, by=turn.person, now=turn.now, size=LISTED)
-    return views.listing(
-        replace(query, page=found.number), found.shown, found.total, LISTED, (await in_force(tx)).policy
-    )
+    policy, here = (await in_force(tx)).policy, await people.here(tx, turn.person, turn.now)
+    return views.listing(replace(query, page=found.number), found.shown, found.total, LISTED, policy, here)
 
 
 async def begin_typed(asked: Asked) -> None:

@@ -174,7 +174,7 @@ KIND = Kind(
     timeline=Id.POLICY_TIMELINE,
     says=views.say,
     waits=views.waits,
-    row=views.row,
+    row=lambda proposal, _policy, _now: views.row(proposal),
     shortened=kinds.unread,
 )
 COMMANDS = Table(

@@ -9,12 +9,12 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.form.additional_fields import FieldsOf
 from bot.rules.incident.priority import Impact, Urgency
-from bot.rules.problem.flow import ProblemState
+from bot.rules.problem.flow import ProblemAct, ProblemState
 from bot.rules.problem.list_filter import is_filter, is_nothing_else
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.rules.record.text import SUMMARY_MOST, headed
 from bot.usecases.policy import in_force
-from bot.usecases.problem import access, causes, known_errors, problems
+from bot.usecases.problem import access, causes, fixes, known_errors, problems
 from bot.usecases.records import fields, lists
 from handlers.blocks import kit
 from handlers.blocks.kit import Message, View
@@ -126,12 +126,19 @@ async def proposed(ack: AsyncAck, view: dict[str, Any], reply: Reply, turn: Requ
     await ack()
 
 
-async def _told(_turn: RequestContext, action: Action, ref: Ref, done: Any) -> Message:
-    """Of a known error that was written down, its card: it has a number now."""
+async def _told(turn: RequestContext, action: Action, ref: Ref, done: Any) -> Message:
+    """Of a known error that was written down, its card: it has a number now. Of a cause, all of them, with what adds
+    the next: few problems have one alone."""
     if isinstance(done, KnownError) and ref.noun is Noun.PROBLEM:
         return known_error_views.card(done, overdue=False)
     about = done.ref if isinstance(done, Problem) and action.verb == "merge" else ref
-    return replies.done(about, action.done)
+    said = replies.done(about, action.done)
+    if action.step is not ProblemAct.CAUSE:
+        return said
+    async with turn.read() as tx:
+        problem, found = await causes.of(tx, ref, turn.person)
+        policy = (await in_force(tx)).policy
+    return replace(said, blocks=[*said.blocks, *views.causes_blocks(problem, found, policy)])
 
 
 async def reading(tx: AsyncSession, ref: Ref, by: str) -> Reading:
@@ -155,7 +162,7 @@ KIND = Kind(
     title=views.title,
     card=kinds.card(card_of),
     may=kinds.may(access.may),
-    can=kinds.can(access.can),
+    can=kinds.can(fixes.can),
     any_revision=True,
     told=_told,
     stands=kinds.state(ProblemState),
@@ -163,7 +170,7 @@ KIND = Kind(
     timeline=Id.PROBLEM_TIMELINE,
     says=views.say,
     waits=views.waits,
-    row=views.row,
+    row=lambda problem, policy, _: views.row(problem, policy),
     staff_only=lambda action: action.step not in access.OF_ANYBODY,
 )
 KNOWN_ERROR = Kind(

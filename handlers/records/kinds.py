@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Any, TypeAlias
 
@@ -78,8 +79,8 @@ class Kind:
     """By verb: another form, where the record's state asks for one; None for the action's own."""
     waits: Callable[[Waits, Policy], Block] | None = None
     """One of them in “Waiting for you”."""
-    row: Callable[[Any, Policy], Block] | None = None
-    """One of them in a list; App Home has those that somebody opened."""
+    row: Callable[[Any, Policy, datetime], Block] | None = None
+    """One of them in a list, as of now; App Home has those that somebody opened."""
     staff_only: Callable[[Action], bool] = lambda _: False
     """Whether an action is for those alone who work on these records."""
     shortened: Callable[[AsyncSession, Ref], Awaitable[bool]] | None = None

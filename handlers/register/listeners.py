@@ -16,6 +16,7 @@ from bot.rules.register.flow import EntryAct
 from bot.rules.register.list_filter import is_nothing_else
 from bot.rules.register.policy import Register
 from bot.rules.register.refusals import RegisterGone, WrongPrefix
+from bot.usecases import people
 from bot.usecases.policy import in_force
 from bot.usecases.records import lists
 from bot.usecases.records.visibility import as_read
@@ -49,9 +50,8 @@ NUMBER_MOST = 9
 async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listing:
     """Raises BadEntryList."""
     found = await lists.page(tx, Noun.ENTRY, query.text, query.page, by=turn.person, now=turn.now, size=LISTED)
-    return views.listing(
-        replace(query, page=found.number), found.shown, found.total, LISTED, (await in_force(tx)).policy
-    )
+    policy, here = (await in_force(tx)).policy, await people.here(tx, turn.person, turn.now)
+    return views.listing(replace(query, page=found.number), found.shown, found.total, LISTED, policy, here)
 
 
 async def add_typed(asked: Asked) -> None:

@@ -41,7 +41,7 @@ LISTED = 15
 async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listing:
     """Raises BadRequestList."""
     found = await lists.page(tx, Noun.REQUEST, query.text, query.page, by=turn.person, now=turn.now, size=LISTED)
-    drawn = views.listing(replace(query, page=found.number), found.shown, found.total, LISTED)
+    drawn = views.listing(replace(query, page=found.number), found.shown, found.total, LISTED, turn.now)
     return replace(drawn, left_out=found.left_out)
 
 
@@ -82,7 +82,7 @@ KIND = Kind(
     timeline=Id.REQUEST_TIMELINE,
     says=views.say,
     waits=views.waits,
-    row=lambda request, _: views.row(request),
+    row=lambda request, _, now: views.row(request, now),
     shortened=_shortened,
     staff_only=lambda action: action.step in access.OF_THE_DESK,
 )

@@ -13,6 +13,7 @@ from bot.rules.record.list_filter import as_words
 from bot.rules.record.refs import Noun, RecordVersion, Ref, reference
 from bot.rules.review.flow import WRITABLE, ReviewAct, ReviewState
 from bot.rules.review.list_filter import is_nothing_else
+from bot.usecases import people
 from bot.usecases.policy import in_force
 from bot.usecases.records import lists, visibility
 from bot.usecases.review import access, approval, documents, reviews, sections
@@ -42,9 +43,8 @@ LISTED = 15
 async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listing:
     """Raises BadReviewList."""
     found = await lists.page(tx, Noun.REVIEW, query.text, query.page, by=turn.person, now=turn.now, size=LISTED)
-    drawn = views.listing(
-        replace(query, page=found.number), found.shown, found.total, LISTED, (await in_force(tx)).policy
-    )
+    policy, here = (await in_force(tx)).policy, await people.here(tx, turn.person, turn.now)
+    drawn = views.listing(replace(query, page=found.number), found.shown, found.total, LISTED, policy, here)
     return replace(drawn, left_out=found.left_out)
 
 

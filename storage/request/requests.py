@@ -1,6 +1,6 @@
 """Questions about service requests and their tasks."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -105,6 +105,16 @@ async def tasks(tx: AsyncSession, number: int) -> list[RequestTask]:
     """In the order of the catalogue."""
     query = select(RequestTask).where(RequestTask.request == number).order_by(col(RequestTask.id))
     return list(await tx.exec(query))
+
+
+async def tasks_of(tx: AsyncSession, numbers: Sequence[int]) -> Mapping[int, Sequence[RequestTask]]:
+    """Of several requests, each as `tasks` has them."""
+    found: dict[int, list[RequestTask]] = {}
+    if numbers:
+        query = select(RequestTask).where(col(RequestTask.request).in_(numbers)).order_by(col(RequestTask.id))
+        for one in await tx.exec(query):
+            found.setdefault(one.request, []).append(one)
+    return found
 
 
 async def finish_task(tx: AsyncSession, task: RequestTask, by: str, now: datetime) -> bool:

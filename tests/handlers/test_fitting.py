@@ -2,19 +2,27 @@
 
 import html
 import re
+from dataclasses import replace
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.rules.approval.voting import Vote
+from bot.rules.change.flow import ChangeState
+from bot.rules.policy.policy import parse
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.sandbox.blocks import check_message, check_view, text_of
 from handlers.blocks import fitting, kit
 from handlers.blocks.kit import Message
+from handlers.blocks.samples import AT
+from handlers.change.views import samples as change_samples
+from handlers.change.views.approval_status import standing
 from handlers.ids import Field
 from handlers.records.standard_actions import reading
 
+POLICY = parse("")
 PIECES = ("word ", "&amp;", "&lt;", "&gt;", "<@U0AGENT>", "<!date^1^{time}|2026-03-02 09:00 UTC>", "\n", "```", "ساعة")
 SEEN = RecordVersion(Ref(Noun.CHANGE, 7), 2)
 ESCAPED = st.lists(st.sampled_from(PIECES), max_size=600).map("".join)
@@ -152,3 +160,17 @@ def test_what_is_read_whole_has_every_word_on_pages_that_fit(text: str, times: i
 )
 def test_headings_are_bold_and_all_else_is_as_it_was(kept, shown):
     assert kit.written(kept) == shown
+
+
+def test_each_condition_of_many_votes_is_whole_on_a_card() -> None:
+    """Slack shows two thousand characters of a text of a context: of all votes in one the last were cut."""
+    words = [f"{number} {'only until the spring ' * 11}end{number}" for number in range(12)]
+    shown = change_samples.sheet(change_samples.sample(ChangeState.SCHEDULED, POLICY, {}), POLICY, {})
+    votes = [
+        one.model_copy(update={"vote": Vote.CONDITION, "voted_by": one.approver, "voted_at": AT, "comment": said})
+        for one, said in zip(shown.poll.seats, words, strict=True)
+    ]
+    drawn = standing(replace(shown, poll=replace(shown.poll, seats=votes)))
+    text = _texts(fitting.message(drawn))
+    assert [number for number in range(12) if f"end{number}”" in text] == list(range(9))
+    assert "and 3 more" in text

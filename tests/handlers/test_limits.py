@@ -197,6 +197,7 @@ def _crowd(kind: str) -> Mapping[str, Mapping[str, Any]]:
                 listed,
                 dict.fromkeys(HomeSection, MANY),
                 week,
+                AT,
                 shown,
             ),
             nouns.waiting_rows(),
@@ -266,10 +267,12 @@ def _crowd_of_the_latest_nouns(kind: str) -> Mapping[str, Any]:
         "survey list": said(survey_views.listing([(survey, 12)] * MANY)),
         "survey, written": reading.view(RecordVersion.of(survey), survey_views.written([Said(words["why"])] * MANY)),
         "complaint card": said(complaint_card.card(complaint, refs)),
-        "complaint list": said(complaint_card.listing(Query(Noun.COMPLAINT), [complaint] * MANY, MANY, 15).message()),
+        "complaint list": said(
+            complaint_card.listing(Query(Noun.COMPLAINT), [complaint] * MANY, MANY, 15, AT).message()
+        ),
         "registers": said(register_card.registers(policy.registers, dict.fromkeys(policy.registers, 7))),
-        "register list": said(register_card.listing(Query(Noun.ENTRY), [entry] * MANY, MANY, 15, policy).message()),
-        "review list": said(review_card.listing(Query(Noun.REVIEW), [review] * MANY, MANY, 15, policy).message()),
+        "register list": said(register_card.listing(Query(Noun.ENTRY), [entry] * MANY, MANY, 15, policy, AT).message()),
+        "review list": said(review_card.listing(Query(Noun.REVIEW), [review] * MANY, MANY, 15, policy, AT).message()),
         "meeting card": said(meeting_card.card(meeting_card.Sheet(meeting, [meeting_samples.decision(words)] * MANY))),
         "meeting list": said(
             meeting_card.listing(Query(Noun.MANAGEMENT_REVIEW), [meeting] * MANY, MANY, 15).message()

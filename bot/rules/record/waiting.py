@@ -21,6 +21,8 @@ class Waits:
     """Until when; None where nothing says so."""
     more: Any = None
     """What its row shows beside the record."""
+    now: datetime | None = None
+    """By the clock of who reads it: what is late then is marked."""
 
 
 def ordered(waiting: Iterable[Waits]) -> list[Waits]:

@@ -1,5 +1,7 @@
 """What mends a problem: the changes that are linked so, and its actions."""
 
+from collections.abc import Collection
+from enum import StrEnum
 from typing import Any
 
 from sqlmodel import col, func
@@ -7,9 +9,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.action.flow import ActionState
 from bot.rules.change.flow import ChangeState, Result
+from bot.rules.problem.flow import ProblemStep
 from bot.rules.problem.refusals import FixUnfinished, NoFixYet
 from bot.rules.record.refs import Noun
-from bot.usecases.problem import related
+from bot.usecases.problem import access, related
 from bot.usecases.records.visibility import find
 from storage.action import actions
 from storage.record_links import LinkKind
@@ -34,6 +37,14 @@ async def actions_of(tx: AsyncSession, problem: Problem) -> list[ActionItem]:
 async def any_for(tx: AsyncSession, problem: Problem) -> bool:
     """Whether a change or an action is to mend it."""
     return bool(await changes_of(tx, problem) or await actions_of(tx, problem))
+
+
+async def can(tx: AsyncSession, problem: Problem, by: str) -> Collection[StrEnum]:
+    """All that this person could do with it now: that a fix is under way, once there is one."""
+    found = set(await access.can(tx, problem, by))
+    if ProblemStep.FIX in found and not await any_for(tx, problem):
+        found.discard(ProblemStep.FIX)
+    return found
 
 
 async def left(tx: AsyncSession, problem: Problem) -> list[str]:

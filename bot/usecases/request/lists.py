@@ -41,6 +41,8 @@ async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Wait
         Waits(one, Why.VOTE, more=owner)
         for one, owner in await delegation.records_waiting(tx, ServiceRequest, person, now)
     ]
-    assigned = [Waits(one, Why.ASSIGNED, one.due_at) for one in await requests.assigned_to(tx, person)]
+    given = await requests.assigned_to(tx, person)
+    every = await requests.tasks_of(tx, [one.number for one in given])
+    assigned = [Waits(one, Why.ASSIGNED, one.due_at, every.get(one.number, ())) for one in given]
     answers = [Waits(one, Why.ANSWER) for one in await requests.to_answer(tx, person)]
     return [*votes, *assigned, *answers, *(Waits(one, Why.CONFIRM) for one in await requests.to_confirm(tx, person))]

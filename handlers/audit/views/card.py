@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 
 from bot.rules.audit.checks import Examined, ItemVerdict, Verdict
@@ -109,7 +110,7 @@ def card(sheet: Sheet) -> Message:
         if known := [found for ref in refs if (found := sheet.verdicts.get(ref))]:
             blocks.append(kit.section(_looked_at(known, len(refs))))
     if sheet.findings:
-        lines = [line_of_finding(one, sheet.policy) for one in sheet.findings]
+        lines = [line_of_finding(one, sheet.policy, None) for one in sheet.findings]
         blocks.append(kit.section("\n".join(kit.first(lines, 15))))
     if audit.summary:
         blocks.append(kit.section(f"*Report*\n{kit.quote(audit.summary, 1500)}"))
@@ -171,19 +172,22 @@ def news(one: InternalAudit | AuditFinding, fact: Fact, can: Collection[StrEnum]
     return facts.news(one, fact, say(fact), [*first, actions.more_button(seen)])
 
 
-def line(audit: InternalAudit) -> str:
+def line(audit: InternalAudit, now: datetime | None) -> str:
     """An audit in two lines of a list."""
     state = AuditState(audit.state)
     numbers = audit.clauses.split()
     some = f"{kit.clauses(numbers[:8])}{' …' if len(numbers) > 8 else ''}"
-    said = " · ".join((label(state), kit.day(audit.planned_on), f"auditor {kit.mention(audit.auditor)}", some))
+    day = kit.day(audit.planned_on)
+    if state in LIVE:
+        day = kit.due_on(audit.planned_on, now, "planned for", "was planned for")
+    said = " · ".join((label(state), day, f"auditor {kit.mention(audit.auditor)}", some))
     return f"{MARK[state]} {facts.named(audit)}\n{said}"
 
 
-def line_of_finding(finding: AuditFinding, policy: Policy) -> str:
+def line_of_finding(finding: AuditFinding, policy: Policy, now: datetime | None) -> str:
     """A finding in two lines of a list."""
     state = FindingState(finding.state)
-    due_on = f"due {kit.day(finding.due_on)}" if state in OWED else ""
+    due_on = kit.due_on(finding.due_on, now) if state in OWED else ""
     said = (
         FindingKind(finding.kind).label,
         label(state),
@@ -194,8 +198,8 @@ def line_of_finding(finding: AuditFinding, policy: Policy) -> str:
     return f"{FINDING_MARK[state]} {facts.named(finding)}\n{' · '.join(filter(None, said))}"
 
 
-def row(one: InternalAudit | AuditFinding, policy: Policy) -> Block:
-    text = line(one) if isinstance(one, InternalAudit) else line_of_finding(one, policy)
+def row(one: InternalAudit | AuditFinding, policy: Policy, now: datetime | None) -> Block:
+    text = line(one, now) if isinstance(one, InternalAudit) else line_of_finding(one, policy, now)
     return kit.section(text) | {"accessory": actions.more_button(RecordVersion.of(one))}
 
 
@@ -213,14 +217,14 @@ def waits(one: Waits, policy: Policy) -> Block:
     if record.state == FindingState.ANSWERED:
         leading = FINDINGS["close"]
     pressed = {"accessory": actions.button(leading, RecordVersion.of(record))} if leading else {}
-    return row(record, policy) | pressed
+    return row(record, policy, one.now) | pressed
 
 
 def listing(
-    query: Query, found: Sequence[InternalAudit | AuditFinding], total: int, size: int, policy: Policy
+    query: Query, found: Sequence[InternalAudit | AuditFinding], total: int, size: int, policy: Policy, now: datetime
 ) -> Listing:
     name = "audit" if query.noun == "AUD" else "finding"
-    return of_records(name, query, [row(one, policy) for one in found], total, size, are_open=name != "audit")
+    return of_records(name, query, [row(one, policy, now) for one in found], total, size, are_open=name != "audit")
 
 
 def _check(number: str, check: AuditCheck | None) -> str:

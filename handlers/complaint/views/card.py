@@ -1,6 +1,7 @@
 """Complaints as people see them."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
 from enum import StrEnum
 
 from bot.rules.complaint.flow import FLOW, OWED, ComplaintState
@@ -104,31 +105,32 @@ def due(complaint: Complaint) -> Message:
     return message if state in OWED else ended(message, f"{stands(state)} now.")
 
 
-def line(complaint: Complaint) -> str:
+def line(complaint: Complaint, now: datetime | None) -> str:
     """A complaint in two lines of a list."""
     state = ComplaintState(complaint.state)
     said = [label(state), f"by {kit.mention(complaint.complainant)}", kit.when(complaint.received_at)]
-    said += [f"answer promised by {kit.when(complaint.answer_by)}"] if state in OWED else []
+    owed = state in OWED
+    said += [kit.due(complaint.answer_by, now, "answer promised by", "answer was promised by")] if owed else []
     return f"{MARK[state]} {facts.named(complaint)}\n{' · '.join(said)}"
 
 
-def row(complaint: Complaint) -> Block:
-    return kit.section(line(complaint)) | {"accessory": actions.more_button(RecordVersion.of(complaint))}
+def row(complaint: Complaint, now: datetime | None) -> Block:
+    return kit.section(line(complaint, now)) | {"accessory": actions.more_button(RecordVersion.of(complaint))}
 
 
 def waits(one: Waits, _policy: Policy) -> Block:
     """In “Waiting for you”. Whether an answer is enough is said with *More…*: it may be escalated as well."""
     if one.why != Why.ANSWER:
         more = actions.more_button(RecordVersion.of(one.record))
-        return kit.section(f"{line(one.record)}\nIt was answered. Is that enough?") | {"accessory": more}
+        return kit.section(f"{line(one.record, one.now)}\nIt was answered. Is that enough?") | {"accessory": more}
     answer = actions.button(ACTIONS["answer"], RecordVersion.of(one.record), "primary")
-    return kit.section(line(one.record)) | {"accessory": answer}
+    return kit.section(line(one.record, one.now)) | {"accessory": answer}
 
 
-def opened(complaint: Complaint, _policy: Policy) -> Block:
+def opened(complaint: Complaint, _policy: Policy, now: datetime) -> Block:
     """In “Opened by you”."""
-    return row(complaint)
+    return row(complaint, now)
 
 
-def listing(query: Query, found: Sequence[Complaint], total: int, size: int) -> Listing:
-    return of_records("complaint", query, [row(one) for one in found], total, size)
+def listing(query: Query, found: Sequence[Complaint], total: int, size: int, now: datetime) -> Listing:
+    return of_records("complaint", query, [row(one, now) for one in found], total, size)

@@ -40,8 +40,8 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "complaint due no more": said(views.due(answered)),
         "complaint news": said(views.news(answered, fact, FLOW.legal(ComplaintState.ANSWERED))),
         "complaint news, over": said(views.news(answered, over, [])),
-        "complaint list": said(views.listing(Query(Noun.COMPLAINT), list(known.values()), 40, 15).message()),
-        "complaint list, empty": said(views.listing(Query(Noun.COMPLAINT, "late"), [], 0, 15).message()),
+        "complaint list": said(views.listing(Query(Noun.COMPLAINT), list(known.values()), 40, 15, AT).message()),
+        "complaint list, empty": said(views.listing(Query(Noun.COMPLAINT, "late"), [], 0, 15, AT).message()),
         "complaint, form": views.form(policy, words.get("title", ""), "INC-12"),
         **listeners.KIND.previews(shown, first),
     }

@@ -137,19 +137,21 @@ def news(document: ControlledDocument, fact: Fact) -> Message:
     return facts.news(document, fact, say(fact), [actions.more_button(RecordVersion.of(document))])
 
 
-def line(document: ControlledDocument, policy: Policy) -> str:
+def line(document: ControlledDocument, policy: Policy, now: datetime | None) -> str:
     """A document in two lines of a list."""
     state = DocumentState(document.state)
     who = holder.with_whom(document.owner, document.owner_group, policy)
     held = f"version {document.version} in force" if is_in_force(document) and state is not _S.IN_FORCE else ""
     held = f"version {document.version}" if state is _S.IN_FORCE else held
     when = f"review by {_review_day(document)}" if is_in_force(document) else ""
+    if when and document.review_on:
+        when = kit.due_on(document.review_on, now, "review by", "review was due by")
     said = " · ".join(filter(None, (label(state), held, when, who, kit.esc(document.sort))))
     return f"{MARK[state]} {facts.named(document)}\n{said}"
 
 
-def row(document: ControlledDocument, policy: Policy) -> Block:
-    return kit.section(line(document, policy)) | {"accessory": actions.more_button(RecordVersion.of(document))}
+def row(document: ControlledDocument, policy: Policy, now: datetime | None) -> Block:
+    return kit.section(line(document, policy, now)) | {"accessory": actions.more_button(RecordVersion.of(document))}
 
 
 def waits(one: Waits, policy: Policy) -> Block:
@@ -162,12 +164,14 @@ def waits(one: Waits, policy: Policy) -> Block:
         Why.REVIEW: lambda: actions.button(ACTIONS["confirm"], seen),
         Why.WRITE: lambda: kit.button(Action.DOCUMENT_PARTS, "Write…", seen),
     }[Why(one.why)]()
-    said = line(document, policy) + (holder.stands_in(one.more) if one.why == Why.VOTE else "")
+    said = line(document, policy, one.now) + (holder.stands_in(one.more) if one.why == Why.VOTE else "")
     return kit.section(said) | {"accessory": pressed}
 
 
-def listing(query: Query, found: Sequence[ControlledDocument], total: int, size: int, policy: Policy) -> Listing:
-    return of_records("document", query, [row(one, policy) for one in found], total, size, are_open=False)
+def listing(
+    query: Query, found: Sequence[ControlledDocument], total: int, size: int, policy: Policy, now: datetime
+) -> Listing:
+    return of_records("document", query, [row(one, policy, now) for one in found], total, size, are_open=False)
 
 
 _S = DocumentState

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from bot.rules.form.conditions import Answer
 from bot.rules.form.evaluation import Evaluated, deciding
@@ -160,10 +161,11 @@ def registers(known: Mapping[str, Register], counts: Mapping[str, int]) -> Messa
     return Message(text, [kit.header("Registers"), kit.section(text), kit.context(hint)])
 
 
-def line(entry: RegisterEntry, policy: Policy) -> str:
+def line(entry: RegisterEntry, policy: Policy, now: datetime | None) -> str:
     """An entry in two lines of a list."""
     score = f"score {entry.score:g}" if entry.score is not None else ""
-    when = f"review by {kit.day(entry.review_on)}" if entry.state == EntryState.OPEN else ""
+    still = entry.state == EntryState.OPEN
+    when = kit.due_on(entry.review_on, now, "review by", "review was due by") if still else ""
     register = policy.registers.get(entry.register_key)
     said = (
         kit.esc(register.title if register else entry.register_key),
@@ -181,22 +183,24 @@ def _marked(entry: RegisterEntry) -> str:
     return f"{mark} {facts.named(entry)}"
 
 
-def row(entry: RegisterEntry, policy: Policy) -> Block:
-    return kit.section(line(entry, policy)) | {"accessory": actions.more_button(RecordVersion.of(entry))}
+def row(entry: RegisterEntry, policy: Policy, now: datetime | None) -> Block:
+    return kit.section(line(entry, policy, now)) | {"accessory": actions.more_button(RecordVersion.of(entry))}
 
 
 def waits(one: Waits, policy: Policy) -> Block:
     """In “Waiting for you”."""
     vote = one.why == Why.VOTE
-    said = line(one.record, policy) + (holder.stands_in(one.more) if vote else "")
+    said = line(one.record, policy, one.now) + (holder.stands_in(one.more) if vote else "")
     button = actions.button(
         ACTIONS["vote" if vote else "review"], RecordVersion.of(one.record), "primary" if vote else None
     )
     return kit.section(said) | {"accessory": button}
 
 
-def listing(query: Query, found: Sequence[RegisterEntry], total: int, size: int, policy: Policy) -> Listing:
-    return of_records("entry", query, [row(one, policy) for one in found], total, size)
+def listing(
+    query: Query, found: Sequence[RegisterEntry], total: int, size: int, policy: Policy, now: datetime
+) -> Listing:
+    return of_records("entry", query, [row(one, policy, now) for one in found], total, size)
 
 
 def beside(seen: RecordVersion, *, changes: bool) -> list[Block]:

@@ -78,8 +78,8 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "register vote, told": said(facts.told(moves, "a vote was taken back.")),
         "registers": said(views.registers(registers, {"risk": 3})),
         "registers, none": said(views.registers({}, {})),
-        "register list": said(views.listing(Query(Noun.ENTRY), list(found.values()), 40, 15, policy).message()),
-        "register list, empty": said(views.listing(Query(Noun.ENTRY, "late"), [], 0, 15, policy).message()),
+        "register list": said(views.listing(Query(Noun.ENTRY), list(found.values()), 40, 15, policy, AT).message()),
+        "register list, empty": said(views.listing(Query(Noun.ENTRY, "late"), [], 0, 15, policy, AT).message()),
         **listeners.KIND.previews(shown, first),
     }
 

@@ -23,7 +23,7 @@ from handlers.records.ended import ended
 from handlers.records.paging import Listing, Query, of_records
 from handlers.request_catalogue.actions import ACTIONS
 from handlers.request_catalogue.views.body import MARK, WAITS_FOR, Sheet, body, shortened, task_list
-from storage.tables import ApprovalQuestion, ServiceRequest
+from storage.tables import ApprovalQuestion, RequestTask, ServiceRequest
 
 SAID = {
     FactKind.REQUEST_ASKED: "asked for it",
@@ -76,17 +76,22 @@ def title(request: ServiceRequest) -> str:
 def card(sheet: Sheet) -> Message:
     """For those who fulfil it."""
     seen, state = RecordVersion.of(sheet.request), RequestState(sheet.request.state)
-    ready = tasks.ready(sheet.tasks)
+    buttons = [actions.button(one, seen) for one in _next(state, sheet.tasks)]
+    return _whole(sheet, body(sheet), buttons)
+
+
+def _next(state: RequestState, every: Sequence[RequestTask]) -> list[actions.Action]:
+    """What is to be done next by those who fulfil it, given its tasks."""
+    ready = tasks.ready(every)
     pressed = [ACTIONS["start"]] if state in (RequestState.NEW, RequestState.APPROVED) else []
     if state in TO_FULFIL and ready:
-        pressed += [ACTIONS["raise"]] if task_changes.to_raise(sheet.tasks) else []
+        pressed += [ACTIONS["raise"]] if task_changes.to_raise(every) else []
         pressed += [ACTIONS["done"]] if any(not one.change for one in ready) else []
     elif state is RequestState.PENDING:
         pressed.append(ACTIONS["resume"])
     elif state is RequestState.DOING:
         pressed.append(ACTIONS["fulfil"])
-    buttons = [actions.button(one, seen) for one in pressed]
-    return _whole(sheet, body(sheet), buttons)
+    return pressed
 
 
 def receipt(sheet: Sheet) -> Message:
@@ -166,31 +171,33 @@ def news(sheet: Sheet, fact: Fact, reader: str) -> Message:
     return replace(message, blocks=[*message.blocks, *more])
 
 
-def line(request: ServiceRequest) -> str:
+def line(request: ServiceRequest, now: datetime | None) -> str:
     """A request in two lines of a list."""
     state = RequestState(request.state)
-    due = f" · promised by {kit.when(request.due_at)}" if request.due_at and state in TO_FULFIL else ""
+    promised = request.due_at and state in TO_FULFIL
+    due = f" · {kit.due(request.due_at, now, 'promised by', 'was promised by')}" if request.due_at and promised else ""
     who = f" · with {kit.mention(request.assignee)}" if request.assignee else ""
     head = f"{MARK[state]} {facts.named(request)} for {kit.mention(request.behalf or request.requester)}"
     return f"{head}\n{label(state)}{due}{who}"
 
 
-def row(request: ServiceRequest) -> Block:
-    return kit.section(line(request)) | {"accessory": actions.more_button(RecordVersion.of(request))}
+def row(request: ServiceRequest, now: datetime | None) -> Block:
+    return kit.section(line(request, now)) | {"accessory": actions.more_button(RecordVersion.of(request))}
 
 
 def waits(one: Waits, _policy: Policy) -> Block:
     """In “Waiting for you”."""
     request: ServiceRequest = one.record
     if one.why == Why.ASSIGNED:
-        return row(request)
+        shown, steps = row(request, one.now), _next(RequestState(request.state), one.more or ())
+        return shown | ({"accessory": actions.button(steps[0], RecordVersion.of(request))} if steps else {})
     verb = {Why.VOTE: "review", Why.CONFIRM: "confirm", Why.ANSWER: "answer"}[Why(one.why)]
-    pressed = actions.button(ACTIONS[verb], RecordVersion.of(request), "primary")
-    return kit.section(line(request) + holder.stands_in(one.more)) | {"accessory": pressed}
+    button = actions.button(ACTIONS[verb], RecordVersion.of(request), "primary")
+    return kit.section(line(request, one.now) + holder.stands_in(one.more)) | {"accessory": button}
 
 
-def listing(query: Query, found: Sequence[ServiceRequest], total: int, size: int) -> Listing:
-    return of_records("request", query, [row(one) for one in found], total, size)
+def listing(query: Query, found: Sequence[ServiceRequest], total: int, size: int, now: datetime) -> Listing:
+    return of_records("request", query, [row(one, now) for one in found], total, size)
 
 
 def _whole(sheet: Sheet, blocks: Sequence[Block], buttons: Sequence[Block]) -> Message:

@@ -106,9 +106,9 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "request, answer": said(views.answer(new, replied)),
         "request, told": said(facts.told(request, kit.esc(comment))),
         "request list": said(
-            views.listing(Query(Noun.REQUEST), [one.request for one in shown.values()], 40, 15).message()
+            views.listing(Query(Noun.REQUEST), [one.request for one in shown.values()], 40, 15, AT).message()
         ),
-        "request list, empty": said(views.listing(Query(Noun.REQUEST, "late"), [], 0, 15).message()),
+        "request list, empty": said(views.listing(Query(Noun.REQUEST, "late"), [], 0, 15, AT).message()),
         "request catalogue": said(form.catalogue([*policy.requests.values(), item], "")),
         "request catalogue, empty": said(form.catalogue([], "fax")),
         "request form, new": form.form(item, filled, given, policy),

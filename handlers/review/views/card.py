@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Fact, FactKind
@@ -138,17 +139,17 @@ def none_of(about: Ref) -> Message:
     return Message(text, [kit.section(text)])
 
 
-def line(review: Review, policy: Policy) -> str:
+def line(review: Review, policy: Policy, now: datetime | None) -> str:
     """A review in two lines of a list."""
     state = ReviewState(review.state)
     who = holder.with_whom(review.facilitator, review.owner_group, policy)
-    when = f"due {kit.day(review.due_on)}" if state in OWED else f"version {review.version}" if review.version else ""
+    when = kit.due_on(review.due_on, now) if state in OWED else f"version {review.version}" if review.version else ""
     said = " · ".join(filter(None, (label(state), when, who, f"of {review.about}")))
     return f"{MARK[state]} {facts.named(review)}\n{said}"
 
 
-def row(review: Review, policy: Policy) -> Block:
-    return kit.section(line(review, policy)) | {"accessory": actions.more_button(RecordVersion.of(review))}
+def row(review: Review, policy: Policy, now: datetime | None) -> Block:
+    return kit.section(line(review, policy, now)) | {"accessory": actions.more_button(RecordVersion.of(review))}
 
 
 def waits(one: Waits, policy: Policy) -> Block:
@@ -157,11 +158,11 @@ def waits(one: Waits, policy: Policy) -> Block:
     seen = RecordVersion.of(review)
     vote_it = actions.button(ACTIONS["vote"], seen, "primary")
     pressed = vote_it if one.why == Why.VOTE else kit.button(Action.REVIEW_SECTIONS, "Write…", seen)
-    return kit.section(line(review, policy) + holder.stands_in(one.more)) | {"accessory": pressed}
+    return kit.section(line(review, policy, one.now) + holder.stands_in(one.more)) | {"accessory": pressed}
 
 
-def listing(query: Query, found: Sequence[Review], total: int, size: int, policy: Policy) -> Listing:
-    return of_records("review", query, [row(one, policy) for one in found], total, size)
+def listing(query: Query, found: Sequence[Review], total: int, size: int, policy: Policy, now: datetime) -> Listing:
+    return of_records("review", query, [row(one, policy, now) for one in found], total, size)
 
 
 def difference(review: Review, found: Sequence[Difference], titles: dict[str, str]) -> View:

@@ -33,6 +33,10 @@ async def test_a_problem_is_raised_explained_mended_watched_and_closed(desk: Des
     assert "another cause" in (await desk.agent.runs("/problem cause PRB-1 The gateway runs out of memory")).text
     assert "another cause" in (await desk.agent.runs("/problem cause PRB-1 under 1 Its log is never rotated")).text
     assert "another cause" in (await desk.agent.runs("/problem cause PRB-1 Too many people")).text
+    assert "1. The gateway runs out of memory" in desk.agent.messages("general")[-1].text, "the list comes back"
+    await desk.agent.clicks("Add a cause…")
+    assert "Why?" in desk.agent.modal.text
+    await desk.agent.closes()
     assert "has no cause “9”" in (await desk.agent.runs("/problem confirm PRB-1 9 I saw it")).text
     await desk.agent.runs("/problem confirm PRB-1 1 https://graphs.example.com/memory")
     await desk.agent.runs("/problem confirm PRB-1 2 3 GB on disk")
@@ -47,6 +51,9 @@ async def test_a_problem_is_raised_explained_mended_watched_and_closed(desk: Des
     await card.hears("PRB-1", "cause known")
     offered = [one.buttons for one in desk.agent.messages("service-desk") if "PRB-1" in one.text][-1]
     assert offered == ["Link…", "Add an action…", "Causes", "More…"], "nothing is to mend it yet"
+    await desk.agent.clicks("More…", "service-desk")
+    assert "Fix under way" not in desk.agent.modal.buttons
+    await desk.agent.closes()
     await desk.agent.opens_home()
     await desk.settles()
     assert "Its cause is known: link the change that mends it, or add an action." in desk.agent.home.text

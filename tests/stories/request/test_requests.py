@@ -36,6 +36,11 @@ async def test_a_form_asks_what_the_answers_make_necessary_and_keeps_nothing_els
     assert refused == "Only members of Service desk can start REQ-1. Ask one of them."
     await desk.agent.clicks("Start", "service-desk")
     await desk.dm(desk.requester).hears("REQ-1", "being fulfilled", "with @agent")
+    await desk.agent.opens_home()
+    await desk.settles()
+    await desk.agent.clicks("Fulfilled…", where="home")
+    assert "What was done" in desk.agent.modal.labels
+    await desk.agent.closes()
     assert "is fulfilled" in (await desk.agent.runs("/request fulfil REQ-1 The battery is new")).text
     await desk.dm(desk.requester).hears("REQ-1", "fulfilled it", "The battery is new")
     news = [one.buttons for one in desk.requester.messages("DM") if "fulfilled it" in one.text][-1]
