@@ -24,7 +24,7 @@ from handlers.ids import Command, Field
 from handlers.incident import mentions as incident_mentions
 from handlers.records import replies
 from handlers.records.commands import Asked, Listener
-from handlers.records.form_values import mentioned
+from handlers.records.form_values import named
 from handlers.records.tables import Table
 from handlers.request.context import RequestContext
 from handlers.workspace.spoken import spoken
@@ -98,7 +98,7 @@ async def _understand(
     """Does what the words say; or puts them on the record that they answer; or offers to log them."""
     text = _OURS.sub("", str(event.get("text") or "")).removeprefix("/")
     words = await spoken(text, client, turn)
-    asked = Asked(words, "", _answering(event, client, turn), client, turn, mentioned(text))
+    asked = Asked(words, "", _answering(event, client, turn), client, turn, named(text))
     try:
         found = None if _files(event) and not words else await _command(tables, asked, event, turn)
     except NotInAThread:

@@ -1,5 +1,6 @@
 """Reading what a form holds."""
 
+import itertools
 import re
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime
@@ -18,6 +19,7 @@ Answer = TypeVar("Answer")
 
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
 _PERSON = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>", re.ASCII)
+_CALLED = re.compile(rf"{_PERSON.pattern}|(?<!\S)@\w\S*")
 _GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)>", re.ASCII)
 _NAMED = re.compile(r"<(?:([@#])|!subteam\^)([A-Z0-9]+)(?:\|([^>]*))?>", re.ASCII)
 _CALL = re.compile(r"<!(here|channel|everyone)(?:\|[^>]*)?>")
@@ -49,6 +51,12 @@ def _name(found: re.Match[str], names: Mapping[str, str]) -> str:
 def mentioned(text: str) -> tuple[str, ...]:
     """Ids of the people that a text as Slack sends it names with an @."""
     return tuple(_PERSON.findall(text))
+
+
+def named(text: str) -> tuple[str, ...]:
+    """The same, as far as a name of nobody: who is named behind that is hardly the one who is meant first."""
+    found = itertools.takewhile(bool, (one[1] for one in _CALLED.finditer(text)))
+    return tuple(found)
 
 
 def groups_mentioned(text: str) -> tuple[str, ...]:

@@ -29,7 +29,7 @@ from handlers.blocks.kit import Block, Message
 from handlers.ids import Command
 from handlers.records import suggestion_question
 from handlers.records.commands import Asked, Finds, Listener, Verb, anything, word
-from handlers.records.form_values import as_typed, mentioned
+from handlers.records.form_values import as_typed, named
 from handlers.records.suggestion_question import Carried
 from handlers.request.context import RequestContext
 
@@ -75,7 +75,7 @@ class Table:
                     ack,
                     client,
                     turn,
-                    mentioned(sent),
+                    named(sent),
                     channel,
                     self.command,
                     str(command.get("response_url", "")),

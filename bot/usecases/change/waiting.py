@@ -39,14 +39,16 @@ async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Wait
     cases = await approval.cases(tx, found)
     own = {str(one.ref): one for one in found if one.requester == person or one.state == ChangeState.AUTHORISE}
     asked = [Waits(own[one.subject], Why.QUESTION, None, one) for one in await questions.open_about(tx, list(own))]
-    waits = [(one, _why(one, person)) for one in found]
+    waits = [(one, _why(one, person, now)) for one in found]
     return [*votes, *asked, *(Waits(one, why, _due(one, why), cases.get(one.number)) for one, why in waits if why)]
 
 
-def _why(change: Change, person: str) -> Why | None:
+def _why(change: Change, person: str, now: datetime) -> Why | None:
     state = ChangeState(change.state)
     if state is ChangeState.SCHEDULED:
-        return Why.MISSED if change.missed else Why.OPEN if change.implementer == person else None
+        if change.missed or now >= change.ends_at:
+            return Why.MISSED
+        return Why.OPEN if change.implementer == person else None
     return {
         ChangeState.DRAFT: Why.DRAFT if change.requester == person else Why.LEFT,
         ChangeState.IMPLEMENTING: Why.UNDER_WAY,

@@ -34,6 +34,16 @@ async def test_a_name_of_nobody_is_refused_by_every_verb(desk_on_sqlite: Desk) -
     assert len(every) > 25
 
 
+async def test_whoever_is_named_behind_a_name_of_nobody_is_not_taken_for_it(desk_on_sqlite: Desk) -> None:
+    desk, wrong = desk_on_sqlite, []
+    await lived_in(desk)
+    every = [one for one in naming("@nobody-x") if "change assign" not in one]
+    for typed in every:
+        told = (await desk.manager.runs(f"{typed} instead of @engineer")).text
+        wrong += [(typed, told)] if not any(said in told for said in NOBODY) else []
+    assert wrong == []
+
+
 async def test_of_several_who_are_named_alone_none_is_taken_in_silence(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
     await lived_in(desk)
