@@ -41,7 +41,7 @@ ROWS = {
     Noun.COMPLAINT: lambda now: complaints.row(complaint_samples.sample(ComplaintState.RECEIVED, {}), now),
     Noun.REVIEW: lambda now: reviews.row(review_samples.sample(ReviewState.DRAFT, {}), POLICY, now),
     Noun.AUDIT: lambda now: audits.row(audit_samples.sample(AuditState.PLANNED, {}), POLICY, now),
-    Noun.FINDING: lambda now: audits.row(audit_samples.finding(FindingState.RAISED, {}), POLICY, now),
+    Noun.FINDING: lambda now: audits.row(audit_samples.finding(FindingState.OPEN, {}), POLICY, now),
     Noun.ENTRY: lambda now: entries.row(entry_samples.sample(EntryState.OPEN, {}), POLICY, now),
     Noun.DOCUMENT: lambda now: documents.row(document_samples.sample(DocumentState.IN_FORCE, {}), POLICY, now),
     Noun.ACTION: lambda now: actions.row(action_samples.sample(ActionState.OPEN, {}), now.date(), POLICY),

@@ -37,6 +37,8 @@ async def test_a_name_of_nobody_is_refused_by_every_verb(desk_on_sqlite: Desk) -
 async def test_whoever_is_named_behind_a_name_of_nobody_is_not_taken_for_it(desk_on_sqlite: Desk) -> None:
     desk, wrong = desk_on_sqlite, []
     await lived_in(desk)
+    desk.slack.change_usergroup("service-desk", ["agent", "manager"])
+    await desk.settles()
     every = [one for one in naming("@nobody-x") if "change assign" not in one]
     for typed in every:
         told = (await desk.manager.runs(f"{typed} instead of @engineer")).text
