@@ -15,6 +15,7 @@ from bot.rules.policy.policy import default_text, parse
 from bot.rules.record.refs import COMMAND, Noun
 from bot.sandbox.blocks import check_message, check_view
 from handlers import home, ids, nouns
+from handlers.blocks.samples import AT
 from handlers.gallery import gallery, waiting
 
 POLICY = parse(default_text())
@@ -126,7 +127,7 @@ def test_where_a_refusal_says_that_records_are_listed_a_command_lists_them(noun:
 def test_each_row_of_each_noun_on_app_home_begins_with_an_icon() -> None:
     waits, lines = nouns.waiting_rows(), nouns.lines()
     rows = [(one.record.noun, waits[one.record.noun](one, POLICY)) for one in waiting(POLICY, {})]
-    rows += [(one.record.noun, lines[one.record.noun](one.record, POLICY)) for one in waiting(POLICY, {})
+    rows += [(one.record.noun, lines[one.record.noun](one.record, POLICY, AT)) for one in waiting(POLICY, {})
              if one.record.noun in lines]  # fmt: skip
     assert {noun for noun, _ in rows} == {*waits, *lines}
     assert [noun for noun, row in rows if not re.match(r":[a-z0-9_]+: ", row["text"]["text"])] == []
