@@ -42,6 +42,11 @@ LETTER = (
 )
 
 
+def rung(desk: Desk) -> list[str]:
+    """Whom messages of Deskbell rang besides those whom they are for."""
+    return [one.what for one in desk.slack.rings if one.what != "subteam"]
+
+
 async def test_a_header_within_a_subject_is_none_of_the_answer(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
     async with MailServer() as mail:
@@ -74,6 +79,7 @@ async def test_words_are_written_for_where_they_go(desk_on_sqlite: Desk) -> None
     await desk.manager.runs("/report export incidents this month")
     await desk.settles()
 
+    assert rung(desk) == []
     topics = [one.topic for one in desk.slack.channels.values() if one.topic]
     assert topics
     assert not [one for one in topics if "<!channel>" in one]
@@ -128,6 +134,8 @@ async def test_files_of_markdown_hold_words_and_names_as_words(desk_on_sqlite: D
     await desk.reports(HOSTILE)
     await desk.agent.runs("/incident major INC-1")
     await desk.settles()
+    await desk.agent.runs("/incident role INC-1 commander @agent")
+    assert HOSTILE[:9] in (await desk.agent.runs("/incident major INC-1")).text, "who declared it is named"
     await desk.agent.runs("/incident status INC-1")
     assert not await desk.agent.submits({"Status": "Identified", "Update": f"{HOSTILE}\n# {HOSTILE}\n- @everyone"})
     await desk.settles()
@@ -140,6 +148,7 @@ async def test_files_of_markdown_hold_words_and_names_as_words(desk_on_sqlite: D
     await desk.manager.clicks("Close the meeting", "changes")
     await desk.settles()
     files = [one.content.decode() for one in desk.slack.files.values() if one.name.endswith(".md")]
+    assert rung(desk) == []
     assert [one.partition(" ")[0] for one in files] == ["#", "#"], "a timeline and minutes"
     for file in files:
         assert "@everyone" not in file, "where it is pasted, it calls nobody"
@@ -168,6 +177,7 @@ async def test_words_beside_a_picture_are_plain(desk_on_sqlite: Desk) -> None:
     said = [*desk.agent.messages("service-desk"), *desk.agent.messages("changes")]
     pictures = [(one, block) for one in said for block in one.blocks if block["type"] == "image"]
     assert len(pictures) == 2
+    assert rung(desk) == []
     for one, block in pictures:
         assert HOSTILE in block["alt_text"] or statement in block["alt_text"]
         assert "&amp;" not in block["alt_text"]
@@ -190,7 +200,7 @@ async def test_a_workflow_gets_numbers_alone_and_a_reason_in_words(desk_on_sqlit
         assert found.state == ("completed" if found.outputs else "failed")
         assert found.outputs or ("\n" not in found.error and len(found.error) <= 500)
     assert "<!channel>" in await desk.channel("service-desk").hears("INC-1"), "as words"
-    assert not [one for one in desk.agent.messages("service-desk") if "<!channel>" in str(one.blocks)]
+    assert rung(desk) == []
 
 
 def test_a_name_makes_no_line_of_a_log_of_its_own() -> None:
