@@ -77,6 +77,14 @@ def _class_value(name: str, value: str, shown: Shown) -> Any:
     return one_of(value, Impact if name == "impact" else Urgency, name)
 
 
+def _as_it_stands(incident: Incident, policy: Policy) -> str:
+    """The answer to who changed what it is: what came of that."""
+    by_hand = ", set by hand" if incident.overridden else ""
+    service = kit.esc(policy.service_name(incident.service))
+    priority = Priority(incident.priority).label
+    return f"is {priority} now{by_hand}: {service}, impact {incident.impact}, urgency {incident.urgency}."
+
+
 def _one_class(name: str, usage: str, says: str) -> Action:
     """`/incident impact INC-1 high`: one of three, by command alone."""
 
@@ -84,8 +92,8 @@ def _one_class(name: str, usage: str, says: str) -> Action:
         return classed(replace(said, words=f"{name}:{said.words.strip()}")) if name != "service" else _service(said)
 
     return Action(
-        name, reclassify, says, "is changed.", (_USAGE,), step=IncidentAct.CLASS, usage=usage, parse=parse
-    )  # fmt: skip
+        name, reclassify, says, asks=(_USAGE,), step=IncidentAct.CLASS, usage=usage, parse=parse, tells=_as_it_stands
+    )
 
 
 def _service(said: Said) -> Sequence[Any]:
@@ -220,15 +228,16 @@ ACTIONS = of(
     Action("update", comments.update, "tell the reporter and those affected", "has your update; they are told.",
            (Words(Field.COMMENT, "Update", "The reporter and those affected get this as a direct message"),),
            "Update…", RecordAct.UPDATE, "Update on", "Tell them"),
-    Action("class", reclassify, "change its class; alone, in a form", "is changed.", _CLASS,
-           "Impact, urgency, service…", IncidentAct.CLASS, "Change", "Save",
-           usage="[impact:high urgency:low service:vpn]", parse=classed, note=_by_hand),
+    Action("class", reclassify, "change its class; alone, in a form", asks=_CLASS,
+           label="Impact, urgency, service…", step=IncidentAct.CLASS, title="Change", submit="Save",
+           usage="[impact:high urgency:low service:vpn]", parse=classed, note=_by_hand, tells=_as_it_stands),
     _one_class("impact", "high|medium|low", "how many it touches"),
     _one_class("urgency", "high|medium|low", "how soon it hurts"),
     _one_class("service", "name", "what is broken"),
-    Action("priority", classification.prioritise, "set by hand; “matrix” goes back", "has the priority that you chose.",
-           (_prioritised(), _reason("Why it differs from what impact and urgency give")),
-           "Set priority…", IncidentAct.PRIORITISE, "Priority of", "Set"),
+    Action("priority", classification.prioritise, "set by hand; “matrix” goes back",
+           asks=(_prioritised(), _reason("Why it differs from what impact and urgency give")),
+           label="Set priority…", step=IncidentAct.PRIORITISE, title="Priority of", submit="Set",
+           tells=_as_it_stands),
     Action("link", links.link, "show another record beside it", "is linked.",
            (Reference(Field.OTHER, "Another record", "Like INC-12 or CHG-3", "CHG-n"),),
            "Link…", RecordAct.LINK, "Link", "Link"),

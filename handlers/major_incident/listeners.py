@@ -13,6 +13,7 @@ from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.usecases.major_incident import major_incidents as majors
 from bot.usecases.major_incident import roles
 from bot.usecases.major_incident.major_incidents import StatusUpdate
+from bot.usecases.policy import in_force
 from handlers.blocks import kit
 from handlers.blocks.kit import View
 from handlers.ids import Action, Command, Field, Form
@@ -80,7 +81,8 @@ async def role_asked(asked: Asked) -> None:
             raise WordsMissing(usage="/incident role INC-n commander @name")
         to = arguments.named(asked, ref, "role", f"{role} ")
         await roles.assign(tx, ref, role, to, by=asked.turn.person, now=asked.turn.now)
-    await arguments.say(asked, f"{kit.mention(to)} is {role} of *{ref}* now.")
+        title = (await in_force(tx)).policy.major.roles[role].title
+    await arguments.say(asked, f"{kit.mention(to)} is {kit.esc(title)} of *{ref}* now.")
 
 
 async def status_asked(asked: Asked) -> None:

@@ -97,7 +97,8 @@ async def test_a_change_of_class_recomputes_priority_and_promise(desk: Desk) -> 
     await desk.reports(Impact="Medium", Urgency="Medium")
     await desk.channel("service-desk").hears("INC-1", "P3 Medium")
     await desk.agent.runs("/incident impact INC-1 high")
-    await desk.agent.runs("/incident urgency INC-1 high")
+    said = (await desk.agent.runs("/incident urgency INC-1 high")).text
+    assert "INC-1 is P1 Critical now: VPN, impact high, urgency high." in said
     await desk.channel("service-desk").hears("INC-1", "P1 Critical")
     desk.clock.forward(minutes=16)
     await desk.channel("service-desk").hears("INC-1", "response", "breached")
@@ -106,7 +107,8 @@ async def test_a_change_of_class_recomputes_priority_and_promise(desk: Desk) -> 
 
 async def test_a_priority_set_by_hand_stays_and_is_handed_back(desk: Desk) -> None:
     await desk.reports(Impact="Low", Urgency="Low")
-    await desk.agent.runs("/incident priority INC-1 p1 The board sits at noon")
+    said = (await desk.agent.runs("/incident priority INC-1 p1 The board sits at noon")).text
+    assert "INC-1 is P1 Critical now, set by hand: VPN" in said
     await desk.channel("service-desk").hears("INC-1", "P1 Critical, set by hand")
     await desk.agent.runs("/incident class INC-1 impact:medium urgency:low service:email")
     await desk.channel("service-desk").hears("INC-1", "P1 Critical, set by hand", "Email")

@@ -68,7 +68,7 @@ async def test_roles_are_taken_by_button_and_given_by_command(desk: Desk) -> Non
     await desk.channel("major-incidents").hears("INC-1", "Commander\n@agent")
     assert "led by Agent" in desk.slack.channel(NAME).topic["value"]
     given = await desk.agent.runs("/incident role INC-1 scribe @engineer")
-    assert "@engineer is scribe of INC-1 now" in given.text
+    assert "@engineer is Scribe of INC-1 now" in given.text
     await desk.channel(NAME).hears("Scribe\n@engineer")
     assert desk.engineer.id in desk.slack.channel(NAME).members
     await desk.engineer.clicks("Lead communications", NAME)
