@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from bot.rules.incident import reclassified
 from bot.rules.record.facts import SYSTEM, Fact, FactKind
 from bot.rules.sla.clocks import BREACH, Party
 
@@ -11,6 +12,7 @@ _LINES: Mapping[FactKind, str] = MappingProxyType(
     {
         FactKind.INCIDENT_OPENED: "reported by {by}",
         FactKind.INCIDENT_IMPORTED: "moved in from {source} ({old_ref})",
+        FactKind.INCIDENT_RECLASSIFIED: "{by} changed {changes}",
         FactKind.MAJOR_DECLARED: "declared a major incident by {by}",
         FactKind.MAJOR_CHANNEL_OPENED: "#{name} was opened",
         FactKind.MAJOR_STEP_HINDERED: "Slack held something up ({error})",
@@ -71,6 +73,8 @@ class Teller:
         pattern = _LINES.get(fact.kind, fact.kind.value.replace("_", " ") + " by {by}")
         values = {key: self._value(key, value) for key, value in fact.data.items()}
         values["clock"] = self.text(said_clock(str(fact.data.get("clock", "…"))))
+        if fact.kind is FactKind.INCIDENT_RECLASSIFIED:
+            values["changes"] = reclassified.changes(fact, self.text)
         said = pattern.format_map(_Blank(values | {"by": by}))
         typed = " · ".join(self.text(words) for words in fact.words.values() if words)
         return f"{said}: {typed}" if typed else said

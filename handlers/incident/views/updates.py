@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from bot.rules.incident import reclassified
 from bot.rules.incident.flow import DONE, IncidentState
 from bot.rules.incident.priority import Priority
 from bot.rules.major_incident.history_text import said_clock
@@ -77,21 +78,10 @@ def say(fact: Fact) -> str:
         return "answered, so work goes on"
     if fact.kind is FactKind.INCIDENT_RESUMED and data.get("left"):
         return f"goes on: it waited for {kit.mention(str(data['left']))}, who has left"
-    more = {"clock": said_clock(str(data.get("clock", ""))), "changes": _changes(fact)}
+    more = {"clock": said_clock(str(data.get("clock", ""))), "changes": reclassified.changes(fact, kit.esc)}
     if "person" in data:
         more["person"] = kit.mention(str(data["person"]))
     return facts.said(fact, SAID, **more)
-
-
-def _changes(fact: Fact) -> str:
-    """“impact to high, priority to P2”."""
-    said = {name: value for name, value in fact.data.items() if name not in ("revision", "overridden")}
-    changed = [f"{name} to {kit.esc(str(value))}" for name, value in said.items()]
-    by_hand = fact.data.get("overridden")
-    if by_hand is not None:
-        how = "set by hand" if by_hand else "set by impact and urgency"
-        changed = [*changed, how] if changed else [f"the priority to be {how}"]
-    return ", ".join(changed)
 
 
 ON_IT = frozenset({FactKind.INCIDENT_ACKNOWLEDGED, FactKind.INCIDENT_STARTED})

@@ -115,12 +115,14 @@ async def test_every_step_is_on_record(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
     await declared(desk)
     await desk.agent.clicks("Take command", NAME)
+    await desk.agent.runs("/incident priority INC-1 P2 Few are at home")
     await desk.agent.runs("/incident status INC-1")
     await desk.agent.submits({"Status": "Resolved", "Update": "Back"})
     await desk.settles()
     await desk.agent.clicks("Export timeline", NAME)
     text = await exported(desk)
     told = ("declared a major incident by Agent", f"#{NAME.replace('_', '')} was opened", "Agent is Incident commander")
+    told = (*told, "Agent changed priority to P2, set by hand: Few are at home")
     for line in (*told, "told by Agent: resolved", "over as a major incident", "exported by Agent"):
         assert line in text
 
