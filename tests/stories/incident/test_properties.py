@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from databases import folder, fresh_sqlite
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -62,6 +62,7 @@ MOVES = st.tuples(
 
 @pytest.mark.slow
 @given(st.lists(MOVES, min_size=2, max_size=20), st.booleans())
+@example([("join", ONE, OUTSIDER, timedelta(minutes=1)), ("note", ONE, OUTSIDER, timedelta(minutes=1))], False)
 @settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_sequence_of_steps_ends_in_a_legal_state_that_the_journal_tells(moves, private):
     with folder() as where:
@@ -69,7 +70,7 @@ def test_any_sequence_of_steps_ends_in_a_legal_state_that_the_journal_tells(move
 
 
 async def _lived(url, moves, private):
-    database, now = Database(url), MONDAY
+    database, now, joined = Database(url), MONDAY, set()
     try:
         async with database.begin() as tx:
             await _opened(tx, private)
@@ -83,7 +84,10 @@ async def _lived(url, moves, private):
             except Refusal:
                 assert await _state(database, ref) == before, "what is refused changes nothing"
             else:
-                assert by != OUTSIDER or act == "join", "an outsider can do nothing but join"
+                tells = act == "note" and ref in joined
+                assert by != OUTSIDER or act == "join" or tells, "an outsider can join, and then tell what they know"
+                joined |= {ref} if act == "join" and by == OUTSIDER else set()
+                joined |= {ONE, TWO} if act == "merge" and joined else set()  # its people follow the one that is kept
         async with database.read() as tx:
             for ref in (ONE, TWO):
                 await _sound(tx, ref)
