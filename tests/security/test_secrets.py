@@ -56,7 +56,7 @@ def told(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """What each command says at its loudest, where the database cannot be reached."""
     done = subprocess.run(
         [sys.executable, "-c", EACH_IN_ITS_OWN_PROCESS], cwd=tmp_path_factory.mktemp("told"), stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, timeout=60, check=True, text=True,
+        stderr=subprocess.STDOUT, stdin=subprocess.DEVNULL, timeout=300, check=True, text=True,
         env=environment(DESKBELL_DATABASE_URL=UNREACHABLE),
     )  # fmt: skip
     parts = [part.partition("\n") for part in done.stdout.split(NEXT)[1:]]
