@@ -130,7 +130,7 @@ def test_what_changed_there_is_followed_until_somebody_worked_on_it_here(importi
     [
         ("start_date", "", "has no “start_date”, and a change that is not done with needs its window"),
         ("end_date", "2027-03-01 19:00:00", "ends before it begins (“start_date”, “end_date”)"),
-        ("state", "on the moon", "is “on the moon”, and nobody knows what that is here"),
+        ("state", "on the moon", "is “on the moon” (“state”), and nobody knows what that is here"),
         ("opened_at", "", "has no “opened_at”"),
         ("state", "-3", "would be a draft, and whoever asked for it is nobody here"),
     ],
