@@ -8,6 +8,7 @@ import os
 import time
 from collections import Counter
 from collections.abc import Iterable
+from enum import Enum, auto
 from itertools import groupby
 from typing import TypeVar
 
@@ -18,7 +19,7 @@ _MOMENT = 0.1
 """What costs less is not worth a line."""
 
 WAITING = "tests/faults/"
-"""Tests in real time, of half a minute and more."""
+"""Tests in real time, of half a minute and more, which leave the processor to others most of it."""
 
 One = TypeVar("One")
 _began, _ended = pytest.StashKey[float](), pytest.StashKey[float]()
@@ -35,33 +36,50 @@ def pytest_configure(config: pytest.Config) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """A worker that takes a slow one last keeps all others waiting; those that wait leave the processor to the rest."""
+    """A worker that takes a slow one last keeps all others waiting."""
     workers = int(getattr(config, "workerinput", {}).get("workercount", 1))
     if workers > 1:
-        items[:] = slow_first([(one, one.nodeid.partition("::")[0], _is_slow(one)) for one in items], workers)
+        items[:] = slow_first([(one, one.nodeid.partition("::")[0], _pace(one)) for one in items], workers)
 
 
-def _is_slow(item: pytest.Item) -> bool:
-    return item.nodeid.startswith(WAITING) or item.get_closest_marker("slow") is not None
+class Pace(Enum):
+    QUICK = auto()
+    SLOW = auto()
+    WAITS = auto()
 
 
-def slow_first(tests: Iterable[tuple[One, str, bool]], workers: int) -> list[One]:
-    """In an order that has an equal share of the slow ones in front of what each worker gets to begin with.
+def _pace(item: pytest.Item) -> Pace:
+    if item.nodeid.startswith(WAITING):
+        return Pace.WAITS
+    return Pace.QUICK if item.get_closest_marker("slow") is None else Pace.SLOW
 
-    Each test comes with its file and whether it is slow. Those of a file stay together, as they may share something.
+
+def slow_first(tests: Iterable[tuple[One, str, Pace]], workers: int) -> list[One]:
+    """In an order that has the slow ones in front of what the workers get to begin with.
+
+    Those that wait are one worker's of three, one after the other, and the others have an equal share of the rest:
+    where each began with some that wait, all waited at once, and the processors with them. Those of a file stay
+    together, as they may share something.
     """
     rest: list[One] = []
-    parts: list[list[One]] = []
-    for (_, slow), group in groupby(tests, key=lambda test: test[1:]):
+    slow: list[list[One]] = []
+    waiting: list[list[One]] = []
+    for (_, pace), group in groupby(tests, key=lambda test: test[1:]):
         found = [one for one, *_ in group]
-        if slow:
-            parts.append(found)
-        else:
+        if pace is Pace.QUICK:
             rest += found
-    count = len(rest) + sum(map(len, parts))
+        else:
+            (waiting if pace is Pace.WAITS else slow).append(found)
+    wait = max(workers // 3, 1)
+    fronts = [waiting[worker::wait] for worker in range(wait)]
+    if workers > wait:
+        fronts += [slow[worker :: workers - wait] for worker in range(workers - wait)]
+    else:
+        fronts[0] += slow
+    count = len(rest) + sum(map(len, [*slow, *waiting]))
     ordered: list[One] = []
-    for worker in range(workers):
-        front = [one for part in parts[worker::workers] for one in part]
+    for worker, parts in enumerate(fronts):
+        front = [one for part in parts for one in part]
         # As xdist's worksteal shares out what has not begun: to each in turn its part of what is left.
         size = (count - len(ordered)) // (workers - worker)
         behind = max(size - len(front), 0)

@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 from quick import chosen
 from roads import roads_of
-from slowest import slow_first
+from slowest import Pace, slow_first
 
 STORIES = [f"test_story_{number}" for number in range(1000)]
 
@@ -63,18 +63,30 @@ def test_quick_runs_the_first_story_of_each_file_and_all_else_but_what_is_slow()
     assert chosen(tests) == [f"{rule}::test_a", f"{rule}::test_c[sqlite]", f"{story}::test_e[http-sqlite]"]
 
 
-@pytest.mark.parametrize("workers", [2, 3, 4])
+@pytest.mark.parametrize("workers", [1, 2, 3, 4, 6])
+@pytest.mark.parametrize("waits", [{20, 21, 60}, set()])
 @pytest.mark.parametrize("slow", [{7, 8, 9, 30, 52, 53, 99}, set(), set(range(100)), {0}])
-def test_each_worker_begins_with_its_share_of_the_slow_ones_and_none_is_lost(workers: int, slow: set[int]) -> None:
-    tests = [(number, f"file {number // 10}", number in slow) for number in range(100)]
-    ordered = slow_first(tests, workers)
+def test_some_workers_begin_with_what_waits_and_others_with_what_is_slow(
+    workers: int, slow: set[int], waits: set[int]
+) -> None:
+    slow = slow - waits
+    pace = dict.fromkeys(slow, Pace.SLOW) | dict.fromkeys(waits, Pace.WAITS)
+    ordered = slow_first([(one, f"file {one // 10}", pace.get(one, Pace.QUICK)) for one in range(100)], workers)
     assert sorted(ordered) == list(range(100))
-    assert [one for one in ordered if one not in slow] == [one for one in range(100) if one not in slow]
-    files = Counter(number // 10 for number in slow)
-    left, most = ordered, max(files.values(), default=0)
+    assert [one for one in ordered if one not in pace] == [one for one in range(100) if one not in pace]
+    shares, left = [], ordered
     for still in range(workers, 0, -1):
-        given, left = left[: len(left) // still], left[len(left) // still :]
-        told = [number in slow for number in given]
+        shares.append(left[: len(left) // still])
+        left = left[len(left) // still :]
+    if len(slow) > 50:
+        return  # there is nothing to put behind them
+    for share in shares:
+        told = [one in pace for one in share]
         assert told == sorted(told, reverse=True)
-        if len(slow) < 50:
-            assert len(slow) // workers - most <= sum(told) <= len(slow) // workers + most
+    waiting = [len(waits & set(share)) for share in shares]
+    assert sum(map(bool, waiting)) == min(max(workers // 3, 1), len({one // 10 for one in waits}))
+    if workers > 1:
+        assert not any(waits & set(share) and slow & set(share) for share in shares)
+    most = max(Counter(one // 10 for one in slow).values(), default=0)
+    others = max(workers - max(workers // 3, 1), 1)
+    assert all(len(slow & set(one)) <= len(slow) // others + most for one in shares)
