@@ -103,11 +103,12 @@ async def _show(
     """Where Slack gives no address to answer to: in a modal, or under the message that mentioned us."""
     event, view = body.get("event") or {}, body.get("view") or {}
     in_modal = view.get("type") == "modal"
-    if in_modal and [one["type"] for one in body.get("actions") or ()] != ["button"]:
+    if in_modal and [one.get("type") for one in body.get("actions") or ()] != ["button"]:
         return  # somebody is filling in a form: its submission is refused in its place, and what is typed stays
     if view or body.get("type") == "shortcut":
         show = client.views_push if in_modal else client.views_open
-        await show(trigger_id=body["trigger_id"], view=kit.note_view("Not done", sentence))
+        if trigger := body.get("trigger_id"):  # without one no form can be opened
+            await show(trigger_id=trigger, view=kit.note_view("Not done", sentence))
     elif event.get("type") == Event.APP_HOME_OPENED:
         if refused:  # after a fault the Home stays as it was
             home = kit.HomeView({"type": "home", "blocks": [kit.section(sentence)]})

@@ -195,6 +195,31 @@ def test_no_spoilt_request_over_http_is_a_500_or_leaves_half_a_record(sqlite_url
         field.runner.run(field.sound())
 
 
+PARTS = ("view", "actions", "message", "container", "channel", "user", "team", "enterprise", "event", "trigger_id")
+
+
+def test_a_kind_that_slack_may_add_is_never_a_500_whatever_its_parts_are(sqlite_url: str) -> None:
+    with ground(sqlite_url, "http", short) as field:
+        kind, real = next((kind, one) for kind, one in field.sent if one.get("type") == "view_submission")
+        for part in PARTS:
+            for value in (
+                None,
+                True,
+                7,
+                "text",
+                [],
+                [None],
+                ["text"],
+                [{}],
+                {},
+                {"type": "modal"},
+                {"type": [], "id": 7},
+            ):
+                payload = fresh(field.desk, real, field.next()) | {"type": "to_come", part: value}
+                status, said = field.runner.run(field.posts(kind, payload))
+                assert status in (200, 400, 404), (part, value, said[:200])
+
+
 def test_every_spoilt_envelope_over_a_socket_is_acknowledged(sqlite_url: str) -> None:
     with ground(sqlite_url, "socket", short) as field:
 
