@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any, TypeAlias
 
 from sqlmodel import col
@@ -59,6 +60,11 @@ async def roles(tx: AsyncSession, change: Change, by: str) -> set[Role]:
         Role.MANAGER: await directory.members(tx, GroupKey.CHANGE_MANAGERS),
     }
     return {role for role, held_by in holders.items() if by in held_by}
+
+
+def in_window(change: Change, now: datetime) -> bool:
+    """Whether its window is open: from its start up to its end, which is not of it any more."""
+    return change.starts_at <= now < change.ends_at
 
 
 async def may(tx: AsyncSession, step: ChangeStep, seen: RecordVersion, by: str) -> Change:

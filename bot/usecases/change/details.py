@@ -15,7 +15,7 @@ from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import Ref
 from bot.usecases.approval.asking import Poll
 from bot.usecases.change import approval
-from bot.usecases.change.access import find, risk_of, says
+from bot.usecases.change.access import find, in_window, risk_of, says
 from bot.usecases.change_window import conflicts as change_window_conflicts
 from bot.usecases.policy import in_force
 from bot.usecases.records import fields, links
@@ -62,5 +62,5 @@ async def sheet(tx: AsyncSession, ref: Ref, now: datetime | None = None) -> Chan
         held_by=await change_window_conflicts.holder(tx, change),
         linked=await links.of(tx, change, None),
         fields=await fields.of(tx, ref),
-        window_open=now is None or change.starts_at <= now < change.ends_at,
+        window_open=now is None or in_window(change, now),
     )

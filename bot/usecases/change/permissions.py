@@ -76,7 +76,7 @@ async def can(
         found.add(ChangeAct.VOTE)
     except Refusal:
         found.discard(ChangeAct.VOTE)
-    if change.held_by is not None or not change.starts_at <= now < change.ends_at:
+    if change.held_by is not None or not access.in_window(change, now):
         found.discard(ChangeStep.START)
     good = change.state == ChangeState.CLOSED and change.type == ChangeType.NORMAL and change.result == Result.SUCCESS
     return found | ({ChangeAct.PROPOSE} if good else set())
