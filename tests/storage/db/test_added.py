@@ -13,7 +13,7 @@ from statements import listened
 from storage.db import prepared
 from storage.db.queued import attempt
 from storage.journal import journal
-from storage.tables import Incident, Timer
+from storage.tables import Incident, Table, Timer
 
 
 def timer(kind: str) -> Timer:
@@ -39,6 +39,25 @@ async def test_rows_get_their_numbers_in_the_order_in_which_they_were_added(data
             assert list(await tx.exec(select(Timer).where(col(Timer.id).in_(ids)).order_by(col(Timer.id)))) == made
     async with database.read() as tx:
         assert len(await kinds(tx)) == 3 * (prepared.CONSTANT + 1)
+
+
+def test_a_new_row_has_the_defaults_of_its_columns_and_nothing_that_is_none_of_them():
+    made = Timer(subject="INC-1", kind="a", occurrence="1", due_at=NOON)
+    assert (made.id, made.fired_at, made.cancelled_at) == (None, None, None)
+    assert made.model_fields_set == {"subject", "kind", "occurrence", "due_at"}
+    with pytest.raises(TypeError, match="Timer has no due"):
+        Timer(subject="INC-1", kind="a", occurrence="1", due=NOON)
+
+
+def test_rows_share_no_default_that_one_of_them_could_change():
+    for table in every_table(Table):
+        for name, one in table.__pydantic_fields__.items():
+            assert one.default_factory is None, (table, name)
+            assert one.is_required() or isinstance(one.default, str | int | float | None), (table, name)
+
+
+def every_table(base: type[Table]) -> list[type[Table]]:
+    return [one for kind in base.__subclasses__() for one in (kind, *every_table(kind))]
 
 
 async def test_what_is_added_is_written_before_it_is_asked_for_and_with_what_was_changed(database):
