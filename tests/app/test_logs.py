@@ -1,5 +1,7 @@
 """Log lines: no secret in them, and none that a message can forge."""
 
+import codecs
+import encodings
 import io
 import json
 import logging
@@ -67,6 +69,16 @@ def test_a_message_cannot_forge_a_line(log):
     logging.getLogger("a").warning("typed: %s", "x\n2026-01-01T00:00:00Z INFO    bot: all is well\r\x1b[2J\u2028")
     (line,) = stream.getvalue().splitlines()
     assert r"typed: x\n2026-01-01" in line
+
+
+def test_a_line_is_written_when_the_interpreter_ends_and_knows_no_codecs(log):
+    stream = log("text")
+    codecs.unregister(encodings.search_function)
+    try:
+        logging.getLogger("desk").info("a\nb\x1b[0m \u2028")
+    finally:
+        codecs.register(encodings.search_function)
+    assert stream.getvalue().endswith("desk: a\\nb\\x1b[0m \\u2028\n")
 
 
 def test_an_exception_cannot_forge_a_line(log):
