@@ -73,4 +73,4 @@ def _document(app: FastAPI) -> None:
     async def docs() -> Response:
         return HTMLResponse(html(app.openapi()))
 
-    app.get("/docs", include_in_schema=False)(docs)
+    app.api_route("/docs", methods=["GET", "HEAD"], include_in_schema=False)(docs)

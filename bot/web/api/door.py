@@ -113,6 +113,8 @@ class Door:
             responses={**READS, **answers},
             response_class=JSONResponse,
         )(endpoint)
+        # RFC 9110, 9.3.2: the same without its body, which the server leaves out.
+        self.app.head(path, include_in_schema=False, dependencies=[BEARER], response_class=JSONResponse)(endpoint)
 
     def post(self, path: str, endpoint: Any, summary: str, status: int = 200, *, seen: bool = True) -> None:
         name = _named(path)

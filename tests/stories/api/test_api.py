@@ -253,6 +253,21 @@ async def test_errors_are_problems_whatever_is_wrong(desk: Desk, client: Client)
         assert answer.body["status"] == status
 
 
+async def test_head_is_answered_wherever_get_is(desk: Desk, client: Client) -> None:
+    await desk.reports()
+    agent = await acting(desk, client, desk.agent.id)
+    paths = (await client.get("/openapi.json")).body["paths"]
+    read = [path for path, methods in paths.items() if "get" in methods and "{" not in path]
+    assert len(read) > 8
+    for path in (*read, "/incidents/INC-1", "/incidents/INC-1/timeline", "/docs", "/openapi.json", "/incidents/INC-9"):
+        whole, head = await agent.get(path), await agent.asks("HEAD", path, None, {})
+        assert (head.status, head.headers["Content-Type"]) == (whole.status, whole.headers["Content-Type"]), path
+        assert head.headers["Content-Length"] == whole.headers["Content-Length"], path
+        assert head.headers.get("ETag") == whole.headers.get("ETag"), path
+        assert not head.body, path
+    assert (await client.asks("HEAD", "/incidents", None, {})).status == 401
+
+
 async def test_the_document_is_openapi_and_the_page_needs_nothing_from_elsewhere(desk: Desk, client: Client) -> None:
     document = (await client.get("/openapi.json")).body
     assert document["openapi"].startswith("3.1")
