@@ -11,6 +11,7 @@ from bot.rules.record.notices import NoticeKind
 from bot.rules.workflow.steps import outputs_of
 from bot.usecases import workflow_steps
 from bot.usecases.workflow_steps import Executed
+from handlers.blocks import kit
 from handlers.blocks.renderer import Rendered, Renderer
 from handlers.delivery.slack_tasks import CompleteStep
 from handlers.ids import Event
@@ -29,7 +30,7 @@ async def executed(ack: AsyncAck, event: dict[str, Any], turn: RequestContext) -
 
 async def _step(_tx: AsyncSession, row: Outbox) -> Rendered:
     data = json.loads(row.data)
-    return CompleteStep(data["execution"], outputs_of(data), data.get("error", ""))
+    return CompleteStep(data["execution"], outputs_of(data), kit.esc(data.get("error", "")))
 
 
 RENDERERS: Mapping[NoticeKind, Renderer] = {NoticeKind.WORKFLOW_STEP: _step}

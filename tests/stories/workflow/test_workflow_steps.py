@@ -20,6 +20,7 @@ async def test_a_step_does_what_its_person_could_and_says_its_number(desk: Desk)
     await desk.dm(desk.requester).hears("REQ-1", "A new one")
     for answers, said in (
         ("colour: red", "“colour: red” is no question of “A laptop”. It asks: What do you need?"),
+        ("<!channel> & red", "“&lt;!channel&gt; &amp; red” is no question"),
         ("need: A third one", "“A third one” is not offered"),
         ("need: A repair", "“Which one is broken?”: This has to be answered"),
         (f"picture: F1 {'a' * 64} 5 https://files.example.com/x x.png", "wants a file, which a workflow cannot give"),
@@ -30,7 +31,7 @@ async def test_a_step_does_what_its_person_could_and_says_its_number(desk: Desk)
     step = await desk.slack.runs_step("report_incident", person=desk.slack.bot_user.id, summary="From a program")
     await desk.settles()
     assert step.state == "failed"
-    assert len(desk.slack.executions) == 7
+    assert len(desk.slack.executions) == 8
 
 
 async def test_a_step_waits_until_it_is_approved_and_tells_of_it_once(desk: Desk) -> None:
