@@ -10,7 +10,6 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from bot.rules.incident.refusals import NoSuchPerson
 from bot.rules.record.refs import Noun, Ref
 from bot.rules.record.refusals import FormRefused, UnknownReference
 from bot.rules.record.text import WORDS_MOST
@@ -19,7 +18,7 @@ from handlers.blocks.kit import Block
 from handlers.blocks.services import group_options
 from handlers.ids import Field
 from handlers.records.form_values import Filled
-from handlers.records.typed_values import Said, Shown, group_named, next_word, one_of, only, reference
+from handlers.records.typed_values import Said, Shown, every_one, group_named, next_word, one_of, only, reference
 
 REFERENCE_MOST = 20
 
@@ -127,10 +126,8 @@ def Person(
 
 
 def several_people(said: Said) -> tuple[tuple[str, ...], str]:
-    """All who are named with an @. Raises NoSuchPerson for words that name nobody."""
-    if not said.people:
-        raise NoSuchPerson(typed=said.words, example=said.usage)
-    return said.people, ""
+    """All who are named with an @. Raises NoSuchPerson."""
+    return every_one(said), ""
 
 
 def Group(field: Field, label: str, *, first: Callable[[Shown], Any] = nothing, optional: bool = False) -> Ask:

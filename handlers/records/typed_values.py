@@ -67,6 +67,7 @@ def reference(typed: str, noun: Noun | None) -> Ref:
 
 
 _NAMES = re.compile(r"(?:@\S+[\s,]*(?:and\s+)?)+")
+_NAME = re.compile(r"(?<!\S)@\w[^\s,;]*")
 
 
 def assignee(said: Said) -> Sequence[str | None]:
@@ -82,9 +83,18 @@ def only(said: Said) -> str:
     """The one person that is named. Raises NoSuchPerson, and OneOfThem for several names alone."""
     if not said.people:
         raise NoSuchPerson(typed=said.words, example=said.usage)
-    if len(set(said.people)) > 1 and _NAMES.fullmatch(said.words.strip()):
+    if _NAMES.fullmatch(said.words.strip()) and len(set(every_one(said))) > 1:
         raise OneOfThem(usage=said.usage)
     return said.people[0]
+
+
+def every_one(said: Said) -> tuple[str, ...]:
+    """All who are named with an @. Raises NoSuchPerson for words that name nobody, and for one of the names that is
+    nobody's."""
+    names = _NAME.findall(said.words)
+    if not said.people or len(names) > len(said.people):  # the people are those who are named before it
+        raise NoSuchPerson(typed=names[len(said.people)] if names else said.words, example=said.usage)
+    return said.people
 
 
 def leading(said: Said) -> tuple[str | None, Said]:

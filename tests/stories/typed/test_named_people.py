@@ -59,6 +59,17 @@ async def test_of_several_who_are_named_alone_none_is_taken_in_silence(desk_on_s
         for names in ("@agent @engineer", "@agent, @engineer", "@agent and @engineer"):
             told = (await who.runs(f"/{typed} {names}")).text
             assert "Several people are named, and it is with one." in told, (typed, told)
+        told = (await who.runs(f"/{typed} @agent, @nobody-x and @engineer")).text
+        assert "“@nobody-x” is no member" in told, (typed, told)
+
+
+async def test_a_name_of_nobody_among_several_is_told_and_nobody_is_taken(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await lived_in(desk)
+    for names in ("@agent @nobody-x", "@agent, @nobody-x and @engineer", "@nobody-x @agent"):
+        told = (await desk.manager.runs(f"/management-review attend MR-1 {names}")).text
+        assert "“@nobody-x” is no member" in told, told
+    assert "has them on its list" in (await desk.manager.runs("/management-review attend MR-1 @agent @engineer")).text
 
 
 async def test_who_is_named_within_the_words_is_not_given_it(desk_on_sqlite: Desk) -> None:
