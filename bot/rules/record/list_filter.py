@@ -14,7 +14,7 @@ _DOUBLE, _OPENS, _CLOSES = '“”„‟«»"', "'‘‚‹", "'’‘›"
 _QUOTES = _DOUBLE + _OPENS + _CLOSES
 _SINGLE = rf"[{_OPENS}](?=\S)(?:[^{_CLOSES}]|[{_CLOSES}](?=\w))*[{_CLOSES}](?!\w)"
 """An apostrophe within a word ends nothing: ‘can't print’."""
-_TOKEN = re.compile(rf"[{_DOUBLE}][^{_DOUBLE}]*[{_DOUBLE}]|{_SINGLE}|[^\s,;]+")
+_TOKEN = re.compile(rf"(?:[a-z]+:)?(?:[{_DOUBLE}][^{_DOUBLE}]*[{_DOUBLE}]|{_SINGLE})|[^\s,;]+", re.IGNORECASE)
 MAY_NAME = 6
 """Words that a service's name may have."""
 WORDS_MOST = 30
@@ -23,7 +23,8 @@ UNITS = {"h": timedelta(hours=1), "d": timedelta(days=1), "w": timedelta(weeks=1
 
 
 def tokens(typed: str) -> list[str]:
-    """Words, parted by blanks or commas, and what stands in quotes of whatever language as one."""
+    """Words, parted by blanks or commas, and what stands in quotes of whatever language as one, with
+    what it is about: “service:"My office"”."""
     return _TOKEN.findall(typed)
 
 

@@ -19,6 +19,8 @@ SERVICES = {"vpn": "VPN", "email": "Email server"}
         ("open closed", ChangeFilter(states=OPEN | {ChangeState.CLOSED})),
         ("mine open", ChangeFilter(states=OPEN, mine=True)),
         ("vpn", ChangeFilter(service="vpn")),
+        ('service:"Email server" mine', ChangeFilter(states=frozenset(ChangeState), service="email", mine=True)),
+        ("service:“email server”", ChangeFilter(service="email")),
         ("state:closed", ChangeFilter(states={ChangeState.CLOSED})),
         ("closed cancelled", ChangeFilter(states={ChangeState.CLOSED, ChangeState.CANCELLED})),
         ("mine", ChangeFilter(states=frozenset(ChangeState), mine=True)),
