@@ -111,6 +111,8 @@ class Table:
     def spelled_out(self, text: str) -> str:
         """Its own noun's first, so that where two share a verb a short number is its own."""
         text = command_text.in_plain_marks(text)
+        if self.noun and (found := suggestions.spoken_list(text, self.noun, self.lists_by)):
+            return found
         text = command_text.unmarked(text, [verb for about in self.usages.values() for verb in about])
         for noun, about in self.usages.items():
             if (said := refs.spelled_out(text, noun, about)) != text:
@@ -205,8 +207,16 @@ class Table:
         if self.noun is None:
             return None
         worded = [verb for verb, usage in self._about.items() if not usage.endswith(f"{self.noun}-n")]
+        alone = [one.usage for one in self.verbs[1:] if "[" not in one.usage and "-n" not in one.usage]
         return Grammar(
-            self.noun, self._about, self._words, self._surely_takes, self.lists_by, worded=worded, opens=self.opens
+            self.noun,
+            self._about,
+            self._words,
+            self._surely_takes,
+            self.lists_by,
+            worded=worded,
+            opens=self.opens,
+            alone=alone,
         )
 
     @cached_property

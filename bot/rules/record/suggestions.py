@@ -61,6 +61,8 @@ class Grammar:
     """Those of `about` that are followed by words behind the reference."""
     opens: bool = False
     """Whether words that are no command open a form."""
+    alone: Collection[str] = ()
+    """Verbs that are typed alone."""
 
 
 def meant(text: str, grammar: Grammar) -> Meant | None:
@@ -68,7 +70,16 @@ def meant(text: str, grammar: Grammar) -> Meant | None:
     text = text.strip()
     if not text:
         return None
-    return _numbered(text, grammar) or _mistyped(text, grammar) or _listed(text, grammar) or _named(text, grammar)
+    numbered = _numbered(text, grammar) or _mistyped(text, grammar)
+    return numbered or _alone(text, grammar) or _listed(text, grammar) or _named(text, grammar)
+
+
+def spoken_list(text: str, noun: Noun, lists_by: Callable[[str], bool]) -> str:
+    """“list of open incidents” as “list open”; empty for any other sentence."""
+    verb, *rest = text.lower().split() or [""]
+    name = f"{refs.ABOUT[noun]}s"
+    by = " ".join(word for word in rest if word not in ("of", "the", name))
+    return f"list {by}".strip() if verb == "list" and name in rest and (not by or lists_by(by)) else ""
 
 
 def misspelled(text: str, words: Collection[str], takes: Callable[[str], bool]) -> Meant | None:
@@ -129,6 +140,12 @@ def _mistyped(text: str, grammar: Grammar) -> Meant | None:
         if found := _numbered(command, grammar):
             return Meant(found.text, found.ref)
     return None
+
+
+def _alone(text: str, grammar: Grammar) -> Meant | None:
+    """A verb that is typed alone with one word behind it: as behind “list”, several are somebody's own."""
+    verb = " ".join(text.lower().split()[:-1])
+    return Meant(verb) if verb in grammar.alone else None
 
 
 def _listed(text: str, grammar: Grammar) -> Meant | None:

@@ -4,6 +4,8 @@ import re
 
 from cast import Desk
 
+from handlers.home import TABLES
+
 YES, NO = "Yes", "No, report it"
 
 
@@ -123,3 +125,29 @@ async def test_words_that_name_a_record_that_is_not_theirs_are_their_own_words(d
         await desk.outsider.says(f"what about {ref} then", "DM")
         await desk.settles()
         assert f"Shall I log “what about {ref} then”" in "\n".join(desk.outsider.notes("DM")[before:]), ref
+
+
+async def test_a_word_behind_a_verb_that_is_typed_alone_is_asked_about(desk_on_sqlite: Desk) -> None:
+    agent, asked = desk_on_sqlite.agent, []
+    for table in TABLES:
+        for verb in table.verbs if table.opens else ():
+            if "[" not in verb.usage and "-n" not in verb.usage:
+                await agent.runs(f"{table.command} {verb.usage} zzz")
+                assert agent.modal is None, verb.usage
+                if agent.notes()[-1].startswith(f"Did you mean {table.command} {verb.usage}?"):
+                    asked.append(verb.usage)
+    assert {"windows", "standard", "approvals", "delegate", "cab", "cab list", "help"} <= set(asked)
+    await desk_on_sqlite.requester.runs("/change windows patching")
+    await desk_on_sqlite.requester.clicks("No, ask for it", "general")
+    assert desk_on_sqlite.requester.modal.value("Title") == "windows patching"
+
+
+async def test_a_list_that_is_asked_for_in_a_sentence_is_shown(desk_on_sqlite: Desk) -> None:
+    await desk_on_sqlite.reports()
+    agent = desk_on_sqlite.agent
+    for typed in ("list of open incidents", "list incidents", "List all the incidents"):
+        assert "ncidents (1)" in (await agent.runs(f"/incident {typed}")).text, typed
+        assert agent.modal is None, typed
+    assert "No open change" in (await agent.runs("/change list of open changes")).text
+    await agent.runs("/incident list of incidents is empty")
+    assert agent.modal.value("Summary") == "list of incidents is empty"
