@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice, pairwise
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from bot.rules.time.local_time import showings
@@ -25,6 +25,9 @@ PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 )
 """What may stand in a rule of each frequency. Nothing finer than a day: such a rule would name thousands of times."""
 
+_DAYS = {"DAILY": 1, "WEEKLY": 7}
+_DAY_PARTS = {"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"}
+"""A rule with none of them means the day of its first start."""
 _UNTIL = re.compile(r"(\d{8})(?:T(\d{6})(Z?))?", re.ASCII)
 _COMPARED = 100
 """Occurrences that are held against the next one."""
@@ -36,7 +39,8 @@ class BadRule(ValueError):
 
 def starts(text: str, starts_at: datetime, zone: ZoneInfo, frm: datetime, to: datetime) -> Iterator[datetime]:
     """The wall-clock starts (without zone) from `frm` on and before `to`, which are wall-clock times too."""
-    for start in _rule(text, _wall(starts_at, zone), zone).xafter(frm, inc=True):
+    first = _wall(starts_at, zone)
+    for start in _rule_in(text, first, zone, max(frm.year, first.year)).xafter(frm, inc=True):
         if start >= to:
             return
         yield start
@@ -107,6 +111,29 @@ def _rule(text: str, first: datetime, zone: ZoneInfo) -> "rrule":
     if not isinstance(found, rrule):
         raise BadRule(f"{_quoted(text)} is more than one rule. {EXAMPLE}")
     return found
+
+
+@lru_cache(maxsize=256)
+def _rule_in(text: str, first: datetime, zone: ZoneInfo, year: int) -> "rrule":
+    """The same from this year on, walked from the last of its periods that begins before the year does.
+
+    Which day of a month or year is meant, where the rule says none, is that of the first start. A rule with a COUNT is
+    walked from its start, from which it counts.
+    """
+    rule, parts = _rule(text, first, zone), _parts(text)
+    begin, every = datetime.combine(date(year, 1, 1), first.time()), int(parts.get("INTERVAL", "1"))
+    if begin <= first or "COUNT" in parts:
+        return rule
+    if parts["FREQ"] in _DAYS:
+        period = timedelta(days=every * _DAYS[parts["FREQ"]])
+        return rule.replace(dtstart=first + (begin - first) // period * period)
+    yearly = parts["FREQ"] == "YEARLY"
+    months, counted_from = (12 * every, 12 * first.year) if yearly else (every, 12 * first.year + first.month - 1)
+    last = counted_from + (12 * year - counted_from) // months * months
+    meant: dict[str, Any] = {}
+    if _DAY_PARTS.isdisjoint(parts):
+        meant = {"bymonthday": first.day} | ({"bymonth": first.month} if yearly and "BYMONTH" not in parts else {})
+    return rule.replace(dtstart=begin.replace(year=last // 12, month=last % 12 + 1), **meant)
 
 
 def _until(until: re.Match[str], zone: ZoneInfo) -> str:

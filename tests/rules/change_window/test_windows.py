@@ -1,6 +1,7 @@
 """Windows: their occurrences, what they catch, and the rules that are refused."""
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from bot.rules.change_window.windows import Repeat, Window, WindowKind, caught, coming, faults, occurrences, outside
-from bot.rules.time.recurrence import BadRule, checked
+from bot.rules.time.recurrence import BadRule, _rule, _rule_in, checked, starts
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -280,3 +281,50 @@ def _shown(wall, clocks):
     while probe.astimezone(clocks).replace(tzinfo=None) < wall:
         probe += timedelta(minutes=1)
     return probe, probe
+
+
+DAYS_OF = {"BYDAY": ["MO", "TU,TH", "SA,SU"], "BYMONTH": ["2", "3,11,12"]}
+BY = {
+    "DAILY": DAYS_OF,
+    "WEEKLY": DAYS_OF,
+    "MONTHLY": {"BYDAY": ["1MO", "-1FR", "MO,TU,WE"], "BYMONTHDAY": ["1", "31", "-1", "29,30"], "BYMONTH": ["1,2"]},
+    "YEARLY": {"BYDAY": ["1MO", "20TH", "MO"], "BYMONTHDAY": ["29", "-1"], "BYMONTH": ["2", "1,12"],
+               "BYYEARDAY": ["1,366", "-1"], "BYWEEKNO": ["1", "53", "1,52,53"]},
+}  # fmt: skip
+
+
+@st.composite
+def rules(draw):
+    freq = draw(st.sampled_from(list(BY)))
+    parts = {"FREQ": freq, "INTERVAL": str(draw(st.sampled_from([1, 1, 2, 3, 5, 7, 12, 99])))}
+    parts |= {name: draw(st.sampled_from(BY[freq][name])) for name in draw(st.sets(st.sampled_from(list(BY[freq]))))}
+    if {"BYDAY", "BYMONTHDAY"} & parts.keys() and freq in ("MONTHLY", "YEARLY") and draw(st.booleans()):
+        parts["BYSETPOS"] = draw(st.sampled_from(["1", "-1", "2,-2"]))
+    if "BYWEEKNO" in parts and parts.get("BYDAY", "")[:1].isdigit():
+        parts["BYDAY"] = "MO"  # a number means nothing there
+    end = draw(st.sampled_from(["", "COUNT", "UNTIL"]))
+    if end:
+        parts[end] = {"COUNT": str(draw(st.integers(1, 40))), "UNTIL": f"20{draw(st.integers(26, 40))}0630"}[end]
+    parts |= {"WKST": draw(st.sampled_from(["MO", "SU"]))}
+    return ";".join(f"{name}={value}" for name, value in parts.items())
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    rules(),
+    st.datetimes(MONDAY.replace(year=2024, tzinfo=None), MONDAY.replace(year=2028, tzinfo=None)),
+    st.integers(-400, 6000),
+    st.integers(1, 900),
+)
+def test_a_walk_that_begins_near_the_span_finds_what_one_from_the_start_finds(rule, first, later, days):
+    first = first.replace(microsecond=0)
+    frm = first + later * DAY
+    plain = _rule(rule, first, ZoneInfo("UTC"))
+    wanted = list(takewhile(lambda one: one < frm + days * DAY, plain.xafter(frm, inc=True)))
+    assert list(starts(rule, first.replace(tzinfo=UTC), ZoneInfo("UTC"), frm, frm + days * DAY)) == wanted
+
+
+def test_a_rule_that_is_thirty_years_old_is_not_walked_from_its_start():
+    begun, asked = MONDAY.replace(tzinfo=None), MONDAY.replace(year=2056, tzinfo=None)
+    for rule in ("FREQ=DAILY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY", "FREQ=YEARLY;BYMONTH=3"):
+        assert asked - 430 * DAY < _rule_in(rule, begun, ZoneInfo("UTC"), asked.year)[0] <= asked, rule
