@@ -97,6 +97,7 @@ class Deskbell:
         keep = timedelta(days=settings.keep_days)
         self.jobs = Jobs(self.database, self.clock, now, _signing(settings), settings.audit_file, keep)
         self.not_ready = ["Deskbell is starting."]
+        self.not_connected = ["The socket to Slack is not open yet."] if settings.socket_mode else []
         register(self.bolt, self.database, self.reads, now, settings.public_url, self.workspace)
 
     @property
@@ -175,11 +176,11 @@ class Deskbell:
             await self.policy()
         except Exception as fault:  # noqa: BLE001 - whatever ails the database, /ready must say so and not fail
             log.warning("not ready: %s", fault)
-            return [*self.not_ready, "The database does not answer."]
-        return self.not_ready
+            return [*self.not_ready, *self.not_connected, "The database does not answer."]
+        return [*self.not_ready, *self.not_connected]
 
     async def scrape(self) -> bytes:
-        return await self.metrics.text(self._readings, ready=not self.not_ready)
+        return await self.metrics.text(self._readings, ready=not (self.not_ready or self.not_connected))
 
     async def _readings(self) -> metrics.Readings | None:
         try:
@@ -362,6 +363,7 @@ async def connected(bot: Deskbell, app_token: str) -> AsyncIterator[None]:
     handler = SocketDoor(bot.bolt, app_token, web_client=bot.reads)
     try:
         await handler.connect_async()  # type: ignore[no-untyped-call]
+        bot.not_connected = []
         yield
     finally:
         await handler.close_async()

@@ -2,10 +2,10 @@
 
 import aiohttp
 import pytest
-from cast import Desk, open_desk
+from cast import Desk, open_desk, settings_for, workspace
 
-from bot.app import Deskbell
-from bot.sandbox import membership, modals
+from bot.app import Deskbell, connected
+from bot.sandbox import Clock, Server, membership, modals
 from handlers.workspace.client import CalledInsideTransaction
 
 pytestmark = pytest.mark.every_road
@@ -121,3 +121,16 @@ async def test_health_and_ready_tell_a_supervisor_how_it_stands(desk_on_sqlite: 
         async with http.get(f"{desk.url}/ready") as answer:
             assert answer.status == 503
             assert "#changes cannot be posted to" in (await answer.json())["reasons"][0]
+
+
+async def test_over_socket_mode_it_is_ready_once_its_socket_is_open(sqlite_url: str) -> None:
+    """Else who upgrades one replica after the other would stop the last one that Slack can reach."""
+    slack = workspace(Clock())
+    async with Server(slack) as server:
+        bot = Deskbell(settings_for(slack, server, sqlite_url, "socket"), slack.clock.now)
+        await bot.prepare_storage()
+        await bot.prepare_workspace()
+        assert await bot.readiness() == ["The socket to Slack is not open yet."]
+        async with connected(bot, slack.app_token):
+            assert await bot.readiness() == []
+        await bot.close()
