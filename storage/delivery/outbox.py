@@ -80,7 +80,7 @@ _HELD = (
     sa_select(_TABLE.c.id, _TABLE.c.state)
     .where(_TABLE.c.id.in_(bindparam("rows", expanding=True)))
     .order_by(_TABLE.c.id)
-    .with_for_update(read=True)
+    .with_for_update(read=True, skip_locked=True)
 )
 _OF_KINDS = _posted(_TABLE.c.kind.in_(bindparam("kinds", expanding=True)))
 _MOVE = update(_TABLE).where(_TABLE.c.id == bindparam("row"), _TABLE.c.state.in_(bindparam("from", expanding=True)))
@@ -165,7 +165,7 @@ async def link(tx: AsyncSession, card: Outbox, now: datetime) -> None:
 
 async def _still_waiting(tx: AsyncSession, rows: Sequence[int]) -> Collection[int]:
     """Those of them that are drawn after this transaction. One that is being drawn now, by another on PostgreSQL that
-    does not see what this one does, is waited for; whoever would draw one waits until this one has ended."""
+    does not see what this one does, is not among them; whoever would draw one waits until this one has ended."""
     if not rows or has_one_writer(tx):
         return rows
     return {row.id for row in await run(tx, _HELD, {"rows": rows}) if row.state == "ready"}

@@ -50,7 +50,7 @@ async def test_what_is_being_drawn_as_its_card_lands_is_drawn_again(postgres_url
         assert await outbox.begin_sending(tx, message, NOON)
         landed = asyncio.create_task(lands())
         await until(lambda: landed.done() or asyncio.create_task(waits(watching)))
-    await landed
+        assert landed.done(), "it waits for the drawing"
     assert await drawn_again(watching) == [message.id]
     await asyncio.gather(*(one.close() for one in doors))
 
