@@ -217,7 +217,7 @@ def private_server(*more: str) -> Iterator[str]:
     home = Path(tempfile.mkdtemp(prefix="deskbell-postgres-", dir=_where()))
     if user is not None:
         shutil.chown(home, user, user)
-    data, port = home / "data", _free_port()
+    data, port = home / "data", free_port()
     try:
         _as(user, programs / "initdb", "-D", data, "-U", "postgres", "-A", "trust", "-E", "UTF8", "--no-locale", "-N")
         settings = [part for setting in (*_FAST, *more) for part in ("-c", setting)]
@@ -289,7 +289,7 @@ def _as(user: str | None, *command: object) -> None:
         pytest.fail(f"{command[0]} failed: {done.stderr}")
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

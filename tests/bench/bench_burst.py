@@ -17,6 +17,7 @@ import time
 from collections.abc import Sequence
 
 from cast import workspace
+from databases import free_port
 from support import bare
 from support.processes import DESKBELL, processor_seconds, started
 
@@ -30,7 +31,7 @@ SLACK_SECONDS = 0.3
 TRIGGER_SECONDS = 3.0
 LONGEST = 120.0
 """Seconds after which a person is given up."""
-PORT = 8796
+PORT = free_port()
 
 BOTS = {
     "Deskbell": DESKBELL,

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from bench_lateness import CHANNELS, accepted, promise, rules
 from cast import workspace
-from databases import Postgres, fresh_sqlite, private_server
+from databases import Postgres, free_port, fresh_sqlite, private_server
 from support.processes import environment, started
 
 from bot.rules.record.facts import SYSTEM
@@ -29,7 +29,6 @@ from storage.db.database import Database
 EACH = 40
 HEAD_START = timedelta(seconds=25)
 """Before it all falls due, to write it down and to start the bots."""
-PORT = 8798
 LONGEST = 120.0
 """Seconds after which messages are waited for no more."""
 
@@ -62,8 +61,8 @@ async def run(name: str, url: str, replicas: int, each: int) -> None:
         rulebook.write_text(rules().text, encoding="utf-8")
         variables = environment(slack, server.api_url, url, rulebook) | {"SLACK_APP_TOKEN": slack.app_token}
         await written(url, messages)
-        for one in range(replicas):
-            await stack.enter_async_context(started(PORT + one, variables))
+        for _ in range(replicas):
+            await stack.enter_async_context(started(free_port(), variables))
         times = await told(slack, messages)
     took, refused = (times[-1] - times[0]).total_seconds(), sum(call.error == "ratelimited" for call in slack.calls)
     print(f"{name:16} {messages} messages in {took:.1f} s: {(each - 1) / took:.0%} of the pace, {refused} times 429")

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from bench_lateness import CHANNELS, rules
 from cast import workspace
-from databases import Postgres, fresh_sqlite, private_server
+from databases import Postgres, free_port, fresh_sqlite, private_server
 from support.processes import environment, started
 
 from bot.sandbox import Clock, Server, Workspace
@@ -27,7 +27,6 @@ from bot.sandbox.person.people import Person
 
 REPORTS = 400
 CALLERS = 10
-PORT = 8790
 LONGEST = 120.0
 """Seconds after which cards are waited for no more."""
 
@@ -73,8 +72,8 @@ async def run(name: str, url: str, number: int, reports: int) -> None:
         policy = Path(folder) / "policy.toml"
         policy.write_text(rules().text, encoding="utf-8")
         variables = environment(slack, server.api_url, url, policy) | {"SLACK_APP_TOKEN": slack.app_token}
-        for one in range(number):
-            await stack.enter_async_context(started(PORT + one, variables))
+        for _ in range(number):
+            await stack.enter_async_context(started(free_port(), variables))
         await report(slack.person("requester"), "Warm", 0)
         saved, seen = await measured(slack, people, reports)
     print(f"{name:24}{saved:8.1f} saved a second {seen:8.1f} with their card a second", flush=True)

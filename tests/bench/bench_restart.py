@@ -18,12 +18,13 @@ from pathlib import Path
 from statistics import median
 
 from cast import workspace
+from databases import free_port
 from support.processes import processor_seconds, started
 from support.seeded import on_sqlite
 
 from bot.sandbox import Clock, Server, Workspace
 
-PORT = 8796
+PORT = free_port()
 CLOSED, RESTARTS = 100_000, 5
 EACH_SECONDS = 0.05
 

@@ -12,12 +12,13 @@ import time
 from pathlib import Path
 
 from cast import workspace
+from databases import free_port
 from support.processes import processor_seconds, started
 
 from bot.sandbox import Clock, Server, Workspace
 
 LIBRARIES = "import slack_bolt.async_app, sqlmodel, apscheduler.schedulers.asyncio, uvicorn, starlette.applications"
-PORT = 8797
+PORT = free_port()
 IDLE_SECONDS = 30
 COMMANDS = 2000
 REPORT_EACH = 20

@@ -96,7 +96,7 @@ def cluster() -> Iterator[Cluster]:
     )  # fmt: skip
     try:
         with (home / "log").open("w") as log:
-            found = Cluster(home, databases._free_port(), user, binaries, log)
+            found = Cluster(home, databases.free_port(), user, binaries, log)
             found.start()
             try:
                 yield found

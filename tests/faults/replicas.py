@@ -4,7 +4,6 @@ import asyncio
 import json
 import os
 import signal
-import socket
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -15,6 +14,7 @@ from typing import Any
 
 from bot_process import Order
 from checks.process_log import Strings
+from databases import free_port
 from release_before import Release
 
 THIS = Release()
@@ -176,9 +176,3 @@ class Replica:
         except TimeoutError:
             await self.kill()
             raise
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

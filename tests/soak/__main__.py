@@ -22,6 +22,7 @@ from pathlib import Path
 from statistics import mean
 
 from cast import CHANGE, MONDAY, workspace
+from databases import free_port
 from support.processes import started
 
 from bot.sandbox import Clock, Person, Server, Workspace
@@ -30,7 +31,7 @@ HERE = Path(__file__).parent
 MINUTES, DAYS = 12.0, 365.0
 LOOKS = 48
 """Four a month of a year."""
-PORT = 8788
+PORT = free_port()
 LEAST_MIB, LEAST_FILES, LEAST_TASKS = 3.0, 3, 3
 """Growth from the third quarter to the fourth that is still called flat."""
 POLICY = '[delivery]\nkeep_closed = "3d"\n'

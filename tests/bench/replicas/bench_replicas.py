@@ -24,7 +24,7 @@ from typing import Any
 import psycopg
 from bench_lateness import CHANNELS, rules
 from cast import workspace
-from databases import Postgres, private_server
+from databases import Postgres, free_port, private_server
 from support.processes import environment, processor_seconds, started
 
 from bot.rules.record.facts import SYSTEM
@@ -37,7 +37,6 @@ from storage.db.database import Database
 
 SECONDS, PEOPLE = 20.0, 24
 REPLICAS = (1, 2, 3)
-PORT = 8790
 LOOK_SECONDS = 0.01
 NUMBERS = count()
 LOOK = """
@@ -113,8 +112,9 @@ async def measured(url: str, replicas: int, seconds: float, number: int) -> tupl
         rulebook = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "policy.toml"
         rulebook.write_text(rules().text, encoding="utf-8")
         variables = environment(slack, server.api_url, url, rulebook) | {"SLACK_SIGNING_SECRET": slack.signing_secret}
-        pids = [await stack.enter_async_context(started(PORT + n, variables)) for n in range(replicas)]
-        doors = [HttpDoor(slack, f"http://127.0.0.1:{PORT + n}/slack/events", server._session) for n in range(replicas)]
+        ports = [free_port() for _ in range(replicas)]
+        pids = [await stack.enter_async_context(started(port, variables)) for port in ports]
+        doors = [HttpDoor(slack, f"http://127.0.0.1:{port}/slack/events", server._session) for port in ports]
         slack.delivery.http = Spread(doors)  # type: ignore[assignment]
         for name in ("agent", "manager"):
             await slack.person(name).opens_home()

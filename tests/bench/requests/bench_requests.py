@@ -26,6 +26,7 @@ from statistics import median
 
 from bench_lateness import CHANNELS, rules
 from cast import workspace
+from databases import free_port
 from support import bare, resting
 from support.processes import DESKBELL, environment, processor_seconds, started
 
@@ -38,7 +39,7 @@ EACH = 100
 """Forms, and submissions, that are measured in each round."""
 ROUNDS = 5
 WARM = 40
-PORTS = (8795, 8797)
+PORTS = (free_port(), free_port())
 PATIENT_SECONDS = 600.0
 SLACK_SECONDS = 3.0
 REST_SECONDS = 5.0
