@@ -148,6 +148,6 @@ async def test_a_list_that_is_asked_for_in_a_sentence_is_shown(desk_on_sqlite: D
     for typed in ("list of open incidents", "list incidents", "List all the incidents"):
         assert "ncidents (1)" in (await agent.runs(f"/incident {typed}")).text, typed
         assert agent.modal is None, typed
-    assert "No open change" in (await agent.runs("/change list of open changes")).text
+    assert "No change matches that" in (await agent.runs("/change list of open changes")).text
     await agent.runs("/incident list of incidents is empty")
     assert agent.modal.value("Summary") == "list of incidents is empty"
