@@ -14,6 +14,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.db import sqlite
 from storage.db.queued import written
+from storage.db.readers import Readers
 from storage.db.session import begin as say
 from storage.db.session import transaction
 from storage.db.snapshot import Answers, looking
@@ -74,10 +75,11 @@ class Database:
         if self.is_sqlite:
             self._writer, self._reader, self._patient = _sqlite_engines(address)
             self._turn: asyncio.Lock | None = asyncio.Lock()
+            self._readers: Readers | None = Readers(self._reader, READERS)
         else:
             self._writer, self._reader = _postgres_engines(address)
             self._patient = self._reader
-            self._turn = None
+            self._turn, self._readers = None, None
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
@@ -99,11 +101,15 @@ class Database:
         `known`: what the same request read just before is not asked again.
         """
         with _entered():
-            async with transaction(self._patient if long else self._reader) as session:
+            # On PostgreSQL a connection is tried before each transaction: the server may have ended it.
+            short = None if long else self._readers
+            async with short.snapshot() if short else transaction(self._patient) as session:
                 with looking(session, known):
                     yield session
 
     async def close(self) -> None:
+        if self._readers is not None:
+            await self._readers.close()
         await self._patient.dispose()
         await self._reader.dispose()
         await self._writer.dispose()

@@ -22,6 +22,8 @@ _NOTHING: Mapping[str, Any] = {}
 class Session(AsyncSession):
     """SQLModel's; `exec` answers a constant statement itself (`storage/db/prepared.py`)."""
 
+    begun: SessionTransaction
+
     async def exec(
         self, statement: Any, *, params: Any = None, execution_options: Mapping[str, Any] = _NOTHING, **more: Any
     ) -> Any:
@@ -52,28 +54,68 @@ class Session(AsyncSession):
         bind: Any = self.sync_session.bind
         found = transaction._connections.get(bind)
         connection = found[0] if found else await greenlet_spawn(self.sync_session.connection)
-        begun, within = connection.get_transaction(), connection.get_nested_transaction()
-        sound = begun is not None and begun.is_active and (within is None or within.is_active)
-        return connection if sound and not connection.invalidated else None
+        return connection if _is_sound(connection) else None
+
+    async def begin_again(self) -> None:
+        """On the connection that it has, past SQLAlchemy, which takes it for the same transaction."""
+        await _run(self._connection, _Call("BEGIN", (), many=False))
+
+    async def end_for_now(self) -> None:
+        """As `begin_again`; no object that was read belongs to it any more."""
+        driver: Any = self._connection.connection.driver_connection
+        await driver.commit()
+        self.sync_session.expunge_all()
+        self.info.clear()
+
+    @property
+    def _connection(self) -> SyncConnection:
+        bind: Any = self.sync_session.bind
+        return self.begun._connections[bind][0]
+
+    def is_plain(self) -> bool:
+        """Whether it has its connection and nothing else: no rows to write, no savepoint, no fault."""
+        session: Any = self.sync_session
+        found = self.begun._connections.get(session.bind)
+        if found is None or session._transaction is not self.begun or not self.begun.is_active:
+            return False
+        return session._is_clean() and _is_sound(found[0]) and found[0].get_nested_transaction() is None
+
+
+def _is_sound(connection: SyncConnection) -> bool:
+    begun, within = connection.get_transaction(), connection.get_nested_transaction()
+    active = begun is not None and begun.is_active and (within is None or within.is_active)
+    return active and not connection.invalidated
 
 
 @asynccontextmanager
 async def transaction(engine: AsyncEngine) -> AsyncIterator[Session]:
-    """Commits on leaving, rolls back on an exception.
+    """Commits on leaving, rolls back on an exception."""
+    session = opened(engine)
+    try:
+        yield session
+    except BaseException as fault:
+        await ended(session, fault)
+        raise
+    await ended(session)
+
+
+def opened(engine: AsyncEngine) -> Session:
+    """A session in a transaction, for which `ended` must be called."""
+    # populate_existing: after a conditional UPDATE a query must tell what the row is, not what it was when first read.
+    session = Session(engine, expire_on_commit=False, execution_options={"populate_existing": True})
+    session.begun = session.sync_session.begin()
+    return session
+
+
+async def ended(session: Session, fault: BaseException | None = None) -> None:
+    """Commits, or rolls back where there is a fault, and gives the connection back.
 
     As SQLAlchemy's own, which takes a greenlet each to begin, to end and to close, and closes in a task of its own, so
     that whoever is cancelled leaves no connection behind. Here only a transaction that could not be ended does.
     """
-    # populate_existing: after a conditional UPDATE a query must tell what the row is, not what it was when first read.
-    session = Session(engine, expire_on_commit=False, execution_options={"populate_existing": True})
-    begun = session.sync_session.begin().__enter__()
     try:
-        try:
-            yield session
-        except BaseException as fault:
-            await greenlet_spawn(begun.__exit__, type(fault), fault, fault.__traceback__)
-            raise
-        await greenlet_spawn(begun.__exit__, None, None, None)
+        told = (None, None, None) if fault is None else (type(fault), fault, fault.__traceback__)
+        await greenlet_spawn(session.begun.__exit__, *told)
     finally:
         if session.sync_session.in_transaction():
             await session.__aexit__(None, None, None)
