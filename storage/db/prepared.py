@@ -48,22 +48,37 @@ class Asked(NamedTuple):
     processed: Callable[[Any], Any] | None
 
 
-class Filling(NamedTuple):
+class Filling:
     """The text for lists of these lengths, and how its values are filled in."""
 
-    sql: str
-    base: Any
-    asked: Sequence[Asked]
+    def __init__(self, sql: str, base: Any, asked: Sequence[Asked]) -> None:
+        self.sql, self._base, self._asked = sql, base, asked
+        self._names = None if base == {} else _all_in_order(len(base), asked)
+        self._processed = [(one.place, one.processed) for one in asked if one.processed is not None]
 
     def __call__(self, given: Values) -> Any:
         """Raises KeyError where a value is missing."""
-        filled = self.base.copy()
-        for place, name, item, needed, processed in self.asked:
+        if self._names is None:
+            return self._one_by_one(given)
+        filled = [given[name] for name in self._names]
+        for place, processed in self._processed:
+            filled[place] = processed(filled[place])
+        return tuple(filled)
+
+    def _one_by_one(self, given: Values) -> Any:
+        filled = self._base.copy()
+        for place, name, item, needed, processed in self._asked:
             if name not in given and not needed:
                 continue
             value = given[name] if item is None else given[name][item]
             filled[place] = value if processed is None else processed(value)
         return tuple(filled) if isinstance(filled, list) else filled
+
+
+def _all_in_order(many: int, asked: Sequence[Asked]) -> Sequence[str] | None:
+    """The names of all values, where each is one that is given and stands where it is asked for."""
+    whole = all(one.needed and one.item is None and one.place == at for at, one in enumerate(asked))
+    return [one.name for one in asked] if whole and len(asked) == many else None
 
 
 class Ready:
@@ -74,9 +89,15 @@ class Ready:
         self._compiled = compiled
         self._lists = {one.key: one.effective_value for one in compiled.post_compile_params}
         self._fillings: dict[tuple[int, ...], Filling] = {}
+        self._only: Filling | None = None
+        """Where there are no lists."""
 
     def filling(self, given: Values) -> Filling:
         """Raises KeyError where a value is missing."""
+        if not self._lists:
+            if self._only is None:
+                self._only = self._filling({})
+            return self._only
         lists = {name: given.get(name, kept) for name, kept in self._lists.items()}
         if None in lists.values():
             raise KeyError

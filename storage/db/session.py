@@ -145,10 +145,11 @@ def _filled(ready: Ready, given: Any, *, many: bool) -> _Call | None:
 
 async def _run(connection: SyncConnection, call: _Call) -> Ran:
     sql, values, many = call
-    heard = connection._has_events or connection.engine._has_events
+    dispatch, engines = connection.dispatch, connection.engine.dispatch
+    heard = engines.before_cursor_execute or engines.after_cursor_execute  # Nobody listens to one connection alone.
     context = SimpleNamespace() if heard else None  # Who traces statements keeps the span on it.
     if heard:
-        for told in connection.dispatch.before_cursor_execute:
+        for told in dispatch.before_cursor_execute:
             sql, values = told(connection, None, sql, values, context, many)
     driver: Any = connection.connection.driver_connection
     try:
@@ -160,7 +161,7 @@ async def _run(connection: SyncConnection, call: _Call) -> Ran:
         await greenlet_spawn(_fail, connection, fault, sql)
         raise
     if heard:
-        for told in connection.dispatch.after_cursor_execute:
+        for told in dispatch.after_cursor_execute:
             told(connection, None, sql, values, context, many)
     return ran
 

@@ -8,7 +8,6 @@ another process has it, and for what may have to look through much (`PatientRead
 
 import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
 from functools import partial
 from typing import Any, NamedTuple
 
@@ -72,10 +71,12 @@ class Ran(NamedTuple):
     lastrowid: int | None
 
 
-def _read(ran: sqlite3.Cursor) -> Ran:
-    with closing(ran) as cursor:
+def _read(cursor: sqlite3.Cursor) -> Ran:
+    try:
         rows = cursor.fetchall()
         return Ran(rows, cursor.description, cursor.rowcount, cursor.lastrowid)
+    finally:
+        cursor.close()
 
 
 class _Cursor:
