@@ -10,7 +10,7 @@ from bot.rules.policy.policy import Policy, default_text, parse, restore
 from bot.rules.policy_proposal.policy import Master
 from bot.rules.record.facts import SYSTEM, Datum, Fact, FactKind
 from storage import policy_versions, timers
-from storage.db.snapshot import only_looks
+from storage.db.snapshot import known_steady, only_looks, settled
 from storage.journal import journal
 
 FOLLOW = "policy"
@@ -49,9 +49,15 @@ async def in_force(tx: AsyncSession) -> InForce:
     Before one was adopted, who only looks is answered by the one that would be. Raises NoPolicyYet where facts are to
     name a version.
     """
+    # A dozen rules of one request ask for it.
+    if (found := settled(tx, InForce)) is not None:
+        told: InForce = found
+        return told
     version = await policy_versions.in_force(tx)
     if version is not None and version.id is not None:
-        return InForce(version.id, _parsed(version.text), version.since)
+        told = InForce(version.id, _parsed(version.text), version.since)
+        known_steady(tx, {InForce: told})
+        return told
     if only_looks(tx):
         return InForce(0, shipped(), EPOCH)
     raise NoPolicyYet

@@ -37,10 +37,11 @@ async def inserted(tx: AsyncSession) -> bool:
     way = _way(mappers.pop()) if len(mappers) == 1 else None
     if way is None:
         return not states
-    rows = [{column: state.dict.get(key) for column, key in way.keys.items()} for state in states]
-    if any(row[column] is None for row in rows for column in way.spoken_for):
+    held = [state.dict for state in states]
+    rows = [{column: one.get(key) for column, key in way.keys.items()} for one in held]
+    if any(issubclass(kind, ClauseElement) for row in rows for kind in {*map(type, row.values())}):
         return False
-    if any(isinstance(value, ClauseElement) for row in rows for value in row.values()):
+    if any(None in map(row.get, way.spoken_for) for row in rows):
         return False
     session._flushing = True
     try:

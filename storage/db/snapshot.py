@@ -85,6 +85,11 @@ async def steady(tx: AsyncSession, question: Hashable, ask: Callable[[], Awaitab
     return answer
 
 
+def settled(tx: AsyncSession, question: Hashable) -> Any:
+    """The answer that `steady` has already; None elsewhere."""
+    return _steady(tx).get(question)
+
+
 def unasked(tx: AsyncSession, questions: Collection[Hashable]) -> list[Hashable]:
     """Those that `steady` has no answer to yet."""
     answers = _steady(tx)

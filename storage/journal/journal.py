@@ -67,7 +67,7 @@ def taken(tx: AsyncSession) -> list[Fact]:
 async def record(tx: AsyncSession, fact: Fact) -> None:
     """Put a fact on record; what people typed stands beside it under a salted commitment."""
     taken(tx).append(fact)
-    salt, words = secrets.token_hex(16), _canonical(fact.words) if fact.words else None
+    salt, words = _typed(fact)
     fact_id = (await run(tx, _RECORD(tx), _entry(fact, salt, words))).scalar_one()
     if words is not None:
         await run(tx, _KEEP_WORDS(tx), {"fact_id": fact_id, "salt": salt, "words": words})
@@ -82,7 +82,7 @@ async def record_all(tx: AsyncSession, facts: Sequence[Fact], *, heard: bool = T
     if heard:
         taken(tx).extend(facts)
     for fact in facts:
-        salt, words = secrets.token_hex(16), _canonical(fact.words) if fact.words else None
+        salt, words = _typed(fact)
         entries.append(_entry(fact, salt, words))
         kept.append((salt, words))
     if not entries:
@@ -100,6 +100,11 @@ async def record_all(tx: AsyncSession, facts: Sequence[Fact], *, heard: bool = T
     ]
     if rows:
         await run(tx, _KEEP_WORDS(tx), rows)
+
+
+def _typed(fact: Fact) -> tuple[str, str | None]:
+    """A salt, and the words that are kept with it; None where nothing was typed."""
+    return (secrets.token_hex(16), _canonical(fact.words)) if fact.words else ("", None)
 
 
 def _entry(fact: Fact, salt: str, words: str | None) -> dict[str, object]:
