@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager, nullcontext
+from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -13,8 +13,8 @@ from sqlalchemy.util import LRUCache
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.db import sqlite
+from storage.db.kept import Sessions
 from storage.db.queued import written
-from storage.db.readers import Readers
 from storage.db.session import begin as say
 from storage.db.session import transaction
 from storage.db.snapshot import Answers, looking
@@ -74,19 +74,21 @@ class Database:
         self._on_commit, self._before_commit = on_commit, before_commit
         if self.is_sqlite:
             self._writer, self._reader, self._patient = _sqlite_engines(address)
-            self._turn: asyncio.Lock | None = asyncio.Lock()
-            self._readers: Readers | None = Readers(self._reader, READERS)
+            # In line for the one writer: else those of this process would poll for SQLite's own lock.
+            self._writes: Sessions | None = Sessions(self._writer, 1, sqlite.BEGIN_WRITE)
+            self._reads: Sessions | None = Sessions(self._reader, READERS, "BEGIN")
         else:
             self._writer, self._reader = _postgres_engines(address)
             self._patient = self._reader
-            self._turn, self._readers = None, None
+            # There a connection is tried before each transaction: the server may have ended it.
+            self._writes, self._reads = None, None
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
         """A write transaction: commits on leaving, rolls back on an exception. Raises NestedTransaction."""
         with _entered():
-            # The lock keeps writers of this process in line: without it they would poll for SQLite's own.
-            async with self._turn or nullcontext(), transaction(self._writer) as session:
+            kept = self._writes
+            async with kept.transaction() if kept else transaction(self._writer) as session:
                 yield session
                 if self._before_commit is not None:
                     await self._before_commit(session)
@@ -101,15 +103,14 @@ class Database:
         `known`: what the same request read just before is not asked again.
         """
         with _entered():
-            # On PostgreSQL a connection is tried before each transaction: the server may have ended it.
-            short = None if long else self._readers
-            async with short.snapshot() if short else transaction(self._patient) as session:
+            kept = None if long else self._reads
+            async with kept.transaction() if kept else transaction(self._patient) as session:
                 with looking(session, known):
                     yield session
 
     async def close(self) -> None:
-        if self._readers is not None:
-            await self._readers.close()
+        for kept in filter(None, (self._writes, self._reads)):
+            await kept.close()
         await self._patient.dispose()
         await self._reader.dispose()
         await self._writer.dispose()

@@ -56,29 +56,38 @@ class Session(AsyncSession):
         connection = found[0] if found else await greenlet_spawn(self.sync_session.connection)
         return connection if _is_sound(connection) else None
 
-    async def begin_again(self) -> None:
+    async def begin_again(self, statement: str) -> None:
         """On the connection that it has, past SQLAlchemy, which takes it for the same transaction."""
-        await _run(self._connection, _Call("BEGIN", (), many=False))
+        # Not as the last one ends: whoever wrote asks afterwards what was done in it.
+        self.info.clear()
+        await _run(self._connection, _Call(statement, (), many=False))
 
     async def end_for_now(self) -> None:
-        """As `begin_again`; no object that was read belongs to it any more."""
-        driver: Any = self._connection.connection.driver_connection
-        await driver.commit()
+        """Commits as `begin_again` began; no object that was read or added belongs to it any more."""
+        connection = self._connection
+        driver: Any = connection.connection.driver_connection
+        try:
+            await driver.commit()
+        except BaseException as fault:
+            await greenlet_spawn(_fail, connection, fault, "COMMIT")
+            raise
         self.sync_session.expunge_all()
-        self.info.clear()
+        self.begun._take_snapshot()
 
     @property
     def _connection(self) -> SyncConnection:
         bind: Any = self.sync_session.bind
         return self.begun._connections[bind][0]
 
-    def is_plain(self) -> bool:
-        """Whether it has its connection and nothing else: no rows to write, no savepoint, no fault."""
+    async def is_plain(self) -> bool:
+        """Whether it has its connection and nothing else, no savepoint and no fault, once its rows are written."""
         session: Any = self.sync_session
+        if not session._is_clean():
+            await self.flush()
         found = self.begun._connections.get(session.bind)
         if found is None or session._transaction is not self.begun or not self.begun.is_active:
             return False
-        return session._is_clean() and _is_sound(found[0]) and found[0].get_nested_transaction() is None
+        return _is_sound(found[0]) and found[0].get_nested_transaction() is None
 
 
 def _is_sound(connection: SyncConnection) -> bool:
