@@ -8,10 +8,12 @@ import aiohttp
 import pytest
 from cast import Desk
 from corpus import drawn, fresh
+from slack_sdk.web.async_client import AsyncWebClient
 from test_identity import facts, post
 
 from bot.sandbox.app.delivery import HttpDoor
 from bot.web import server as web_server
+from handlers.request import response_url
 from handlers.request.request_filter import homes
 
 
@@ -32,6 +34,24 @@ async def elsewhere():
     server = await asyncio.start_server(taken, "127.0.0.1", 0)
     yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/x", called
     server.close()
+
+
+async def test_an_answer_whose_connection_is_lost_is_given_once_more() -> None:
+    asked = []
+
+    async def taken(reader, writer):
+        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        if len(asked) > 1:
+            writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\n\r\nok")
+            await writer.drain()
+        writer.close()
+
+    server = await asyncio.start_server(taken, "127.0.0.1", 0)
+    slack = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/"
+    async with server, aiohttp.ClientSession() as http:
+        client = AsyncWebClient("xoxb-none", base_url=f"{slack}api/", session=http)
+        assert await response_url.taken(f"{slack}x", client, {"text": "Saved"})
+    assert len(asked) == 2
 
 
 @pytest.mark.parametrize("where", ["response_url", "response_urls"])
