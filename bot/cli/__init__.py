@@ -28,9 +28,9 @@ def main(arguments: Sequence[str] | None = None) -> None:
         else:
             with _stopped_at_once(given):
                 with uncollected():
-                    from bot.cli.commands import app
+                    from bot.cli.commands import command
 
-                app(args=given)
+                command(args=given)
     except KeyboardInterrupt:
         sys.exit(STOPPED)
     except Exception as fault:  # noqa: BLE001 - the last resort: a person hears a sentence instead of a traceback

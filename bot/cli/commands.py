@@ -186,3 +186,6 @@ app.command()(backup.backup)
 app.command()(backup.restore)
 app.command()(export)
 app.command("import")(imports.import_)
+
+command = typer.main.get_command(app)
+"""What these are to Click. Typer would build it anew at each call, and tests call some hundreds in one process."""
