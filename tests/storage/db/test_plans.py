@@ -3,11 +3,14 @@
 import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Set
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
+from databases import Postgres, Sqlite
 from sqlalchemy import event, insert, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -87,9 +90,20 @@ ten thousand are counted off."""
 Rows = dict[type[Any], list[dict[str, Any]]]
 
 
+@cache
+def _defaults(table: type[Any]) -> dict[str, Any]:
+    """Without what the database numbers itself."""
+    return table().model_dump(exclude={"id"})
+
+
+def _row(table: type[Any], **given: object) -> dict[str, Any]:
+    """As a model of it has it, of which each costs ten times as much."""
+    return _defaults(table) | given
+
+
 @pytest.fixture(scope="module")
 def rows() -> Rows:
-    """Made once for all desks of this file: they took more time than to put them into a database."""
+    """Made once for all desks of this file."""
     rows: Rows = {
         table: []
         for table in (
@@ -101,39 +115,43 @@ def rows() -> Rows:
         at, over, service, about = NOW - (n % 1000) * DAY, n % OPEN_ONE_IN > 0, f"s{n % 10}", f"INC-{n}"
         late = n % 3 == 0
         rows[Incident].append(
-            Incident(
+            _row(
+                Incident,
                 number=n, state="closed" if over else "new", summary=f"VPN is slow {n}", service=service, impact="high",
                 urgency="high", priority=f"P{1 + n % 5}", private=n % 200 == 0, reporter=f"U{n % 500}", opened_at=at,
                 policy_version=1,
-            ).model_dump()
+            )
         )  # fmt: skip
         rows[Clock].append(
-            Clock(
+            _row(
+                Clock,
                 subject=about, kind="response", service=service, priority="P1", calendar="always", started_at=at,
                 target_seconds=900, due_at=at, state="breached" if late else "met" if over else "running",
                 breached_at=at if late else None, ended_at=at if over else None, policy_version=1,
-            ).model_dump(exclude={"id"})
+            )
         )  # fmt: skip
         fired = at if over else None
         rows[Timer].append(
             {"subject": about, "kind": "response", "occurrence": "1:75", "due_at": at, "fired_at": fired}
         )
         for kind in (NoticeKind.INCIDENT_CARD, NoticeKind.INCIDENT_NEWS):
-            told = Outbox(
+            told = _row(
+                Outbox,
                 dedupe_key=f"{kind}{n}", lane=f"#s{n % 20}", verb="post", kind=kind, about=about, mark=f"{kind}{n}",
                 state="sent", created_at=at, last_attempt_at=at,
             )  # fmt: skip
-            rows[Outbox].append(told.model_dump(exclude={"id"}))
+            rows[Outbox].append(told)
         rows[Post].append(
             {"about": about, "kind": "incident_card", "lane": f"#s{n % 20}", "channel": "C1", "ts": f"{n}"}
         )
         rows[Inbox].append({"request_key": f"view:{n}", "at": at})
         rows[Change].append(
-            Change(
+            _row(
+                Change,
                 number=n, state="closed" if over else "scheduled", title="New gateway", type="normal", service=service,
                 why="", plan="", backout="", starts_at=at, ends_at=at, requester=f"U{n % 500}", requested_at=at,
                 started_at=fired, finished_at=fired, policy_version=1,
-            ).model_dump()
+            )
         )  # fmt: skip
         _later(rows, n, at, over=over)
     return rows
@@ -144,81 +162,104 @@ def _later(rows: Rows, n: int, at: datetime, *, over: bool) -> None:
     who, service, day = f"U{n % 500}", f"s{n % 10}", at.date().isoformat()
     moved = {"moved_at": at, "moved_by": who}
     rows[Problem].append(
-        Problem(
+        _row(
+            Problem,
             number=n, state="closed" if over else "proposed", title="It drops", source="person", service=service,
             impact="high", urgency="high", priority="P1", owner_group="service-desk", assignee=who, raised_by=who,
             raised_at=at, **moved,
-        ).model_dump()
+        )
     )  # fmt: skip
     rows[ActionItem].append(
-        ActionItem(
+        _row(
+            ActionItem,
             number=n, state="verified" if over else "open", title="Restart it", kind="correct", parent=f"INC-{n}",
             owner=who, owner_group="service-desk", due_on=day, planned_on=day, raised_by=who, raised_at=at, **moved,
-        ).model_dump()
+        )
     )  # fmt: skip
     rows[ServiceRequest].append(
-        ServiceRequest(
+        _row(
+            ServiceRequest,
             number=n, state="closed" if over else "new", item="laptop", title="A laptop", service=service,
             owner_group="service-desk", requester=who, policy_version=1, form_digest="", answers="[]", promise=1,
             assignee=who, raised_at=at, due_at=at, **moved,
-        ).model_dump()
+        )
     )  # fmt: skip
-    rows[RequestTask].append(
-        RequestTask(request=n, key="badge", title="The badge", group_key="service-desk").model_dump(exclude={"id"})
-    )
+    rows[RequestTask].append(_row(RequestTask, request=n, key="badge", title="The badge", group_key="service-desk"))
     rows[Review].append(
-        Review(
+        _row(
+            Review,
             number=n, state="published" if over else "due", title="VPN", about=f"INC-{n}", because="P1",
             service=service, owner_group="desk", facilitator=who, due_on=day, asked_by=who, asked_at=at, **moved,
-        ).model_dump()
+        )
     )  # fmt: skip
     rows[AlertGroup].append(
         {"id": n, "source": "prom", "group_key": f"g{n}", "incident": n, "storm": False, "told": False}
     )
     rows[Alert].append(
-        Alert(
+        _row(
+            Alert,
             source="prom", key=f"k{n}", group_id=n, state="resolved" if over else "firing", title="Down",
             service=service, changed_at=at, heard_at=at, first_seen_at=at, seen_at=at,
-        ).model_dump()
+        )
     )  # fmt: skip
     rows[RecordLink].append({"subject": f"INC-{n}", "other": f"CI-{n % 50}", "kind": "related", "by": who, "at": at})
     kind = "sla_breached" if n % 40 == 0 else "incident_opened"
     rows[Entry].append({"subject": f"INC-{n}", "kind": kind, "at": at, "by": who, "data": "{}", "policy_version": 1})
     rows[ApprovalCase].append(
-        ApprovalCase(
+        _row(
+            ApprovalCase,
             subject=f"CHG-{n}", revision=1, policy="normal", state="decided" if over else "open", asked_at=at,
             needed_at=at, due_at=at, decision="approved" if over else None, decided_at=at if over else None,
-        ).model_dump()
+        )
     )  # fmt: skip
     rows[Approval].append(
-        Approval(
+        _row(
+            Approval,
             subject=f"CHG-{n}", revision=1, approver=who, asked_at=at, vote="approve" if over else None,
             voted_by=who if over else None,
-        ).model_dump(exclude={"id"})
+        )
     )  # fmt: skip
 
 
-@pytest.fixture
-async def desk(database: Database, rows: Rows) -> Database:
-    return await _seeded(database, rows)
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def desk(request: pytest.FixtureRequest, rows: Rows) -> AsyncIterator[Database]:
+    async with _desk(request.getfixturevalue(request.param), rows) as opened:
+        yield opened
 
 
 @pytest.fixture
-async def sqlite_desk(sqlite_url: str, rows: Rows) -> AsyncIterator[Database]:
-    database = Database(sqlite_url)
-    yield await _seeded(database, rows)
+async def sqlite_desk(sqlite: Sqlite, rows: Rows) -> AsyncIterator[Database]:
+    async with _desk(sqlite, rows) as opened:
+        yield opened
+
+
+@pytest.fixture
+async def postgres_desk(postgres: Postgres, rows: Rows) -> AsyncIterator[Database]:
+    async with _desk(postgres, rows) as opened:
+        yield opened
+
+
+_kept: dict[type, Any] = {}
+"""A seeded template of each kind of database: to seed one costs seconds."""
+
+
+@asynccontextmanager
+async def _desk(server: Sqlite | Postgres, rows: Rows) -> AsyncIterator[Database]:
+    kind = type(server)
+    if kind not in _kept:
+        url = server.fresh()
+        await _seed(url, rows)
+        _kept[kind] = server.keep(url)
+    url = server.fresh(_kept[kind])
+    database = Database(url)
+    yield database
     await database.close()
+    server.drop(url)
 
 
-@pytest.fixture
-async def postgres_desk(postgres_url: str, rows: Rows) -> AsyncIterator[Database]:
-    database = Database(postgres_url)
-    yield await _seeded(database, rows)
-    await database.close()
-
-
-async def _seeded(database: Database, made: Rows) -> Database:
+async def _seed(url: str, made: Rows) -> None:
     """Years of incidents, of which few are open."""
+    database = Database(url)
     async with database.begin() as tx:
         connection = await tx.connection()
         await connection.execute(insert(PolicyVersion), [{"hash": "", "text": "", "since": NOW}])
@@ -226,7 +267,7 @@ async def _seeded(database: Database, made: Rows) -> Database:
             await connection.execute(insert(table), rows)
     async with database.begin() as tx:
         await (await tx.connection()).execute(text("ANALYZE"))
-    return database
+    await database.close()
 
 
 SHOWS = Viewer("U7").shows
