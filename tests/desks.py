@@ -1,12 +1,12 @@
-"""The desks that stories ask for: `desk` and `desk_on_sqlite`. A pytest plugin.
+"""The desks that stories ask for: `desk`, `desk_on_sqlite` and `lived_in_desk`. A pytest plugin.
 
 A desk starts once in this process on each database and by each transport, and is copied then, as a start costs 0.1 s.
 It leaves rows in the database and channels in Slack. Both are copied for each story, with a bot between them that has
-nothing left to prepare.
+nothing left to prepare. So is a desk that has been lived in, which costs as much as ten stories.
 """
 
 import pickle
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 from cast import Desk, desk_in, empty_workspace, open_desk, standing_still
 from databases import Postgres, Sqlite
+from every_noun import lived_in
 
 from bot.app import Deskbell
 from bot.sandbox import Workspace
@@ -72,6 +73,17 @@ async def desk_on_sqlite(sqlite: Sqlite) -> AsyncIterator[Desk]:
         assert opened.slack.complaints == [], "what Slack would have dropped in silence"
 
 
+@pytest.fixture
+async def lived_in_desk(sqlite: Sqlite) -> AsyncIterator[Desk]:
+    """The same with what `lived_in` leaves in it, since when the bot has been started anew."""
+    async with started_desk(sqlite, "http", lived_in) as opened:
+        yield opened
+        assert opened.slack.complaints == [], "what Slack would have dropped in silence"
+
+
+Play = Callable[[Desk], Awaitable[None]]
+
+
 @dataclass(frozen=True)
 class Started:
     """What a start leaves."""
@@ -93,25 +105,28 @@ class Started:
         bot.workspace.address, bot.not_ready = self.address, list(self.not_ready)
 
 
-_kept: dict[tuple[type, str], Started] = {}
+_kept: dict[tuple[type, str, Play | None], Started] = {}
 
 
 @asynccontextmanager
-async def started_desk(server: Sqlite | Postgres, transport: str) -> AsyncIterator[Desk]:
-    """As `open_desk` opens it, on a new database of the server."""
-    road = type(server), transport
-    if road not in _kept:
-        _kept[road] = await _start(server, transport)
-    start = _kept[road]
+async def started_desk(server: Sqlite | Postgres, transport: str, play: Play | None = None) -> AsyncIterator[Desk]:
+    """As `open_desk` opens it, on a new database of the server; after the play, where there is one."""
+    kind = type(server), transport, play
+    if kind not in _kept:
+        _kept[kind] = await _start(server, transport, play)
+    start = _kept[kind]
     url = server.fresh(start.database)
     async with desk_in(start.workspace(), url, transport, start.prepare) as desk:
         yield desk
     server.drop(url)
 
 
-async def _start(server: Sqlite | Postgres, transport: str) -> Started:
+async def _start(server: Sqlite | Postgres, transport: str, play: Play | None) -> Started:
     url = server.fresh()
     async with open_desk(url, transport) as desk:
+        if play is not None:
+            await play(desk)
+            assert desk.slack.complaints == [], "what Slack would have dropped in silence"
         state = kept(desk.slack)
         at, address, not_ready = desk.clock.now(), desk.bot.workspace.address, desk.bot.not_ready
     return Started(server.keep(url), state, at, address, not_ready)

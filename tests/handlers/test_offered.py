@@ -1,7 +1,6 @@
 """A card that one person is answered offers what that person may do, whatever kind of button it is."""
 
 from cast import Desk
-from every_noun import lived_in
 
 from bot.rules.record.refs import ABOUT, Noun
 from bot.sandbox.person.people import Person
@@ -30,9 +29,8 @@ async def special(desk: Desk, person: Person) -> tuple[set[tuple[str, str]], lis
     return pressed, refused
 
 
-async def test_no_button_of_a_card_is_refused_to_who_asked_for_the_card(desk_on_sqlite: Desk) -> None:
-    desk = desk_on_sqlite
-    await lived_in(desk)
+async def test_no_button_of_a_card_is_refused_to_who_asked_for_the_card(lived_in_desk: Desk) -> None:
+    desk = lived_in_desk
     pressed, refused = await special(desk, desk.outsider)
     assert not refused, "\n".join(refused)
     assert ("CHG", "Edit") not in pressed

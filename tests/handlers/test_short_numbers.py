@@ -1,7 +1,6 @@
 """Every verb of every noun takes a short number with words behind it, as it takes the whole reference."""
 
 from cast import Desk
-from every_noun import lived_in
 
 from bot.rules.record.refs import Noun
 from bot.rules.record.suggestions import SHAPES, TITLES
@@ -42,9 +41,8 @@ def test_each_verb_with_a_shape_has_a_sample() -> None:
     assert len(CASES) > 150
 
 
-async def test_a_short_number_with_words_is_the_command_for_each_verb_of_each_noun(desk_on_sqlite: Desk) -> None:
-    await lived_in(desk_on_sqlite)
-    manager = desk_on_sqlite.manager
+async def test_a_short_number_with_words_is_the_command_for_each_verb_of_each_noun(lived_in_desk: Desk) -> None:
+    manager = lived_in_desk.manager
     asked, else_ = set(), []
     for table, verb in CASES:
         command = table.command.removeprefix("/")
@@ -72,9 +70,8 @@ BESIDE = [
 """Verbs about nouns that share a command, as meetings do with changes: “cab”."""
 
 
-async def test_a_short_number_behind_a_verb_of_a_noun_beside_is_that_nouns(desk_on_sqlite: Desk) -> None:
-    await lived_in(desk_on_sqlite)
-    manager, else_ = desk_on_sqlite.manager, []
+async def test_a_short_number_behind_a_verb_of_a_noun_beside_is_that_nouns(lived_in_desk: Desk) -> None:
+    manager, else_ = lived_in_desk.manager, []
     for table, noun, verb in BESIDE:
         before = len(manager.noted())
         for typed in (f"{verb} 1", f"{verb} #1", f"{verb.upper()} {noun.lower()} 1"):

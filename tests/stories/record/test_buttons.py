@@ -4,7 +4,6 @@ import re
 
 import pytest
 from cast import Desk
-from every_noun import lived_in
 
 from bot.sandbox.person.people import Person
 
@@ -22,9 +21,8 @@ async def pressed(desk: Desk, who: Person, label: str, **where) -> str:
 
 
 @pytest.mark.slow
-async def test_no_button_of_a_direct_message_or_of_app_home_is_refused_to_its_reader(desk_on_sqlite: Desk) -> None:
-    desk = desk_on_sqlite
-    await lived_in(desk)
+async def test_no_button_of_a_direct_message_or_of_app_home_is_refused_to_its_reader(lived_in_desk: Desk) -> None:
+    desk = lived_in_desk
     refused, tried = [], 0
     for who in (desk.requester, desk.agent, desk.approver, desk.manager, desk.engineer, desk.outsider):
         for said in who.messages("DM"):

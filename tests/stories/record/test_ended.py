@@ -4,7 +4,7 @@ import re
 
 import pytest
 from cast import Desk
-from every_noun import KNOWN, lived_in
+from every_noun import KNOWN
 from sqlmodel import select
 
 from bot.sandbox.person.people import Person
@@ -102,10 +102,9 @@ STAYS = re.compile(r"^(More…|Open.*|[1-5] · .*|Reopen…|Complain…|Read|Wha
 
 @pytest.mark.slow
 async def test_once_all_is_over_no_direct_message_offers_anything_but_to_look_rate_or_reopen(
-    desk_on_sqlite: Desk,
+    lived_in_desk: Desk,
 ) -> None:
-    desk = desk_on_sqlite
-    await lived_in(desk)
+    desk = lived_in_desk
     for line in ENDS.strip().splitlines():
         who, typed = line.split(None, 1)
         said = (await getattr(desk, who).runs(typed)).text

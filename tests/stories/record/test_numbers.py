@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from cast import Desk
-from every_noun import LINK, bare, lived_in, screens, seen, texts
+from every_noun import LINK, bare, screens, seen, texts
 
 from bot.rules.record.refs import Noun, RecordVersion, Ref, of_subject
 from bot.rules.record.refusals import NoSuchRecord, Refusal
@@ -91,9 +91,8 @@ async def refused(desk: Desk, person: Person, screen: str, blocks: list[dict[str
 
 
 @pytest.mark.slow
-async def test_every_number_can_be_opened_and_no_button_of_an_answer_is_refused(desk_on_sqlite: Desk) -> None:
-    desk = desk_on_sqlite
-    await lived_in(desk)
+async def test_every_number_can_be_opened_and_no_button_of_an_answer_is_refused(lived_in_desk: Desk) -> None:
+    desk = lived_in_desk
     assert await desk.channel("service-desk").count("CI-1 VPN", "never verified") == 1, "where it was named first, once"
     for person in (desk.requester, desk.manager, desk.engineer):
         found = await faults(desk, person)

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 
 import pytest
 from cast import Desk
-from every_noun import lived_in
 
 from handlers.home import TABLES
 from handlers.nouns import kinds
@@ -42,9 +41,8 @@ def typed(action: Action) -> str:
     return re.sub(r"[\[\]…]|me\||\|group", "", said)
 
 
-async def test_help_lists_to_somebody_of_no_group_nothing_that_they_are_always_refused(desk_on_sqlite: Desk) -> None:
-    desk = desk_on_sqlite
-    await lived_in(desk)
+async def test_help_lists_to_somebody_of_no_group_nothing_that_they_are_always_refused(lived_in_desk: Desk) -> None:
+    desk = lived_in_desk
     wrong, looked_at = [], 0
     for table in TABLES:
         if table.command not in LATE:

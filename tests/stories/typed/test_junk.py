@@ -6,7 +6,6 @@ from collections.abc import Iterator
 
 import pytest
 from cast import Desk
-from every_noun import lived_in
 
 from bot.rules.record.typed_dates import impossible
 from bot.sandbox.person.people import Person
@@ -40,10 +39,9 @@ async def answered(person: Person, text: str) -> str:
 
 @pytest.mark.slow
 async def test_every_verb_of_every_noun_answers_junk_in_words(
-    desk_on_sqlite: Desk, caplog: pytest.LogCaptureFixture
+    lived_in_desk: Desk, caplog: pytest.LogCaptureFixture
 ) -> None:
-    desk, manager = desk_on_sqlite, desk_on_sqlite.manager
-    await lived_in(desk)
+    desk, manager = lived_in_desk, lived_in_desk.manager
     desk.slack.change_usergroup("service-desk", ["agent", "manager"])
     await desk.settles()
     caplog.clear()

@@ -4,7 +4,6 @@ import re
 
 import pytest
 from cast import Desk
-from every_noun import lived_in
 
 from bot.rules.record import command_text
 from bot.rules.record.refs import ABOUT, Noun
@@ -37,9 +36,8 @@ async def answered(person: Person, text: str) -> str:
     return told
 
 
-async def test_a_number_of_any_keyboard_is_the_record_of_its_noun(desk_on_sqlite: Desk) -> None:
-    desk, wrong = desk_on_sqlite, []
-    await lived_in(desk)
+async def test_a_number_of_any_keyboard_is_the_record_of_its_noun(lived_in_desk: Desk) -> None:
+    desk, wrong = lived_in_desk, []
     for noun, command in ABOUT.items():
         if noun is Noun.POLICY:
             continue
@@ -76,9 +74,8 @@ async def test_what_stands_behind_a_verb_that_is_typed_alone_is_refused(desk_on_
     assert looked_at > 5
 
 
-async def test_every_list_takes_its_words_from_any_keyboard(desk_on_sqlite: Desk) -> None:
-    desk, wrong = desk_on_sqlite, []
-    await lived_in(desk)
+async def test_every_list_takes_its_words_from_any_keyboard(lived_in_desk: Desk) -> None:
+    desk, wrong = lived_in_desk, []
     for table in nouns.tables(tuple):
         verb = next((one for one in table.own if one.usage.startswith("list ") and "mine" in one.usage), None)
         if verb is None:
@@ -131,10 +128,9 @@ async def test_a_mark_of_a_sentence_behind_a_number_is_none_of_it(desk_on_sqlite
     assert desk.requester.modal.value("Summary") == "see INC-9, it drops"
 
 
-async def test_of_two_numbers_behind_a_verb_that_takes_one_none_is_passed_over(desk_on_sqlite: Desk) -> None:
+async def test_of_two_numbers_behind_a_verb_that_takes_one_none_is_passed_over(lived_in_desk: Desk) -> None:
     """Every verb of every noun that asks for nothing."""
-    desk, looked_at = desk_on_sqlite, 0
-    await lived_in(desk)
+    desk, looked_at = lived_in_desk, 0
     for kind in nouns.kinds().values():
         for action in kind.all:
             if not action.typed or action.asks or action.parse:

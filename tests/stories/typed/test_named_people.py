@@ -4,7 +4,6 @@ import re
 from collections.abc import Iterator
 
 from cast import Desk
-from every_noun import lived_in
 
 from handlers import nouns
 
@@ -21,9 +20,8 @@ def naming(what: str) -> Iterator[str]:
                 yield f"{table.command} {re.sub(r'day what', 'friday Mend it', typed).replace('…', '')}"
 
 
-async def test_a_name_of_nobody_is_refused_by_every_verb(desk_on_sqlite: Desk) -> None:
-    desk, wrong = desk_on_sqlite, []
-    await lived_in(desk)
+async def test_a_name_of_nobody_is_refused_by_every_verb(lived_in_desk: Desk) -> None:
+    desk, wrong = lived_in_desk, []
     desk.slack.change_usergroup("service-desk", ["agent", "manager"])
     await desk.settles()
     every = [one for one in naming("@nobody-x") if "change assign" not in one]
@@ -34,9 +32,8 @@ async def test_a_name_of_nobody_is_refused_by_every_verb(desk_on_sqlite: Desk) -
     assert len(every) > 25
 
 
-async def test_whoever_is_named_behind_a_name_of_nobody_is_not_taken_for_it(desk_on_sqlite: Desk) -> None:
-    desk, wrong = desk_on_sqlite, []
-    await lived_in(desk)
+async def test_whoever_is_named_behind_a_name_of_nobody_is_not_taken_for_it(lived_in_desk: Desk) -> None:
+    desk, wrong = lived_in_desk, []
     desk.slack.change_usergroup("service-desk", ["agent", "manager"])
     await desk.settles()
     every = [one for one in naming("@nobody-x") if "change assign" not in one]
@@ -46,9 +43,8 @@ async def test_whoever_is_named_behind_a_name_of_nobody_is_not_taken_for_it(desk
     assert wrong == []
 
 
-async def test_of_several_who_are_named_alone_none_is_taken_in_silence(desk_on_sqlite: Desk) -> None:
-    desk = desk_on_sqlite
-    await lived_in(desk)
+async def test_of_several_who_are_named_alone_none_is_taken_in_silence(lived_in_desk: Desk) -> None:
+    desk = lived_in_desk
     for typed in (
         "incident assign INC-1",
         "problem assign PRB-1",
@@ -63,9 +59,8 @@ async def test_of_several_who_are_named_alone_none_is_taken_in_silence(desk_on_s
         assert "“@nobody-x” is no member" in told, (typed, told)
 
 
-async def test_a_name_of_nobody_among_several_is_told_and_nobody_is_taken(desk_on_sqlite: Desk) -> None:
-    desk = desk_on_sqlite
-    await lived_in(desk)
+async def test_a_name_of_nobody_among_several_is_told_and_nobody_is_taken(lived_in_desk: Desk) -> None:
+    desk = lived_in_desk
     for names in ("@agent @nobody-x", "@agent, @nobody-x and @engineer", "@nobody-x @agent"):
         told = (await desk.manager.runs(f"/management-review attend MR-1 {names}")).text
         assert "“@nobody-x” is no member" in told, told
