@@ -14,13 +14,13 @@ import sqlite3
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from functools import cache, cached_property
 from itertools import count
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 import psycopg
 import pytest
@@ -188,6 +188,25 @@ class Postgres:
     @staticmethod
     def _address(url: str) -> str:
         return make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+
+
+T = TypeVar("T")
+Fill = Callable[[Database], Awaitable[T]]
+_filled: dict[tuple[type, Fill[Any]], tuple[Any, Any]] = {}
+
+
+async def filled(server: Sqlite | Postgres, fill: Fill[T]) -> tuple[str, T]:
+    """The URL of a new database with what this puts into it, and what it returned: it does so once in this process for
+    each kind of database, and all others are copies."""
+    kind = type(server), fill
+    if kind not in _filled:
+        url = server.fresh()
+        database = Database(url)
+        made = await fill(database)
+        await database.close()
+        _filled[kind] = server.keep(url), made
+    template, made = _filled[kind]
+    return server.fresh(template), made
 
 
 async def last_write(database: Database) -> object:

@@ -69,10 +69,10 @@ def burglar(url):
 TABLES = ("fact", "fact_words", "checkpoint", "counter")
 
 
-def copies(url, folder):
-    """Makes a copy of what a SQLite database has of the journal, as often as it is called.
+def alone(url):
+    """A SQLite file's bytes with what it has of the journal and nothing else.
 
-    Of that alone: SQLite reads the whole schema with each connection, which took longer than to verify five facts.
+    SQLite reads the whole schema with each connection, which took longer than to verify five facts.
     """
     path = Path(make_url(url).database)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
@@ -82,7 +82,11 @@ def copies(url, folder):
                 connection.execute(f"DROP TABLE {name}")
         connection.execute("VACUUM")
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-    content = path.read_bytes()
+    return path.read_bytes()
+
+
+def copies(content, folder):
+    """Makes a file of it, as often as it is called."""
 
     def copy():
         for old in folder.glob("copy.db*"):

@@ -1,14 +1,16 @@
 # ruff: noqa: S608 - columns and values of our own, put where a statement takes no parameter
 """Whoever changes, takes out, puts in, moves or cuts off a fact is found out, whatever the place and the database."""
 
+import asyncio
 import sqlite3
 from contextlib import suppress
 from datetime import timedelta
 
 import pytest
+from databases import filled, folder, fresh_sqlite
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from journals import ERASURE, FACTS, SIGNER, burglar, copies, faults, forge, sealed, told, written
+from journals import ERASURE, FACTS, SIGNER, alone, burglar, copies, faults, forge, sealed, told, written
 from records import NOON
 
 from storage.db.database import Database
@@ -30,20 +32,31 @@ COLUMNS = (
 CHECKPOINT = ("size", "root", "at", "key", "signature", "frontier")
 
 
-@pytest.fixture
-async def desk(database, database_url):
+@pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
+async def desk(request):
     """The URL of a sealed journal, and the checkpoint that was remembered of it."""
-    point = await written(database)
-    await database.close()
-    return database_url, point
+    server = request.getfixturevalue(request.param)
+    url, point = await filled(server, written)
+    yield url, point
+    server.drop(url)
+
+
+@pytest.fixture(scope="module")
+def content():
+    async def write(url):
+        database = Database(url)
+        await written(database)
+        await database.close()
+
+    with folder() as where:
+        url = fresh_sqlite(where)
+        asyncio.run(write(url))
+        return alone(url)
 
 
 @pytest.fixture
-async def copied(sqlite_url, tmp_path):
-    database = Database(sqlite_url)
-    await written(database)
-    await database.close()
-    return copies(sqlite_url, tmp_path)
+def copied(content, tmp_path):
+    return copies(content, tmp_path)
 
 
 async def test_a_sealed_journal_verifies(desk):
