@@ -38,7 +38,8 @@ async def card_of(tx: AsyncSession, problem: Problem, reader: str | None = None)
     known, causes = await known_errors.of_problem(tx, problem), await stored.causes(tx, problem.number)
     trend, answered = await stored_trends.of(tx, problem.number), await fields.of(tx, problem.ref)
     has_fix = problem.state != ProblemState.KNOWN or await fixes.any_for(tx, problem)
-    beside = Beside(found, known, causes, trend, answered, has_fix=has_fix)
+    is_fixed = problem.state != ProblemState.FIXING or await fixes.is_finished(tx, problem)
+    beside = Beside(found, known, causes, trend, answered, has_fix=has_fix, is_fixed=is_fixed)
     return views.card(problem, (await in_force(tx)).policy, beside)
 
 

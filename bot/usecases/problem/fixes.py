@@ -40,11 +40,18 @@ async def any_for(tx: AsyncSession, problem: Problem) -> bool:
 
 
 async def can(tx: AsyncSession, problem: Problem, by: str) -> Collection[StrEnum]:
-    """All that this person could do with it now: that a fix is under way, once there is one."""
+    """All that this person could do with it now: that a fix is under way once there is one, that it is fixed once that
+    is finished."""
     found = set(await access.can(tx, problem, by))
     if ProblemStep.FIX in found and not await any_for(tx, problem):
         found.discard(ProblemStep.FIX)
+    if ProblemStep.WATCH in found and not await is_finished(tx, problem):
+        found.discard(ProblemStep.WATCH)
     return found
+
+
+async def is_finished(tx: AsyncSession, problem: Problem) -> bool:
+    return await any_for(tx, problem) and not await left(tx, problem)
 
 
 async def left(tx: AsyncSession, problem: Problem) -> list[str]:

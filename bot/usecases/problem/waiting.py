@@ -21,6 +21,7 @@ class Why(StrEnum):
     ASSIGNED = auto()
     WATCH_OVER = auto()
     NO_FIX = auto()
+    FIX_LEFT = auto()
 
 
 _GOES_ON = frozenset(
@@ -43,6 +44,8 @@ async def waiting(tx: AsyncSession, person: str, now: datetime) -> Sequence[Wait
 async def _why(tx: AsyncSession, problem: Problem) -> Why:
     if problem.state == ProblemState.KNOWN and not await fixes.any_for(tx, problem):
         return Why.NO_FIX
+    if problem.state == ProblemState.FIXING and not await fixes.is_finished(tx, problem):
+        return Why.FIX_LEFT
     return Why.WATCH_OVER if problem.state == ProblemState.WATCHED else Why.ASSIGNED
 
 

@@ -94,6 +94,8 @@ class Beside:
     """What was answered to additional fields."""
     has_fix: bool = True
     """Whether something is to mend it, where its cause is known."""
+    is_fixed: bool = True
+    """Whether that is finished, where it is under way."""
 
 
 def _span(days: int) -> str:
@@ -132,7 +134,7 @@ def card(problem: Problem, policy: Policy, beside: Beside) -> Message:
     ]
     return Message(
         f"{problem.ref} {kit.esc(problem.title)} · {problem.state}",
-        [*blocks, _buttons(problem, has_fix=beside.has_fix)],
+        [*blocks, _buttons(problem, beside)],
     )
 
 
@@ -158,9 +160,11 @@ def waits(one: Waits, policy: Policy) -> Block:
         Why.PROPOSED: "\nProposed: is it a problem?",
         Why.WATCH_OVER: "\nIts watch is over: close it.",
         Why.NO_FIX: "\nIts cause is known: link the change that mends it, or add an action.",
+        Why.FIX_LEFT: "\nIts fix is not finished.",
     }
     verb = MENDS[0] if one.why == Why.NO_FIX else _LEADING[ProblemState(problem.state)][0]
-    pressed = actions.button(ACTIONS[verb], RecordVersion.of(problem))
+    seen = RecordVersion.of(problem)
+    pressed = actions.more_button(seen) if one.why == Why.FIX_LEFT else actions.button(ACTIONS[verb], seen)
     return kit.section(f"{line(problem, policy)}{said.get(Why(one.why), '')}") | {"accessory": pressed}
 
 
@@ -297,12 +301,14 @@ def known_error_line(known: KnownError) -> str:
     return f"{mark} *{known.ref}* {kit.esc(known.symptom)} · {known.state} · {counts}"
 
 
-def _buttons(problem: Problem, *, has_fix: bool) -> Block:
+def _buttons(problem: Problem, beside: Beside) -> Block:
     seen, state = RecordVersion.of(problem), ProblemState(problem.state)
     steps = FLOW.legal(state)
     offered = [ACTIONS[verb] for verb in _LEADING.get(state, ()) if ACTIONS[verb].step in steps]
-    if not has_fix:
+    if not beside.has_fix:
         offered = [ACTIONS[verb] for verb in MENDS]
+    if not beside.is_fixed:
+        offered = []
     causes = [] if ProblemStep.CANCEL not in steps else [kit.button(Action.PROBLEM_CAUSES, "Causes", seen)]
     return kit.actions(*(actions.button(one, seen) for one in offered), *causes, actions.more_button(seen))
 

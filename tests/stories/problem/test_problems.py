@@ -62,6 +62,15 @@ async def test_a_problem_is_raised_explained_mended_watched_and_closed(desk: Des
     await desk.settles()
     assert "PRB-1" in (await desk.requester.runs("/change CHG-1")).text
     await desk.agent.clicks("Fix under way", "service-desk")
+    await desk.settles()
+    offered = [one.buttons for one in desk.agent.messages("service-desk") if "PRB-1" in one.text][-1]
+    assert offered == ["Causes", "More…"], "it is fixed once CHG-1 is finished"
+    await desk.agent.clicks("More…", "service-desk")
+    assert "Fixed" not in desk.agent.modal.buttons
+    await desk.agent.closes()
+    await desk.agent.opens_home()
+    await desk.settles()
+    assert "Its fix is not finished." in desk.agent.home.text
     assert "CHG-1 is not finished" in (await desk.agent.runs("/problem fixed PRB-1")).text
     await desk.approver.runs("/change approve CHG-1")
     desk.clock.forward(days=1, hours=1, minutes=30)
@@ -77,6 +86,24 @@ async def test_a_problem_is_raised_explained_mended_watched_and_closed(desk: Des
     await card.hears("PRB-1", "closed", "30 nights without a drop")
     async with desk.bot.database.read() as tx:
         assert FLOW.replay(await journal.timeline(tx, "PRB-1")) is ProblemState.CLOSED
+
+
+async def test_it_is_offered_as_fixed_once_the_action_that_mends_it_is_done(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.reports("The VPN drops at night")
+    for typed in ("incident problem INC-1 The VPN drops", "problem investigate PRB-1", "problem cause PRB-1 Full log",
+                  "problem confirm PRB-1 1 Seen", "problem known PRB-1 confirmed",
+                  "problem action PRB-1 friday Rotate it", "problem fix PRB-1"):  # fmt: skip
+        assert (await desk.agent.runs(f"/{typed}")).ok, typed
+    await desk.settles()
+
+    def offered() -> list[str]:
+        return [one.buttons for one in desk.agent.messages("service-desk") if "PRB-1" in one.text][-1]
+
+    assert "Fixed" not in offered()
+    await desk.agent.runs("/action done ACT-1 It rotates")
+    await desk.settles()
+    assert offered()[0] == "Fixed"
 
 
 async def test_what_comes_back_while_it_is_watched_is_open_again(desk: Desk) -> None:
