@@ -13,6 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 async def test_a_number_opens_its_card_on_the_page(page: Page, pictures: Path) -> None:
     messages, form = page.get_by_role("log", name="Messages"), page.get_by_role("dialog")
     await page.get_by_role("button", name="Dismiss the tips").click()
+    await go_to(page, "general")
     await types(page, "/incident New starter has no mailbox")
     await form.get_by_role("button", name="Report").click()
     await expect(form).to_have_count(0)

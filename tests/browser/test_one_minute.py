@@ -12,7 +12,6 @@ pytestmark = [pytest.mark.browser, pytest.mark.asyncio(loop_scope="session")]
 
 async def test_a_stranger_reports_hears_a_reminder_and_has_a_change_approved(page: Page, pictures: Path) -> None:
     messages, form = page.get_by_role("log", name="Messages"), page.get_by_role("dialog")
-    await go_to(page, "service-desk")
     await types(page, "/incident VPN is down for everyone at home")
     await form.get_by_label("Description").fill("Since nine this morning; a restart of the client does not help.")
     await form.get_by_label("Impact").select_option("Everyone")

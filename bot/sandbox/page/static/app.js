@@ -12,7 +12,7 @@ import { renderBlocks } from "./render/blocks.js";
 import { drawer, drawSidebar } from "./sidebar.js";
 import { drawRan } from "./steps.js";
 import { toast } from "./toast.js";
-import { welcome } from "./welcome.js";
+import { BEGINS_IN, welcome } from "./welcome.js";
 
 const NEAR_END_PX = 120;
 const SETTLE_MS = 40;
@@ -59,9 +59,10 @@ class App {
     const [as, channel] = decodeURIComponent(location.hash.slice(1)).split("/");
     const people = this.workspace.people.map(({ handle }) => handle);
     const places = [...this.workspace.channels.map(({ name }) => name), "DM", "home"];
+    const first = places.includes(BEGINS_IN) ? BEGINS_IN : places[0];
     const next = [
       people.includes(as) ? as : this.as || people[0],
-      places.includes(channel) ? channel : this.channel || places[0],
+      places.includes(channel) ? channel : this.channel || first,
     ];
     const moved = next[0] !== this.as || next[1] !== this.channel;
     [this.as, this.channel] = next;

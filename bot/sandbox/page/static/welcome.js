@@ -2,6 +2,9 @@
 
 import { byId, el } from "./dom.js";
 
+// The channel that the page opens in, where there is one of this name: the first step is done there.
+export const BEGINS_IN = "service-desk";
+
 const SEEN = "sandbox-welcome-seen";
 
 const forward = () => document.querySelector('.clock [data-unit="minutes"]').click();
@@ -13,7 +16,7 @@ const STEPS = [
     title: "Report an incident",
     text: "Type “/incident VPN is down”, fill in the form and submit it.",
     button: "Write it for me",
-    go: (app) => app.write("/incident VPN is down", { as: "requester", channel: "service-desk" }),
+    go: (app) => app.write("/incident VPN is down", { as: "requester", channel: BEGINS_IN }),
   },
   {
     needs: "",
