@@ -18,6 +18,7 @@ SECTION_MOST = fitting.SECTION_MOST
 OPTION_MOST = 75
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\b(\d{4}-\d\d-\d\d) at (\d\d:\d\d) UTC", re.ASCII)
+_DAY_SAID = re.compile(rf"<[^>]*>|(?<![\w-])({_DAY.pattern})(?![\w-])", re.ASCII)
 _HEADING = re.compile(r"^#{1,6}[ \t]+(\S.*?)[ \t]*#*$", re.MULTILINE)
 MENU_MOST = 100
 """Options of a menu that Slack searches by itself; of more, options are asked for."""
@@ -156,6 +157,11 @@ def due_on(iso: str, now: datetime | None, said: str = "due", was: str = "was du
 def dated(escaped: str) -> str:
     """A sentence whose instants (`record.text.instant`) are shown in the zone and by the clock of whoever reads it."""
     return _with_instants(escaped, when)
+
+
+def dated_whole(escaped: str) -> str:
+    """The same with its days too, which are written as `day` has them: “2026-03-09” is for files and terminals."""
+    return _DAY_SAID.sub(lambda found: _day_or_words(found[1]) if found[1] else found[0], dated(escaped))
 
 
 def has_instant(sentence: str) -> bool:

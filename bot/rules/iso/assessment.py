@@ -28,6 +28,7 @@ from bot.rules.iso.criteria import (
 from bot.rules.iso.evidence import Counted, Evidence, Said, Task
 from bot.rules.iso.findings import Finding
 from bot.rules.iso.sampling import moved_in
+from bot.rules.record.text import instant
 from bot.rules.report import wording
 from bot.rules.report.measures.measures import MEASURES
 
@@ -267,7 +268,7 @@ def _sealed(one: Sealed, clause: Clause, axis: Axis, found: Evidence, now: datet
         return told.judged(Status.INCONSISTENT, "The journal is not the one that its newest checkpoint was made of.")
     waiting = sealing.waiting_since
     if waiting is not None and now - waiting > one.fresh:
-        return told.judged(Status.STALE, f"Facts wait for a checkpoint since {waiting:%Y-%m-%d %H:%M} UTC.")
+        return told.judged(Status.STALE, f"Facts wait for a checkpoint since {instant(waiting)}.")
     if sealing.checkpoint_at is None:
         return told.judged(Status.STARTED, "There is no checkpoint yet.")
     return told.judged(Status.CONFORMING, f"{sealing.facts:,} facts; checkpoint of {sealing.checkpoint_at:%Y-%m-%d}.")

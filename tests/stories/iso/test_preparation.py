@@ -92,7 +92,7 @@ async def test_a_gap_is_mended_by_an_action_that_repeats(desk_on_sqlite: Desk) -
     assert await desk.manager.submits({"Due on": due, "Again?": "Each quarter"}) == {}
     shown = (await desk.manager.runs("/iso 4.4")).text
     assert "◐ Done: started" in shown
-    assert "ACT-1 is due on 2026-04-01 for the first time" in shown
+    assert "ACT-1 is due on Wed 1 Apr 2026 for the first time" in shown
     await desk.manager.runs("/action done ACT-1 Audited the desk")
     assert "● Done: conforming" in (await desk.manager.runs("/iso 4.4")).text
     desk.clock.forward(days=200)
@@ -166,12 +166,12 @@ async def test_it_is_for_those_who_manage(desk_on_sqlite: Desk) -> None:
 
 async def test_what_moved_since_the_quarter_before_is_shown(desk_on_sqlite: Desk) -> None:
     desk = desk_on_sqlite
-    assert "Since 2026" not in (await desk.manager.runs("/iso")).text, "nothing is on record yet"
+    assert "axes stand better" not in (await desk.manager.runs("/iso")).text, "nothing is on record yet"
     desk.clock.forward(days=1)
     await desk.bot.jobs.long_timers()
     await desk.reports()
     shown = (await desk.manager.runs("/iso")).text
-    assert "Since 2026-03-03: 4 axes stand better, 1 worse." in shown
+    assert "Since Tue 3 Mar 2026: 4 axes stand better, 1 worse." in shown
     assert "↑ 8.6.1 done: not addressed → conforming" in shown
     assert "● conforming ↑" in shown
     for days in (20, 100):
