@@ -19,7 +19,6 @@ from bot.rules.record.refusals import Refusal
 from bot.settings import LocalSettings, load_local
 
 if TYPE_CHECKING:
-    from bot.rules.policy.policy import Policy
     from bot.usecases.configuration_item.baselines import Baseline, Differences
     from bot.usecases.configuration_item.impacts import Answer
     from bot.usecases.configuration_item.imports import Kept, Read
@@ -157,18 +156,13 @@ async def _apply(settings: LocalSettings, plan_id: str) -> dict[str, Any]:
 
 
 async def _export(settings: LocalSettings, format_: Format) -> Iterator[str]:
-    import json
-
     from bot.rules.configuration_item import export as exporting
-    from bot.rules.configuration_item.items import schema_of
-    from storage.configuration_item import items
+    from bot.usecases.configuration_item import every_item
 
     async with desk(settings) as database, database.read(long=True) as tx:
-        found = list((await items.load(tx)).values())
-        schema = schema_of(await _policy(tx))
-    if format_ is Format.CSV:
-        return exporting.as_csv(found, schema)
-    return iter([json.dumps(exporting.as_json(found, schema), indent=1, ensure_ascii=False), "\n"])
+        every = await every_item.read(tx)
+    written = exporting.as_csv if format_ is Format.CSV else exporting.as_json
+    return written(every.items, every.schema, every.store)
 
 
 async def _impact(settings: LocalSettings, key: str, depth: int | None) -> "Answer":
@@ -197,12 +191,6 @@ async def _diff(settings: LocalSettings, baseline: str) -> "Differences":
 
     async with desk(settings) as database, database.read(long=True) as tx:
         return await baselines.diff(tx, baseline, OPERATOR)
-
-
-async def _policy(tx: Any) -> "Policy":
-    from bot.usecases.policy import in_force
-
-    return (await in_force(tx)).policy
 
 
 @contextmanager

@@ -54,14 +54,12 @@ def _seen(made: Any) -> Any:
 _ADD, _RELATE, _SEE = insertion(ConfigurationItem), insertion(CiRelationRow), insertion(CiPresence, _seen)
 
 
-async def load(tx: AsyncSession, numbers: Collection[int] | None = None) -> dict[int, Item]:
-    """Items by their numbers; all of them for None."""
-    if numbers is not None:
-        found: dict[int, Item] = {}
-        for some in batches(sorted(numbers)):
-            found |= await _load(tx, some)
-        return found
-    return await _load(tx, None)
+async def load(tx: AsyncSession, numbers: Collection[int]) -> dict[int, Item]:
+    """Items by their numbers."""
+    found: dict[int, Item] = {}
+    for some in batches(sorted(numbers)):
+        found |= await _load(tx, some)
+    return found
 
 
 async def through(tx: AsyncSession) -> AsyncIterator[dict[int, Item]]:
@@ -72,11 +70,9 @@ async def through(tx: AsyncSession) -> AsyncIterator[dict[int, Item]]:
         last = numbers[-1]
 
 
-async def _load(tx: AsyncSession, numbers: Sequence[int] | None) -> dict[int, Item]:
-    own, related = select(*_OWN), select(*_RELATED)  # type: ignore[call-overload]
-    if numbers is not None:
-        own = own.where(col(ConfigurationItem.number).in_(numbers))
-        related = related.where(col(CiRelationRow.item).in_(numbers))
+async def _load(tx: AsyncSession, numbers: Sequence[int]) -> dict[int, Item]:
+    own = select(*_OWN).where(col(ConfigurationItem.number).in_(numbers))  # type: ignore[call-overload]
+    related = select(*_RELATED).where(col(CiRelationRow.item).in_(numbers))  # type: ignore[call-overload]
     places = (col(CiRelationRow.item), col(CiRelationRow.group_no), col(CiRelationRow.place))
     groups = {
         number: tuple(_group(list(rows)) for _, rows in groupby(of, key=lambda row: row[1]))

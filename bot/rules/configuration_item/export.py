@@ -2,28 +2,37 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
-from typing import Any
+import json
+from collections.abc import Collection, Iterator, Sequence
+from typing import Any, TypeAlias
 
 from bot.rules.configuration_item.items import Group, Item, Schema
 from bot.rules.configuration_item.names import Names, names_of
 from bot.rules.configuration_item.policy import DEPENDS_ON, FIELDS, AttributeType
 from bot.rules.configuration_item.readers.csv_file import EXPORTED, NEEDS, RELATION, escaped
+from bot.rules.record.plan_store import IN_MEMORY, PlanStore, Rows
 from bot.rules.record.refs import Noun
 
 _SAFE_INTEGER = 15
 """Digits that any reader of JSON keeps exactly."""
 
 
-def as_csv(items: Sequence[Item], schema: Schema) -> Iterator[str]:
+Items: TypeAlias = Rows[Item] | Sequence[Item]
+"""Gone through several times: what stands in the first line, and what items are named by, is known of all of them."""
+
+
+def as_csv(items: Items, schema: Schema, store: PlanStore = IN_MEMORY) -> Iterator[str]:
     """The lines of a file, each with its line end."""
-    names, told = names_of(schema, items), exported(items)
-    attributes = _attributes(told, schema)
-    relations = sorted({group.relation for item in told for group in item.groups})
+    names, used, related = names_of(schema, items, store), set[str](), set[str]()
+    for item in exported(items):
+        used.add(item.type)
+        related.update(group.relation for group in item.groups)
+    attributes = _attributes(used, schema)
+    relations = sorted(related)
     headings = [*EXPORTED, *FIELDS[1:], *attributes]
     headings += [heading for name in relations for heading in (RELATION + name, NEEDS + name)]
     yield _line(headings)
-    for item in told:
+    for item in exported(items):
         cells = [f"{Noun.CI}-{item.number}", item.type, schema.key(item)]
         cells += [item.values.get(name, "") for name in (*FIELDS, *attributes)]
         for name in relations:
@@ -34,22 +43,27 @@ def as_csv(items: Sequence[Item], schema: Schema) -> Iterator[str]:
         yield _line(cells)
 
 
-def as_json(items: Sequence[Item], schema: Schema) -> dict[str, Any]:
-    names = names_of(schema, items)
-    return {"items": [_object(item, schema, names) for item in exported(items)]}
+def as_json(items: Items, schema: Schema, store: PlanStore = IN_MEMORY) -> Iterator[str]:
+    """One object with all items, in pieces: an item at a time."""
+    names, between = names_of(schema, items, store), "\n  "
+    yield '{\n "items": ['
+    for item in exported(items):
+        written = json.dumps(_object(item, schema, names), indent=1, ensure_ascii=False)
+        yield between + written.replace("\n", "\n  ")
+        between = ",\n  "
+    yield "]\n}\n" if between == "\n  " else "\n ]\n}\n"
 
 
-def exported(items: Sequence[Item]) -> list[Item]:
+def exported(items: Items) -> Iterator[Item]:
     """A service of the policy only where it has relations of its own, since nothing else of it can be imported."""
-    return [item for item in items if not item.is_policys or any(not _is_policys(one, item) for one in item.groups)]
+    return (item for item in items if not item.is_policys or any(not _is_policys(one, item) for one in item.groups))
 
 
 def _is_policys(group: Group, item: Item) -> bool:
     return group.relation == DEPENDS_ON and item.is_policys
 
 
-def _attributes(items: Sequence[Item], schema: Schema) -> list[str]:
-    used = {item.type for item in items}
+def _attributes(used: Collection[str], schema: Schema) -> list[str]:
     return list(dict.fromkeys(name for key, kind in schema.types.items() if key in used for name in kind.attributes))
 
 

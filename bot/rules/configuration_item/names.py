@@ -87,5 +87,5 @@ def target(number: int, type_: str, key: str, name: str, state: str) -> Target:
     return Target(number, type_, key, name, state == CiState.RETIRED)
 
 
-def names_of(schema: Schema, items: Iterable[Item]) -> Names:
-    return Names(target(one.number, one.type, schema.key(one), one.name, one.state) for one in items)
+def names_of(schema: Schema, items: Iterable[Item], store: PlanStore = IN_MEMORY) -> Names:
+    return Names((target(one.number, one.type, schema.key(one), one.name, one.state) for one in items), store)

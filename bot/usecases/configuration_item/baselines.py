@@ -12,14 +12,13 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.configuration_item.diagram import UNNAMED
 from bot.rules.configuration_item.differences import KINDS, Difference, since
 from bot.rules.configuration_item.export import as_csv
-from bot.rules.configuration_item.items import schema_of
 from bot.rules.configuration_item.refusals import BaselineThere, NoSuchBaseline
 from bot.rules.policy_format.hints import nearest
 from bot.rules.record.facts import Datum, Fact, FactKind
 from bot.rules.record.refs import of_subject
 from bot.rules.record.refusals import FormRefused
 from bot.rules.record.text import from_to, instant, one_line
-from bot.usecases.configuration_item import access
+from bot.usecases.configuration_item import access, every_item
 from bot.usecases.policy import in_force
 from storage.configuration_item import baselines, items, search
 from storage.journal import journal
@@ -87,14 +86,13 @@ async def keep(tx: AsyncSession, name: str, *, by: str, now: datetime) -> Baseli
         raise FormRefused({"title": f"Say what it is called, in up to {NAME_MOST} characters."})
     if there := await baselines.named(tx, name):
         raise BaselineThere(name=name, when=instant(there.at))
-    desk, all_items = await in_force(tx), await items.load(tx)
-    digest = hashlib.sha256()
-    for line in as_csv(list(all_items.values()), schema_of(desk.policy)):
+    desk, every, digest = await in_force(tx), await every_item.read(tx), hashlib.sha256()
+    for line in as_csv(every.items, every.schema, every.store):
         digest.update(line.encode())
-    data: dict[str, Datum] = {"items": len(all_items), "digest": digest.hexdigest()}
+    data: dict[str, Datum] = {"items": len(every.items), "digest": digest.hexdigest()}
     fact = Fact(FactKind.CI_BASELINED, baselines.SUBJECT + name, by, now, desk.version, data)
     await journal.record(tx, fact)
-    return Baseline(name, now, by, len(all_items), digest.hexdigest())
+    return Baseline(name, now, by, len(every.items), digest.hexdigest())
 
 
 async def listed(tx: AsyncSession) -> Sequence[Baseline]:

@@ -544,7 +544,8 @@ def test_the_same_file_twice_changes_nothing_and_an_export_comes_back_unchanged(
     if not world.items:
         return
     items = [world.items[number] for number in sorted(world.items)]
-    sheet, document = "".join(as_csv(items, schema)), json.dumps(as_json(items, schema))
+    sheet, document = "".join(as_csv(items, schema, OnDisk())), "".join(as_json(items, schema, OnDisk()))
+    assert document == json.dumps(json.loads(document), indent=1, ensure_ascii=False) + "\n"
     for told, name in ((sheet, "e.csv"), (document, "e.json")):
         back = planned(told, world, name=name)
         assert (back.is_nothing, len(back.same), back.refused, back.ambiguous, back.held) == (
@@ -556,7 +557,7 @@ def test_the_same_file_twice_changes_nothing_and_an_export_comes_back_unchanged(
         )
         fresh = applied(World({}), planned(told, name=name))
         found = [fresh.items[number] for number in sorted(fresh.items)]
-        assert ("".join(as_csv(found, schema)), json.dumps(as_json(found, schema))) == (sheet, document)
+        assert ("".join(as_csv(found, schema)), "".join(as_json(found, schema))) == (sheet, document)
 
 
 def test_more_rows_than_are_put_away_at_once():
