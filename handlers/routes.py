@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from slack_bolt.async_app import AsyncAck, AsyncApp
+from slack_bolt.async_app import AsyncAck
 from slack_sdk.web.async_client import AsyncWebClient
 
 from handlers import add_message, home, mentions, offered
@@ -16,6 +16,7 @@ from handlers.records import paging, replies, suggestion_buttons
 from handlers.records.commands import Listener
 from handlers.records.standard_actions import reading
 from handlers.request import context, errors, linked
+from handlers.request.app import Door
 from handlers.request.dispatch import Routes
 from handlers.request.linked import Workspace
 from storage.db.database import Database
@@ -67,13 +68,13 @@ ROUTES = Routes(
 
 
 def register(
-    app: AsyncApp,
+    door: Door,
     database: Database,
     reads: AsyncWebClient,
     now: Callable[[], datetime],
     public_url: str,
     workspace: Workspace,
 ) -> None:
-    app.middleware(linked.Turns(context.taker(database, reads, now, public_url), workspace, offered))
-    app.error(errors.answer)
-    ROUTES.register(app)
+    door.middleware(linked.Turns(context.taker(database, reads, now, public_url), workspace, offered))
+    door.error(errors.answer)
+    ROUTES.register(door)

@@ -13,6 +13,7 @@ from typing import Any
 
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncApp, AsyncBoltRequest
+from slack_bolt.listener.async_listener import AsyncListener
 
 from bot import logs
 from handlers.request.admission import Admission
@@ -98,6 +99,10 @@ class Door(AsyncApp):
         super().__init__(**options)
         self._turnstile = Admission()
         self._going: set[asyncio.Task[BoltResponse]] = set()
+
+    def hear(self, listener: AsyncListener) -> None:
+        """Register a listener that is none of those that Bolt makes of functions."""
+        self._async_listeners.append(listener)
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         began = time.perf_counter()

@@ -7,7 +7,6 @@ from typing import Any, Protocol
 
 from slack_bolt import BoltResponse
 from slack_bolt.async_app import AsyncAck, AsyncBoltRequest, AsyncRespond
-from slack_bolt.kwargs_injection.async_args import AsyncArgs
 from slack_bolt.middleware.async_middleware import AsyncMiddleware
 from slack_sdk.errors import SlackApiError
 from slack_sdk.web.async_client import AsyncWebClient
@@ -172,16 +171,24 @@ class Turns(AsyncMiddleware):
         return await next()
 
 
-def given(args: AsyncArgs, name: str) -> Any:
-    """What a listener asks for by this name."""
+def given(request: AsyncBoltRequest, payload: dict[str, Any], name: str) -> Any:
+    """What a listener asks for by this name, most of which is Bolt's; what nobody asks for is not made."""
+    context = request.context
+    if name in PAYLOADS:
+        return payload
+    if name == "body":
+        return request.body
+    if name == "context":
+        return context
     if name == "turn":
-        return args.context["turn"]
+        return context["turn"]
     if name == "reply":
-        return args.context["answers"].reply()
-    found = getattr(args, name)
-    return getattr(args.context["answers"], name)(found) if name in ANSWERS else found
+        return context["answers"].reply()
+    found = getattr(context, name)
+    return getattr(context["answers"], name)(found) if name in ANSWERS else found
 
 
+PAYLOADS = frozenset({"command", "action", "view", "event", "shortcut", "payload"})
 ANSWERS = frozenset({"ack", "respond", "client"})
 
 
