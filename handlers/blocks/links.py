@@ -90,6 +90,9 @@ class _Linking:
 
     def _block(self, block: Block) -> Iterator[Block]:
         """A row of buttons of which none leads anywhere is left out."""
+        if block["type"] == "input":  # Its label is plain, and what is filled in is nobody's to change.
+            yield block
+            return
         most = fitting.FIELD_MOST if "fields" in block else _MOST.get(block["type"], fitting.CONTEXT_MOST)
         linked = {key: self._part(part, most) for key, part in block.items()}
         kept = {key: part for key, part in linked.items() if part is not None}
