@@ -64,7 +64,8 @@ def application(
     if scrape is not None:
         routes.append(Route("/metrics", _metrics(scrape)))
     if bolt is not None:
-        routes.append(Route("/slack/events", _slack_events(bolt), methods=["POST"]))
+        # First, since routes are tried one after another.
+        routes.insert(0, Route("/slack/events", _slack_events(bolt), methods=["POST"]))
     return Starlette(routes=routes)
 
 
