@@ -1,8 +1,10 @@
 """What was typed, and is taken by no verb, but may be meant for one: what it would be then."""
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from operator import ne
 
 from bot.rules.record import command_text, refs
 from bot.rules.record.refs import Noun, Ref
@@ -64,6 +66,11 @@ class Grammar:
     alone: Collection[str] = ()
     """Verbs that are typed alone."""
 
+    @cached_property
+    def verbs(self) -> Sequence[str]:
+        """What a command may begin with."""
+        return tuple(dict.fromkeys([*filter(None, self.about), *self.words]))
+
 
 def meant(text: str, grammar: Grammar) -> Meant | None:
     """The command that was hardly anything else, or that it may be; None for somebody's own words."""
@@ -109,7 +116,7 @@ def near(word: str, verbs: Iterable[str]) -> list[str]:
 def is_one_edit(one: str, other: str) -> bool:
     if one == other or abs(len(one) - len(other)) > 1:
         return False
-    at = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    at = [*map(ne, one, other), True].index(True)
     a, b = one[at:], other[at:]
     swapped = a[:2] == b[1::-1] and len(a) > 1 and a[2:] == b[2:]
     return a[1:] == b[1:] or a[1:] == b or a == b[1:] or swapped
@@ -133,7 +140,7 @@ def _is_plain(verb: str, words: str, grammar: Grammar) -> bool:
 def _mistyped(text: str, grammar: Grammar) -> Meant | None:
     """A first word that is nearly a verb, where what follows is what that verb is followed by."""
     first, _, rest = text.partition(" ")
-    for verb in near(first, dict.fromkeys([*filter(None, grammar.about), *grammar.words])):
+    for verb in near(first, grammar.verbs):
         command = refs.spelled_out(f"{verb} {rest}".strip(), grammar.noun, grammar.about)
         if grammar.takes(command):
             return Meant(command)

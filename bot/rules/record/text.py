@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 SUMMARY_MOST = 150
 WORDS_MOST = 3000
@@ -89,6 +90,7 @@ def is_control(character: str) -> bool:
     return character in _BIDI_CONTROLS or unicodedata.category(character) in {"Cc", "Cs"}
 
 
+@lru_cache(maxsize=1024)
 def spell(span: timedelta) -> str:
     """A duration as people say it: “15 minutes”, “1 hour 30 minutes”, “2 days”."""
     seconds = span // timedelta(seconds=1)
