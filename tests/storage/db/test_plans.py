@@ -10,7 +10,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from databases import Postgres, Sqlite
+from databases import Postgres, Sqlite, filled
 from sqlalchemy import event, insert, text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -101,9 +101,7 @@ def _row(table: type[Any], **given: object) -> dict[str, Any]:
     return _defaults(table) | given
 
 
-@pytest.fixture(scope="module")
-def rows() -> Rows:
-    """Made once for all desks of this file."""
+def _rows() -> Rows:
     rows: Rows = {
         table: []
         for table in (
@@ -222,52 +220,41 @@ def _later(rows: Rows, n: int, at: datetime, *, over: bool) -> None:
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgres", marks=pytest.mark.postgres)])
-async def desk(request: pytest.FixtureRequest, rows: Rows) -> AsyncIterator[Database]:
-    async with _desk(request.getfixturevalue(request.param), rows) as opened:
+async def desk(request: pytest.FixtureRequest) -> AsyncIterator[Database]:
+    async with _desk(request.getfixturevalue(request.param)) as opened:
         yield opened
 
 
 @pytest.fixture
-async def sqlite_desk(sqlite: Sqlite, rows: Rows) -> AsyncIterator[Database]:
-    async with _desk(sqlite, rows) as opened:
+async def sqlite_desk(sqlite: Sqlite) -> AsyncIterator[Database]:
+    async with _desk(sqlite) as opened:
         yield opened
 
 
 @pytest.fixture
-async def postgres_desk(postgres: Postgres, rows: Rows) -> AsyncIterator[Database]:
-    async with _desk(postgres, rows) as opened:
+async def postgres_desk(postgres: Postgres) -> AsyncIterator[Database]:
+    async with _desk(postgres) as opened:
         yield opened
-
-
-_kept: dict[type, Any] = {}
-"""A seeded template of each kind of database: to seed one costs seconds."""
 
 
 @asynccontextmanager
-async def _desk(server: Sqlite | Postgres, rows: Rows) -> AsyncIterator[Database]:
-    kind = type(server)
-    if kind not in _kept:
-        url = server.fresh()
-        await _seed(url, rows)
-        _kept[kind] = server.keep(url)
-    url = server.fresh(_kept[kind])
+async def _desk(server: Sqlite | Postgres) -> AsyncIterator[Database]:
+    url, _ = await filled(server, _seed)
     database = Database(url)
     yield database
     await database.close()
     server.drop(url)
 
 
-async def _seed(url: str, made: Rows) -> None:
+async def _seed(database: Database) -> None:
     """Years of incidents, of which few are open."""
-    database = Database(url)
     async with database.begin() as tx:
         connection = await tx.connection()
         await connection.execute(insert(PolicyVersion), [{"hash": "", "text": "", "since": NOW}])
-        for table, rows in made.items():
+        for table, rows in _rows().items():
             await connection.execute(insert(table), rows)
     async with database.begin() as tx:
         await (await tx.connection()).execute(text("ANALYZE"))
-    await database.close()
 
 
 SHOWS = Viewer("U7").shows
@@ -493,10 +480,11 @@ async def _plans(tx: AsyncSession, ask: Asks, explain: str) -> list[tuple[str, A
             asked.append((statement, parameters))
 
     connection = await tx.connection()
-    event.listen(connection.sync_connection, "before_cursor_execute", hear)
+    engine = connection.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", hear)
     await ask(tx)
     await written(tx)
-    event.remove(connection.sync_connection, "before_cursor_execute", hear)
+    event.remove(engine, "before_cursor_execute", hear)
     return [
         (statement, (await connection.exec_driver_sql(f"{explain} {statement}", parameters)).all())
         for statement, parameters in asked
