@@ -18,7 +18,6 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from starlette.routing import Mount
 
 from bot import policy_files, schedule
-from bot.collector import uncollected
 from bot.delivery import ALONE_SECONDS, HEARTBEAT_SECONDS, OutboxRelay
 from bot.delivery.calendar_reads import CalendarReader
 from bot.delivery.webhook_calls import WebhookCaller
@@ -44,7 +43,7 @@ from bot.usecases.survey import surveys
 from bot.usecases.webhook import events as webhook_events
 from bot.web import alerts as alert_doors
 from bot.web import calendar_feed, mail, on_call_feed, server, sns
-from handlers.blocks.renderer import Rendered, Renderer
+from handlers import ROUTES, register, render
 from handlers.request import request_filter
 from handlers.request.app import Door, Heard
 from handlers.request.linked import Workspace
@@ -53,7 +52,6 @@ from storage import metrics
 from storage.db import schema
 from storage.db.clock import MachineClock, ServerClock
 from storage.db.database import Database
-from storage.tables import Outbox
 
 log = logging.getLogger(__name__)
 
@@ -86,7 +84,7 @@ class Deskbell:
         self.relay = OutboxRelay(
             self.database,
             posts,
-            _drawing(self.workspace),
+            render.renderer(self.workspace),
             now,
             owner=f"{os.getpid()}-{secrets.token_hex(4)}",
             report=task_results.landed,
@@ -95,18 +93,12 @@ class Deskbell:
             moved=moved,
             webhooks=self.webhooks,
         )
-        self.bolt = _bolt(settings, posts, self.metrics.answered, self._answering)
+        self.bolt = _bolt(settings, posts, self.metrics.answered)
         keep = timedelta(days=settings.keep_days)
         self.jobs = Jobs(self.database, self.clock, now, _signing(settings), settings.audit_file, keep)
         self.not_ready = ["Deskbell is starting."]
         self.not_connected = ["The socket to Slack is not open yet."] if settings.socket_mode else []
-
-    def _answering(self) -> None:
-        """What answers Slack is imported at its first request: 0.3 s of the processor, and 10 MiB."""
-        with uncollected():
-            from handlers import routes
-        routes.register(self.bolt, self.database, self.reads, self.now, self.settings.public_url, self.workspace)
-        self.bolt.names = routes.ROUTES.names
+        register(self.bolt, self.database, self.reads, now, settings.public_url, self.workspace)
 
     @property
     def _database_url(self) -> str:
@@ -224,18 +216,7 @@ def _unsigned(checkpoint: Checkpoint) -> Checkpoint:
     return checkpoint
 
 
-def _drawing(workspace: Workspace) -> Renderer:
-    """What draws messages is imported when the first is to be sent."""
-
-    async def draw(tx: AsyncSession, row: Outbox) -> Rendered:
-        with uncollected():
-            from handlers import render
-        return await render.drawn(tx, row, workspace)
-
-    return draw
-
-
-def _bolt(settings: Settings, slack: AsyncWebClient, heard: Heard, before_first: Callable[[], None]) -> Door:
+def _bolt(settings: Settings, slack: AsyncWebClient, heard: Heard) -> Door:
     secret = settings.signing_secret.get_secret_value() if settings.signing_secret else None
     # Answered from within the request: a submission is acknowledged last, with the truth (law 2).
     door = Door(
@@ -246,7 +227,7 @@ def _bolt(settings: Settings, slack: AsyncWebClient, heard: Heard, before_first:
         request_verification_enabled=not settings.socket_mode,
         before_authorize=request_filter.RequestFilter(settings.slack_api_url),
     )
-    door.heard, door.before_first = heard, before_first
+    door.heard, door.names = heard, ROUTES.names
     return door
 
 

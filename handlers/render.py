@@ -18,12 +18,16 @@ from handlers.request.linked import Workspace
 from storage.tables import Outbox
 
 
-async def drawn(tx: AsyncSession, row: Outbox, workspace: Workspace) -> Rendered:
-    """A row as it is to be sent to this workspace; None when there is nothing left to say."""
-    if row.lane.startswith("@") and await people.has_left(tx, row.lane[1:]):
-        return None
-    found = await _whoever_lost_their_say(tx, row, await _draws(row)(tx, row))
-    return await workspace.sent(tx, row, found) if isinstance(found, Message | HomeView) else found
+def renderer(workspace: Workspace) -> Renderer:
+    """Draws a row as it is to be sent to this workspace; None when there is nothing left to say."""
+
+    async def render(tx: AsyncSession, row: Outbox) -> Rendered:
+        if row.lane.startswith("@") and await people.has_left(tx, row.lane[1:]):
+            return None
+        drawn = await _whoever_lost_their_say(tx, row, await _draws(row)(tx, row))
+        return await workspace.sent(tx, row, drawn) if isinstance(drawn, Message | HomeView) else drawn
+
+    return render
 
 
 def _draws(row: Outbox) -> Renderer:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import NoReturn, TextIO
 
-from bot.collector import uncollected
+from bot.cli.collector import uncollected
 
 STOPPED = 128 + signal.SIGINT
 

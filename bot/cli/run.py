@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
-from bot.collector import uncollected
+from bot.cli.collector import uncollected
 from bot.settings import LocalSettings, load
 
 

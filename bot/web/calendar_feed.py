@@ -9,7 +9,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.usecases.calendar import feed as calendar_feed
 from bot.usecases.policy import in_force
+from handlers.calendar.views.feed import feed, tag
 from storage.db.database import Database
 
 HEADERS = {"Cache-Control": "private, max-age=300", "Referrer-Policy": "no-referrer"}
@@ -24,8 +26,6 @@ def route(database: Database, now: Callable[[], datetime], public_url: str) -> R
         content = await _content(database, request.path_params["token"], now(), host)
         if content is None:
             return PlainTextResponse(_NOT_THERE, 404, headers={"Cache-Control": "no-store"})
-        from handlers.calendar.views.feed import tag
-
         known = tag(content)
         if known in (one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")):
             return Response(status_code=304, headers={**HEADERS, "ETag": known})
@@ -36,9 +36,6 @@ def route(database: Database, now: Callable[[], datetime], public_url: str) -> R
 
 
 async def _content(database: Database, token: str, now: datetime, host: str) -> bytes | None:
-    from bot.usecases.calendar import feed as calendar_feed
-    from handlers.calendar.views.feed import feed
-
     async with database.read(long=True) as tx:
         person = await calendar_feed.reader(tx, token)
         if person is None:

@@ -9,7 +9,11 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from bot.usecases.calendar import feed as calendar_feed
+from bot.usecases.on_call import feed as on_call_feed
 from bot.web.calendar_feed import HEADERS
+from handlers.calendar.views.feed import tag
+from handlers.on_call.views.feed import feed
 from storage.db.database import Database
 
 _NOT_THERE = "There is no such calendar. `/oncall calendar` in Slack makes an address.\n"
@@ -24,8 +28,6 @@ def routes(database: Database, now: Callable[[], datetime], public_url: str) -> 
         content = await _content(database, request.path_params["token"], rota, now(), host)
         if content is None:
             return PlainTextResponse(_NOT_THERE, 404, headers={"Cache-Control": "no-store"})
-        from handlers.calendar.views.feed import tag
-
         known = tag(content)
         if known in (one.strip().removeprefix("W/") for one in request.headers.get("if-none-match", "").split(",")):
             return Response(status_code=304, headers={**HEADERS, "ETag": known})
@@ -39,10 +41,6 @@ def routes(database: Database, now: Callable[[], datetime], public_url: str) -> 
 
 
 async def _content(database: Database, token: str, rota: str | None, now: datetime, host: str) -> bytes | None:
-    from bot.usecases.calendar import feed as calendar_feed
-    from bot.usecases.on_call import feed as on_call_feed
-    from handlers.on_call.views.feed import feed
-
     async with database.read(long=True) as tx:
         person = await calendar_feed.reader(tx, token)
         found = await on_call_feed.events(tx, by=person, now=now, rota=rota) if person else None

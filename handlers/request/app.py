@@ -92,8 +92,6 @@ class Door(AsyncApp):
     heard: Heard | None = None
     names: Mapping[str, Collection[str]] = MappingProxyType({})
     """What answers, by kind of request: the names that are counted under."""
-    before_first: Callable[[], None] | None = None
-    """Called before the first request is read, to register what answers."""
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
@@ -106,9 +104,6 @@ class Door(AsyncApp):
 
     async def async_dispatch(self, req: AsyncBoltRequest) -> BoltResponse:
         began = time.perf_counter()
-        if self.before_first is not None:
-            self.before_first()
-            self.before_first = None
         request = _request(req.body or {}, self.names)
         token = _current.set(request)
         try:

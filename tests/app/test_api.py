@@ -25,7 +25,7 @@ UNUSED = {
     "rapidfuzz", "cryptography", "websockets", "bot.rules.imports", "bot.usecases.imports", "bot.demo",
     "bot.doctor", "bot.sandbox", "bot.web.api", "bot.web.imap", "storage.db.backup", "storage.db.database_roles",
     "storage.journal.export", "storage.iso.container", "sqlalchemy.dialects.postgresql", "smtplib", "dateutil.rrule",
-    "slack_sdk.socket_mode", "handlers.routes", "handlers.render", "handlers.nouns", "handlers.calendar.views.feed",
+    "slack_sdk.socket_mode",
 }  # fmt: skip
 """What costs memory and only some desks, some commands or some hours need: imported in the function that needs it."""
 

@@ -27,12 +27,13 @@ from databases import fresh_sqlite
 from slack_bolt.adapter.socket_mode.aiohttp import AsyncSocketModeHandler
 from slack_bolt.async_app import AsyncApp
 
+import handlers
 from bot.app import connected, serving
 from bot.rules.record.facts import SYSTEM
 from bot.sandbox.person.people import Person
 from bot.usecases import policy
 from bot.web import server as web_server
-from handlers import home, routes
+from handlers import home
 from handlers.ids import Form
 from handlers.incident.views.report_form import Draft, report_form
 from handlers.workspace import client
@@ -41,7 +42,7 @@ CALLERS = {1: 200, 10: 40, 100: 8}
 """People at the same instant, and how many times each asks."""
 
 NUMBERS = count()
-LISTENERS = len(home.TABLES) + len(routes.ACTIONS) + len(routes.SUBMISSIONS) + len(routes.EVENTS)
+LISTENERS = len(home.TABLES) + len(handlers.ACTIONS) + len(handlers.SUBMISSIONS) + len(handlers.EVENTS)
 
 Act = Callable[[Person], Awaitable[float]]
 """Seconds until somebody had their answer."""

@@ -46,7 +46,7 @@ class Restart:
 
 async def importing() -> float:
     code = (
-        "import time\nfrom bot.collector import uncollected\nwith uncollected():\n    import bot.app, bot.cli.run\n"
+        "import time\nfrom bot.cli.collector import uncollected\nwith uncollected():\n    import bot.app, bot.cli.run\n"
         "print(time.process_time())"
     )
     process = await asyncio.create_subprocess_exec(sys.executable, "-c", code, stdout=asyncio.subprocess.PIPE)

@@ -20,8 +20,6 @@ from bot.sandbox import Clock, Server, Workspace
 LIBRARIES = "import slack_bolt.async_app, sqlmodel, apscheduler.schedulers.asyncio, uvicorn, starlette.applications"
 PORT = free_port()
 IDLE_SECONDS = 30
-SAID_SECONDS = 15
-"""A new desk's first checkpoint is sealed and sent by then: what draws messages is imported for it."""
 COMMANDS = 2000
 REPORT_EACH = 20
 """Every so many commands one is a complete report: a form, a record, a card."""
@@ -87,7 +85,6 @@ async def main(commands: int) -> None:
             began = time.perf_counter()
             async with started(PORT, environment):
                 first_seconds = time.perf_counter() - began
-                await asyncio.sleep(SAID_SECONDS)
             began = time.perf_counter()
             async with started(PORT, environment) as pid:
                 seconds = time.perf_counter() - began

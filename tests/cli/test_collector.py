@@ -6,7 +6,7 @@ from types import ModuleType
 
 import pytest
 
-from bot.collector import uncollected
+from bot.cli.collector import uncollected
 
 
 @pytest.fixture(autouse=True)

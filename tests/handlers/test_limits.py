@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+import handlers
 from bot.rules.action.flow import ActionState
 from bot.rules.audit.flow import AuditState, FindingState
 from bot.rules.calendar.calendar import CalendarQuery, Span
@@ -40,7 +41,7 @@ from bot.usecases.on_call.lists import Standing as OnWatch
 from bot.usecases.sla.board import Board, Standing
 from bot.usecases.survey.surveys import Said
 from bot.usecases.survey.surveys import Standing as Answered
-from handlers import home, home_view, nouns, routes
+from handlers import home, home_view, nouns
 from handlers.action.views import card as action_card
 from handlers.action.views import samples as action_samples
 from handlers.alert import views as alert_views
@@ -367,7 +368,7 @@ def test_every_menu_of_services_and_groups_is_searched_and_answered(kind: str) -
         one for view in drawn(kind).values() for one in _inside(view)
         if str(one.get("type")).endswith("external_select")
     ]  # fmt: skip
-    assert {one["action_id"] for one in menus} == set(routes.OPTIONS)
+    assert {one["action_id"] for one in menus} == set(handlers.OPTIONS)
 
 
 @pytest.mark.parametrize("kind", POLICIES)

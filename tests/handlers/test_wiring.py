@@ -10,10 +10,11 @@ import pytest
 import yaml
 from cast import MANIFEST
 
+import handlers
 from bot.rules.policy.policy import default_text, parse
 from bot.rules.record.refs import COMMAND, Noun
 from bot.sandbox.blocks import check_message, check_view
-from handlers import home, ids, nouns, routes
+from handlers import home, ids, nouns
 from handlers.blocks.samples import AT
 from handlers.gallery import gallery, waiting
 
@@ -68,11 +69,11 @@ def test_every_button_that_is_drawn_is_answered_and_every_answer_is_drawn() -> N
     }
     drawn = {one for view in plain().values() for one in _every("action_id", view)}
     buttons = drawn - {str(field) for field in ids.Field}
-    assert buttons | live == set(routes.ACTIONS)
+    assert buttons | live == set(handlers.ACTIONS)
 
 
 def test_every_form_that_is_drawn_is_answered_and_every_answer_is_drawn() -> None:
-    assert {one for view in plain().values() for one in _every("callback_id", view)} == set(routes.SUBMISSIONS)
+    assert {one for view in plain().values() for one in _every("callback_id", view)} == set(handlers.SUBMISSIONS)
 
 
 def test_the_manifest_declares_the_commands_that_are_routed() -> None:
@@ -83,7 +84,7 @@ def test_the_manifest_declares_the_commands_that_are_routed() -> None:
 def test_the_manifest_subscribes_to_the_events_that_are_answered() -> None:
     """`message.im` and its like arrive as `message`."""
     declared = _declared()["settings"]["event_subscriptions"]["bot_events"]
-    assert {one.partition(".")[0] for one in declared} == set(routes.EVENTS)
+    assert {one.partition(".")[0] for one in declared} == set(handlers.EVENTS)
 
 
 def test_help_lists_every_verb_of_every_table() -> None:

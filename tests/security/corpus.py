@@ -7,13 +7,14 @@ from typing import Any
 
 from cast import Desk
 
+import handlers
 from bot.rules.calendar.calendar import CalendarQuery
 from bot.rules.policy.policy import parse
 from bot.sandbox.app import payloads
 from bot.sandbox.person import form_state
 from bot.sandbox.person.block_text import controls
 from bot.sandbox.state import Json
-from handlers import home, routes
+from handlers import home
 from handlers.gallery import gallery
 from handlers.ids import Action, Command
 
@@ -89,11 +90,11 @@ def drawn(desk: Desk) -> Iterator[Sent]:
             yield from _submitted(desk, view)
     yield from _typed(desk)
     yield from _happened(desk)
-    for field in routes.OPTIONS:
+    for field in handlers.OPTIONS:
         who = desk.agent.user
         block = str(CalendarQuery.at(desk.clock.now().date())) if field == Action.CALENDAR_SERVICE else field
         yield "interactive", payloads.block_suggestion(desk.slack, who, {"view": _view(desk, {})}, block, field, "vp")
-    for callback in routes.SHORTCUTS:
+    for callback in handlers.SHORTCUTS:
         yield "interactive", payloads.shortcut(desk.slack, desk.agent.user, callback, trigger="t")
 
 
@@ -116,7 +117,7 @@ def _pressed(desk: Desk, view: Json) -> Iterator[Sent]:
     place = desk.slack.channel("general")
     for block, element in controls(view.get("blocks", [])):
         silent = block["type"] == "input" and not block.get("dispatch_action")
-        if silent or element.get("action_id") not in routes.ACTIONS:
+        if silent or element.get("action_id") not in handlers.ACTIONS:
             continue
         action = {"type": element["type"], "block_id": block.get("block_id", "b"), "action_id": element["action_id"]}
         action |= {key: element[key] for key in ("value", "text") if key in element}
@@ -164,7 +165,7 @@ def _happened(desk: Desk) -> Iterator[Sent]:
         "user_change": {"user": {"id": agent, "name": "agent", "team_id": desk.slack.team_id, "profile": {}}},
         "subteam_members_changed": {"subteam_id": "S1"},
     }
-    for event in routes.EVENTS:
+    for event in handlers.EVENTS:
         inner = {"type": event, **more.get(event, {"channel": channel, "user": agent})}
         yield "events_api", payloads.event(desk.slack, inner)
 
