@@ -1,7 +1,7 @@
 """When something comes again: the part of RFC 5545's RRULE that suits days, in a zone's wall-clock time."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice, pairwise
@@ -40,10 +40,12 @@ class BadRule(ValueError):
 def starts(text: str, starts_at: datetime, zone: ZoneInfo, frm: datetime, to: datetime) -> Iterator[datetime]:
     """The wall-clock starts (without zone) from `frm` on and before `to`, which are wall-clock times too."""
     first = _wall(starts_at, zone)
-    for start in _rule_in(text, first, zone, max(frm.year, first.year)).xafter(frm, inc=True):
-        if start >= to:
-            return
-        yield start
+    for year in range(max(frm.year, first.year), to.year + 1):
+        for start in _in_year(text, first, zone, year):
+            if start >= to:
+                return
+            if start >= frm:
+                yield start
 
 
 def spans(
@@ -104,17 +106,25 @@ def _parts(text: str) -> dict[str, str]:
 
 @lru_cache(maxsize=256)
 def _rule(text: str, first: datetime, zone: ZoneInfo) -> "rrule":
-    """Over wall-clock times, so that the clocks' changes move nothing."""
+    """Over wall-clock times, so that the clocks' changes move nothing.
+
+    Without dateutil's cache: it is locked for ever where a rule cannot be walked, and where two walk it at once.
+    """
     from dateutil.rrule import rrule, rrulestr
 
-    found = rrulestr(_UNTIL.sub(lambda until: _until(until, zone), text), dtstart=first, cache=True)
+    found = rrulestr(_UNTIL.sub(lambda until: _until(until, zone), text), dtstart=first)
     if not isinstance(found, rrule):
         raise BadRule(f"{_quoted(text)} is more than one rule. {EXAMPLE}")
     return found
 
 
-@lru_cache(maxsize=256)
-def _rule_in(text: str, first: datetime, zone: ZoneInfo, year: int) -> "rrule":
+@lru_cache(maxsize=2048)
+def _in_year(text: str, first: datetime, zone: ZoneInfo, year: int) -> Sequence[datetime]:
+    begin, end = datetime.combine(date(year, 1, 1), time.min), datetime.combine(date(year, 12, 31), time.max)
+    return tuple(_rule_from(text, first, zone, year).between(begin, end, inc=True))
+
+
+def _rule_from(text: str, first: datetime, zone: ZoneInfo, year: int) -> "rrule":
     """The same from this year on, walked from the last of its periods that begins before the year does.
 
     Which day of a month or year is meant, where the rule says none, is that of the first start. A rule with a COUNT is

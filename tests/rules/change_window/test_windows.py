@@ -5,11 +5,11 @@ from itertools import takewhile
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 from bot.rules.change_window.windows import Repeat, Window, WindowKind, caught, coming, faults, occurrences, outside
-from bot.rules.time.recurrence import BadRule, _rule, _rule_in, checked, starts
+from bot.rules.time.recurrence import BadRule, _rule, _rule_from, checked, starts
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -320,11 +320,26 @@ def test_a_walk_that_begins_near_the_span_finds_what_one_from_the_start_finds(ru
     first = first.replace(microsecond=0)
     frm = first + later * DAY
     plain = _rule(rule, first, ZoneInfo("UTC"))
-    wanted = list(takewhile(lambda one: one < frm + days * DAY, plain.xafter(frm, inc=True)))
+    try:
+        wanted = list(takewhile(lambda one: one < frm + days * DAY, plain.xafter(frm, inc=True)))
+    except IndexError:
+        reject()  # “the twentieth Thursday of January”, which nobody can have as a rule
     assert list(starts(rule, first.replace(tzinfo=UTC), ZoneInfo("UTC"), frm, frm + days * DAY)) == wanted
 
 
 def test_a_rule_that_is_thirty_years_old_is_not_walked_from_its_start():
     begun, asked = MONDAY.replace(tzinfo=None), MONDAY.replace(year=2056, tzinfo=None)
     for rule in ("FREQ=DAILY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY", "FREQ=YEARLY;BYMONTH=3"):
-        assert asked - 430 * DAY < _rule_in(rule, begun, ZoneInfo("UTC"), asked.year)[0] <= asked, rule
+        assert asked - 430 * DAY < _rule_from(rule, begun, ZoneInfo("UTC"), asked.year)[0] <= asked, rule
+
+
+def test_a_rule_that_cannot_be_walked_is_refused_as_often_as_it_is_typed():
+    for _ in range(3):
+        with pytest.raises(BadRule, match="not a rule that makes sense"):
+            checked("FREQ=YEARLY;BYDAY=20TH;BYMONTH=1,12", MONDAY, MONDAY + HOUR, ZoneInfo("UTC"))
+
+
+def test_two_who_walk_the_same_rule_at_once_each_find_all_of_it():
+    begun = MONDAY.replace(tzinfo=None)
+    walks = [starts("FREQ=WEEKLY;COUNT=15", MONDAY, ZoneInfo("UTC"), begun, begun + 400 * DAY) for _ in range(2)]
+    assert [len({*pair}) for pair in zip(*walks, strict=True)] == [1] * 15

@@ -65,7 +65,7 @@ async def test_a_document_is_written_approved_by_somebody_else_and_evidence(desk
     assert await state(desk, "DOC-1") is DocumentState.IN_FORCE
     shown = (await desk.manager.runs("/iso 8.1")).text
     assert "● Designed: conforming" in shown
-    assert "DOC-1 version 1, in force since 2026-03-02" in shown
+    assert "DOC-1 version 1, in force since Mon 2 Mar 2026" in shown
     told = (await desk.agent.runs("/document timeline DOC-1")).text
     assert told.index("approved it") < told.index("put version 1 in force")
     desk.clock.forward(days=360)

@@ -101,7 +101,7 @@ async def test_a_survey_is_sent_answered_and_over_by_itself(desk: Desk) -> None:
     said = (await desk.manager.runs("/report levels this month")).text
     assert "75 %, 3 of 4 answered" in said
     said = (await desk.manager.runs("/iso 8.3.2")).text
-    assert "The last was ended on 2026-04-16" in said, said
+    assert "The last was ended on Thu 16 Apr 2026" in said, said
     ever = Period(datetime(2020, 1, 1, tzinfo=UTC), datetime(2030, 1, 1, tzinfo=UTC))
     async with desk.bot.database.read() as tx:
         kept, told = await figures.from_tables(tx, ever), await figures.from_journal(tx)
