@@ -21,6 +21,8 @@ AHEAD = timedelta(days=90)
 LARGEST = 5 * 1024 * 1024
 EVENTS_MOST = 5_000
 _OFTEN = re.compile(rb"FREQ=(SECONDLY|MINUTELY)|BYMINUTE=\d+,|BYSECOND=\d+,", re.IGNORECASE)
+_ENDLESS = re.compile(rb"INTERVAL=0+\b|FREQ=HOURLY[^\r\n]*BYSETPOS|BYSETPOS[^\r\n]*FREQ=HOURLY", re.IGNORECASE)
+"""What the library would look through for ever: RFC 5545 has intervals from 1 on, and no third hour of one hour."""
 _FOLDED = re.compile(rb"\r?\n[ \t]")
 _UTC, _A_DAY = ZoneInfo("UTC"), timedelta(days=1)
 _AT_LEAST = timedelta(minutes=5)
@@ -123,8 +125,11 @@ def _events(content: bytes, begin: datetime, end: datetime) -> Iterator[Any]:
     import icalendar
     import recurring_ical_events  # type: ignore[import-untyped]
 
-    if _OFTEN.search(_FOLDED.sub(b"", content)):
+    unfolded = _FOLDED.sub(b"", content)
+    if _OFTEN.search(unfolded):
         raise Unreadable("it has an event that repeats several times an hour")
+    if _ENDLESS.search(unfolded):
+        raise Unreadable("it has an event that repeats by a rule that nobody can follow")
     calendar = icalendar.Calendar.from_ical(content)
     # The library takes whole days and times without a zone as UTC: what is over there may last elsewhere.
     for event in recurring_ical_events.of(calendar, skip_bad_series=True).after(begin - _A_DAY):

@@ -110,6 +110,14 @@ def test_a_crowd_of_events_is_refused():
         told(hourly, hourly, hourly)
 
 
+def test_a_rule_that_would_be_followed_for_ever_is_refused():
+    rule = "DTSTART:20260316T090000Z\r\nDTEND:20260316T100000Z\r\nRRULE:{}\r\nSUMMARY:Bo"
+    for endless in ("FREQ=DAILY;INTERVAL=0", "INTERV\r\n AL=00;FREQ=WEEKLY", "FREQ=HOURLY;BYDAY=MO;BYSETPOS=3"):
+        with pytest.raises(Unreadable, match="that nobody can follow"):
+            told(rule.format(endless))
+    assert told(rule.format("FREQ=DAILY;INTERVAL=01;COUNT=2")).spans
+
+
 CALENDAR = '[rota_calendars.rest]\nurl = "env:REST_ICS"\nhost = "calendar.example.com"\n'
 
 
