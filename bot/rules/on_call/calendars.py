@@ -21,8 +21,11 @@ AHEAD = timedelta(days=90)
 LARGEST = 5 * 1024 * 1024
 EVENTS_MOST = 5_000
 _OFTEN = re.compile(rb"FREQ=(SECONDLY|MINUTELY)|BYMINUTE=\d+,|BYSECOND=\d+,", re.IGNORECASE)
-_ENDLESS = re.compile(rb"INTERVAL=0+\b|FREQ=HOURLY[^\r\n]*BYSETPOS|BYSETPOS[^\r\n]*FREQ=HOURLY", re.IGNORECASE)
-"""What the library would look through for ever: RFC 5545 has intervals from 1 on, and no third hour of one hour."""
+_ENDLESS = re.compile(
+    rb"^(?:RR|EXR)ULE\b[^\r\n]*(?:INTERVAL=0+\b|FREQ=HOURLY[^\r\n]*BYSETPOS|BYSETPOS[^\r\n]*FREQ=HOURLY)",
+    re.IGNORECASE | re.MULTILINE,
+)
+"""What the library would look through for ever: RFC 5545 has intervals from 1 on, and an hour has no third start."""
 _FOLDED = re.compile(rb"\r?\n[ \t]")
 _UTC, _A_DAY = ZoneInfo("UTC"), timedelta(days=1)
 _AT_LEAST = timedelta(minutes=5)

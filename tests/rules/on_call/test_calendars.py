@@ -115,7 +115,7 @@ def test_a_rule_that_would_be_followed_for_ever_is_refused():
     for endless in ("FREQ=DAILY;INTERVAL=0", "INTERV\r\n AL=00;FREQ=WEEKLY", "FREQ=HOURLY;BYDAY=MO;BYSETPOS=3"):
         with pytest.raises(Unreadable, match="that nobody can follow"):
             told(rule.format(endless))
-    assert told(rule.format("FREQ=DAILY;INTERVAL=01;COUNT=2")).spans
+    assert told(rule.format("FREQ=DAILY;INTERVAL=01;COUNT=2\r\nDESCRIPTION:INTERVAL=0 is not allowed")).spans
 
 
 CALENDAR = '[rota_calendars.rest]\nurl = "env:REST_ICS"\nhost = "calendar.example.com"\n'
