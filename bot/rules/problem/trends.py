@@ -118,6 +118,27 @@ class Group:
     """Of all that its members said, each time that they said it: so that it is not added up for each comparison."""
 
 
+@dataclass(frozen=True)
+class Shares:
+    """How heavy each word of a group is, by how many of its members have it; computed once for all comparisons."""
+
+    of_word: Mapping[str, float]
+    total: float
+
+    @classmethod
+    def of(cls, group: Group, weight: Mapping[str, float]) -> "Shares":
+        of_word = {word: weight[word] * n / len(group.members) for word, n in group.said.items()}
+        return cls(of_word, sum(of_word.values()))
+
+    def overlap(self, other: "Shares") -> float:
+        yours, common = other.of_word, 0.0
+        for word, share in self.of_word.items():  # A loop: of the many words that two have, hardly any is in both.
+            if word in yours:
+                common += min(share, yours[word])
+        every = self.total + other.total - common
+        return common / every if every else 0.0
+
+
 def find(happened: Sequence[Happened], rules: Iterable[Rule], now: datetime) -> list[Trend]:
     """By rule; the least expected first."""
     found = [trend for rule in rules for trend in _by_rule(happened, rule, now)]
@@ -148,9 +169,11 @@ def settle(happened: Sequence[Happened], rules: Sequence[Rule], known: Sequence[
 def replay(happened: Sequence[Happened], rules: Sequence[Rule], since: datetime, now: datetime) -> Iterator[Trend]:
     """Day by day, each trend as it was first found; nothing is dismissed."""
     known: list[Known] = []
+    looks_back = BASE + max(rule.within for rule in rules)
     day = since
     while day <= now:
-        seen = [one for one in happened if day - BASE - max(rule.within for rule in rules) <= one.at <= day]
+        first = day - looks_back
+        seen = [one for one in happened if first <= one.at <= day]
         settled = settle(seen, rules, known, day)
         for at, trend in settled.grown.items():
             known[at] = Known(known[at].rule, known[at].records | set(trend.records), True)
@@ -236,30 +259,27 @@ def _alike(those: Sequence[Happened]) -> list[tuple[list[str], list[Happened]]]:
 def _joined(groups: Sequence[Group], weight: Mapping[str, float]) -> list[Group]:
     """Groups that began apart and came to have the same words are one: the smaller joins the larger."""
     kept: list[Group] = []
+    heavy: list[Shares] = []
+    """Of each that is kept, until another joins it."""
     holding: dict[str, list[int]] = {}
     for one in sorted(groups, key=lambda one: -len(one.members)):
-        near = sorted({at for word in one.said for at in holding.get(word, ())})
-        best = max(near, key=lambda at: _overlap(one, kept[at], weight), default=None)
-        if best is not None and _overlap(one, kept[best], weight) >= ALIKE:
+        mine = Shares.of(one, weight)
+        near = {at for word in one.said for at in holding.get(word, ())}
+        overlaps = {at: mine.overlap(heavy[at]) for at in near}
+        best = max(overlaps, key=lambda at: (overlaps[at], -at), default=None)
+        if best is not None and overlaps[best] >= ALIKE:
             joins, fresh = kept[best], one.said.keys() - kept[best].said.keys()
             joins.said.update(one.said)
             joins.members.extend(one.members)
+            heavy[best] = Shares.of(joins, weight)
         else:
             best, fresh = len(kept), set(one.said)
             kept.append(one)
+            heavy.append(mine)
         for word in fresh:
             if len(holding.setdefault(word, [])) < COMPARED_MOST:
                 holding[word].append(best)
     return kept
-
-
-def _overlap(one: Group, other: Group, weight: Mapping[str, float]) -> float:
-    mine, yours = (
-        {word: weight[word] * n / len(each.members) for word, n in each.said.items()} for each in (one, other)
-    )
-    common = sum(min(share, yours.get(word, 0.0)) for word, share in mine.items())
-    every = sum(mine.values()) + sum(yours.values()) - common
-    return common / every if every else 0.0
 
 
 def _shared(mine: Collection[str], heavy: float, group: Group, weight: Mapping[str, float]) -> float:
@@ -267,8 +287,11 @@ def _shared(mine: Collection[str], heavy: float, group: Group, weight: Mapping[s
 
     `heavy`: what the words weigh together.
     """
-    said, many = group.said, len(group.members)
-    common = sum(weight[word] * said[word] for word in mine if word in said) / many
+    said, many, common = group.said, len(group.members), 0.0
+    for word in mine:
+        if word in said:
+            common += weight[word] * said[word]
+    common /= many
     every = heavy + group.weight / many - common
     return common / every if every else 0.0
 
