@@ -19,6 +19,7 @@ LINK = re.compile(r"\]\((?!https?:|#)([^)#\s]+)")
 ELSEWHERE = {"bot/manifest.yml"}
 """In the wheel alone."""
 LONGEST_FOLDER = 20
+WRITTEN = (".py", ".md", ".toml", ".json", ".csv", ".yml")
 OTHERS = {"policy.toml", "services.toml", "approvals.toml"}
 """An administrator's own files."""
 
@@ -84,3 +85,15 @@ def test_a_folder_of_code_is_a_page_that_one_can_read() -> None:
         if one.endswith((".py", ".js")) and not one.endswith("__init__.py") and "migrations/versions" not in one
     )
     assert {folder: number for folder, number in folders.items() if number > LONGEST_FOLDER} == {}
+
+
+def test_people_in_examples_are_roles() -> None:
+    stock = re.compile(r"\b(jane|joe|alice|bob|carol|doe|roe|smith|mustermann)\b", re.IGNORECASE)
+    texts = {
+        one: (ROOT / one).read_text(encoding="utf-8")
+        for one in kept()
+        if one.endswith(WRITTEN) and (ROOT / one).is_file()
+    }
+    texts.pop("tests/app/test_documents.py")
+    assert len(texts) > 1500
+    assert {one: found[0] for one, text in texts.items() if (found := stock.search(text))} == {}

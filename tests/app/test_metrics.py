@@ -122,7 +122,7 @@ def unanswered():
 
 
 async def test_no_label_holds_a_person_or_what_somebody_typed(desk):
-    await desk.reports("Payroll of Kim is wrong")
+    await desk.reports("Payroll of one clerk is wrong")
     await desk.requester.runs("/incident list")
     told = (await desk.bot.scrape()).decode()
     ids = [desk.slack.person(role).user.id for role in CAST]

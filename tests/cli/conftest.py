@@ -88,6 +88,10 @@ def importing(deskbell, database_url, policy_file, monkeypatch, tmp_path):
 
     found = Desk()
     now = datetime(2026, 1, 1, tzinfo=UTC)
-    known = [("U012ANN", "Ann", ""), ("U012BOB", "Robert", "bob@example.com"), ("U012CY", "Cy", "")]
+    known = [
+        ("U012REQ", "Requester", ""),
+        ("U012ENG", "Lead Engineer", "engineer@example.com"),
+        ("U012AGT", "Agent", ""),
+    ]
     found.work(lambda tx: people.upsert(tx, *(Person(id=i, name=n, email=e, seen_at=now) for i, n, e in known)))
     return found

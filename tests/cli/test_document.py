@@ -37,7 +37,7 @@ async def put_in_force(url):
     database = Database(url)
     async with database.begin() as tx:
         await desk_policy.ensure(tx, parse(""), now=NOW)
-        await people.upsert(tx, Person(id="U1", name="Ann", seen_at=NOW))
+        await people.upsert(tx, Person(id="U1", name="Requester", seen_at=NOW))
         one = await access.find(tx, Ref(Noun.DOCUMENT, 1))
         row = DocumentVersion(document=1, version=one.version + 1, title=one.title, text=one.text, digest="d",
                               approved_by="U1", approved_at=NOW)  # fmt: skip

@@ -6,7 +6,7 @@ from bot.policy_files import load
 
 MAIL = '[mailboxes.help]\naddress = "help@desk.example.com"\nkey = "env:MAIL_KEY"\nsenders = ["*"]\n'
 HOOK = '[webhooks.page]\nurl = "https://page.example.com/"\nevents = ["*"]\nsecret = "env:SECRET"\n'
-MESSAGE = "From: jane@example.com\nSubject: The fax\nMessage-ID: <1@example.com>\n\nIt is off.\n"
+MESSAGE = "From: caller@example.com\nSubject: The fax\nMessage-ID: <1@example.com>\n\nIt is off.\n"
 
 
 @pytest.mark.parametrize(

@@ -18,11 +18,11 @@ FIELDS = (
     "number", "short_description", "description", "state", "opened_at", "resolved_at", "closed_at", "sys_updated_on",
     "priority", "caller_id", "assigned_to", "category", "close_notes", "comments",
 )  # fmt: skip
-OPEN = ("INC1", "Mail is slow", "Since today", "2", "2025-01-02 10:00:00", "", "", "2025-01-02 11:00:00", "1", "Ann",
-        "bob@example.com", "Mail", "", "2025-01-02 10:30:00 - Cy (Comments)\nMe too\n")  # fmt: skip
+OPEN = ("INC1", "Mail is slow", "Since today", "2", "2025-01-02 10:00:00", "", "", "2025-01-02 11:00:00", "1", "Requester",
+        "engineer@example.com", "Mail", "", "2025-01-02 10:30:00 - Agent (Comments)\nMe too\n")  # fmt: skip
 CLOSED = ("INC2", "VPN", "", "7", "2024-05-01 10:00:00", "2024-05-01 12:00:00", "2024-05-08 12:00:00", "", "3 - Moderate",
           "Stranger", "Stranger", "Tea kitchen", "Restarted", "")  # fmt: skip
-NEW = ("INC3", "Wi-Fi", "", "1", "2025-01-03 10:00:00", "", "", "", "", "Ann", "", "", "", "")
+NEW = ("INC3", "Wi-Fi", "", "1", "2025-01-03 10:00:00", "", "", "", "", "Requester", "", "", "", "")
 
 
 def written(*rows):
@@ -51,9 +51,9 @@ def test_a_plan_changes_nothing_and_an_import_is_silent_and_keeps_its_times(desk
         "SELECT number, state, priority, service, reporter, assignee, old_ref FROM incident ORDER BY number"
     )
     assert shown == [
-        (1, "in progress", "P1", "email", "U012ANN", "U012BOB", "INC1"),
+        (1, "in progress", "P1", "email", "U012REQ", "U012ENG", "INC1"),
         (2, "closed", "P3", "not-sure", "deskbell", None, "INC2"),
-        (3, "new", shown[2][2], "not-sure", "U012ANN", None, "INC3"),
+        (3, "new", shown[2][2], "not-sure", "U012REQ", None, "INC3"),
     ]
     # Nobody is told anything, and nothing is promised of what is done with.
     assert desk.rows("SELECT count(*) FROM outbox") == [(0,)]
@@ -66,7 +66,7 @@ def test_a_plan_changes_nothing_and_an_import_is_silent_and_keeps_its_times(desk
     )  # fmt: skip
     assert abs((datetime.now(UTC) - imported.at).total_seconds()) < 300, "the journal never pretends that it was there"
     assert (note.kind, note.words["comment"], note.data["person"]) == (
-        FactKind.INCIDENT_NOTE_IMPORTED, "Me too", "U012CY",
+        FactKind.INCIDENT_NOTE_IMPORTED, "Me too", "U012AGT",
     )  # fmt: skip
     (closed,) = desk.facts("INC-2")
     assert (closed.words["reported_by"], closed.data["closed_at"]) == ("Stranger", "2024-05-08T12:00:00+00:00")
@@ -116,7 +116,7 @@ def test_again_it_does_nothing_and_follows_what_is_safe(desk):
     later[3], later[6], later[13] = (
         "7",
         "2025-02-01 10:00:00",
-        "2025-01-03 10:30:00 - Ann (Comments)\nThanks\n" + OPEN[13],
+        "2025-01-03 10:30:00 - Requester (Comments)\nThanks\n" + OPEN[13],
     )
     worked_on = (*NEW[:1], "Wi-Fi is gone", *NEW[2:])
     desk.work(lambda tx: tx.exec(text("UPDATE incident SET revision = 2 WHERE number = 3")))
@@ -191,18 +191,18 @@ def test_what_cannot_be_asked(desk, tmp_path, arguments, code, words):
 
 def test_what_people_read_and_a_mapping(desk, tmp_path):
     (tmp_path / "export.csv").write_text(
-        "Nr;What;How;When;Who\n1;Mail;offen;1.2.2026 10:00;Ann\n2;VPN;zu;1.2.2026 11:00;Eve\n"
+        "Nr;What;How;When;Who\n1;Mail;offen;1.2.2026 10:00;Requester\n2;VPN;zu;1.2.2026 11:00;Temp\n"
     )
     (tmp_path / "map.toml").write_text(
         'name = "old-desk"\nzone = "Europe/Berlin"\nservice = "email"\n'
         '[columns]\nid = "Nr"\nsummary = "What"\nstate = "How"\nopened = "When"\nreporter = "Who"\n'
-        '[states]\n"offen" = "new"\n"zu" = "cancelled"\n[people]\n"Eve" = "U012CY"\n'
+        '[states]\n"offen" = "new"\n"zu" = "cancelled"\n[people]\n"Temp" = "U012AGT"\n'
     )
     code, out, err = desk("csv", "export.csv", "--apply", "--map", "map.toml")
     assert (code, err) == (0, "")
     assert "2 became new incidents, INC-1 to INC-2" in out
     assert desk.rows("SELECT state, service, reporter, imported_from FROM incident") == [
-        ("new", "email", "U012ANN", "old-desk"), ("cancelled", "email", "U012CY", "old-desk"),
+        ("new", "email", "U012REQ", "old-desk"), ("cancelled", "email", "U012AGT", "old-desk"),
     ]  # fmt: skip
     (tmp_path / "shifts.json").write_text(
         json.dumps([{"id": "O1", "name": "Day", "type": "rolling_users", "start": "2026-01-05T09:00:00",

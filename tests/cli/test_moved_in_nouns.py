@@ -83,12 +83,12 @@ def test_times_and_words_are_kept_as_they_were_there(importing):
     one = importing.work(lambda tx: records.get(tx, Change, 1))
     assert (one.type, one.risk, one.service, one.result) == ("normal", "medium", "email", "success with issues")
     assert (one.plan, one.backout) == ("Switch over to the standby", "Switch back")
-    assert (one.requester, one.implementer) == ("U012ANN", "U012BOB")
+    assert (one.requester, one.implementer) == ("U012REQ", "U012ENG")
     shown = [at.isoformat()[:16] for at in (one.requested_at, one.starts_at, one.finished_at, one.closed_at)]
     assert shown == ["2025-01-20T09:00", "2025-02-01T20:00", "2025-02-01T21:10", "2025-02-02T08:00"]
     note = importing.facts("CHG-1")[1]
     assert (note.data, note.words) == (
-        {"internal": True, "said_at": "2025-02-01T20:30:00+00:00", "person": "U012CY"},
+        {"internal": True, "said_at": "2025-02-01T20:30:00+00:00", "person": "U012AGT"},
         {"comment": "Standby is up"},
     )
     given(importing, "servicenow-problems.csv")
@@ -114,7 +114,7 @@ def test_what_changed_there_is_followed_until_somebody_worked_on_it_here(importi
     assert importing.rows("SELECT state FROM service_request WHERE number = 2") == [("closed",)]
 
     async def note(tx):
-        await journal.record(tx, Fact(FactKind.REQUEST_NOTED, "REQ-2", "U012BOB", NOW, 1, {}, {"comment": "Mine"}))
+        await journal.record(tx, Fact(FactKind.REQUEST_NOTED, "REQ-2", "U012ENG", NOW, 1, {}, {"comment": "Mine"}))
 
     importing.work(note)
     moved["result"][1]["state"] = "2"

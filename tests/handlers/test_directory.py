@@ -160,14 +160,14 @@ async def test_a_channel_renamed_while_the_bot_was_away_is_kept(office):
 
 
 async def test_people_are_known_with_zone_and_standing(office):
-    office.slack.add_person("kim", tz="Asia/Tokyo")
+    office.slack.add_person("clerk", tz="Asia/Tokyo")
     office.slack.add_person("guest", is_restricted=True)
     office.slack.add_person("gone", deleted=True)
     await office.refresh()
     async with office.database.read() as tx:
-        known = {handle: await people.get(tx, office.id_of(handle)) for handle in ("kim", "guest", "gone", "owner")}
+        known = {handle: await people.get(tx, office.id_of(handle)) for handle in ("clerk", "guest", "gone", "owner")}
         bot = await people.get(tx, office.slack.bot_user.id)
-    assert (known["kim"].name, known["kim"].tz) == ("Kim", "Asia/Tokyo")
+    assert (known["clerk"].name, known["clerk"].tz) == ("Clerk", "Asia/Tokyo")
     assert known["guest"].is_guest
     assert known["gone"].deleted
     assert known["owner"].is_admin

@@ -5,7 +5,7 @@ import json
 import zipfile
 
 HEADS = "number,short_description,description,state,opened_at,caller_id,id,title,Name,Serial"
-ROW = "INC1,VPN,Long,1,2025-01-02 10:00:00,Ann,7,VPN,web,S1"
+ROW = "INC1,VPN,Long,1,2025-01-02 10:00:00,Requester,7,VPN,web,S1"
 
 
 def csv(*rows: str, head: str = HEADS, mark: str = ",") -> bytes:

@@ -36,7 +36,7 @@ senders = ["example.com"]
 smtp = "{smtp}"
 """
 LETTER = (
-    b'From: "Jane <!channel>" <jane@example.com>\r\n'
+    b'From: "Caller <!channel>" <caller@example.com>\r\n'
     b"Message-ID: <1@example.com>\r\n"
     b"Subject: =?utf-8?q?=3D1+1=0D=0ABcc=3A_evil=40example=2Ecom=0D=0A=0D=0A_=3C!channel=3E?=\r\n\r\nIt smokes\r\n"
 )
@@ -61,7 +61,7 @@ async def test_a_header_within_a_subject_is_none_of_the_answer(desk_on_sqlite: D
         assert mail.taken
         for sent in mail.taken:
             assert sent["Bcc"] is None
-            assert [one.addr_spec for one in sent["To"].addresses] == ["jane@example.com"]
+            assert [one.addr_spec for one in sent["To"].addresses] == ["caller@example.com"]
             assert "\n" not in sent["Subject"]
             assert "Bcc: evil@example.com" in sent["Subject"], "as words"
     card = await desk.channel("service-desk").hears("INC-1")
@@ -204,7 +204,7 @@ async def test_a_workflow_gets_numbers_alone_and_a_reason_in_words(desk_on_sqlit
 
 
 def test_a_name_makes_no_line_of_a_log_of_its_own() -> None:
-    name = "Jane\r\n2026-03-02T09:00:00Z INFO bot: all is well\u2028\x1b[2J"
+    name = "Caller\r\n2026-03-02T09:00:00Z INFO bot: all is well\u2028\x1b[2J"
     before = logging.getLogger().handlers
     try:
         for form in ("text", "json"):
@@ -214,6 +214,6 @@ def test_a_name_makes_no_line_of_a_log_of_its_own() -> None:
             lines = stream.getvalue().splitlines()
             assert len(lines) == 1
             assert "\x1b" not in lines[0]
-            assert form == "text" or json.loads(lines[0])["message"].startswith("Jane")
+            assert form == "text" or json.loads(lines[0])["message"].startswith("Caller")
     finally:
         logging.getLogger().handlers = before

@@ -79,7 +79,7 @@ class Fields:
 
 
 def who_of(found: object) -> Who | None:
-    """A person as an object, as “Jane Doe <jane@example.com>”, as an address, or as a name."""
+    """A person as an object, as “Remote Caller <caller@example.com>”, as an address, or as a name."""
     if isinstance(found, list):
         found = next(iter(found), None)
     if isinstance(found, Mapping):

@@ -57,7 +57,7 @@ class Who:
 
     @property
     def said(self) -> str:
-        """“Jane Doe <jane@example.com>”, as far as it is known."""
+        """“Remote Caller <caller@example.com>”, as far as it is known."""
         name = self.name or self.id
         return f"{name} <{self.email}>" if name and self.email else name or self.email
 

@@ -62,7 +62,7 @@ def drawn(policy: Policy, words: dict[str, str]) -> dict[str, Drawn]:
             messages.calendar_said("holidays", {"because": "its host answered 404", "since": AT.isoformat()})
         ),
         "on call, calendar of strangers": said(
-            messages.calendar_said("holidays", {"nobody": words.get("title", "Jo")})
+            messages.calendar_said("holidays", {"nobody": words.get("title", "Dispatcher")})
         ),
         "on call, gaps": said(lists.gaps_said(title, [gap] * 30)),
         "turn offered": said(messages.offer(offer, title, AT)),

@@ -30,7 +30,7 @@ async def lived(url, count=30):
     database = Database(url)
     async with database.begin() as tx:
         await desk_policy.adopt(tx, parse(""), by="U1", now=JANUARY)
-        await people.upsert(tx, Person(id="U1", name="Ada", seen_at=JANUARY))
+        await people.upsert(tx, Person(id="U1", name="Author", seen_at=JANUARY))
         for number in range(count):
             now = JANUARY + timedelta(days=number)
             await log(tx, Report("Mail <slow> & “odd” ساعة", "", "email", Impact.LOW, Urgency.LOW), by="U1", now=now)

@@ -31,7 +31,7 @@ class Clock:
 
 
 def letter(number: int) -> bytes:
-    head = f"From: Jane <jane{number % 50}@example.com>\nSubject: Case {number}\nMessage-ID: <{number}@example.com>\n\n"
+    head = f"From: C <caller{number % 50}@example.com>\nSubject: Case {number}\nMessage-ID: <{number}@example.com>\n\n"
     return f"{head}It is down.\n".encode()
 
 

@@ -11,9 +11,9 @@ from bot.rules.on_call.shifts import shifts
 from bot.rules.policy.policy import parse
 
 USERS = {"results": [
-    {"id": "UA", "email": "ann@example.com", "username": "ann", "slack": [{"user_id": "U012ANN", "team_id": "T"}]},
-    {"id": "UB", "email": "bob@example.com", "username": "bob"},
-    {"id": "UC", "username": "cy", "email": ""},
+    {"id": "UA", "email": "night@example.com", "username": "night", "slack": [{"user_id": "U012REQ", "team_id": "T"}]},
+    {"id": "UB", "email": "engineer@example.com", "username": "engineer"},
+    {"id": "UC", "username": "agent", "email": ""},
 ]}  # fmt: skip
 SCHEDULES = {"results": [
     {"id": "S1", "name": "VPN (1st line)", "type": "web", "time_zone": "Europe/London", "shifts": ["O1", "O2", "O3",
@@ -40,9 +40,9 @@ SHIFTS = {"count": 4, "results": [
 
 def test_what_can_be_moved_is_and_what_cannot_is_said():
     text = "\n".join(map(json.dumps, (SCHEDULES, SHIFTS, USERS)))
-    found = rotas.moved(rotas.values(text), mapping.parse('[people]\n"bob@example.com" = "U012BOB"', "map"))
+    found = rotas.moved(rotas.values(text), mapping.parse('[people]\n"engineer@example.com" = "U012ENG"', "map"))
     assert found.rotas == ["vpn-1st-line", "on-call"]
-    assert found.unmatched == {"cy": 1}
+    assert found.unmatched == {"agent": 1}
     said = {one["name"]: one["because"] for one in found.left_out}
     assert set(said) == {"Elsewhere", "VPN (1st line): O9", "On call: Rare", "On call: Firsts"}
     vpn = parse(found.toml).rotas["vpn-1st-line"]
@@ -52,14 +52,14 @@ def test_what_can_be_moved_is_and_what_cannot_is_said():
         return [one.people for one in shifts(vpn, at, at.replace(minute=1))]
 
     # Monday 2 February, week 5 of two people, the night of two weekdays above it, and an hour of cover.
-    assert on_call(2, 8) == [("U012BOB",)]
-    assert on_call(2, 12) == [("U012ANN",)]
-    assert on_call(3, 9) == [("U012ANN",)]
-    assert on_call(2, 22) in ([("cy", "U012ANN")], [("U012BOB",)])
-    assert on_call(4, 22) == [("U012ANN",)]
+    assert on_call(2, 8) == [("U012ENG",)]
+    assert on_call(2, 12) == [("U012REQ",)]
+    assert on_call(3, 9) == [("U012REQ",)]
+    assert on_call(2, 22) in ([("agent", "U012REQ")], [("U012ENG",)])
+    assert on_call(4, 22) == [("U012REQ",)]
     loose = parse(found.toml).rotas["on-call"]
     at = datetime(2026, 2, 4, 1, tzinfo=UTC)
-    assert (loose.zone, [one.people for one in shifts(loose, at, at.replace(hour=2))]) == ("Asia/Tokyo", [("U012ANN",)])
+    assert (loose.zone, [one.people for one in shifts(loose, at, at.replace(hour=2))]) == ("Asia/Tokyo", [("U012REQ",)])
 
 
 @pytest.mark.parametrize(("text", "why"), [("{}", "neither schedules nor shifts"), ("[1,", "line 1"), ("", "neither")])

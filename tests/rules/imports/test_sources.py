@@ -51,7 +51,7 @@ SNOW = {
     "caller_id": {"link": "https://dev/api/now/table/sys_user/681c", "value": "681ccaf9c0a8016400b98a06818d57c7"},
     "assigned_to": {"display_value": "Beth Anglin", "link": "https://dev/x"},
     "comments_and_work_notes": "2016-12-13 21:43:14 - Beth Anglin (Work notes)\nRestarted it.\n\n"
-    "2016-12-12 16:00:00 - Joe Employee (Additional comments)\nStill down.\n",
+    "2016-12-12 16:00:00 - Remote Caller (Additional comments)\nStill down.\n",
 }  # fmt: skip
 
 
@@ -64,11 +64,11 @@ def test_servicenow_by_its_api_and_by_its_lists():
     assert (ticket.reporter, ticket.assignee) == (Who(id="681ccaf9c0a8016400b98a06818d57c7"), Who("Beth Anglin"))
     assert (ticket.resolution, ticket.resolution_code) == ("Restarted.", "Solved (Permanently)")
     first, second = ticket.comments
-    assert (first.text, first.who, first.internal) == ("Still down.", Who("Joe Employee"), False)
+    assert (first.text, first.who, first.internal) == ("Still down.", Who("Remote Caller"), False)
     assert (second.text, second.internal, second.at) == ("Restarted it.", True, ticket.resolved_at)
     listed = (
         "Number,Opened,Short description,Caller,Priority,State,Category,Assignment group,Assigned to,Updated\r\n"
-        'INC0000060,12.12.2016 16:19:57,"Unable to ""connect"" to email",Joe Employee,3 - Moderate,On Hold,Inquiry / Help,'
+        'INC0000060,12.12.2016 16:19:57,"Unable to ""connect"" to email",Remote Caller,3 - Moderate,On Hold,Inquiry / Help,'
         "Service Desk,Beth Anglin,14.12.2016 03:46:44\r\n"
     )
     ticket = one(Source.SERVICENOW, listed, BERLIN)
@@ -92,9 +92,9 @@ def test_servicenow_by_its_api_and_by_its_lists():
 JIRA = (
     "Summary,Issue key,Issue id,Issue Type,Status,Priority,Assignee,Reporter,Created,Resolved,Component/s,Component/s,"
     "Description,Comment,Comment\n"
-    "Mail is slow,DESK-1,1001,[System] Incident,Waiting for customer,High,alice,bob@example.com,12/Apr/26 3:30 PM,,"
-    'Mail,Web,"Two\nlines","12/Apr/26 4:00 PM;alice;Looks; good","no; date"\n'
-    "A laptop,DESK-2,1002,[System] Service request,Done,Low,,bob,12/Apr/26 3:30 PM,13/Apr/26 3:30 PM,,,,,\n"
+    "Mail is slow,DESK-1,1001,[System] Incident,Waiting for customer,High,manager,engineer@example.com,12/Apr/26 3:30 PM,,"
+    'Mail,Web,"Two\nlines","12/Apr/26 4:00 PM;manager;Looks; good","no; date"\n'
+    "A laptop,DESK-2,1002,[System] Service request,Done,Low,,engineer,12/Apr/26 3:30 PM,13/Apr/26 3:30 PM,,,,,\n"
 )
 
 
@@ -104,7 +104,7 @@ def test_jira_by_csv_with_columns_of_one_name_and_by_its_api():
     assert (first.line, second.line, second.left_out) == (2, 4, "Service request")
     assert (ticket.state, ticket.pending_on, ticket.priority) == (S.PENDING, PendingOn.CUSTOMER, Priority.P2)
     assert (ticket.opened_at.hour, ticket.service, ticket.description) == (13, "Mail", "Two\nlines")
-    assert ticket.reporter == Who(email="bob@example.com")
+    assert ticket.reporter == Who(email="engineer@example.com")
     assert [(note.text, note.at and note.at.hour) for note in ticket.comments] == [
         ("Looks; good", 14), ("no; date", None),
     ]  # fmt: skip
@@ -116,22 +116,22 @@ def test_jira_by_csv_with_columns_of_one_name_and_by_its_api():
         "fields": {
             "summary": "Wi-Fi", "issuetype": {"name": "Incident"}, "created": "2026-04-12T13:30:00.000+0000",
             "status": {"name": "In der Klärung", "statusCategory": {"key": "indeterminate"}},
-            "reporter": {"displayName": "Bob", "emailAddress": "Bob@example.com", "accountId": "5b"},
+            "reporter": {"displayName": "Engineer", "emailAddress": "Engineer@example.com", "accountId": "5b"},
             "priority": {"name": "Highest"}, "security": {"name": "HR only"},
-            "comment": {"comments": [{"author": {"displayName": "Al"}, "body": body, "created":
+            "comment": {"comments": [{"author": {"displayName": "Auditor"}, "body": body, "created":
                         "2026-04-12T14:00:00.000+0000", "jsdPublic": False}]},
         },
     }  # fmt: skip
     ticket = one(Source.JIRA, {"startAt": 0, "issues": [issue]})
     assert (ticket.state, ticket.private, ticket.priority) == (S.IN_PROGRESS, True, Priority.P1)
-    assert (ticket.reporter, ticket.comments[0].text) == (Who("Bob", "bob@example.com"), "It is back")
+    assert (ticket.reporter, ticket.comments[0].text) == (Who("Engineer", "engineer@example.com"), "It is back")
     assert ticket.comments[0].internal
 
 
 def test_glpi_in_its_languages_and_numbers():
     english = (
         '"ID";"Title";"Status";"Last update";"Opening date";"Priority";"Requester - Requester";"Category";"Description";\n'
-        '"1 234";"Écran noir";"Processing (assigned)";"2026-02-03 11:00";"2026-02-03 10:00";"Very high";"Doe Jane";'
+        '"1 234";"Écran noir";"Processing (assigned)";"2026-02-03 11:00";"2026-02-03 10:00";"Very high";"Caller Remote";'
         '"Hardware > Screen";"&#60;p&#62;It &amp; that&#60;/p&#62;";\n'
     )
     ticket = one(Source.GLPI, english, BERLIN)
@@ -145,7 +145,7 @@ def test_glpi_in_its_languages_and_numbers():
     told = {
         "id": 7, "name": "Printer", "content": "&lt;p&gt;No&lt;br&gt;paper&lt;/p&gt;", "date": "2026-02-03 10:00:00",
         "closedate": "2026-02-04 10:00:00", "status": 6, "priority": 2, "urgency": 5, "impact": 1, "type": 1,
-        "_followups": [{"content": "<b>Filled</b>", "date": "2026-02-03 12:00:00", "users_id": "jane",
+        "_followups": [{"content": "<b>Filled</b>", "date": "2026-02-03 12:00:00", "users_id": "caller",
         "is_private": 1}],
     }  # fmt: skip
     first, second = read(Source.GLPI, [told, {**told, "id": 8, "type": 2}], BERLIN)
@@ -160,7 +160,7 @@ def test_zammad_with_its_articles():
     told = {
         "id": 2, "number": "22002", "title": "Mail", "state": "pending reminder", "priority": "3 high",
         "group": "Users",
-        "customer": "jane@example.com", "owner": "-", "created_at": "2021-11-03T11:51:13.759Z",
+        "customer": "caller@example.com", "owner": "-", "created_at": "2021-11-03T11:51:13.759Z",
         "updated_at": "2021-11-03T11:52:13.759Z", "pending_time": "2021-12-01T08:00:00.000Z",
         "articles": [
             {"id": 9, "body": "<div>Fixed?</div>", "content_type": "text/html", "from": "Agent <a@example.com>",
@@ -170,7 +170,7 @@ def test_zammad_with_its_articles():
     }  # fmt: skip
     ticket = one(Source.ZAMMAD, [told])
     assert (ticket.old_ref, ticket.state, ticket.priority) == ("22002", S.PENDING, Priority.P2)
-    assert (ticket.description, ticket.reporter, ticket.assignee) == ("It fails", Who(email="jane@example.com"), None)
+    assert (ticket.description, ticket.reporter, ticket.assignee) == ("It fails", Who(email="caller@example.com"), None)
     assert ticket.pending_until == datetime(2021, 12, 1, 8, tzinfo=UTC)
     (article,) = ticket.comments
     assert (article.text, article.who, article.internal) == ("Fixed?", Who("Agent", "a@example.com"), True)
@@ -195,12 +195,12 @@ def test_incidentbot_and_dispatch_of_which_times_are_utc():
         "status": "Stable",
         "visibility": "Restricted", "reported_at": "2024-01-02T03:04:05.000Z", "stable_at": "2024-01-02T05:00:00.000Z",
         "incident_priority": {"name": "Critical"}, "incident_type": {"name": "Cache"},
-        "commander": {"individual": {"name": "Jane", "email": "jane@example.com"}},
+        "commander": {"individual": {"name": "Caller", "email": "caller@example.com"}},
         "events": [{"started_at": "2024-01-02T03:05:00Z", "source": "Dispatch Core App", "description": "Created"}],
     }  # fmt: skip
     ticket = one(Source.DISPATCH, {"items": [told], "total": 1})
     assert (ticket.state, ticket.priority, ticket.private) == (S.RESOLVED, Priority.P1, True)
-    assert (ticket.assignee, ticket.old_ref) == (Who("Jane", "jane@example.com"), told["name"])
+    assert (ticket.assignee, ticket.old_ref) == (Who("Caller", "caller@example.com"), told["name"])
     assert ticket.comments[0].text == "Created"
 
 
@@ -231,13 +231,13 @@ def test_any_csv_by_a_mapping():
     how = How(Clock(ZoneInfo("Europe/Berlin"), mapped.order), NOW, mapped)
     text = (
         "Ticket #;Betreff;Stand;Angelegt;Zu;Melder;Mail;Prio;Vertraulich;Notiz\n"
-        "7;=HYPERLINK(1);wartet auf Kunde;02/03/2026 10:00;;Jane Doe;Jane@Example.com;a;ja;-2+3\n"
+        "7;=HYPERLINK(1);wartet auf Kunde;02/03/2026 10:00;;Remote Caller;Caller@Example.com;a;ja;-2+3\n"
         "8;Zu;erledigt;02/03/2026 10:00;03/03/2026 10:00;;;Z;nein;\n"
     )
     first, second = (row.ticket for row in read(Source.CSV, text, how))
     assert (first.summary, first.state, first.pending_on) == ("=HYPERLINK(1)", S.PENDING, PendingOn.CUSTOMER)
     assert (first.opened_at.month, first.priority, first.private) == (3, Priority.P1, True)
-    assert (first.reporter, first.comments[0].internal) == (Who("Jane Doe", "jane@example.com"), True)
+    assert (first.reporter, first.comments[0].internal) == (Who("Remote Caller", "caller@example.com"), True)
     assert (second.state, second.closed_at.day, second.priority) == (S.CLOSED, 3, None)
     assert "“Z” is not known" in second.notes[0]
     with pytest.raises(NoMapping):
@@ -253,7 +253,7 @@ def test_any_csv_by_a_mapping():
         ('[columns]\nidd = "ID"', "idd"),
         ('zone = "Mars"', "Mars"),
         ('[states]\n"x" = "waiting"', "is no state"),
-        ('[people]\n"jane" = "jane"', "no member's id"),
+        ('[people]\n"caller" = "caller"', "no member's id"),
         ("[columns", "TOML"),
     ],
 )

@@ -13,7 +13,7 @@ OWN = "help@desk.example.com"
 
 def mail(text="It is down", *, html="", attached=(), **headers):
     message = EmailMessage()
-    told = {"From": "Jane Roe <Jane@Example.com>", "Subject": "VPN", "Message-ID": "<1@example.com>"} | headers
+    told = {"From": "Remote Caller <Caller@Example.com>", "Subject": "VPN", "Message-ID": "<1@example.com>"} | headers
     for name, value in told.items():
         if value is not None:
             message[name.replace("_", "-")] = value
@@ -28,8 +28,8 @@ def mail(text="It is down", *, html="", attached=(), **headers):
 def test_a_report_as_it_is_read():
     found = read(mail(attached=["log.pdf"], Subject="Re: AW: [INC-12] VPN  is down"), "made", OWN)
     assert (found.address, found.name, found.subject, found.ref) == (
-        "jane@example.com",
-        "Jane Roe",
+        "caller@example.com",
+        "Remote Caller",
         "VPN is down",
         "INC-12",
     )
@@ -39,7 +39,7 @@ def test_a_report_as_it_is_read():
     )
     assert (found.id, found.thread) == ("<made>", ("<b@x>", "<a@x>"))
     only = EmailMessage()
-    only["From"], only["Subject"] = "jane@example.com", "=?utf-8?q?Caf=C3=A9?="
+    only["From"], only["Subject"] = "caller@example.com", "=?utf-8?q?Caf=C3=A9?="
     only.set_content("<p>It &amp; that</p><script>x</script>", subtype="html")
     found = read(only.as_bytes(), "made", OWN)
     assert (found.subject, found.text) == ("Café", "It & that")
@@ -66,9 +66,9 @@ def test_what_is_quoted_and_a_signature_are_left_out(text):
         {"Auto-Submitted": "auto-generated; x=y"},
         {"Auto-Submitted": "auto-replied (vacation)"},
         {"Precedence": "bulk (news)"},
-        {"X-AutoReply-From": "jane@example.com"},
+        {"X-AutoReply-From": "caller@example.com"},
         {"X-FC-MachineGenerated": "true"},
-        {"X-Failed-Recipients": "bob@example.com"},
+        {"X-Failed-Recipients": "engineer@example.com"},
         {"List-Unsubscribe": "<mailto:off@example.com>"},
         {"Precedence": "bulk"},
         {"X-Autoreply": "yes"},
@@ -89,7 +89,7 @@ def test_what_a_program_sent_is_known(headers):
 @pytest.mark.parametrize("head", ["text/calendar; method=REPLY", "text/calendar; charset=utf-8"])
 def test_an_answer_to_an_invitation_is_a_calendars(head):
     def written(kind, method, more=""):
-        whole = f"From: jane@example.com\nSubject: Accepted\nMIME-Version: 1.0\nContent-Type: multipart/{kind}; boundary=b\n"
+        whole = f"From: caller@example.com\nSubject: Accepted\nMIME-Version: 1.0\nContent-Type: multipart/{kind}; boundary=b\n"
         whole += (
             f"\n--b\nContent-Type: text/plain\n\nSee this\n--b\nContent-Type: {head.replace('REPLY', method)}\n{more}"
         )
@@ -115,14 +115,14 @@ BOX = '[mailboxes.help]\naddress = "help@desk.example.com"\nkey = "env:MAIL"\nse
 
 def test_the_section_and_what_it_cannot_say():
     box = parse(BOX).mailboxes["help"]
-    assert [box.lets_in(one) for one in ("jane@example.com", "jane@sub.example.com", "x@example.org")] == [
+    assert [box.lets_in(one) for one in ("caller@example.com", "caller@sub.example.com", "x@example.org")] == [
         True,
         False,
         False,
     ]
     for was, now in (
         ("help@desk.example.com", "help"), ("env:MAIL", "secret"), ('["example.com"]', "[]"),
-        ('["example.com"]', '["jane doe"]'), ('key = "env:MAIL"', 'key = "env:MAIL"\nsmtp = "http://x"'),
+        ('["example.com"]', '["remote caller"]'), ('key = "env:MAIL"', 'key = "env:MAIL"\nsmtp = "http://x"'),
         ('key = "env:MAIL"', 'key = "env:MAIL"\nsmtp = "smtp://a:b@x"'), ('key = "env:MAIL"', 'key = "env:MAIL"\nservice = "no"'),
     ):  # fmt: skip
         with pytest.raises(PolicyFaults):

@@ -10,7 +10,7 @@ from bot.rules.policy.policy import PolicyFaults, parse
 
 LONDON = ZoneInfo("Europe/London")
 AT = datetime(2026, 3, 16, tzinfo=UTC)
-PEOPLE = {"jane@example.com": "U0A", "jane roe": "U0A", "u0b": "U0B", "bo": "U0B"}
+PEOPLE = {"caller@example.com": "U0A", "remote caller": "U0A", "u0b": "U0B", "dispatcher": "U0B"}
 
 
 def told(*events: str, head: str = "", zone: ZoneInfo = LONDON, begin: datetime = AT) -> Found:
@@ -25,9 +25,9 @@ def at(text: str) -> datetime:
 
 
 def test_a_whole_day_is_a_day_of_the_zone_and_clocks_change_in_between():
-    found = told("DTSTART;VALUE=DATE:20260329\r\nDTEND;VALUE=DATE:20260331\r\nSUMMARY:Jane Roe: holiday")
+    found = told("DTSTART;VALUE=DATE:20260329\r\nDTEND;VALUE=DATE:20260331\r\nSUMMARY:Remote Caller: holiday")
     assert found.spans == (Span(at("2026-03-29T00:00"), at("2026-03-30T23:00"), "U0A"),)
-    assert told("DTSTART;VALUE=DATE:20260320\r\nSUMMARY:Bo").spans == (
+    assert told("DTSTART;VALUE=DATE:20260320\r\nSUMMARY:Dispatcher").spans == (
         Span(at("2026-03-20T00:00"), at("2026-03-21T00:00"), "U0B"),
     )
 
@@ -37,30 +37,32 @@ def test_a_whole_day_is_a_day_of_the_zone_and_clocks_change_in_between():
 def test_a_day_lasts_until_it_ends_in_its_zone(zone: str, when: str) -> None:
     local = ZoneInfo(zone)
     ends = datetime(2026, 3, 21, tzinfo=local)
-    assert told(f"{when}\r\nSUMMARY:Bo", zone=local, begin=ends - timedelta(minutes=1)).spans
-    assert not told(f"{when}\r\nSUMMARY:Bo", zone=local, begin=ends).spans
+    assert told(f"{when}\r\nSUMMARY:Dispatcher", zone=local, begin=ends - timedelta(minutes=1)).spans
+    assert not told(f"{when}\r\nSUMMARY:Dispatcher", zone=local, begin=ends).spans
 
 
 def test_what_was_called_off_or_declined_by_all_is_nothing() -> None:
     spanned = "DTSTART:20260320T090000Z\r\nDTEND:20260320T100000Z\r\n"
-    declined = "ATTENDEE;PARTSTAT=DECLINED:mailto:jane@example.com"
-    assert told(f"{spanned}SUMMARY:Bo\r\nSTATUS:CANCELLED", f"{spanned}SUMMARY:Trip\r\n{declined}") == Found()
+    declined = "ATTENDEE;PARTSTAT=DECLINED:mailto:caller@example.com"
+    assert told(f"{spanned}SUMMARY:Dispatcher\r\nSTATUS:CANCELLED", f"{spanned}SUMMARY:Trip\r\n{declined}") == Found()
 
 
 def test_an_event_that_no_clock_can_show_makes_the_file_unreadable() -> None:
     with pytest.raises(Unreadable):
-        told("DTSTART:20260320T000000\r\nDTEND:99991231T235959\r\nSUMMARY:Bo", zone=ZoneInfo("America/New_York"))
+        told(
+            "DTSTART:20260320T000000\r\nDTEND:99991231T235959\r\nSUMMARY:Dispatcher", zone=ZoneInfo("America/New_York")
+        )
 
 
 def test_a_weekly_event_repeats_by_the_clocks_without_its_exceptions_and_with_what_was_moved():
     weekly = (
         "UID:w\r\nDTSTART;TZID=Europe/London:20260316T090000\r\nDTEND;TZID=Europe/London:20260316T170000\r\n"
         "RRULE:FREQ=WEEKLY;COUNT=4\r\nEXDATE;TZID=Europe/London:20260323T090000\r\n"
-        "ATTENDEE;CN=Jane:mailto:jane@exa\r\n mple.com"
+        "ATTENDEE;CN=Caller:mailto:caller@exa\r\n mple.com"
     )
     moved = (
         "UID:w\r\nRECURRENCE-ID;TZID=Europe/London:20260406T090000\r\nDTSTART;TZID=Europe/London:20260407T090000\r\n"
-        "DTEND;TZID=Europe/London:20260407T170000\r\nATTENDEE:mailto:jane@example.com"
+        "DTEND;TZID=Europe/London:20260407T170000\r\nATTENDEE:mailto:caller@example.com"
     )
     found = told(weekly, moved).spans
     assert [one.start for one in found] == [at("2026-03-16T09:00"), at("2026-03-30T08:00"), at("2026-04-07T08:00")]
@@ -69,10 +71,10 @@ def test_a_weekly_event_repeats_by_the_clocks_without_its_exceptions_and_with_wh
 def test_who_is_meant_is_invited_or_named_and_strangers_are_listed():
     spanned = "DTSTART:20260320T090000Z\r\nDTEND:20260320T100000Z\r\n"
     found = told(
-        f"{spanned}SUMMARY:Bo - dentist",
+        f"{spanned}SUMMARY:Dispatcher - dentist",
         f"{spanned}SUMMARY:Somebody else",
-        f"{spanned}SUMMARY:Trip\r\nORGANIZER:mailto:Jane@Example.com",
-        f"{spanned}SUMMARY:Trip\r\nATTENDEE;PARTSTAT=DECLINED:mailto:jane@example.com\r\nATTENDEE:mailto:x@example.com",
+        f"{spanned}SUMMARY:Trip\r\nORGANIZER:mailto:Caller@Example.com",
+        f"{spanned}SUMMARY:Trip\r\nATTENDEE;PARTSTAT=DECLINED:mailto:caller@example.com\r\nATTENDEE:mailto:x@example.com",
         spanned.rstrip("\r\n"),
     )
     assert [one.person for one in found.spans] == ["U0A", "U0B"]
@@ -82,9 +84,9 @@ def test_who_is_meant_is_invited_or_named_and_strangers_are_listed():
 def test_what_is_over_or_far_away_or_takes_no_time_is_left_out():
     assert (
         told(
-            "DTSTART:20250320T090000Z\r\nDTEND:20250320T100000Z\r\nSUMMARY:Bo",
-            "DTSTART:20270320T090000Z\r\nDTEND:20270320T100000Z\r\nSUMMARY:Bo",
-            "DTSTART:20260320T090000Z\r\nSUMMARY:Bo",
+            "DTSTART:20250320T090000Z\r\nDTEND:20250320T100000Z\r\nSUMMARY:Dispatcher",
+            "DTSTART:20270320T090000Z\r\nDTEND:20270320T100000Z\r\nSUMMARY:Dispatcher",
+            "DTSTART:20260320T090000Z\r\nSUMMARY:Dispatcher",
         )
         == Found()
     )
@@ -101,7 +103,7 @@ def test_what_is_no_calendar_is_refused_in_words(content):
 
 @pytest.mark.slow
 def test_a_crowd_of_events_is_refused():
-    daily = "DTSTART:20260316T000000Z\r\nDTEND:20260316T000100Z\r\nRRULE:FREQ=MINUTELY\r\nSUMMARY:Bo"
+    daily = "DTSTART:20260316T000000Z\r\nDTEND:20260316T000100Z\r\nRRULE:FREQ=MINUTELY\r\nSUMMARY:Dispatcher"
     for often in ("FREQ=MINUTELY", "FREQ=SECON\r\n DLY", "FREQ=HOURLY;BYMINUTE=0,30", "FREQ=DAILY;BYSECOND=1,2"):
         with pytest.raises(Unreadable, match="several times an hour"):
             told(daily.replace("FREQ=MINUTELY", often))
@@ -111,7 +113,7 @@ def test_a_crowd_of_events_is_refused():
 
 
 def test_a_rule_that_would_be_followed_for_ever_is_refused():
-    rule = "DTSTART:20260316T090000Z\r\nDTEND:20260316T100000Z\r\nRRULE:{}\r\nSUMMARY:Bo"
+    rule = "DTSTART:20260316T090000Z\r\nDTEND:20260316T100000Z\r\nRRULE:{}\r\nSUMMARY:Dispatcher"
     for endless in ("FREQ=DAILY;INTERVAL=0", "INTERV\r\n AL=00;FREQ=WEEKLY", "FREQ=HOURLY;BYDAY=MO;BYSETPOS=3"):
         with pytest.raises(Unreadable, match="that nobody can follow"):
             told(rule.format(endless))

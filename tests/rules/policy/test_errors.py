@@ -102,7 +102,7 @@ def test_what_is_no_toml_is_told_with_its_line(text, fault):
         ('[services.vpn]\nname = 5', "line 2, services.vpn.name: must be text, in quotes"),
         ('[services.vpn]\nkey = "x"', "line 2, services.vpn.key: is not a key that belongs here"),
         ('[groups.cab]\npeople = "U012AB3CD"', "line 2, groups.cab.people: must be a list"),
-        ('[groups.cab]\npeople = ["U012AB3CD", "Kim Lee"]', "groups.cab.people.1: “Kim Lee” is neither a member's id"),
+        ('[groups.cab]\npeople = ["U012AB3CD", "A Lead"]', "groups.cab.people.1: “A Lead” is neither a member's id"),
         ("[groups.cab]\npeople = []", "line 1, groups.cab: does not name its members; it takes exactly one of"),
         ('[groups.cab]\nchannel = "a"\nusergroup = "b"', "groups.cab: names its members by usergroup and by channel"),
         ('[priorities.high]\nhigh = "P0"', "line 2, priorities.high.high: must be one of 'P1'"),

@@ -32,8 +32,8 @@ def test_an_entry_of_the_default_is_taken_away_with_false():
 
 
 def test_a_group_named_another_way_is_named_that_way_alone():
-    group = parse('[groups.cab]\npeople = ["U012AB3CD", "@kim"]').group("cab")
-    assert (group.people, group.usergroup, group.channel) == (("U012AB3CD", "kim"), None, None)
+    group = parse('[groups.cab]\npeople = ["U012AB3CD", "@clerk"]').group("cab")
+    assert (group.people, group.usergroup, group.channel) == (("U012AB3CD", "clerk"), None, None)
     assert group.title == "Change advisory board"
 
 

@@ -30,11 +30,11 @@ GRAMMAR = Grammar(Noun.INCIDENT, ABOUT, WORDS, _takes, lambda text: text in ("mi
     [
         ("resolve 9 Fixed: cache emptied", "resolve INC-9 Fixed: cache emptied"),
         ("note 9 second line", "note INC-9 second line"),
-        ("assign 9 @kim", "assign INC-9 @kim"),
+        ("assign 9 @clerk", "assign INC-9 @clerk"),
         ("assign 9 me", "assign INC-9 me"),
         ("priority 9 P1 all of them", "priority INC-9 P1 all of them"),
-        ("share 9 @kim", "share INC-9 @kim"),
-        ("role 20 communications @kim", "role INC-20 communications @kim"),
+        ("share 9 @clerk", "share INC-9 @clerk"),
+        ("role 20 communications @clerk", "role INC-20 communications @clerk"),
         ("merge 9 12", "merge INC-9 12"),
         ("pend 9 customer which one?", "pend INC-9 customer which one?"),
     ],
@@ -122,7 +122,7 @@ def test_a_number_with_its_sign_is_no_count(typed: str) -> None:
     assert "INC-9" in refs.spelled_out(typed, Noun.INCIDENT, ABOUT)
 
 
-@pytest.mark.parametrize(("typed", "command"), [("wlak", "walk"), ("ownr 8.6.1 @kim", "owner 8.6.1 @kim")])
+@pytest.mark.parametrize(("typed", "command"), [("wlak", "walk"), ("ownr 8.6.1 @clerk", "owner 8.6.1 @clerk")])
 def test_a_verb_of_a_table_without_records_is_found_too(typed: str, command: str) -> None:
     assert misspelled(typed, ("walk", "owner"), bool) == Meant(command)
     assert misspelled(typed, ("walk", "owner"), str.isdigit) is None

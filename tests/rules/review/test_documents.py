@@ -83,9 +83,9 @@ def test_what_people_type_becomes_paragraphs_and_lists() -> None:
 
 
 def test_people_are_roles_outside_and_typed_names_too() -> None:
-    found = whole(Paragraph(("<@U01> and kim restarted it; @Kim knew, <@U09> and @jo asked. Mail a@b.org",)))
+    found = whole(Paragraph(("<@U01> and clerk restarted it; @Clerk knew, <@U09> and @cook asked. Mail a@b.org",)))
     told = model.told(found, {"U01": "incident commander"})
-    outside = model.without_names(told, {"incident commander": ["kim"]})
+    outside = model.without_names(told, {"incident commander": ["clerk"]})
     (block,) = outside.parts[0].blocks
     assert block == Paragraph(
         ("incident commander and incident commander restarted it; incident commander knew, somebody and somebody asked."

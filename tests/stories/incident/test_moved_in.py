@@ -28,8 +28,8 @@ def ticket(number: str, state: IncidentState, **more) -> Read:
 
 async def test_it_has_its_past_and_goes_on_here(desk_on_sqlite: Desk):
     desk = desk_on_sqlite
-    jane, at = Who("Jane Roe"), datetime(2025, 3, 4, 11, tzinfo=UTC)
-    notes = (Comment("Me too", at, jane), Comment("Asked the vendor", at, jane, internal=True))
+    caller, at = Who("Remote Caller"), datetime(2025, 3, 4, 11, tzinfo=UTC)
+    notes = (Comment("Me too", at, caller), Comment("Asked the vendor", at, caller, internal=True))
     rows = [
         ticket("INC0000060", IncidentState.IN_PROGRESS, reporter=Who(id=desk.requester.id), comments=notes),
         ticket("INC0000061", IncidentState.CLOSED, reporter=Who(id=desk.requester.id), closed_at=at),
@@ -47,7 +47,7 @@ async def test_it_has_its_past_and_goes_on_here(desk_on_sqlite: Desk):
     shown = (await desk.agent.runs("/incident INC-1")).text
     assert "INC0000060 in servicenow" in shown
     past = (await desk.agent.runs("/incident timeline INC-1")).text
-    assert "moved in what Jane Roe wrote" in past
+    assert "moved in what Remote Caller wrote" in past
     assert "Asked the vendor" in past
     theirs = (await desk.requester.runs("/incident timeline INC-1")).text
     assert "Me too" in theirs

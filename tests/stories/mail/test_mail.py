@@ -37,7 +37,7 @@ most_an_hour = 5
 def written(text, subject="VPN is down", number=1, **headers):
     message = EmailMessage()
     told = {
-        "From": "Jane Roe <jane@example.com>",
+        "From": "Remote Caller <caller@example.com>",
         "Subject": subject,
         "Message-ID": f"<{number}@example.com>",
     } | headers
@@ -68,10 +68,10 @@ async def comes(desk, content):
 async def test_a_report_is_worked_on_in_slack_and_answered_by_e_mail(desk):
     assert await comes(desk, written("Since ten.\n-- \nJane")) == ("reported", "INC-1")
     assert await comes(desk, written("Since ten.")) == ("seen before", None)
-    await desk.channel("service-desk").hears("INC-1", "VPN is down", "By e-mail from Jane Roe")
+    await desk.channel("service-desk").hears("INC-1", "VPN is down", "By e-mail from Remote Caller")
     (receipt,) = desk.mail.taken
     assert (receipt["To"], receipt["From"], receipt["In-Reply-To"]) == (
-        "jane@example.com", "help@desk.example.com", "<1@example.com>",
+        "caller@example.com", "help@desk.example.com", "<1@example.com>",
     )  # fmt: skip
     assert (receipt["Subject"], receipt["Auto-Submitted"]) == ("[INC-1] VPN is down", "auto-replied")
     assert "is with the service desk as INC-1" in receipt.get_content()
@@ -99,7 +99,7 @@ async def test_who_may_not_is_not_let_in_and_a_number_alone_opens_nothing(desk):
     await comes(desk, written("Since ten."))
     stranger = {"From": "eve@elsewhere.example"}
     assert (await comes(desk, written("Me too", "[INC-1]", 2, **stranger)))[0] == "ignored"
-    other = written("Me too", "Re: [INC-1] VPN", 3, From="joe@example.com")
+    other = written("Me too", "Re: [INC-1] VPN", 3, From="cook@example.com")
     assert await comes(desk, other) == ("reported", "INC-2"), "somebody else's number is no way into it"
     for number in range(4, 9):
         last = await comes(desk, written("Again", f"Number {number}", number))
@@ -155,9 +155,9 @@ async def test_who_wrote_from_outside_is_forgotten_by_their_address(desk):
     await comes(desk, written("SECRET: since ten."))
     (receipt,) = desk.mail.taken
     await comes(desk, written("SECRET: in Porto.", "Re: VPN", 2, **{"In-Reply-To": receipt["Message-ID"]}))
-    await comes(desk, written("KEPT", "Mail", 3, From="joe@example.com"))
+    await comes(desk, written("KEPT", "Mail", 3, From="cook@example.com"))
     async with desk.bot.database.begin() as tx:
-        gone = await erasing.erase(tx, "Jane@example.com", by="operator", now=desk.clock.now())
+        gone = await erasing.erase(tx, "Caller@example.com", by="operator", now=desk.clock.now())
     assert (gone.facts, gone.texts, gone.messages) == (2, 1, 2)
     await desk.settles()
     async with desk.bot.database.read() as tx:
@@ -168,14 +168,14 @@ async def test_who_wrote_from_outside_is_forgotten_by_their_address(desk):
         ]
         told = next(one for one in rows if "words_erased" in one)
     whole = "\n".join(rows)
-    assert "jane" not in whole.casefold(), [one for one in rows if "jane" in one.casefold()]
+    assert "caller" not in whole.casefold(), [one for one in rows if "caller" in one.casefold()]
     assert "somebody without Slack" in told
-    assert "joe@example.com" in whole
+    assert "cook@example.com" in whole
     assert "SECRET: in Porto" not in whole, "an answer is words; the description of the incident is the desk's own"
     await desk.channel("service-desk").hears("INC-1", "By e-mail.")
     await desk.agent.runs("/incident resolve INC-1 Restarted")
     await desk.settles()
-    assert [one["To"] for one in desk.mail.taken].count("jane@example.com") == 1, "nobody is answered who is forgotten"
+    assert [one["To"] for one in desk.mail.taken].count("caller@example.com") == 1, "who is forgotten is not answered"
 
 
 async def under_imap(desk, box, more=""):
@@ -231,4 +231,4 @@ async def test_a_long_subject_and_who_wrote_stand_in_the_description_however_lon
     assert incident.description.startswith(subject)
     assert re.search(r"A line[^\n]*…\n\nIt goes on in the mailbox\.", incident.description)
     assert "It goes on in the mailbox." in incident.description
-    assert incident.description.endswith("By e-mail from Jane Roe <jane@example.com>.")
+    assert incident.description.endswith("By e-mail from Remote Caller <caller@example.com>.")

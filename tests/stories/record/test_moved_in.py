@@ -25,8 +25,8 @@ from storage.journal import journal
 
 OPENED = datetime(2025, 3, 4, 10, tzinfo=UTC)
 REFS = {"change": "CHG-1", "problem": "PRB-1", "request": "REQ-1"}
-SAID = Comment("Seen there", OPENED, Who("Jane Roe"))
-HIDDEN = Comment("Ask the vendor", OPENED, Who("Jane Roe"), internal=True)
+SAID = Comment("Seen there", OPENED, Who("Remote Caller"))
+HIDDEN = Comment("Ask the vendor", OPENED, Who("Remote Caller"), internal=True)
 
 
 async def moved_in(desk: Desk, *tickets: Ticket) -> None:
@@ -95,7 +95,7 @@ async def test_a_problem_goes_on_where_it_stood(desk_on_sqlite: Desk) -> None:
     shown = (await desk.agent.runs("/problem PRB-1")).text
     assert "PRB0040001 in servicenow" in shown
     past = (await desk.agent.runs("/problem timeline PRB-1")).text
-    assert "moved in what Jane Roe wrote" in past
+    assert "moved in what Remote Caller wrote" in past
     assert "Ask the vendor" in past
     theirs = (await desk.requester.runs("/problem timeline PRB-1")).text
     assert "Seen there" in theirs

@@ -68,7 +68,7 @@ async def test_mail_of_junk_opens_nothing_and_holds_nothing_up(desk: Desk) -> No
     house = Starlette(routes=[mail_door.route(desk.bot.database, desk.clock.now, {"DOOR_KEY": "k"}.get)])
     async with server.serving(house, "127.0.0.1", 0) as url, aiohttp.ClientSession() as http:
         for name, content in JUNK.items():
-            head = b"From: Jane <jane@example.com>\r\nMessage-ID: <%d@example.com>\r\nSubject: " % len(bad)
+            head = b"From: Caller <caller@example.com>\r\nMessage-ID: <%d@example.com>\r\nSubject: " % len(bad)
             for body in (content, head + content[:5000].replace(b"\n", b"\n ") + b"\r\n\r\n" + content):
                 for kind in ("message/rfc822", "application/json", "multipart/form-data; boundary=x"):
                     headers = {"Content-Type": kind}

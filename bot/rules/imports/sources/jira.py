@@ -75,7 +75,7 @@ def _comments(row: Fields, how: How) -> Iterator[Comment]:
 
 
 def _of_cell(cell: str, how: How) -> Comment:
-    """“12/Apr/26 3:30 PM;jane;Looks good”; a text that does not begin so is a comment by itself."""
+    """“12/Apr/26 3:30 PM;caller;Looks good”; a text that does not begin so is a comment by itself."""
     parts = cell.split(";", 2)
     if len(parts) < 3:
         return Comment(cell)
