@@ -150,9 +150,11 @@ class Deskbell:
             due = await rota_calendars.due(tx, self.now())
             names = await rota_calendars.names(tx) if due else {}
         for one in due:
+            if self.jobs.ending:
+                return
             try:
                 content = await self.calendars.read(one.calendar)
-                found = await asyncio.to_thread(rota_calendars.understood, one.calendar, content, names, self.now())
+                found = await rota_calendars.understood_aside(one.calendar, content, names, self.now())
             except Unreadable as fault:
                 async with self.database.begin() as tx:
                     await rota_calendars.failed(tx, one.key, str(fault), self.now())

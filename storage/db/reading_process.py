@@ -1,14 +1,13 @@
 """Long reads in a process of their own: neither the event loop nor Python's lock waits for them."""
 
 import asyncio
-import multiprocessing
-import os
-import threading
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Concatenate, ParamSpec, TypeVar
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from storage import own_process
 from storage.db.database import Database
 
 T = TypeVar("T")
@@ -21,49 +20,14 @@ _turns = asyncio.Semaphore(1)
 
 
 async def read(database: Database, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
-    """What the reading answers, from one snapshot. Raises what it raises.
-
-    The process ends afterwards, so that its memory is given back. It is forked from one that has imported what the
-    first reading needs and stays: to import that anew takes longer than most readings.
-    """
-    from concurrent.futures import ProcessPoolExecutor
-    from multiprocessing import active_children, get_context
-
+    """What the reading answers, from one snapshot. Raises what it raises."""
     async with _turns:
-        # Not forked from this one: to fork a process that has threads may never end.
-        context = get_context("forkserver")
-        context.set_forkserver_preload([reading.__module__])
-        pool = ProcessPoolExecutor(1, mp_context=context)
-        call = _Call(database.url, reading, args, kwargs)
-        # Whoever starts the first waits for its imports.
-        started = asyncio.create_task(asyncio.to_thread(pool.submit, call))
-        try:
-            return await asyncio.wrap_future(await asyncio.shield(started))  # type: ignore[arg-type]
-        except asyncio.CancelledError:
-            # Whoever stops would wait for it to the end.
-            await asyncio.wait({started})
-            for one in active_children():
-                one.terminate()
-            raise
-        finally:
-            pool.shutdown(wait=False, cancel_futures=True)
+        call: Callable[[], T] = partial(_run, database.url, reading, args, kwargs)
+        return await own_process.run(call, reading.__module__)
 
 
-class _Call:
-    def __init__(self, url: str, reading: Callable[..., Awaitable[object]], args: object, kwargs: object) -> None:
-        self._told = (url, reading, args, kwargs)
-
-    def __call__(self) -> object:
-        threading.Thread(target=_end_with_who_asked, daemon=True).start()
-        return asyncio.run(_here(*self._told))  # type: ignore[arg-type]
-
-
-def _end_with_who_asked() -> None:
-    """Nobody waits for the answer once the process that asked was killed: its core and its snapshot are given back."""
-    asked = multiprocessing.parent_process()
-    if asked is not None:
-        asked.join()
-        os._exit(1)
+def _run(url: str, reading: Callable[..., Awaitable[T]], args: tuple[object, ...], kwargs: dict[str, object]) -> T:
+    return asyncio.run(_here(url, reading, args, kwargs))
 
 
 async def _here(

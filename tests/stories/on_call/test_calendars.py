@@ -1,19 +1,23 @@
 """A calendar from elsewhere lies over the rota: what it says counts, and stays while it cannot be read."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from aiohttp import web
 from cast import Desk
 from on_call_steps import with_rota
 from promises import on_record
 
 from bot.delivery.calendar_reads import CalendarReader
-from bot.rules.on_call.calendars import RotaCalendar, Unreadable
+from bot.rules.on_call.calendars import LARGEST, RotaCalendar, Unreadable
 from bot.rules.policy.policy import parse
 from bot.rules.record.facts import FactKind
 from bot.usecases.on_call import calendars, changes
 from bot.usecases.policy import in_force
 from storage.on_call import overrides
+from storage.own_process import Bound
+
+NOW = datetime(2026, 3, 1, tzinfo=UTC)
 
 REST = """
 [rota_calendars.rest]
@@ -83,6 +87,38 @@ async def test_a_calendar_that_the_policy_has_no_more_holds_no_more(desk_on_sqli
     await with_rota(desk, "agent", "engineer", also=REST)
     async with desk.bot.database.read() as tx:
         assert await calendars.due(tx, desk.clock.now()), "it is read at once where it comes back"
+
+
+HOURS_OF_WORK = "DTSTART:20260302T080000Z\r\nDTEND:20260302T090000Z\r\nRRULE:FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30"
+SAME = "DTSTART:20240101T080000Z"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("event", "bound", "said"),
+    [
+        (HOURS_OF_WORK, Bound(seconds=1, mebibytes=1000), "it takes more than 1 s of the processor to work out"),
+        (SAME, Bound(seconds=600, mebibytes=90), "it takes more than 90 MiB of memory to work out"),
+    ],
+)
+async def test_a_calendar_past_its_bound_is_refused_in_words(event: str, bound: Bound, said: str) -> None:
+    one = parse(REST).rota_calendars["rest"]
+    events = f"BEGIN:VEVENT\r\n{event}\r\nEND:VEVENT\r\n" * 20_000
+    content = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{events}END:VCALENDAR\r\n".encode()
+    assert len(content) < LARGEST
+    with pytest.raises(Unreadable, match=f"{said}; keep fewer events"):
+        await calendars.understood_aside(one, content, {}, NOW, bound)
+
+
+@pytest.mark.slow
+async def test_a_calendar_within_its_bound_says_in_its_process_what_it_says_here() -> None:
+    one, known = parse(REST).rota_calendars["rest"], {"bo": "U0B"}
+    here = calendars.understood(one, calendar("Bo", "Stranger"), known, NOW)
+    assert await calendars.understood_aside(one, calendar("Bo", "Stranger"), known, NOW) == here
+    assert here.spans
+    assert here.unmatched
+    with pytest.raises(Unreadable, match="no sound iCalendar"):
+        await calendars.understood_aside(one, b"<html>", known, NOW)
 
 
 async def refusal(reader: CalendarReader, one: RotaCalendar) -> str:
