@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from functools import lru_cache
 from itertools import islice, pairwise
 from types import MappingProxyType
@@ -31,6 +31,10 @@ _DAY_PARTS = {"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"}
 _UNTIL = re.compile(r"(\d{8})(?:T(\d{6})(Z?))?", re.ASCII)
 _COMPARED = 100
 """Occurrences that are held against the next one."""
+_CYCLE_YEARS, _CYCLE = 400, timedelta(days=146_097)
+"""After as many years each date has its day of the week again, and each year its leap day."""
+_YEARS_LEFT = 100
+"""To be walked at the least before the last year."""
 
 
 class BadRule(ValueError):
@@ -69,7 +73,8 @@ def checked(text: str, starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -
     parts = _parts(text)
     first, length = _wall(starts_at, zone), _wall(ends_at, zone) - _wall(starts_at, zone)
     try:
-        found = list(islice(_rule(text, first, zone), _COMPARED))
+        later = _cycles(first.year)
+        found = [one - later * _CYCLE for one in islice(_rule(text, first, zone, later), _COMPARED)]
     except (ValueError, TypeError, OverflowError, KeyError, IndexError) as fault:
         raise BadRule(f"{_quoted(text)} is not a rule that makes sense. {EXAMPLE}") from fault
     if not found or found[0] != first:
@@ -104,15 +109,22 @@ def _parts(text: str) -> dict[str, str]:
     return parts
 
 
+def _cycles(year: int) -> int:
+    """How many cycles of the calendar later a rule is walked. dateutil walks a rule that no day fits to the year 9999:
+    that is 8,000 years and a second of processor from now, and 400 years from the same days of the last cycle."""
+    return max((MAXYEAR - _YEARS_LEFT - year) // _CYCLE_YEARS, 0)
+
+
 @lru_cache(maxsize=256)
-def _rule(text: str, first: datetime, zone: ZoneInfo) -> "rrule":
-    """Over wall-clock times, so that the clocks' changes move nothing.
+def _rule(text: str, first: datetime, zone: ZoneInfo, later: int) -> "rrule":
+    """Over wall-clock times, so that the clocks' changes move nothing; so many cycles later.
 
     Without dateutil's cache: it is locked for ever where a rule cannot be walked, and where two walk it at once.
     """
     from dateutil.rrule import rrule, rrulestr
 
-    found = rrulestr(_UNTIL.sub(lambda until: _until(until, zone), text), dtstart=first)
+    until = _UNTIL.sub(lambda found: _later(_until(found, zone), later), text)
+    found = rrulestr(until, dtstart=first + later * _CYCLE)
     if not isinstance(found, rrule):
         raise BadRule(f"{_quoted(text)} is more than one rule. {EXAMPLE}")
     return found
@@ -121,29 +133,31 @@ def _rule(text: str, first: datetime, zone: ZoneInfo) -> "rrule":
 @lru_cache(maxsize=2048)
 def _in_year(text: str, first: datetime, zone: ZoneInfo, year: int) -> Sequence[datetime]:
     begin, end = datetime.combine(date(year, 1, 1), time.min), datetime.combine(date(year, 12, 31), time.max)
-    return tuple(_rule_from(text, first, zone, year).between(begin, end, inc=True))
+    later = _cycles(year)
+    found = _rule_from(text, first, zone, year, later).between(begin + later * _CYCLE, end + later * _CYCLE, inc=True)
+    return tuple(one - later * _CYCLE for one in found)
 
 
-def _rule_from(text: str, first: datetime, zone: ZoneInfo, year: int) -> "rrule":
+def _rule_from(text: str, first: datetime, zone: ZoneInfo, year: int, later: int) -> "rrule":
     """The same from this year on, walked from the last of its periods that begins before the year does.
 
     Which day of a month or year is meant, where the rule says none, is that of the first start. A rule with a COUNT is
     walked from its start, from which it counts.
     """
-    rule, parts = _rule(text, first, zone), _parts(text)
+    rule, parts = _rule(text, first, zone, later), _parts(text)
     begin, every = datetime.combine(date(year, 1, 1), first.time()), int(parts.get("INTERVAL", "1"))
     if begin <= first or "COUNT" in parts:
         return rule
     if parts["FREQ"] in _DAYS:
         period = timedelta(days=every * _DAYS[parts["FREQ"]])
-        return rule.replace(dtstart=first + (begin - first) // period * period)
+        return rule.replace(dtstart=first + (begin - first) // period * period + later * _CYCLE)
     yearly = parts["FREQ"] == "YEARLY"
     months, counted_from = (12 * every, 12 * first.year) if yearly else (every, 12 * first.year + first.month - 1)
     last = counted_from + (12 * year - counted_from) // months * months
     meant: dict[str, Any] = {}
     if _DAY_PARTS.isdisjoint(parts):
         meant = {"bymonthday": first.day} | ({"bymonth": first.month} if yearly and "BYMONTH" not in parts else {})
-    return rule.replace(dtstart=begin.replace(year=last // 12, month=last % 12 + 1), **meant)
+    return rule.replace(dtstart=begin.replace(year=last // 12, month=last % 12 + 1) + later * _CYCLE, **meant)
 
 
 def _until(until: re.Match[str], zone: ZoneInfo) -> str:
@@ -155,6 +169,11 @@ def _until(until: re.Match[str], zone: ZoneInfo) -> str:
         return f"{day}T{at}"
     shown = datetime.strptime(f"{day}{at}+0000", "%Y%m%d%H%M%S%z").astimezone(zone)
     return f"{shown:%Y%m%dT%H%M%S}"
+
+
+def _later(until: str, cycles: int) -> str:
+    year = int(until[:4]) + cycles * _CYCLE_YEARS
+    return f"{year}{until[4:]}" if year <= MAXYEAR else f"{MAXYEAR}1231T235959"
 
 
 def _wall(at: datetime, zone: ZoneInfo) -> datetime:

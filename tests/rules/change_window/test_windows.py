@@ -1,7 +1,7 @@
 """Windows: their occurrences, what they catch, and the rules that are refused."""
 
 from datetime import UTC, date, datetime, timedelta
-from itertools import takewhile
+from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -14,6 +14,8 @@ from bot.rules.time.recurrence import BadRule, _rule, _rule_from, checked, start
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 LONDON = ZoneInfo("Europe/London")
+CYCLES, CYCLE = 19, 146_097 * DAY
+"""7,600 years later each date has the same day of the week, and what no day fits is soon walked to the year 9999."""
 
 
 def window(
@@ -319,18 +321,50 @@ def rules(draw):
 def test_a_walk_that_begins_near_the_span_finds_what_one_from_the_start_finds(rule, first, later, days):
     first = first.replace(microsecond=0)
     frm = first + later * DAY
-    plain = _rule(rule, first, ZoneInfo("UTC"))
+    plain = _rule(rule, first, ZoneInfo("UTC"), CYCLES)
     try:
-        wanted = list(takewhile(lambda one: one < frm + days * DAY, plain.xafter(frm, inc=True)))
+        walked = (one - CYCLES * CYCLE for one in plain.xafter(frm + CYCLES * CYCLE, inc=True))
+        wanted = list(takewhile(lambda one: one < frm + days * DAY, walked))
     except IndexError:
         reject()  # “the twentieth Thursday of January”, which nobody can have as a rule
     assert list(starts(rule, first.replace(tzinfo=UTC), ZoneInfo("UTC"), frm, frm + days * DAY)) == wanted
 
 
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY;INTERVAL=7;BYDAY=TH",
+        "FREQ=DAILY;INTERVAL=5;BYMONTH=2",
+        "FREQ=WEEKLY;INTERVAL=3;WKST=SU;BYDAY=TH,SU",
+        "FREQ=MONTHLY;BYMONTHDAY=29",
+        "FREQ=MONTHLY;BYDAY=-1TH;COUNT=40",
+        "FREQ=MONTHLY;BYDAY=MO,TH;BYSETPOS=-1;UNTIL=20320229T090000",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29",
+        "FREQ=YEARLY;BYYEARDAY=60;UNTIL=24000229",
+        "FREQ=YEARLY;BYWEEKNO=9,53;BYDAY=TH",
+        "FREQ=YEARLY;INTERVAL=2;BYDAY=9TH;UNTIL=99991231",
+    ],
+)
+def test_a_rule_that_is_walked_late_has_the_same_days(rule):
+    first = MONDAY.replace(2024, 2, 29, tzinfo=None)
+    now, late = (islice(_rule(rule, first, LONDON, cycles), 60) for cycles in (0, CYCLES))
+    assert (found := list(now)) == [one - CYCLES * CYCLE for one in late]
+    assert found[0] == first
+    assert len(found) > 20
+
+
+@pytest.mark.parametrize("year", [2026, 2299, 2300, 3100, 9899, 9950])
+def test_a_rule_of_any_century_is_walked(year):
+    begun = datetime(year, 3, 2, 9, tzinfo=UTC)
+    assert checked(f"FREQ=DAILY;UNTIL={year}0303", begun, begun + HOUR, ZoneInfo("UTC"))
+    found = occurrences(window(begun, begun + HOUR, "FREQ=DAILY"), begun, begun + 3 * DAY)
+    assert [start for start, _ in found] == [begun, begun + DAY, begun + 2 * DAY]
+
+
 def test_a_rule_that_is_thirty_years_old_is_not_walked_from_its_start():
     begun, asked = MONDAY.replace(tzinfo=None), MONDAY.replace(year=2056, tzinfo=None)
     for rule in ("FREQ=DAILY", "FREQ=WEEKLY;INTERVAL=2", "FREQ=MONTHLY", "FREQ=YEARLY;BYMONTH=3"):
-        assert asked - 430 * DAY < _rule_from(rule, begun, ZoneInfo("UTC"), asked.year)[0] <= asked, rule
+        assert asked - 430 * DAY < _rule_from(rule, begun, ZoneInfo("UTC"), asked.year, 0)[0] <= asked, rule
 
 
 def test_a_rule_that_cannot_be_walked_is_refused_as_often_as_it_is_typed():
