@@ -8,7 +8,7 @@ default in its type, for the versions that were kept before.
 import hashlib
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from importlib import resources
 from typing import TypeVar
 
@@ -76,6 +76,10 @@ __all__ = [
     "parse_files",
     "restore",
 ]
+
+
+PARSED = 16
+"""Policies that are kept once they have been read."""
 
 
 class Policy(Rule):
@@ -232,7 +236,13 @@ def parse(text: str) -> Policy:
 
 def parse_files(texts: Mapping[str, str]) -> Policy:
     """The policy that files make together, by their names; a single one needs none. Raises PolicyFaults."""
-    return parse_as(Policy, texts)
+    return _parsed(tuple(texts.items()))
+
+
+@lru_cache(maxsize=PARSED)
+def _parsed(texts: tuple[tuple[str, str], ...]) -> Policy:
+    """The same object for the same texts: nobody can change it, and it knows its whole text and digest already."""
+    return parse_as(Policy, dict(texts))
 
 
 def amend(text: str, change: str) -> Policy:

@@ -19,6 +19,8 @@ _STRING = re.compile(
 )
 _PLAIN = re.compile(r"[^,\]}#\n]*")
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
+_JSON = json.JSONEncoder(ensure_ascii=False)
+"""One for all: `json.dumps` makes one for each value that is not to be ASCII."""
 
 
 class Definition(NamedTuple):
@@ -219,7 +221,7 @@ def written(table: Mapping[str, object], name: str = "", *, in_list: bool = Fals
 
 
 def _is_table(value: object) -> bool:
-    return isinstance(value, Mapping)
+    return isinstance(value, dict) or isinstance(value, Mapping)  # noqa: SIM101 - a dict is told at once
 
 
 def _tables(value: object) -> Sequence[Mapping[str, object]]:
@@ -233,4 +235,4 @@ def _named(key: str) -> str:
 
 def _literal(value: object) -> str:
     # JSON's strings are TOML's but for one character that TOML wants escaped.
-    return json.dumps(value, ensure_ascii=False).replace("\x7f", "\\u007f")
+    return _JSON.encode(value).replace("\x7f", "\\u007f")
