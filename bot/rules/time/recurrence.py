@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import MAXYEAR, UTC, date, datetime, time, timedelta
 from functools import lru_cache
-from itertools import islice, pairwise
+from itertools import chain, islice, pairwise, product
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -28,6 +28,13 @@ PARTS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 _DAYS = {"DAILY": 1, "WEEKLY": 7}
 _DAY_PARTS = {"BYDAY", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO"}
 """A rule with none of them means the day of its first start."""
+_MONTHS = {"MONTHLY": 1, "YEARLY": 12}
+_WEEK = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+_PERIODS = {"DAILY": 1500, "WEEKLY": 210, "MONTHLY": 100, "YEARLY": 41}
+"""In which the first day that fits is looked for, so that nobody waits for it longer than 5 ms. The twenty-ninth of a
+February is the same day of the week again within 40 years."""
+_FOR_ONE = 12 * MAXYEAR
+"""An interval after which no year is left: a rule with it is walked for one period."""
 _UNTIL = re.compile(r"(\d{8})(?:T(\d{6})(Z?))?", re.ASCII)
 _COMPARED = 100
 """Occurrences that are held against the next one."""
@@ -44,8 +51,10 @@ class BadRule(ValueError):
 def starts(text: str, starts_at: datetime, zone: ZoneInfo, frm: datetime, to: datetime) -> Iterator[datetime]:
     """The wall-clock starts (without zone) from `frm` on and before `to`, which are wall-clock times too."""
     first = _wall(starts_at, zone)
-    for year in range(max(frm.year, first.year), to.year + 1):
-        for start in _in_year(text, first, zone, year):
+    year = max(frm.year, first.year)
+    while year <= to.year:
+        found, year = _in_year(text, first, zone, year)
+        for start in found:
             if start >= to:
                 return
             if start >= frm:
@@ -73,12 +82,12 @@ def checked(text: str, starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -
     parts = _parts(text)
     first, length = _wall(starts_at, zone), _wall(ends_at, zone) - _wall(starts_at, zone)
     try:
-        later = _cycles(first.year)
-        found = [one - later * _CYCLE for one in islice(_rule(text, first, zone, later), _COMPARED)]
+        fits = _first_fit(text, first, zone)
+        found = list(islice(_rule(text, first, zone, _cycles(first.year)), _COMPARED)) if fits == first else []
     except (ValueError, TypeError, OverflowError, KeyError, IndexError) as fault:
         raise BadRule(f"{_quoted(text)} is not a rule that makes sense. {EXAMPLE}") from fault
-    if not found or found[0] != first:
-        when = f"the first one would be on {found[0]:%A, %Y-%m-%d}" if found else "no day ever fits it"
+    if fits != first:
+        when = f"the first one would be on {fits:%A, %Y-%m-%d}" if fits else "no day of the years ahead fits it"
         raise BadRule(f"The first start must be a day that the rule names; {when}.")
     if any(later - earlier < length for earlier, later in pairwise(found)):
         raise BadRule("It would begin again before it has ended. Shorten it, or let it come less often.")
@@ -130,19 +139,53 @@ def _rule(text: str, first: datetime, zone: ZoneInfo, later: int) -> "rrule":
     return found
 
 
+def _first_fit(text: str, first: datetime, zone: ZoneInfo) -> datetime | None:
+    """The first day that a rule names from its first start on; None where the next periods have none."""
+    rule, parts = _rule(text, first, zone, 0), _parts(text)
+    if parts["FREQ"] in _MONTHS:
+        numbers = range(_PERIODS[parts["FREQ"]])
+        ahead = (_from_period(rule, parts, first, number).replace(interval=_FOR_ONE) for number in numbers)
+        return next(chain.from_iterable(ahead), None)
+    until = _UNTIL.sub(lambda found: _until(found, zone), parts["UNTIL"]) if "UNTIL" in parts else ""
+    found = next(_fitting(parts, first), None)
+    return None if found and until and found > datetime.fromisoformat(until) else found
+
+
+def _fitting(parts: Mapping[str, str], first: datetime) -> Iterator[datetime]:
+    """Of a rule by days or weeks, which has days of the week and months alone."""
+    every, weekly = int(parts.get("INTERVAL", "1")), parts["FREQ"] == "WEEKLY"
+    months = {int(one) for one in parts["BYMONTH"].split(",")} if "BYMONTH" in parts else range(1, 13)
+    days = {_WEEK.index(one[-2:]) for one in parts["BYDAY"].split(",")} if "BYDAY" in parts else range(7)
+    if weekly and "BYDAY" not in parts:
+        days = {first.weekday()}
+    begin = first - timedelta(days=(first.weekday() - _WEEK.index(parts.get("WKST", "MO"))) % 7 if weekly else 0)
+    for number, day in product(range(_PERIODS[parts["FREQ"]]), range(7 if weekly else 1)):
+        on = begin + timedelta(days=number * every * _DAYS[parts["FREQ"]] + day)
+        if on >= first and on.month in months and on.weekday() in days:
+            yield on
+
+
 @lru_cache(maxsize=2048)
-def _in_year(text: str, first: datetime, zone: ZoneInfo, year: int) -> Sequence[datetime]:
-    begin, end = datetime.combine(date(year, 1, 1), time.min), datetime.combine(date(year, 12, 31), time.max)
+def _in_year(text: str, first: datetime, zone: ZoneInfo, year: int) -> tuple[Sequence[datetime], int]:
+    """And the year to go on with: those between have none."""
     later = _cycles(year)
-    found = _rule_from(text, first, zone, year, later).between(begin + later * _CYCLE, end + later * _CYCLE, inc=True)
-    return tuple(one - later * _CYCLE for one in found)
+    begin, end = (
+        datetime.combine(date(year, month, day), at) + later * _CYCLE
+        for month, day, at in ((1, 1, time.min), (12, 31, time.max))
+    )
+    found = list[datetime]()
+    for start in _rule_from(text, first, zone, year, later):
+        if start > end:
+            return tuple(found), (start - later * _CYCLE).year
+        if start >= begin:
+            found.append(start - later * _CYCLE)
+    return tuple(found), year + _YEARS_LEFT
 
 
 def _rule_from(text: str, first: datetime, zone: ZoneInfo, year: int, later: int) -> "rrule":
     """The same from this year on, walked from the last of its periods that begins before the year does.
 
-    Which day of a month or year is meant, where the rule says none, is that of the first start. A rule with a COUNT is
-    walked from its start, from which it counts.
+    A rule with a COUNT is walked from its start, from which it counts.
     """
     rule, parts = _rule(text, first, zone, later), _parts(text)
     begin, every = datetime.combine(date(year, 1, 1), first.time()), int(parts.get("INTERVAL", "1"))
@@ -151,13 +194,29 @@ def _rule_from(text: str, first: datetime, zone: ZoneInfo, year: int, later: int
     if parts["FREQ"] in _DAYS:
         period = timedelta(days=every * _DAYS[parts["FREQ"]])
         return rule.replace(dtstart=first + (begin - first) // period * period + later * _CYCLE)
-    yearly = parts["FREQ"] == "YEARLY"
-    months, counted_from = (12 * every, 12 * first.year) if yearly else (every, 12 * first.year + first.month - 1)
-    last = counted_from + (12 * year - counted_from) // months * months
+    number = (12 * year - _counted_from(parts, first)) // (every * _MONTHS[parts["FREQ"]])
+    return _from_period(rule, parts, first, number, later)
+
+
+def _from_period(rule: "rrule", parts: Mapping[str, str], first: datetime, number: int, later: int = 0) -> "rrule":
+    """A rule of months or years from the period of this number on.
+
+    Which day of a month or year is meant, where the rule says none, is that of the first start.
+    """
+    if number == 0:
+        return rule
+    month = _counted_from(parts, first) + number * int(parts.get("INTERVAL", "1")) * _MONTHS[parts["FREQ"]]
     meant: dict[str, Any] = {}
     if _DAY_PARTS.isdisjoint(parts):
-        meant = {"bymonthday": first.day} | ({"bymonth": first.month} if yearly and "BYMONTH" not in parts else {})
-    return rule.replace(dtstart=begin.replace(year=last // 12, month=last % 12 + 1) + later * _CYCLE, **meant)
+        yearly = parts["FREQ"] == "YEARLY" and "BYMONTH" not in parts
+        meant = {"bymonthday": first.day} | ({"bymonth": first.month} if yearly else {})
+    begin = first.replace(year=month // 12, month=month % 12 + 1, day=1)
+    return rule.replace(dtstart=begin + later * _CYCLE, **meant)
+
+
+def _counted_from(parts: Mapping[str, str], first: datetime) -> int:
+    """The month that its periods are counted from."""
+    return 12 * first.year + (first.month - 1 if parts["FREQ"] == "MONTHLY" else 0)
 
 
 def _until(until: re.Match[str], zone: ZoneInfo) -> str:

@@ -5,11 +5,12 @@ from itertools import islice, takewhile
 from zoneinfo import ZoneInfo
 
 import pytest
+from dateutil.rrule import _iterinfo
 from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 from bot.rules.change_window.windows import Repeat, Window, WindowKind, caught, coming, faults, occurrences, outside
-from bot.rules.time.recurrence import BadRule, _rule, _rule_from, checked, starts
+from bot.rules.time.recurrence import BadRule, _first_fit, _rule, _rule_from, checked, starts
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -160,10 +161,10 @@ def test_until_in_utc_is_read_on_the_windows_clocks():
         ("FREQ=DAILY;UNTIL=20261399", "makes sense"),
         ("FREQ=DAILY;UNTIL=20261399T000000Z", "makes sense"),
         ("FREQ=WEEKLY;BYDAY=XX", "makes sense"),
-        ("FREQ=MONTHLY;BYMONTHDAY=77", "no day ever fits it"),
-        ("FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=31", "no day ever fits it"),
+        ("FREQ=MONTHLY;BYMONTHDAY=77", "no day of the years ahead fits it"),
+        ("FREQ=MONTHLY;BYMONTH=2;BYMONTHDAY=31", "no day of the years ahead fits it"),
         ("FREQ=WEEKLY;BYDAY=TU", "the first one would be on Tuesday, 2026-03-03"),
-        ("FREQ=DAILY;UNTIL=20200101", "no day ever fits it"),
+        ("FREQ=DAILY;UNTIL=20200101", "no day of the years ahead fits it"),
         ("FREQ=DAILY\nRRULE:FREQ=WEEKLY", "BY"),
     ],
 )
@@ -359,6 +360,57 @@ def test_a_rule_of_any_century_is_walked(year):
     assert checked(f"FREQ=DAILY;UNTIL={year}0303", begun, begun + HOUR, ZoneInfo("UTC"))
     found = occurrences(window(begun, begun + HOUR, "FREQ=DAILY"), begun, begun + 3 * DAY)
     assert [start for start, _ in found] == [begun, begun + DAY, begun + 2 * DAY]
+
+
+@pytest.mark.slow
+@settings(max_examples=100, deadline=None)
+@given(rules(), st.datetimes(MONDAY.replace(year=2024, tzinfo=None), MONDAY.replace(year=2028, tzinfo=None)))
+def test_the_first_day_that_fits_is_the_first_that_a_walk_finds(rule, first):
+    first = first.replace(microsecond=0)
+    try:
+        found = _first_fit(rule, first, ZoneInfo("UTC"))
+        walked = next(iter(_rule(rule, first, ZoneInfo("UTC"), CYCLES)), None)
+    except IndexError:
+        reject()  # “the twentieth Thursday of January”, which nobody can have as a rule
+    last = 9999 - 400 * CYCLES
+    assert (found if found and found.year <= last else None) == (walked and walked - CYCLES * CYCLE)
+
+
+@pytest.fixture
+def looked_at(monkeypatch):
+    """The months and years that dateutil prepares."""
+    seen, rebuild = [], _iterinfo.rebuild
+    monkeypatch.setattr(_iterinfo, "rebuild", lambda *args: seen.append(args[1:]) or rebuild(*args))
+    return seen
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=YEARLY;BYWEEKNO=53;BYMONTH=6",
+        "FREQ=YEARLY;BYMONTHDAY=2;BYSETPOS=366",
+        "FREQ=MONTHLY;BYMONTHDAY=77",
+        "FREQ=WEEKLY;BYDAY=MO;BYMONTH=77",
+        "FREQ=DAILY;BYMONTH=77",
+        "FREQ=DAILY;INTERVAL=7;BYDAY=TU",
+    ],
+)
+def test_a_rule_that_no_day_fits_is_refused_by_the_periods_ahead(rule, looked_at):
+    """There are 373 years left where a rule is walked, and nobody's form is answered meanwhile."""
+    with pytest.raises(BadRule, match="no day of the years ahead"):
+        checked(rule, MONDAY, MONDAY + HOUR, ZoneInfo("UTC"))
+    assert len(looked_at) <= 100
+
+
+def test_years_without_an_occurrence_are_passed_over(looked_at):
+    """A leap day that is a Monday each seventh year comes back after centuries."""
+    begun = datetime(2072, 2, 29, tzinfo=UTC)
+    assert begun.strftime("%A") == "Monday"
+    frm = begun.replace(tzinfo=None) + 6000 * DAY
+    rule = "FREQ=YEARLY;INTERVAL=7;BYMONTH=2;BYMONTHDAY=29;BYDAY=MO"
+    assert not list(starts(rule, begun, ZoneInfo("UTC"), frm, frm + 36_500 * DAY))
+    assert len(looked_at) <= 300
 
 
 def test_a_rule_that_is_thirty_years_old_is_not_walked_from_its_start():
