@@ -177,11 +177,16 @@ async def next_due(tx: AsyncSession, but: Collection[str] = ()) -> datetime | No
 
 
 async def fire(tx: AsyncSession, timer_id: int, at: datetime) -> bool:
-    """Whether this caller is the one that rings it."""
+    """Whether this caller is the one that rings it; nobody does who found it due and then sees it put off."""
     await written(tx, _QUEUE)
     statement = (
         update(Timer)
-        .where(col(Timer.id) == timer_id, col(Timer.fired_at).is_(None), col(Timer.cancelled_at).is_(None))
+        .where(
+            col(Timer.id) == timer_id,
+            col(Timer.due_at) <= at,
+            col(Timer.fired_at).is_(None),
+            col(Timer.cancelled_at).is_(None),
+        )
         .values(fired_at=at)
     )
     return await changed(tx, statement) == 1

@@ -156,8 +156,9 @@ class OutboxRelay:
         return handled
 
     async def _take(self) -> tuple[bool, Delivery | None]:
-        now, woken, rings = self._now(), self._woken.is_set(), self._rings
+        woken, rings = self._woken.is_set(), self._rings
         async with self._looking() as tx:
+            now = self._now()
             lease = await lanes.lease(tx, now, self._owner, self._lease_seconds)
             delivery = None if lease is None else await self._preparer.prepare(tx, lease, now)
         if not woken and self._rings == rings + 1:  # only this commit rang, and it has looked already
@@ -166,11 +167,21 @@ class OutboxRelay:
 
     @asynccontextmanager
     async def _looking(self) -> AsyncIterator[AsyncSession]:
-        """A write transaction that reads last when the next lane is due, so that nobody has to look after it."""
-        async with self._database.begin() as tx:
-            yield tx
-            await written(tx)
-            rings, due = self._rings, await lanes.next_due(tx)
+        """A write transaction that reads last when the next lane is due, so that nobody has to look after it.
+
+        It follows the clock first, and what it writes is reckoned in it: a moment that was read before its turn at the
+        database would be of a clock that was set since, and a lane that is given it waits as long as that was wrong.
+        """
+        moved = timedelta(0)
+        try:
+            async with self._database.begin() as tx:
+                moved = await self._move_lanes(tx)
+                yield tx
+                await written(tx)
+                rings, due = self._rings, await lanes.next_due(tx)
+        except BaseException:
+            self._lanes_moved -= moved
+            raise
         self.due = due
         self._looked_at = rings + 1  # whoever committed beside it rang too, and then it is looked again
 
@@ -186,9 +197,8 @@ class OutboxRelay:
         began, moved = self._now(), self._moved_in_all
         with no_later_than(delivery.lease.ends - self._http_seconds - MARGIN_SECONDS):
             verdict = await self._call(delivery, began)
-        await self._follow_clock()
-        began += self._moved_in_all - moved
         async with self._looking() as tx:
+            began += self._moved_in_all - moved
             await self._settler.apply(tx, delivery, verdict, began, self._now())
 
     async def _call(self, delivery: Delivery, began: datetime) -> Result:
@@ -211,16 +221,20 @@ class OutboxRelay:
 
     async def _follow_clock(self) -> None:
         """Lanes wait for so many seconds, whatever the machine's clock is set to."""
-        moved = self._clock_moved()
-        self._moved_in_all += moved
+        self._moved_in_all += self._clock_moved()
+        if self._moved_in_all != self._lanes_moved:
+            async with self._looking():
+                pass
+
+    async def _move_lanes(self, tx: AsyncSession) -> timedelta:
+        """By how far: it counts as done while the others wait for this transaction, and not if that fails."""
+        self._moved_in_all += self._clock_moved()
         owed = self._moved_in_all - self._lanes_moved
-        if not owed:
-            return
-        logger.warning("the machine's clock was set by %.0f s; lanes wait as long as before", owed.total_seconds())
-        async with self._database.begin() as tx:
-            owed = self._moved_in_all - self._lanes_moved
+        if owed:
+            logger.warning("the machine's clock was set by %.0f s; lanes wait as long as before", owed.total_seconds())
             await lanes.move(tx, owed)
-        self._lanes_moved += owed
+            self._lanes_moved += owed
+        return owed
 
     def _idle_seconds(self) -> float:
         """Until the next lane is due, and never longer than a heartbeat: another replica's rows ring no bell here."""

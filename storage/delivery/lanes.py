@@ -60,12 +60,13 @@ UPDATE lane SET fence = fence + 1, owner = :owner, lease_until = :lease_until WH
 ) RETURNING name, fence
 """  # noqa: S608
 
+# A lane that is not open yet is due at once: when its row was written a clock said that may have been set since.
 _NEXT = f"""
 {_PENDING}
 SELECT min({{latest}}(
-  coalesce(lane.next_at, head.created_at),
-  coalesce(lane.lease_until, lane.next_at, head.created_at),
-  coalesce(gate.next_at, lane.next_at, head.created_at)
+  coalesce(lane.next_at, {{epoch}}),
+  coalesce(lane.lease_until, {{epoch}}),
+  coalesce(gate.next_at, {{epoch}})
 )) AS due FROM pending LEFT JOIN lane ON lane.name = pending.lane
 JOIN outbox head ON head.id = {_FIRST} LEFT JOIN lane gate ON gate.name = {_GATE}
 """  # noqa: S608
@@ -85,9 +86,14 @@ def _timed(statement: str, *also: str) -> TextClause:
 
 
 def _in_both(statement: str, **columns: Any) -> Prepared:
-    """With each database's word for the later of some moments."""
-    words = {"sqlite": "max", "postgresql": "greatest"}
-    return spoken({name: text(statement.format(latest=word)).columns(**columns) for name, word in words.items()})
+    """With each database's word for the later of some moments, and for the first one."""
+    words = {"sqlite": ("max", "0"), "postgresql": ("greatest", "to_timestamp(0)")}
+    return spoken(
+        {
+            name: text(statement.format(latest=latest, epoch=epoch)).columns(**columns)
+            for name, (latest, epoch) in words.items()
+        }
+    )
 
 
 _OPEN_LANES = _timed(_OPEN)

@@ -1,10 +1,12 @@
 """What a clock that is set, and a process that was frozen, do to what is on its way: nothing that people see."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
+from bot.delivery.results import Unsure
 from handlers.workspace import client
 from storage.delivery import lanes, outbox
 
@@ -42,6 +44,39 @@ async def test_settling_takes_as_long_as_before_when_the_clock_is_set(office, st
     office.clock.forward(seconds=6)
     await relay.deliver()
     assert office.heard("service-desk") == ["incident_card INC-1 at 0"]
+    assert await office.states() == ["sent"]
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+@pytest.mark.parametrize("step", [HOUR, -HOUR, 24 * HOUR, -24 * HOUR])
+async def test_what_waited_for_the_database_while_the_clock_was_set_is_reckoned_by_the_new_one(office, step):
+    machine = Machine(office)
+    await office.has_a_card()
+    relay = office.relay(now=machine.now, moved=machine.moved)
+    _, delivery = await relay._take()
+
+    async def settle() -> None:
+        async with relay._looking() as tx:
+            await relay._settler.apply(tx, delivery, Unsure("no answer"), machine.now(), machine.now())
+
+    async with office.database.begin():
+        waiting = [asyncio.create_task(settle())]
+        await asyncio.sleep(0)
+        machine.set_by(step)
+        waiting.append(asyncio.create_task(relay._follow_clock()))
+        await asyncio.sleep(0)
+    await asyncio.gather(*waiting)
+    assert await relay.next_due() == machine.now() + timedelta(seconds=35)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+async def test_what_was_written_by_a_clock_that_was_ahead_is_delivered_at_once(office):
+    machine = Machine(office)
+    relay = office.relay(now=machine.now, moved=machine.moved)
+    office.clock.forward(days=1)
+    await office.has_a_card()
+    machine.set_by(-24 * HOUR)
+    await relay.deliver()
     assert await office.states() == ["sent"]
 
 

@@ -75,6 +75,14 @@ async def test_a_timer_rings_once_and_is_moved_until_it_does(tx):
     assert await timers.due(tx, NOON, 10) == []
 
 
+async def test_a_timer_that_is_put_off_when_it_was_found_due_does_not_ring(tx):
+    await timers.schedule(tx, "INC-1", "response", "75", NOON)
+    [timer] = await timers.due(tx, NOON, 10)
+    await timers.schedule(tx, "INC-1", "response", "75", NOON + MINUTE)
+    assert not await timers.fire(tx, timer.id, NOON)
+    assert await timers.fire(tx, timer.id, NOON + MINUTE)
+
+
 async def test_cancelled_timers_are_silent_and_can_be_set_again(tx):
     for kind in ("response", "resolution"):
         await timers.schedule(tx, "INC-1", kind, "100", NOON)
