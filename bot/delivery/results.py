@@ -154,6 +154,8 @@ def _of_answer(failure: SlackApiError) -> Result:
         return Unsure(f"Slack answered {code or status}")
     if is_about_a_picture(failure):
         return Unsent(_detail(code, response), for_ever=False)
+    if code == "is_inactive":  # what `chat.update` calls it
+        return Undeliverable("is_archived")
     if code in PARKING:
         return Undeliverable(code)
     if code in PASSING:

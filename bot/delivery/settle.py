@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
-from bot.delivery.deliveries import Delivery, LookUp, Post, Task
+from bot.delivery.deliveries import Delivery, LookUp, Post, Redraw, Task
 from bot.delivery.results import (
     Absent,
     Deferred,
@@ -21,6 +21,7 @@ from bot.delivery.results import (
     Unsent,
     Unsure,
 )
+from bot.rules.delivery.blocked_channels import is_the_desks
 from bot.rules.delivery.undelivered import NOBODY
 from bot.rules.record.notices import CARDS
 from bot.rules.record.slack_task_results import Outcome, Standing
@@ -51,7 +52,7 @@ class Settler:
         self, tx: AsyncSession, delivery: Delivery, verdict: Result, began: datetime, now: datetime
     ) -> bool:
         """Record what came of a call that began then; False when the lane was taken over meanwhile."""
-        if isinstance(verdict, Undeliverable) and not _nobody(delivery, verdict):
+        if isinstance(verdict, Undeliverable) and not _nobody(delivery, verdict) and not _put_away(delivery, verdict):
             return await self._park(tx, delivery, verdict, now)
         if not await lanes.release(tx, delivery.lease, self._next_at(delivery, verdict, began, now)):
             logger.warning("lane %s was taken over before message %s was settled", delivery.lease.lane, delivery.row.id)
@@ -136,6 +137,11 @@ def backoff(attempt: int, mark: str) -> float:
 
 def _nobody(delivery: Delivery, verdict: Undeliverable) -> bool:
     return delivery.lease.lane.startswith("@") and verdict.error in NOBODY
+
+
+def _put_away(delivery: Delivery, verdict: Undeliverable) -> bool:
+    """Whether it would redraw what stands in a record's own channel: that is archived when the matter is over."""
+    return isinstance(delivery, Redraw) and verdict.error == "is_archived" and not is_the_desks(delivery.lease.lane)
 
 
 def _hopeless(delivery: Delivery, verdict: Result) -> bool:

@@ -52,6 +52,21 @@ async def test_what_is_for_an_archived_channel_waits_until_it_is_opened_again(de
     assert await desk.channel("service-desk").count("VPN is down") == 1
 
 
+async def test_a_card_that_changed_while_its_channel_was_archived_is_redrawn_once_it_is_opened_again(desk: Desk) -> None:
+    place = desk.slack.channel("service-desk")
+    await desk.reports()
+    card = desk.agent.messages("service-desk")[-1]
+    membership.archive(desk.slack, place, desk.agent.id)
+    await desk.agent.runs("/incident resolve INC-1 Restarted")
+    await desk.settles()
+    assert "Resolved" not in card.text
+    membership.unarchive(desk.slack, place, desk.agent.id)
+    desk.clock.forward(minutes=1)
+    await desk.settles()
+    assert "Resolved" in card.text
+    assert "Resolve" not in card.buttons
+
+
 async def test_a_form_that_slack_has_no_time_for_is_asked_for_again_when_it_has(desk: Desk) -> None:
     desk.slack.faults.add(method="views.open", status=429, retry_after=7, times=1)
     answer = await desk.requester.runs("/incident VPN is down")
