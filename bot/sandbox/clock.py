@@ -37,6 +37,11 @@ class Clock:
                 sleeper.set_result(None)
         return self.now()
 
+    def set_back(self, *, minutes: float = 0, hours: float = 0) -> datetime:
+        """As somebody who sets a machine's clock back; Slack's timestamps stay in order all the same."""
+        self._base -= timedelta(hours=hours, minutes=minutes)
+        return self.now()
+
     @property
     def sleeping(self) -> int:
         """How many wait for it to move on."""

@@ -32,7 +32,7 @@ from storage.tables import (
 )
 from storage.tables.practices.incidents import OPEN
 
-FORMAT = 3
+FORMAT = 4
 """Of days and what they hold. Those of another version of Deskbell, which may run beside this one, are left alone."""
 NOUNS = (Noun.INCIDENT, Noun.CHANGE, Noun.REQUEST)
 _OF_INCIDENTS, _OF_CHANGES, _OF_REQUESTS = f"{Noun.INCIDENT}-", f"{Noun.CHANGE}-", f"{Noun.REQUEST}-"

@@ -125,7 +125,8 @@ def _summary(unit: Unit, values: Sequence[float], period: Period, whole: float) 
     if unit is Unit.NUMBER:
         return {"value": float(len(values))}
     if unit is Unit.A_WEEK:
-        return {"value": len(values) * 7 / period.days}
+        # Of a shorter period their number: one in the first hour of a week says nothing of 168.
+        return {"value": len(values) * 7 / max(period.days, 7)}
     if not values:
         return {"value": 0.0} if unit is Unit.OPEN else {}
     if unit is Unit.SHARE:

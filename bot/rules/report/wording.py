@@ -30,8 +30,16 @@ def amount(unit: Unit, value: float | None) -> str:
             return f"{math.floor(value * 10_000) / 100:g} %"
         case Unit.NUMBER | Unit.OPEN:
             return f"{value:.0f}"
+        case Unit.A_WEEK:
+            return f"{_brief(value)} a week"
+        case Unit.RATING:
+            return f"{_brief(value)} of 5"
         case _:
-            return f"{value:.1f}".removesuffix(".0")
+            return _brief(value)
+
+
+def _brief(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")
 
 
 def length(seconds: float) -> str:
@@ -62,12 +70,10 @@ def _parts(measure: Measure, found: Figure) -> Iterator[str]:
     unit = measure.unit
     if unit is Unit.SHARE:
         yield f"{headline(measure, found)}, {len(found.numerator)} of {found.n} {measure.marks}"
-    elif unit is Unit.A_WEEK:
-        yield f"{headline(measure, found)} in seven days"
     elif unit is Unit.AVAILABILITY:
         out = math.fsum(value for _, value in found.counted)
         yield f"{headline(measure, found)}, out for {length(out)}" if out else headline(measure, found)
-    elif unit is Unit.NUMBER:
+    elif unit in (Unit.NUMBER, Unit.A_WEEK):
         yield headline(measure, found)
     else:
         of, what = (Unit.SECONDS, "age: median") if unit is Unit.OPEN else (unit, "median")

@@ -177,13 +177,18 @@ class Reading:
 
 
 def derive(events: Sequence[Event]) -> Reading:
-    """The clock after these events, the first of which is STARTED. Raises ValueError for any other beginning."""
+    """The clock after these events, in the order in which they were recorded, the first of which is STARTED.
+
+    None counts from before the one that it follows: the machine's clock may have been set back in between, and what
+    was done must not count as if it had been done in another order. Raises ValueError for any other beginning.
+    """
     first, *later = events
     if first.step is not Step.STARTED or first.target is None or first.calendar is None:
         raise ValueError(f"a clock cannot begin with {first}")
-    reading = Reading(first.at, first.target, (Stretch(first.at, first.calendar),))
+    reading, reached = Reading(first.at, first.target, (Stretch(first.at, first.calendar),)), first.at
     for event in later:
-        reading = _after(reading, event)
+        reached = max(reached, event.at)
+        reading = _after(reading, event if event.at == reached else replace(event, at=reached))
     return reading
 
 

@@ -65,7 +65,6 @@ async def replay(tx: AsyncSession, policy: Policy, since: datetime, now: datetim
 async def _verdict(tx: AsyncSession, clock: Clock, policy: Policy, now: datetime) -> Verdict:
     moved = [fact for fact in await clock_history.facts(tx, clock) if fact.kind in clock_history.STEPS]
     events = [(await clock_history.event(tx, fact), {**fact.data, **await _cadence(tx, clock, fact)}) for fact in moved]
-    events.sort(key=lambda one: one[0].at)
     was: Reading = derive([event for event, _ in events])
     would_be = replayed(events, ClockKind(clock.kind), policy)
     return Verdict(clock.subject, clock.name, clock.cycle, was.breach(now), would_be.breach(now))

@@ -42,6 +42,24 @@ def of(name: str, *facts: Fact, period: Period = WEEK, as_of: datetime = LATER):
     return figure(MEASURES[name], replayed(facts), period, as_of)
 
 
+def test_a_time_that_ended_before_it_began_is_left_out_of_every_figure() -> None:
+    """The machine's clock was set back: −2 h was told as 22 h."""
+    found = of("time-to-acknowledge", opened("INC-1", 3), fact("INC-1", K.INCIDENT_STARTED, 1))
+    assert (found.counted, found.value, found.left_out) == ([], None, {"ended before it began": ["INC-1"]})
+    timed = [one for one in MEASURES.values() if one.unit is Unit.SECONDS]
+    assert len(timed) > 5
+    assert all("ended before it began" in one.leaves_out for one in timed)
+
+
+def test_a_rate_says_of_how_long_it_is_and_a_period_shorter_than_that_is_not_drawn_out() -> None:
+    hour = Period(MONDAY, MONDAY + timedelta(hours=1))
+    done = Change("CHG-1", ChangeType.NORMAL, "vpn", at(0), at(0.5), Result.SUCCESS)
+    two_weeks = Period(MONDAY, MONDAY + timedelta(days=14))
+    for period, said in ((hour, "1 a week"), (WEEK, "1 a week"), (two_weeks, "0.5 a week")):
+        found = figure(MEASURES["change-frequency"], Records(changes=[done]), period, LATER)
+        assert wording.headline(MEASURES["change-frequency"], found) == said
+
+
 def test_what_is_unknown_is_left_out_with_its_reason_and_never_0() -> None:
     found = of(
         "time-to-acknowledge",

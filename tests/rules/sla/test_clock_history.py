@@ -45,6 +45,17 @@ def test_it_is_due_when_the_target_is_spent():
     assert clock(calendar=LONDON, target=10 * HOUR).due_at == at(24 + 2)
 
 
+def test_what_was_done_counts_in_the_order_in_which_it_was_done_though_the_machines_clock_was_set_back():
+    """Else a pause that was over would last for ever, and what was done before it began could not be read at all."""
+    over = clock(paused(0.5), resumed(0.25))
+    assert over.paused is None
+    assert over.due_at == at(4)
+    assert clock(done(-2)).spent(at(9)) == timedelta()
+    assert clock(done(-2)).state(at(9)) is ClockState.MET
+    again = clock(done(1), Event(Step.REOPENED, at(-3)))
+    assert (again.state(at(2)), again.due_at) == (ClockState.RUNNING, at(4))
+
+
 def test_done_exactly_at_the_deadline_is_met_and_a_moment_later_is_not():
     late = Event(Step.DONE, at(4) + timedelta(microseconds=1))
     assert clock(done(4)).state(at(9)) is ClockState.MET

@@ -68,3 +68,14 @@ async def test_a_restart_loses_no_reminder(sqlite_url: str) -> None:
         after.clock.forward(minutes=4)
         await after.channel("service-desk").hears("Response promise breached", "INC-1")
     assert rings is not after.slack
+
+
+async def test_work_goes_on_while_the_machines_clock_was_set_back(desk: Desk) -> None:
+    await desk.reports()
+    desk.clock.set_back(hours=2)
+    for typed in ("ack", "pend INC-1 vendor parts", "resume", "resolve INC-1 Restarted"):
+        verb, _, rest = typed.partition(" ")
+        assert "went wrong" not in (await desk.agent.runs(f"/incident {verb} {rest or 'INC-1'}")).text
+        desk.clock.forward(minutes=1)
+    shown = (await desk.agent.runs("/incident INC-1")).text
+    assert all(words in shown for words in ("Resolved", "Response in time", "Resolution in time"))

@@ -119,8 +119,8 @@ _OF_CHANGES = (
         "Changes done",
         Unit.A_WEEK,
         _FINISHED,
-        "Their number for every seven days of the period (DORA). They are changes and not deployments: Deskbell knows "
-        "of no releases.",
+        "Their number for every seven days of the period (DORA); of a shorter one, their number. They are changes and "
+        "not deployments: Deskbell knows of no releases.",
         _changes,
         _of_changes(lambda _one: True),
         groups=BY_TYPE,

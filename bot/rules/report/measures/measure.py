@@ -102,3 +102,19 @@ def of_this_desk(measure: Measure) -> Measure:
         return LeftOut(MOVED_IN) if verdict is not None and one.moved_in else verdict
 
     return replace(measure, judge=judge, leaves_out={**measure.leaves_out, MOVED_IN: TOLD_OF_MOVED_IN})
+
+
+SET_BACK = "ended before it began"
+
+
+def of_true_times(measure: Measure) -> Measure:
+    """The measure without times below nothing: the machine's clock was set back within them, and nobody knows them."""
+    if measure.unit is not Unit.SECONDS:
+        return measure
+
+    def judge(one: Any, period: Period, as_of: datetime) -> Verdict:
+        verdict = measure.judge(one, period, as_of)
+        return LeftOut(SET_BACK) if isinstance(verdict, Counted) and verdict.value < 0 else verdict
+
+    told = "The clock of the machine was set back in between, so that its time is not known."
+    return replace(measure, judge=judge, leaves_out={**measure.leaves_out, SET_BACK: told})

@@ -10,7 +10,7 @@ from typing import Any
 from bot.rules.report.measures.change_measures import CHANGE_MEASURES
 from bot.rules.report.measures.complaint_measures import COMPLAINT_MEASURES
 from bot.rules.report.measures.incident_measures import INCIDENT_MEASURES
-from bot.rules.report.measures.measure import Group, Measure
+from bot.rules.report.measures.measure import Group, Measure, of_true_times
 from bot.rules.report.measures.outage_measures import OUTAGE_MEASURES
 from bot.rules.report.measures.problem_measures import PROBLEM_MEASURES
 from bot.rules.report.measures.promise_measures import PROMISE_MEASURES
@@ -27,7 +27,7 @@ _TABLE = (
     *COMPLAINT_MEASURES,
     *SURVEY_MEASURES,
 )
-MEASURES: Mapping[str, Measure] = MappingProxyType({one.name: one for one in _TABLE})
+MEASURES: Mapping[str, Measure] = MappingProxyType({one.name: of_true_times(one) for one in _TABLE})
 
 
 def group_of(group: Group) -> Callable[[Any], str]:

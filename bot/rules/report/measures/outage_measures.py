@@ -168,7 +168,7 @@ OUTAGE_MEASURES = (
         "Calls of who is on call",
         Unit.A_WEEK,
         "Incidents that were given to whoever was on call in the period, each time.",
-        "Their number for every seven days of the period.",
+        "Their number for every seven days of the period; of a shorter one, their number.",
         calls,
         _called,
         groups=BY_PRIORITY,
