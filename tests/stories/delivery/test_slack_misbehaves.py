@@ -52,7 +52,7 @@ async def test_what_is_for_an_archived_channel_waits_until_it_is_opened_again(de
     assert await desk.channel("service-desk").count("VPN is down") == 1
 
 
-async def test_a_card_that_changed_while_its_channel_was_archived_is_redrawn_once_it_is_opened_again(
+async def test_a_card_that_changed_in_an_archived_channel_is_redrawn_once_it_is_opened_again(
     desk: Desk,
 ) -> None:
     place = desk.slack.channel("service-desk")
