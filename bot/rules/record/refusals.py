@@ -132,11 +132,12 @@ class NotForThis(Refusal):
 
 
 class NamesNoDayOf(Refusal):
-    """“{typed}” begins with no day. Say one like friday, tomorrow or 2026-12-24: type `{usage}`."""
+    """“{typed}” begins with no day. Say one like friday, in 2 weeks, 24 Dec or 2026-12-24: type `{usage}`."""
 
 
 class NoSuchDay(Refusal):
-    """There is no day “{typed}” here. Days are of the years {first} to {last}, like 2026-12-24: type `{usage}`."""
+    """There is no day “{typed}” here, or it could be two. Write it like 24 Dec or 2026-12-24, of the years {first} to
+    {last}: type `{usage}`."""
 
 
 class SkippedTime(Refusal):
