@@ -49,9 +49,11 @@ def line(told: Told, on_call: Sequence[str] = ()) -> Message:
 
 def listing(found: Listed, typed: str) -> Message:
     """One section a line, and what the sources say."""
-    what = f" for “{kit.esc(typed)}”" if typed else ""
     if not found.total:
-        return Message("No alert fires", [kit.section(f"No alert{what}."), *_sources(found)])
+        nothing = f"No alert matches “{kit.esc(typed)}”." if typed else "No alert fires."
+        if typed.casefold() == "all":
+            nothing = "No alert is on record."
+        return Message(nothing, [kit.section(nothing), *_sources(found)])
     more = found.total - len(found.rows)
     left = [kit.context(f"{more} more. `/alert list SOURCE` or `/alert list SERVICE` narrows it.")] if more else []
     rows = [kit.section(_row(alert, group, found.policy)) for alert, group in found.rows]

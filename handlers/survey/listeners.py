@@ -38,8 +38,10 @@ async def show_list(asked: Asked) -> None:
         raise asked.mistaken
     first, _, rest = asked.text.strip().partition(" ")
     typed = rest.strip() if first.casefold() == "list" else asked.text.strip()
+    typed = "" if typed.casefold() == "all" else typed
     async with asked.turn.read() as tx:
-        message = views.listing(await surveys.listed(tx, asked.turn.person, typed), typed)
+        found = await surveys.listed(tx, asked.turn.person, typed)
+        message = views.listing(found, typed, await surveys.who_sees_others(tx, asked.turn.person))
     await replies.say(asked.ack, message)
 
 

@@ -106,7 +106,8 @@ class Records:
     @property
     def query(self) -> str:
         where = "".join(f", {column} = {value}" for column, value in self.only)
-        needs = ", ".join(f"{one.part} ({'/'.join(sorted(one.when))})" if one.when else one.part for one in self.needs)
+        named = ((one.part.replace("_", " "), sorted(one.when)) for one in self.needs)
+        needs = ", ".join(f"{part} ({'/'.join(when)})" if when else part for part, when in named)
         return f"{self.population} that began in the period{where}; complete with: {needs or 'nothing more'}"
 
 

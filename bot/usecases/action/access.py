@@ -140,16 +140,14 @@ async def _group(tx: AsyncSession, action: ActionItem) -> str:
 
 
 async def _sees(tx: AsyncSession, parent: str | None, by: str) -> bool:
-    try:
-        return parent is not None and await visibility.shown_to(tx, of_subject(parent), by) is not None
-    except NoSuchRecord:
-        return False
+    return parent is not None and await visibility.sees(tx, of_subject(parent), by)
 
 
 async def _works_on_parent(tx: AsyncSession, action: ActionItem, by: str) -> bool:
     if action.parent is None:
         return False
     try:
-        return await visibility.works_on(tx, await visibility.shown_to(tx, of_subject(action.parent), by), by)
-    except NoSuchRecord:
+        parent = await visibility.shown_to(tx, of_subject(action.parent), by)
+    except Refusal:  # of some nouns who may not look is told that they may not: of the action it says nothing
         return False
+    return await visibility.works_on(tx, parent, by)

@@ -145,7 +145,7 @@ async def _checked(tx: AsyncSession, promise: Promise, one: Record | None, by: s
     if group not in (await in_force(tx)).policy.groups:
         faults["group"] = GROUP_GONE
     private = one is not None and kind_of(one.noun).private(one)
-    faults |= await owners.faults(tx, promise.person, one)
+    faults |= await owners.faults(tx, promise.person, one, promise.group or None)
     rule = _rule(promise, faults)
     if faults:
         raise FormRefused(faults)

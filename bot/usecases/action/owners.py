@@ -11,7 +11,7 @@ from bot.rules.action.notices import given, news
 from bot.rules.record.facts import SYSTEM, Datum, FactKind
 from bot.rules.record.notices import home
 from bot.rules.record.refs import Ref
-from bot.rules.record.refusals import FormRefused, NoSuchRecord
+from bot.rules.record.refusals import FormRefused
 from bot.usecases.action import access, reminders
 from bot.usecases.policy import in_force
 from bot.usecases.records import visibility
@@ -33,7 +33,7 @@ async def assign(
     await access.require_promised(tx, action, ActionAct.ASSIGN, by)
     await require_one(tx, who, group)
     parent = await _parent_of(tx, action)
-    if wrong := await faults(tx, who, parent):
+    if wrong := await faults(tx, who, parent, group):
         raise FormRefused(wrong)
     return await _give(tx, action, who, group or action.owner_group, Deed(by, now))
 
@@ -108,18 +108,17 @@ async def _give(tx: AsyncSession, action: ActionItem, who: str | None, group: st
     return action
 
 
-async def faults(tx: AsyncSession, who: str | None, one: Record | None) -> dict[str, str]:
+async def faults(tx: AsyncSession, who: str | None, one: Record | None, group: str | None = None) -> dict[str, str]:
     """What is wrong with an owner: who cannot take part, or may not see the record that it comes from."""
-    if who is None:
-        return {}
     try:
-        await require_able(tx, who)
-        if one is not None:
-            await visibility.shown_to(tx, one.ref, who)
+        if who is not None:
+            await require_able(tx, who)
+        if who is not None and one is not None:
+            await visibility.require_seen_by(tx, who, one.ref)
+        if who is None and one is not None:
+            await visibility.require_seen_in(tx, group, one.ref)
     except FormRefused as refused:
         return refused.faults
-    except NoSuchRecord:
-        return {"person": f"This person may not see {one.ref if one else 'it'}. Let them see it first."}
     return {}
 
 

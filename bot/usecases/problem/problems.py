@@ -194,6 +194,7 @@ async def assign(tx: AsyncSession, ref: Ref, who: str | None, group: str | None,
     """To a person, or to a group's key. Raises FormRefused, ProblemEnded, NotYourProblem, NoSuchRecord."""
     problem = await access.may(tx, ProblemAct.ASSIGN, ref, by)
     await require_one(tx, who, group)
+    await visibility.require_seen_in(tx, group, ref)
     await records.touch(tx, Problem, ref.number, assignee=who, owner_group=group or problem.owner_group)
     await tx.refresh(problem)
     deed = Deed(by, now)

@@ -10,11 +10,14 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.configuration_item.diagram import UNNAMED
 from bot.rules.form.evaluation import Kept
 from bot.rules.form.questions import items
-from bot.rules.record.refs import RecordVersion, Ref, is_subject, of_subject
-from bot.rules.record.refusals import NoSuchRecord, Refusal, Stale
+from bot.rules.record.refs import COMMAND, RecordVersion, Ref, is_subject, of_subject
+from bot.rules.record.refusals import FormRefused, NoSuchRecord, Refusal, Stale
+from bot.usecases import people
+from bot.usecases.policy import in_force
 from bot.usecases.records.declared import kind_of
 from storage import records
 from storage.tables import Record
+from storage.workspace import people as directory
 
 R = TypeVar("R", bound=Record)
 
@@ -41,6 +44,26 @@ async def sees(tx: AsyncSession, ref: Ref, by: str) -> bool:
         return await shown_to(tx, ref, by) is not None
     except Refusal:
         return False
+
+
+async def require_seen_by(tx: AsyncSession, who: str, ref: Ref) -> None:
+    """Whoever is given something reads it: raises FormRefused, to whoever gives it, where it is hidden from them."""
+    if await sees(tx, ref, who):
+        return
+    choose = "Choose somebody who may."
+    if kind_of(ref.noun).share:
+        choose = f"Let them see it first: `/{COMMAND[ref.noun].split()[0]} share {ref} @person`."
+    raise FormRefused({"person": f"{await people.name(tx, who)} may not see {ref}. {choose}"})
+
+
+async def require_seen_in(tx: AsyncSession, group: str | None, ref: Ref) -> None:
+    """The same of a group: raises FormRefused where nobody in it may see the record, as nobody would take it up."""
+    if group is None:
+        return
+    members = await directory.members(tx, group)
+    if members and not any([await sees(tx, ref, one) for one in members]):
+        title = (await in_force(tx)).policy.group(group).title
+        raise FormRefused({"group": f"Nobody in {title} may see {ref}. Choose another group, or a person who may."})
 
 
 async def named(tx: AsyncSession, about: Record, others: Iterable[str], readers: Collection[str]) -> set[str]:

@@ -10,8 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.record.action_phrases import RecordAct
 from bot.rules.record.facts import Datum, FactKind
 from bot.rules.record.notices import person
-from bot.rules.record.refs import Noun, Ref
-from bot.rules.record.refusals import FormRefused, NoSuchRecord
+from bot.rules.record.refs import Noun, Ref, of_subject
 from bot.rules.review import notices, snapshot
 from bot.rules.review.document import people_named, told_text
 from bot.rules.review.flow import FLOW, ReviewAct, ReviewState, ReviewStep
@@ -155,10 +154,8 @@ async def assign(tx: AsyncSession, ref: Ref, who: str | None, group: str | None,
     review = await access.may(tx, ReviewAct.ASSIGN, ref, by)
     await require_one(tx, who, group)
     if who is not None:
-        try:
-            await access.shown_to(tx, ref, who)
-        except NoSuchRecord:
-            raise FormRefused({"person": f"This person may not see {review.about}. Let them see it first."}) from None
+        await visibility.require_seen_by(tx, who, of_subject(review.about))
+    await visibility.require_seen_in(tx, group, of_subject(review.about))
     await owners.give(tx, review, _OWNED, who, group or review.owner_group, Deed(by, now))
     return review
 

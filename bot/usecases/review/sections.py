@@ -38,13 +38,18 @@ async def template(tx: AsyncSession, review: Review) -> list[ReviewSection]:
 
 
 async def section(tx: AsyncSession, review: Review, typed: str) -> ReviewSection:
-    """By its id or its title. Raises NoSuchSection."""
+    """By its id or its title, which a command takes with “-” between its words. Raises NoSuchSection."""
     found = [one for one in await template(tx, review) if one.automatic is None]
-    wanted = typed.strip().casefold()
+    wanted = _slug(typed)
     for one in found:
-        if wanted in (one.id.casefold(), one.title.casefold()):
+        if wanted in (_slug(one.id), _slug(one.title)):
             return one
-    raise NoSuchSection(ref=review.ref, typed=typed, known=", ".join(one.id for one in found))
+    raise NoSuchSection(ref=review.ref, typed=typed, known=", ".join(_slug(one.title) for one in found))
+
+
+def _slug(name: str) -> str:
+    """“What contributed” and “what-contributed” are the same."""
+    return "-".join(name.casefold().split())
 
 
 async def write(tx: AsyncSession, ref: Ref, key: str, words: str, seen: int, *, by: str, now: datetime) -> Review:
@@ -64,7 +69,7 @@ async def write(tx: AsyncSession, ref: Ref, key: str, words: str, seen: int, *, 
     row = await stored.write(tx, ref.number, wanted.id, cleaned, seen, by, now)
     if row is None:
         raise FormRefused({"comment": "Somebody else wrote here meanwhile. Save again, and you see what they wrote."})
-    data: dict[str, Datum] = {"section": wanted.id, "written": row.revision}
+    data: dict[str, Datum] = {"section": wanted.id, "title": wanted.title, "written": row.revision}
     await record(tx, review, FactKind.REVIEW_WRITTEN, Deed(by, now), data, {"text": cleaned})
     return review
 

@@ -25,7 +25,7 @@ from bot.usecases.policy import in_force
 from bot.usecases.records import steps, visibility
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.record import record
-from bot.usecases.report.access import scope
+from bot.usecases.report.access import leads, managers, scope
 from bot.usecases.survey import access
 from storage import record_numbers, records, timers
 from storage.delivery import outbox
@@ -136,6 +136,11 @@ async def listed(tx: AsyncSession, by: str, typed: str = "") -> list[tuple[Surve
     words = [(quoted(one) or one).casefold() for one in said if one.casefold() not in (*states, "all")]
     found = await stored.newest(tx, LISTED_MOST + 1, (await scope(tx, by)).services, states, words)
     return [(one, await _count(tx, one)) for one in found]
+
+
+async def who_sees_others(tx: AsyncSession, by: str) -> str:
+    """The groups that see the surveys of all services; empty where this person does."""
+    return "" if await leads(tx, by) else managers((await in_force(tx)).policy)
 
 
 async def comments(tx: AsyncSession, ref: Ref, by: str) -> list[Said]:

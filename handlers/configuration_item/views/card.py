@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from bot.rules.configuration_item.diagram import private_items
 from bot.rules.configuration_item.flow import CiState
 from bot.rules.configuration_item.items import schema_of
-from bot.rules.configuration_item.policy import PRIVATE
+from bot.rules.configuration_item.policy import PRIVATE, SERVICE
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import OPERATOR, SYSTEM, Datum, Fact, FactKind
 from bot.rules.record.refs import RecordVersion
@@ -72,6 +72,8 @@ def card(sheet: Sheet, policy: Policy) -> Message:
     kind = schema.types.get(item.type)
     attributes = {name: value for name, value in json.loads(item.attributes).items() if name != PRIVATE}
     titles = {name: said.title or name.capitalize() for name, said in kind.attributes.items()} if kind else {}
+    if item.type == SERVICE:
+        attributes.pop(SERVICE, None)  # its key, which stands above
     shown = [
         f"*{kit.esc(titles.get(name, name))}*\n{kit.esc(shorten(value, 300))}" for name, value in attributes.items()
     ][:ATTRIBUTES_MOST]
@@ -108,7 +110,7 @@ def _known_by(sheet: Sheet) -> list[str]:
         for one in sheet.seen
     ]
     verified = f"verified {kit.when(item.verified_at)}" if item.verified_at else "never verified"
-    return [*seen[:3], verified, *([f"to be verified by {item.verify_on}"] if item.verify_on else [])]
+    return [*seen[:3], verified, *([f"to be verified by {kit.day(item.verify_on)}"] if item.verify_on else [])]
 
 
 def _related(sheet: Sheet, policy: Policy) -> list[str]:

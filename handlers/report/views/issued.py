@@ -6,8 +6,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from bot.rules.action.flow import ActionState
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Fact, FactKind
+from bot.rules.record.flow import label
 from bot.rules.record.refs import RecordVersion
 from bot.rules.report.issue import Content, days_of, differences, name_of
 from bot.rules.report.periods import Every, Period
@@ -113,7 +115,7 @@ def _covers(sheet: Sheet) -> Iterator[str]:
     report = sheet.report
     first, last = days_of(Period(report.starts_at, report.ends_at), ZoneInfo(report.zone))
     of = kit.esc(sheet.policy.service_name(report.service)) if report.service else "all services"
-    yield f"Of {of}, {first} to {last} by the clocks of {kit.esc(report.zone)}. Private records are not in it."
+    yield f"Of {of}, {kit.day(str(first))} to {kit.day(str(last))} by the clocks of {kit.esc(report.zone)}. Private records are not in it."
     as_of = f"As known {kit.when(report.made_at)}."
     if report.late:
         as_of += f" :warning: *Late*: it was due {kit.when(report.due_at)}."
@@ -131,7 +133,7 @@ def _levels(sheet: Sheet) -> Iterator[Block]:
 
 def _done_about_it(found: Sequence[ActionItem]) -> Iterator[Block]:
     if found:
-        said = "\n".join(f"• {kit.colon(facts.named(one))} {one.state}, due {one.due_on}" for one in found)
+        said = "\n".join(f"• {kit.colon(facts.named(one))} {label(ActionState(one.state))}, due {kit.day(one.due_on)}" for one in found)
         yield kit.section(f"*What is done about it*\n{said}")
 
 

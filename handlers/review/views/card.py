@@ -1,7 +1,7 @@
 """Reviews as people see them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from bot.rules.policy.policy import Policy
@@ -77,6 +77,10 @@ class Sheet:
 
 
 def say(fact: Fact) -> str:
+    if fact.kind is FactKind.REVIEW_WRITTEN:
+        # By its name, as people see it; facts of before it was kept have the id.
+        name = fact.data.get("title") or str(fact.data["section"]).replace("-", " ").capitalize()
+        fact = replace(fact, data={**fact.data, "section": name})
     return facts.said(fact, SAID) + holder.decided(fact)
 
 

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from bot.rules.action.flow import ActionState
 from bot.rules.form.conditions import Answer
 from bot.rules.form.questions import Question, QuestionType
 from bot.rules.policy.policy import Policy
@@ -141,11 +142,14 @@ def _passage(place: str, one: Said) -> Passage:
     return Passage(kit.mention(one.person) if one.person else place, text, text)
 
 
-def listing(found: Sequence[tuple[Survey, int]], typed: str = "") -> Message:
+def listing(found: Sequence[tuple[Survey, int]], typed: str = "", leaders: str = "") -> Message:
+    """`leaders`: who sees the surveys of all services, where this person sees those of some alone."""
     if not found and typed:
         return Message(text := "No survey matches that. `/survey list` shows all.", [kit.section(text)])
     if not found:
         nothing = "No survey was sent yet. The policy's `[surveys.…]` say which come by themselves."
+        if leaders:
+            nothing = f"No survey about a service of yours was sent yet. {kit.esc(leaders)} see all others."
         return Message(nothing, [kit.section(nothing)])
     lines = "\n".join(
         f"*{one.ref}* {kit.colon(kit.esc(title(one)))} {label(SurveyState(one.state))}, {count} of {one.asked} answered"
@@ -194,7 +198,7 @@ def _result(one: Result) -> str:
 
 def _done_about_it(found: Sequence[ActionItem]) -> Iterator[Block]:
     if found:
-        said = "\n".join(f"• {kit.colon(facts.named(one))} {one.state}, due {one.due_on}" for one in found)
+        said = "\n".join(f"• {kit.colon(facts.named(one))} {label(ActionState(one.state))}, due {kit.day(one.due_on)}" for one in found)
         yield kit.section(f"*What is done about it*\n{said}")
 
 

@@ -49,7 +49,9 @@ def test_a_day_that_its_month_has_not_is_told_and_not_another_one_taken(text):
     assert text.startswith(impossible(text))
 
 
-@pytest.mark.parametrize("text", ["marching in 3 steps", "may be late", "in 3 steps", "decide in 2", "12 people may go"])
+@pytest.mark.parametrize(
+    "text", ["marching in 3 steps", "may be late", "in 3 steps", "decide in 2", "12 people may go"]
+)
 def test_words_that_look_like_a_month_are_words(text):
     assert named(text, MONDAY) is None
     assert impossible(text) == ""

@@ -165,7 +165,7 @@ async def test_a_list_says_what_fires_and_when_sources_were_heard(desk: Desk) ->
     shown = (await desk.outsider.runs("/alert list")).text
     for said in ("Tunnel is down", "critical", "Website", "from prom", "INC-1", "prom: heard"):
         assert said in shown.replace("*", "")
-    assert "No alert for “vpn”" in (await desk.outsider.runs("/alert list vpn")).text
+    assert "No alert matches “vpn”" in (await desk.outsider.runs("/alert list vpn")).text
     assert "neither a source of alerts nor a service" in (await desk.outsider.runs("/alert list nowhere")).text
     await clears(desk, "a", service="website")
     assert "Alerts: 1" in (await desk.outsider.runs("/alert list resolved prom")).text
