@@ -1,12 +1,15 @@
 """What a fact says after the name of who did it, and the message that tells of one: the same for each noun."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Protocol
 
+from bot.rules.action.flow import ActionState
 from bot.rules.record.facts import Fact, FactKind
+from bot.rules.record.flow import label
 from bot.rules.record.refs import Ref
 from handlers.blocks import holder, kit, moved_in
 from handlers.blocks.kit import Block, Message
+from storage.tables import ActionItem
 
 OF_ALL = {
     FactKind.RECORD_UNLINKED: "undid its link to {other}",
@@ -72,3 +75,11 @@ def news(
     blocks += [kit.section(kit.quote(words, WORDS_MOST))] if words else []
     blocks += [kit.actions(*buttons)] if buttons else []
     return Message(f"{one.ref}: {sentence}", blocks)
+
+
+def done_about_it(found: Sequence[ActionItem]) -> Iterator[Block]:
+    """The actions that came of a report or a survey."""
+    if found:
+        owed = ((named(one), label(ActionState(one.state)), kit.day(one.due_on)) for one in found)
+        said = "\n".join(f"• {kit.colon(what)} {state}, due {day}" for what, state, day in owed)
+        yield kit.section(f"*What is done about it*\n{said}")

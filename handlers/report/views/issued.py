@@ -6,10 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
-from bot.rules.action.flow import ActionState
 from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Fact, FactKind
-from bot.rules.record.flow import label
 from bot.rules.record.refs import RecordVersion
 from bot.rules.report.issue import Content, days_of, differences, name_of
 from bot.rules.report.periods import Every, Period
@@ -58,7 +56,7 @@ def card(sheet: Sheet) -> Message:
         kit.context(*_covers(sheet)),
         kit.section("\n".join(lines) or "It has no figure."),
         *_levels(sheet),
-        *_done_about_it(sheet.actions),
+        *facts.done_about_it(sheet.actions),
         kit.context(f"*{report.ref}* · {more} What do we do about it?"),
         kit.actions(actions.button(ACTIONS["action"], seen), actions.more_button(seen)),
     ]
@@ -115,7 +113,8 @@ def _covers(sheet: Sheet) -> Iterator[str]:
     report = sheet.report
     first, last = days_of(Period(report.starts_at, report.ends_at), ZoneInfo(report.zone))
     of = kit.esc(sheet.policy.service_name(report.service)) if report.service else "all services"
-    yield f"Of {of}, {kit.day(str(first))} to {kit.day(str(last))} by the clocks of {kit.esc(report.zone)}. Private records are not in it."
+    days = f"{kit.day(str(first))} to {kit.day(str(last))}"
+    yield f"Of {of}, {days} by the clocks of {kit.esc(report.zone)}. Private records are not in it."
     as_of = f"As known {kit.when(report.made_at)}."
     if report.late:
         as_of += f" :warning: *Late*: it was due {kit.when(report.due_at)}."
@@ -129,12 +128,6 @@ def _covers(sheet: Sheet) -> Iterator[str]:
 def _levels(sheet: Sheet) -> Iterator[Block]:
     if levels := sheet.content.get("levels"):
         yield kit.section(service_levels.summary(levels, sheet.policy))
-
-
-def _done_about_it(found: Sequence[ActionItem]) -> Iterator[Block]:
-    if found:
-        said = "\n".join(f"• {kit.colon(facts.named(one))} {label(ActionState(one.state))}, due {kit.day(one.due_on)}" for one in found)
-        yield kit.section(f"*What is done about it*\n{said}")
 
 
 def _by_service(content: Content, policy: Policy) -> Iterator[list[str]]:

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.rules.action.flow import ActionState
 from bot.rules.form.conditions import Answer
 from bot.rules.form.questions import Question, QuestionType
 from bot.rules.policy.policy import Policy
@@ -66,7 +65,7 @@ def card(sheet: Sheet) -> Message:
         kit.context(f"Of {about}. {_hidden(survey)}", _when(survey)),
         kit.section(_standing(sheet.standing)),
         *_results(sheet.standing),
-        *_done_about_it(sheet.actions),
+        *facts.done_about_it(sheet.actions),
         kit.context(f"*{survey.ref}* · What do we do about it?"),
     ]
     read = [kit.button(Action.SURVEY_COMMENTS, "What people wrote", seen)] if sheet.standing.shown else []
@@ -194,12 +193,6 @@ def _result(one: Result) -> str:
     marks = ", ".join(f"{mark}: {count}" for mark, count in zip(MARKS, one.counts, strict=True))
     mean = "–" if one.mean is None else f"{one.mean:.1f}"
     return f"• {kit.esc(one.question)} *{mean} of 5* ({marks})"
-
-
-def _done_about_it(found: Sequence[ActionItem]) -> Iterator[Block]:
-    if found:
-        said = "\n".join(f"• {kit.colon(facts.named(one))} {label(ActionState(one.state))}, due {kit.day(one.due_on)}" for one in found)
-        yield kit.section(f"*What is done about it*\n{said}")
 
 
 def _over(survey: Survey, answered: int) -> str:
