@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from hashlib import sha256
+from typing import NamedTuple
 
 from sqlalchemy import bindparam
 from sqlalchemy import select as sa_select
@@ -9,22 +10,33 @@ from sqlmodel import col, select
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage import counters
-from storage.db.snapshot import known_steady, steady, stirred, unasked
+from storage.db.snapshot import known_steady, settled, steady, stirred, unasked
 from storage.sql import insert, run
 from storage.tables import Person, PolicyMaster, PolicyVersion
 
 _TURN = "policy"
 _QUESTION = "policy in force"
+_NAMED = (col(PolicyVersion.id), col(PolicyVersion.hash), col(PolicyVersion.since))
+_IN_FORCE = sa_select(*_NAMED).order_by(col(PolicyVersion.id).desc()).limit(1)
 _WITH_PERSON = (
-    sa_select(PolicyVersion, Person)
+    sa_select(*_NAMED, Person)
     .join(Person, col(Person.id) == bindparam("person"), isouter=True)
     .order_by(col(PolicyVersion.id).desc())
     .limit(1)
 )
-_IN_FORCE = select(PolicyVersion).order_by(col(PolicyVersion.id).desc()).limit(1)
+_ONE = sa_select(*_NAMED).where(col(PolicyVersion.id) == bindparam("version"))
+_TEXT = select(PolicyVersion.text).where(col(PolicyVersion.id) == bindparam("version"))
 
 
-async def in_force(tx: AsyncSession) -> PolicyVersion | None:
+class Version(NamedTuple):
+    """A version without its text of some thirty thousand characters, which who knows the digest need not read."""
+
+    id: int
+    hash: str
+    since: datetime
+
+
+async def in_force(tx: AsyncSession) -> Version | None:
     """The same for a whole transaction, but for one that adopts another."""
     return await steady(tx, _QUESTION, lambda: _newest(tx))
 
@@ -35,11 +47,17 @@ async def read_with(tx: AsyncSession, person: str) -> None:
         return
     found = (await run(tx, _WITH_PERSON, {"person": person})).first()
     if found is not None:
-        known_steady(tx, {_QUESTION: found[0], (Person, person): found[1]})
+        known_steady(tx, {_QUESTION: Version(*found[:-1]), (Person, person): found[-1]})
 
 
-async def _newest(tx: AsyncSession) -> PolicyVersion | None:
-    return (await tx.exec(_IN_FORCE)).first()
+async def _newest(tx: AsyncSession) -> Version | None:
+    found = (await run(tx, _IN_FORCE)).first()
+    return None if found is None else Version(*found)
+
+
+async def text(tx: AsyncSession, version: int) -> str:
+    """What it says. Raises NoResultFound where there is no such version."""
+    return (await tx.exec(_TEXT, params={"version": version})).one()
 
 
 async def first_since(tx: AsyncSession) -> datetime | None:
@@ -48,23 +66,31 @@ async def first_since(tx: AsyncSession) -> datetime | None:
     return (await tx.exec(query)).first()
 
 
-async def get(tx: AsyncSession, version: int) -> PolicyVersion | None:
+async def get(tx: AsyncSession, version: int) -> Version | None:
     """A version never changes, so one that this transaction has read is not read again."""
-    return await tx.get(PolicyVersion, version)
+    newest: Version | None = settled(tx, _QUESTION)
+    if newest is not None and newest.id == version:
+        return newest
+    return await steady(tx, (_QUESTION, version), lambda: _numbered(tx, version))
 
 
-async def adopt(tx: AsyncSession, text: str, now: datetime) -> PolicyVersion:
+async def _numbered(tx: AsyncSession, version: int) -> Version | None:
+    found = (await run(tx, _ONE, {"version": version})).first()
+    return None if found is None else Version(*found)
+
+
+async def adopt(tx: AsyncSession, text: str, now: datetime) -> Version:
     """Put this text in force; the version in force is kept when it says the same."""
     await counters.hold(tx, _TURN)
     digest = sha256(text.encode()).hexdigest()
     present = await _newest(tx)
     if present is not None and present.hash == digest:
         return present
-    version = PolicyVersion(hash=digest, text=text, since=now)
-    tx.add(version)
+    row = PolicyVersion(hash=digest, text=text, since=now)
+    tx.add(row)
     await tx.flush()
     stirred(tx)
-    return version
+    return Version(row.id or 0, digest, now)
 
 
 async def master(tx: AsyncSession) -> str | None:

@@ -120,8 +120,9 @@ async def _stored(url: str) -> tuple[Check, Policy] | None:
     try:
         async with house.read() as tx:
             version = await policy_versions.in_force(tx)
+            text = await policy_versions.text(tx, version.id) if version else ""
     finally:
         await house.close()
     if version is None:
         return None
-    return Check("policy", State.OK, f"version {version.id} of the database"), restore(version.text)
+    return Check("policy", State.OK, f"version {version.id} of the database"), restore(text)

@@ -19,8 +19,9 @@ async def in_force(settings: LocalSettings) -> tuple[str, str]:
     if is_there(url) and schema.current(url):
         async with opened(url) as database, database.read() as tx:
             version = await policy_versions.in_force(tx)
-        if version is not None:
-            return f"Version {version.id}, in force since {version.since:%Y-%m-%d %H:%M} UTC", version.text
+            if version is not None:
+                said = f"Version {version.id}, in force since {version.since:%Y-%m-%d %H:%M} UTC"
+                return said, await policy_versions.text(tx, version.id)
     policy = policy_files.load(settings.policy) if settings.policy else parse("")
     return f"No policy is in force yet; the first start adopts {settings.policy or 'the default'}", policy.text
 
