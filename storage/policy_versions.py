@@ -12,17 +12,19 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from storage import counters
 from storage.db.snapshot import known_steady, settled, steady, stirred, unasked
 from storage.sql import insert, run
-from storage.tables import Person, PolicyMaster, PolicyVersion
+from storage.tables import Membership, Person, PolicyMaster, PolicyVersion
 
 _TURN = "policy"
 _QUESTION = "policy in force"
 _NAMED = (col(PolicyVersion.id), col(PolicyVersion.hash), col(PolicyVersion.since))
 _IN_FORCE = sa_select(*_NAMED).order_by(col(PolicyVersion.id).desc()).limit(1)
+_NEWEST = _IN_FORCE.subquery()
 _WITH_PERSON = (
-    sa_select(*_NAMED, Person)
+    sa_select(*_NEWEST.c, Person, col(Membership.group_key))
+    .select_from(_NEWEST)
     .join(Person, col(Person.id) == bindparam("person"), isouter=True)
-    .order_by(col(PolicyVersion.id).desc())
-    .limit(1)
+    .join(Membership, col(Membership.person) == bindparam("person"), isouter=True)
+    .order_by(col(Membership.group_key))
 )
 _ONE = sa_select(*_NAMED).where(col(PolicyVersion.id) == bindparam("version"))
 _TEXT = select(PolicyVersion.text).where(col(PolicyVersion.id) == bindparam("version"))
@@ -42,12 +44,14 @@ async def in_force(tx: AsyncSession) -> Version | None:
 
 
 async def read_with(tx: AsyncSession, person: str) -> None:
-    """What nearly every request asks first, in one statement: the policy, and who asks."""
-    if not unasked(tx, [_QUESTION, (Person, person)]):
+    """What nearly every request asks first, in one statement: the policy, who asks, and their groups."""
+    if not unasked(tx, [_QUESTION, (Person, person), ("groups", person)]):
         return
-    found = (await run(tx, _WITH_PERSON, {"person": person})).first()
-    if found is not None:
-        known_steady(tx, {_QUESTION: Version(*found[:-1]), (Person, person): found[-1]})
+    found = (await run(tx, _WITH_PERSON, {"person": person})).all()
+    if found:
+        *version, known, _ = found[0]
+        groups = [row[-1] for row in found if row[-1] is not None]
+        known_steady(tx, {_QUESTION: Version(*version), (Person, person): known, ("groups", person): groups})
 
 
 async def _newest(tx: AsyncSession) -> Version | None:

@@ -19,10 +19,10 @@ _NUMBER = re.compile(
 )
 """A number that stands by itself; not within a link, nor within code, which is there to be typed."""
 _PLAIN = frozenset({
-    "plain_text", "plain_text_input", "static_select", "multi_static_select", "users_select", "multi_users_select",
-    "external_select", "multi_external_select",
+    "input", "plain_text", "plain_text_input", "static_select", "multi_static_select", "users_select",
+    "multi_users_select", "external_select", "multi_external_select",
 })  # fmt: skip
-"""What can hold no link. A menu of fifty services is most of what a form is made of."""
+"""What can hold no link, or gets none. Inputs are most of what a form is made of."""
 _SCALARS = frozenset({str, int, float, bool, type(None)})
 """Nothing stands within them: they are most of what is drawn."""
 _MOST = {"section": fitting.SECTION_MOST, "context": fitting.CONTEXT_MOST}
