@@ -73,8 +73,9 @@ class Canvas:
         self.draw.ellipse((x + half - 2, y + half * 0.6, x + half + 2, y + half * 0.6 + 4), fill=PAPER)
 
     def png(self) -> bytes:
+        """Not packed as tightly as can be: that takes four times as long, for 3 % of the bytes."""
         written = BytesIO()
-        self.image.save(written, "PNG", optimize=True)
+        self.image.save(written, "PNG")
         return written.getvalue()
 
 
