@@ -1,13 +1,15 @@
 """Who acts is who the signed payload says acts; those whom Deskbell does not serve, and who lost a role, do nothing."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from itertools import cycle
 
 import aiohttp
 import pytest
 from cast import Desk
 from corpus import Sent, drawn, fresh, recording, short, story
+from databases import Sqlite
+from desks import started_desk
 from every_noun import lived_in
 from sqlalchemy import text
 
@@ -199,12 +201,30 @@ async def test_a_request_sent_again_byte_for_byte_within_five_minutes_does_nothi
             assert (await facts(desk), await sends(desk)) == before
 
 
-@pytest.mark.parametrize("later", [11, 23 * 60], ids=["11 minutes", "23 hours"])
-async def test_a_request_that_slack_sends_again_after_an_outage_does_nothing_more(desk: Desk, later: int) -> None:
-    """Every request that made a record of every noun, signed anew."""
+_heard: dict[str, str] = {}
+
+
+async def lived_in_and_heard(desk: Desk) -> None:
+    """Played once a process, as any desk that is copied: what was sent is kept beside it, with where Slack was then."""
     with recording(desk) as kept:
         await lived_in(desk)
-    sent = [one for one in each_once(kept.sent) if one[1].get("type") != "block_suggestion"]
+    _heard.update(sent=json.dumps(kept.sent), slack=desk.server.url)
+
+
+@pytest.fixture
+async def heard(sqlite: Sqlite) -> AsyncIterator[tuple[Desk, list[Sent]]]:
+    """The desk in which there is a record of every noun, and each request that it came of."""
+    async with started_desk(sqlite, "http", lived_in_and_heard) as desk:
+        yield desk, json.loads(_heard["sent"].replace(_heard["slack"], desk.server.url))
+
+
+@pytest.mark.parametrize("later", [11, 23 * 60], ids=["11 minutes", "23 hours"])
+async def test_a_request_that_slack_sends_again_after_an_outage_does_nothing_more(
+    heard: tuple[Desk, list[Sent]], later: int
+) -> None:
+    """Every request that made a record of every noun, signed anew."""
+    desk, every = heard
+    sent = [one for one in each_once(every) if one[1].get("type") != "block_suggestion"]
     desk.clock.forward(minutes=later)
     await desk.settles()
     before, again = await by_people(desk), []
