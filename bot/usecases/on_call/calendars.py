@@ -25,8 +25,8 @@ from storage.workspace import people as directory
 
 NAMED_MOST = 10
 READING = own_process.Bound(seconds=30, mebibytes=256)
-"""More than a calendar of 5 MiB takes, of 24,000 events that are over (8 s of the processor, 160 MiB); in memory as much
-as a unit of 512 MiB has beside an idle bot."""
+"""More than a calendar of 5 MiB takes, of 24,000 events that are over (8 s of the processor, 160 MiB); in memory as
+much as a unit of 512 MiB has beside an idle bot."""
 
 
 @dataclass(frozen=True)
