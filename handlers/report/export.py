@@ -9,7 +9,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refusals import Refusal
 from bot.rules.report.export import Format, What
-from bot.rules.report.periods import Every, Period
+from bot.rules.report.periods import Every, Period, typed
 from bot.usecases import people
 from bot.usecases.report import exports
 from bot.usecases.report.reports import Asked as Wanted
@@ -30,13 +30,11 @@ async def ask(asked: Asked) -> None:
     name, *words = asked.text.split()[1:] or [""]
     turn, what = asked.turn, exports.what_named(name)
     kind = Format(words.pop().casefold()) if words and words[-1].casefold() in set(Format) else Format.CSV
-    running = bool(words) and words[0].casefold() == "this"
-    words = words[1:] if words and words[0].casefold() in ("this", "last") else words
-    every = next((one for one in Every if words and one == words[0].casefold()), None)
-    named = " ".join(words[1:] if every else words)
+    asked_for, rest = typed(words)
+    named = " ".join(rest)
     async with turn.begin() as tx:
         service = await service_named(tx, named) if named else None
-        wanted = Wanted(every or Every.MONTH, running, service)
+        wanted = Wanted(asked_for.every or Every.MONTH, asked_for.running, service, asked_for.first)
         period, _ = wanted.periods(turn.now, await people.zone(tx, turn.person))
         rows = await exports.ask(tx, what, kind, period, service, by=turn.person, now=turn.now)
     await replies.say(asked.ack, _on_its_way(what, kind, period, rows))

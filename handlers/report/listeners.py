@@ -8,7 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.policy_format.hints import hint
 from bot.rules.record.refs import Noun
-from bot.rules.report.periods import Every
+from bot.rules.report.periods import Every, typed
 from bot.rules.report.refusals import NotAPeriod
 from bot.rules.sla.refusals import NoSuchService
 from bot.usecases import people
@@ -78,7 +78,7 @@ async def _left_to_say(asked: Asked, found: Report) -> Message | None:
 
 
 async def show_figure(asked: Asked) -> None:
-    """`/report figure NAME [this] [week|month|quarter] [SERVICE]`."""
+    """`/report figure NAME [this] [week|month|quarter|2026-01] [SERVICE]`."""
     name, _, rest = asked.text.partition(" ")[2].strip().partition(" ")
     measure, turn = figures.measure_named(name), asked.turn
     async with turn.read(long=True) as tx:
@@ -89,7 +89,7 @@ async def show_figure(asked: Asked) -> None:
 
 
 async def show_service_levels(asked: Asked) -> None:
-    """`/report levels [this] [week|month|quarter] [SERVICE] [for CUSTOMER]`."""
+    """`/report levels [this] [week|month|quarter|2026-01] [SERVICE] [for CUSTOMER]`."""
     turn = asked.turn
     text, of_whom, named = f" {asked.text.partition(' ')[2].strip()}".partition(" for ")
     async with turn.read(long=True) as tx:
@@ -121,15 +121,13 @@ async def list_measures(asked: Asked) -> None:
 
 async def _wanted(tx: AsyncSession, text: str) -> Wanted:
     """Raises NotAPeriod for what is neither a period nor a service."""
-    words = text.split()
-    running = text.casefold().startswith("this ") and len(words) > 1
-    words = words[1:] if running or words[:1] == ["last"] else words
-    every = next((one for one in Every if words and one == words[0].casefold()), None)
-    named = " ".join(words[1:] if every else words)
+    period, words = typed(text.split())
+    named = " ".join(words)
     try:
-        return Wanted(every or Every.WEEK, running, await service_named(tx, named) if named else None)
+        service = await service_named(tx, named) if named else None
+        return Wanted(period.every or Every.WEEK, period.running, service, period.first)
     except NoSuchService:
-        if every:
+        if period.every:
             raise
         raise NotAPeriod(typed=text.strip(), hint=hint(text, list(Every))) from None
 
@@ -157,7 +155,11 @@ COMMANDS = Table(
         Verb(export.USAGE, "a file of records", export.ask, replies.begins("export"), staff=True),
         *issued.VERBS,
         Verb(
-            "[this] [week|month|quarter] [SERVICE]", "the last, or this one so far", show_report, anything, staff=True
+            "[this] [week|month|quarter|2026-01|2026-Q1|2026-W07] [SERVICE]",
+            "the last, this one so far, or one by its name",
+            show_report,
+            anything,
+            staff=True,
         ),
     ],
     finds=finds(lambda tx, asked: _wanted(tx, asked.text)),

@@ -1,10 +1,13 @@
 """Calendar periods in a zone, as two instants: the start belongs to a period, the end does not."""
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
+
+from bot.rules.record.years import FIRST_YEAR, LAST_YEAR
 
 MONTHS = 12
 QUARTER = 3
@@ -31,6 +34,46 @@ class Period:
     @property
     def days(self) -> float:
         return (self.end - self.start) / timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Typed:
+    """A period as people ask for it; without words of one, none of its parts is set."""
+
+    every: Every | None = None
+    running: bool = False
+    """“this month”: the one that is not over yet."""
+    first: date | None = None
+    """Of one that is named: “2026-01”, “2026-Q1”, “2026-W07”."""
+
+
+_NAMED = re.compile(r"(?P<year>[0-9]{4})-(?:Q(?P<quarter>[1-4])|W(?P<week>[0-9]{2})|(?P<month>[0-9]{2}))", re.I | re.A)
+
+
+def typed(words: Sequence[str]) -> tuple[Typed, Sequence[str]]:
+    """The period that the words begin with, and the words behind it."""
+    lead = words[0].casefold() if words else ""
+    if found := named(lead):
+        return Typed(found[0], first=found[1]), words[1:]
+    rest = words[1:] if lead in ("this", "last") and len(words) > 1 else words
+    every = next((one for one in Every if rest and one == rest[0].casefold()), None)
+    return Typed(every, lead == "this" and rest is not words), rest[1:] if every else rest
+
+
+def named(word: str) -> tuple[Every, date] | None:
+    """What kind it is, and its first day; None for what names none."""
+    found = _NAMED.fullmatch(word)
+    year = int(found["year"]) if found else 0
+    if found is None or not FIRST_YEAR <= year <= LAST_YEAR:
+        return None
+    try:
+        if found["quarter"]:
+            return Every.QUARTER, date(year, (int(found["quarter"]) - 1) * QUARTER + 1, 1)
+        if found["week"]:
+            return Every.WEEK, date.fromisocalendar(year, int(found["week"]), 1)
+        return Every.MONTH, date(year, int(found["month"]), 1)
+    except ValueError:
+        return None
 
 
 def period_of(every: Every, first: date, zone: ZoneInfo) -> Period:

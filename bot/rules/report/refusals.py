@@ -44,5 +44,9 @@ class NoSuchCustomer(Refusal):
 
 
 class NotAPeriod(Refusal):
-    """“{typed}” is no period, no service and no figure{hint} Type `/report week`, `/report month vpn` or
+    """“{typed}” is no period, no service and no figure{hint} Type `/report week`, `/report 2026-01 vpn` or
     `/report list`."""
+
+
+class PeriodToCome(Refusal):
+    """This {every} has not begun. Ask for one that has: `/report this {every}`, or `/report {every}` for the last."""

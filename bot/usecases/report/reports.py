@@ -3,7 +3,7 @@
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -15,8 +15,9 @@ from bot.rules.report.issue import figure_content
 from bot.rules.report.measures.measure import Group, Measure
 from bot.rules.report.measures.measures import MEASURES
 from bot.rules.report.notices import SUBJECT
-from bot.rules.report.periods import Every, Period, before, last_whole, so_far
+from bot.rules.report.periods import Every, Period, before, first_day, last_whole, period_of, so_far
 from bot.rules.report.records import Records, of_services
+from bot.rules.report.refusals import PeriodToCome
 from bot.usecases import people
 from bot.usecases.complaint import access as complaint_access
 from bot.usecases.incident.visibility import viewer_of
@@ -36,13 +37,23 @@ class Asked:
     running: bool = False
     """Instead the one that is not over yet."""
     service: str | None = None
+    first: date | None = None
+    """Of the one that is named instead: its first day."""
 
     def periods(self, now: datetime, zone: ZoneInfo) -> tuple[Period, Period]:
-        """It, and the one to compare with."""
-        if self.running:
+        """It, and the one to compare with. Raises PeriodToCome."""
+        if self.runs(now, zone):
             return so_far(self.every, now, zone)
         period = last_whole(self.every, now, zone)
+        if self.first is not None:
+            period = period_of(self.every, self.first, zone)
+            if period.start > now:
+                raise PeriodToCome(every=self.every)
         return period, before(self.every, period, zone)
+
+    def runs(self, now: datetime, zone: ZoneInfo) -> bool:
+        """Whether it is not over yet."""
+        return self.running or self.first == first_day(self.every, now, zone)
 
 
 @dataclass(frozen=True)

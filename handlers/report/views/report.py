@@ -94,11 +94,9 @@ def _dates(period: Period, zone: ZoneInfo) -> str:
 def _covers(found: Report) -> str:
     as_of = found.answers[0].figure.as_of
     every = found.asked.every
-    which = (
-        f"This {every} so far, beside as much of the {every} before"
-        if found.asked.running
-        else (f"The last whole {every}, beside the {every} before")
-    )
+    which = f"The {'whole' if found.asked.first else 'last whole'} {every}, beside the {every} before"
+    if found.asked.runs(as_of, found.zone):
+        which = f"This {every} so far, beside as much of the {every} before"
     return (
         f"{which}, by your clocks ({kit.esc(found.zone.key)}). "
         f"As known {kit.when(as_of)}. Private incidents count where you may see them."

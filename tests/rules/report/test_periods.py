@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.rules.report.periods import Every, Period, before, last_whole, spanning
+from bot.rules.report.periods import Every, Period, Typed, before, last_whole, spanning, typed
 
 ZONES = {
     "Asia/Shanghai": 2021,
@@ -75,3 +75,25 @@ def test_each_day_that_is_asked_for_is_in_them_and_no_period_is_without_one(firs
     begin, end = (datetime(one.year, one.month, one.day, tzinfo=UTC) for one in (first, last))
     assert found[0].start <= begin < found[0].end
     assert found[-1].start < end <= found[-1].end
+
+
+@pytest.mark.parametrize(
+    ("words", "found", "rest"),
+    [
+        ("", Typed(), []),
+        ("vpn", Typed(), ["vpn"]),
+        ("last Month vpn", Typed(Every.MONTH), ["vpn"]),
+        ("this quarter", Typed(Every.QUARTER, running=True), []),
+        ("this", Typed(), ["this"]),
+        ("2026-01 vpn", Typed(Every.MONTH, first=date(2026, 1, 1)), ["vpn"]),
+        ("2026-q4", Typed(Every.QUARTER, first=date(2026, 10, 1)), []),
+        ("2026-W53", Typed(Every.WEEK, first=date(2026, 12, 28)), []),
+        ("2026-W01", Typed(Every.WEEK, first=date(2025, 12, 29)), []),
+        ("2025-W53", Typed(), ["2025-W53"]),
+        ("2026-13", Typed(), ["2026-13"]),
+        ("2026-Q5", Typed(), ["2026-Q5"]),
+        ("9999-12", Typed(), ["9999-12"]),
+    ],
+)
+def test_a_period_is_read_by_its_kind_or_its_name(words, found, rest):
+    assert typed(words.split()) == (found, rest)

@@ -162,3 +162,23 @@ async def test_what_takes_longer_than_slack_waits_is_acknowledged_first_and_answ
     await desk.bot.bolt.rest(60)
     await desk.slack.quiet()
     assert "Incidents opened | 1 | 0 | 1 | –" in answer.text
+
+
+async def test_a_period_is_asked_for_by_its_name(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.reports()
+    manager = desk.manager
+    for typed, days, which in (
+        ("2026-01", "1 Jan 2026 to 31 Jan 2026", "The whole month"),
+        ("2025-q4 vpn", "1 Oct 2025 to 31 Dec 2025", "The whole quarter"),
+        ("2026-W09", "23 Feb 2026 to 1 Mar 2026", "The whole week"),
+        ("2026-03", "1 Mar 2026 to 2 Mar 2026", "This month so far"),
+        ("figure incidents-opened 2026-03", "Incidents opened: 1", ""),
+        ("figure incidents-opened 2026-02 vpn", "Incidents opened: 0", ""),
+        ("export incidents 2026-03", "1 row", ""),
+        ("export incidents 2026-02", "0 rows", ""),
+        ("2026-04", "This month has not begun", ""),
+    ):
+        said = (await manager.runs(f"/report {typed}")).text
+        assert days in said, said
+        assert which in said, said
