@@ -78,7 +78,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "survey, no comments": read([]),
         "survey list": said(views.listing([(runs, 12), (over, 30)] * 16)),
         "survey list, none": said(views.listing([])),
-        "survey list, none of yours": said(views.listing([], leaders=words["title"])),
+        "survey list, none of yours": said(views.listing([], leaders=words.get("title", "Change managers"))),
         "survey list, none of these": said(views.listing([], "words")),
         **listeners.KIND.previews(shown, runs),
     }

@@ -38,7 +38,7 @@ async def test_a_report_comes_by_itself_with_its_detail_and_actions_come_out_of_
     assert await channel.count("Weekly service report") == 0
     desk.clock.forward(days=6, hours=23, minutes=30)
     said = await channel.hears("Weekly service report: week from 2 March 2026", "RPT-1", "What do we do about it?")
-    assert "Of all services, 2026-03-02 to 2026-03-08 by the clocks of Europe/London" in said
+    assert "Of all services, Mon 2 Mar 2026 to Sun 8 Mar 2026 by the clocks of Europe/London" in said
     assert "Incidents opened: 1 (before 0), n = 1." in said
     assert "Time to acknowledge: – (before –), n = 0. Left out: 1 not yet acknowledged." in said
     assert "Late" not in said

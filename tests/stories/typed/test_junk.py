@@ -86,7 +86,7 @@ async def test_days_that_are_none_are_refused_with_the_years_that_there_are(desk
     ):
         told = (await who.runs(f"/{typed}")).text
         assert "There is no day “" in told, told
-        assert "Days are of the years 1900 to 2199, like 2026-12-24" in told
+        assert "Write it like 24 Dec or 2026-12-24, of the years 1900 to 2199" in told
 
 
 @pytest.mark.parametrize(
