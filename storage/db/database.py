@@ -1,8 +1,8 @@
 """The engine: write transactions one after another on SQLite, conditional updates on PostgreSQL, snapshots on both."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from contextvars import ContextVar
 from typing import Any
 
@@ -26,6 +26,9 @@ PATIENT_READERS = 2
 POSTGRES_POOL = 10
 ABANDONED_SECONDS = 30
 """After which PostgreSQL ends a transaction whose process says nothing: frozen, it would hold up the others' sweep."""
+
+CLOSE_SECONDS = 2.0
+"""How long the end waits for transactions; a supervisor waits ten, of which the schedule's jobs may have taken five."""
 
 COMPILED = 2000
 """Statements that are kept compiled; a desk at work has some 500."""
@@ -72,6 +75,7 @@ class Database:
         self.path = address.database if self.is_sqlite else None
         """The file, on SQLite."""
         self._on_commit, self._before_commit = on_commit, before_commit
+        self._open = _OpenTransactions()
         if self.is_sqlite:
             self._writer, self._reader, self._patient = _sqlite_engines(address)
             # In line for the one writer: else those of this process would poll for SQLite's own lock.
@@ -86,7 +90,7 @@ class Database:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
         """A write transaction: commits on leaving, rolls back on an exception. Raises NestedTransaction."""
-        with _entered():
+        with self._open.entered():
             kept = self._writes
             async with kept.transaction() if kept else transaction(self._writer) as session:
                 yield session
@@ -102,13 +106,16 @@ class Database:
         `long`: it may look through much. On SQLite it then does so beside the event loop, which others wait for.
         `known`: what the same request read just before is not asked again.
         """
-        with _entered():
+        with self._open.entered():
             kept = None if long else self._reads
             async with kept.transaction() if kept else transaction(self._patient) as session:
                 with looking(session, known):
                     yield session
 
     async def close(self) -> None:
+        """Waits for what is read or written, and ends what takes too long: a pool that is disposed of takes nothing
+        back, so that its connection, and on SQLite a thread, would stay."""
+        await self._open.end(CLOSE_SECONDS)
         for kept in filter(None, (self._writes, self._reads)):
             await kept.close()
         await self._patient.dispose()
@@ -116,15 +123,40 @@ class Database:
         await self._writer.dispose()
 
 
-@contextmanager
-def _entered() -> Iterator[None]:
-    if in_transaction():
-        raise NestedTransaction
-    _inside.set(asyncio.current_task())
-    try:
-        yield
-    finally:
-        _inside.set(None)
+class _OpenTransactions:
+    def __init__(self) -> None:
+        self._tasks: dict[object, asyncio.Task[Any] | None] = {}
+        self._left = asyncio.Event()
+
+    @contextmanager
+    def entered(self) -> Iterator[None]:
+        """Raises NestedTransaction."""
+        if in_transaction():
+            raise NestedTransaction
+        one, task = object(), asyncio.current_task()
+        _inside.set(task)
+        self._tasks[one] = task
+        try:
+            yield
+        finally:
+            _inside.set(None)
+            del self._tasks[one]
+            self._left.set()
+
+    async def end(self, seconds: float) -> None:
+        """Those of other tasks; whoever is at one still after as many seconds is cancelled."""
+        for cancelled in (False, True):
+            for task in self._others() if cancelled else ():
+                task.cancel()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(seconds):
+                    while self._others():
+                        self._left.clear()
+                        await self._left.wait()
+
+    def _others(self) -> Collection[asyncio.Task[Any]]:
+        own = asyncio.current_task()
+        return [task for task in self._tasks.values() if task is not None and task is not own]
 
 
 def _sqlite_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:

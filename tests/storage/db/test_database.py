@@ -350,3 +350,49 @@ async def test_a_statement_is_compiled_once_for_all_databases_of_the_process(dat
     await ask(other)
     await other.close()
     assert compiled == []
+
+
+@pytest.mark.parametrize("long", [False, True])
+async def test_a_database_that_closes_waits_for_whoever_reads(database_url: str, *, long: bool) -> None:
+    database, told = Database(database_url), list[str]()
+    begun, goes_on = asyncio.Event(), asyncio.Event()
+
+    async def reads() -> None:
+        async with database.read(long=long) as tx:
+            await tx.exec(text("SELECT 1"))
+            begun.set()
+            await goes_on.wait()
+            await tx.exec(text("SELECT 1"))
+        told.append("has read")
+
+    reading = asyncio.create_task(reads())
+    await begun.wait()
+    closing = asyncio.create_task(database.close())
+    closing.add_done_callback(lambda _: told.append("closed"))
+    for _ in range(20):
+        await asyncio.sleep(0)
+    goes_on.set()
+    await asyncio.gather(reading, closing)
+    assert told == ["has read", "closed"]
+
+
+async def test_a_database_that_closes_ends_a_read_that_has_no_end_and_leaves_no_thread(sqlite_url, monkeypatch):
+    monkeypatch.setattr("storage.db.database.CLOSE_SECONDS", 0.01)
+    before = set(threading.enumerate())
+    database, begun = Database(sqlite_url), asyncio.Event()
+
+    async def reads() -> None:
+        async with database.read() as tx:
+            await tx.exec(text("SELECT 1"))
+            begun.set()
+            await asyncio.Event().wait()
+
+    reading = asyncio.create_task(reads())
+    await begun.wait()
+    assert set(threading.enumerate()) > before
+    await database.close()
+    with pytest.raises(asyncio.CancelledError):
+        await reading
+    for thread in set(threading.enumerate()) - before:
+        await asyncio.to_thread(thread.join, 30)
+        assert not thread.is_alive()
