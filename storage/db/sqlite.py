@@ -6,6 +6,7 @@ where they are asked for, and what may wait goes to the thread: for the disk at 
 another process has it, and for what may have to look through much (`PatientReader`).
 """
 
+import asyncio
 import sqlite3
 from collections.abc import Iterable
 from functools import partial
@@ -40,6 +41,19 @@ class Connection(aiosqlite.Connection):
             return None
         finally:
             self._conn.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+
+    async def _connect(self) -> "Connection":
+        """Whoever is cancelled waits until the file is open, and closes it: the thread would answer a loop that may
+        have ended meanwhile."""
+        opening: asyncio.Task[object] = asyncio.create_task(super()._connect())
+        try:
+            await asyncio.shield(opening)
+        except asyncio.CancelledError:
+            await asyncio.wait({opening})
+            if opening.exception() is None:
+                await self.close()
+            raise
+        return self
 
     async def rollback(self) -> None:
         """The pool asks for it after each commit too."""

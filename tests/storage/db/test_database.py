@@ -396,3 +396,26 @@ async def test_a_database_that_closes_ends_a_read_that_has_no_end_and_leaves_no_
     for thread in set(threading.enumerate()) - before:
         await asyncio.to_thread(thread.join, 30)
         assert not thread.is_alive()
+
+
+async def test_whoever_is_cancelled_while_a_file_is_opened_waits_for_it_and_closes_it():
+    """Else the thread that opens it answers a loop that may have ended meanwhile."""
+    may_open = threading.Event()
+
+    def opened() -> sqlite3.Connection:
+        may_open.wait(30)
+        return sqlite3.connect(":memory:", check_same_thread=False)
+
+    connection = sqlite.Reader(opened, 1)
+    opening = asyncio.ensure_future(connection)
+    for _ in range(5):
+        await asyncio.sleep(0)
+    opening.cancel()
+    for _ in range(5):
+        await asyncio.sleep(0)
+    assert not opening.done()
+    may_open.set()
+    with pytest.raises(asyncio.CancelledError):
+        await opening
+    await asyncio.to_thread(connection._thread.join, 30)
+    assert not connection._thread.is_alive()
