@@ -314,8 +314,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_for(url: str, server: "subprocess.Popen[bytes]") -> None:
-    deadline = time.monotonic() + _START_SECONDS
+def _wait_for(url: str, server: "subprocess.Popen[bytes]", seconds: float = _START_SECONDS) -> None:
+    deadline = time.monotonic() + seconds
     while True:
         try:
             psycopg.connect(url).close()

@@ -19,6 +19,8 @@ from storage.db import schema
 # fsync keeps what a machine loses that loses its power; a server that is killed loses nothing of what it wrote.
 DURABLE = ("fsync=off", "synchronous_commit=on", "shared_buffers=64MB", "max_connections=200", "wal_level=minimal",
            "max_wal_senders=0")  # fmt: skip
+RECOVERY_SECONDS = 120
+"""A server that crashed reads what it had not written out; on a busy machine that took more than 30."""
 
 WITNESS = """
 ALTER TABLE outbox ADD COLUMN written_in xid8 DEFAULT pg_current_xact_id(), ADD COLUMN taken_in pg_snapshot;
@@ -55,7 +57,7 @@ class Cluster:
             [self.binaries / "postgres", *where, *options], stdout=self.log, stderr=self.log,
             **databases._identity(self.user),
         )  # fmt: skip
-        databases._wait_for(self.url, self.process)
+        databases._wait_for(self.url, self.process, RECOVERY_SECONDS)
 
     def end(self, how: signal.Signals) -> None:
         """SIGQUIT: `-m immediate`, which is a crash. SIGINT: `-m fast`."""
