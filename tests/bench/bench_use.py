@@ -7,7 +7,6 @@ choice from a menu two. Heights are of the sandbox's page at 1360 px, where Chro
 """
 
 import asyncio
-import shutil
 import tempfile
 from collections import Counter
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -17,7 +16,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from browsing import chromium, tab
+from browsing import chromium, installed, tab
 from cast import CHANGE, Desk, open_desk
 from change_steps import convened
 from databases import fresh_sqlite
@@ -314,7 +313,7 @@ async def _lives_of_changes(say: Callable[[str, str], None]) -> None:
 
 
 async def heights(say: Callable[[str, str], None]) -> None:
-    if shutil.which("chromium") is None:
+    if installed() is None:
         say("heights", "no Chromium here")
         return
     async with at_a_desk() as desk:
