@@ -93,6 +93,8 @@ class Verb:
     """Whether it is after all, where that takes a look at the policy."""
     staff: bool = False
     """Whether those alone may use it who work on the records of its table: help leaves it out for others."""
+    button: str = ""
+    """What stands on its button; empty where it has none."""
 
 
 def word(expected: str) -> Callable[[str], bool]:

@@ -1,5 +1,6 @@
 """A slash command's table of verbs: it routes what is typed, refuses what is hardly meant so, and prints the help."""
 
+from collections import Counter
 from collections.abc import Awaitable, Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -217,7 +218,15 @@ class Table:
             worded=worded,
             opens=self.opens,
             alone=alone,
+            buttons=self._buttons,
         )
+
+    @property
+    def _buttons(self) -> Mapping[str, str]:
+        """What two verbs have on their buttons says of neither that it is meant."""
+        said = [(one.button.lower().rstrip("…").strip(), one.usage.partition(f" {self.noun}-n")[0]) for one in self.own]
+        counts = Counter(button for button, _ in said if button)
+        return {button: verb for button, verb in said if counts[button] == 1 and button != verb}
 
     @cached_property
     def _at_home(self) -> Noun | None:

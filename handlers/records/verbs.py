@@ -53,7 +53,8 @@ def show(kind: Kind) -> Run:
 
 def verb(kind: Kind, action: Action) -> Verb:
     takes = replies.verb(action.verb, kind.noun)
-    return Verb(action.command, action.says, _command(kind, action), takes, staff=kind.staff_only(action))
+    staff = kind.staff_only(action)
+    return Verb(action.command, action.says, _command(kind, action), takes, staff=staff, button=action.label)
 
 
 def _command(kind: Kind, action: Action) -> Run:

@@ -1,14 +1,15 @@
 """What was typed, and is taken by no verb, but may be meant for one: what it would be then."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from operator import ne
 
 from bot.rules.record import command_text, refs
 from bot.rules.record.refs import Noun, Ref
 
+_ANY = re.IGNORECASE | re.ASCII | re.DOTALL
 _NAME, _RECORD = r"@?[\w.-]+", r"[A-Z]{2,3}[- ]?[0-9]+\b.*"
 SHAPES = {
     verb: re.compile(behind, re.IGNORECASE | re.DOTALL)
@@ -65,6 +66,8 @@ class Grammar:
     """Whether words that are no command open a form."""
     alone: Collection[str] = ()
     """Verbs that are typed alone."""
+    buttons: Mapping[str, str] = field(default_factory=dict)
+    """Verbs by what stands on their buttons, in lower case: “put off” is `extend`."""
 
     @cached_property
     def verbs(self) -> Sequence[str]:
@@ -77,7 +80,7 @@ def meant(text: str, grammar: Grammar) -> Meant | None:
     text = text.strip()
     if not text:
         return None
-    numbered = _numbered(text, grammar) or _mistyped(text, grammar)
+    numbered = _numbered(text, grammar) or _as_on_its_button(text, grammar) or _mistyped(text, grammar)
     return numbered or _alone(text, grammar) or _listed(text, grammar) or _named(text, grammar)
 
 
@@ -135,6 +138,13 @@ def _is_plain(verb: str, words: str, grammar: Grammar) -> bool:
     if shape is not None:
         return shape.fullmatch(words.strip()) is not None
     return verb in grammar.worded and not (grammar.opens and verb in TITLES)
+
+
+def _as_on_its_button(text: str, grammar: Grammar) -> Meant | None:
+    """“put off ACT-3 friday later”: people type what they have read on the button."""
+    found = re.match(rf"(?P<said>\D+?)\s+(?P<ref>{grammar.noun}-[1-9][0-9]{{0,8}})(?P<rest>\s.*)?$", text, _ANY)
+    verb = grammar.buttons.get(found["said"].lower().replace("-", " ")) if found else None
+    return Meant(f"{verb} {found['ref']}{found['rest'] or ''}") if found and verb else None
 
 
 def _mistyped(text: str, grammar: Grammar) -> Meant | None:

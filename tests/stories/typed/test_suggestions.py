@@ -4,6 +4,7 @@ import re
 
 from cast import Desk
 
+from bot.rules.record import suggestions
 from handlers.home import TABLES
 
 YES, NO = "Yes", "No, report it"
@@ -151,3 +152,30 @@ async def test_a_list_that_is_asked_for_in_a_sentence_is_shown(desk_on_sqlite: D
     assert "No change matches that" in (await agent.runs("/change list of open changes")).text
     await agent.runs("/incident list of incidents is empty")
     assert agent.modal.value("Summary") == "list of incidents is empty"
+
+
+def test_what_stands_on_a_button_is_understood_of_every_noun() -> None:
+    tried = 0
+    for table in TABLES:
+        if table.grammar is None:
+            continue
+        for button, verb in table.grammar.buttons.items():
+            for typed in (button, button.replace(" ", "-").upper()):
+                text = f"{typed} {table.noun}-3 friday\nlater"
+                if table.knows(typed):
+                    continue
+                found = suggestions.meant(text, table.grammar)
+                assert found is not None, text
+                assert found.text == f"{verb} {table.noun}-3 friday\nlater", text
+                tried += 1
+    assert tried > 50
+
+
+async def test_who_types_what_is_on_the_button_is_asked_whether_that_is_meant(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await desk.reports()
+    await desk.agent.runs("/incident action INC-1 @agent 2026-03-12 Look at it")
+    assert (
+        "Did you mean /action extend ACT-1 in 3 weeks"
+        in (await desk.agent.runs("/action put off ACT-1 in 3 weeks the supplier is late")).text
+    )
