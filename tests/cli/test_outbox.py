@@ -67,7 +67,8 @@ def message(within):
     def put(state="ready", lane="#service-desk", kind=BREACH, **values):
         async def act(tx):
             await policy_versions.adopt(tx, parse(default_text()).text, NOW)
-            await outbox.put(tx, Notice(kind, lane, "INC-1", str(next(keys))), NOW - timedelta(minutes=90))
+            put_at = datetime.now(UTC) - timedelta(minutes=90)  # NOW is when this file was collected
+            await outbox.put(tx, Notice(kind, lane, "INC-1", str(next(keys))), put_at)
             await written(tx)
             row = (await tx.exec(select(Outbox).order_by(Outbox.id.desc()))).first()
             await tx.exec(update(Outbox).where(Outbox.id == row.id).values(state=state, **values))
