@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from bot.rules.record.facts import OPERATOR, SYSTEM, account_key
-from bot.rules.record.text import shorten
+from bot.rules.record.text import heading_words, shorten
 from handlers.blocks import fitting
 from handlers.ids import Action, Field
 
@@ -19,7 +19,7 @@ OPTION_MOST = 75
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 _INSTANT = re.compile(r"\b(\d{4}-\d\d-\d\d) at (\d\d:\d\d) UTC", re.ASCII)
 _DAY_SAID = re.compile(rf"<[^>]*>|(?<![\w-])({_DAY.pattern})(?![\w-])", re.ASCII)
-_HEADING = re.compile(r"^#{1,6}[ \t]+(\S.*?)[ \t]*#*$", re.MULTILINE)
+_HEADING = re.compile(r"^#{1,6}[ \t]+(\S.*)$", re.MULTILINE)
 MENU_MOST = 100
 """Options of a menu that Slack searches by itself; of more, options are asked for."""
 TITLE_MOST = 24
@@ -175,7 +175,7 @@ def dated_by(sentence: str, zone: tzinfo) -> str:
 
 def written(markdown: str) -> str:
     """A text that is kept as Markdown, escaped, with headings as Slack has them: bold, each on its line."""
-    return _HEADING.sub(lambda found: f"*{found[1].replace('*', '')}*", esc(markdown))
+    return _HEADING.sub(lambda found: f"*{heading_words(found[1]).replace('*', '')}*", esc(markdown))
 
 
 def _with_instants(sentence: str, said: Callable[[datetime], str]) -> str:

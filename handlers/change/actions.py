@@ -100,7 +100,7 @@ def _outcome(first: Result) -> Ask:
     """“failed: the disk was full”; what names no outcome before a colon or a comma is what happened."""
 
     def parse(said: Said) -> tuple[Result, str]:
-        head, *rest = re.split(r"\s*[:,.]\s*", said.words.strip(), maxsplit=1)
+        head, *rest = map(str.strip, re.split("[:,.]", said.words, maxsplit=1))
         found = next((one for one in Result if head.casefold() in (one, _SHORT.get(one))), None)
         return (found, "".join(rest)) if found else (first, said.words)
 

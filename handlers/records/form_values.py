@@ -18,13 +18,14 @@ Answer = TypeVar("Answer")
 
 
 _ENTITIES = {"&lt;": "<", "&gt;": ">", "&amp;": "&"}
-_PERSON = re.compile(r"<@([A-Z0-9]+)(?:\|[^>]*)?>", re.ASCII)
+# None looks behind the next “<”, which nothing that Slack writes has in it: many of them would each look to the end.
+_PERSON = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>", re.ASCII)
 _CALLED = re.compile(rf"{_PERSON.pattern}|(?<!\S)@\w\S*")
 _GROUP = re.compile(r"<!subteam\^([A-Z0-9]+)>", re.ASCII)
-_NAMED = re.compile(r"<(?:([@#])|!subteam\^)([A-Z0-9]+)(?:\|([^>]*))?>", re.ASCII)
-_CALL = re.compile(r"<!(here|channel|everyone)(?:\|[^>]*)?>")
+_NAMED = re.compile(r"<(?:([@#])|!subteam\^)([A-Z0-9]+)(?:\|([^<>]*))?>", re.ASCII)
+_CALL = re.compile(r"<!(here|channel|everyone)(?:\|[^<>]*)?>")
 _OTHER = re.compile(
-    r"<!date\^[^>|]*\|([^>]*)>|<(?:https?|ftp|tel|mailto):[^>|]*\|([^>]*)>|<(?:mailto:|tel:)?([^<>|!@#][^<>|]*)>"
+    r"<!date\^[^<>|]*\|([^<>]*)>|<(?:https?|ftp|tel|mailto):[^<>|]*\|([^<>]*)>|<(?:mailto:|tel:)?([^<>|!@#][^<>|]*)>"
 )
 
 

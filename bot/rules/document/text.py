@@ -3,13 +3,15 @@
 import difflib
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+
+from bot.rules.record.text import heading_words
 
 TEXT_MOST = 200_000
 """Characters of one document."""
-_HEADING = re.compile(r"(?m)^(#{1,3})[ \t]+(\S.*?)[ \t]*#*$")
-_FENCE = re.compile(r"(?ms)^(```|~~~).*?^\1[ \t]*$")
+_HEADING = re.compile(r"#{1,3}[ \t]+(\S.*)")
+_FENCES = ("```", "~~~")
 _NEAR = 2
 """Lines around what differs."""
 
@@ -26,15 +28,28 @@ class Part:
 
 def parts(text: str) -> list[Part]:
     """In order. Together they are the text."""
-    fenced = [found.span() for found in _FENCE.finditer(text)]
-    heads = [one for one in _HEADING.finditer(text) if not any(start <= one.start() < end for start, end in fenced)]
+    heads = [*_heads(text.split("\n"))]
     found = []
-    if before := text[: heads[0].start() if heads else len(text)].strip("\n"):
+    if before := text[: heads[0][0] if heads else len(text)].strip("\n"):
         found.append(Part("", "", before))
-    for one, following in zip(heads, [*heads[1:], None], strict=False):
-        body = text[one.end() : following.start() if following else len(text)]
-        found.append(Part(one[2], one[0], body.strip("\n")))
+    ends = [*(start for start, *_ in heads[1:]), len(text)]
+    for (start, line, title), until in zip(heads, ends, strict=False):
+        found.append(Part(title, line, text[start + len(line) : until].strip("\n")))
     return found
+
+
+def _heads(lines: Sequence[str]) -> Iterator[tuple[int, str, str]]:
+    """Headings outside of code, by where they begin. Each line is looked at once or twice, whatever stands in it."""
+    last_closed = {line.rstrip(" \t"): number for number, line in enumerate(lines) if line.rstrip(" \t") in _FENCES}
+    begin, within = 0, ""
+    for number, line in enumerate(lines):
+        if within:
+            within = "" if line.rstrip(" \t") == within else within
+        elif number < last_closed.get(line[:3], 0):
+            within = line[:3]
+        elif found := _HEADING.fullmatch(line):
+            yield begin, line, heading_words(found[1])
+        begin += len(line) + 1
 
 
 def together(some: Sequence[Part]) -> str:

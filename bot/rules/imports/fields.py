@@ -14,6 +14,8 @@ from bot.rules.record.html_text import text_of
 _SHOWN = ("display_value", "displayName", "name", "title", "fullname", "realname", "value", "id")
 """What of an object is read where a text is meant."""
 _ADDRESS = re.compile(r"[^\s<>@;,]+@[^\s<>@;,]+\.[^\s<>@;,]+")
+_WHO_MOST = 500
+"""Characters of who somebody is: an address is looked for from each of them on."""
 _NOBODY = frozenset({"", "-", "unassigned", "none", "null", "nobody", "empty", "0"})
 
 
@@ -91,7 +93,7 @@ def who_of(found: object) -> Who | None:
         if name == told.get("value") and not email:  # an id of the other tool, which says nothing here
             return Who(id=name) if name else None
         return _who(name, email, known)
-    text = record_text.one_line(_text(found).strip().split("\n")[0])
+    text = record_text.one_line(_text(found).strip().split("\n")[0])[:_WHO_MOST]
     address = _ADDRESS.search(text)
     if address is None:
         return _who(text, "", "")

@@ -98,3 +98,11 @@ def spell(span: timedelta) -> str:
     parts = [(minutes // 1440, "day"), (minutes // 60 % 24, "hour"), (minutes % 60, "minute"), (seconds % 60, "second")]
     said = [f"{n} {unit}{'s' if n > 1 else ''}" for n, unit in parts if n]
     return " ".join(said) or "no time"
+
+
+def heading_words(line: str) -> str:
+    """Of a heading in Markdown, behind its first marks, without those that may close it.
+
+    Cut off here and not by a pattern, which would look through a line of blanks from each of them on.
+    """
+    return line.rstrip("#").rstrip(" \t") or line[:1]

@@ -14,6 +14,7 @@ from bot.rules.document.refusals import BadDocumentList, NoSuchSort
 from bot.rules.document.templates import Filling, clauses_of, drawn, sort_named
 from bot.rules.iso.clauses import CLAUSES
 from bot.rules.iso.criteria import Document
+from handlers.blocks import kit
 
 TEXT = "Before.\n\n# One\n\nFirst\n\n```\n# not a heading\n```\n\n## Two ##\n\n- a\n- b\n\n### Three"
 
@@ -30,6 +31,29 @@ def test_a_text_falls_into_its_headings_and_together_again():
     assert texts.parts(changed)[1] == found[1]
     with pytest.raises(IndexError):
         texts.with_part(TEXT, 4, "x")
+
+
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        ("# One #\n#Two\n## Two ##  \n#### Four", ["One", "Two ##"]),
+        ("# a# #\n# #\n# ##", ["a#", "#", "#"]),
+        ("```\n# a\n~~~\n# b\n```  \n# c", ["", "c"]),
+        ("```sh\n# a\n~~~\n# b", ["", "a", "b"]),
+        ("```\n```\n# a\n```", ["", "a"]),
+    ],
+)
+def test_headings_are_those_outside_of_code_that_ends(text: str, headings: list[str]) -> None:
+    assert [one.heading for one in texts.parts(text)] == headings
+
+
+@pytest.mark.parametrize("of", ["# a{}a", "```\n# a{}b", "x{}x"])
+@pytest.mark.parametrize("filling", ["\t", "# ", "```x\n", "~~~\n# x\n```\n", "# a\n"])
+def test_a_text_as_long_as_may_be_is_taken_apart_at_once(of: str, filling: str) -> None:
+    """Each of these took minutes, from 200,000 places to the end of the text, while nobody else was served."""
+    text = of.format(filling * ((texts.TEXT_MOST - len(of)) // len(filling)))
+    assert texts.parts(texts.together(texts.parts(text))) == texts.parts(text)
+    assert kit.written(text).count("\n") == text.count("\n")
 
 
 def test_versions_differ_line_by_line():
