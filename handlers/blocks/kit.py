@@ -159,9 +159,10 @@ def dated(escaped: str) -> str:
     return _with_instants(escaped, when)
 
 
-def dated_whole(escaped: str) -> str:
-    """The same with its days too, which are written as `day` has them: “2026-03-09” is for files and terminals."""
-    return _DAY_SAID.sub(lambda found: _day_or_words(found[1]) if found[1] else found[0], dated(escaped))
+def finding(said: str) -> str:
+    """The sentence of what was found, escaped, its instants by the reader's clocks and its days as `day` has them:
+    “2026-03-09” is for files and terminals."""
+    return _DAY_SAID.sub(lambda found: _day_or_words(found[1]) if found[1] else found[0], dated(esc(said)))
 
 
 def has_instant(sentence: str) -> bool:

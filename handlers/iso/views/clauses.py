@@ -64,7 +64,7 @@ def _axis(one: Assessment, axis: Axis) -> Iterator[Block]:
 
 def _evidence(one: Finding) -> str:
     refs = f" {', '.join(one.refs[:NAMED])}{' …' if len(one.refs) > NAMED else ''}" if one.refs else ""
-    said = kit.dated_whole(kit.esc(one.says))
+    said = kit.finding(one.says)
     return f"• {kit.esc(one.criterion.says)}\n   {said}{refs}\n   `{kit.esc(one.criterion.query)}`"
 
 
@@ -74,7 +74,7 @@ def _above(found: Preparation) -> Iterator[Block]:
     yield kit.section(f"*Step {int(step)} of 7: {step.title}.* {kit.esc(found.path.says)}")
     yield kit.context(f"{kit.esc(_counts(found.assessed))} As known {kit.when(found.as_of)}.")
     if found.trend:
-        yield kit.section(kit.dated_whole(kit.esc(_moved(found.trend))))
+        yield kit.section(kit.finding(_moved(found.trend)))
 
 
 def _moved(trend: Trend) -> str:

@@ -81,7 +81,7 @@ def action(gap: Gap, found: Assessment, worst: Finding, shown: Shown) -> View:
 def about(gap: Gap, found: Assessment, worst: Finding) -> Sequence[Block]:
     """Which gap it is, and what would mend it."""
     said = f"*{gap.clause} {kit.esc(found.clause.title)}*\n_{kit.esc(found.clause.asks)}_"
-    stands = f"{MARK[worst.status]} {gap.axis}: {kit.dated_whole(kit.esc(worst.says))}"
+    stands = f"{MARK[worst.status]} {gap.axis}: {kit.finding(worst.says)}"
     repeats = " One that repeats is evidence that it is done." if isinstance(worst.criterion, Planned) else ""
     return [kit.section(said), kit.section(f"{stands}\n{kit.esc(worst.mend)}{repeats}")]
 
@@ -102,8 +102,7 @@ def walk(found: Assessment, gone_through: int) -> View:
     ]
     for axis in Axis:
         says = "\n".join(
-            f"{MARK[one.status]} {kit.esc(one.criterion.says)} {kit.dated_whole(kit.esc(one.says))}"
-            for one in found.of(axis)
+            f"{MARK[one.status]} {kit.esc(one.criterion.says)} {kit.finding(one.says)}" for one in found.of(axis)
         )
         blocks.append(kit.section(says))
         verdicts = kit.select((kit.option(one.capitalize(), one) for one in VERDICTS), _guess(found.axes[axis]))
