@@ -176,6 +176,19 @@ async def next_due(tx: AsyncSession, but: Collection[str] = ()) -> datetime | No
     return (await tx.exec(_NEXT, params={"but": list(but)})).first()
 
 
+_FREE = (
+    select(Timer.id)
+    .where(col(Timer.id) == bindparam("id"), col(Timer.fired_at).is_(None), col(Timer.cancelled_at).is_(None))
+    .with_for_update(skip_locked=True)
+)
+
+
+async def is_free(tx: AsyncSession, timer_id: int) -> bool:
+    """Whether it waits to be rung and no other transaction is about to; it is this one's then, until it ends."""
+    await written(tx, _QUEUE)
+    return (await tx.exec(_FREE, params={"id": timer_id})).first() is not None
+
+
 async def fire(tx: AsyncSession, timer_id: int, at: datetime) -> bool:
     """Whether this caller is the one that rings it; nobody does who found it due and then sees it put off."""
     await written(tx, _QUEUE)

@@ -81,17 +81,22 @@ async def ring_due(tx: AsyncSession, now: datetime, limit: int = RUNG_AT_ONCE, *
 
 
 async def ring_long(tx: AsyncSession, timer: Timer, now: datetime, found: Any) -> None:
-    """Fires a timer of a long kind with what was read for it; nothing where another replica has."""
+    """Fires a timer of a long kind with what was read for it; nothing where another replica has, or is at it.
+
+    It writes for a while: whoever waited for that would find the timer rung, and what is due after it would wait too.
+    """
 
     async def ring(tx: AsyncSession, timer: Timer, now: datetime) -> None:
         await LONG[timer.kind].ring(tx, timer, now, found)
 
-    await _ring(tx, timer, now, ring)
+    if await timers.is_free(tx, timer.id or 0):
+        await _ring(tx, timer, now, ring)
 
 
 async def put_off(tx: AsyncSession, timer: Timer, now: datetime) -> None:
     """It could not be read for."""
-    await timers.put_off(tx, timer.id or 0, now + TRIED_AGAIN)
+    if await timers.is_free(tx, timer.id or 0):
+        await timers.put_off(tx, timer.id or 0, now + TRIED_AGAIN)
 
 
 async def _hold(tx: AsyncSession, due: Sequence[Timer]) -> None:

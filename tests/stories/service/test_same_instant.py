@@ -5,10 +5,15 @@ from contextvars import copy_context
 
 import pytest
 from cast import open_desk
+from records import NOON
 from sqlalchemy import text
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.usecases.timers import LONG, put_off, ring_long
+from storage import timers
+from storage.db.database import Database
 from storage.sla import clocks
+from storage.tables import Timer
 
 WAITING = text("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
 
@@ -66,3 +71,26 @@ async def test_who_reopens_waits_for_no_sweep_that_waits_for_them(postgres_url: 
         assert "Something went wrong" not in (await reopening).text
         told = (await desk.agent.runs("/incident timeline INC-1")).text
         assert told.index("Deskbell closed it") < told.index("@requester reopened it")
+
+
+async def test_a_replica_goes_on_where_another_one_rings_a_long_timer(postgres_url: str) -> None:
+    """What the other writes for it takes a while, and what is due after it would wait."""
+    one, other = Database(postgres_url), Database(postgres_url)
+    async with one.begin() as tx:
+        for kind in sorted(LONG)[:2]:
+            await timers.schedule_once(tx, "desk", kind, "today", NOON)
+        due = [Timer(**row.model_dump()) for row in await timers.due(tx, NOON, 2, only=LONG)]
+
+    async def rings_the_second() -> None:
+        async with other.begin() as tx:
+            await ring_long(tx, due[0], NOON, None)
+            await put_off(tx, due[0], NOON)
+            assert await timers.fire(tx, due[1].id or 0, NOON)
+
+    async with one.begin() as tx:
+        assert await timers.fire(tx, due[0].id or 0, NOON)
+        async with asyncio.timeout(20):
+            await asyncio.create_task(rings_the_second())
+    async with one.read() as tx:
+        assert not await timers.due(tx, NOON, 2, only=LONG)
+    await asyncio.gather(one.close(), other.close())
