@@ -65,6 +65,7 @@ def read(typed: str, services: Mapping[str, str]) -> ChangeFilter:
             found = _with(found, token, services)
     if found.mine and not states and found.states is OPEN:
         states = set(ChangeState)
+    found = replace(found, words=record_list.at_most(found.words))
     return replace(found, states=frozenset(states)) if states else found
 
 

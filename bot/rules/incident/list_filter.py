@@ -69,6 +69,7 @@ def read(typed: str, policy: Policy) -> Filter:
             states |= OPEN
         else:
             found = _with(found, token, policy)
+    found = replace(found, words=record_list.at_most(found.words))
     return replace(found, states=frozenset(states)) if states else found
 
 

@@ -38,7 +38,7 @@ CLOSE = 8
 
 def _close(number: str) -> str:
     """The nearest that there are: those beneath the longest part that is known."""
-    parts = number.split(".")[:-1]
+    parts = number.split(".")[:-1][: max(one.count(".") for one in CLAUSES) + 1]
     while parts:
         below = [one for one in CLAUSES if one.startswith(f"{'.'.join(parts)}.") or one == ".".join(parts)]
         if 0 < len(below) <= CLOSE:

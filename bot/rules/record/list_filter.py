@@ -12,8 +12,8 @@ FilterT = TypeVar("FilterT", bound="ListFilter")
 
 _DOUBLE, _OPENS, _CLOSES = '“”„‟«»"', "'‘‚‹", "'’‘›"
 _QUOTES = _DOUBLE + _OPENS + _CLOSES
-_SINGLE = rf"[{_OPENS}](?=\S)(?:[^{_CLOSES}]|[{_CLOSES}](?=\w))*[{_CLOSES}](?!\w)"
-"""An apostrophe within a word ends nothing: ‘can't print’."""
+_SINGLE = rf"[{_OPENS}](?=\S)(?:[^{_CLOSES}]|[{_CLOSES}](?=\w)){{0,200}}[{_CLOSES}](?!\w)"
+"""An apostrophe within a word ends nothing: ‘can't print’. Of many each would look through what is left of the text."""
 _TOKEN = re.compile(rf"(?:[a-z]+:)?(?:[{_DOUBLE}][^{_DOUBLE}]*[{_DOUBLE}]|{_SINGLE})|[^\s,;]+", re.IGNORECASE)
 MAY_NAME = 6
 """Words that a service's name may have."""
@@ -47,7 +47,7 @@ class ListFilter:
 
     states: Collection[Any] = ()
     words: tuple[str, ...] = ()
-    """Each was quoted, and has to be found."""
+    """Each was quoted, and has to be found; of more than WORDS_MOST all as one, as in `words`."""
 
 
 def read_into(
@@ -72,7 +72,13 @@ def read_into(
             found = replace(found, **flag)
         else:
             found = own(found, token)
+    found = replace(found, words=at_most(found.words))
     return replace(found, states=frozenset(wanted)) if wanted else found
+
+
+def at_most(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Words that each have to be found; of many, which make too large a statement, all as one."""
+    return words if len(words) <= WORDS_MOST else (" ".join(words),)
 
 
 def says_enough(typed: str, flags: Collection[str], others: Collection[str] = ()) -> bool:

@@ -195,3 +195,12 @@ def test_every_target_is_told_in_the_unit_of_its_figure() -> None:
     told = [one.query for one in every if isinstance(one, Result)]
     assert [one for one in told if re.search(r"at (?:least|most) 0\.", one)] == []
     assert any("at least 90 %" in one for one in told)
+
+
+def test_a_number_with_more_parts_than_any_has_is_refused_by_those_that_there_are() -> None:
+    """Each part of 2,000 was looked for among all clauses: a second of the event loop."""
+    with pytest.raises(NoSuchClause) as few:
+        named("8.8.8.8")
+    with pytest.raises(NoSuchClause) as many:
+        named("8." * 100_000 + "8")
+    assert str(many.value).rpartition("”")[2] == str(few.value).rpartition("”")[2]

@@ -65,6 +65,12 @@ def test_words_in_quotes_of_any_language_and_commas_are_understood_by_each(noun:
     assert read("mine “it's”").words == ("it's",)
 
 
+@pytest.mark.parametrize("noun", READS)
+def test_many_words_in_quotes_are_looked_for_as_one(noun: str) -> None:
+    """Of 2,000 conditions no database makes a statement."""
+    assert READS[noun]('"slow" ' * 2_000).words == (" ".join(["slow"] * 2_000),)
+
+
 def test_words_of_ones_own_are_one_filter_whatever_quotes_they_have() -> None:
     assert reviews.read(as_words(" the “VPN” of «Rome» ")).words == ("the VPN of Rome",)
     assert as_words("  “” ") == ""
