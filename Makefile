@@ -2,9 +2,9 @@
 OLD_ENOUGH := -c 'import sys; sys.exit(sys.version_info < (3, 11))'
 PYTHON ?= $(shell for name in python3 python3.14 python3.13 python3.12 python3.11; \
   do $$name $(OLD_ENOUGH) 2>/dev/null && echo $$name && break; done)
-# Two more than there are processors: many tests wait, for PostgreSQL, a browser or a process that is killed. On two
-# processors three of them used 79 % of both, four 85 %; that was before those that wait were begun first.
-WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 2)))
+# One more than there are processors, for the tests that wait in real time: on two processors three of them use 98 %.
+# A fourth takes 8 s to start, and makes each test of the others a sixth dearer, as their caches hold less.
+WORKERS ?= $(shell echo $$(($$(getconf _NPROCESSORS_ONLN 2>/dev/null || echo 2) + 1)))
 BIN := .venv/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt
 FILES := pyproject.toml constraints.txt
