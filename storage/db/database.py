@@ -124,6 +124,8 @@ class Database:
 
 
 class _OpenTransactions:
+    """Who is within a transaction, so that the end waits for them."""
+
     def __init__(self) -> None:
         self._tasks: dict[object, asyncio.Task[Any] | None] = {}
         self._left = asyncio.Event()
