@@ -127,7 +127,7 @@ class _OpenTransactions:
     """Who is within a transaction, so that the end waits for them."""
 
     def __init__(self) -> None:
-        self._tasks: dict[object, asyncio.Task[Any] | None] = {}
+        self._tasks = set[asyncio.Task[Any]]()
         self._left = asyncio.Event()
 
     @contextmanager
@@ -135,14 +135,15 @@ class _OpenTransactions:
         """Raises NestedTransaction."""
         if in_transaction():
             raise NestedTransaction
-        one, task = object(), asyncio.current_task()
+        task = asyncio.current_task()
+        assert task is not None  # noqa: S101 - only a task can await what is within
         _inside.set(task)
-        self._tasks[one] = task
+        self._tasks.add(task)
         try:
             yield
         finally:
             _inside.set(None)
-            del self._tasks[one]
+            self._tasks.discard(task)
             self._left.set()
 
     async def end(self, seconds: float) -> None:
@@ -157,8 +158,7 @@ class _OpenTransactions:
                         await self._left.wait()
 
     def _others(self) -> Collection[asyncio.Task[Any]]:
-        own = asyncio.current_task()
-        return [task for task in self._tasks.values() if task is not None and task is not own]
+        return self._tasks - {asyncio.current_task()}
 
 
 def _sqlite_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
