@@ -14,6 +14,7 @@ from concurrent.futures import Future
 from dataclasses import dataclass
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING, Generic, TypeVar
+from weakref import WeakKeyDictionary
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -35,11 +36,19 @@ class Bound:
     mebibytes: int
 
 
-class TookTooLong(Exception):
+FOREIGN = Bound(seconds=30, mebibytes=256)
+"""What somebody from elsewhere wrote may take. In memory as much as a unit of 512 MiB has beside an idle bot."""
+
+
+class PastBound(Exception):
+    """In words that complete “it cannot be read:”."""
+
+
+class TookTooLong(PastBound):
     """It came to its bound."""
 
 
-class TookTooMuchMemory(Exception):
+class TookTooMuchMemory(PastBound):
     """It asked for more than its bound, or the system ended it."""
 
 
@@ -49,7 +58,24 @@ async def run(call: Callable[[], T], imports: str, bound: Bound | None = None) -
     The call and its answer travel between processes. The process ends afterwards, so that its memory is given back. It
     is forked from one that has imported what the first that was asked for `imports`, and stays: to import that anew
     takes longer than most calls.
+
+    One at a time has a bound and one has none, since each takes a core and memory: what is from elsewhere holds up
+    nothing of the desk's own.
     """
+    async with _turn(bounded=bound is not None):
+        return await _run(call, imports, bound)
+
+
+def _turn(*, bounded: bool) -> asyncio.Semaphore:
+    """Of this event loop, which a semaphore belongs to once somebody has waited for it."""
+    turns = _turns.setdefault(asyncio.get_running_loop(), (asyncio.Semaphore(1), asyncio.Semaphore(1)))
+    return turns[bounded]
+
+
+_turns = WeakKeyDictionary[asyncio.AbstractEventLoop, tuple[asyncio.Semaphore, asyncio.Semaphore]]()
+
+
+async def _run(call: Callable[[], T], imports: str, bound: Bound | None) -> T:
     from concurrent.futures import ProcessPoolExecutor
     from multiprocessing import get_context
 
@@ -77,10 +103,13 @@ async def _answered(started: asyncio.Task[tuple[Future[T], Sequence[BaseProcess]
     answer, _ = await asyncio.shield(started)
     try:
         return await asyncio.wrap_future(answer)
+    except TookTooLong:
+        most = f"{bound.seconds} s" if bound else "the system allows"
+        raise TookTooLong(f"it takes more than {most} of the processor to work out") from None
     except (MemoryError, BrokenProcessPool):
         if bound is None:
             raise
-        raise TookTooMuchMemory from None
+        raise TookTooMuchMemory(f"it takes more than {bound.mebibytes} MiB of memory to work out") from None
 
 
 def _started(pool: "ProcessPoolExecutor", call: "_Call[T]") -> tuple[Future[T], Sequence[BaseProcess]]:

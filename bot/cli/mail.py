@@ -1,18 +1,18 @@
 """`deskbell mail deliver MAILBOX`: a message as a mail server pipes it."""
 
+import asyncio
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.cli.output import say, say_json
-from bot.cli.transaction import run
+from bot.cli.transaction import desk
+from bot.settings import LocalSettings, load_local
 
 if TYPE_CHECKING:
-    from sqlmodel.ext.asyncio.session import AsyncSession
-
     from bot.usecases.mail.receiving import Outcome
 
 app = typer.Typer(no_args_is_help=True, help="E-mail of people who have no Slack.")
@@ -39,7 +39,7 @@ def deliver(
     if len(content) > LARGEST:
         say("A message has at most 10 MiB.", error=True)
         raise typer.Exit(1)
-    found = run(lambda tx, now: _delivered(tx, mailbox, content, now), writes=True)
+    found = asyncio.run(_delivered(load_local(), mailbox, content))
     if as_json:
         say_json({"came": found.came, "ref": str(found.ref) if found.ref else None, "because": found.because or None})
     else:
@@ -47,15 +47,24 @@ def deliver(
         say(f"{found.came}{about}")
 
 
-async def _delivered(tx: "AsyncSession", name: str, content: bytes, now: datetime) -> "Outcome":
+async def _delivered(settings: LocalSettings, name: str, content: bytes) -> "Outcome":
+    """The message is understood before the transaction: the bot would wait for as long as that takes."""
+    from bot.rules.mail.messages import Unreadable
     from bot.usecases.mail import answering, receiving
     from bot.usecases.policy import in_force
 
-    mailboxes = (await in_force(tx)).policy.mailboxes
-    if name not in mailboxes:
-        known = ", ".join(mailboxes) or "none; the policy has no section [mailboxes.NAME]"
-        say(f"There is no mailbox “{name}”. There are: {known}.", error=True)
-        raise typer.Exit(1)
-    found = await receiving.receive(tx, name, mailboxes[name], content, now)
-    await answering.tell(tx)
-    return found
+    async with desk(settings) as database:
+        async with database.read() as tx:
+            mailboxes = (await in_force(tx)).policy.mailboxes
+        if name not in mailboxes:
+            known = ", ".join(mailboxes) or "none; the policy has no section [mailboxes.NAME]"
+            say(f"There is no mailbox “{name}”. There are: {known}.", error=True)
+            raise typer.Exit(1)
+        try:
+            mail = await receiving.understood(mailboxes[name], content)
+        except Unreadable as fault:
+            return receiving.unreadable(fault)
+        async with database.begin() as tx:
+            found = await receiving.receive(tx, name, mailboxes[name], mail, datetime.now(UTC))
+            await answering.tell(tx)
+        return found

@@ -56,8 +56,7 @@ async def _read(database: Database, now: Callable[[], datetime], secret: Secret,
         for uid in uids[:AT_ONCE]:
             content = await _aside(_message, server, uid)
             if content is not None:
-                async with database.begin() as tx:
-                    found = await receiving.receive(tx, key, box, content, now())
+                found = await receiving.take_in(database, key, box, content, now)
                 log.info("a message of the mailbox %s was %s: %s", key, found.came, found.because or found.ref)
             await _aside(_seen, server, uid)
         return len(uids[:AT_ONCE])

@@ -36,8 +36,7 @@ def route(database: Database, now: Callable[[], datetime], secret: Secret) -> Ro
             return _said("refused", "The message cannot be read.", 400)
         if content is None:
             return _said("refused", f"A message has at most {LARGEST:,} bytes.", 413)
-        async with database.begin() as tx:
-            found = await receiving.receive(tx, name, mailbox, content, now())
+        found = await receiving.take_in(database, name, mailbox, content, now)
         log.info("a message to the mailbox %s was %s: %s", name, found.came, found.because or found.ref)
         # Never a reason to send it again, nor one to tell a stranger.
         return _said("refused" if found.came is Came.UNREADABLE else "accepted", "", 200)

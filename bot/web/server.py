@@ -15,6 +15,7 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
+from bot.shutdown import END_SECONDS
 from bot.web import slack_body
 from handlers.request.request_filter import NOT_SLACKS
 
@@ -120,7 +121,8 @@ class _Quiet(uvicorn.Server):
                     await self._ending.wait()
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
-        """uvicorn's own sleeps a tenth of a second between closing and looking, also where nobody is connected."""
+        """uvicorn's own sleeps a tenth of a second between closing and looking, also where nobody is connected, and
+        waits for as long as one request takes."""
         for server in self.servers:
             server.close()
         for one in sockets or ():
@@ -129,7 +131,14 @@ class _Quiet(uvicorn.Server):
             connection.shutdown()
         for _ in range(2):  # a connection without a request says on the loop's next turn that it is closed
             await asyncio.sleep(0)
-        await self._wait_tasks_to_complete()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(END_SECONDS):
+                await self._wait_tasks_to_complete()
+        late = list(self.server_state.tasks)
+        for task in late:
+            task.cancel()
+        if late:  # what it takes back needs the database, which is closed later
+            await asyncio.wait(late, timeout=END_SECONDS)
 
     def end(self) -> None:
         self.should_exit = True

@@ -1,6 +1,5 @@
 """A file that is shared with a channel of a source: read, planned, shown beneath it, and applied by a button."""
 
-import asyncio
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -25,7 +24,7 @@ from handlers.request.context import RequestContext
 from storage.tables import Outbox
 
 MOST_BYTES = 1_000_000
-"""About ten thousand rows, which are judged within the three seconds that Slack waits."""
+"""About ten thousand rows, which are mostly judged within the three seconds that Slack waits."""
 
 
 async def shared(
@@ -44,12 +43,17 @@ async def shared(
 
 
 async def _planned_beneath(beneath: Shared, read: Read, turn: RequestContext) -> None:
-    """Raises UnreadableFile, GuestsMayNot."""
-    async with turn.database.begin() as tx:
-        prepared = await shared_files.prepare(tx, read.source, by=turn.person, now=turn.now)
-    plan = await asyncio.to_thread(imports.judge, read, prepared)
+    """Raises UnreadableFile, GuestsMayNot. Slack, which waits for three seconds, tells of the file again
+    meanwhile: what is refused is told once."""
+    async with turn.begin_before() as tx:
+        await shared_files.begin(tx, read.source, by=turn.person, now=turn.now)
+    try:
+        plan = await imports.drawn_aside(turn.database, read)
+    except UnreadableFile:
+        await turn.served()
+        raise
     async with turn.begin() as tx:
-        await shared_files.keep(tx, read, plan, prepared, beneath, by=turn.person, now=turn.now)
+        await shared_files.keep(tx, plan, beneath, by=turn.person, now=turn.now)
 
 
 async def _bytes(client: AsyncWebClient, file: Mapping[str, Any]) -> bytes:

@@ -118,11 +118,16 @@ class Door(AsyncApp):
 
     async def _answer(self, req: AsyncBoltRequest, request: Request) -> BoltResponse:
         going = asyncio.create_task(super().async_dispatch(req))
-        done, _ = await asyncio.wait({going}, timeout=self.soon)
-        acked = req.context.ack.response
-        while not done and acked is None:
-            done, _ = await asyncio.wait({going}, timeout=LOOKS)
+        try:
+            done, _ = await asyncio.wait({going}, timeout=self.soon)
             acked = req.context.ack.response
+            while not done and acked is None:
+                done, _ = await asyncio.wait({going}, timeout=LOOKS)
+                acked = req.context.ack.response
+        except asyncio.CancelledError:  # a stop that nobody's answer can wait for
+            going.cancel()
+            await asyncio.wait({going})
+            raise
         if done or acked is None:
             return going.result()
         request.answered = True

@@ -79,6 +79,19 @@ class RequestContext:
         app.saved()
 
     @asynccontextmanager
+    async def begin_before(self) -> AsyncIterator[AsyncSession]:
+        """A write transaction ahead of the one that the request happens in. Raises Repeated."""
+        async with self.database.begin() as tx:
+            if await inbox.is_served(tx, self.key):
+                raise Repeated(self.key)
+            yield tx
+
+    async def served(self) -> None:
+        """Nothing more happens by this request, though Slack may send it again. Raises Repeated."""
+        async with self.begin():
+            pass
+
+    @asynccontextmanager
     async def begin_unserved(self) -> AsyncIterator[AsyncSession]:
         """The same for what a program of Slack's asks for: who may is answered where it is done. Raises Repeated."""
         self.known.forget()

@@ -19,6 +19,10 @@ async def first_time(tx: AsyncSession, key: str, now: datetime) -> bool:
     return await changed(tx, _KEEP(tx), {"request_key": key, "at": now}) == 1
 
 
+async def is_served(tx: AsyncSession, key: str) -> bool:
+    return (await tx.exec(select(Inbox.request_key).where(Inbox.request_key == key))).first() is not None
+
+
 async def forget(tx: AsyncSession, before: datetime, limit: int = BATCH) -> int:
     """Drop a batch of keys that were served before then, oldest first; returns how many."""
     old = select(col(Inbox.request_key)).where(col(Inbox.at) < before).order_by(col(Inbox.at)).limit(limit)

@@ -53,7 +53,7 @@ async def test_a_header_within_a_subject_is_none_of_the_answer(desk_on_sqlite: D
         async with desk.bot.database.begin() as tx:
             found = parse(BOX.format(smtp=mail.url))
             await desk_policy.adopt(tx, found, by="operator", now=desk.clock.now())
-            came = await receiving.receive(tx, "help", found.mailboxes["help"], LETTER, desk.clock.now())
+        came = await receiving.take_in(desk.bot.database, "help", found.mailboxes["help"], LETTER, desk.clock.now)
         assert str(came.ref) == "INC-1", came
         await desk.settles()
         await desk.agent.runs("/incident resolve INC-1 It is out")

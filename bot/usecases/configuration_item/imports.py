@@ -4,9 +4,10 @@ import hashlib
 import json
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from itertools import islice
 from typing import Any, NamedTuple
 
@@ -18,7 +19,7 @@ from bot.rules.configuration_item.merging import changes
 from bot.rules.configuration_item.plan_values import Plan, Planned, World
 from bot.rules.configuration_item.readers import files
 from bot.rules.configuration_item.readers.files import Format
-from bot.rules.configuration_item.refusals import NoSuchPlan, NoSuchSource, PlanApplied, WorldMoved
+from bot.rules.configuration_item.refusals import NoSuchPlan, NoSuchSource, PlanApplied, UnreadableFile, WorldMoved
 from bot.rules.policy.policy import Policy
 from bot.rules.policy_format.hints import listed, nearest
 from bot.rules.record.facts import Fact, FactKind
@@ -28,9 +29,12 @@ from bot.usecases.configuration_item import access, services, writing
 from bot.usecases.configuration_item.writing import Deeds, Written
 from bot.usecases.policy import in_force
 from storage.configuration_item import items, plans
+from storage.db import reading_process
+from storage.db.database import Database
 from storage.db.plan_store import OnDisk
 from storage.delivery import outbox
 from storage.journal import journal
+from storage.own_process import FOREIGN, Bound, PastBound
 from storage.tables import CiPlan
 
 PARTS = 2
@@ -79,11 +83,36 @@ def known_source(policy: Policy, name: str) -> None:
         raise NoSuchSource(name=name, known=f"{there} (`ci_sources`).")
 
 
+@dataclass(frozen=True)
+class Drawn:
+    """A plan as it is kept."""
+
+    source: str
+    world: str
+    """The digest of what it was made for."""
+    said: Mapping[str, Any]
+    """What it is shown as."""
+    parts: Iterable[Any]
+    """Read more than once."""
+
+
 async def prepare(tx: AsyncSession, source: str, now: datetime) -> Prepared:
     """Read what a plan is made for, services up to date. Raises NoSuchSource."""
+    await bring_up(tx, source, now)
+    return await prepared_for(source, tx)
+
+
+async def bring_up(tx: AsyncSession, source: str, now: datetime) -> None:
+    """Have what a plan is made for up to date. Raises NoSuchSource."""
     current = await in_force(tx)
     known_source(current.policy, source)
     await services.follow(tx, current.policy, current.version, now)
+
+
+async def prepared_for(source: str, tx: AsyncSession) -> Prepared:
+    """Read what a plan is made for. Raises NoSuchSource."""
+    current = await in_force(tx)
+    known_source(current.policy, source)
     seen, elsewhere = await items.presence(tx, source)
     store = OnDisk()
     known = store.numbered()
@@ -112,28 +141,54 @@ def judge(file: Read, prepared: Prepared, tick: Callable[[], None] = lambda: Non
     )
 
 
+async def drawn_aside(database: Database, file: Read, bound: Bound = FOREIGN) -> Drawn:
+    """The plan of a file that anybody may have shared, made in a process with a bound. `bring_up` comes before.
+
+    Raises UnreadableFile, NoSuchSource.
+    """
+    read, work = partial(prepared_for, file.source), partial(_judged, file)
+    try:
+        return await reading_process.read_for(database, read, work, __name__, bound)
+    except PastBound as fault:
+        raise UnreadableFile(because=f"{fault}; `deskbell ci import` has no such bound") from None
+
+
+def _judged(file: Read, prepared: Prepared) -> Drawn:
+    found = drawn(file, judge(file, prepared), prepared)
+    return replace(found, parts=[*found.parts])
+
+
+def drawn(file: Read, plan: Plan, prepared: Prepared) -> Drawn:
+    within = plan_text.InChannel.of(plan, prepared.world.items, schema_of(prepared.policy))
+    said = plan_text.summary(plan) | {"lines": list(plan_text.lines(plan, within=within))}
+    return Drawn(file.source, prepared.digest, said, _Parts(plan))
+
+
 async def keep(tx: AsyncSession, file: Read, plan: Plan, prepared: Prepared, *, by: str, now: datetime) -> Kept:
-    """Keep the plan until somebody applies it. The same plan for the same world has the same id, until then."""
-    summed = hashlib.sha256(f"{file.source}\n{prepared.digest}\n".encode())
-    for part in _parts(plan):
+    """As `keep_drawn`."""
+    kept = await keep_drawn(tx, drawn(file, plan, prepared), by=by, now=now)
+    return Kept(kept, plan, schema_of(prepared.policy))
+
+
+async def keep_drawn(tx: AsyncSession, plan: Drawn, *, by: str, now: datetime) -> str:
+    """Keep it until somebody applies it; its id. The same plan for the same world has the same id, until then."""
+    summed = hashlib.sha256(f"{plan.source}\n{plan.world}\n".encode())
+    for part in plan.parts:
         summed.update(json.dumps(part, sort_keys=True).encode())
     # One that changed nothing has been applied and may be made again, as each night.
     while (known := await plans.get(tx, summed.hexdigest()[:12])) is not None and known.applied_at is not None:
         summed.update(known.id.encode())
-    schema = schema_of(prepared.policy)
-    kept = Kept(summed.hexdigest()[:12], plan, schema)
-    lines = plan_text.lines(plan, within=plan_text.InChannel.of(plan, prepared.world.items, schema))
     row = CiPlan(
-        id=kept.id,
-        source=file.source,
-        world=prepared.digest,
-        summary=json.dumps(plan_text.summary(plan) | {"lines": list(lines)}, ensure_ascii=False),
+        id=summed.hexdigest()[:12],
+        source=plan.source,
+        world=plan.world,
+        summary=json.dumps(plan.said, ensure_ascii=False),
         made_at=now,
         made_by=by,
     )
-    for forgotten in await plans.keep(tx, row, _parts(plan)):
+    for forgotten in await plans.keep(tx, row, plan.parts):
         await outbox.redraw(tx, notices.about_plan(forgotten), now)
-    return kept
+    return row.id
 
 
 async def apply(
@@ -190,6 +245,16 @@ async def _write(
         if part["what"] == "retired":
             await items.see(tx, source, [one.item.number for one in found], deeds.now, there=False)
         tick(len(found))
+
+
+class _Parts:
+    """Made anew each time that they are read, since a large plan has no room in memory."""
+
+    def __init__(self, plan: Plan) -> None:
+        self._plan = plan
+
+    def __iter__(self) -> Iterator[dict[str, Any]]:
+        return _parts(self._plan)
 
 
 def _parts(plan: Plan) -> Iterator[dict[str, Any]]:

@@ -6,10 +6,9 @@ from typing import NamedTuple
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.configuration_item import notices
-from bot.rules.configuration_item.plan_values import Plan
 from bot.usecases import people
 from bot.usecases.configuration_item import imports
-from bot.usecases.configuration_item.imports import Prepared, Read
+from bot.usecases.configuration_item.imports import Drawn
 from bot.usecases.policy import in_force
 from storage.configuration_item import plans
 from storage.delivery import outbox
@@ -37,18 +36,16 @@ async def source_of(tx: AsyncSession, channel: str) -> tuple[str, str] | None:
     return None
 
 
-async def prepare(tx: AsyncSession, source: str, *, by: str, now: datetime) -> Prepared:
+async def begin(tx: AsyncSession, source: str, *, by: str, now: datetime) -> None:
     """Raises NoSuchSource, GuestsMayNot."""
     await people.member(tx, by)
-    return await imports.prepare(tx, source, now)
+    await imports.bring_up(tx, source, now)
 
 
-async def keep(
-    tx: AsyncSession, file: Read, plan: Plan, prepared: Prepared, shared: Shared, *, by: str, now: datetime
-) -> None:
+async def keep(tx: AsyncSession, plan: Drawn, shared: Shared, *, by: str, now: datetime) -> None:
     """The plan is kept, and shown beneath the file."""
-    kept = await imports.keep(tx, file, plan, prepared, by=by, now=now)
-    await outbox.put(tx, notices.planned(kept.id, shared.room, shared.file, shared.thread_ts), now)
+    kept = await imports.keep_drawn(tx, plan, by=by, now=now)
+    await outbox.put(tx, notices.planned(kept, shared.room, shared.file, shared.thread_ts), now)
 
 
 async def shown(tx: AsyncSession, plan_id: str) -> CiPlan | None:

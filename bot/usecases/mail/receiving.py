@@ -1,9 +1,11 @@
 """What an e-mail does: it reports an incident, or says more about one. A program's does nothing, and nothing twice."""
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
@@ -21,10 +23,18 @@ from bot.usecases.incident.visibility import concerned, shown_to
 from bot.usecases.policy import in_force
 from bot.usecases.records.declared import Deed, kind_of
 from bot.usecases.records.record import record
+from storage import own_process
+from storage.db.database import Database
 from storage.mail import threads
+from storage.own_process import Bound
 from storage.tables import Incident, Person
 from storage.workspace import people as directory
 
+READING = Bound(seconds=10, mebibytes=own_process.FOREIGN.mebibytes)
+"""One of 10 MiB takes a second, and other messages wait for it."""
+SHORT = 2000
+"""Bytes of a message that is read at once, which takes 40 ms at most whatever stands in it. Python's readers of headers
+and of HTML take the square of what they read: of 40,000 bytes of HTML that nothing closes, 17 s."""
 HOUR = timedelta(hours=1)
 PART_MOST = 600
 """Characters of a subject, and of the names of what was attached."""
@@ -48,12 +58,35 @@ class Outcome:
     because: str = ""
 
 
-async def receive(tx: AsyncSession, key: str, mailbox: Mailbox, content: bytes, now: datetime) -> Outcome:
-    made = f"{hashlib.sha256(content).hexdigest()[:32]}@deskbell"
+async def take_in(
+    database: Database, key: str, mailbox: Mailbox, content: bytes, now: Callable[[], datetime], bound: Bound = READING
+) -> Outcome:
+    """What a message does that anybody may have sent: it is understood before the transaction."""
     try:
-        mail = read(content, made, mailbox.address)
+        mail = await understood(mailbox, content, bound)
     except Unreadable as fault:
-        return Outcome(Came.UNREADABLE, because=str(fault))
+        return unreadable(fault)
+    async with database.begin() as tx:
+        return await receive(tx, key, mailbox, mail, now())
+
+
+def unreadable(fault: Unreadable) -> Outcome:
+    return Outcome(Came.UNREADABLE, because=str(fault))
+
+
+async def understood(mailbox: Mailbox, content: bytes, bound: Bound = READING) -> Mail:
+    """Raises Unreadable."""
+    made = f"{hashlib.sha256(content).hexdigest()[:32]}@deskbell"
+    call = partial(read, content, made, mailbox.address)
+    if len(content) <= SHORT:
+        return call()
+    try:
+        return await own_process.run(call, read.__module__, bound)
+    except own_process.PastBound as fault:
+        raise Unreadable(str(fault)) from None
+
+
+async def receive(tx: AsyncSession, key: str, mailbox: Mailbox, mail: Mail, now: datetime) -> Outcome:
     member = await _member(tx, mail.address)
     if mail.program:
         return Outcome(Came.IGNORED, because=mail.program)

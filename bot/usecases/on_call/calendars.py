@@ -24,9 +24,6 @@ from storage.tables import OnCallOverride
 from storage.workspace import people as directory
 
 NAMED_MOST = 10
-READING = own_process.Bound(seconds=30, mebibytes=256)
-"""More than a calendar of 5 MiB takes, of 24,000 events that are over (8 s of the processor, 160 MiB); in memory as
-much as a unit of 512 MiB has beside an idle bot."""
 
 
 @dataclass(frozen=True)
@@ -60,17 +57,14 @@ async def understood_aside(
     content: bytes,
     known: Mapping[str, str],
     now: datetime,
-    bound: own_process.Bound = READING,
+    bound: own_process.Bound = own_process.FOREIGN,
 ) -> Found:
     """The same in a process with a bound: an event of few words may take hours to work out. Raises Unreadable."""
     call = partial(understood, calendar, content, known, now)
     try:
         return await own_process.run(call, read.__module__, bound)
-    except own_process.TookTooLong:
-        told = f"it takes more than {bound.seconds} s of the processor to work out"
-    except own_process.TookTooMuchMemory:
-        told = f"it takes more than {bound.mebibytes} MiB of memory to work out"
-    raise Unreadable(f"{told}; keep fewer events in it, and rules of repetition that days fit")
+    except own_process.PastBound as fault:
+        raise Unreadable(f"{fault}; keep fewer events in it, and rules of repetition that days fit") from None
 
 
 async def apply(tx: AsyncSession, key: str, found: Found, now: datetime) -> None:

@@ -41,7 +41,8 @@ async def main(url: str, count: int, ahead: float) -> None:
     for number in range(count):
         async with bot.database.begin() as tx:
             box = (await in_force(tx)).policy.mailboxes["help"]
-            await receiving.receive(tx, "help", box, letter(number), clock.now())
+            mail = await receiving.understood(box, letter(number))
+            await receiving.receive(tx, "help", box, mail, clock.now())
             await tx.exec(text(_NOT_SLACKS))
         if number % 3 == 2:
             await bot.relay.deliver()

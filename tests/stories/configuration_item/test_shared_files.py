@@ -1,7 +1,17 @@
 """A file that is shared with a channel of a source: planned and shown there, applied by who may."""
 
-from cast import Desk
+import asyncio
+import multiprocessing
+
+import pytest
+from cast import Desk, open_desk
 from stories.configuration_item.test_items import POLICY, adopted
+
+from bot.rules.configuration_item.refusals import UnreadableFile
+from bot.usecases.configuration_item import imports
+from bot.usecases.configuration_item.imports import Read
+from bot.web import server
+from storage.own_process import Bound
 
 SOURCE = (
     POLICY
@@ -58,3 +68,40 @@ async def test_what_is_no_file_of_items_stays_a_file_and_one_that_cannot_be_read
     assert not await desk.manager.submits({"Type": "Server", "Name": "x", "What tells it from others": "S9"})
     await desk.manager.clicks("Apply", "service-desk")
     assert "have changed since the plan" in desk.manager.notes("service-desk")[-1]
+
+
+ENDLESS = b"---\na: 1\n" * 100_000
+"""Two seconds of the processor, in as many bytes as are read."""
+
+
+@pytest.mark.slow
+async def test_a_file_is_judged_within_a_bound_and_the_desk_answers_meanwhile(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await adopted(desk, SOURCE)
+    read = Read(ENDLESS, "items.yaml", "cmdb")
+    judged = asyncio.create_task(imports.drawn_aside(desk.bot.database, read, Bound(seconds=1, mebibytes=1000)))
+    answered = 0
+    while not judged.done():
+        assert "No item matches" in (await desk.agent.runs("/ci nowhere")).text
+        answered += 1
+    assert answered > 5
+    with pytest.raises(
+        UnreadableFile, match="it takes more than 1 s of the processor to work out; `deskbell ci import`"
+    ):
+        await judged
+
+
+@pytest.mark.slow
+async def test_a_stop_ends_what_is_judged(sqlite_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "END_SECONDS", 0.05)
+    async with open_desk(sqlite_url) as desk:
+        await adopted(desk, SOURCE)
+        await joined(desk)
+        sharing = asyncio.create_task(desk.agent.share("service-desk", "items.yaml", ENDLESS))
+        while not (judging := multiprocessing.active_children()):  # noqa: ASYNC110 - another process makes it
+            await asyncio.sleep(0.01)
+    for one in judging:
+        await asyncio.to_thread(one.join, 30)
+        assert one.exitcode is not None
+        assert one.exitcode < 0, "it was ended, and did not come to its own end"
+    await sharing

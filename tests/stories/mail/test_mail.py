@@ -1,5 +1,6 @@
 """Somebody without Slack reports by e-mail, is answered by e-mail, and ends no loop by starting one."""
 
+import asyncio
 import io
 import re
 from dataclasses import replace
@@ -21,6 +22,7 @@ from bot.usecases.mail import erasing, receiving
 from bot.web import imap, server
 from bot.web import mail as mail_door
 from handlers.delivery.slack_tasks import SendMail
+from storage.own_process import Bound
 from storage.tables import METADATA, Incident
 
 BOX = """
@@ -57,10 +59,10 @@ async def desk(desk_on_sqlite: Desk):
         yield desk_on_sqlite
 
 
-async def comes(desk, content):
-    async with desk.bot.database.begin() as tx:
+async def comes(desk, content, bound=receiving.READING):
+    async with desk.bot.database.read() as tx:
         mailbox = (await desk_policy.in_force(tx)).policy.mailboxes["help"]
-        found = await receiving.receive(tx, "help", mailbox, content, desk.clock.now())
+    found = await receiving.take_in(desk.bot.database, "help", mailbox, content, desk.clock.now, bound)
     await desk.settles()
     return found.came.value, str(found.ref) if found.ref else None
 
@@ -232,3 +234,19 @@ async def test_a_long_subject_and_who_wrote_stand_in_the_description_however_lon
     assert re.search(r"A line[^\n]*…\n\nIt goes on in the mailbox\.", incident.description)
     assert "It goes on in the mailbox." in incident.description
     assert incident.description.endswith("By e-mail from Remote Caller <caller@example.com>.")
+
+
+@pytest.mark.slow
+async def test_a_mail_that_takes_long_to_understand_ends_at_its_bound_and_the_desk_answers_meanwhile(desk):
+    """Python's reader of HTML takes the square of what nothing closes: an hour of a message of 600,000 bytes."""
+    letter = b"From: C <caller@example.com>\nSubject: x\nContent-Type: text/html\n\n" + b"<a " * 200_000
+    coming = asyncio.create_task(comes(desk, letter, Bound(seconds=1, mebibytes=1000)))
+    answered = 0
+    while not coming.done():
+        await desk.requester.runs("/incident list")
+        answered += 1
+    assert answered > 5
+    assert await coming == ("unreadable", None)
+    long = written("A line of words. " * 300, number=2)
+    assert len(long) > receiving.SHORT
+    assert await comes(desk, long) == ("reported", "INC-1")
