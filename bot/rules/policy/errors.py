@@ -12,12 +12,17 @@ from bot.rules.policy_format.hints import listed, nearest
 from bot.rules.policy_format.kinds import fields_at
 from bot.rules.policy_format.sections import removable
 
+HINTED_MOST = 100
+"""Unknown keys for which somebody is told what they probably meant: to look for that takes a millisecond each."""
+
 
 def in_shape(error: ValidationError, policy: type[BaseModel]) -> Iterator[Sensed]:
     """Each fault that the types of this policy found."""
     found = [(_path(detail), detail) for detail in error.errors(include_url=False)]
     wrong = {path[:length] for path, _ in found for length in range(len(path))}
-    meant = {(*path[:-1], nearest(str(path[-1]), _keys(policy, path))) for path, detail in found if _is_extra(detail)}
+    extra = [path for path, detail in found if _is_extra(detail)][:HINTED_MOST]
+    close = {path: nearest(str(path[-1]), fields_at(policy, path[:-1])) for path in extra}
+    meant = {(*path[:-1], name) for path, name in close.items()}
     misnamed = {path for path, detail in found if "[key]" in detail["loc"]}
     for path, detail in found:
         if "[key]" not in detail["loc"] and any(path[:length] in misnamed for length in range(1, len(path) + 1)):
@@ -26,7 +31,7 @@ def in_shape(error: ValidationError, policy: type[BaseModel]) -> Iterator[Sensed
             continue  # what is wrong with its items left it too short
         if detail["type"] == "missing" and path in meant:
             continue  # it stands there, misspelled, and that is said
-        yield _of_field(path, _in_words(detail, path, policy), fields_at(policy, path))
+        yield _of_field(path, _in_words(detail, path, policy, close.get(path, "")), fields_at(policy, path))
 
 
 def unknown(error: ValidationError) -> list[Path]:
@@ -42,10 +47,6 @@ def _is_extra(detail: ErrorDetails) -> bool:
     return detail["type"] == "extra_forbidden"
 
 
-def _keys(policy: type[BaseModel], path: Path) -> list[str]:
-    return fields_at(policy, path[:-1])
-
-
 def _of_field(path: Path, words: str, fields: list[str]) -> Sensed:
     """Of a whole table; may begin with the key that it is about, and name others: “hours: there are none”."""
     key, colon, rest = words.partition(": ")
@@ -55,13 +56,15 @@ def _of_field(path: Path, words: str, fields: list[str]) -> Sensed:
     return Sensed((*path, key), rest, tuple((*path, one) for one in named))
 
 
-def _in_words(detail: ErrorDetails, path: Path, policy: type[BaseModel]) -> str:
+def _in_words(detail: ErrorDetails, path: Path, policy: type[BaseModel], close: str) -> str:
+    """`close`: what was probably meant by a key that there is not."""
     values = detail.get("ctx", {})
     match detail["type"]:
         case "missing":
             return "is missing"
         case "extra_forbidden":
-            return _unknown(str(path[-1]), fields_at(policy, path[:-1]))
+            hint = f" Did you mean “{close}”?" if close else ""
+            return f"is not a key that belongs here.{hint} What does: {listed(fields_at(policy, path[:-1]))}"
         case "enum" | "literal_error":
             return _one_of(str(values["expected"]), detail["input"])
         case "model_type" | "dict_type":
@@ -111,12 +114,6 @@ def _one_of(expected: str, given: object) -> str:
 
 def _items(count: int) -> str:
     return f"{count} item" if count == 1 else f"{count} items"
-
-
-def _unknown(key: str, names: list[str]) -> str:
-    close = nearest(key, names)
-    hint = f" Did you mean “{close}”?" if close else ""
-    return f"is not a key that belongs here.{hint} What does: {listed(names)}"
 
 
 def _not_a_table(detail: ErrorDetails, path: Path, policy: type[BaseModel]) -> str:

@@ -4,6 +4,7 @@ The names of a folder's files mean nothing: where several files have entries of 
 their keys, so that the same rules are the same version however their files are called.
 """
 
+import ast
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
@@ -14,6 +15,10 @@ from bot.rules.policy_format.faults import Fault, Place, PolicyFaults
 
 def load(text: str, name: str = "") -> Table:
     """What a TOML text says. Raises PolicyFaults, with the file's name where it has one."""
+    deep = _DEEP_KEY.search(text)
+    if deep:
+        line = text.count("\n", 0, deep.start()) + 1
+        raise PolicyFaults([Fault(Place(line, name), "", "this is nested too deeply to be a policy")])
     try:
         found = tomllib.loads(text)
         if _is_deep(found):  # as “a.b.c…” can be, which tomllib reads without a call for each
@@ -36,7 +41,7 @@ def load(text: str, name: str = "") -> Table:
 _ORDER = "\ufeff"
 """What some editors begin a file with, to say that it is UTF-8."""
 _TWICE = re.compile(
-    r"Cannot (?:overwrite|declare|mutate)[^(]*(?:\((?P<key>.*?),?\))?.*|Duplicate inline table key (?P<inline>.*)"
+    r"(?:Cannot (?:overwrite|declare|mutate)|Duplicate inline table key)[^('\"]*(?P<key>.*?)(?: twice)?"
 )
 
 
@@ -45,12 +50,15 @@ def _said(message: str) -> tuple[str, str]:
     twice = _TWICE.fullmatch(message)
     if twice is None:
         return "", f"this is not TOML: {message}"
-    key = ".".join(re.findall(r"['\"](.*?)['\"](?:,|$)", twice["key"] or twice["inline"] or ""))
-    return key, "this stands here for the second time, and nobody can say which is meant; keep one"
+    key = ast.literal_eval(twice["key"]) if twice["key"] else ""  # tomllib says what Python would write for it
+    told = key if isinstance(key, str) else ".".join(key)
+    return told, "this stands here for the second time, and nobody can say which is meant; keep one"
 
 
 _DEEPEST = 40
 """Tables and lists in each other; the default policy has less than ten."""
+_DEEP_KEY = re.compile(r"""(?<![\w-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){200}""")
+"""tomllib takes the square of the parts of a key: seven minutes of one with 200,000."""
 _ENDLESS = re.compile(r"[0-9_]{1000,}")
 
 

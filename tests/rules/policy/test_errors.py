@@ -247,8 +247,31 @@ def test_what_is_no_table_is_told_once(text):
 
 def test_nesting_without_end_is_a_fault_and_no_crash():
     assert only("a = " + "[" * 20_000) == "this is nested too deeply to be a policy"
+    assert only("[" + ".".join("a" * 50) + "]") == "this is nested too deeply to be a policy"
 
-    assert only("[" + ".".join("a" * 3000) + "]") == "this is nested too deeply to be a policy"
+
+QUOTES, PAIRS = "'" * 190_000, "'," * 95_000
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ("x = 1\n" + "a." * 190_000 + "b = 1", "line 2: this is nested too deeply to be a policy"),
+        ("'a' . " * 60_000 + "b = 1", "line 1: this is nested too deeply to be a policy"),
+        (f'x."{QUOTES}" = 1\nx."{QUOTES}" = 1', "line 2: this stands here for the second time"),
+        (f'x = {{"{QUOTES}" = 1, "{QUOTES}" = 2}}', "line 1, ''''"),
+        (f'["{PAIRS}"]\n' * 2, "line 2, ',',',"),
+        ("".join(f"a{one} = 1\n" for one in range(2_000)), "line 1, a0: is not a key that belongs here."),
+    ],
+)
+def test_a_text_as_long_as_a_form_takes_is_judged_at_once(text: str, fault: str) -> None:
+    """What takes the square of a text took seven minutes of the first."""
+    assert str(found_in(text)[0]).startswith(fault)
+
+
+def test_what_a_key_probably_means_is_looked_up_for_the_first_hundred():
+    told = faults("".join(f"warn_att{one:03} = 1\n" for one in range(150)))
+    assert sum("Did you mean “warn_at”?" in one for one in told) == 100
 
 
 def test_a_number_without_end_is_a_fault_with_its_line():
