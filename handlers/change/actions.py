@@ -28,7 +28,7 @@ from handlers.change.views import step_forms as notes
 from handlers.change.views import texts
 from handlers.ids import Field
 from handlers.records.actions import Action, Do, button, of
-from handlers.records.days import require_possible
+from handlers.records.days import require_possible, today_of
 from handlers.records.fields import Ask, Choice, Instant, Line, Person, Words, comment
 from handlers.records.standard_actions.standard import STANDARD as STANDARD_ACTIONS
 from handlers.records.typed_values import Said, Shown, only
@@ -139,7 +139,7 @@ def _postponed(said: Said) -> Sequence[Any]:
     """“to Friday 14:00 the supplier is late”. Raises NamesNoDay, NoSuchDay, SkippedTime."""
     shown = said.shown
     length = shown.row.ends_at - shown.row.starts_at
-    day = typed_dates.named(said.words, shown.now.astimezone(shown.more).date())
+    day = typed_dates.named(said.words, today_of(said))
     if day is None:
         require_possible(said)
         raise NamesNoDay(typed=said.words, ref=change_access.ref_of(shown.row))

@@ -24,17 +24,21 @@ def Day(  # noqa: N802
 
 def day_said(said: Said) -> tuple[date, str]:
     """The day that the words begin with, and the words behind it. Raises NamesNoDayOf, NoSuchDay."""
-    zone = said.shown.more
-    found = typed_dates.named(said.words, said.shown.now.astimezone(zone).date())
+    found = typed_dates.named(said.words, today_of(said))
     if found is None:
         require_possible(said)
         raise NamesNoDayOf(typed=said.words.strip(), usage=said.usage)
     return found.day, found.words
 
 
+def today_of(said: Said) -> date:
+    """The day that it is where they are."""
+    return said.shown.now.astimezone(said.shown.more).date()
+
+
 def require_possible(said: Said) -> None:
     """Raises NoSuchDay for words that begin with what looks like a day."""
-    if typed := typed_dates.impossible(said.words):
+    if typed := typed_dates.impossible(said.words, today_of(said)):
         raise NoSuchDay(typed=typed, first=FIRST_YEAR, last=LAST_YEAR, usage=said.usage)
 
 

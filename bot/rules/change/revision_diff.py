@@ -36,6 +36,8 @@ PROSE = frozenset({"why", "communication"})
 """Explains and promises nothing: a small slip may be mended while votes stand."""
 FREE = frozenset({"links"})
 WINDOW = ("starts_at", "ends_at")
+PLACE = frozenset({*WINDOW, "type", "service", "touches"})
+"""What decides whether a freeze catches it."""
 ALIKE = 0.9
 """So alike are a text and the same with a slip mended (of 1)."""
 _MARKS = re.compile(r"[\s.,;:!?'\"“”‘’–—-]+")

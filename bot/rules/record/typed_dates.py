@@ -5,7 +5,7 @@ from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 
-from bot.rules.record.years import day_of
+from bot.rules.record.years import LAST_YEAR, day_of
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _MONTH = (
@@ -45,19 +45,25 @@ def named(text: str, today: date) -> Named | None:
     return Named(day, _time(found["time"]), (found["words"] or "").strip())
 
 
-def impossible(text: str) -> str:
+def impossible(text: str, today: date) -> str:
     """What is written like a day, or a day and a time, at the beginning of a text, and is none: “2026-02-30”, “friday
-    25:00”. Empty where nothing is."""
+    25:00”, “in 999 months” where that is beyond the years of `years`. Empty where nothing is."""
     shape = _SHAPE.fullmatch(text.strip())
-    if shape and _day(shape["day"].lower(), date(2000, 1, 1)) and not _is_time(shape["time"]):
+    if shape and _day(shape["day"].lower(), today) and not _is_time(shape["time"]):
         return f"{shape['day']} {shape['time']}"
-    if shape and re.fullmatch(_OF_A_MONTH, shape["day"], re.IGNORECASE | re.ASCII):
-        return "" if _day(shape["day"].lower(), date(2001, 1, 1)) else shape["day"]
+    if shape and re.fullmatch(f"{_OF_A_MONTH}|{_AHEAD}", shape["day"], re.IGNORECASE | re.ASCII):
+        return "" if _day(shape["day"].lower(), today) else shape["day"]
     found = _DATED.match(text.strip())
     return found[1] if found and _day(found[1], date.min) is None else ""
 
 
 def _day(word: str, today: date) -> date | None:
+    """Within the years that are computed, however it is said."""
+    found = _said(word, today)
+    return found if found and found.year <= LAST_YEAR else None
+
+
+def _said(word: str, today: date) -> date | None:
     if word in ("today", "tomorrow"):
         return today + timedelta(days=word == "tomorrow")
     full = [name for name in _WEEKDAYS if len(word) >= 3 and name.startswith(word)]

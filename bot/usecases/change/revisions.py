@@ -10,7 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.change import notices
 from bot.rules.change.flow import ChangeState, ChangeStep, ChangeType, check, window_faults
 from bot.rules.change.refusals import Locked
-from bot.rules.change.revision_diff import WINDOW, Difference, differences, slipped
+from bot.rules.change.revision_diff import PLACE, WINDOW, Difference, differences, slipped
 from bot.rules.change.standard_changes import LOCKED
 from bot.rules.policy.policy import ChannelKey
 from bot.rules.record import text
@@ -73,7 +73,8 @@ async def revise(
     values = {**values, "missed_at": None}
     if any(one.material for one in found):
         # What a freeze holds is free once it asks for a time outside of it.
-        await keep_clear(tx, plan_of(change, values))
+        stays = PLACE.isdisjoint(one.field for one in found)
+        await keep_clear(tx, plan_of(change, values), stays=stays)
         await redraw_holder(tx, change, now)
         values = {**values, "held_by": None}
     voted_on = await changes.told_in(tx, change.number, change.revision)

@@ -110,15 +110,18 @@ async def freezes(tx: AsyncSession, plan: Plan, frm: datetime | None = None) -> 
     return caught(found, plan.services, starts_at, plan.ends_at)
 
 
-async def keep_clear(tx: AsyncSession, plan: Plan) -> None:
+async def keep_clear(tx: AsyncSession, plan: Plan, *, stays: bool = False) -> None:
     """Nothing is asked for or moved into a hard freeze, nor into one that is being made at this instant.
 
     To be called before any change is written: whoever makes a freeze holds the windows and then the changes.
-    Raises Frozen, and OutsideMaintenance where the policy asks for a maintenance window.
+    Raises Frozen, or Held for a change that `stays` where and when it is, since no time was chosen that could be
+    another; and OutsideMaintenance where the policy asks for a maintenance window.
     """
     await windows.steady(tx)
     desk = await in_force(tx)
     hard = [one for one in await freezes(tx, plan) if one.window.blocks]
+    if hard and stays:
+        raise Held(ref=plan.ref, **told(hard[0], desk.policy))
     if hard:
         raise Frozen(**told(hard[0], desk.policy))
     if desk.policy.changes.maintenance_required and plan.type is not ChangeType.EMERGENCY:

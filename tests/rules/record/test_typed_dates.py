@@ -45,8 +45,8 @@ def test_in_a_month_is_its_last_day_where_it_has_no_such_day():
 @pytest.mark.parametrize("text", ["29 Feb later", "31 June x", "Feb 29 2027 x", "0 May", "30 february", "24 Dec 2300"])
 def test_a_day_that_its_month_has_not_is_told_and_not_another_one_taken(text):
     assert named(text, MONDAY) is None
-    assert impossible(text)
-    assert text.startswith(impossible(text))
+    assert impossible(text, MONDAY)
+    assert text.startswith(impossible(text, MONDAY))
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,7 @@ def test_a_day_that_its_month_has_not_is_told_and_not_another_one_taken(text):
 )
 def test_words_that_look_like_a_month_are_words(text):
     assert named(text, MONDAY) is None
-    assert impossible(text) == ""
+    assert impossible(text, MONDAY) == ""
 
 
 @pytest.mark.parametrize("text", ["", "the supplier is late", "to", "2026-02-30", "on a Friday", "fr"])
@@ -65,4 +65,19 @@ def test_words_that_begin_with_no_day_name_none(text):
 @pytest.mark.parametrize("text", ["friday 25:00 late", "to 2026-03-29 24:00", "tomorrow 9:75 x", "on Monday at 99:99"])
 def test_a_time_that_is_none_is_not_passed_over(text):
     assert named(text, MONDAY) is None
-    assert impossible(text).split()[-1] in text
+    assert impossible(text, MONDAY).split()[-1] in text
+
+
+@pytest.mark.parametrize(
+    ("text", "today", "day"),
+    [
+        ("in 999 months: the archive", date(2150, 1, 1), "in 999 months"),
+        ("in 1 week", date(2199, 12, 30), "in 1 week"),
+        ("in 999 weeks x", date(2199, 1, 1), "in 999 weeks"),
+        ("tomorrow", date(2199, 12, 31), ""),
+    ],
+)
+def test_no_day_is_beyond_the_last_year_however_it_is_said(text, today, day):
+    assert named(text, today) is None
+    assert impossible(text, today) == day
+    assert named(text, MONDAY)

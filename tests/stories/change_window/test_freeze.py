@@ -118,6 +118,19 @@ async def test_what_is_held_is_not_started(desk: Desk) -> None:
     assert "Approved and scheduled, held by WIN-1" in card
 
 
+async def test_what_is_held_is_given_to_nobody_else_and_is_said_to_be_held(desk: Desk) -> None:
+    """No time was chosen, so none is asked for; the same for an edit of the plan alone."""
+    await desk.asks_for_change()
+    await freezes(desk)
+    said = (await desk.manager.runs("/change assign CHG-1 @engineer")).text
+    assert said.startswith("CHG-1 is held by WIN-1 “Year-end closing”, which freezes all services until")
+    assert "Choose a time" not in said
+    await desk.requester.runs("/change edit CHG-1")
+    faults = await desk.requester.submits({"Plan": "Another one: install it on the standby first."})
+    assert "CHG-1 is held by WIN-1 “Year-end closing”" in " ".join(faults.values())
+    assert "Start" not in faults
+
+
 async def test_lifting_lets_go_what_was_held_and_says_so(desk: Desk) -> None:
     await desk.asks_for_change()
     await freezes(desk)
