@@ -10,7 +10,7 @@ from handlers.blocks.kit import Message
 ENTRY_MOST = 290
 TOLD_MOST = 40
 """Facts of a timeline: the latest, so that all fit into a message."""
-NAMES = ("title", "summary", "why", "plan")
+NAMES = ("title", "summary", "why", "plan", "note")
 """Words of a fact in the order in which they are read; all others stand behind them."""
 OF_THEMSELVES = {
     FactKind.SLA_STARTED: "the clock “{clock}” started",

@@ -15,7 +15,7 @@ from handlers.blocks.kit import Message
 from handlers.cab import messages
 from handlers.cab.views import agenda as views
 from handlers.ids import Action, Command, Field, Form
-from handlers.records import replies
+from handlers.records import replies, verbs
 from handlers.records.commands import Asked, Listener, Verb, word
 from handlers.records.form_values import Filled
 from handlers.records.registration import Registration
@@ -112,6 +112,7 @@ VERBS: Sequence[Verb] = (
     Verb("cab list", "past meetings and their minutes", show_past, word("cab list")),
     Verb("cab CAB-n", "one meeting", show, replies.verb("cab", Noun.MEETING)),
     Verb("CAB-n", "the same", show, replies.names(Noun.MEETING)),
+    verbs.timeline(Noun.MEETING, lambda _: views.TITLE, views.say),
 )
 ACTIONS: dict[str, Listener] = {
     Action.CAB_HERE: here_clicked,

@@ -61,6 +61,7 @@ KIND = Kind(
     card=_card,
     may=_may,
     staff_only=lambda _: True,
+    says=views.say,
     shortened=_shortened,
 )
 

@@ -16,7 +16,7 @@ from handlers.blocks.kit import View
 from handlers.change_window import messages
 from handlers.change_window.views import card as views
 from handlers.ids import Action, Command, Field, Form
-from handlers.records import paging, replies
+from handlers.records import paging, replies, verbs
 from handlers.records.commands import Asked, Listener, Reply, Verb, word
 from handlers.records.form_values import Filled
 from handlers.records.paging import Listing, Query
@@ -137,6 +137,7 @@ VERBS = [
         staff=True,
     ),
     Verb("WIN-n", "one of them", show, replies.names(Noun.WINDOW)),
+    verbs.timeline(Noun.WINDOW, lambda window: window.title, views.say),
     Verb("windows", "what is frozen, and when maintenance is", paging.shown(Noun.WINDOW, listing), word("windows")),
 ]
 ACTIONS: dict[str, Listener] = {

@@ -1,5 +1,6 @@
 """The listeners of a noun's actions, by button and form: parse, do, acknowledge."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -7,6 +8,7 @@ from slack_bolt.async_app import AsyncAck, AsyncRespond
 from slack_sdk.web.async_client import AsyncWebClient
 from sqlmodel.ext.asyncio.session import AsyncSession
 
+from bot.rules.record.facts import Fact
 from bot.rules.record.refs import RecordVersion, Ref
 from bot.usecases.policy import in_force
 from bot.usecases.records import timeline, visibility
@@ -126,9 +128,14 @@ async def timeline_of(kind: Kind, ref: Ref, turn: RequestContext) -> Message:
     """Raises NoSuchRecord, and ValueError of a noun that does not say what its facts are."""
     if kind.says is None:
         raise ValueError(f"{kind.noun} has no timeline")
+    return await happened(ref, kind.title, kind.says, turn)
+
+
+async def happened(ref: Ref, title: Callable[[Any], str], says: Callable[[Fact], str], turn: RequestContext) -> Message:
+    """The timeline of a record, whether its noun has actions or not. Raises NoSuchRecord."""
     async with turn.read() as tx:
         told = await timeline.said(tx, ref, turn.person)
-    return drawn_timeline.drawn(ref, kind.title(told.record), told.facts, kind.says)
+    return drawn_timeline.drawn(ref, title(told.record), told.facts, says)
 
 
 async def form_of(

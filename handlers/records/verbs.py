@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
-from bot.rules.record.refs import RecordVersion, Ref
+from bot.rules.record.facts import Fact
+from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.usecases.policy import in_force
 from handlers.records import actions, listeners, replies
 from handlers.records.actions import Action
@@ -24,16 +25,18 @@ def by_services(is_filter: Callable[[str, Mapping[str, str]], bool]) -> Callable
 
 def verbs(kind: Kind) -> list[Verb]:
     """Of its timeline, and of all that a command does."""
-    return [*_timeline(kind), *(verb(kind, one) for one in kind.all if one.typed)]
+    past = [timeline(kind.noun, kind.title, kind.says)] if kind.says else []
+    return [*past, *(verb(kind, one) for one in kind.all if one.typed)]
 
 
-def _timeline(kind: Kind) -> list[Verb]:
+def timeline(noun: Noun, title: Callable[[Any], str], says: Callable[[Fact], str]) -> Verb:
+    """What happened to a record: `says` is what a fact says after the name of who did it."""
+
     async def run(asked: Asked) -> None:
-        ref, _ = asked.about(kind.noun, "timeline")
-        await replies.say(asked.ack, await listeners.timeline_of(kind, ref, asked.turn))
+        ref, _ = asked.about(noun, "timeline")
+        await replies.say(asked.ack, await listeners.happened(ref, title, says, asked.turn))
 
-    takes = replies.verb("timeline", kind.noun)
-    return [Verb(f"timeline {kind.noun}-n", "what happened to it", run, takes)] if kind.says else []
+    return Verb(f"timeline {noun}-n", "what happened to it", run, replies.verb("timeline", noun))
 
 
 def shown(kind: Kind, says: str = "what it is and what can be done") -> Verb:

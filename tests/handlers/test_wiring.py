@@ -14,6 +14,7 @@ import handlers
 from bot.rules.policy.policy import default_text, parse
 from bot.rules.record.refs import COMMAND, Noun
 from bot.sandbox.blocks import check_message, check_view
+from bot.usecases.nouns import KINDS
 from handlers import home, ids, nouns
 from handlers.blocks.samples import AT
 from handlers.gallery import gallery, waiting
@@ -139,3 +140,8 @@ def test_the_sandbox_shows_every_emoji_that_a_view_has() -> None:
     used = set(re.findall(r":([a-z][a-z0-9_]+):", said))
     assert {"white_check_mark", "hourglass_flowing_sand"} <= used
     assert used - set(table[::2]) == set()
+
+
+def test_what_happened_to_a_record_of_any_noun_is_asked_for_by_a_verb() -> None:
+    typed = {verb.usage for table in home.TABLES for verb in table.verbs}
+    assert [noun for noun in KINDS if f"timeline {noun}-n" not in typed] == []

@@ -18,6 +18,8 @@ from bot.rules.record.text import SUMMARY_MOST, WORDS_MOST, shorten
 from bot.usecases.incident import by_alerts, incidents
 from bot.usecases.incident.incidents import Report
 from bot.usecases.on_call import rotas
+from bot.usecases.records import links
+from bot.usecases.records.declared import Deed
 from bot.usecases.records.visibility import find
 from storage import record_links
 from storage.alert import alerts as stored
@@ -70,6 +72,7 @@ async def open_for(tx: AsyncSession, heard: Heard, *, by: str = SYSTEM, summary:
     incident = await incidents.log(tx, report, by=by, now=heard.now)
     if heard.incident is not None:
         await record_links.add(tx, str(incident.ref), str(heard.incident.ref), LinkKind.RELATED, SYSTEM, heard.now)
+        await links.noted(tx, incident, heard.incident, LinkKind.RELATED, Deed(SYSTEM, heard.now))
     await _belongs(tx, heard, incident, storm=False)
     return incident
 

@@ -19,7 +19,7 @@ from bot.rules.record.refusals import FormRefused
 from bot.usecases import people
 from bot.usecases.audit import access, reminders
 from bot.usecases.policy import in_force
-from bot.usecases.records import owners
+from bot.usecases.records import links, owners
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.owners import Ownership
 from bot.usecases.records.people import require_able, require_one
@@ -71,6 +71,7 @@ async def add(tx: AsyncSession, audit: InternalAudit, found: Found, *, by: str, 
     data |= {"owner": owner, "due_on": finding.due_on, "evidence": finding.evidence}
     await record(tx, finding, FINDING_FLOW.opened, Deed(by, now), data, {"comment": found.words})
     await record_links.add(tx, str(finding.ref), finding.audit, LinkKind.RELATED, by, now)
+    await links.mirrored(tx, finding, audit, LinkKind.RELATED, Deed(by, now))
     await reminders.follow(tx, finding, now)
     about = str(finding.ref)
     await outbox.put(tx, notices.card(about, f"#{policy.channel(policy.audits.channel)}"), now)

@@ -20,7 +20,7 @@ from bot.rules.time.business_hours import Calendar
 from bot.usecases import people
 from bot.usecases.complaint import access
 from bot.usecases.policy import in_force
-from bot.usecases.records import visibility
+from bot.usecases.records import links, visibility
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.record import record, required
 from bot.usecases.records.taking import take
@@ -71,8 +71,9 @@ async def receive(tx: AsyncSession, draft: Draft, *, by: str, now: datetime) -> 
     data: dict[str, Datum] = {"about": complaint.about, "service": complaint.service}
     data |= {"promised_by": complaint.promised_by.isoformat()}
     await record(tx, complaint, FLOW.opened, Deed(by, now), data, {"title": title, "comment": words})
-    if complaint.about:
-        await record_links.add(tx, str(complaint.ref), complaint.about, LinkKind.RELATED, by, now)
+    if about is not None:
+        await record_links.add(tx, str(complaint.ref), str(about.ref), LinkKind.RELATED, by, now)
+        await links.mirrored(tx, complaint, about, LinkKind.RELATED, Deed(by, now))
     await _follow(tx, complaint, now)
     group = await directory.members(tx, policy.complaints.group)
     await outbox.put_all(tx, notices.cards(str(complaint.ref), [by, *group]), now)

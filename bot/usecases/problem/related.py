@@ -8,14 +8,11 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.incident.flow import OPEN
 from bot.rules.problem.flow import ProblemState
 from bot.rules.problem.refusals import TooManyAtOnce
-from bot.rules.record.facts import FactKind
 from bot.rules.record.refs import Noun, Ref, of_subject
 from bot.usecases.problem import access
 from bot.usecases.records import links, visibility
 from bot.usecases.records.declared import Deed
-from bot.usecases.records.record import record
 from storage import record_links
-from storage.delivery import outbox
 from storage.record_links import LinkKind
 from storage.tables import Change, Incident, Problem
 
@@ -91,17 +88,11 @@ async def carry_incident(tx: AsyncSession, kept: Incident, duplicate: str, deed:
 
 
 async def attach(tx: AsyncSession, problem: Problem, incident: Incident, kind: LinkKind, deed: Deed) -> bool:
-    """Link them whoever works on which; False where they are linked already. On record with the private one."""
+    """Link them whoever works on which; False where they are linked already. On record as `links.noted`."""
     if str(incident.ref) in await record_links.of(tx, str(problem.ref)):
         return False
     await record_links.add(tx, str(problem.ref), str(incident.ref), kind, deed.by, deed.now)
-    one, other, fact = (
-        (incident, problem, FactKind.INCIDENT_LINKED)
-        if incident.private and not problem.private
-        else (problem, incident, FactKind.PROBLEM_LINKED)
-    )
-    await record(tx, one, fact, deed, {"other": str(other.ref), "kind": kind})
-    await outbox.redraw(tx, str(other.ref), deed.now)
+    await links.noted(tx, problem, incident, kind, deed)
     return True
 
 

@@ -16,6 +16,7 @@ from bot.rules.record.refs import Noun, of_subject
 from bot.usecases.policy import in_force
 from bot.usecases.problem import problems, related
 from bot.usecases.problem.problems import Statement
+from bot.usecases.records import links
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.long_timers import Long
 from bot.usecases.records.record import record
@@ -23,7 +24,7 @@ from bot.usecases.records.visibility import find
 from storage import record_links, records, timers
 from storage.problem import trends as stored
 from storage.record_links import LinkKind
-from storage.tables import Incident, Problem, ProblemTrend, Timer
+from storage.tables import Change, Incident, Problem, ProblemTrend, Timer
 
 TIMER = SUBJECT = "trends"
 _AT = time(6, 0)
@@ -118,6 +119,8 @@ async def _tell(tx: AsyncSession, problem: Problem, kind: FactKind, trend: Trend
             await related.attach(tx, problem, incident, LinkKind.SUSPECTED, deed)
         elif subject not in there and subject.startswith(f"{Noun.CHANGE}-"):
             await record_links.add(tx, str(problem.ref), subject, LinkKind.CAUSED_BY, deed.by, deed.now)
+            change = await find(tx, Change, of_subject(subject))
+            await links.mirrored(tx, problem, change, LinkKind.CAUSED_BY, deed)
     await record(tx, problem, kind, deed, data, {"cluster": trend.cluster})
 
 

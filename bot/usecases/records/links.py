@@ -1,20 +1,24 @@
-"""Links between records: made from either side, shown on both."""
+"""Links between records: made from either side, shown on both, and on the timelines of both."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.action_phrases import RecordAct
-from bot.rules.record.facts import FactKind
+from bot.rules.record.facts import Datum, Fact, FactKind
 from bot.rules.record.refs import Ref
 from bot.rules.record.refusals import CannotLink, NoSuchRecord, NotLinked
+from bot.usecases.policy import in_force
 from bot.usecases.records import visibility
 from bot.usecases.records.declared import Deed, Event, kind_of
-from bot.usecases.records.record import record, required
+from bot.usecases.records.record import record, required, revision
 from bot.usecases.records.visibility import require_worker, shown_to
 from storage import record_links
 from storage.delivery import outbox
+from storage.journal import journal
 from storage.record_links import LinkKind
 from storage.tables import Record
 
@@ -41,12 +45,33 @@ async def link(tx: AsyncSession, ref: Ref, other: Ref, *, by: str, now: datetime
 
 
 async def noted(tx: AsyncSession, one: Record, there: Record, kind: LinkKind, deed: Deed) -> Record:
-    """On record with the private one of the two. Both are drawn again."""
+    """On record with both, or with the private one of the two alone. Both are drawn again."""
     one, there = _private_first(one, there)
     fact = kind_of(one.noun).fact(Event.LINKED, one.ref)
     await record(tx, one, fact, deed, {"other": str(there.ref), "kind": kind})
-    await outbox.redraw(tx, str(there.ref), deed.now)
+    await mirrored(tx, one, there, kind, deed)
     return one
+
+
+async def mirrored(tx: AsyncSession, one: Record, there: Record, kind: LinkKind, deed: Deed) -> None:
+    """A link that a fact of `one` tells of, for who reads the timeline of the other. Nothing follows from it."""
+    await _mirror(tx, one, there, kind_of(there.noun).fact(Event.LINKED, there.ref), deed, {"kind": kind})
+
+
+async def _mirror(
+    tx: AsyncSession,
+    one: Record,
+    there: Record,
+    kind: FactKind,
+    deed: Deed,
+    data: Mapping[str, Datum],
+    typed: Mapping[str, str] = MappingProxyType({}),
+) -> None:
+    if not _private(one) or _private(there):
+        known = {**revision(there), **data, "other": str(one.ref)}
+        version = (await in_force(tx)).version
+        await journal.record(tx, Fact(kind, str(there.ref), deed.by, deed.now, version, known, typed))
+    await outbox.redraw(tx, str(there.ref), deed.now)
 
 
 async def unlink(tx: AsyncSession, ref: Ref, other: Ref, why: str, *, by: str, now: datetime) -> Any:
@@ -61,13 +86,14 @@ async def unlink(tx: AsyncSession, ref: Ref, other: Ref, why: str, *, by: str, n
     if not await record_links.remove(tx, str(ref), str(other)):
         raise NotLinked(ref=ref, other=other)
     one, there = _private_first(one, there)
-    await record(tx, one, FactKind.RECORD_UNLINKED, Deed(by, now), {"other": str(there.ref)}, {"comment": why})
-    await outbox.redraw(tx, str(there.ref), now)
+    deed, said = Deed(by, now), {"comment": why}
+    await record(tx, one, FactKind.RECORD_UNLINKED, deed, {"other": str(there.ref)}, said)
+    await _mirror(tx, one, there, FactKind.RECORD_UNLINKED, deed, {}, said)
     return one
 
 
 def _private_first(one: Record, there: Record) -> tuple[Record, Record]:
-    """It is on record with the private one of the two, so that nobody learns of it from the other."""
+    """It is on record with the private one of the two alone, so that nobody learns of it from the other."""
     return (there, one) if _private(there) and not _private(one) else (one, there)
 
 

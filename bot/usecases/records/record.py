@@ -14,7 +14,7 @@ from storage.delivery import outbox
 from storage.journal import journal
 from storage.tables import Record
 
-__all__ = ["Deed", "record", "required"]
+__all__ = ["Deed", "record", "required", "revision"]
 
 
 async def record(
@@ -27,7 +27,7 @@ async def record(
 ) -> None:
     """The fact, at the record's present revision; then its reactions; then everything about it is drawn again."""
     said = {key: text for key, text in (typed or {}).items() if text}
-    kept: dict[str, Datum] = {**_revision(one), **(data or {})}
+    kept: dict[str, Datum] = {**revision(one), **(data or {})}
     fact = Fact(kind, str(one.ref), deed.by, deed.now, (await in_force(tx)).version, kept, said)
     await journal.record(tx, fact)
     for react in reactions_to(kind):
@@ -51,6 +51,7 @@ def _homes(one: Record, by: str) -> Iterable[str]:
     return dict.fromkeys([*filter(None, kind.homes(one)), *did])
 
 
-def _revision(one: Record) -> dict[str, Datum]:
-    revision = getattr(one, "revision", None)
-    return {} if revision is None else {"revision": revision}
+def revision(one: Record) -> dict[str, Datum]:
+    """What a fact says of it; of nouns that count none, nothing."""
+    counted = getattr(one, "revision", None)
+    return {} if counted is None else {"revision": counted}

@@ -17,6 +17,7 @@ from bot.rules.request.refusals import NoSuchChangeTask, StandardChangeGone
 from bot.usecases.change import standard_changes, steps
 from bot.usecases.change.access import find, ref_of
 from bot.usecases.change.standard_changes import Use
+from bot.usecases.records import links
 from bot.usecases.records.declared import Deed
 from bot.usecases.records.record import record
 from bot.usecases.request import access, tasks
@@ -64,7 +65,7 @@ async def raise_change(
     await record_links.add(tx, str(ref), str(change.ref), LinkKind.RELATED, by, now)
     data: dict[str, Datum] = {"task": task.key, "title": task.title, "other": str(change.ref)}
     await record(tx, request, FactKind.REQUEST_TASK_RAISED, deed, data)
-    await outbox.redraw(tx, str(change.ref), now)
+    await links.mirrored(tx, request, change, LinkKind.RELATED, deed)
     return request
 
 

@@ -19,7 +19,7 @@ from bot.rules.review.required import calendar_of, due
 from bot.rules.review.snapshot import Difference, Row
 from bot.usecases import people
 from bot.usecases.policy import in_force
-from bot.usecases.records import owners, visibility
+from bot.usecases.records import links, owners, visibility
 from bot.usecases.records.declared import Deed, kind_of
 from bot.usecases.records.owners import Ownership
 from bot.usecases.records.people import require_one
@@ -79,7 +79,7 @@ async def add(tx: AsyncSession, one: Any, because: str, ended_at: datetime, deed
     data: dict[str, Datum] = {"about": review.about, "due_on": review.due_on, "facilitator": review.facilitator}
     await record(tx, review, FLOW.opened, deed, data | {"private": private}, {"comment": because})
     await record_links.add(tx, str(review.ref), review.about, LinkKind.RELATED, deed.by, deed.now)
-    await outbox.redraw(tx, review.about, deed.now)
+    await links.mirrored(tx, review, one, LinkKind.RELATED, deed)
     await reminders.follow(tx, review, deed.now)
     await outbox.put_all(tx, notices.cards(str(review.ref), await lanes_of(tx, review)), deed.now)
     if review.facilitator and review.facilitator != deed.by:

@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.rules.cab.meeting import ItemOutcome, MeetingState, VoteRecord, Why
+from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import RecordVersion, Ref
 from bot.rules.record.text import WORDS_MOST, shorten
 from bot.usecases.cab.agenda import Agenda, AgendaItem, Minute
 from bot.usecases.change.details import ChangeDetails
-from handlers.blocks import fitting, kit
+from handlers.blocks import facts, fitting, kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.change.views import card as change_card
 from handlers.change.views.approval_status import VOTED
@@ -22,12 +23,27 @@ LISTED, VOICES_MOST = 40, 9
 A_SECTION = 6
 """Lines that fit into a section however they are escaped."""
 
+TITLE = "Change advisory board"
+_SAID = {
+    FactKind.CAB_OPENED: "opened the meeting",
+    FactKind.CAB_ATTENDED: "was there",
+    FactKind.CAB_NOTED: "noted of CHG-{change}{given}",
+    FactKind.CAB_CLOSED: "closed the meeting and posted its minutes",
+    FactKind.CAB_EXPORTED: "exported its minutes",
+}
+
 _CONFIRM: Block = {
     "title": kit.plain("Close the meeting?"),
     "text": kit.plain("How each change stands now goes into the minutes, and they are posted. Votes go on elsewhere."),
     "confirm": kit.plain("Close and post minutes"),
     "deny": kit.plain("Not yet"),
 }
+
+
+def say(fact: Fact) -> str:
+    """What a fact of a meeting says after the name of who did it."""
+    owner = fact.data.get("owner")
+    return facts.said(fact, _SAID, given=f", with an action for {kit.mention(str(owner))}," if owner else "")
 
 
 def agenda(one: Agenda) -> Message:
@@ -38,12 +54,12 @@ def agenda(one: Agenda) -> Message:
         lead += f" {_to_do(one.points, 'this')}"
     else:
         lead = f"{_held(meeting)} The minutes are in this thread."
-    blocks = [kit.header(f"Change advisory board, {one.ref}"), kit.section(lead), *_lines(one.points)]
+    blocks = [kit.header(f"{TITLE}, {one.ref}"), kit.section(lead), *_lines(one.points)]
     blocks.append(
         kit.context(f":busts_in_silhouette: {_people(one.present) or 'Nobody has said yet that they are here.'}")
     )
     blocks.append(kit.actions(*_buttons(meeting)))
-    return Message(f"Change advisory board, {one.ref}: {changes_said} on the agenda", blocks)
+    return Message(f"{TITLE}, {one.ref}: {changes_said} on the agenda", blocks)
 
 
 def pointer(one: Agenda) -> Message:

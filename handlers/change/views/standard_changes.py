@@ -5,9 +5,10 @@ from datetime import datetime
 
 from bot.rules.change.standard_changes import TemplateState, TemplateStep, legal
 from bot.rules.policy.policy import Policy
+from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import Noun, RecordVersion, Ref
 from bot.usecases.change.overdue_approvals import Owed
-from handlers.blocks import kit
+from handlers.blocks import facts, kit
 from handlers.blocks.kit import Block, Message, View
 from handlers.change.actions import ACTIONS, STANDARD
 from handlers.change.views.card import ref_of
@@ -34,6 +35,18 @@ _MARK = {
     TemplateState.SUSPENDED: ":no_entry:",
     TemplateState.RETIRED: ":white_circle:",
 }
+
+_SAID = {
+    FactKind.TEMPLATE_PROPOSED: "proposed version {version} of it, from {from}",
+    FactKind.TEMPLATE_APPROVED: "approved version {version}",
+    FactKind.TEMPLATE_SUSPENDED: "suspended version {version}, since a change made from it failed",
+    FactKind.TEMPLATE_RETIRED: "retired version {version}",
+}
+
+
+def say(fact: Fact) -> str:
+    """What a fact says after the name of who did it."""
+    return facts.said(fact, _SAID)
 
 
 def std(template: Template) -> Ref:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from bot.rules.change.flow import ChangeState
 from bot.rules.change_window.windows import Repeat, Window, WindowKind, WindowSort
 from bot.rules.policy.policy import Policy
+from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.refs import RecordVersion
 from bot.rules.record.text import SUMMARY_MOST, headed, shorten
 from bot.rules.time.recurrence import LONGEST_RULE
@@ -37,6 +38,13 @@ REPEATS = {
 LISTED = 15
 CATCH = "catch"
 """The id of the block on a form that says what it would hold."""
+
+_SAID = {FactKind.WINDOW_MADE: "made it", FactKind.WINDOW_LIFTED: "lifted it"}
+
+
+def say(fact: Fact) -> str:
+    """What a fact of a window says after the name of who did it."""
+    return facts.said(fact, _SAID)
 
 
 def seen(window: Window) -> RecordVersion:

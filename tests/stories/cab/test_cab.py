@@ -71,6 +71,11 @@ async def test_the_meeting_is_closed_into_minutes_and_a_file_in_its_thread(desk:
     desk.clock.forward(minutes=20)
     await desk.manager.clicks("Close the meeting", "changes")
     await desk.channel("changes").hears("Minutes of CAB-1", "still waits, with 1 of 2 approvals", "Present: @manager")
+    past = (await desk.requester.runs("/change timeline CAB-1")).text
+    assert "@manager opened the meeting" in past
+    assert "@requester was there" in past
+    assert "@engineer noted of CHG-1, with an action for @engineer, “The standby is new” “Test it first”" in past
+    assert "@manager closed the meeting and posted its minutes" in past
     text = await minutes(desk)
     for line in (
         "# CAB-1: minutes of the change advisory board",

@@ -44,6 +44,10 @@ async def test_a_failure_suspends_it_until_a_manager_has_looked(desk: Desk) -> N
     assert "Upgrade the standby, switch over" in desk.manager.modal.text
     assert await desk.manager.submits() == {}
     await desk.channel("changes").hears("STD-1", "active by @manager")
+    past = (await desk.outsider.runs("/change timeline STD-1")).text
+    assert "proposed version 1 of it, from CHG-1" in past
+    assert "@requester suspended version 1, since a change made from it failed" in past
+    assert past.count("@manager approved version 1") == 2
 
 
 async def test_one_that_was_retired_under_ones_feet_is_refused(desk: Desk) -> None:

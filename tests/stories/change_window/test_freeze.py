@@ -136,6 +136,9 @@ async def test_lifting_lets_go_what_was_held_and_says_so(desk: Desk) -> None:
     await freezes(desk)
     await lifts(desk, "WIN-1")
     await desk.channel("changes").hears("WIN-1", "lifted", "Lifted by @manager", "The books are closed already")
+    past = (await desk.requester.runs("/change timeline WIN-1")).text
+    assert "@manager made it “Year-end closing”" in past
+    assert "@manager lifted it “The books are closed already”" in past
     await desk.dm(desk.requester).hears("WIN-1", "was lifted", "CHG-1", "can go on")
     await desk.dm(desk.approver).hears("CHG-1", "can go on", "still waits for your vote")
     await desk.approver.clicks("Approve", "DM")

@@ -1,9 +1,12 @@
 """What incidents can, changes can: notes, updates, links, watchers, lists, a timeline, an implementer."""
 
+import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
+from bot import usecases
 from bot.rules.change.flow import ChangeType
 from bot.rules.change.refusals import AlreadyWatching, BadChangeList, NotYourStep
 from bot.rules.incident.priority import Impact, Urgency
@@ -23,6 +26,7 @@ from storage.delivery import outbox
 from storage.tables import Change, Outbox, Person
 from storage.workspace import people
 
+USE_CASES = Path(usecases.__file__).parent
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 REQUESTER, AGENT, APPROVER, MANAGER, ENGINEER, OUTSIDER = "U1", "U2", "U3", "U4", "U5", "U6"
 INC, SECRET, CHG = Ref(Noun.INCIDENT, 1), Ref(Noun.INCIDENT, 2), Ref(Noun.CHANGE, 1)
@@ -111,6 +115,34 @@ async def test_a_change_and_an_incident_show_each_other(tx):
     for one, other, why in ((CHG, INC, "linked already"), (INC, CHG, "linked already"), (CHG, CHG, "the same record")):
         with pytest.raises(CannotLink, match=why):
             await links.link(tx, one, other, **by(AGENT if one == INC else ENGINEER))
+
+
+@pytest.mark.parametrize(("one", "other", "worker"), [(CHG, INC, ENGINEER), (INC, CHG, AGENT)])
+async def test_a_link_and_its_end_stand_on_both_timelines_whatever_side_they_were_made_from(tx, one, other, worker):
+    await links.link(tx, one, other, **by(worker))
+    await links.unlink(tx, one, other, "It was another one", **by(worker))
+    for ref, there in ((one, other), (other, one)):
+        facts = (await timeline.of(tx, ref, OUTSIDER)).facts[-2:]
+        assert [fact.kind.rpartition("_")[2] for fact in facts] == ["linked", "unlinked"]
+        assert [(fact.by, fact.data["other"]) for fact in facts] == [(worker, str(there))] * 2
+        assert facts[-1].words == {"comment": "It was another one"}
+
+
+FACTS_OF_THEIR_OWN = {
+    "action/actions.py": "the action was promised for the record, and that is linked to it",
+    "change/suspected_cause.py": "what it comes from is told of both, each in its own words",
+    "incident/links.py": "a merge is a fact of both",
+    "problem/problems.py": "a merge is a fact of both",
+}
+
+
+def test_whoever_makes_a_link_has_it_told_on_both_timelines():
+    silent = [
+        str(path.relative_to(USE_CASES))
+        for path in USE_CASES.rglob("*.py")
+        if "record_links.add(" in (code := path.read_text()) and not re.search(r"\b(noted|mirrored)\(", code)
+    ]
+    assert sorted(silent) == sorted(FACTS_OF_THEIR_OWN)
 
 
 async def test_nobody_learns_of_a_private_incident_from_the_change(tx):
