@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from bot.rules.record.facts import OPERATOR, SYSTEM, account_key
-from bot.rules.record.text import heading_words, shorten
+from bot.rules.record.text import day_said, heading_words, shorten, wall_time
 from handlers.blocks import fitting
 from handlers.ids import Action, Field
 
@@ -17,7 +17,7 @@ View = dict[str, Any]
 SECTION_MOST = fitting.SECTION_MOST
 OPTION_MOST = 75
 _DAY = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
-_INSTANT = re.compile(r"\b(\d{4}-\d\d-\d\d) at (\d\d:\d\d) UTC", re.ASCII)
+_INSTANT = re.compile(r"\b(\d{4}-\d\d-\d\d)(?: at)? (\d\d:\d\d) UTC", re.ASCII)
 _DAY_SAID = re.compile(rf"<[^>]*>|(?<![\w-])({_DAY.pattern})(?![\w-])", re.ASCII)
 _HEADING = re.compile(r"^#{1,6}[ \t]+(\S.*)$", re.MULTILINE)
 MENU_MOST = 100
@@ -121,8 +121,7 @@ def clauses(numbers: Sequence[str]) -> str:
 
 def day(iso: str) -> str:
     """“Mon 9 Mar 2026”: a day is the same day in every zone."""
-    found = date.fromisoformat(iso)
-    return f"{found:%a} {found.day} {found:%b %Y}"
+    return day_said(date.fromisoformat(iso))
 
 
 def told(data: Mapping[str, object]) -> dict[str, str]:
@@ -171,7 +170,7 @@ def has_instant(sentence: str) -> bool:
 
 def dated_by(sentence: str, zone: tzinfo) -> str:
     """As `dated` where Slack draws no times, such as in a form's errors: by the clocks of `zone`, which is named."""
-    return _with_instants(sentence, lambda at: f"{at.astimezone(zone):%Y-%m-%d at %H:%M} ({zone})")
+    return _with_instants(sentence, lambda at: f"{wall_time(at.astimezone(zone))} ({zone})")
 
 
 def written(markdown: str) -> str:

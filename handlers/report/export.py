@@ -8,6 +8,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.record.notices import NoticeKind
 from bot.rules.record.refusals import Refusal
+from bot.rules.record.text import day_said
 from bot.rules.report.export import Format, What
 from bot.rules.report.periods import Every, Period, typed
 from bot.usecases import people
@@ -50,7 +51,7 @@ async def _file(tx: AsyncSession, row: Outbox) -> Rendered:
     except Refusal:
         return None
     name = f"{what}-{period.start:%Y-%m-%d}-to-{period.end:%Y-%m-%d}-{row.id}.{kind}"
-    title = f"{what.capitalize()} from {period.start:%Y-%m-%d} to {period.end:%Y-%m-%d}"
+    title = f"{what.capitalize()} from {day_said(period.start)} to {day_said(period.end)}"
     return PostFile(reader, name, title, content, f"{title}, as you may see them. Times are in UTC.")
 
 

@@ -10,6 +10,7 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.record.refs import Noun, RecordVersion
 from bot.rules.sla.refusals import NotHours
 from bot.usecases.incident import people
+from bot.usecases.people import zone as zone_of
 from bot.usecases.policy import in_force
 from bot.usecases.sla import board
 from handlers.ids import Action, Command, Field, Form
@@ -57,8 +58,8 @@ async def open_excuse(asked: Asked) -> None:
     ref, _ = asked.about(Noun.INCIDENT, "excuse")
     async with asked.turn.read() as tx:
         incident, broken = await board.to_excuse(tx, ref, asked.turn.person)
-        policy = (await in_force(tx)).policy
-    await asked.opens(views.excuse_form(incident, broken, policy))
+        policy, zone = (await in_force(tx)).policy, await zone_of(tx, asked.turn.person)
+    await asked.opens(views.excuse_form(incident, broken, policy, zone))
 
 
 async def excuse_given(ack: AsyncAck, view: dict[str, Any], turn: RequestContext) -> None:

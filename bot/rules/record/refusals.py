@@ -5,7 +5,10 @@ the message belongs under, when there is one.
 """
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
+
+from bot.rules.record.text import day_said, instant
 
 
 class Refusal(Exception):
@@ -15,7 +18,7 @@ class Refusal(Exception):
 
     def __init__(self, **values: object) -> None:
         shape = " ".join((type(self).__doc__ or "").split())
-        said = shape.format(**{name: _quoted(shape, name, value) for name, value in values.items()})
+        said = shape.format(**{name: _quoted(shape, name, _read(value)) for name, value in values.items()})
         # What was typed in quotes is said in the sentence's own.
         self.sentence = said.replace("““", "“").replace("””", "”")
         super().__init__(self.sentence)
@@ -23,6 +26,13 @@ class Refusal(Exception):
     def __reduce__(self) -> tuple[Any, ...]:
         """What is read in another process may be refused there: it travels with what it says."""
         return _as_said, (type(self), self.args, vars(self))
+
+
+def _read(value: object) -> object:
+    """A day or an instant that a sentence names, as people read it."""
+    if isinstance(value, datetime):
+        return instant(value)
+    return day_said(value) if isinstance(value, date) else value
 
 
 TYPED = ("typed", "text", "asked", "key", "scope")

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 
 SUMMARY_MOST = 150
@@ -56,6 +56,16 @@ def first_sentence(text: str) -> str:
     """What a message begins with, as a heading has it: to its first full stop, question mark or line's end."""
     lines = clean(text).splitlines() or [""]
     return re.split(r"(?<=[.!?…])\s", one_line(lines[0]), maxsplit=1)[0]
+
+
+def day_said(one: date) -> str:
+    """“Mon 9 Mar 2026”: a day is the same day in every zone. Files, terminals and what is typed have “2026-03-09”."""
+    return f"{one:%a} {one.day} {one:%b %Y}"
+
+
+def wall_time(at: datetime) -> str:
+    """“Mon 9 Mar 2026 at 10:00”, by the clocks that it is given in: where Slack draws no times, as in menus."""
+    return f"{day_said(at)} at {at:%H:%M}"
 
 
 def instant(at: datetime) -> str:

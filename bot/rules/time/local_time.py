@@ -8,6 +8,7 @@ from typing import TypeAlias
 from zoneinfo import ZoneInfo
 
 from bot.rules.record.refusals import SkippedTime
+from bot.rules.record.text import day_said
 
 Shift: TypeAlias = tuple[int, int]
 """Minutes since midnight of the date it starts on; a night shift ends past 1440."""
@@ -79,7 +80,7 @@ def typed_time(zone: ZoneInfo, day: date, at: time) -> datetime:
     """The first instant at which clocks show this, as somebody typed it. Raises SkippedTime."""
     wall = datetime.combine(day, at, zone)
     if shown := next_shown(zone, wall):
-        raise SkippedTime(at=f"{wall:%H:%M} on {day}", zone=zone.key, shown=f"{shown:%H:%M}")
+        raise SkippedTime(at=f"{wall:%H:%M} on {day_said(day)}", zone=zone.key, shown=f"{shown:%H:%M}")
     return wall.astimezone(UTC)
 
 

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
+from bot.rules.record.text import day_said
 from bot.rules.time.local_time import showings
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def checked(text: str, starts_at: datetime, ends_at: datetime, zone: ZoneInfo) -
     except (ValueError, TypeError, OverflowError, KeyError, IndexError) as fault:
         raise BadRule(f"{_quoted(text)} is not a rule that makes sense. {EXAMPLE}") from fault
     if fits != first:
-        when = f"the first one would be on {fits:%A, %Y-%m-%d}" if fits else "no day of the years ahead fits it"
+        when = f"the first one would be on {day_said(fits)}" if fits else "no day of the years ahead fits it"
         raise BadRule(f"The first start must be a day that the rule names; {when}.")
     if any(later - earlier < length for earlier, later in pairwise(found)):
         raise BadRule("It would begin again before it has ended. Shorten it, or let it come less often.")

@@ -12,6 +12,7 @@ from bot.rules.record.facts import SYSTEM, Datum, FactKind
 from bot.rules.record.notices import home
 from bot.rules.record.refs import Ref
 from bot.rules.record.refusals import FormRefused
+from bot.rules.record.text import day_said
 from bot.usecases.action import access, reminders
 from bot.usecases.policy import in_force
 from bot.usecases.records import visibility
@@ -44,7 +45,8 @@ async def extend(tx: AsyncSession, ref: Ref, due_on: date, why: str, *, by: str,
     action = await access.shown_to(tx, ref, by)
     await access.require_promised(tx, action, ActionAct.EXTEND, by)
     if due_on <= max(date.fromisoformat(action.due_on), await reminders.today(tx, by, now)):
-        raise FormRefused({"due_on": f"It is due on {action.due_on}. Choose a later day, and one that is to come."})
+        day = day_said(date.fromisoformat(action.due_on))
+        raise FormRefused({"due_on": f"It is due on {day}. Choose a later day, and one that is to come."})
     before = action.due_on
     extended = {"due_on": due_on.isoformat(), "extensions": ActionItem.extensions + 1}
     await records.touch(tx, ActionItem, ref.number, **extended)

@@ -246,7 +246,7 @@ async def _tell(
 async def _span_said(tx: AsyncSession, row: OnCallOverride, reader: str) -> str:
     zone = await people.zone(tx, reader)
     begins, ends = (at.astimezone(zone) for at in (row.starts_at, row.ends_at))
-    return f"from {begins:%a %Y-%m-%d %H:%M} to {ends:%a %Y-%m-%d %H:%M}"
+    return f"from {text.wall_time(begins)} to {text.wall_time(ends)}"
 
 
 def group_title(policy: Policy, key: str) -> str:

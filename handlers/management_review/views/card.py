@@ -10,6 +10,7 @@ from bot.rules.policy.policy import Policy
 from bot.rules.record.facts import Fact, FactKind
 from bot.rules.record.flow import label, stands
 from bot.rules.record.refs import RecordVersion
+from bot.rules.record.text import shorten
 from bot.rules.record.waiting import Waits
 from bot.usecases.management_review.meetings import TITLE_MOST
 from handlers.blocks import facts, fitting, kit
@@ -147,7 +148,7 @@ def listing(query: Query, found: Sequence[ManagementReview], total: int, size: i
 
 
 def _topic(one: Input) -> str:
-    first = kit.excerpt(one.lines[0], 140) if one.lines else f"_{NOTHING}_"
+    first = kit.finding(shorten(one.lines[0], 140)) if one.lines else f"_{NOTHING}_"
     more = f" and {len(one.lines) - 1} more" if len(one.lines) > 1 else ""
     said = f"\n{kit.quote(one.said, 200, 2)}" if one.said else ""
     return f"*{one.topic.heading}* {first}{more}{said}"

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from bot.rules.incident.priority import Priority
 from bot.rules.on_call.shifts import OnCallShift, gaps
+from bot.rules.record.text import wall_time
 from bot.usecases.calendar.handed_over import HandedOver
 from bot.usecases.on_call.changes import WITHDRAWN, Changed
 from bot.usecases.on_call.exchanges import Turns
@@ -129,7 +130,7 @@ def exchange_form(found: Turns, zone: ZoneInfo, theirs: str = "") -> View:
 
 def _turn(start: datetime, end: datetime, zone: ZoneInfo) -> Block:
     begins, ends = start.astimezone(zone), end.astimezone(zone)
-    return kit.option(f"{begins:%a %d %b %H:%M} to {ends:%a %d %b %H:%M}", spanned(start, end))
+    return kit.option(f"{wall_time(begins)} to {wall_time(ends)}", spanned(start, end))
 
 
 def spanned(start: datetime, end: datetime) -> str:

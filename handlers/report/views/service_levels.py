@@ -16,7 +16,7 @@ def review(found: Content, policy: Policy) -> Message:
     first, last = found["days"]
     blocks = [
         kit.header(head),
-        kit.context(f"{first} to {last} by the clocks of {kit.esc(found['zone'])}"),
+        kit.context(f"{kit.day(first)} to {kit.day(last)} by the clocks of {kit.esc(found['zone'])}"),
         *(kit.section(piece) for piece in parts(found)),
     ]
     return Message(kit.esc(head), blocks)
@@ -96,4 +96,4 @@ def _line(one: Content) -> str:
 
 
 def _action(one: Content) -> str:
-    return f"{one['ref']} {kit.excerpt(one['title'], 80)} ({one['state']}, due {one['due']})"
+    return f"{one['ref']} {kit.excerpt(one['title'], 80)} ({one['state']}, due {kit.day(one['due'])})"

@@ -187,7 +187,7 @@ def difference(review: Review, found: Sequence[Difference], titles: dict[str, st
 
 def shown(text: str) -> str:
     """A text that Deskbell drew, with its instants in the zone of who reads."""
-    return kit.dated(kit.esc(text))
+    return kit.finding(text)
 
 
 def _body(sheet: Sheet) -> list[Block]:

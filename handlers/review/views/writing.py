@@ -92,4 +92,4 @@ def _row(row: Sequence[str]) -> str:
 
 
 def _shown(text: str) -> str:
-    return kit.dated(kit.esc(text))
+    return kit.finding(text)

@@ -1,11 +1,12 @@
 """Promises as people see them: in reminders, on the board of `/sla`, in the form that excuses a breach."""
 
 from collections.abc import Sequence
+from datetime import tzinfo
 
 from bot.rules.incident.priority import Priority
 from bot.rules.policy.policy import Policy
 from bot.rules.record.refs import Noun, RecordVersion, Ref
-from bot.rules.record.text import WORDS_MOST, per_cent, shorten
+from bot.rules.record.text import WORDS_MOST, per_cent, shorten, wall_time
 from bot.rules.sla.clocks import BREACH, PROMISED, ClockKind, ClockState, Owner, Party
 from bot.rules.time.policy import ALWAYS
 from bot.usecases.sla.board import Board, Standing
@@ -109,10 +110,10 @@ def service_board(seen: Board, key: str) -> Message:
     return Message(f"Promises of {name}", blocks)
 
 
-def excuse_form(incident: Incident, broken: Sequence[Clock], policy: Policy) -> View:
+def excuse_form(incident: Incident, broken: Sequence[Clock], policy: Policy, zone: tzinfo) -> View:
     """Asks for which breach, and why."""
     ref = Ref(Noun.INCIDENT, incident.number)
-    options = [kit.option(_of_round(clock, policy), str(clock.id)) for clock in broken[: kit.MENU_MOST]]
+    options = [kit.option(_of_round(clock, policy, zone), str(clock.id)) for clock in broken[: kit.MENU_MOST]]
     blocks = [
         kit.section(f"*{ref}* {kit.esc(incident.summary)}"),
         kit.ask(Field.PROMISE, "Promise", kit.select(options, str(broken[0].id))),
@@ -216,10 +217,10 @@ def _tallied(name: str, kept: int, broken: int, excused_ones: int) -> str:
     return f"{name}: {kept} of {counted} kept ({per_cent(kept / counted)}){forgiven}"
 
 
-def _of_round(clock: Clock, policy: Policy) -> str:
-    """Plain text, as a menu has it."""
+def _of_round(clock: Clock, policy: Policy, zone: tzinfo) -> str:
+    """Plain text, as a menu has it, by the clocks of who reads it."""
     again = f", round {clock.cycle}" if clock.cycle > 1 else ""
-    due = f", due {clock.breached_at or clock.due_at:%Y-%m-%d %H:%M} UTC"
+    due = f", due {wall_time((clock.breached_at or clock.due_at).astimezone(zone))}"
     return f"{shorten(named(clock, policy), NAME_MOST)}{again}{due}"
 
 

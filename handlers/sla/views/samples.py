@@ -1,7 +1,7 @@
 """Sample promises, drawn every way."""
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import UTC, timedelta
 from functools import cache
 from typing import Any
 
@@ -44,7 +44,7 @@ def drawn(policy: Policy, words: Mapping[str, str]) -> dict[str, Drawn]:
         "promises": said(board.board(Board(policy, 8, crowd, crowd, {}, others, others))),
         "promises, none": said(board.board(Board(policy, 8, [], []))),
         "promises of a service": said(board.service_board(Board(policy, 8, crowd, crowd, tally, others, others), key)),
-        "excuse form": board.excuse_form(new, [broken.model_copy(update={"id": 1, "cycle": 2})], policy),
+        "excuse form": board.excuse_form(new, [broken.model_copy(update={"id": 1, "cycle": 2})], policy, UTC),
         "why": said(explanation.why(new.ref, [_why(one, words) for one in every * 2], policy)),
         "why, with what others owe": said(
             explanation.why(new.ref, _rounds([*every[:2], *owed, *_news()], words), policy)

@@ -20,5 +20,5 @@ def test_the_hour_is_that_of_the_zones_clocks_before_and_after_they_change():
 
 
 def test_an_hour_that_the_clocks_skip_is_refused_with_the_next_that_there_is():
-    with pytest.raises(SkippedTime, match=r"no 02:30 on 2026-03-29: the clocks of Europe/Berlin .* show is 03:00"):
+    with pytest.raises(SkippedTime, match=r"no 02:30 on Sun 29 Mar 2026: the clocks of Europe/Berlin .* show is 03:00"):
         typed_time(BERLIN, date(2026, 3, 29), time(2, 30))

@@ -72,7 +72,7 @@ async def test_a_time_that_the_clocks_skip_is_not_moved_on_without_a_word(desk_o
     desk = desk_on_sqlite
     await scheduled(desk)
     said = (await desk.requester.runs("/change postpone CHG-1 to 2026-03-29 01:30 The supplier is late")).text
-    assert "There is no 01:30 on 2026-03-29: the clocks of Europe/London are put forward" in said
+    assert "There is no 01:30 on Sun 29 Mar 2026: the clocks of Europe/London are put forward" in said
     assert "The next time they show is 02:00" in said
     assert "Approved and scheduled" in (await desk.requester.runs("/change CHG-1")).text
 

@@ -11,6 +11,7 @@ from promises import on_record, until
 from bot.rules.on_call.refusals import NotAskedOfYou, NotYours, NotYourTurn, OfferedAlready, OfferOver
 from bot.rules.record.facts import FactKind
 from bot.rules.record.refusals import Refusal
+from bot.rules.record.text import wall_time
 from bot.usecases.on_call import changes, exchanges, lists, offers, rotas
 from bot.usecases.policy import in_force
 
@@ -216,8 +217,8 @@ async def test_two_people_exchange_turns_and_both_change_or_neither(desk: Desk) 
     assert "/oncall exchange vpn @person" in (await mine.runs("/oncall exchange vpn")).text
     assert "with yourself" in (await mine.runs(f"/oncall exchange vpn @{first}")).text
     await mine.runs(f"/oncall exchange vpn @{second}")
-    their = f"{NINE + week:%a %d %b %H:%M} to {NINE + 2 * week:%a %d %b %H:%M}"
-    own = f"{NINE + 3 * week:%a %d %b %H:%M} to {NINE + 4 * week:%a %d %b %H:%M}"
+    their = f"{wall_time(NINE + week)} to {wall_time(NINE + 2 * week)}"
+    own = f"{wall_time(NINE + 3 * week)} to {wall_time(NINE + 4 * week)}"
     assert not await mine.submits({"My turn": own, "For their turn": their, "Why": "A wedding"})
     card = await desk.dm(other).hears("asks", "to exchange turns of vpn", "A wedding")
     assert f"@{second} has" in card
@@ -289,7 +290,7 @@ async def test_who_covers_may_ask_for_one_of_the_others_turns_back(desk: Desk) -
     await first.runs("/oncall offer my turn vpn from 2026-03-16 09:00 to 2026-03-23 09:00")
     await desk.settles()
     await second.clicks("For one of mine…", desk.dm(second).name)
-    own = f"{NINE + timedelta(weeks=1):%a %d %b %H:%M} to {NINE + timedelta(weeks=2):%a %d %b %H:%M}"
+    own = f"{wall_time(NINE + timedelta(weeks=1))} to {wall_time(NINE + timedelta(weeks=2))}"
     assert not await second.submits({"My turn": own})
     await desk.settles()
     await first.clicks("Exchange", desk.dm(first).name)

@@ -24,7 +24,7 @@ async def test_each_broken_promise_is_traced_to_what_is_done_about_it(desk: Desk
         assert not await desk.agent.submits()
     await desk.agent.runs("/problem action PRB-1 @engineer friday Add a second gateway")
     shown = (await desk.manager.runs("/report levels this week")).text.replace("*", "")
-    assert "INC-1: response broken: ACT-1 Add a second gateway (open, due 2026-03-06)" in shown
+    assert "INC-1: response broken: ACT-1 Add a second gateway (open, due Fri 6 Mar 2026)" in shown
     assert "without an action" not in shown
     await desk.manager.runs("/sla excuse INC-1")
     assert await desk.manager.submits(Reason="The carrier cut the line") == {}
