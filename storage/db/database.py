@@ -9,11 +9,11 @@ from typing import Any
 from sqlalchemy import Connection, event
 from sqlalchemy.engine import URL, Dialect
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
-from sqlalchemy.util import LRUCache
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.db import sqlite
 from storage.db.kept import Sessions
+from storage.db.prepared import COMPILED
 from storage.db.queued import written
 from storage.db.session import begin as say
 from storage.db.session import transaction
@@ -30,14 +30,11 @@ ABANDONED_SECONDS = 30
 CLOSE_SECONDS = 2.0
 """How long the end waits for transactions; a supervisor waits ten, of which the schedule's jobs may have taken five."""
 
-COMPILED = 2000
-"""Statements that are kept compiled; a desk at work has some 500."""
-_compiled: LRUCache[Any, Any] = LRUCache(COMPILED)
 _dialects: dict[type[Dialect], Dialect] = {}
 
 _SQLITE_PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON")
 
-_FOR_ALL: dict[str, Any] = {"hide_parameters": True, "execution_options": {"compiled_cache": _compiled}}
+_FOR_ALL: dict[str, Any] = {"hide_parameters": True, "execution_options": {"compiled_cache": COMPILED}}
 """What people typed stands in the parameters, which an error would otherwise tell, and the log with it."""
 
 BeforeCommit = Callable[[AsyncSession], Awaitable[None]]

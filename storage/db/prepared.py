@@ -1,18 +1,21 @@
-"""A statement that is a constant, as a driver takes it: compiled once for each dialect, and given its values by hand.
+"""A statement as a driver takes it: compiled once for each dialect, and given its values by hand.
 
 SQLAlchemy finds a compiled statement anew at each execution, by a key that it makes of the whole statement, and takes
-ten times what SQLite needs to run it. What it alone can do (defaults in Python, several rows with RETURNING, options of
-the ORM) is left to it: `prepared` then answers None.
+ten times what SQLite needs to run it. A constant is found by itself (`prepared`). One that is put together for one use
+is found by that key (`alike`), and has nothing else of SQLAlchemy's way: half of what it takes. What SQLAlchemy alone
+can do (defaults in Python, several rows with RETURNING, options of the ORM) is left to it: both then answer None.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import TextClause, UpdateBase
+from sqlalchemy import BindParameter, TextClause, UpdateBase
 from sqlalchemy.engine import Dialect
+from sqlalchemy.sql.cache_key import CacheKey
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.selectable import SelectBase
+from sqlalchemy.util import LRUCache
 
 from storage.db.rows import Rows, rows_of
 
@@ -20,7 +23,9 @@ CONSTANT = 3
 """Who runs the same statement so many times keeps it: it is compiled then, and not at the first time, since most that
 are put together for one use are run once."""
 MOST = 2000
-"""Constants that are kept; a desk at work has some 500."""
+"""Constants that are kept, and as many others; a desk at work has some 500."""
+COMPILED: LRUCache[Any, Any] = LRUCache(MOST)
+"""What SQLAlchemy has compiled, by the keys of statements: for all engines, so that nothing is compiled twice."""
 
 PLACES = 5000
 """For values in lists, in all the texts of a statement that are kept, one for each length that was asked for: there are
@@ -34,6 +39,8 @@ _OURS = {"populate_existing", "synchronize_session", "preserve_rowcount"}
 Values = Mapping[str, Any]
 _seen: WeakKeyDictionary[Any, int] = WeakKeyDictionary()
 _kept: dict[Any, "Ready | None"] = {}
+_met: dict[Any, "Ready | int | None"] = {}
+"""By the key of a statement: how often one like it was met, until it is kept."""
 
 
 class Asked(NamedTuple):
@@ -87,10 +94,17 @@ class Ready:
     def __init__(self, compiled: SQLCompiler, rows: Rows) -> None:
         self.rows = rows
         self._compiled = compiled
+        self._places = _places(compiled)
+        self._own = {name for names in self._places for name in names}
         self._lists = {one.key: one.effective_value for one in compiled.post_compile_params}
         self._fillings: dict[tuple[int, ...], Filling] = {}
         self._only: Filling | None = None
         """Where there are no lists."""
+
+    def values(self, binds: Sequence[BindParameter[Any]], given: Values) -> Values:
+        """All of another statement with the same key: those that stand in it, and those that are given."""
+        own = zip(binds, self._places, strict=True)
+        return {name: one.effective_value for one, names in own if not one.required for name in names} | dict(given)
 
     def filling(self, given: Values) -> Filling:
         """Raises KeyError where a value is missing."""
@@ -123,9 +137,19 @@ class Ready:
             if not bind.required:
                 value = bind.effective_value if item is None else lists[bind.key][item]
                 base[place] = value if processed is None else processed(value)
-            if not bind.unique:
-                asked.append(Asked(place, bind.key, item, bind.required, processed))
+            if bind.key in self._own or not bind.unique:
+                needed = bind.required or bind.key in self._own
+                asked.append(Asked(place, bind.key, item, needed, processed))
         return Filling(expanded.statement, base, asked)
+
+
+def _places(compiled: SQLCompiler) -> Sequence[Sequence[str]]:
+    """For each value of the key that it was compiled with: what it is called in the compiled statement."""
+    if compiled.cache_key is None or compiled._cache_key_bind_match is None:
+        return ()
+    match, _ = compiled._cache_key_bind_match
+    of = compiled.cache_key.bindparams
+    return [list(dict.fromkeys(bind.key for bind in match[one] if bind in compiled.bind_names)) for one in of]
 
 
 def prepared(
@@ -150,13 +174,43 @@ def prepared(
     return made
 
 
-def _ready(statement: Any, given: Values, dialect: Dialect, options: Mapping[str, Any], *, many: bool) -> Ready | None:
+def alike(statement: Any, given: Values, dialect: Dialect, options: Mapping[str, Any]) -> tuple[Ready, Values] | None:
+    """For a statement that is no constant: what was made of those with the same key, and all values of this one.
+
+    None where few were, or SQLAlchemy has to run it.
+    """
+    # Options are no part of the key.
+    if not options.keys() | statement.get_execution_options().keys() <= _OURS or not isinstance(statement, _KINDS):
+        return None
+    if (made := statement._generate_cache_key()) is None:
+        return None
+    key = (made.key, dialect, tuple(given), options.get("synchronize_session"))
+    found = _met.get(key, 0)
+    if isinstance(found, int):
+        if found == 0 and len(_met) >= MOST:
+            _met.clear()
+        found = _met[key] = found + 1 if found + 1 < CONSTANT else _ready(statement, given, dialect, options, key=made)
+    return (found, found.values(made.bindparams, given)) if isinstance(found, Ready) else None
+
+
+def _ready(
+    statement: Any,
+    given: Values,
+    dialect: Dialect,
+    options: Mapping[str, Any],
+    *,
+    many: bool = False,
+    key: CacheKey | None = None,
+) -> Ready | None:
     of_orm = statement._propagate_attrs.get("compile_state_plugin") == "orm"
     if statement._with_options or not statement.get_execution_options().keys() <= _OURS:
         return None
     if of_orm and statement.is_dml and (many or statement.is_insert or options.get("synchronize_session") is not False):
         return None
-    compiled = statement.compile(dialect=dialect, column_keys=sorted(given) or None, for_executemany=many)
+    if key is None:
+        compiled = statement.compile(dialect=dialect, column_keys=sorted(given) or None, for_executemany=many)
+    else:
+        compiled, *_ = statement._compile_w_cache(dialect, compiled_cache=COMPILED, column_keys=sorted(given))
     if any(_alone(compiled)) or (many and (compiled.effective_returning or compiled.post_compile_params)):
         return None
     rows = rows_of(statement, compiled, of_orm=of_orm)

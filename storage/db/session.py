@@ -1,4 +1,4 @@
-"""A session that gives a constant statement to its driver by the shortest way, and all others to SQLAlchemy."""
+"""A session that gives most statements to their driver by the shortest way, and the rest to SQLAlchemy."""
 
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -12,7 +12,7 @@ from sqlalchemy.util.concurrency import await_, greenlet_spawn
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.db.added import inserted
-from storage.db.prepared import Ready, prepared
+from storage.db.prepared import Ready, alike, prepared
 from storage.db.sqlite import Connection as SQLite
 from storage.db.sqlite import Ran
 
@@ -20,7 +20,7 @@ _NOTHING: Mapping[str, Any] = {}
 
 
 class Session(AsyncSession):
-    """SQLModel's; `exec` answers a constant statement itself (`storage/db/prepared.py`)."""
+    """SQLModel's; `exec` answers a statement itself that it knows (`storage/db/prepared.py`)."""
 
     begun: SessionTransaction
 
@@ -33,13 +33,16 @@ class Session(AsyncSession):
             many = not isinstance(given, Mapping)
             if many and len(given) == 1:
                 given, many = given[0], False
-            ready = prepared(statement, given[0] if many else given, connection.dialect, execution_options, many=many)
+            dialect = connection.dialect
+            ready = prepared(statement, given[0] if many else given, dialect, execution_options, many=many)
+            if ready is None and not many and (found := alike(statement, given, dialect, execution_options)):
+                ready, given = found
             call = None if ready is None else _filled(ready, given, many=many)
             if ready is not None and call is not None:
                 # As SQLAlchemy does: what is asked of the database must be told of what waits to be written.
                 if not (self.sync_session._flushing or self.sync_session._is_clean()):
                     await self.flush()
-                return ready.rows.read(self.sync_session, connection.dialect, await _run(connection, call))
+                return ready.rows.read(self.sync_session, dialect, await _run(connection, call))
         return await super().exec(statement, params=params, execution_options=execution_options, **more)
 
     async def flush(self, objects: Any = None) -> None:

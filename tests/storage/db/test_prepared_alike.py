@@ -1,21 +1,24 @@
-"""A constant is answered as SQLAlchemy answers it, whatever kind of statement it is."""
+"""A statement is answered as SQLAlchemy answers it, whatever kind it is, be it a constant or put together anew."""
 
+from copy import copy
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from records import NOON, incident
-from sqlalchemy import DDL, bindparam, false, literal_column, null, text, tuple_, union_all
+from sqlalchemy import DDL, String, bindparam, false, literal, literal_column, null, text, tuple_, union_all
 from sqlalchemy import select as core_select
 from sqlalchemy.engine import Row
-from sqlalchemy.exc import ResourceClosedError
+from sqlalchemy.exc import ResourceClosedError, StatementError
 from sqlalchemy.orm import aliased
 from sqlalchemy.sql.compiler import SQLCompiler
-from sqlmodel import col, func, select
+from sqlmodel import col, func, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.db import prepared
+from storage.db.rows import Found
+from storage.sql import AS_WRITTEN
 from storage.tables import Incident, Timer
 
 _OTHER = aliased(Incident)
@@ -52,6 +55,11 @@ ASKED: dict[str, Any] = {
 _CORE: Any = core_select(Incident.__table__)  # type: ignore[attr-defined]
 
 
+def another(statement: Any) -> Any:
+    """With the same key, as if it were put together once more."""
+    return copy(statement) if isinstance(statement, DDL) else statement._clone()
+
+
 async def told(answer: Any) -> object:
     try:
         rows = (await answer).all()
@@ -67,6 +75,7 @@ async def test_whatever_is_asked_is_answered_as_sqlalchemy_does(database, asked)
         tx.add(Timer(subject="INC-1", kind="a", occurrence="1", due_at=NOON))
         wanted = await told(AsyncSession.exec(tx, ASKED[asked]))
         answers = [await told(tx.exec(ASKED[asked])) for _ in range(prepared.CONSTANT + 2)]
+        answers += [await told(tx.exec(another(ASKED[asked]))) for _ in range(prepared.CONSTANT + 2)]
         assert answers == [wanted] * len(answers)
         assert records
         await tx.rollback()
@@ -102,6 +111,62 @@ def test_lists_of_any_length_are_filled_in_as_sqlalchemy_does(asked):
             wanted = compiled.construct_expanded_state(values)
             assert filling.sql == wanted.statement
             assert filling(values) == (wanted.positional_parameters if compiled.positional else wanted.parameters)
+
+
+_rows = st.lists(
+    st.tuples(_numbers, st.integers(0, 3), st.text(st.characters(min_codepoint=1, codec="utf-8"))), max_size=8
+)
+
+
+def _reading(numbers: list[int], limit: int, word: str) -> Any:
+    among = select(Incident.number).where(_NUMBER.in_(numbers), col(Incident.summary) == word).limit(limit)
+    named = bindparam("named", type_=Incident.__table__.c.summary.type)  # type: ignore[attr-defined]
+    return select(Incident.summary, named, literal(word, String)).where(_NUMBER.in_(among))
+
+
+def _writing(numbers: list[int], limit: int, word: str) -> Any:
+    values = {"state": word, "revision": Incident.revision + limit}
+    return update(Incident).where(_NUMBER.in_(numbers), col(Incident.state) != bindparam("named")).values(values)
+
+
+@pytest.mark.parametrize("put_together", [_reading, _writing])
+@given(asked=_rows)
+def test_each_of_those_that_are_alike_has_its_own_values_as_sqlalchemy_has_them(put_together, asked):
+    for dialect in _dialects():
+        for one in ([([1], 1, "x")] * prepared.CONSTANT) + asked:
+            given_to_it, statement = {"named": "a name"}, put_together(*one)
+            found = prepared.alike(statement, given_to_it, dialect, AS_WRITTEN)
+        assert found is not None
+        ready, values = found
+        filling = ready.filling(values)
+        compiled: SQLCompiler = statement.compile(dialect=dialect, column_keys=["named"])
+        wanted = compiled.construct_expanded_state(given_to_it)
+        assert filling.sql == wanted.statement
+        assert filling(values) == (wanted.positional_parameters if compiled.positional else wanted.parameters)
+
+
+async def test_one_that_is_put_together_for_each_use_goes_the_short_way_and_lacks_no_value_unseen(database):
+    def asked(number: int) -> Any:
+        return select(Incident.number).where(_NUMBER.between(number, bindparam("last")))
+
+    async with database.begin() as tx:
+        for _ in range(3):
+            await incident(tx)
+        answers = [await tx.exec(asked(first), params={"last": 3}) for first in (1, 1, 1, 2, 3, 4)]
+        assert [list(one) for one in answers] == [[1, 2, 3]] * 3 + [[2, 3], [3], []]
+        assert isinstance(answers[-1], Found)
+        for _ in range(prepared.CONSTANT):
+            with pytest.raises(StatementError, match="required"):
+                await tx.exec(asked(1))
+        await tx.rollback()
+
+
+def test_those_that_were_met_are_not_kept_for_good(monkeypatch):
+    monkeypatch.setattr(prepared, "MOST", 5)
+    (dialect, *_) = _dialects()
+    for many in range(20):
+        prepared.alike(select(literal_column(f"{many}")), {}, dialect, {})
+        assert len(prepared._met) <= 5
 
 
 def test_texts_for_lists_of_all_lengths_are_not_kept_for_good(monkeypatch):
