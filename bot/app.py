@@ -157,7 +157,7 @@ class Deskbell:
                 found = await rota_calendars.understood_aside(one.calendar, content, names, self.now())
             except Unreadable as fault:
                 async with self.database.begin() as tx:
-                    await rota_calendars.failed(tx, one.key, str(fault), self.now())
+                    await rota_calendars.failed(tx, one.key, fault, self.now())
                 continue
             async with self.database.begin() as tx:
                 await rota_calendars.apply(tx, one.key, found, self.now())

@@ -25,11 +25,15 @@ async def hold(tx: AsyncSession, key: str, now: datetime) -> RotaCalendarState:
 
 
 async def read(tx: AsyncSession, key: str, now: datetime, unmatched: str) -> None:
-    await changed(tx, update(_S).where(col(_S.key) == key).values(read_at=now, error="", unmatched=unmatched))
+    await changed(tx, update(_S).where(col(_S.key) == key).values(read_at=now, error="", unmatched=unmatched, waits=0))
 
 
-async def failed(tx: AsyncSession, key: str, because: str, now: datetime) -> None:
-    await changed(tx, update(_S).where(col(_S.key) == key).values(tried_at=now, error=because))
+async def failed(tx: AsyncSession, key: str, because: str, waits: int, now: datetime) -> None:
+    await changed(tx, update(_S).where(col(_S.key) == key).values(tried_at=now, error=because, waits=waits))
+
+
+async def wait_no_more(tx: AsyncSession) -> None:
+    await changed(tx, update(_S).where(col(_S.waits) > 0).values(waits=0))
 
 
 async def laid(tx: AsyncSession, key: str, now: datetime) -> list[OnCallOverride]:

@@ -35,6 +35,10 @@ class Unreadable(Exception):
     """Why a calendar cannot be read, in words."""
 
 
+class TakesTooMuch(Unreadable):
+    """It came to the bound of what it may take, and would each time."""
+
+
 class Holds(StrEnum):
     ABSENCES = "absences"
     SHIFTS = "shifts"

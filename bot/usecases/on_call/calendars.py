@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.on_call import notices
-from bot.rules.on_call.calendars import Found, Holds, RotaCalendar, Unreadable, read
+from bot.rules.on_call.calendars import Found, Holds, RotaCalendar, TakesTooMuch, Unreadable, read
 from bot.rules.record.facts import SYSTEM, Datum, FactKind
 from bot.rules.time.local_time import zone_of
 from bot.rules.workspace.policy import GroupKey
@@ -24,6 +24,7 @@ from storage.tables import OnCallOverride
 from storage.workspace import people as directory
 
 NAMED_MOST = 10
+WAITS_MOST = timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -38,7 +39,7 @@ async def due(tx: AsyncSession, now: datetime) -> Sequence[Due]:
     return [
         Due(key, one)
         for key, one in (await in_force(tx)).policy.rota_calendars.items()
-        if key not in known or known[key].tried_at + one.every <= now
+        if key not in known or known[key].tried_at + max(one.every, timedelta(seconds=known[key].waits)) <= now
     ]
 
 
@@ -64,7 +65,7 @@ async def understood_aside(
     try:
         return await own_process.run(call, read.__module__, bound)
     except own_process.PastBound as fault:
-        raise Unreadable(f"{fault}; keep fewer events in it, and rules of repetition that days fit") from None
+        raise TakesTooMuch(f"{fault}; keep fewer events in it, and rules of repetition that days fit") from None
 
 
 async def apply(tx: AsyncSession, key: str, found: Found, now: datetime) -> None:
@@ -99,8 +100,10 @@ async def apply(tx: AsyncSession, key: str, found: Found, now: datetime) -> None
 
 
 async def follow_policy(tx: AsyncSession, now: datetime) -> None:
-    """What calendars said that the policy has no more holds no more. Who calls has the rotas looked at."""
+    """What calendars said that the policy has no more holds no more, and none that it has waits longer than it says.
+    Who calls has the rotas looked at."""
     listed = (await in_force(tx)).policy.rota_calendars
+    await stored.wait_no_more(tx)
     await stored.forget_but(tx, listed)
     gone = Counter[tuple[str, str]]()
     for row in await stored.laid_but(tx, listed, now):
@@ -111,20 +114,28 @@ async def follow_policy(tx: AsyncSession, now: datetime) -> None:
         await changes.on_record(tx, FactKind.ON_CALL_CALENDAR_REMOVED, rota, SYSTEM, now, data)
 
 
-async def failed(tx: AsyncSession, key: str, because: str, now: datetime) -> None:
+async def failed(tx: AsyncSession, key: str, fault: Unreadable, now: datetime) -> None:
     """It could not be fetched, or understood: what was read before stays in force, and that is told once."""
+    because = str(fault)
     calendar = (await in_force(tx)).policy.rota_calendars.get(key)
     if calendar is None:
         return
     state = await stored.hold(tx, key, now)
-    await stored.failed(tx, key, because[:200], now)
+    costs = isinstance(fault, TakesTooMuch)
+    await stored.failed(tx, key, because[:200], _twice_as_long(calendar, state.waits) if costs else 0, now)
     if state.error:
         return
     data: dict[str, Datum] = {"calendar": key, "because": because[:200]}
     rota = calendar.rota or notices.EVERYBODYS
     await changes.on_record(tx, FactKind.ON_CALL_CALENDAR_FAILED, rota, SYSTEM, now, data)
     since = {"since": state.read_at.isoformat()} if state.read_at else {}
-    await _tell(tx, calendar, f"failed {now.isoformat()}", {"because": because[:200], **since}, now)
+    later = {"later": "once a day"} if costs else {}
+    await _tell(tx, calendar, f"failed {now.isoformat()}", {"because": because[:200], **since, **later}, now)
+
+
+def _twice_as_long(calendar: RotaCalendar, waited: int) -> int:
+    """Seconds. It takes all that it may each time that it is tried."""
+    return min(2 * max(waited, int(calendar.every.total_seconds())), int(WAITS_MOST.total_seconds()))
 
 
 async def _tell(tx: AsyncSession, calendar: RotaCalendar, key: str, data: Mapping[str, str], now: datetime) -> None:

@@ -28,7 +28,11 @@ def calendar_said(key: str, data: Mapping[str, str]) -> Message:
         text = f":question: {name} names people who are not here: {kit.esc(data['nobody'])}"
         return Message(f"The calendar {kit.esc(key)} names people who are not here", [kit.section(text)])
     read = f"What was read {kit.when(datetime.fromisoformat(data['since']))} stays in force." if "since" in data else ""
-    text = f":warning: {name} cannot be read: {kit.esc(data['because'])}. {read}".rstrip()
+    later = (
+        "It is tried again less often each time, until that is once a day; a change of the policy has it tried at once."
+    )
+    told = [f":warning: {name} cannot be read: {kit.esc(data['because'])}.", read, later if "later" in data else ""]
+    text = " ".join(filter(None, told))
     return Message(f"The calendar {kit.esc(key)} cannot be read", [kit.section(text)])
 
 

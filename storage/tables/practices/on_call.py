@@ -46,6 +46,8 @@ class RotaCalendarState(Table, table=True):
     """Why it could not be read the last time; empty where it could."""
     unmatched: Document = ""
     """Who is meant in it and is nobody here, as it was told."""
+    waits: int = Field(default=0, sa_column_kwargs={"server_default": "0"})
+    """Seconds until it is tried again, where it took more than it may."""
 
 
 class OnCallOffer(Table, table=True):

@@ -9,7 +9,7 @@ from on_call_steps import with_rota
 from promises import on_record
 
 from bot.delivery.calendar_reads import CalendarReader
-from bot.rules.on_call.calendars import LARGEST, RotaCalendar, Unreadable
+from bot.rules.on_call.calendars import LARGEST, RotaCalendar, TakesTooMuch, Unreadable
 from bot.rules.policy.policy import parse
 from bot.rules.record.facts import FactKind
 from bot.usecases.on_call import calendars, changes
@@ -52,8 +52,8 @@ async def test_absences_of_a_calendar_leave_the_turn_to_nobody_until_they_are_go
     await says(desk, calendar(*everybody))
     assert (await desk.agent.runs("/oncall")).text == after, "the same again changes nothing"
     async with desk.bot.database.begin() as tx:
-        await calendars.failed(tx, "rest", "its host answered 404", desk.clock.now())
-        await calendars.failed(tx, "rest", "its host answered 404", desk.clock.now())
+        await calendars.failed(tx, "rest", Unreadable("its host answered 404"), desk.clock.now())
+        await calendars.failed(tx, "rest", Unreadable("its host answered 404"), desk.clock.now())
     await desk.settles()
     assert (await desk.agent.runs("/oncall")).text == after, "what was read stays in force"
     assert await desk.dm(desk.agent).count("cannot be read: its host answered 404") == 1
@@ -89,6 +89,40 @@ async def test_a_calendar_that_the_policy_has_no_more_holds_no_more(desk_on_sqli
         assert await calendars.due(tx, desk.clock.now()), "it is read at once where it comes back"
 
 
+async def test_a_calendar_that_takes_too_much_is_tried_less_and_less_often_until_it_is_read(
+    desk_on_sqlite: Desk,
+) -> None:
+    desk = desk_on_sqlite
+    await with_rota(desk, "agent", "engineer", also=REST)
+
+    async def waits(fault: Unreadable) -> int:
+        """Whole hours from when it failed until it is due."""
+        async with desk.bot.database.begin() as tx:
+            await calendars.failed(tx, "rest", fault, desk.clock.now())
+        for hours in range(1, 50):
+            desk.clock.forward(hours=1)
+            async with desk.bot.database.read() as tx:
+                if await calendars.due(tx, desk.clock.now()):
+                    return hours
+        raise AssertionError("it is never due")
+
+    costs = TakesTooMuch("it takes more than 30 s of the processor to work out")
+    assert [await waits(costs) for _ in range(6)] == [2, 4, 8, 16, 24, 24]
+    await desk.settles()
+    assert await desk.dm(desk.agent).count("cannot be read") == 1
+    await desk.dm(desk.agent).hears("30 s of the processor", "less often each time", "once a day")
+    assert await waits(Unreadable("its host answered 503")) == 1, "to ask costs nothing"
+    assert [await waits(costs) for _ in range(2)] == [2, 4]
+    await says(desk, calendar("Agent"))
+    assert await waits(costs) == 2
+    async with desk.bot.database.begin() as tx:
+        await calendars.failed(tx, "rest", costs, desk.clock.now())
+    desk.clock.forward(hours=1)
+    await with_rota(desk, "agent", "engineer", turn="2 weeks", also=REST)
+    async with desk.bot.database.read() as tx:
+        assert await calendars.due(tx, desk.clock.now()), "whoever changed the policy may have mended it"
+
+
 HOURS_OF_WORK = "DTSTART:20260302T080000Z\r\nDTEND:20260302T090000Z\r\nRRULE:FREQ=HOURLY;BYMONTH=2;BYMONTHDAY=30"
 SAME = "DTSTART:20240101T080000Z"
 
@@ -106,7 +140,7 @@ async def test_a_calendar_past_its_bound_is_refused_in_words(event: str, bound: 
     events = f"BEGIN:VEVENT\r\n{event}\r\nEND:VEVENT\r\n" * 20_000
     content = f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{events}END:VCALENDAR\r\n".encode()
     assert len(content) < LARGEST
-    with pytest.raises(Unreadable, match=f"{said}; keep fewer events"):
+    with pytest.raises(TakesTooMuch, match=f"{said}; keep fewer events"):
         await calendars.understood_aside(one, content, {}, NOW, bound)
 
 
