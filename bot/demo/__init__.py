@@ -82,6 +82,7 @@ def empty_workspace(clock: Clock) -> Workspace:
 def workspace(clock: Clock) -> Workspace:
     """The cast in their groups, as DAYS and a little longer ago."""
     slack = empty_workspace(Clock(clock.now() - timedelta(days=DAYS) - LEAD))
+    slack.busy = f"The last {DAYS} days are being played in it, which takes about ten seconds."
     for role, (title, _) in CAST.items():
         slack.add_person(role, title=title)
     slack.add_person("owner", title="Owns the workspace", is_owner=True, is_admin=True)

@@ -149,6 +149,7 @@ async def live_through(slack: Workspace, bot: Deskbell) -> None:
         await _forward(slack, bot, (start + timedelta(hours=at) - slack.clock.now()))
         await act()
     await _forward(slack, bot, start + timedelta(days=DAYS) - slack.clock.now())
+    slack.busy = ""
 
 
 def _number(begins: str) -> int:

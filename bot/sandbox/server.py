@@ -65,7 +65,7 @@ class Server:
                 Route("/files-pri/{file}/download", private_file(self.workspace), methods=["GET"]),
                 *([self._webhooks.route("/webhooks", self._closing)] if self._webhooks else []),
                 *control.routes(self.workspace, on_clock, self._closing),
-                *page.routes(),
+                *page.routes(self.workspace),
             ]
         )
 

@@ -60,6 +60,8 @@ class Workspace:
         self.faults, self.limits = Faults(), Limits(self.clock.now)
         self.triggers, self.hooks = Triggers(monotonic), Hooks(self)
         self.changes, self.delivery = Changes(), Delivery(self)
+        self.busy = ""
+        """What is done before anybody looks, in a sentence: the page says that instead of showing a half of it."""
         self.base_url: str | None = None
         """Where the doors are, while a server holds them open."""
         self.revoked: str | None = None

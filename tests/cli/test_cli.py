@@ -6,11 +6,12 @@ import os
 import re
 import signal
 import sys
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 import aiohttp
 import pytest
+from databases import free_port
 
 from bot.rules.policy.policy import parse
 from bot.sandbox import Clock, Server, Workspace
@@ -214,14 +215,31 @@ SEEDED = {
 """What lists show once all seeds were played; a refused one leaves its record in another state."""
 PLAYED_SECONDS = 600
 """Ten take it on a quiet machine; it is a bound for one that hangs."""
+LOOK_SECONDS = 0.05
+
+
+async def first_seen(url):
+    """What a browser is shown that was opened too early: the first answer there is."""
+    async with asyncio.timeout(PLAYED_SECONDS), aiohttp.ClientSession() as browser:
+        while True:
+            with suppress(aiohttp.ClientConnectionError):
+                answer = await browser.get(url)
+                return answer.status, await answer.text()
+            await asyncio.sleep(LOOK_SECONDS)
 
 
 async def test_the_demo_opens_as_it_was_played_says_where_and_leaves_nothing_behind(tmp_path):
-    async with deskbell_process(tmp_path, "demo", "--port", "0") as process:
-        begun, said = [(await asyncio.wait_for(process.stdout.readline(), PLAYED_SECONDS)).decode() for _ in range(2)]
+    port = free_port()
+    async with deskbell_process(tmp_path, "demo", "--port", str(port)) as process:
+        begun = (await asyncio.wait_for(process.stdout.readline(), PLAYED_SECONDS)).decode()
         assert "playing the last 3 days in it" in begun
+        status, early = await first_seen(f"http://127.0.0.1:{port}/")
+        assert (status, "The last 3 days are being played in it" in early, "Channels" in early) == (503, True, False)
+        said = (await asyncio.wait_for(process.stdout.readline(), PLAYED_SECONDS)).decode()
         opened = re.search(r"The workspace is open at (http://127\.0\.0\.1:\d+)", said)
         async with aiohttp.ClientSession(opened[1]) as page:
+            shown = await page.get("/")
+            assert (shown.status, "Channels" in await shown.text()) == (200, True)
             for typed, patterns in SEEDED.items():
                 asked = {"as": "agent", "channel": "general", "text": typed}
                 listed = (await (await page.post("/_/command", json=asked)).json())["note"]

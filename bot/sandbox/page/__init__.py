@@ -2,12 +2,16 @@
 
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from starlette.requests import Request
 from starlette.responses import HTMLResponse
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
+
+if TYPE_CHECKING:
+    from bot.sandbox.workspace import Workspace
 
 STATIC = Path(__file__).with_name("static")
 
@@ -30,27 +34,44 @@ HEADERS = {
 }
 
 
-def routes() -> list[BaseRoute]:
+WAIT_SECONDS = 1
+"""After which a program may ask again; the page does so by itself."""
+
+
+def routes(slack: "Workspace") -> list[BaseRoute]:
     """`/` and `/static`; the data behind them comes from the control door."""
-    return [Route("/", _shell, methods=["GET"]), Mount("/static", StaticFiles(directory=STATIC), name="static")]
 
+    async def shell(_request: Request) -> HTMLResponse:
+        if not slack.busy:
+            return HTMLResponse(_page(), headers=HEADERS)
+        return HTMLResponse(_waiting(slack.name, slack.busy), 503, headers=HEADERS | {"Retry-After": f"{WAIT_SECONDS}"})
 
-async def _shell(_request: Request) -> HTMLResponse:
-    return HTMLResponse(_page(), headers=HEADERS)
+    return [Route("/", shell, methods=["GET"]), Mount("/static", StaticFiles(directory=STATIC), name="static")]
 
 
 @cache
 def _page() -> str:
     """The shell is the same for everyone; whatever is shown in it is fetched."""
-    templates = Environment(
+    return _templates().get_template("shell.html").render(sheets=_sheets(), forward=FORWARD)
+
+
+def _waiting(name: str, busy: str) -> str:
+    return _templates().get_template("waiting.html").render(sheets=_sheets(), name=name, busy=busy)
+
+
+def _sheets() -> list[str]:
+    return sorted(sheet.name for sheet in (STATIC / "css").glob("*.css"))
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
         loader=PackageLoader("bot.sandbox.page"),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    sheets = sorted(sheet.name for sheet in (STATIC / "css").glob("*.css"))
-    return templates.get_template("shell.html").render(sheets=sheets, forward=FORWARD)
 
 
 FORWARD = [

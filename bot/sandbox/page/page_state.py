@@ -30,6 +30,7 @@ def workspace(slack: "Workspace") -> Json:
     return {
         "name": slack.name,
         "now": slack.clock.now().isoformat(),
+        "busy": slack.busy,
         "people": people,
         "channels": [{"name": p.name, "is_private": p.is_private} for p in places],
         "commands": commands,

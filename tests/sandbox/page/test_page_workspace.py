@@ -91,3 +91,19 @@ async def test_the_page_asks_for_nothing_from_elsewhere(page: Page, server: Serv
     assert (await answer.all_headers())["content-security-policy"].startswith("default-src 'self';")
     assert len(asked) > 20
     assert [url for url in asked if not url.startswith(f"{server.url}/")] == []
+
+
+async def test_a_workspace_that_is_being_prepared_says_so_and_opens_where_one_wanted_to_be(
+    browser: Browser, server: Server, slack: Workspace
+):
+    slack.busy = "Three days are being played."
+    context = await browser.new_context()
+    page = await context.new_page()
+    answer = await page.goto(f"{server.url}/#agent/service-desk")
+    assert answer is not None
+    assert answer.status == 503
+    await expect(page.get_by_role("status")).to_contain_text("Three days are being played.")
+    await expect(page.get_by_role("button")).to_have_count(0)
+    slack.busy = ""
+    await expect(page.get_by_role("heading", name="# service-desk")).to_be_visible()
+    await context.close()

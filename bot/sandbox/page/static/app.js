@@ -186,7 +186,14 @@ class App {
   #connection(up) {
     byId("connection").hidden = up;
     byId("connection").textContent = up ? "" : "The connection to the workspace is lost. Trying again…";
-    if (up && this.view) this.refresh();
+    if (up && this.view) this.#again();
+  }
+
+  // The workspace may be another one by now, which is not ready: then its page says what it is doing.
+  async #again() {
+    const { busy } = await get("/_/workspace");
+    if (busy) location.reload();
+    else this.refresh();
   }
 
   reader() {
