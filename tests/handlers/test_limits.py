@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import UTC
 from functools import cache
 from typing import Any
 
@@ -181,7 +182,7 @@ def _crowd(kind: str) -> Mapping[str, Mapping[str, Any]]:
         ),
         "promises": said(sla_board.board(board)),
         "promises of a service": said(sla_board.service_board(board, "s7")),
-        "excuse form": sla_board.excuse_form(incident, [one.clock for one in clocks], policy),
+        "excuse form": sla_board.excuse_form(incident, [one.clock for one in clocks], policy, UTC),
         "handover": said(major_messages.handover(led, major_samples._passed(words), told)),
         "calendar": said(calendar_agenda.agenda(page)),
         "calendar in a modal": calendar_agenda.agenda_view(page),
