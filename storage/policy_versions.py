@@ -27,6 +27,7 @@ _WITH_PERSON = (
     .order_by(col(Membership.group_key))
 )
 _ONE = sa_select(*_NAMED).where(col(PolicyVersion.id) == bindparam("version"))
+_MASTER = select(PolicyMaster.digest).where(col(PolicyMaster.id) == 1)
 _TEXT = select(PolicyVersion.text).where(col(PolicyVersion.id) == bindparam("version"))
 
 
@@ -99,8 +100,7 @@ async def adopt(tx: AsyncSession, text: str, now: datetime) -> Version:
 
 async def master(tx: AsyncSession) -> str | None:
     """The digest of the policy of the file that the last start was given; None where it was given none."""
-    found = await tx.get(PolicyMaster, 1, populate_existing=True)
-    return found.digest if found else None
+    return (await tx.exec(_MASTER)).one_or_none()
 
 
 async def set_master(tx: AsyncSession, digest: str | None) -> None:

@@ -37,12 +37,13 @@ FORMAT = 4
 NOUNS = (Noun.INCIDENT, Noun.CHANGE, Noun.REQUEST)
 _OF_INCIDENTS, _OF_CHANGES, _OF_REQUESTS = f"{Noun.INCIDENT}-", f"{Noun.CHANGE}-", f"{Noun.REQUEST}-"
 
+_STATE = select(FigureSampling).where(col(FigureSampling.number) == FORMAT)
 _IMPORTED = frozenset({FactKind.INCIDENT_IMPORTED, FactKind.REQUEST_IMPORTED})
 
 
 async def state(tx: AsyncSession) -> FigureSampling | None:
     """None where none were made."""
-    return await tx.get(FigureSampling, FORMAT, populate_existing=True)
+    return (await tx.exec(_STATE)).one_or_none()
 
 
 async def days(tx: AsyncSession, wanted: Collection[date]) -> dict[date, Day]:
