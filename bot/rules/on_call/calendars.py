@@ -138,11 +138,18 @@ def _events(content: bytes, begin: datetime, end: datetime) -> Iterator[Any]:
     if _ENDLESS.search(unfolded):
         raise Unreadable("it has an event that repeats by a rule that nobody can follow")
     calendar = icalendar.Calendar.from_ical(content)
+    events = recurring_ical_events.of(calendar, skip_bad_series=True)
     # The library takes whole days and times without a zone as UTC: what is over there may last elsewhere.
-    for event in recurring_ical_events.of(calendar, skip_bad_series=True).after(begin - _A_DAY):
-        if _instant(event["DTSTART"].dt, _UTC) >= end + _A_DAY:
-            return
-        yield event
+    begin, end = begin - _A_DAY, end + _A_DAY
+    # It looks at each event for each part that it is asked for, and its own parts are of a quarter of an hour where
+    # much stands. A week at most, as it holds all of a part at once, and first an hour: a crowd is refused by then.
+    since, part = begin, timedelta(hours=1)
+    while since < end:
+        until = min(since + part, end)
+        for event in events.between(since, until):
+            if since == begin or _instant(event["DTSTART"].dt, _UTC) >= since:  # else the part before had it
+                yield event
+        since, part = until, min(2 * part, 7 * _A_DAY)
 
 
 def _span(event: Any, zone: ZoneInfo) -> tuple[datetime, datetime]:

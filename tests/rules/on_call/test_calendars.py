@@ -101,7 +101,15 @@ def test_what_is_no_calendar_is_refused_in_words(content):
     assert len(content) < LARGEST
 
 
-@pytest.mark.slow
+def test_what_lasts_for_weeks_and_what_repeats_is_counted_once_each_time() -> None:
+    """The calendar is read in parts, and what lasts stands in several."""
+    lasts = "DTSTART;VALUE=DATE:20260301\r\nDTEND;VALUE=DATE:20260601\r\nSUMMARY:Nobody"
+    night = "DTSTART:20260315T230000Z\r\nDTEND:20260316T010000Z\r\nRRULE:FREQ=DAILY\r\nSUMMARY:{}"
+    found = told(lasts, night.format("A stranger"), night.format("Dispatcher"))
+    assert found.unmatched == {"Nobody": 1, "A stranger": 91}
+    assert len(found.spans) == 91
+
+
 def test_a_crowd_of_events_is_refused():
     daily = "DTSTART:20260316T000000Z\r\nDTEND:20260316T000100Z\r\nRRULE:FREQ=MINUTELY\r\nSUMMARY:Dispatcher"
     for often in ("FREQ=MINUTELY", "FREQ=SECON\r\n DLY", "FREQ=HOURLY;BYMINUTE=0,30", "FREQ=DAILY;BYSECOND=1,2"):
