@@ -23,7 +23,7 @@ from bot.rules.document.flow import DocumentState
 from bot.rules.incident.flow import IncidentState
 from bot.rules.management_review.flow import MeetingState
 from bot.rules.on_call.load import Load
-from bot.rules.policy.policy import parse
+from bot.rules.policy.policy import Policy, parse
 from bot.rules.policy_proposal.flow import ProposalState
 from bot.rules.problem.flow import ProblemState
 from bot.rules.record.refs import Noun, RecordVersion
@@ -124,9 +124,15 @@ def _policy_text(letters: str) -> str:
     return "\n".join([*services, *groups, *rotas, *types, *relations, *items, *registers])
 
 
-POLICIES = {"ampersands": parse(_policy_text("&" * 60)), "quoted": parse(_policy_text('&<!channel>" <@U1>\\ é'))}
+LETTERS = {"ampersands": "&" * 60, "quoted": '&<!channel>" <@U1>\\ é'}
 TEXTS = {"ampersands": AMPERSANDS, "quoted": QUOTED[:3000]}
 LONG_FIELDS = ("description", "resolution", "why", "plan", "backout", "comment")
+
+
+@cache
+def crowded(kind: str) -> Policy:
+    """Read where it is asked for: each process of tests imports this file."""
+    return parse(_policy_text(LETTERS[kind]))
 
 
 def _words(kind: str) -> dict[str, str]:
@@ -136,7 +142,7 @@ def _words(kind: str) -> dict[str, str]:
 
 def _crowd(kind: str) -> Mapping[str, Mapping[str, Any]]:
     """Beyond the gallery: 101 of whatever stands in a list."""
-    policy, words = POLICIES[kind], _words(kind)
+    policy, words = crowded(kind), _words(kind)
     every = " ".join(policy.services)
     change = change_samples.sample(ChangeState.AUTHORISE, policy, words).model_copy(update={"touches": every})
     sheet = change_samples.sheet(change, policy, words)
@@ -210,7 +216,7 @@ def _crowd(kind: str) -> Mapping[str, Mapping[str, Any]]:
 
 def _crowd_of_later_nouns(kind: str) -> Mapping[str, Any]:
     """The same of the nouns that came later: cards with 101 of all that stands on them."""
-    policy, words = POLICIES[kind], _words(kind)
+    policy, words = crowded(kind), _words(kind)
     refs = [f"INC-{number}" for number in range(1, MANY + 1)]
     problem, error = problem_samples.sample(ProblemState.INVESTIGATING, words), problem_samples.known_error(words)
     links = [RecordLink(subject="PRB-2", other=one, kind=LinkKind.CAUSED, by=AGENT, at=AT) for one in refs]
@@ -242,7 +248,7 @@ def _crowd_of_later_nouns(kind: str) -> Mapping[str, Any]:
 
 def _crowd_of_the_latest_nouns(kind: str) -> Mapping[str, Any]:
     """The same of surveys, complaints, registers, rotas, alerts, reports, reviews and services: 101 of each."""
-    policy, words = POLICIES[kind], _words(kind)
+    policy, words = crowded(kind), _words(kind)
     refs = [f"INC-{number}" for number in range(1, MANY + 1)]
     action = action_samples.sample(ActionState.OPEN, words)
     survey = survey_samples.sample(SurveyState.CLOSED, words, few=False)
@@ -299,8 +305,8 @@ def _crowd_of_the_latest_nouns(kind: str) -> Mapping[str, Any]:
 
 @cache
 def drawn(kind: str) -> dict[str, Any]:
-    """All that is drawn under this policy. Drawn where it is asked for: each process of tests imports this file."""
-    drawn_ones = gallery(POLICIES[kind], list(home.TABLES), **_words(kind))
+    """All that is drawn under this policy."""
+    drawn_ones = gallery(crowded(kind), list(home.TABLES), **_words(kind))
     crowds = (_crowd, _crowd_of_later_nouns, _crowd_of_the_latest_nouns)
     return {**drawn_ones, **{f"101: {name}": view for one in crowds for name, view in one(kind).items()}}
 
@@ -332,13 +338,13 @@ def _bare(text: str) -> bool:
     return bool(re.search(r"[<>]|&(?!(?:amp|lt|gt);)", rest))
 
 
-@pytest.mark.parametrize("kind", POLICIES)
+@pytest.mark.parametrize("kind", LETTERS)
 def test_everything_fits_slack(kind: str) -> None:
     found = {name: _faults(view) for name, view in drawn(kind).items()}
     assert {name: faults for name, faults in found.items() if faults} == {}
 
 
-@pytest.mark.parametrize("kind", POLICIES)
+@pytest.mark.parametrize("kind", LETTERS)
 def test_nothing_is_left_unescaped_or_cut_in_half(kind: str) -> None:
     found = {name: [text for text in _mrkdwn(view) if _bare(text)] for name, view in drawn(kind).items()}
     assert {name: texts for name, texts in found.items() if texts} == {}
@@ -352,7 +358,7 @@ def _is_button(one: Mapping[str, Any]) -> bool:
     return one.get("type") == "button"
 
 
-@pytest.mark.parametrize("kind", POLICIES)
+@pytest.mark.parametrize("kind", LETTERS)
 def test_a_crowd_takes_no_button_away(kind: str) -> None:
     plain = gallery(parse(""), list(home.TABLES))
     for name, view in plain.items():
@@ -363,7 +369,7 @@ def test_a_crowd_takes_no_button_away(kind: str) -> None:
         assert wanted <= kept, name
 
 
-@pytest.mark.parametrize("kind", POLICIES)
+@pytest.mark.parametrize("kind", LETTERS)
 def test_every_menu_of_services_and_groups_is_searched_and_answered(kind: str) -> None:
     menus = [
         one for view in drawn(kind).values() for one in _inside(view)
@@ -372,10 +378,10 @@ def test_every_menu_of_services_and_groups_is_searched_and_answered(kind: str) -
     assert {one["action_id"] for one in menus} == set(handlers.OPTIONS)
 
 
-@pytest.mark.parametrize("kind", POLICIES)
+@pytest.mark.parametrize("kind", LETTERS)
 @pytest.mark.parametrize("most", [50, 250])
 def test_a_topic_is_escaped_and_cut_in_nothing(kind: str, most: int) -> None:
-    led = major_samples.sample(major_samples._S.MONITORING, POLICIES[kind], _words(kind))
+    led = major_samples.sample(major_samples._S.MONITORING, crowded(kind), _words(kind))
     topic = major_messages.topic(led, TEXTS[kind][:most])
     assert len(topic) <= 250
     assert "<" not in topic
@@ -402,7 +408,7 @@ def test_what_is_typed_into_a_menu_finds_by_name_and_description(typed: str, fou
 
 
 def test_a_menu_offers_no_more_than_slack_takes() -> None:
-    assert len(menus.matching(service_options(POLICIES["quoted"]), "")) == 100
+    assert len(menus.matching(service_options(crowded("quoted")), "")) == 100
 
 
 SOME = re.compile(
@@ -414,7 +420,7 @@ NO_LISTS = ("101: excuse form", "101: mention", "101: form of a rota", "101: pol
 """Those that hold no list of 101, or a menu that asks; of the policy, what was proposed last."""
 
 
-@pytest.mark.parametrize("kind", POLICIES)
+@pytest.mark.parametrize("kind", LETTERS)
 def test_a_list_of_101_shows_all_of_them_or_how_many_more_there_are(kind: str) -> None:
     silent = []
     for name, view in drawn(kind).items():
