@@ -1,6 +1,7 @@
 """A session is the next transaction's once its own has ended (`storage/db/kept.py`): nobody keeps one."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -19,8 +20,15 @@ ASKED_AFTERWARDS = {"every_added", "learn_directory"}
 TASKS = {"create_task", "ensure_future", "to_thread"}
 
 
+_BEGINS = re.compile(rf"\.(?:{'|'.join(BEGINNINGS)})\(")
+_SESSION = re.compile(r"\btx\b|\bAsyncSession\b")
+
+
 def kept_in(code: str) -> Iterator[tuple[int, str]]:
     """Where a session outlives its transaction, or may: by line and how."""
+    begins = _BEGINS.search(code) is not None
+    if not begins and _SESSION.search(code) is None:
+        return  # as three of five files: to take them apart costs most
     tree = ast.parse(code)
     for one in ast.walk(tree):
         match one:
@@ -32,17 +40,19 @@ def kept_in(code: str) -> Iterator[tuple[int, str]]:
             case ast.Call(func=ast.Attribute(attr=name), args=args) if name in TASKS:
                 if any(isinstance(part, ast.Name) and part.id == "tx" for arg in args for part in ast.walk(arg)):
                     yield one.lineno, "is given to a task"
-            case ast.FunctionDef() | ast.AsyncFunctionDef():
+            case ast.FunctionDef() | ast.AsyncFunctionDef() if begins:
                 yield from _used_after(one)
 
 
 def _used_after(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tuple[int, str]]:
     own = [*_own(function)]
     blocks = [(name, block) for block in own if isinstance(block, ast.AsyncWith) for name in _named(block)]
+    if not blocks:
+        return
     asked = {
         id(arg)
         for call in own
-        if isinstance(call, ast.Call) and ast.unparse(call.func).rpartition(".")[2] in ASKED_AFTERWARDS
+        if isinstance(call, ast.Call) and _last_name(call.func) in ASKED_AFTERWARDS
         for arg in call.args
     }
     for use in own:
@@ -59,6 +69,13 @@ def _own(function: ast.AST) -> Iterator[ast.AST]:
         if not isinstance(part, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             yield part
             yield from _own(part)
+
+
+def _last_name(called: ast.expr) -> str:
+    match called:
+        case ast.Attribute(attr=name) | ast.Name(id=name):
+            return name
+    return ""
 
 
 def _named(block: ast.AsyncWith) -> Iterator[str]:
