@@ -44,6 +44,8 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
 
 async def plan_typed(asked: Asked) -> None:
     """`/audit plan Incident process, first half`."""
+    async with asked.turn.read() as tx:
+        await access.require_manager(tx, asked.turn.person, audits.PLAN)
     await asked.opens(views.plan_form(" ".join(asked.text.split()[1:])))
 
 

@@ -64,6 +64,20 @@ async def lift_clicked(
     await ack()
 
 
+async def lift_typed(asked: Asked) -> None:
+    """With a reason it is lifted; without, the form asks for one."""
+    ref, why = asked.about(Noun.WINDOW, "lift")
+    async with asked.turn.read() as tx:
+        row = await windows.may_lift(tx, ref, asked.turn.person)
+        window = stored.value(row)
+    if not why:
+        await asked.opens(views.lifting_form(row, window), views.lift_button(window))
+        return
+    async with asked.turn.begin() as tx:
+        await windows.lift(tx, views.seen(window), why, by=asked.turn.person, now=asked.turn.now)
+    await replies.say(asked.ack, replies.done(ref, "is lifted."))
+
+
 async def may_lift(tx: AsyncSession, value: str, turn: RequestContext) -> ChangeWindow:
     return await windows.may_lift(tx, RecordVersion.parse(value, Noun.WINDOW).ref, turn.person)
 
@@ -137,6 +151,14 @@ VERBS = [
         staff=True,
     ),
     Verb("WIN-n", "one of them", show, replies.names(Noun.WINDOW)),
+    Verb(
+        "lift WIN-n [reason]",
+        "end one before its time",
+        lift_typed,
+        replies.verb("lift", Noun.WINDOW),
+        staff=True,
+        button="Lift",
+    ),
     verbs.timeline(Noun.WINDOW, lambda window: window.title, views.say),
     Verb("windows", "what is frozen, and when maintenance is", paging.shown(Noun.WINDOW, listing), word("windows")),
 ]

@@ -51,6 +51,8 @@ async def listing(tx: AsyncSession, query: Query, turn: RequestContext) -> Listi
 
 async def begin_typed(asked: Asked) -> None:
     """`/document new Incident process`."""
+    async with asked.turn.read() as tx:
+        await access.require_begins(tx, asked.turn.person)
     await asked.opens(writing.begin(" ".join(asked.text.split()[1:])))
 
 

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 
 from bot.rules.record import typed_dates
-from bot.rules.record.refusals import NamesNoDayOf, NoSuchDay
+from bot.rules.record.refusals import NamesNoDayOf, NoSuchDay, NoSuchTime
 from bot.rules.record.years import FIRST_YEAR, LAST_YEAR
 from handlers.blocks import kit
 from handlers.blocks.kit import Block
@@ -23,7 +23,7 @@ def Day(  # noqa: N802
 
 
 def day_said(said: Said) -> tuple[date, str]:
-    """The day that the words begin with, and the words behind it. Raises NamesNoDayOf, NoSuchDay."""
+    """The day that the words begin with, and the words behind it. Raises NamesNoDayOf, NoSuchDay, NoSuchTime."""
     found = typed_dates.named(said.words, today_of(said))
     if found is None:
         require_possible(said)
@@ -37,8 +37,11 @@ def today_of(said: Said) -> date:
 
 
 def require_possible(said: Said) -> None:
-    """Raises NoSuchDay for words that begin with what looks like a day."""
-    if typed := typed_dates.impossible(said.words, today_of(said)):
+    """Raises NoSuchDay or NoSuchTime for words that begin with what looks like a day, and its time."""
+    typed = typed_dates.impossible(said.words, today_of(said))
+    if ":" in typed:
+        raise NoSuchTime(typed=typed.split()[-1], usage=said.usage)
+    if typed:
         raise NoSuchDay(typed=typed, first=FIRST_YEAR, last=LAST_YEAR, usage=said.usage)
 
 

@@ -92,9 +92,10 @@ ACTIONS = of(
            label="Take the move back", step=EntryAct.TAKE_BACK),
     *votes.read_first(Noun.ENTRY, "register", EntryAct.VOTE, EntryAct.UNVOTE, _voted_on, "Who asked for it",
                       what="its move"),
-    Action("review", by_ref(entries.review), "you went through it", "is reviewed; its next day is set.",
+    Action("review", by_ref(entries.review), "you went through it", "is reviewed.",
            comment("What you found", "It stands on record", "what you found"),
-           "Review…", EntryAct.REVIEW, "Review", "Keep"),
+           "Review…", EntryAct.REVIEW, "Review", "Keep",
+           tells=lambda entry, _: f"is reviewed, the next time by {kit.day(entry.review_on)}."),
     Action("accept", by_ref(entries.accept), "accept it until a day", "is accepted until then.", (
                Day(Field.DUE_ON, "Until", "Then it is judged anew"),
                *comment("Reason", "Why it can be lived with", "reason"),

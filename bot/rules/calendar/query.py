@@ -9,6 +9,7 @@ from bot.rules.calendar.refusals import BadCalendar, TooFarAway
 from bot.rules.incident.list_filter import service_named
 from bot.rules.incident.refusals import NoSuchService
 from bot.rules.policy.policy import Policy
+from bot.rules.record import typed_dates
 
 STEPS = {"next": 1, "previous": -1, "last": -1, "this": 0}
 _SERVICE = "service"
@@ -28,7 +29,10 @@ class _Typed:
 def read(typed: str, policy: Policy, today: date) -> CalendarQuery:
     """Raises BadCalendar, NoSuchService, TooFarAway."""
     found = _Typed()
-    for phrase in _phrases(typed.split()):
+    phrase, day, rest = typed_dates.within(typed, today)
+    if phrase:
+        found.day = _near(phrase, day, today)
+    for phrase in _phrases(rest.split()):
         _take(found, phrase, policy, today)
     look = CalendarQuery.at(found.day or today, found.span, found.service)
     if found.span is Span.WEEK and found.day is None and not found.named:
@@ -67,14 +71,20 @@ def _take(found: _Typed, phrase: str, policy: Policy, today: date) -> None:
         found.steps += STEPS[word]
         found.named = True
     elif day is not None:
-        if not reachable(day, today):
-            raise TooFarAway(typed=phrase)
-        found.day = day
+        found.day = _near(phrase, day, today)
         found.span = Span.MONTH if len(word) == len("2026-11") else found.span
     elif word in ("today", "now", "tomorrow"):
         found.day = today + timedelta(days=word == "tomorrow")
     else:
         found.service = _service(phrase, policy)
+
+
+def _near(phrase: str, day: date | None, today: date) -> date:
+    if day is None:
+        raise BadCalendar(typed=phrase)
+    if not reachable(day, today):
+        raise TooFarAway(typed=phrase)
+    return day
 
 
 def _service(phrase: str, policy: Policy) -> str:

@@ -4,8 +4,8 @@ from bot.rules.record.refusals import Refusal
 
 
 class BadCalendar(Refusal):
-    """“{typed}” says nothing about the calendar. You can say: week, month, next, previous, a date like 2026-11-23, a
-    month like 2026-12, service NAME, subscribe. To ask for a change, `/change` alone opens the form."""
+    """“{typed}” says nothing about the calendar. You can say: week, month, next, previous, a day like 24 Dec or
+    2026-11-23, a month like 2026-12, service NAME, subscribe. To ask for a change, `/change` alone opens the form."""
 
 
 class TooFarAway(Refusal):

@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 
 from bot.rules.on_call.policy import instant_of, unclear
 from bot.rules.on_call.refusals import ImpossibleSpan, NoSpan, UnclearTime
-from bot.rules.record.typed_dates import named
+from bot.rules.record.typed_dates import PHRASE, named
 
 LONGEST = timedelta(days=366)
 _POINT = re.compile(
     r"(?P<now>now\b)"
-    r"|(?P<day>(?:next\s+)?[a-z]{3,}|[0-9]{4}-[0-9]{2}-[0-9]{2})"
+    rf"|(?P<day>{PHRASE}|(?:next\s+)?[a-z]{{3,}}|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})"
     r"(?:(?:t|\s+(?:at\s+)?)(?P<time>[0-9]{1,2}:[0-9]{2})(?P<offset>z|[+-][0-9]{2}:[0-9]{2})?)?(?![0-9:])"
     r"|(?P<clock>[0-9]{1,2}:[0-9]{2})(?![0-9:])",
     re.IGNORECASE | re.ASCII,

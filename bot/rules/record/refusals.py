@@ -150,6 +150,10 @@ class NoSuchDay(Refusal):
     {last}: type `{usage}`."""
 
 
+class NoSuchTime(Refusal):
+    """There is no time “{typed}”. Write it like 9:00 or 14:30: type `{usage}`."""
+
+
 class SkippedTime(Refusal):
     """There is no {at}: the clocks of {zone} are put forward then. The next time they show is {shown}; say that, or
     another."""

@@ -15,6 +15,8 @@ _MONTH = (
 _NUMBER, _YEAR = r"[0-9]{1,2}(?:st|nd|rd|th)?", r"[0-9]{4}(?![0-9])"
 _OF_A_MONTH = rf"(?:{_NUMBER}\s+{_MONTH}\b(?:\s+{_YEAR})?|{_MONTH}\s+{_NUMBER}\b(?!:)(?:,?\s+{_YEAR})?)"
 _AHEAD = r"in\s+[0-9]{1,3}\s+(?:day|week|month)s?\b"
+PHRASE = rf"(?:{_AHEAD}|{_OF_A_MONTH})"
+"""Days in several words."""
 _WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _SHAPE = re.compile(
     rf"(?:(?:to|until|on)\s+)?(?:next\s+)?(?P<day>{_AHEAD}|{_OF_A_MONTH}|[a-z]+|[0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})"
@@ -43,6 +45,14 @@ def named(text: str, today: date) -> Named | None:
     if found is None or day is None or not _is_time(found["time"]):
         return None
     return Named(day, _time(found["time"]), (found["words"] or "").strip())
+
+
+def within(text: str, today: date) -> tuple[str, date | None, str]:
+    """The first day in several words that stands in a text, the day it is, if it is one, and the text without it."""
+    found = re.search(rf"(?<!\S){PHRASE}(?!\S)", text, re.IGNORECASE | re.ASCII)
+    if found is None:
+        return "", None, text
+    return found[0], _day(found[0].lower(), today), f"{text[: found.start()]} {text[found.end() :]}"
 
 
 def impossible(text: str, today: date) -> str:

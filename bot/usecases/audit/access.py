@@ -93,6 +93,15 @@ async def is_manager(tx: AsyncSession, by: str) -> bool:
     return by == OPERATOR or (await in_force(tx)).policy.audits.manager in await directory.groups_of(tx, by)
 
 
+async def require_manager(tx: AsyncSession, by: str, act: str) -> None:
+    """Raises NotYourAudit, GuestsMayNot."""
+    if by != OPERATOR:
+        await people.member(tx, by)
+    if not await is_manager(tx, by):
+        policy = (await in_force(tx)).policy
+        raise NotYourAudit(who=f"members of {policy.group(policy.audits.manager).title}", act=act)
+
+
 async def works_on(tx: AsyncSession, audit: InternalAudit, by: str) -> bool:
     return by == SYSTEM or bool(await roles(tx, audit, by))
 

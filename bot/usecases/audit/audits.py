@@ -11,10 +11,10 @@ from sqlmodel.ext.asyncio.session import AsyncSession
 from bot.rules.audit import notices
 from bot.rules.audit.checks import Examined, ItemVerdict, Verdict, item_verdicts
 from bot.rules.audit.flow import AUDIT_FLOW, AuditAct, AuditState, AuditStep
-from bot.rules.audit.refusals import ClausesUnchecked, NothingToAudit, NotInScope, NotSampled, NotYourAudit
+from bot.rules.audit.refusals import ClausesUnchecked, NothingToAudit, NotInScope, NotSampled
 from bot.rules.iso.clauses import named
 from bot.rules.record import text
-from bot.rules.record.facts import OPERATOR, SYSTEM, Datum, FactKind
+from bot.rules.record.facts import SYSTEM, Datum, FactKind
 from bot.rules.record.refs import Noun, Ref, of_subject
 from bot.rules.record.refusals import FormRefused, NoSuchRecord, UnknownReference
 from bot.usecases import people
@@ -60,13 +60,13 @@ class Said:
     due_on: date | None = None
 
 
+PLAN = "plan an audit"
+
+
 async def plan(tx: AsyncSession, typed: Plan, *, by: str, now: datetime) -> InternalAudit:
     """Raises NotYourAudit, NothingToAudit, NoSuchClause, NotIndependent, FormRefused, GuestsMayNot."""
+    await access.require_manager(tx, by, PLAN)
     policy = (await in_force(tx)).policy
-    if by != OPERATOR:
-        await people.member(tx, by)
-    if not await access.is_manager(tx, by):
-        raise NotYourAudit(who=f"members of {policy.group(policy.audits.manager).title}", act="plan an audit")
     numbers = scope(typed.clauses)
     title = text.one_line(typed.title) or f"Audit of {', '.join(numbers[:5])}{' …' if len(numbers) > 5 else ''}"
     faults = text.faults({"title": ("The title", title, TITLE_MOST)})

@@ -125,7 +125,8 @@ async def extend(tx: AsyncSession, ref: Ref, day: date, why: str, *, by: str, no
     """To a later day, by the auditor or a manager. Raises FormRefused, NotYourAudit, AuditFixed."""
     finding, why = await access.finding_may(tx, FindingAct.EXTEND, ref, by), required("comment", "The reason", why)
     if day.isoformat() <= finding.due_on:
-        raise FormRefused({"due_on": "Choose a later day than now."})
+        due = text.day_said(date.fromisoformat(finding.due_on))
+        raise FormRefused({"due_on": f"It is due on {due}. Choose a later day."})
     before = finding.due_on
     await stored.put(tx, AuditFinding, ref.number, due_on=day.isoformat())
     await tx.refresh(finding)

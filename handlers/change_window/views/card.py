@@ -71,7 +71,7 @@ def card(shown: Shown) -> Message:
         return Message(f"{window.ref} {kit.esc(row.title)} was lifted", blocks)
     if shown.held:
         blocks.append(kit.context(f":double_vertical_bar: Holds {_held(shown.held)}"))
-    lift = kit.actions(kit.button(Action.LIFT_WINDOW, "Lift", seen(window)))
+    lift = kit.actions(lift_button(window))
     blocks.append(lift if shown.next else kit.context(f"It ended {kit.when(window.ends_at)}."))
     return Message(f"{window.ref} {kit.colon(kit.esc(row.title))} {window.label}", blocks)
 
@@ -87,7 +87,7 @@ def listing(query: Query, windows: Sequence[Shown], *, manages: bool) -> Listing
     query, found = part(windows, query, LISTED)
     rows = []
     for one in found:
-        lift = kit.button(Action.LIFT_WINDOW, "Lift", seen(one.window))
+        lift = lift_button(one.window)
         rows.append(kit.section(_line(one)) | ({"accessory": lift} if manages else {}))
     empty = ":sparkles: Nothing is frozen, and there are no maintenance windows."
     return Listing(query, "Freezes and maintenance windows", rows, len(windows), LISTED, empty, below=make)
@@ -150,6 +150,10 @@ def window_form(policy: Policy, now: datetime, zone: str, typed: str = "", chose
         long(Field.WHY, "Reason", "Why; those whose changes it holds read this", why),
     ]
     return kit.form(Form.CHANGE_WINDOW, "Make a window", "Make it", blocks)
+
+
+def lift_button(window: Window) -> Block:
+    return kit.button(Action.LIFT_WINDOW, "Lift", seen(window))
 
 
 def lifting_form(row: ChangeWindow, window: Window) -> View:

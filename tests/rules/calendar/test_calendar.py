@@ -46,6 +46,9 @@ def entry(ref: str, begin: datetime, hours: float, *services: str, **more: objec
         ("2026-12", "month 2026-12-01"),
         ("2026-12 next", "month 2027-01-01"),
         ("tomorrow", "week 2026-03-02"),
+        ("24 Dec", "week 2026-12-21"),
+        ("service vpn month Dec 24th 2026", "month 2026-12-01 vpn"),
+        ("in 3 weeks vpn", "week 2026-03-23 vpn"),
         ("service VPN", "week 2026-03-04 vpn"),
         ("service: vpn month", "month 2026-03-01 vpn"),
         ("month service:vpn next", "month 2026-04-01 vpn"),
@@ -64,6 +67,7 @@ def test_what_is_typed_says_what_is_looked_at(typed: str, shown: str) -> None:
     [
         ("fortnight", BadCalendar),
         ("2026-02-30", BadCalendar),
+        ("month 31 June", BadCalendar),
         ("service", BadCalendar),
         ("service moonbase", NoSuchService),
         ("0001-01-01", TooFarAway),

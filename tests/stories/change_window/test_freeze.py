@@ -145,6 +145,21 @@ async def test_lifting_lets_go_what_was_held_and_says_so(desk: Desk) -> None:
     await desk.channel("changes").hears("CHG-1", "Approved by @approver")
 
 
+async def test_a_freeze_is_lifted_by_its_number_too(desk_on_sqlite: Desk) -> None:
+    """What stands on a button can be typed: with a reason it is done, without one the form asks for it."""
+    desk = desk_on_sqlite
+    await freezes(desk)
+    assert "Only members of Change managers" in (await desk.requester.runs("/change lift WIN-1 I need it")).text
+    await desk.manager.runs("/change lift WIN-1")
+    assert desk.manager.modal
+    assert desk.manager.modal.title == "Lift WIN-1"
+    await desk.manager.closes()
+    said = (await desk.manager.runs("/change lift WIN-1 The books are closed")).text
+    assert "WIN-1 is lifted." in said
+    await desk.channel("changes").hears("WIN-1", "lifted", "Lifted by @manager", "The books are closed")
+    assert "was already lifted by Manager" in (await desk.manager.runs("/change lift WIN-1")).text
+
+
 async def test_lifting_leaves_held_what_another_freeze_holds(desk: Desk) -> None:
     await desk.asks_for_change()
     await freezes(desk)

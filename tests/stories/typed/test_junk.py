@@ -88,6 +88,8 @@ async def test_days_that_are_none_are_refused_with_the_years_that_there_are(desk
         told = (await who.runs(f"/{typed}")).text
         assert "There is no day “" in told, told
         assert "Write it like 24 Dec or 2026-12-24, of the years 1900 to 2199" in told
+    told = (await desk.manager.runs("/change postpone CHG-1 to friday 25:00 Late")).text
+    assert told.startswith("There is no time “25:00”. Write it like 9:00 or 14:30: type /change postpone CHG-n")
 
 
 @pytest.mark.parametrize(
