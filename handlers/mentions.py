@@ -219,7 +219,7 @@ async def _help(tables: Sequence[Table], event: dict[str, Any], turn: RequestCon
     """Of the command that the place is about, else of all."""
     async with turn.read() as tx:
         ref = await record_here(tx, event)
-    return (_of(tables, ref.noun), HELP) if ref else (next(one for one in tables if not one.own), "")
+    return (_of(tables, ref.noun), HELP) if ref else (next(one for one in tables if one.command == Command.DESK), "")
 
 
 async def _nearly(tables: Sequence[Table], asked: Asked, event: dict[str, Any]) -> Message | None:

@@ -1,5 +1,6 @@
 """A mention, and a word to the app alone, are understood for records of every noun, as their commands are."""
 
+import pytest
 from cast import Desk
 from change_steps import freezes
 
@@ -92,3 +93,20 @@ async def test_thanks_are_no_report_and_no_answer(desk_on_sqlite: Desk) -> None:
     await desk.settles()
     assert "“yes”" in (await desk.agent.runs("/incident timeline INC-1")).text
     assert "Pending" not in (await desk.agent.runs("/incident INC-1")).text
+
+
+@pytest.mark.parametrize("said", ["@Deskbell", "@Deskbell help", "@Deskbell HELP"])
+async def test_a_mention_alone_says_what_can_be_done(desk_on_sqlite: Desk, said: str) -> None:
+    agent = desk_on_sqlite.agent
+    await agent.join("service-desk")
+    await agent.says(said, "service-desk")
+    await desk_on_sqlite.settles()
+    assert "/incident [summary]" in agent.notes()[-1]
+    assert "All commands" in agent.noted()[-1].buttons
+
+
+async def test_help_in_a_direct_message_does_too(desk_on_sqlite: Desk) -> None:
+    agent = desk_on_sqlite.agent
+    await agent.says("help", "DM")
+    await desk_on_sqlite.settles()
+    assert "/incident [summary]" in agent.notes()[-1]
