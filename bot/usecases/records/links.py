@@ -54,20 +54,23 @@ async def noted(tx: AsyncSession, one: Record, there: Record, kind: LinkKind, de
 
 
 async def mirrored(tx: AsyncSession, one: Record, there: Record, kind: LinkKind, deed: Deed) -> None:
-    """A link that a fact of `one` tells of, for who reads the timeline of the other. Nothing follows from it."""
-    await _mirror(tx, one, there, kind_of(there.noun).fact(Event.LINKED, there.ref), deed, {"kind": kind})
+    """A link that a fact of `one` tells of, for who reads the timeline of the other. Nothing follows from it.
+
+    A noun that has no such fact, as meetings of the board, is drawn again alone.
+    """
+    await _mirror(tx, one, there, kind_of(there.noun).facts.get(Event.LINKED), deed, {"kind": kind})
 
 
 async def _mirror(
     tx: AsyncSession,
     one: Record,
     there: Record,
-    kind: FactKind,
+    kind: FactKind | None,
     deed: Deed,
     data: Mapping[str, Datum],
     typed: Mapping[str, str] = MappingProxyType({}),
 ) -> None:
-    if not _private(one) or _private(there):
+    if kind is not None and (not _private(one) or _private(there)):
         known = {**revision(there), **data, "other": str(one.ref)}
         version = (await in_force(tx)).version
         await journal.record(tx, Fact(kind, str(there.ref), deed.by, deed.now, version, known, typed))

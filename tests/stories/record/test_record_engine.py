@@ -20,10 +20,13 @@ from bot.usecases.change import changes
 from bot.usecases.incident import incidents
 from bot.usecases.records import assignment, comments, links, lists, timeline
 from bot.usecases.records import people as record_people
+from bot.usecases.records.declared import Deed
+from storage import records
 from storage.db.database import Database
 from storage.db.queued import written
 from storage.delivery import outbox
-from storage.tables import Change, Outbox, Person
+from storage.record_links import LinkKind
+from storage.tables import CabMeeting, Change, Outbox, Person
 from storage.workspace import people
 
 USE_CASES = Path(usecases.__file__).parent
@@ -126,6 +129,17 @@ async def test_a_link_and_its_end_stand_on_both_timelines_whatever_side_they_wer
         assert [fact.kind.rpartition("_")[2] for fact in facts] == ["linked", "unlinked"]
         assert [(fact.by, fact.data["other"]) for fact in facts] == [(worker, str(there))] * 2
         assert facts[-1].words == {"comment": "It was another one"}
+
+
+async def test_what_leads_to_a_meeting_stands_on_the_other_timeline_alone(tx):
+    """Meetings have no fact of a link: what is about one is none the less made."""
+    meeting = CabMeeting(
+        number=1, state="open", chair=MANAGER, channel_name="changes", opened_at=MONDAY, policy_version=1
+    )
+    await records.add(tx, meeting)
+    change = (await timeline.of(tx, CHG, ENGINEER)).record
+    await links.mirrored(tx, change, meeting, LinkKind.RELATED, Deed(ENGINEER, MONDAY))
+    assert (await timeline.of(tx, meeting.ref, ENGINEER)).facts == []
 
 
 FACTS_OF_THEIR_OWN = {
