@@ -96,10 +96,11 @@ ACTIONS = of(
            comment("What you found", "It stands on record", "what you found"),
            "Review…", EntryAct.REVIEW, "Review", "Keep",
            tells=lambda entry, _: f"is reviewed, the next time by {kit.day(entry.review_on)}."),
-    Action("accept", by_ref(entries.accept), "accept it until a day", "is accepted until then.", (
+    Action("accept", by_ref(entries.accept), "accept it until a day", "is accepted.", (
                Day(Field.DUE_ON, "Until", "Then it is judged anew"),
                *comment("Reason", "Why it can be lived with", "reason"),
-           ), "Accept…", EntryAct.ACCEPT, "Accept", "Accept", looks_up=_zone),
+           ), "Accept…", EntryAct.ACCEPT, "Accept", "Accept", looks_up=_zone,
+           tells=lambda entry, _: f"is accepted until {kit.day(entry.accepted_until)}."),
     Action("assign", by_ref(assignment.assign), "give it to who owns it", "is given.", (
                Person(Field.PERSON, "Person", first=lambda shown: shown.row.owner, optional=True),
                Group(Field.GROUP, "Or a group", optional=True),

@@ -126,10 +126,14 @@ async def works_on(tx: AsyncSession, entry: RegisterEntry, by: str) -> bool:
     return by == SYSTEM or bool(await roles(tx, entry, by))
 
 
-async def refusal(tx: AsyncSession, entry: RegisterEntry, act: str) -> Refusal:
+async def refusal(
+    tx: AsyncSession, entry: RegisterEntry, act: str, may: Collection[Role] = frozenset({Role.OWNER})
+) -> Refusal:
+    """`may`: whether its owner is among those who could."""
     policy, register = (await in_force(tx)).policy, await register_of(tx, entry)
     group = policy.groups.get(register.manager if register else entry.owner_group)
-    return NotYourRegister(who=f"the owner and members of {group.title if group else entry.owner_group}", act=act)
+    members = f"members of {group.title if group else entry.owner_group}"
+    return NotYourRegister(who=f"the owner and {members}" if Role.OWNER in may else members, act=act)
 
 
 async def way(tx: AsyncSession, entry: RegisterEntry, step: EntryStep, by: str) -> Row[EntryStep, EntryState, Role]:
@@ -154,7 +158,7 @@ async def may(tx: AsyncSession, what: StrEnum | None, ref: Ref, by: str) -> Regi
     if isinstance(what, EntryAct):
         held = await roles(tx, entry, by)
         if not _grants(entry, what, held, by):
-            raise await refusal(tx, entry, what.format(ref=ref))
+            raise await refusal(tx, entry, what.format(ref=ref), _MAY.get(what, _KEEP))
         if what is EntryAct.TAKE_BACK and not entry.asked_stage:
             raise NothingAsked(ref=ref)
         if entry.state != EntryState.OPEN and what not in (EntryAct.MOVE, EntryAct.TAKE_BACK):
