@@ -41,14 +41,13 @@ def asked() -> argparse.Namespace:
 async def main(wanted: argparse.Namespace) -> int:
     began = monotonic()
     needs = wanted.mutants or wanted.races or wanted.on != "sqlite"
-    async with process_pool() as born:
-        with cluster() if needs else nullcontext() as server:
-            if wanted.mutants:
-                clean = await _mutants(born, server)
-            elif wanted.races:
-                clean = await _races(born, server, wanted.races)
-            else:
-                clean = await _campaigns(born, server, wanted)
+    with process_pool() as born, cluster() if needs else nullcontext() as server:
+        if wanted.mutants:
+            clean = await _mutants(born, server)
+        elif wanted.races:
+            clean = await _races(born, server, wanted.races)
+        else:
+            clean = await _campaigns(born, server, wanted)
     print(f"{monotonic() - began:.0f} s")
     return 0 if clean else 1
 

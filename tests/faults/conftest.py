@@ -1,4 +1,4 @@
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 
 import pytest
 import replicas
@@ -14,9 +14,10 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [one for one in items if one.get_closest_marker("long") is None]
 
 
-@pytest.fixture
-async def process_pool() -> AsyncIterator[replicas.ProcessPool]:
-    async with replicas.process_pool() as born:
+@pytest.fixture(scope="session")
+def process_pool() -> Iterator[replicas.ProcessPool]:
+    """One for all: to import the bot takes three seconds of processor."""
+    with replicas.process_pool() as born:
         yield born
 
 

@@ -4,9 +4,11 @@ import asyncio
 import json
 import os
 import signal
+import subprocess
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from time import monotonic
@@ -22,32 +24,36 @@ START_SECONDS = 60.0
 
 
 class ProcessPool:
-    def __init__(self, process: asyncio.subprocess.Process) -> None:
+    """Where processes are started, by one thread at a time: tests share it, each with an event loop of its own."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]") -> None:
         self._process = process
-        self._turn = asyncio.Lock()
+        self._turn = threading.Lock()
 
     async def start_process(self, order: Order) -> int:
         """The process id of what was started."""
+        return await asyncio.to_thread(self._ordered, (json.dumps(asdict(order)) + "\n").encode())
+
+    def _ordered(self, line: bytes) -> int:
         assert self._process.stdin is not None
         assert self._process.stdout is not None
-        async with self._turn:
-            self._process.stdin.write((json.dumps(asdict(order)) + "\n").encode())
-            return int(await self._process.stdout.readline())
+        with self._turn:
+            self._process.stdin.write(line)
+            self._process.stdin.flush()
+            return int(self._process.stdout.readline())
 
 
-@asynccontextmanager
-async def process_pool(release: Release = THIS) -> AsyncIterator[ProcessPool]:
+@contextmanager
+def process_pool(release: Release = THIS) -> Iterator[ProcessPool]:
     script = str(release.folder / "tests" / "faults" / "process_pool.py")
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, script, env=release.environment,
-        stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE,
-    )  # fmt: skip
-    try:
-        yield ProcessPool(process)
-    finally:
+    pipe = subprocess.PIPE
+    with subprocess.Popen([sys.executable, script], env=release.environment, stdin=pipe, stdout=pipe) as process:
         assert process.stdin is not None
-        process.stdin.close()
-        await process.wait()
+        try:
+            yield ProcessPool(process)
+        finally:
+            process.stdin.close()
+            process.wait()
 
 
 @dataclass

@@ -92,7 +92,7 @@ async def run(
     async with AsyncExitStack() as stack:
         if campaign.upgrades:
             release = stack.enter_context(release_before())
-            how["before"] = (release, await stack.enter_async_context(process_pool_of(release)))
+            how["before"] = (release, stack.enter_context(process_pool_of(release)))
         found = await stack.enter_async_context(ground(process_pool, load, **how))  # type: ignore[arg-type]
         await prepared(found)
         await found.started()
