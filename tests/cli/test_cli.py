@@ -187,19 +187,19 @@ async def deskbell_process(folder, *arguments, **environ):
 
 
 @pytest.mark.parametrize(("plan", "expected"), [(True, 0), (False, 1)])
-async def test_doctor_ends_with_one_when_something_failed(tmp_path, plan, expected):
+async def test_doctor_ends_with_one_when_something_failed(deskbell, monkeypatch, plan, expected):
     slack = Workspace(MANIFEST, clock=Clock())
     slack.add_person("owner", is_owner=plan)
     async with Server(slack) as server:
-        given = {"SLACK_BOT_TOKEN": slack.bot_token, "SLACK_APP_TOKEN": slack.app_token}
-        given["DESKBELL_SLACK_API_URL"] = server.api_url
-        async with deskbell_process(tmp_path, "doctor", "--json", **given) as process:
-            out, err = await process.communicate()
-    assert process.returncode == expected, err
+        monkeypatch.setenv("SLACK_BOT_TOKEN", slack.bot_token)
+        monkeypatch.setenv("SLACK_APP_TOKEN", slack.app_token)
+        monkeypatch.setenv("DESKBELL_SLACK_API_URL", server.api_url)
+        code, out, err = await asyncio.to_thread(deskbell, "doctor", "--json")
+    assert code == expected, err
     found = {check["name"]: check for check in json.loads(out)}
     assert found["token"]["state"] == "ok"
     assert found["groups"]["state"] == ("look" if plan else "failed")
-    assert slack.bot_token not in out.decode() + err.decode()
+    assert slack.bot_token not in out + err
 
 
 SEEDED = {

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import deepcopy
+from functools import cache
 from typing import Any
 
 from cast import Desk
@@ -15,6 +16,7 @@ from bot.sandbox.person import form_state
 from bot.sandbox.person.block_text import controls
 from bot.sandbox.state import Json
 from handlers import home
+from handlers.blocks.samples import Drawn
 from handlers.gallery import gallery
 from handlers.ids import Action, Command
 
@@ -84,7 +86,7 @@ async def short(desk: Desk) -> list[Sent]:
 
 def drawn(desk: Desk) -> Iterator[Sent]:
     """What each button, field and form would send that Deskbell ever draws, and each verb and event."""
-    for view in gallery(parse(""), list(home.TABLES)).values():
+    for view in _gallery().values():
         yield from _pressed(desk, view)
         if view.get("callback_id"):
             yield from _submitted(desk, view)
@@ -96,6 +98,12 @@ def drawn(desk: Desk) -> Iterator[Sent]:
         yield "interactive", payloads.block_suggestion(desk.slack, who, {"view": _view(desk, {})}, block, field, "vp")
     for callback in handlers.SHORTCUTS:
         yield "interactive", payloads.shortcut(desk.slack, desk.agent.user, callback, trigger="t")
+
+
+@cache
+def _gallery() -> dict[str, Drawn]:
+    """Once a process: to draw all takes half a second, and whoever sends one of them copies it first (`fresh`)."""
+    return gallery(parse(""), list(home.TABLES))
 
 
 def _view(desk: Desk, view: Json) -> Json:
