@@ -2,8 +2,9 @@
 
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -16,6 +17,7 @@ from handlers.delivery.slack_tasks import Step
 from storage.db.snapshot import looking
 from storage.delivery import lanes, outbox, posts
 from storage.delivery.lanes import Head, Lease
+from storage.sql import has_one_writer
 from storage.tables import Outbox
 from storage.workspace import channels
 
@@ -23,8 +25,22 @@ logger = logging.getLogger(__name__)
 
 PLACELESS = frozenset({"step", "user-group", "webhook", "mail"})
 """Verbs of what goes to no channel that is known beforehand."""
-Renderer = Callable[[AsyncSession, Outbox], Awaitable[Message | HomeView | Step | None]]
+Drawn = Message | HomeView | Step | None
+Renderer = Callable[[AsyncSession, Outbox], Awaitable[Drawn]]
 """Draws a row as things are now; None where there is nothing to say any more."""
+
+
+@dataclass(frozen=True)
+class _Fault:
+    """Why a row could not be drawn."""
+
+    error: str
+
+
+class _Found(NamedTuple):
+    """What a row is drawn as."""
+
+    what: "Drawn | _Fault"
 
 
 @dataclass(frozen=True)
@@ -41,6 +57,8 @@ class Preparer:
     settle: timedelta
     parked_for: timedelta
     report: Report
+    _asked_for: set[int | None] = field(default_factory=set)
+    """Rows that were written while they were drawn."""
 
     async def prepare(self, tx: AsyncSession, lease: Lease, now: datetime) -> Delivery | None:
         """The lane's first row as a delivery; None where it needed no call, and the lane is free again."""
@@ -74,18 +92,15 @@ class Preparer:
         target = Target("") if row.verb in PLACELESS else await self._target(tx, lease, head, now)
         if target is None:
             return None
-        await outbox.begin_sending(tx, row, now, target.channel or None, covers=head.is_drawn_again)
-        try:
-            with looking(tx):
-                drawn = await self.render(tx, row)
-        except SQLAlchemyError:
-            raise
-        except Exception as fault:
+        found = await self._drawn(tx, head, target.channel or None, now)
+        if found is None:
+            await lanes.release(tx, lease, now)
+            return None
+        drawn = found.what
+        if isinstance(drawn, _Fault):
             # A view's fault must not stop its lane for ever: the row is put aside where the operator sees it.
-            logger.exception("message %s (%s about %s) could not be drawn", row.id, row.kind, row.about)
-            error = f"it could not be drawn: {type(fault).__name__}: {fault}"[:500]
-            await outbox.settle(tx, row, "dead", error=error)
-            await self.report(tx, row, Outcome(Standing.GIVEN_UP, error), now)
+            await outbox.settle(tx, row, "dead", error=drawn.error)
+            await self.report(tx, row, Outcome(Standing.GIVEN_UP, drawn.error), now)
             await lanes.release(tx, lease, now)
             return None
         if drawn is None:
@@ -94,6 +109,34 @@ class Preparer:
         if not isinstance(drawn, Message | HomeView):
             return Task(lease, row, drawn, row.first_attempt_at or now)
         return await self._parcel(tx, lease, row, target, drawn)
+
+    async def _drawn(self, tx: AsyncSession, head: Head, channel: str | None, now: datetime) -> "_Found | None":
+        """None where somebody wrote the row meanwhile: withdrew it, or asked for it anew.
+
+        On PostgreSQL it is drawn before it is taken, since whoever asks for it would wait for the drawing. The second
+        time it is taken first, and they do wait: else a row that is asked for all the time would never be sent.
+        """
+        row = head.row
+        if has_one_writer(tx) or row.id in self._asked_for:
+            self._asked_for.discard(row.id)
+            taken = await outbox.begin_sending(tx, row, now, channel, covers=head.drawn_again is not None)
+            return _Found(await self._rendered(tx, row)) if taken else None
+        outbox.attempted(row, now, channel)
+        found = _Found(await self._rendered(tx, row))
+        if await outbox.begin_as_seen(tx, row, now, channel, head.version, head.drawn_again):
+            return found
+        self._asked_for.add(row.id)
+        return None
+
+    async def _rendered(self, tx: AsyncSession, row: Outbox) -> "Drawn | _Fault":
+        try:
+            with looking(tx):
+                return await self.render(tx, row)
+        except SQLAlchemyError:
+            raise
+        except Exception as fault:
+            logger.exception("message %s (%s about %s) could not be drawn", row.id, row.kind, row.about)
+            return _Fault(f"it could not be drawn: {type(fault).__name__}: {fault}"[:500])
 
     async def _parcel(
         self, tx: AsyncSession, lease: Lease, row: Outbox, target: Target, drawn: Message | HomeView

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from time import monotonic
 from typing import Any, NamedTuple
 
-from sqlalchemy import String, TextClause, bindparam, cast, func, text
+from sqlalchemy import Select, String, TextClause, bindparam, cast, func, literal_column, text
 from sqlalchemy import select as sa_select
 from sqlmodel import col, select, update
 from sqlmodel.ext.asyncio.session import AsyncSession
@@ -111,18 +111,27 @@ _IN_LANE, _POSTED, _AGAIN = _ROWS.alias("in_lane"), _ROWS.alias("posted"), _ROWS
 _FIRST_OF_LANE = (
     sa_select(func.min(_IN_LANE.c.id)).where(_IN_LANE.c.lane == bindparam("queue"), text(UNFINISHED)).scalar_subquery()
 )
-_HEAD = (
-    sa_select(
-        Outbox,
-        _POSTED.c.slack_channel,
-        _POSTED.c.slack_ts,
-        sa_select(_AGAIN.c.id)
-        .where(_AGAIN.c.coalesce_key == "redraw:" + cast(col(Outbox.id), String), text("again.state = 'ready'"))
-        .exists(),
+
+
+def _head(version: str) -> Select[Any]:
+    """`version`: what differs once another transaction has written a row, of a table by its name."""
+    return (
+        sa_select(
+            Outbox,
+            _POSTED.c.slack_channel,
+            _POSTED.c.slack_ts,
+            literal_column(version.format("outbox"), String),
+            sa_select(literal_column(version.format("again"), String))
+            .select_from(_AGAIN)
+            .where(_AGAIN.c.coalesce_key == "redraw:" + cast(col(Outbox.id), String), text("again.state = 'ready'"))
+            .scalar_subquery(),
+        )
+        .join(_POSTED, _POSTED.c.id == col(Outbox.redraws), isouter=True)
+        .where(col(Outbox.id) == _FIRST_OF_LANE)
     )
-    .join(_POSTED, _POSTED.c.id == col(Outbox.redraws), isouter=True)
-    .where(col(Outbox.id) == _FIRST_OF_LANE)
-)
+
+
+_HEAD = spoken({"sqlite": _head("''"), "postgresql": _head("CAST({}.xmin AS text)")})
 _CLOSE = insertion(
     Lane,
     lambda gate: gate.on_conflict_do_update(
@@ -173,12 +182,14 @@ class Head(NamedTuple):
     channel: str | None
     ts: str | None
     """Where the message stands that it draws again, if that stands anywhere."""
-    is_drawn_again: bool
-    """Whether a redraw of its message waits already, which its drawing makes needless."""
+    version: str
+    """On PostgreSQL: the transaction that wrote the row last."""
+    drawn_again: str | None
+    """The same of a redraw of its message that waits already, which its drawing makes needless; None without one."""
 
 
 async def head(tx: AsyncSession, lane: str) -> Head | None:
-    found = (await run(tx, _HEAD, {"queue": lane})).first()
+    found = (await run(tx, _HEAD(tx), {"queue": lane})).first()
     return None if found is None else Head(*found)
 
 

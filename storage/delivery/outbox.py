@@ -35,8 +35,8 @@ _VERBS = {
 """How what is no message of Slack's goes out. What Slack limits by itself has a verb of its own."""
 _TABLE = Outbox.__table__  # type: ignore[attr-defined]
 _PUT = insertion(Outbox, lambda row: row.on_conflict_do_nothing(index_elements=["dedupe_key"]))
-# The waiting row is touched, not merely found: on PostgreSQL that holds it until this transaction commits, so that the
-# relay cannot draw the record as it was before and leave this change undrawn.
+# The waiting row is written, not merely found: on PostgreSQL the relay waits for this transaction before it takes the
+# row, and finds that what it drew meanwhile is of before. So this change is not left undrawn.
 _COALESCE = insertion(
     Outbox,
     lambda row: row.on_conflict_do_update(
@@ -77,16 +77,26 @@ _NAMING = text(
 )
 """What is kept true of a record, and the cards of those that it was linked to last: they name it."""
 _HELD = (
-    sa_select(_TABLE.c.id, _TABLE.c.state)
-    .where(_TABLE.c.id.in_(bindparam("rows", expanding=True)))
-    .order_by(_TABLE.c.id)
-    .with_for_update(read=True, skip_locked=True)
+    update(_TABLE)
+    .where(
+        _TABLE.c.id.in_(
+            sa_select(_TABLE.c.id)
+            .where(_TABLE.c.id.in_(bindparam("rows", expanding=True)))
+            .order_by(_TABLE.c.id)
+            .with_for_update(skip_locked=True)
+            .scalar_subquery()
+        )
+    )
+    .values(state=_TABLE.c.state)
+    .returning(_TABLE.c.id, _TABLE.c.state)
 )
 _OF_KINDS = _posted(_TABLE.c.kind.in_(bindparam("kinds", expanding=True)))
 _MOVE = update(_TABLE).where(_TABLE.c.id == bindparam("row"), _TABLE.c.state.in_(bindparam("from", expanding=True)))
 _BEGIN = _MOVE.values(state="sending", attempt=_TABLE.c.attempt + 1)
 _UNCHARGE = _MOVE.values(state="ready", attempt=_TABLE.c.attempt - 1)
 _COVER = update(_TABLE).where(_TABLE.c.coalesce_key == bindparam("covered"), text(COALESCED)).values(state="bundled")
+_SEEN: ColumnElement[bool] = text("CAST(outbox.xmin AS text) = :version")  # type: ignore[assignment]
+_BEGIN_AS_SEEN, _COVER_AS_SEEN = _BEGIN.where(_SEEN), _COVER.where(_SEEN)
 
 
 @dataclass(frozen=True)
@@ -164,8 +174,8 @@ async def link(tx: AsyncSession, card: Outbox, now: datetime) -> None:
 
 
 async def _still_waiting(tx: AsyncSession, rows: Sequence[int]) -> Collection[int]:
-    """Those of them that are drawn after this transaction. One that is being drawn now, by another on PostgreSQL that
-    does not see what this one does, is not among them; whoever would draw one waits until this one has ended."""
+    """Those of them that are drawn after this transaction. One that another on PostgreSQL is taking now, which does not
+    see what this one does, is not among them; whoever takes one later finds that it was written since it was drawn."""
     if not rows or has_one_writer(tx):
         return rows
     return {row.id for row in await run(tx, _HELD, {"rows": rows}) if row.state == "ready"}
@@ -306,16 +316,36 @@ async def begin_sending(
     `channel`: of a post, kept before the call, so that whoever finds it in doubt knows where to look for it.
     `covers`: whether any waits, as far as is known; one that came since is drawn for nothing.
     """
-    told: dict[str, Any] = {"first_attempt_at": row.first_attempt_at or now, "last_attempt_at": now}
-    if row.verb == "post" and channel is not None:
-        told["slack_channel"] = channel
-    taken = await _move(tx, row, ["ready", "ambiguous"], told, _BEGIN)
-    # A view is drawn as of this attempt, and a statement leaves the row as it was read.
-    for name, value in told.items():
-        set_committed_value(row, name, value)
+    taken = await _move(tx, row, ["ready", "ambiguous"], attempted(row, now, channel), _BEGIN)
     if covers and row.verb == "post":
         await changed(tx, _COVER, {"covered": f"redraw:{row.id}"})
     return taken
+
+
+async def begin_as_seen(
+    tx: AsyncSession, row: Outbox, now: datetime, channel: str | None, version: str, drawn_again: str | None
+) -> bool:
+    """As `begin_sending`, on PostgreSQL, to be called once the row is drawn: False where it was written since it was
+    read, at `version`, and has to be drawn again. `drawn_again`: the redraw that was waiting then; one that was asked
+    for anew is not covered.
+
+    Whoever has it drawn again waits for as long as somebody holds the row: so no row is held while it is drawn.
+    """
+    told = attempted(row, now, channel) | {"version": version}
+    taken = await _move(tx, row, ["ready", "ambiguous"], told, _BEGIN_AS_SEEN)
+    if taken and drawn_again is not None and row.verb == "post":
+        await changed(tx, _COVER_AS_SEEN, {"covered": f"redraw:{row.id}", "version": drawn_again})
+    return taken
+
+
+def attempted(row: Outbox, now: datetime, channel: str | None) -> dict[str, Any]:
+    """What an attempt is kept as. A view is drawn as of it, and a statement leaves the row as it was read."""
+    told: dict[str, Any] = {"first_attempt_at": row.first_attempt_at or now, "last_attempt_at": now}
+    if row.verb == "post" and channel is not None:
+        told["slack_channel"] = channel
+    for name, value in told.items():
+        set_committed_value(row, name, value)
+    return told
 
 
 async def settle(tx: AsyncSession, row: Outbox, state: str, **values: Any) -> bool:
