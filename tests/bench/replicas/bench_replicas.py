@@ -40,8 +40,11 @@ REPLICAS = (1, 2, 3)
 LOOK_SECONDS = 0.01
 NUMBERS = count()
 LOOK = """
-SELECT wait_event, left(regexp_replace(query, '\\s+', ' ', 'g'), 90) FROM pg_stat_activity
-WHERE datname = current_database() AND wait_event_type = 'Lock' AND pid <> pg_backend_pid()
+SELECT waits.wait_event, left(regexp_replace(waits.query, '\\s+', ' ', 'g'), 90),
+  coalesce(holds.state || ' ' || left(regexp_replace(holds.query, '\\s+', ' ', 'g'), 60), 'who has ended')
+FROM pg_stat_activity waits
+LEFT JOIN pg_stat_activity holds ON holds.pid = (pg_blocking_pids(waits.pid))[1]
+WHERE waits.datname = current_database() AND waits.wait_event_type = 'Lock' AND waits.pid <> pg_backend_pid()
 """
 
 
@@ -63,7 +66,7 @@ class Waits:
     seconds: float = 0.0
     """Between two looks, on average."""
     by: Counter[str] = field(default_factory=Counter)
-    """What waited, by its statement."""
+    """What waited, by its statement and by what the one whom it waited for did."""
 
 
 def watched(url: str, until: float) -> Waits:
@@ -73,7 +76,7 @@ def watched(url: str, until: float) -> Waits:
             waits = connection.execute(LOOK).fetchall()
             found.looks += 1
             found.waiting += bool(waits)
-            found.by.update(f"{event}: {query}" for event, query in waits)
+            found.by.update(f"{event}: {query}, for {holder}" for event, query, holder in waits)
             time.sleep(LOOK_SECONDS)
     found.seconds = (time.perf_counter() - began) / max(found.looks, 1)
     return found
