@@ -157,7 +157,8 @@ def ended(one: MajorSeen) -> Message:
 
 def stood_down(one: MajorSeen, by: str) -> Message:
     text = f":white_check_mark: {one.title} is no major incident after all: {kit.mention(by)} stood it down."
-    note = f"The incident goes on as any other; it is {one.incident.state}."
+    goes_on = "goes on as any other; it " if one.incident.state in OPEN else ""
+    note = f"The incident {goes_on}is {one.incident.state}."
     return Message(f"{one.ref} is no major incident after all", [kit.section(text), kit.context(note)])
 
 

@@ -390,6 +390,17 @@ async def test_what_is_declared_again_is_told_of_below_its_new_announcement(desk
     assert (update.raw.thread_ts, update.raw.broadcast) == (again.ts, False)
 
 
+async def test_what_was_stood_down_and_resolved_at_once_does_not_go_on(desk_on_sqlite: Desk) -> None:
+    """A channel takes a message a second: the second place reads how the incident stands by then."""
+    desk = desk_on_sqlite
+    await declared(desk)
+    await desk.agent.runs("/incident stand-down INC-1")
+    await desk.agent.runs("/incident resolve INC-1 It was one user")
+    await desk.settles()
+    said = [one.text for one in desk.agent.messages(NAME) if "no major incident after all" in one.text]
+    assert said[-1].endswith("The incident is resolved.")
+
+
 def the_room(desk: Desk) -> list[SeenMessage]:
     return [said for said in desk.agent.messages("major-incidents") if "INC-1" in said.text]
 
