@@ -118,7 +118,8 @@ class Life:
         while fired:
             async with self.database.begin() as tx:
                 fired = await sweep.ring_due(tx, self.now)
-            await self.look()
+            if fired:
+                await self.look()
 
     async def _row(self) -> Mapping[str, Any]:
         async with self.database.read() as tx:
@@ -363,6 +364,7 @@ def test_nothing_is_scheduled_but_by_the_votes_of_those_who_may_give_them(steps:
 
 
 @pytest.mark.postgres
+@pytest.mark.slow
 @given(steps=STEPS)
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_nor_on_postgresql(postgres: Postgres, steps: list[Step]) -> None:
