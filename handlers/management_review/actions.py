@@ -18,6 +18,7 @@ from handlers.records.actions import Action, of
 from handlers.records.days import Day, day_said
 from handlers.records.fields import Ask, Choice, Person, Words, several_people
 from handlers.records.form_values import Filled
+from handlers.records.standard_actions import promises
 from handlers.records.standard_actions.standard import STANDARD, by_ref
 from handlers.records.typed_values import Said, Shown, leading, next_word
 
@@ -58,13 +59,13 @@ ACTIONS = of(
            ), "Who takes part…", MeetingAct.ATTEND, "Attendance of", "Keep"),
     Action("chair", by_ref(meetings.hand_over), "say who chairs it", "has another chair.",
            (Person(Field.PERSON, "Chair"),), "Another chair…", MeetingAct.CHAIR, "Chair of", "Keep"),
-    Action("decide", by_ref(meetings.decide), "a decision: it becomes an action", "has a decision more.", (
+    Action("decide", by_ref(meetings.decide), "a decision: it becomes an action", "has one more decision.", (
                Ask(Field.TITLE, "What is to be done", lambda _, value: kit.text_input(value or "", most=TITLE_MOST),
                    Filled.text),
                Day(Field.DUE_ON, "Due on"),
                Person(Field.OTHER, "Owner", "A decision has one person who carries it out"),
            ), "Decide…", MeetingAct.DECIDE, "Decide in", "Decide", usage="@person day what", parse=_decided,
-           looks_up=_zone),
+           looks_up=_zone, tells=promises.tells),
     *(one for one in STANDARD if one.verb in ("link", "unlink", "note")),
     Action("close", by_ref(meetings.close), "it is over: its minutes are frozen", "is closed.",
            label="Close it", step=MeetingStep.CLOSE),

@@ -55,7 +55,8 @@ class Sheet:
 
 def say(fact: Fact) -> str:
     people = {one: kit.mention(str(fact.data[one])) for one in ("chair", "before", "person") if one in fact.data}
-    return facts.said(fact, SAID, **people)
+    period = {"period": kit.esc(spoken(str(fact.data["period"])))} if "period" in fact.data else {}
+    return facts.said(fact, SAID, **people, **period)
 
 
 def title(review: ManagementReview) -> str:

@@ -82,9 +82,14 @@ def promise(action: ActionItem, policy: Policy) -> str:
     return f"Due {kit.day(action.due_on)}, {holder.with_whom(action.owner, action.owner_group, policy)}."
 
 
+def tells(action: ActionItem, policy: Policy) -> str:
+    """What whoever promised it is told, behind the record that it comes of."""
+    return f"has *{action.ref}* now: {kit.esc(action.title)}\n{promise(action, policy)}"
+
+
 ADD_ACTION = Action(
     "action", add, "promise something that comes of it", "has an action now.", ASKS,
     "Add an action…", RecordAct.ACT, "Action of", "Add", usage="[@person] day what", parse=said, looks_up=zone,
-    tells=lambda one, policy: f"has *{one.ref}* now: {kit.esc(one.title)}\n{promise(one, policy)}",
+    tells=tells,
 )  # fmt: skip
 """Of any record that may have actions (`standard_actions/standard.py`)."""

@@ -28,7 +28,8 @@ async def test_a_review_is_held_with_inputs_and_its_minutes_are_frozen(desk: Des
     assert "has what was said" in (await desk.manager.runs(said)).text
     assert "A decision needs an owner" in (await desk.manager.runs("/management-review decide MR-1 friday Buy")).text
     decided = "/management-review decide MR-1 @engineer friday Buy a second gateway"
-    assert "has a decision more" in (await desk.manager.runs(decided)).text
+    assert "MR-1 has ACT-1 now: " in (await desk.manager.runs(decided)).text
+    assert "drew its inputs of quarter 1 of 2026" in (await desk.manager.runs("/management-review timeline MR-1")).text
     await desk.dm(desk.engineer).hears("ACT-1", "Buy a second gateway")
     assert "◌" not in (await desk.manager.runs("/iso 9.3")).text
     await desk.manager.runs("/management-review attend MR-1 @engineer")
