@@ -57,8 +57,8 @@ class Preparer:
     settle: timedelta
     parked_for: timedelta
     report: Report
-    _asked_for: set[int | None] = field(default_factory=set)
-    """Rows that were written while they were drawn."""
+    _asked_for: dict[str, int | None] = field(default_factory=dict)
+    """By lane, the row that was written while it was drawn here."""
 
     async def prepare(self, tx: AsyncSession, lease: Lease, now: datetime) -> Delivery | None:
         """The lane's first row as a delivery; None where it needed no call, and the lane is free again."""
@@ -117,15 +117,14 @@ class Preparer:
         time it is taken first, and they do wait: else a row that is asked for all the time would never be sent.
         """
         row = head.row
-        if has_one_writer(tx) or row.id in self._asked_for:
-            self._asked_for.discard(row.id)
+        if has_one_writer(tx) or self._asked_for.pop(row.lane, None) == row.id:
             taken = await outbox.begin_sending(tx, row, now, channel, covers=head.drawn_again is not None)
             return _Found(await self._rendered(tx, row)) if taken else None
         outbox.attempted(row, now, channel)
         found = _Found(await self._rendered(tx, row))
         if await outbox.begin_as_seen(tx, row, now, channel, head.version, head.drawn_again):
             return found
-        self._asked_for.add(row.id)
+        self._asked_for[row.lane] = row.id
         return None
 
     async def _rendered(self, tx: AsyncSession, row: Outbox) -> "Drawn | _Fault":
