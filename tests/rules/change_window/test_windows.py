@@ -6,11 +6,11 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from dateutil.rrule import _iterinfo
-from hypothesis import assume, given, reject, settings
+from hypothesis import assume, example, given, reject, settings
 from hypothesis import strategies as st
 
 from bot.rules.change_window.windows import Repeat, Window, WindowKind, caught, coming, faults, occurrences, outside
-from bot.rules.time.recurrence import BadRule, _first_fit, _rule, _rule_from, checked, starts
+from bot.rules.time.recurrence import _PERIODS, BadRule, _first_fit, _rule, _rule_from, checked, starts
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -365,15 +365,21 @@ def test_a_rule_of_any_century_is_walked(year):
 @pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(rules(), st.datetimes(MONDAY.replace(year=2024, tzinfo=None), MONDAY.replace(year=2028, tzinfo=None)))
-def test_the_first_day_that_fits_is_the_first_that_a_walk_finds(rule, first):
+@example("FREQ=MONTHLY;INTERVAL=5;BYMONTH=1,2;BYMONTHDAY=31;BYDAY=-1FR", datetime(2027, 2, 1))  # noqa: DTZ001
+def test_the_first_day_that_fits_is_the_first_that_a_walk_finds_or_beyond_those_looked_at(rule, first):
     first = first.replace(microsecond=0)
     try:
         found = _first_fit(rule, first, ZoneInfo("UTC"))
         walked = next(iter(_rule(rule, first, ZoneInfo("UTC"), CYCLES)), None)
     except IndexError:
         reject()  # “the twentieth Thursday of January”, which nobody can have as a rule
-    last = 9999 - 400 * CYCLES
-    assert (found if found and found.year <= last else None) == (walked and walked - CYCLES * CYCLE)
+    walked, last = walked and walked - CYCLES * CYCLE, 9999 - 400 * CYCLES
+    if found is None and walked is not None:
+        parts = dict(part.split("=") for part in rule.split(";"))
+        period = {"DAILY": 1, "WEEKLY": 7, "MONTHLY": 30, "YEARLY": 365}[parts["FREQ"]] * DAY
+        assert walked >= first + (_PERIODS[parts["FREQ"]] * int(parts.get("INTERVAL", "1")) - 1) * period
+    else:
+        assert (found if found and found.year <= last else None) == walked
 
 
 @pytest.fixture
