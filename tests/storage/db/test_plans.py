@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from databases import Postgres, Sqlite, filled
 from sqlalchemy import event, insert, text
+from sqlalchemy.ext.asyncio import AsyncConnection
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from bot.rules.action.flow import ActionState
@@ -101,6 +102,7 @@ def _row(table: type[Any], **given: object) -> dict[str, Any]:
     return _defaults(table) | given
 
 
+@cache
 def _rows() -> Rows:
     rows: Rows = {
         table: []
@@ -252,9 +254,26 @@ async def _seed(database: Database) -> None:
         connection = await tx.connection()
         await connection.execute(insert(PolicyVersion), [{"hash": "", "text": "", "since": NOW}])
         for table, rows in _rows().items():
-            await connection.execute(insert(table), rows)
+            if database.is_sqlite:
+                await connection.execute(insert(table), rows)
+            else:
+                await _copied(connection, table, rows)
     async with database.begin() as tx:
         await (await tx.connection()).execute(text("ANALYZE"))
+
+
+async def _copied(connection: AsyncConnection, table: Any, rows: list[dict[str, Any]]) -> None:
+    """By PostgreSQL's COPY: to insert so many takes five times as much of the processor."""
+    names, dialect = list(rows[0]), connection.dialect
+    said = [table.__table__.c[name].type.dialect_impl(dialect).bind_processor(dialect) for name in names]
+    driver: Any = (await connection.get_raw_connection()).driver_connection
+    into = f"COPY {table.__tablename__} ({', '.join(names)}) FROM STDIN"
+    async with driver.cursor() as cursor, cursor.copy(into) as copy:
+        for row in rows:
+            assert list(row) == names
+            await copy.write_row(
+                [says(row[name]) if says else row[name] for name, says in zip(names, said, strict=True)]
+            )
 
 
 SHOWS = Viewer("U7").shows
