@@ -1,6 +1,6 @@
 """What a bot's process leaves behind for the judge: lines that outlive a kill -9, and the strings it is moved by.
 
-A line is one write to a file opened for appending, so it is there whole or not at all, whatever becomes of the writer.
+A line is one write to a file opened for appending, and the last one of a writer that was killed within it has no end.
 Times are CLOCK_MONOTONIC, which all processes of a machine share.
 """
 
@@ -28,9 +28,10 @@ class Diary:
 
 
 def read(folder: Path) -> Iterator[dict[str, Any]]:
-    """The lines of all processes of a run, each process's in order; `by` is whose they are."""
+    """The whole lines of all processes of a run, each process's in order; `by` is whose they are."""
     for path in sorted(folder.glob("*.diary")):
-        for line in path.read_text().splitlines():
+        *lines, _ = path.read_text().split("\n")
+        for line in lines:
             yield json.loads(line) | {"by": path.stem}
 
 
