@@ -11,6 +11,7 @@ from bot.rules.configuration_item.refusals import UnreadableFile
 from bot.usecases.configuration_item import imports
 from bot.usecases.configuration_item.imports import Read
 from bot.web import server
+from handlers.request.context import Repeated, RequestContext
 from storage.own_process import Bound
 
 SOURCE = (
@@ -89,6 +90,24 @@ async def test_a_file_is_judged_within_a_bound_and_the_desk_answers_meanwhile(de
         UnreadableFile, match="it takes more than 1 s of the processor to work out; `deskbell ci import`"
     ):
         await judged
+
+
+async def test_a_file_that_was_refused_is_not_judged_again_when_slack_tells_of_it_again(desk_on_sqlite: Desk) -> None:
+    desk = desk_on_sqlite
+    await adopted(desk, SOURCE)
+    bot = desk.bot
+
+    def told() -> RequestContext:
+        return RequestContext(desk.agent.id, desk.clock.now(), "event:Ev1", bot.database, bot.reads)
+
+    async with told().begin_before():
+        pass
+    await told().served()
+    with pytest.raises(Repeated):
+        async with told().begin_before():
+            raise AssertionError("it is judged again")
+    with pytest.raises(Repeated):
+        await told().served()
 
 
 @pytest.mark.slow
