@@ -167,9 +167,16 @@ async def differing(tx: AsyncSession, window: Period) -> list[date]:
     """Days of a window of which the kept sample is not what the records say; but for what has moved since."""
     state = await samples.state(tx)
     moved = await samples.moved_since(tx, state.fact if state else 0)
-    made = {day: one.without(moved) for day, one in (await made_of(tx, window)).items()}
-    kept = {day: one.without(moved) for day, one in (await samples.days(tx, days_of(window))).items()}
-    return [day for day in days_of(window) if made.get(day, Day()).body() != kept.get(day, Day()).body()]
+    made = _left(await made_of(tx, window), moved)
+    kept = _left(await samples.days(tx, days_of(window)), moved)
+    both = {day for day in made.keys() & kept.keys() if made[day].body() == kept[day].body()}
+    return sorted((made.keys() | kept.keys()) - both)
+
+
+def _left(days: Mapping[date, Day], moved: Moved) -> dict[date, Day]:
+    """Days with anything of records that have not moved: most of many years have nothing."""
+    left = {day: one.without(moved) for day, one in days.items()}
+    return {day: one for day, one in left.items() if one.columns}
 
 
 def _count(moved: Moved) -> int:
