@@ -8,7 +8,7 @@ async def test_a_leader_gets_a_file_of_what_they_may_see_and_it_is_on_record(des
     await desk.reports("Keys were stolen", Privacy=["Private: about security or people"])
     said = (await desk.agent.runs("/report export incidents this month csv")).text
     assert "A file of incidents (csv, 1 row)" in said
-    await desk.dm(desk.agent).hears("Incidents from 2026-03-01", "as you may see them")
+    await desk.dm(desk.agent).hears("Incidents from Sun 1 Mar 2026", "as you may see them")
     file = next(one for one in desk.slack.files.values() if one.name.startswith("incidents-"))
     assert file.name.endswith(".csv")
     assert b"VPN is down" in file.content
