@@ -85,6 +85,9 @@ class OutboxRelay:
         self._settler = Settler(timedelta(seconds=pace_seconds), settle, PARKED_FOR, report or _unheard)
         self._clock_moved, self._moved_in_all, self._lanes_moved = moved, timedelta(0), timedelta(0)
         self._woken, self._rings = asyncio.Event(), 0
+        self._to_ring = 0
+        """Transactions of its own that are committed, but for the disk, and ring when that has them; on SQLite, where
+        the next one has seen what they wrote."""
         self._looked_at: int | None = None
         """Rings when `due` was read: as long as nothing has rung since, it is so still."""
         self._stopping = False
@@ -172,16 +175,20 @@ class OutboxRelay:
         It follows the clock first, and what it writes is reckoned in it: a moment that was read before its turn at the
         database would be of a clock that was set since, and a lane that is given it waits as long as that was wrong.
         """
-        moved = timedelta(0)
+        moved, ringing = timedelta(0), 0
         try:
             async with self._database.begin() as tx:
                 moved = await self._move_lanes(tx)
                 yield tx
                 await written(tx)
-                rings, due = self._rings, await lanes.next_due(tx)
+                rings, due = self._rings + self._to_ring, await lanes.next_due(tx)
+                ringing = int(self._database.is_sqlite)
+                self._to_ring += ringing
         except BaseException:
             self._lanes_moved -= moved
             raise
+        finally:
+            self._to_ring -= ringing
         self.due = due
         self._looked_at = rings + 1  # whoever committed beside it rang too, and then it is looked again
 

@@ -22,7 +22,7 @@ from handlers.request import app
 from storage import policy_versions
 from storage.db import reading_process
 from storage.db.database import Database
-from storage.db.snapshot import Answers, every_added
+from storage.db.snapshot import Answers, directory_of, every_added
 from storage.delivery import inbox
 
 T = TypeVar("T")
@@ -73,9 +73,11 @@ class RequestContext:
                 raise Repeated(self.key)
             await self._served(tx)
             yield tx
+            # Asked here: once this is committed the session is somebody else's.
+            added, directory = every_added(tx), directory_of(tx)
         # Only now: rows of a transaction that could not commit are gone with it.
-        self.added.update(every_added(tx))
-        self.known.learn_directory(tx)
+        self.added.update(added)
+        self.known.steady = directory
         app.saved()
 
     @asynccontextmanager

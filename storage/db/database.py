@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlmodel.ext.asyncio.session import AsyncSession
 
 from storage.db import sqlite
+from storage.db.disk import Disk
 from storage.db.kept import Sessions
 from storage.db.prepared import COMPILED
 from storage.db.queued import written
@@ -74,11 +75,13 @@ class Database:
         self._on_commit, self._before_commit = on_commit, before_commit
         self._open = _OpenTransactions()
         if self.is_sqlite:
-            self._writer, self._reader, self._patient = _sqlite_engines(address)
+            self._disk: Disk | None = Disk(str(self.path))
+            self._writer, self._reader, self._patient = _sqlite_engines(address, self._disk)
             # In line for the one writer: else those of this process would poll for SQLite's own lock.
             self._writes: Sessions | None = Sessions(self._writer, 1, sqlite.BEGIN_WRITE)
             self._reads: Sessions | None = Sessions(self._reader, READERS, "BEGIN")
         else:
+            self._disk = None
             self._writer, self._reader = _postgres_engines(address)
             self._patient = self._reader
             # There a connection is tried before each transaction: the server may have ended it.
@@ -87,7 +90,7 @@ class Database:
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[AsyncSession]:
         """A write transaction: commits on leaving, rolls back on an exception. Raises NestedTransaction."""
-        with self._open.entered():
+        async with self._told_when_kept():
             kept = self._writes
             async with kept.transaction() if kept else transaction(self._writer) as session:
                 yield session
@@ -103,11 +106,28 @@ class Database:
         `long`: it may look through much. On SQLite it then does so beside the event loop, which others wait for.
         `known`: what the same request read just before is not asked again.
         """
-        with self._open.entered():
+        async with self._told_when_kept():
             kept = None if long else self._reads
             async with kept.transaction() if kept else transaction(self._patient) as session:
                 with looking(session, known):
                     yield session
+
+    @asynccontextmanager
+    async def _told_when_kept(self) -> AsyncIterator[None]:
+        """Who leaves goes on with what a power cut cannot take back, whoever committed it: also a refusal says what is
+        true. Raises NestedTransaction, OperationalError."""
+        with self._open.entered():
+            try:
+                yield
+            except Exception:
+                await self.kept()
+                raise
+            await self.kept()
+
+    async def kept(self) -> None:
+        """What has been committed so far cannot be taken back by a power cut. Raises OperationalError."""
+        if self._disk is not None:
+            await self._disk.has(self._disk.committed)
 
     async def close(self) -> None:
         """Waits for what is read or written, and ends what takes too long: a pool that is disposed of takes nothing
@@ -115,6 +135,8 @@ class Database:
         await self._open.end(CLOSE_SECONDS)
         for kept in filter(None, (self._writes, self._reads)):
             await kept.close()
+        if self._disk is not None:
+            await self._disk.close()
         await self._patient.dispose()
         await self._reader.dispose()
         await self._writer.dispose()
@@ -158,7 +180,7 @@ class _OpenTransactions:
         return self._tasks - {asyncio.current_task()}
 
 
-def _sqlite_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
+def _sqlite_engines(address: URL, disk: Disk) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine]:
     by = "async_creator_fn"
     writer = create_async_engine(address, pool_size=1, max_overflow=0, connect_args={by: sqlite.writer}, **_FOR_ALL)
     reader = create_async_engine(
@@ -168,13 +190,13 @@ def _sqlite_engines(address: URL) -> tuple[AsyncEngine, AsyncEngine, AsyncEngine
         address, pool_size=PATIENT_READERS, max_overflow=0, connect_args={by: sqlite.patient_reader}, **_FOR_ALL
     )
     pragmas = (f"busy_timeout={sqlite.BUSY_MS}", *_SQLITE_PRAGMAS)
-    _prepare(writer, sqlite.BEGIN_WRITE, pragmas)
+    _prepare(writer, sqlite.BEGIN_WRITE, pragmas, disk)
     for engine in (reader, patient):
         _prepare(engine, "BEGIN", (*pragmas, "query_only=ON"))
     return writer, reader, patient
 
 
-def _prepare(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
+def _prepare(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...], disk: Disk | None = None) -> None:
     """The driver left to itself begins late and reads outside the transaction: so it is told nothing and we begin."""
 
     def connected(connection: Any, _record: object) -> None:
@@ -183,6 +205,8 @@ def _prepare(engine: AsyncEngine, begin: str, pragmas: tuple[str, ...]) -> None:
         for pragma in pragmas:
             cursor.execute(f"PRAGMA {pragma}")
         cursor.close()
+        if disk is not None:
+            connection.driver_connection.keep_on(disk)
 
     def begun(connection: Connection) -> None:
         say(connection, begin)

@@ -22,7 +22,9 @@ ForWork = Callable[[AsyncSession], Awaitable[T]]
 async def read(database: Database, reading: Reading[P, T], *args: P.args, **kwargs: P.kwargs) -> T:
     """What the reading answers, from one snapshot. Raises what it raises."""
     call: Callable[[], T] = partial(_run, database.url, reading, args, kwargs)
-    return await own_process.run(call, reading.__module__)
+    found = await own_process.run(call, reading.__module__)
+    await database.kept()
+    return found
 
 
 async def read_for(
@@ -34,7 +36,9 @@ async def read_for(
 ) -> U:
     """What the work answers, outside of any transaction, to what was read for it. As `own_process.run` of a bound."""
     call: Callable[[], U] = partial(_run_for, database.url, reading, work)
-    return await own_process.run(call, imports, bound)
+    found = await own_process.run(call, imports, bound)
+    await database.kept()
+    return found
 
 
 def _run_for(url: str, reading: ForWork[T], work: Callable[[T], U]) -> U:

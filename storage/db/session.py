@@ -61,16 +61,16 @@ class Session(AsyncSession):
 
     async def begin_again(self, statement: str) -> None:
         """On the connection that it has, past SQLAlchemy, which takes it for the same transaction."""
-        # Not as the last one ends: whoever wrote asks afterwards what was done in it.
         self.info.clear()
         await _run(self._connection, _Call(statement, (), many=False))
 
     async def end_for_now(self) -> None:
-        """Commits as `begin_again` began; no object that was read or added belongs to it any more."""
+        """Commits as `begin_again` began, to the log: whoever tells of it waits for the disk. No object that was read
+        or added belongs to it any more."""
         connection = self._connection
         driver: Any = connection.connection.driver_connection
         try:
-            await driver.commit()
+            await driver.commit_to_log()
         except BaseException as fault:
             await greenlet_spawn(_fail, connection, fault, "COMMIT")
             raise

@@ -25,10 +25,6 @@ class Answers:
         """What is written next, or was by somebody else, makes it untrue."""
         self.read, self.steady = {}, {}
 
-    def learn_directory(self, tx: AsyncSession) -> None:
-        """What a transaction that wrote knows of it."""
-        self.steady = dict(_steady(tx))
-
 
 @contextmanager
 def looking(tx: AsyncSession, known: Answers | None = None) -> Iterator[None]:
@@ -99,6 +95,11 @@ def unasked(tx: AsyncSession, questions: Collection[Hashable]) -> list[Hashable]
 def known_steady(tx: AsyncSession, answers: Mapping[Hashable, object]) -> None:
     """What was just read answers these questions of `steady` too."""
     _steady(tx).update(answers)
+
+
+def directory_of(tx: AsyncSession) -> dict[Hashable, Any]:
+    """All that `steady` has answers to."""
+    return dict(_steady(tx))
 
 
 def stirred(tx: AsyncSession) -> None:

@@ -14,9 +14,14 @@ from typing import Any, NamedTuple
 
 import aiosqlite
 
+from storage.db.disk import Disk
+
 BEGIN_WRITE = "BEGIN IMMEDIATE"
 BUSY_MS = 2500
 """How long to wait for another process's lock: Slack waits three seconds for an answer, and one must be left."""
+LOG_PAGES = 10_000
+"""Of the log, after which a commit copies it into the database itself. `Disk` has copied nearly all of it by then,
+beside those who write; but while they never pause, something is always left, and the log is not begun anew."""
 
 
 class Connection(aiosqlite.Connection):
@@ -24,23 +29,13 @@ class Connection(aiosqlite.Connection):
         return _Cursor(self)
 
     async def run(self, statement: str, *told: Any, many: bool = False) -> "Ran":
-        if statement == BEGIN_WRITE:
-            return _read(self._begin_at_once() or await self._execute(self._conn.execute, statement))  # type: ignore[no-untyped-call]
         return self._run(statement, *told, many=many)
 
     def _run(self, statement: str, *told: Any, many: bool = False) -> "Ran":
         return _read((self._conn.executemany if many else self._conn.execute)(statement, *told))
 
-    def _begin_at_once(self) -> sqlite3.Cursor | None:
-        """Where nobody has the lock, which is nearly always."""
-        self._conn.execute("PRAGMA busy_timeout=0")
-        try:
-            return self._conn.execute(BEGIN_WRITE)
-        except sqlite3.OperationalError:
-            # Said again on the thread, where whoever waits for it waits alone; what else is amiss comes up there.
-            return None
-        finally:
-            self._conn.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+    async def commit_to_log(self) -> None:
+        await self.commit()
 
     async def _connect(self) -> "Connection":
         """Whoever is cancelled waits until the file is open, and closes it: the thread would answer a loop that may
@@ -59,6 +54,57 @@ class Connection(aiosqlite.Connection):
         """The pool asks for it after each commit too."""
         if self._conn.in_transaction:
             await super().rollback()
+
+
+class Writer(Connection):
+    """It waits for a lock at its beginning alone, and for the disk behind its end."""
+
+    disk: Disk | None = None
+    _rows = 0
+
+    async def run(self, statement: str, *told: Any, many: bool = False) -> "Ran":
+        if statement == BEGIN_WRITE:
+            return _read(self._begin_at_once() or await self._execute(self._begin_patiently))  # type: ignore[no-untyped-call]
+        return self._run(statement, *told, many=many)
+
+    def keep_on(self, disk: Disk) -> None:
+        """Where the file is in WAL mode, which not every file system allows: else each commit goes to the disk."""
+        (mode,) = self._conn.execute("PRAGMA journal_mode").fetchone()
+        if mode == "wal":
+            self._conn.execute("PRAGMA synchronous=NORMAL")
+            self._conn.execute(f"PRAGMA wal_autocheckpoint={LOG_PAGES}")
+            self.disk = disk
+        self._conn.execute("PRAGMA busy_timeout=0")
+
+    async def commit(self) -> None:
+        """As SQLAlchemy asks for it: the disk has it then."""
+        await self.commit_to_log()
+        if self.disk is not None:
+            await self.disk.has(self.disk.committed)
+
+    async def commit_to_log(self) -> None:
+        """The next one may begin; who asked waits for the disk."""
+        if self.disk is None:
+            await super().commit()
+            return
+        self._conn.commit()
+        before, self._rows = self._rows, self._conn.total_changes
+        self.disk.commit(self._rows - before)
+
+    def _begin_at_once(self) -> sqlite3.Cursor | None:
+        """Where nobody has the lock, which is nearly always."""
+        try:
+            return self._conn.execute(BEGIN_WRITE)
+        except sqlite3.OperationalError:
+            # Said again on the thread, where whoever waits for it waits alone; what else is amiss comes up there.
+            return None
+
+    def _begin_patiently(self) -> sqlite3.Cursor:
+        self._conn.execute(f"PRAGMA busy_timeout={BUSY_MS}")
+        try:
+            return self._conn.execute(BEGIN_WRITE)
+        finally:
+            self._conn.execute("PRAGMA busy_timeout=0")
 
 
 class Reader(Connection):
@@ -127,7 +173,7 @@ class _Cursor:
 
 def writer(path: str, **options: Any) -> Connection:
     """For create_engine's `async_creator_fn`."""
-    return _opened(Connection, path, options)
+    return _opened(Writer, path, options)
 
 
 def reader(path: str, **options: Any) -> Connection:

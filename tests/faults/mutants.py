@@ -71,8 +71,8 @@ def no_immediate_begin() -> None:
     """A transaction on SQLite reads first, and finds out when it writes that another has written since."""
     prepare = database._prepare
 
-    def deferred(engine: Any, _begin: str, pragmas: Any) -> None:
-        prepare(engine, "BEGIN", pragmas)
+    def deferred(engine: Any, _begin: str, *more: Any) -> None:
+        prepare(engine, "BEGIN", *more)
 
     database._prepare = deferred
 

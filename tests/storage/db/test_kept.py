@@ -112,7 +112,7 @@ async def test_more_reads_than_there_are_connections_wait_for_one(one):
         assert await asyncio.gather(*(state(one) for _ in range(3 * READERS))) == ["new"] * 3 * READERS
 
 
-async def test_the_next_write_has_nothing_of_the_last_which_can_be_asked_what_it_did(one):
+async def test_the_next_write_has_nothing_of_the_last(one):
     sessions = []
     for number in (2, 3):
         with listened() as said:
@@ -121,7 +121,6 @@ async def test_the_next_write_has_nothing_of_the_last_which_can_be_asked_what_it
                 made = await incident(tx, number=number)
                 assert every_added(tx) == [f"INC-{number}"]
         assert said[0] == "BEGIN IMMEDIATE"
-        assert every_added(tx) == [f"INC-{number}"]
         assert inspect(made).detached
     assert len(set(map(id, sessions))) == 1
     async with one.begin() as tx:

@@ -15,8 +15,6 @@ SOURCES = [
     if path.relative_to(ROOT).parts[:2] != ("bot", "sandbox")
 ]
 BEGINNINGS = {"begin", "read", "look", "transaction"}
-ASKED_AFTERWARDS = {"every_added", "learn_directory"}
-"""What a transaction added and learned is kept for whoever wrote, until the next one begins on it."""
 TASKS = {"create_task", "ensure_future", "to_thread"}
 
 
@@ -49,14 +47,8 @@ def _used_after(function: ast.FunctionDef | ast.AsyncFunctionDef) -> Iterator[tu
     blocks = [(name, block) for block in own if isinstance(block, ast.AsyncWith) for name in _named(block)]
     if not blocks:
         return
-    asked = {
-        id(arg)
-        for call in own
-        if isinstance(call, ast.Call) and _last_name(call.func) in ASKED_AFTERWARDS
-        for arg in call.args
-    }
     for use in own:
-        if isinstance(use, ast.Name) and isinstance(use.ctx, ast.Load) and id(use) not in asked:
+        if isinstance(use, ast.Name) and isinstance(use.ctx, ast.Load):
             of = [block for name, block in blocks if name == use.id]
             within = any(block.lineno <= use.lineno <= (block.end_lineno or 0) for block in of)
             if not within and any((block.end_lineno or 0) < use.lineno for block in of):
@@ -95,7 +87,7 @@ def test_no_session_is_kept_beyond_its_transaction() -> None:
     ("code", "lines"),
     [
         ("async def f(db):\n async with db.read() as tx:\n  await g(tx)\n return await h(tx)", [4]),
-        ("async def f(db):\n async with db.begin() as tx:\n  await g(tx)\n return every_added(tx)", []),
+        ("async def f(db):\n async with db.begin() as tx:\n  await g(tx)\n return every_added(tx)", [4]),
         ("async def f(db):\n async with db.read() as tx:\n  pass\n async with db.read() as tx:\n  await g(tx)", []),
         ("async def f(self, tx):\n self.tx = tx", [2]),
         ("async def f(tx):\n asyncio.create_task(g(tx))", [2]),
