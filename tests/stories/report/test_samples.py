@@ -11,6 +11,7 @@ from bot.rules.policy.policy import parse
 from bot.rules.record.facts import FactKind
 from bot.rules.record.refs import Noun
 from bot.rules.report.periods import Period
+from bot.rules.report.samples import Day, days_of
 from bot.usecases import policy as desk_policy
 from bot.usecases.incident.incidents import Report, log
 from bot.usecases.report import sampling
@@ -85,6 +86,16 @@ async def test_who_makes_all_samples_loses_none_to_another_one_who_begins_meanwh
         assert await sampling.differing(tx, WHOLE) == []
         await sampling.keep(tx, await sampling.made_of(tx, first), now=MAY)
         assert await samples.state(tx) is None, "the other one is not done, and its days may know of less"
+
+
+async def test_a_day_differs_that_has_too_little_too_much_or_something_else(database: Database) -> None:
+    await made(database)
+    async with database.begin() as tx:
+        kept = await samples.days(tx, days_of(WHOLE))
+        assert {MARCH.date(), MAY.date()} <= set(kept)
+        between = MARCH.date() + timedelta(days=9)
+        await samples.keep(tx, {MARCH.date(): Day(), between: kept[MAY.date()], MAY.date(): kept[MARCH.date()]})
+        assert await sampling.differing(tx, WHOLE) == [MARCH.date(), between, MAY.date()]
 
 
 async def test_a_fact_that_is_committed_late_with_a_smaller_id_has_moved_its_incident(database: Database) -> None:
