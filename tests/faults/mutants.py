@@ -12,7 +12,7 @@ from bot.delivery import results, settle, slack_calls
 from bot.rules.record.refs import RecordVersion
 from bot.usecases.approval import approvals
 from handlers.workspace import client
-from storage.db import database
+from storage.db import sqlite
 from storage.delivery import inbox, lanes
 from storage.sql import changed
 from storage.tables import Lane
@@ -69,12 +69,7 @@ def no_last_look() -> None:
 
 def no_immediate_begin() -> None:
     """A transaction on SQLite reads first, and finds out when it writes that another has written since."""
-    prepare = database._prepare
-
-    def deferred(engine: Any, _begin: str, *more: Any) -> None:
-        prepare(engine, "BEGIN", *more)
-
-    database._prepare = deferred
+    sqlite.BEGIN_WRITE = "BEGIN"
 
 
 def no_revision() -> None:
