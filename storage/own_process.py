@@ -52,6 +52,10 @@ class TookTooMuchMemory(PastBound):
     """It asked for more than its bound, or the system ended it."""
 
 
+class _AtBound(BaseException):
+    """No Exception, which a library that is at work would take for a fault of its own."""
+
+
 async def run(call: Callable[[], T], imports: str, bound: Bound | None = None) -> T:
     """What the call answers. Raises what it raises, and at its bound TookTooLong or TookTooMuchMemory.
 
@@ -103,7 +107,7 @@ async def _answered(started: asyncio.Task[tuple[Future[T], Sequence[BaseProcess]
     answer, _ = await asyncio.shield(started)
     try:
         return await asyncio.wrap_future(answer)
-    except TookTooLong:
+    except _AtBound:
         most = f"{bound.seconds} s" if bound else "the system allows"
         raise TookTooLong(f"it takes more than {most} of the processor to work out") from None
     except (MemoryError, BrokenProcessPool):
@@ -145,7 +149,7 @@ def _limit(of: int, most: int, grace: int) -> None:
 
 
 def _say_too_long(*_: object) -> None:
-    raise TookTooLong
+    raise _AtBound
 
 
 def _end_with_who_asked() -> None:

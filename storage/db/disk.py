@@ -37,7 +37,8 @@ class Disk:
         self._next: list[asyncio.Future[None]] = []
         self._busy = self._doubtful = False
         self._rows = 0
-        self._thread = ThreadPoolExecutor(1, "disk")
+        self._thread: ThreadPoolExecutor | None = None
+        """From the first commit to the end."""
         self._connection: sqlite3.Connection | None = None
 
     def commit(self, rows: int) -> None:
@@ -55,10 +56,11 @@ class Disk:
             await waiting
 
     async def close(self) -> None:
-        """Once nobody writes any more."""
-        if self.committed:
-            await asyncio.wrap_future(self._thread.submit(self._disconnect))
-        self._thread.shutdown(wait=False)
+        """Once nobody writes any more; as with an engine, what is closed may be closed again, or used."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            await asyncio.wrap_future(thread.submit(self._disconnect))
+            thread.shutdown(wait=False)
 
     def _go_soon(self) -> None:
         if not self._busy:
@@ -72,6 +74,8 @@ class Disk:
         def gone(ended: "Future[None]") -> None:
             loop.call_soon_threadsafe(self._ended, loop, ended.exception())
 
+        if self._thread is None:
+            self._thread = ThreadPoolExecutor(1, "disk")
         self._thread.submit(self._sync).add_done_callback(gone)
         if self._rows >= ROWS:
             self._rows = 0
@@ -126,6 +130,7 @@ class Disk:
     def _disconnect(self) -> None:
         if self._connection is not None:
             self._connection.close()
+            self._connection = None
 
 
 def _tell(waiting: "asyncio.Future[None]", fault: BaseException | None) -> None:

@@ -2,6 +2,8 @@
 
 import asyncio
 import json
+import logging
+from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
@@ -16,6 +18,19 @@ from storage.tables import Person
 from storage.workspace import people
 
 
+@contextmanager
+def its_own_log():
+    """A command that sets up the log does so for its process, which here goes on with other tests."""
+    everyone = [logging.getLogger(), *map(logging.getLogger, logging.root.manager.loggerDict)]
+    before = [(one, one.level, [*one.handlers]) for one in everyone]
+    try:
+        yield
+    finally:
+        for one, level, handlers in before:
+            one.setLevel(level)
+            one.handlers = handlers
+
+
 @pytest.fixture
 def deskbell(monkeypatch, tmp_path, capsys):
     """Runs a command in an empty folder: its exit code, what it printed, what it complained of."""
@@ -24,7 +39,7 @@ def deskbell(monkeypatch, tmp_path, capsys):
         monkeypatch.delenv(str(field.validation_alias), raising=False)
 
     def run(*arguments):
-        with pytest.raises(SystemExit) as end:
+        with its_own_log(), pytest.raises(SystemExit) as end:
             cli.main(list(map(str, arguments)))
         said = capsys.readouterr()
         return end.value.code, said.out, said.err

@@ -40,6 +40,19 @@ async def test_one_that_takes_too_long_is_ended_and_the_other_goes_on(tmp_path: 
         await asyncio.sleep(0.01)
 
 
+def _takes_its_end_for_a_fault() -> None:
+    try:
+        _never_ends()
+    except Exception as fault:
+        raise ValueError from fault
+
+
+@pytest.mark.slow
+async def test_no_library_takes_the_bound_for_a_fault_of_its_own() -> None:
+    with pytest.raises(TookTooLong, match="more than 1 s of the processor"):
+        await run(_takes_its_end_for_a_fault, __name__, Bound(seconds=1, mebibytes=10_000))
+
+
 @pytest.mark.slow
 async def test_one_that_takes_too_much_memory_is_refused_it() -> None:
     bound = Bound(seconds=600, mebibytes=300)

@@ -187,6 +187,16 @@ async def test_the_log_is_copied_now_and_then_and_written_from_its_beginning_aga
     assert await logged(database) == power.numbers() == set(range(1, 201))
 
 
+async def test_what_is_closed_may_be_closed_again_and_used(database: Database, power: Power) -> None:
+    power.broken = 1  # so that the log is copied, by a connection of the disk's own
+    await log(database, 1)
+    await database.close()
+    await database.close()
+    await log(database, 2)
+    assert await logged(database) == {1, 2}
+    assert 2 in power.numbers()
+
+
 async def test_a_log_that_cannot_be_copied_is_told_of_and_nothing_else_waits_for_it(
     database: Database, power: Power, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
