@@ -152,26 +152,17 @@ async def test_who_has_a_message_drawn_again_waits_for_no_drawing_and_is_drawn(p
 
 
 @pytest.mark.postgres
-async def test_a_redraw_that_is_asked_for_while_its_message_is_drawn_is_not_covered_by_it(postgres_url: str) -> None:
-    drawing = Drawing(postgres_url, again)
+@pytest.mark.parametrize(("meanwhile", "left"), [(nothing, "bundled"), (again, "ready")])
+async def test_a_message_covers_a_redraw_that_waits_but_for_one_that_is_asked_for_anew_while_it_is_drawn(
+    postgres_url: str, meanwhile: Callable[[AsyncSession], Awaitable[None]], left: str
+) -> None:
+    drawing = Drawing(postgres_url, meanwhile)
     async with drawing.other.begin() as tx:
         await outbox.put(tx, Notice(CARD, "@U1", "INC-1"), NOON)
     async with drawing.other.begin() as tx:
         await again(tx)
     assert isinstance(await drawing.prepares(), Post)
-    assert await drawing.states() == ["sending", "ready"]
-    await drawing.ends()
-
-
-@pytest.mark.postgres
-async def test_a_redraw_that_waits_is_covered_by_its_message(postgres_url: str) -> None:
-    drawing = Drawing(postgres_url, nothing)
-    async with drawing.other.begin() as tx:
-        await outbox.put(tx, Notice(CARD, "@U1", "INC-1"), NOON)
-    async with drawing.other.begin() as tx:
-        await again(tx)
-    assert isinstance(await drawing.prepares(), Post)
-    assert await drawing.states() == ["sending", "bundled"]
+    assert await drawing.states() == ["sending", left]
     await drawing.ends()
 
 
